@@ -1,0 +1,52 @@
+# Every target makes its own virtual environment from nothing but python3.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready
+DEMO   := demo-reports
+EVAL   := ../shared/eval
+
+.PHONY: demo test lint format eval bench soak lock clean
+.DEFAULT_GOAL := demo
+
+$(READY): requirements-build.lock requirements-dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Variorum needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+demo: $(READY)
+	$(BIN)/variorum demo --out $(DEMO)
+
+test: $(READY)
+	$(BIN)/pytest -n 2 --dist loadfile
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+eval: $(READY)
+	$(BIN)/python tests/evaluate.py $(EVAL)
+
+bench: $(READY)
+	for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+soak: $(READY)
+	$(BIN)/pytest -m soak --timeout 3600
+
+# Needs uv, for a lock that holds on every platform.
+UVFLAGS := --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --quiet
+lock:
+	uv pip compile pyproject.toml $(UVFLAGS) -o requirements.lock
+	uv pip compile pyproject.toml --extra dev $(UVFLAGS) -o requirements-dev.lock
+	printf 'hatchling>=1.27\neditables\nsetuptools\nwheel\n' | uv pip compile - $(UVFLAGS) -o requirements-build.lock
+
+clean:
+	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache build dist

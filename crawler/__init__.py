@@ -1,0 +1,1 @@
+"""Everything with a side effect: archives, the store, the daemon and the `variorum` command."""

@@ -1,0 +1,154 @@
+"""The records that pass between archives, pipeline and store."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from diffs.model import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A tracked address.
+
+    Attributes:
+        id: The store's number for it.
+        url: The address as tracked, normalised (scheme and host in lower case, no fragment).
+        story: The story it belongs to, or None.
+        since: Captures before this are not asked for (aware UTC), or None for all.
+        added: When it was tracked (aware UTC).
+        next_due: When it is next looked at (aware UTC).
+        failures: How many looks in a row have failed.
+        last_error: The last failure's message, or None after a success.
+    """
+
+    id: int
+    url: str
+    story: str | None
+    since: datetime | None
+    added: datetime
+    next_due: datetime
+    failures: int = 0
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One row of an archive's index: a page as it was at a time.
+
+    Attributes:
+        archive: Name of the source in the configuration.
+        url: The address as captured (`original` in CDX).
+        urlkey: Its SURT key, which folds http/https, www, port and case.
+        at: When it was captured (aware UTC).
+        mimetype: As the index gives it; `warc/revisit` for a revisit, None where unknown.
+        status: HTTP status at capture, or None where the index does not say.
+        digest: The archive's digest of the stored bytes, or None.
+        length: Bytes stored in the archive, or None.
+    """
+
+    archive: str
+    url: str
+    urlkey: str
+    at: datetime
+    mimetype: str | None = None
+    status: int | None = None
+    digest: str | None = None
+    length: int | None = None
+
+    @property
+    def timestamp(self) -> str:
+        """The 14 digits (YYYYMMDDhhmmss, UTC) by which web archives name a time."""
+        return self.at.strftime("%Y%m%d%H%M%S")
+
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the archive saw bytes it already held."""
+        return self.mimetype == "warc/revisit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The bytes of one capture as the archive served them.
+
+    Attributes:
+        capture: What was asked for.
+        served_at: The capture time served, which `Memento-Datetime` tells (aware UTC).
+        url: The address served, after historical redirects.
+        status: HTTP status at capture: an archived 404 is a fact about the page, not a failure.
+        content_type: As the site sent it, or None.
+        body: The bytes, content encoding undone.
+        redirects: Addresses passed through on the way, in order.
+    """
+
+    capture: Capture
+    served_at: datetime
+    url: str
+    status: int
+    content_type: str | None
+    body: bytes
+    redirects: tuple[str, ...] = ()
+
+
+class Archive(Protocol):
+    """A source of captures: the Wayback Machine, a pywb, a folder of WARCs."""
+
+    name: str
+
+    def captures(
+        self, url: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Capture]:
+        """Yield the captures of one page, oldest first, lazily.
+
+        Raises:
+            NoCaptureError: The archive said that it holds none. Never an empty listing for a failure.
+            ArchiveError: Anything else, by its class.
+        """
+        ...
+
+    def fetch(self, capture: Capture) -> Snapshot:
+        """Give the bytes of one capture.
+
+        Raises:
+            WrongCaptureError: Another capture was served.
+            ArchiveError: Anything else, by its class.
+        """
+        ...
+
+    def link(self, capture: Capture) -> str | None:
+        """Give the address at which a reader sees the capture, or None where there is none."""
+        ...
+
+    def close(self) -> None:
+        """Let connections and files go."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A capture as the store remembers it.
+
+    Attributes:
+        id: The store's number for it.
+        target: The target's number.
+        capture: The row of the archive's index.
+        outcome: What became of it.
+        reason: Why, where the outcome wants one.
+        served_at: The capture time served, where bytes were fetched.
+        sha256: The stored body, in hex, or None.
+        content_type: Of the stored body, or None.
+        final_url: The address served after redirects, or None.
+        fingerprint: Of the article it shows, or None.
+    """
+
+    id: int
+    target: int
+    capture: Capture
+    outcome: Outcome
+    reason: str | None = None
+    served_at: datetime | None = None
+    sha256: str | None = None
+    content_type: str | None = None
+    final_url: str | None = None
+    fingerprint: str | None = None

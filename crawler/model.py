@@ -3,9 +3,55 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from diffs.model import Outcome
+
+
+class RequestKind(StrEnum):
+    """The kinds of request that an archive limits apart from each other."""
+
+    CDX = "cdx"
+    PLAYBACK = "playback"
+    SAVE = "save"
+
+
+class Pacing(Protocol):
+    """The one limit that every process on a store shares, a row for each archive host and kind."""
+
+    def reserve(self, host: str, kind: RequestKind, *, per_minute: float, now: datetime) -> datetime:
+        """Take the next free slot, atomically, and give the time (aware UTC) at which to send.
+
+        The slot lies behind every slot given before and behind any pause.
+        """
+        ...
+
+    def paused_until(self, host: str, kind: RequestKind) -> datetime | None:
+        """Give the end of the pause in force, past or future, or None where there never was one.
+
+        A process asks again right before it sends: a pause may have begun while it waited.
+        """
+        ...
+
+    def pause(self, host: str, kind: RequestKind, *, until: datetime, reason: str) -> None:
+        """Let nobody send this kind before `until`; never shortens a longer pause."""
+        ...
+
+    def penalise(self, host: str, *, now: datetime, reason: str) -> datetime:
+        """Pause every kind on this host for an hour, doubled for each penalty without a success since.
+
+        Gives the end of the pause (aware UTC).
+        """
+        ...
+
+    def succeeded(self, host: str, *, now: datetime) -> None:
+        """Remember that the host answered: clears the doubling, and marks a later refusal as a penalty."""
+        ...
+
+    def last_success(self, host: str) -> datetime | None:
+        """Give when the host last answered (aware UTC), or None."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -356,6 +356,8 @@ class Change:
         before: Where the old text stands, or None for an addition.
         after: Where the new text stands, or None for a removal.
         detail: What a reader needs beyond the texts, such as which headline; empty where nothing.
+        told_by: Ids of the finer changes (casualty, figure, quote, attribution) of the same sentence
+            that together tell all this one tells: it is then only their context. Empty where it tells more.
     """
 
     id: str
@@ -369,6 +371,43 @@ class Change:
     before: Evidence | None = None
     after: Evidence | None = None
     detail: str = ""
+    told_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Two figures of one version for the same count that cannot both be right.
+
+    Attributes:
+        id: Stable across runs: a hash of what disagrees.
+        one: The claim that is read first (the headline's, where `stale_headline`).
+        other: The claim that disagrees with it.
+        stale_headline: True where the headline (or standfirst) disagrees with all that the body says.
+        since: Number of the first revision that shows it, 0 outside a history.
+        until: Number of the last revision in a row that shows it, 0 outside a history.
+        arose: True where an earlier revision did not show it: one figure moved and the other was left.
+    """
+
+    id: str
+    one: Claim
+    other: Claim
+    stale_headline: bool = False
+    since: int = 0
+    until: int = 0
+    arose: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternation:
+    """Two headlines that took turns, as in a headline test.
+
+    Attributes:
+        headlines: The two displayed headlines, the one seen first leading.
+        revisions: Numbers of the revisions that took turns, in order of time.
+    """
+
+    headlines: tuple[str, str]
+    revisions: tuple[int, ...]
 
 
 # --------------------------------------------------------------------------- histories
@@ -522,6 +561,9 @@ class History:
         stretches: How surely each text stood, in order of time.
         observations: Every capture seen, in order of time.
         aliases: Other addresses that belong to the same article.
+        contradictions: Figures that disagree inside one version, each once for the run of revisions
+            that shows it, in order of time.
+        alternations: Pairs of headlines that took turns.
     """
 
     url: str
@@ -530,6 +572,8 @@ class History:
     stretches: tuple[Stretch, ...] = ()
     observations: tuple[Observation, ...] = ()
     aliases: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    alternations: tuple[Alternation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

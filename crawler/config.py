@@ -1,0 +1,246 @@
+"""Settings from flags, then the environment, then a TOML file, then defaults."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from crawler.errors import ConfigError
+
+PREFIX = "VARIORUM_"
+ELSEWHERE = {"VARIORUM_CONFIG", "VARIORUM_SHARED"}
+PLACES = (Path("config/variorum.toml"), Path(platformdirs.user_config_dir("variorum")) / "variorum.toml")
+Dialect = Literal["wayback", "pywb", "warc"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ArchiveSettings(_Strict):
+    """The archive to read from.
+
+    Attributes:
+        url: Base address: the host for `wayback`, the collection for `pywb`, a path for `warc`.
+        dialect: How it is spoken to.
+    """
+
+    url: str = "https://web.archive.org"
+    dialect: Dialect = "wayback"
+
+    @field_validator("url")
+    @classmethod
+    def _not_empty(cls, value: str) -> str:
+        if not value.strip():
+            msg = "is empty; give the archive's base address or, for warc, a path"
+            raise ValueError(msg)
+        return value.strip().rstrip("/") or value.strip()
+
+
+class NamedArchive(ArchiveSettings):
+    """A further archive, merged with the first by time; `name` is how reports call it."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
+
+
+class LimitSettings(_Strict):
+    """How hard an archive may be asked.
+
+    The defaults are 80 % of the hard limits that web.archive.org enforces as of 2026-06: CDX 30 a minute
+    and playback 600 a minute per network (edgi-govdata-archiving/wayback#206 and PR #208); saves 3 a
+    minute for anonymous users (Save Page Now's documents as fetched 2026-09-13).
+
+    Attributes:
+        cdx_per_minute: Index queries a minute.
+        playback_per_minute: Page bodies a minute.
+        save_per_minute: Save requests a minute.
+        deadline_seconds: How long one request may take in all, however slowly bytes arrive.
+        body_megabytes: The largest body kept.
+    """
+
+    cdx_per_minute: Annotated[float, Field(gt=0, le=1e6)] = 24
+    playback_per_minute: Annotated[float, Field(gt=0, le=1e6)] = 480
+    save_per_minute: Annotated[float, Field(gt=0, le=1e6)] = 3
+    deadline_seconds: Annotated[float, Field(gt=0, le=3600)] = 90
+    body_megabytes: Annotated[float, Field(gt=0, le=1024)] = 20
+
+
+class SaveSettings(_Strict):
+    """Keys for Save Page Now, from https://archive.org/account/s3.php; a file may hold them as two lines."""
+
+    access_key: SecretStr | None = None
+    secret_key: SecretStr | None = None
+    keys_file: Path | None = None
+
+    def keys(self) -> tuple[str, str] | None:
+        """Give access and secret key, or None where none are set.
+
+        Raises:
+            ConfigError: Only one is set, or the file cannot be read.
+        """
+        if self.keys_file is not None:
+            try:
+                lines = self.keys_file.read_text(encoding="utf-8").split()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigError(
+                    f"save.keys_file {self.keys_file} cannot be read ({error}). Make it two lines: access key, secret key."
+                ) from error
+            if len(lines) != 2:
+                raise ConfigError(
+                    f"save.keys_file {self.keys_file} should hold two lines: access key, secret key."
+                )
+            return lines[0], lines[1]
+        if self.access_key is None and self.secret_key is None:
+            return None
+        if self.access_key is None or self.secret_key is None:
+            raise ConfigError("Save Page Now needs both save.access_key and save.secret_key, or neither.")
+        return self.access_key.get_secret_value(), self.secret_key.get_secret_value()
+
+
+class DaemonSettings(_Strict):
+    """How the daemon works.
+
+    Attributes:
+        tick_seconds: How often it looks for due targets.
+        batch: How many targets it takes at once.
+        lease_seconds: How long a taken target stays its own without a word.
+    """
+
+    tick_seconds: Annotated[float, Field(ge=0.2, le=3600)] = 5
+    batch: Annotated[int, Field(ge=1, le=1000)] = 10
+    lease_seconds: Annotated[float, Field(ge=10, le=86400)] = 600
+
+
+class Settings(BaseSettings):
+    """Everything that can be set.
+
+    Attributes:
+        store: The database: a path or a SQLAlchemy URL.
+        reports: The folder for reports.
+        contact: How the archive's staff can reach you: an e-mail address or a web page. It goes into
+            the User-Agent of every request.
+        archive: The archive to read from.
+        archives: Further archives, merged with the first.
+        limits: How hard an archive may be asked.
+        save: Keys for Save Page Now.
+        daemon: How the daemon works.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        extra="forbid",
+        frozen=True,
+    )
+
+    store: str = ""
+    reports: Path = Path(platformdirs.user_data_dir("variorum")) / "reports"
+    contact: Annotated[str, Field(max_length=200, pattern=r"^[^\r\n\x00]*$")] = ""
+    archive: ArchiveSettings = ArchiveSettings()
+    archives: tuple[NamedArchive, ...] = ()
+    limits: LimitSettings = LimitSettings()
+    save: SaveSettings = SaveSettings()
+    daemon: DaemonSettings = DaemonSettings()
+
+    @property
+    def store_location(self) -> str:
+        """The store that is meant when none is named: `variorum.db` in the user's data directory."""
+        return self.store or str(Path(platformdirs.user_data_dir("variorum")) / "variorum.db")
+
+
+def load_settings(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        config: The TOML file named by `--config`; without it `VARIORUM_CONFIG`, then
+            `config/variorum.toml` below the working directory, then the user's configuration directory.
+        flags: What the command line says, by dotted name (`archive.url`); None values count as not given.
+
+    Raises:
+        ConfigError: A file or value cannot be used; the message names it.
+    """
+    _refuse_unknown(os.environ)
+    if config is None and os.environ.get("VARIORUM_CONFIG"):
+        config = Path(os.environ["VARIORUM_CONFIG"])
+    path = config or next((place for place in PLACES if place.is_file()), None)
+    from_file = _read(path) if path else {}
+
+    class Sourced(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the signature is the library's
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  likewise
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=from_file)
+
+    try:
+        return Sourced(**_nested(flags or {}))
+    except (ValidationError, SettingsError) as error:
+        raise ConfigError(_explain(error, path)) from error
+
+
+def _nested(flags: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for dotted, value in flags.items():
+        if value is not None:
+            head, _, tail = dotted.partition(".")
+            if tail:
+                values.setdefault(head, {})[tail] = value
+            else:
+                values[head] = value
+    return values
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"There is no configuration file {path}. Check --config.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The configuration file {path} cannot be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    """A misspelt variable would silently leave a default in force."""
+    known = set(ELSEWHERE)
+    for name, field in Settings.model_fields.items():
+        group = field.annotation
+        if isinstance(group, type) and issubclass(group, BaseModel):
+            known |= {f"{PREFIX}{name}_{inner}".upper() for inner in group.model_fields}
+        known.add(f"{PREFIX}{name}".upper())
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else " `variorum doctor` lists the settings in force."
+            raise ConfigError(f"{name} is no setting.{hint}")
+
+
+def _explain(error: ValidationError | SettingsError, path: Path | None) -> str:
+    where = f" (from flags, environment or {path})" if path else " (from flags or environment)"
+    if isinstance(error, SettingsError):
+        return f"A setting cannot be read{where}: {error}."
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, list(Settings.model_fields), n=1)
+        return f"{name} is no setting{where}." + (f" Did you mean {near[0]}?" if near else "")
+    return f"The setting {name} cannot be used{where}: {first['msg']}."

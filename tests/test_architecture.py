@@ -1,0 +1,167 @@
+"""The walls of the house: which way imports may run, which door each library uses, what the wheel holds."""
+
+import ast
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted((*ROOT.glob("crawler/**/*.py"), *ROOT.glob("diffs/**/*.py")))
+
+# Each outside library and the modules that may import it.
+DOORS = {
+    "alembic": ["crawler.store"],
+    "apscheduler": ["crawler.daemon"],
+    "apprise": ["crawler.notify"],
+    "bs4": ["crawler.parser"],
+    "diff_match_patch": ["diffs.edits"],
+    "jinja2": ["diffs.reports"],
+    "lxml": ["crawler.parser"],
+    "prometheus_client": ["crawler.daemon"],
+    "pydantic": ["crawler.config", "crawler.store"],
+    "pydantic_settings": ["crawler.config"],
+    "requests": ["crawler.archive.session"],
+    "rich": ["crawler.cli"],
+    "sqlalchemy": ["crawler.store"],
+    "structlog": ["crawler.daemon"],
+    "typer": ["crawler.cli"],
+    "urllib3": ["crawler.archive.session"],
+    "warcio": ["crawler.archive.warc"],
+    "waybackpy": ["crawler.archive.cdx"],
+    "zstandard": ["crawler.store"],
+}
+# What a pure library has no use for.
+IMPURE = {
+    "asyncio", "datetime.now", "ftplib", "http", "io", "logging", "multiprocessing", "os", "pathlib", "random", "secrets",
+    "select", "shutil", "signal", "smtplib", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",
+    "urllib.request", "uuid",
+}  # fmt: skip
+# The floors of the house, lowest first: a module imports from its own floor or from those below.
+FLOORS = [
+    ["diffs.model", "diffs.text"],
+    ["diffs.claims", "diffs.edits", "diffs.align"],
+    ["diffs"],
+    ["diffs.reports"],
+    ["crawler.errors", "crawler.model"],
+    ["crawler.address", "crawler.config"],
+    ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish", "crawler.notify"],
+    ["crawler.isolation"],
+    ["crawler.pipeline", "crawler.queue"],
+    ["crawler.daemon", "crawler.evidence", "crawler.checkup"],
+    ["crawler.cli"],
+]
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> list[str]:
+    """Every module a file imports, in whatever scope; `from a import b` gives a.b."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: import by full name"
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
+
+
+def within(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
+
+
+def floor_of(module: str) -> int:
+    fits = [
+        (len(name), floor) for floor, names in enumerate(FLOORS) for name in names if within(module, name)
+    ]
+    return max(fits)[1] if fits else -1
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
+def test_a_library_enters_by_its_door(path: Path) -> None:
+    for name in imports_of(path):
+        for library, doors in DOORS.items():
+            if within(name, library):
+                assert any(within(module_of(path), door) for door in doors), f"{name} belongs to {doors}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
+def test_no_import_runs_upward(path: Path) -> None:
+    here = module_of(path)
+    if here in ("diffs", "crawler"):
+        assert not [name for name in imports_of(path) if within(name, "crawler")]
+        return
+    assert floor_of(here) >= 0, f"{here} has no floor: add it to FLOORS"
+    for name in imports_of(path):
+        if within(name, "crawler") or within(name, "diffs"):
+            assert floor_of(name) <= floor_of(here), f"{here} imports {name} from above"
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if module_of(p).startswith("diffs")], ids=module_of)
+def test_diffs_never_touches_the_world(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    names = imports_of(path)
+    assert not [name for name in names if within(name, "crawler")]
+    assert not [name for name in names for impure in IMPURE if within(name, impure)]
+    calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    assert not [
+        call for call in calls if isinstance(call, ast.Name) and call.id in ("open", "print", "input")
+    ]
+    assert not [c for c in calls if isinstance(c, ast.Attribute) and c.attr in ("now", "utcnow", "today")]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
+def test_a_file_opens_with_one_sentence_and_stays_readable(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    opening = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")[0]
+    assert opening.endswith("."), "a file opens with a sentence"
+    assert len(source.splitlines()) <= 420, "a file past about 400 lines asks to be split"
+
+
+def test_every_source_was_looked_at() -> None:
+    assert {module_of(path).split(".")[0] for path in SOURCES} == {"crawler", "diffs"}
+    assert len(SOURCES) > 20
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=100,
+    )
+    return zipfile.ZipFile(next(folder.glob("variorum-*.whl")))
+
+
+def test_the_wheel_holds_the_two_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"crawler", "diffs"}
+
+
+def test_the_wheel_holds_every_source_and_all_package_data(wheel: zipfile.ZipFile) -> None:
+    held = set(wheel.namelist())
+    kept = subprocess.run(
+        ["git", "ls-files", "crawler", "diffs"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert set(kept.stdout.split()) <= held
+    assert "crawler/demo.warc.gz" in held
+    assert {"crawler/py.typed", "diffs/py.typed"} <= held
+
+
+def test_the_wheel_names_one_command(wheel: zipfile.ZipFile) -> None:
+    entry = next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))
+    assert wheel.read(entry).decode().split() == ["[console_scripts]", "variorum", "=", "crawler.cli:main"]

@@ -1,0 +1,170 @@
+"""Sentences, words and a normalisation for comparing that never loses a digit."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: `text[start:end]`, offsets in characters."""
+
+    start: int
+    end: int
+    text: str
+
+
+_LEVEL = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "‛": "'",
+        "′": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‟": '"',
+        "«": '"',
+        "»": '"',
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "–": "-",
+        "−": "-",
+        "\u00a0": " ",
+        "\u2002": " ",
+        "\u2003": " ",
+        "\u2007": " ",
+        "\u2009": " ",
+        "\u200a": " ",
+        "\u202f": " ",
+        "\u3000": " ",
+        "\t": " ",
+        "\n": " ",
+        "\r": " ",
+        "\v": " ",
+        "\f": " ",
+    }
+)
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+
+_ABBREVIATED = (
+    "mr mrs ms dr prof gen col lt maj capt sgt cpl cmdr adm brig sen rep gov pres st ste mt ft rev hon msgr "
+    "jr sr vs etc eg ie cf no nos vol pp fig approx dept est inc ltd corp co bros jan feb mar apr jun jul "
+    "aug sept sep oct nov dec mon tue wed thu fri sat sun calif pa ala ariz ark colo conn fla ga ill ind "
+    "kan ky la mass md mich minn miss mo mont neb nev okla ore tenn tex va vt wash wis wyo ave blvd rd "
+    "al ca ph hr hrs min sec km mi sq"
+)
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
+# An abbreviation that often ends a sentence splits only where the next word can hardly follow it.
+_MAY_END = frozenset({"inc", "ltd", "corp", "co", "etc", "jr", "sr", "hr", "hrs", "min", "sec", "km", "mi"})
+_OPENING = (
+    "the a an in on at it he she they we i you but and this that these those there their his her its our my "
+    "as after before when while if although though since because however meanwhile according officials police "
+    "another some many most more no nobody one both local earlier later for from with by so then what who why "
+    "how not two three four five six seven eight nine ten"
+)
+_OPENERS = frozenset(_OPENING.split())
+_STOP = re.compile(r"(?:[.!?]+|…|[。！？])[\"'”’»)\]]*(?=\s|$)|\n[ \t\r]*\n\s*", re.UNICODE)
+_LAST_WORD = re.compile(r"[^\s(\[\"'“‘]+$")
+_NEXT = re.compile(r"[\s\"'“‘«(\[—–-]*(\S[^\s,;:.!?]*)")
+_WORD = re.compile(
+    r"\d+(?:[.,:/'’]\d+|[ \u00a0\u202f]\d{3}(?!\d))*(?:st|nd|rd|th)?(?!-?[^\W\d_])|[^\W_]+(?:[-'’‐‑.&][^\W_]+)*",
+    re.UNICODE,
+)
+
+
+def levelled(text: str) -> str:
+    """Give the text with typographic quotes, dashes and spaces in plain form, character for character.
+
+    The result has the same length, so offsets in it are offsets in the original.
+    """
+    return text.translate(_LEVEL)
+
+
+def folded(text: str) -> str:
+    """Give a form for comparing: plain quotes and dashes, single spaces, no case, no invisible characters.
+
+    Digits, signs, separators, quotation marks and letters all stay: two texts that fold alike differ in
+    typography only.
+    """
+    plain = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_LEVEL)
+    return " ".join(plain.split()).casefold()
+
+
+def paragraphs_in(text: str) -> tuple[Span, ...]:
+    """Give the paragraphs of a text: what blank lines part, outer white space excluded."""
+    found = []
+    for match in re.finditer(r"\S(?:.|\n(?![ \t\r]*\n))*", text):
+        piece = match.group().rstrip()
+        found.append(Span(match.start(), match.start() + len(piece), piece))
+    return tuple(found)
+
+
+def _ends_sentence(text: str, stop: re.Match[str], start: int) -> bool:
+    """Say whether a full stop (or its like) at `stop` ends the sentence begun at `start`."""
+    mark = stop.group()
+    if mark.startswith("\n"):
+        return True
+    ahead = _NEXT.match(text, stop.end(), stop.end() + 80)
+    if ahead is None:
+        return True
+    following = ahead.group(1)
+    if mark[0] in "!?。！？…" or mark.startswith(".."):
+        return not following[:1].islower()
+    if following[:1].islower():
+        return False
+    behind = _LAST_WORD.search(text[max(start, stop.start() - 40) : stop.start()])
+    if behind is None:
+        return True
+    word = behind.group()
+    bare = word.strip("-–—.,").casefold()
+    opens = following.strip("'’\"").casefold() in _OPENERS
+    if len(mark) > 1:
+        return not (bare in _ABBREVIATIONS and bare not in _MAY_END)
+    if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):
+        return opens and (not following.isupper() or text[start : stop.start()].isupper())
+    if len(bare) == 1 and bare.isalpha() and word[0].isupper():
+        return False
+    if bare in _ABBREVIATIONS and (word[:1].isupper() or bare in {"vs", "etc", "no", "approx", "est"}):
+        return bare in _MAY_END and opens
+    return not (
+        word[-1:].isdigit() and following[:1].isdigit() and re.fullmatch(r"\d{1,2}", word) is not None
+    )
+
+
+@lru_cache(maxsize=1024)
+def sentences_in(text: str) -> tuple[Span, ...]:
+    """Give the sentences of a text in order, outer white space excluded.
+
+    A blank line always parts sentences; a single line break never does. Abbreviations, initials and
+    decimal points do not end a sentence; closing quotation marks belong to the sentence they close.
+    """
+    return tuple(_sentences(text))
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    start = 0
+    for stop in _STOP.finditer(text):
+        if stop.start() < start or not _ends_sentence(text, stop, start):
+            continue
+        end = stop.start() if stop.group().startswith("\n") else stop.end()
+        yield from _trimmed(text, start, end)
+        start = stop.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end]
+    body = piece.strip()
+    if body:
+        begin = start + len(piece) - len(piece.lstrip())
+        yield Span(begin, begin + len(body), body)
+
+
+def words_in(text: str) -> tuple[Span, ...]:
+    """Give the words and numbers of a text in order; a number keeps its separators (`1,234.5`)."""
+    return tuple(Span(m.start(), m.end(), m.group()) for m in _WORD.finditer(text))

@@ -69,7 +69,9 @@ _OPENING = (
 )
 _OPENERS = frozenset(_OPENING.split())
 _STOP = re.compile(r"(?:[.!?]+|…|[。！？])[\"'”’»)\]]*(?=\s|$)|\n[ \t\r]*\n\s*", re.UNICODE)
-_LAST_WORD = re.compile(
+_LAST_WORD = re.compile(r"[^\s(\[\"'“‘]+$")
+_NEXT = re.compile(r"[\s\"'“‘«(\[—–-]*(\S[^\s,;:.!?]*)")
+_WORD = re.compile(
     r"\d++(?:[.,:/'’]\d++|[ \u00a0\u202f]\d{3}(?!\d))*+[^\W\d_]*+(?:-[^\W\d_][^\W_]*+)*+"
     r"|[^\W_]++(?:[-'’‐‑.&][^\W_]++)*+",
     re.UNICODE,

@@ -1,0 +1,1 @@
+"""Web archives: their listings, the bytes they replay, saving, WARC files."""

@@ -1,0 +1,247 @@
+"""Which sentence of one version became which of the next, moves, splits and merges included."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from diffs.edits import longest_rise
+from diffs.model import Article, BlockKind
+from diffs.text import folded, sentences_in, words_in
+
+_WEAK = frozenset(
+    "a an the and or but of in on at to for from by with as that which who it its is are was were be been has "
+    "have had he she they his her their this these those not no said says after before when".split()
+)
+_LIKE = 0.5  # similarity from which two sentences count as versions of each other
+_LIKE_IN_GAP = 0.38  # the same where both stand between the same two unchanged sentences
+_LIKE_ALONE = 0.25  # the same where each is the only one there
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article: `article.blocks[block].text[start:end] == text`."""
+
+    block: int
+    start: int
+    end: int
+    text: str
+    weights: Mapping[str, float] = field(repr=False, compare=False)
+
+    @property
+    def weight(self) -> float:
+        """How many words it has, function words and numbers counting less."""
+        return sum(self.weights.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What became of a few neighbouring sentences.
+
+    Attributes:
+        old: The sentences before; none for an addition, several for a merge.
+        new: The sentences after; none for a removal, several for a split.
+        moved: True where it no longer stands between the same neighbours.
+    """
+
+    old: tuple[Sentence, ...]
+    new: tuple[Sentence, ...]
+    moved: bool = False
+
+    @property
+    def old_text(self) -> str:
+        """The words before, sentences joined by a space."""
+        return " ".join(sentence.text for sentence in self.old)
+
+    @property
+    def new_text(self) -> str:
+        """The words after, sentences joined by a space."""
+        return " ".join(sentence.text for sentence in self.new)
+
+
+@lru_cache(maxsize=4096)
+def _weights(text: str) -> dict[str, float]:
+    """Give each word's share in the meaning: function words weigh a quarter, numbers a half."""
+    counts = Counter(folded(word.text) for word in words_in(text))
+    return {w: n * (0.25 if w in _WEAK else 0.5 if w[0].isdigit() else 1.0) for w, n in counts.items()}
+
+
+def likeness(old: str, new: str) -> float:
+    """Give the share of words two texts have in common, 0 to 1, function words weighing less."""
+    if old == new:
+        return 1.0
+    return _likeness(_weights(old), _weights(new))
+
+
+def _likeness(old: Mapping[str, float], new: Mapping[str, float]) -> float:
+    total = sum(old.values()) + sum(new.values())
+    shared = sum(min(weight, new[word]) for word, weight in old.items() if word in new)
+    return 2 * shared / total if total else 0.0
+
+
+def sentences_of(article: Article, kinds: Iterable[BlockKind]) -> tuple[Sentence, ...]:
+    """Give the sentences of the article's blocks of these kinds, in reading order."""
+    wanted = frozenset(kinds)
+    return tuple(
+        Sentence(number, span.start, span.end, span.text, _weights(span.text))
+        for number, block in enumerate(article.blocks)
+        if block.kind in wanted
+        for span in sentences_in(block.text)
+    )
+
+
+def aligned(old: Sequence[Sentence], new: Sequence[Sentence]) -> tuple[Pair, ...]:
+    """Match the sentences of two versions.
+
+    Every sentence of either side is in exactly one pair. Equal sentences match first, then like ones,
+    likeness counting for more between unchanged neighbours; at last the halves of split sentences join.
+    Pairs come in the new version's order, removals where they stood.
+    """
+    matches = _equal(old, new)
+    matches |= _similar(old, new, matches)
+    groups = _grouped(old, new, matches)
+    return tuple(_ordered(old, new, groups))
+
+
+def _equal(old: Sequence[Sentence], new: Sequence[Sentence]) -> dict[int, int]:
+    """Match sentences with equal words, the nth of several equal ones with the nth."""
+    where: defaultdict[str, list[int]] = defaultdict(list)
+    for j, sentence in enumerate(new):
+        where[folded(sentence.text)].append(j)
+    for places in where.values():
+        places.reverse()
+    matches = {}
+    for i, sentence in enumerate(old):
+        places = where.get(folded(sentence.text))
+        if places:
+            matches[i] = places.pop()
+    return matches
+
+
+def _gaps(size: int, anchors: Iterable[int]) -> list[int]:
+    """Give, for each of `size` positions, how many anchors stand before it."""
+    marks = set(anchors)
+    gaps, passed = [], 0
+    for position in range(size):
+        gaps.append(passed)
+        passed += position in marks
+    return gaps
+
+
+def _similar(old: Sequence[Sentence], new: Sequence[Sentence], fixed: Mapping[int, int]) -> dict[int, int]:
+    """Match the sentences left over by likeness, best first."""
+    taken = set(fixed.values())
+    free_old = [i for i in range(len(old)) if i not in fixed]
+    free_new = [j for j in range(len(new)) if j not in taken]
+    if not free_old or not free_new:
+        return {}
+    starts = sorted(fixed)
+    chain = [starts[k] for k in longest_rise([fixed[i] for i in starts])]
+    gap_old = _gaps(len(old), chain)
+    gap_new = _gaps(len(new), (fixed[i] for i in chain))
+    crowd_old, crowd_new = Counter(gap_old[i] for i in free_old), Counter(gap_new[j] for j in free_new)
+    candidates = []
+    for i, j in _candidates(old, new, free_old, free_new):
+        score = _likeness(old[i].weights, new[j].weights)
+        near = gap_old[i] == gap_new[j]
+        alone = near and crowd_old[gap_old[i]] == crowd_new[gap_new[j]] == 1
+        if score >= (_LIKE_ALONE if alone else _LIKE_IN_GAP if near else _LIKE):
+            drift = abs(i / len(old) - j / len(new))
+            candidates.append((-(score + 0.1 * near), drift, min(i, j), max(i, j), i, j))
+    return _best(candidates)
+
+
+def _best(candidates: list[tuple[float, float, int, int, int, int]]) -> dict[int, int]:
+    candidates.sort()
+    matches: dict[int, int] = {}
+    taken: set[int] = set()
+    for *_, i, j in candidates:
+        if i not in matches and j not in taken:
+            matches[i] = j
+            taken.add(j)
+    return matches
+
+
+def _candidates(
+    old: Sequence[Sentence], new: Sequence[Sentence], free_old: Sequence[int], free_new: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that share a word which is not everywhere."""
+    index: defaultdict[str, list[int]] = defaultdict(list)
+    for j in free_new:
+        for word in new[j].weights:
+            index[word].append(j)
+    common = max(12, len(free_new) // 4)
+    for i in free_old:
+        near = {j for word in old[i].weights if len(index.get(word, ())) <= common for j in index.get(word, ())}
+        for j in sorted(near):
+            yield i, j
+
+
+def _grouped(
+    old: Sequence[Sentence], new: Sequence[Sentence], matches: Mapping[int, int]
+) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Join to each match the neighbours that hold the rest of a sentence split or merged."""
+    back = {j: i for i, j in matches.items()}
+    olds = {i: (i,) for i in matches}
+    news = {j: (j,) for j in back}
+    for j in range(len(new)):
+        host = _host(j, new, old, back, news)
+        if host is not None:
+            news[host] = tuple(sorted((*news[host], j)))
+    held = {j for group in news.values() for j in group}
+    for i in range(len(old)):
+        host = _host(i, old, new, matches, olds)
+        if host is not None and len(news[matches[host]]) == 1:
+            olds[host] = tuple(sorted((*olds[host], i)))
+    kept = {i for group in olds.values() for i in group}
+    groups = [(olds[i], news[j]) for i, j in matches.items()]
+    groups += [((i,), ()) for i in range(len(old)) if i not in kept]
+    groups += [((), (j,)) for j in range(len(new)) if j not in held]
+    return groups
+
+
+def _host(
+    lone: int,
+    side: Sequence[Sentence],
+    other: Sequence[Sentence],
+    matched: Mapping[int, int],
+    groups: Mapping[int, tuple[int, ...]],
+) -> int | None:
+    """Give the matched neighbour whose counterpart also holds the words of a lone sentence, or None."""
+    if lone in matched or not side[lone].weights:
+        return None
+    for neighbour in (lone - 1, lone + 1):
+        if neighbour not in matched or len(groups[neighbour]) > 1:
+            continue
+        whole = other[matched[neighbour]].weights
+        rest = {w: n - side[neighbour].weights.get(w, 0.0) for w, n in whole.items()}
+        strong = {w: n for w, n in side[lone].weights.items() if w not in _WEAK}
+        shared = sum(min(n, rest[w]) for w, n in strong.items() if rest.get(w, 0.0) > 0)
+        if strong and shared >= 0.6 * sum(strong.values()):
+            return neighbour
+    return None
+
+
+def _ordered(
+    old: Sequence[Sentence],
+    new: Sequence[Sentence],
+    groups: list[tuple[tuple[int, ...], tuple[int, ...]]],
+) -> Iterator[Pair]:
+    """Yield the groups in the new order, each removal before what followed it."""
+    matched = sorted((group for group in groups if group[0] and group[1]), key=lambda group: group[0])
+    still = {matched[k] for k in longest_rise([group[1][0] for group in matched])}
+    place = {group[0][0]: group[1][0] for group in still}
+    following = len(new)
+    position: dict[int, int] = {}
+    for i in reversed(range(len(old))):
+        following = place.get(i, following)
+        position[i] = following
+
+    def rank(group: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[int, int, int]:
+        olds, news = group
+        return (news[0], 1, 0) if news else (position[olds[0]], 0, olds[0])
+
+    for group in sorted(groups, key=rank):
+        olds, news = group
+        moved = bool(olds and news) and group not in still
+        yield Pair(tuple(old[i] for i in olds), tuple(new[j] for j in news), moved)

@@ -1,0 +1,16 @@
+"""Remembers: targets, captures, the bytes that prove them, and what was derived from those."""
+
+from crawler.store.backups import restore
+from crawler.store.records import FindingDelta, Heartbeat, PauseRecord, Problem, StatusRecord
+from crawler.store.repository import Store, open_store
+
+__all__ = [
+    "FindingDelta",
+    "Heartbeat",
+    "PauseRecord",
+    "Problem",
+    "StatusRecord",
+    "Store",
+    "open_store",
+    "restore",
+]

@@ -1,0 +1,145 @@
+"""Captures as rows: every one that an archive listed, and what became of it."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler.errors import InputError
+from crawler.model import Capture, Seen, Snapshot, Target
+from crawler.store.bodies import keep_body
+from crawler.store.schema import capture
+from diffs.model import Outcome
+
+BATCH = 500
+Key = tuple[datetime, str, str, str]
+ORDER = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
+
+
+def clean(text: str | None) -> str | None:
+    """Give text that every database takes: no NUL, no lone surrogate."""
+    if text is None:
+        return None
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> int:
+    """Remember captures; those known already are left as they are. Gives how many were new."""
+    if not batch:
+        return 0
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    rows = [_row_of(of, item) for item in batch]
+    made = connection.execute(insert(capture).on_conflict_do_nothing().returning(capture.c.id), rows)
+    return len(made.all())
+
+
+def _row_of(of: Target, item: Capture) -> dict[str, Any]:
+    return {
+        "target_id": of.id,
+        "archive": item.archive,
+        "url": clean(item.url),
+        "urlkey": clean(item.urlkey),
+        "at": item.at,
+        "mimetype": clean(item.mimetype),
+        "status": item.status,
+        "digest": clean(item.digest) or "",
+        "length": item.length,
+        "outcome": Outcome.REVISIT.value if item.is_revisit else Outcome.PENDING.value,
+    }
+
+
+def page(connection: Connection, of: Target, after: Key | None, outcome: Outcome | None) -> list[Seen]:
+    """Give the next page of a target's captures in order of time."""
+    query = select(capture).where(capture.c.target_id == of.id).order_by(*ORDER).limit(BATCH)
+    if outcome is not None:
+        query = query.where(capture.c.outcome == outcome.value)
+    if after is not None:
+        query = query.where(tuple_(*ORDER) > tuple_(*after, types=[column.type for column in ORDER]))
+    return [seen_of(row) for row in connection.execute(query)]
+
+
+def key_of(seen: Seen) -> Key:
+    """Give what a capture is sorted by."""
+    item = seen.capture
+    return (item.at, item.archive, item.url, item.digest or "")
+
+
+def one_at(connection: Connection, of: Target, at: datetime) -> Seen:
+    """Give the capture made at a time, one with bytes before one without.
+
+    Raises:
+        InputError: There is none.
+    """
+    query = select(capture).where(capture.c.target_id == of.id, capture.c.at == at)
+    row = connection.execute(query.order_by(capture.c.sha256.is_(None), *ORDER).limit(1)).one_or_none()
+    if row is None:
+        stamp = at.strftime("%Y%m%d%H%M%S")
+        raise InputError(f"{of.url} has no capture {stamp}: `variorum show {of.url}` lists those it has")
+    return seen_of(row)
+
+
+def by_id(connection: Connection, number: int) -> Seen:
+    """Give one capture by the store's number."""
+    return seen_of(connection.execute(select(capture).where(capture.c.id == number)).one())
+
+
+def keep_snapshot(
+    connection: Connection,
+    seen: Seen,
+    snapshot: Snapshot,
+    *,
+    outcome: Outcome,
+    reason: str | None,
+    now: datetime,
+) -> str:
+    """Keep a snapshot's bytes and write down how they were served; gives their SHA-256."""
+    sha256 = keep_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
+    values = {
+        "outcome": outcome.value,
+        "reason": clean(reason),
+        "served_at": snapshot.served_at,
+        "served_status": snapshot.status,
+        "sha256": sha256,
+        "content_type": clean(snapshot.content_type),
+        "final_url": clean(snapshot.url),
+        "redirects": json.dumps(snapshot.redirects) if snapshot.redirects else None,
+        "fetched": now,
+    }
+    connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
+    return sha256
+
+
+def mark(
+    connection: Connection, seen: Seen, outcome: Outcome, *, reason: str | None, fingerprint: str | None
+) -> None:
+    """Write down what became of a capture whose bytes were not (or need not be) fetched."""
+    values = {"outcome": outcome.value, "reason": clean(reason), "fingerprint": fingerprint}
+    connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
+
+
+def seen_of(row: Any) -> Seen:
+    """Read a row of the capture table."""
+    return Seen(
+        id=row.id,
+        target=row.target_id,
+        capture=Capture(
+            archive=row.archive,
+            url=row.url,
+            urlkey=row.urlkey,
+            at=row.at,
+            mimetype=row.mimetype,
+            status=row.status,
+            digest=row.digest or None,
+            length=row.length,
+        ),
+        outcome=Outcome(row.outcome),
+        reason=row.reason,
+        served_at=row.served_at,
+        sha256=row.sha256,
+        content_type=row.content_type,
+        final_url=row.final_url,
+        fingerprint=row.fingerprint,
+    )

@@ -1,0 +1,90 @@
+"""Reads what is stored again, and names what is not as it was."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import exists, select
+
+from crawler.errors import StoreError
+from crawler.model import Target
+from crawler.store.bodies import all_bodies, read_body
+from crawler.store.database import Database
+from crawler.store.records import Problem
+from crawler.store.schema import article, capture, target
+from diffs.model import Outcome
+
+PAGE = 500
+
+
+def problems(database: Database, of: Target | None) -> Iterator[Problem]:
+    """Yield every problem of one target's evidence, or of the whole store's."""
+    if of is None:
+        yield from _engine_problems(database)
+        yield from damaged_bodies(database)
+    else:
+        yield from _damaged(database, _names_of(database, of))
+    yield from _incomplete(database, of)
+
+
+def damaged_bodies(database: Database) -> Iterator[Problem]:
+    """Yield every body that does not hash to its name, or that cannot be read."""
+    after = ""
+    while True:
+        with database.reading() as connection:
+            names = all_bodies(connection, after)
+        if not names:
+            return
+        yield from _damaged(database, names)
+        after = names[-1]
+
+
+def _damaged(database: Database, names: list[str]) -> Iterator[Problem]:
+    for name in names:
+        try:
+            with database.reading() as connection:
+                read_body(connection, name)
+        except StoreError as error:
+            yield Problem(what="body", name=name, detail=str(error))
+
+
+def _names_of(database: Database, of: Target) -> list[str]:
+    query = select(capture.c.sha256).where(capture.c.target_id == of.id, capture.c.sha256.is_not(None))
+    with database.reading() as connection:
+        return list(connection.execute(query.distinct().order_by(capture.c.sha256)).scalars())
+
+
+def _incomplete(database: Database, of: Target | None) -> Iterator[Problem]:
+    """Yield captures that say they were fetched but lack their body or their article."""
+    bare = ~exists().where(article.c.capture_id == capture.c.id)
+    broken = (capture.c.outcome == Outcome.FETCHED.value) & (capture.c.sha256.is_(None) | bare)
+    query = select(capture.c.id, target.c.url, capture.c.at, capture.c.sha256).join(target)
+    query = query.where(broken).order_by(capture.c.id).limit(PAGE)
+    if of is not None:
+        query = query.where(capture.c.target_id == of.id)
+    after = 0
+    while True:
+        with database.reading() as connection:
+            rows = connection.execute(query.where(capture.c.id > after)).all()
+        if not rows:
+            return
+        for row in rows:
+            detail = (
+                "was fetched but its body is gone"
+                if row.sha256 is None
+                else "has no article: run `variorum rebuild`"
+            )
+            yield Problem(what="capture", name=f"{row.url} {row.at:%Y%m%d%H%M%S}", detail=detail)
+        after = rows[-1].id
+
+
+def _engine_problems(database: Database) -> Iterator[Problem]:
+    """Yield what SQLite itself finds damaged."""
+    if database.path is None:
+        return
+    try:
+        with database.reading() as connection:
+            said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(20)")]
+    except StoreError as error:
+        said = [str(error)]
+    for line in said:
+        if line != "ok":
+            yield Problem(what="database", name=database.name, detail=f"{line}: restore a backup")

@@ -1,0 +1,105 @@
+"""One open database: its transactions, and its failures in words."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from crawler.errors import StoreError
+from crawler.store.engine import engine_for, is_sqlite, shown, store_error, url_of, writing
+from crawler.store.upgrade import upgrade
+
+
+class Database:
+    """An engine with two ways in: reading, and writing one at a time."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self.engine = engine
+        self.name = name
+        self._writer = writing(engine)
+        self._open = threading.local()
+
+    @classmethod
+    def open(cls, where: str, *, create: bool) -> Self:
+        """Open and upgrade.
+
+        Raises:
+            ConfigError: The URL cannot be read, or its driver is missing.
+            StoreError: The database cannot be used; the message says why.
+        """
+        url = url_of(where)
+        name = shown(url)
+        engine = engine_for(url)
+        if is_sqlite(engine):
+            _check_place(Path(name), create=create)
+        try:
+            upgrade(engine, name, create=create)
+        except DBAPIError as error:
+            engine.dispose()
+            raise store_error(error, name) from error
+        except StoreError:
+            engine.dispose()
+            raise
+        return cls(engine, name)
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file, or None for a server."""
+        return Path(self.name) if is_sqlite(self.engine) else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a short transaction for reading; inside `writing` it is that one.
+
+        Raises:
+            StoreError: The database failed; the message says what to do.
+        """
+        outer: Connection | None = getattr(self._open, "connection", None)
+        if outer is not None:
+            yield outer
+            return
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise store_error(error, self.name) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open the write transaction of this thread, or join the one that is open.
+
+        Raises:
+            StoreError: The database failed and nothing was written; the message says what to do.
+        """
+        outer: Connection | None = getattr(self._open, "connection", None)
+        if outer is not None:
+            yield outer
+            return
+        try:
+            with self._writer.begin() as connection:
+                self._open.connection = connection
+                yield connection
+        except DBAPIError as error:
+            raise store_error(error, self.name) from error
+        finally:
+            self._open.connection = None
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _check_place(path: Path, *, create: bool) -> None:
+    """Say clearly what SQLite would only call `unable to open`."""
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder; name a file in it")
+    if not create and not path.exists():
+        raise StoreError(f"{path}: there is no store; `variorum track URL` starts one, or name another")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path}: its folder cannot be made: {error.strerror}") from error

@@ -1,0 +1,172 @@
+"""What can be recomputed from the bytes: articles, findings; and the notes readers put on findings."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import zstandard
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler.errors import InputError, StoreError
+from crawler.model import Seen, Target
+from crawler.store.captures import clean
+from crawler.store.records import FindingDelta
+from crawler.store.schema import article as articles
+from crawler.store.schema import capture, finding
+from crawler.store.schema import note as notes
+from diffs.model import Article, Change, Note
+
+_FORMS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Article, Change)}
+
+
+def packed(record: Article | Change) -> bytes:
+    """Give a record as compressed JSON; nothing is lost, not even a broken surrogate."""
+    form = _FORMS[type(record)].dump_python(record, mode="json")
+    return zstandard.ZstdCompressor(level=9).compress(json.dumps(form, separators=(",", ":")).encode("ascii"))
+
+
+def unpacked(kind: type[Any], z: bytes, name: str) -> Any:
+    """Read a record back.
+
+    Raises:
+        StoreError: It cannot be read; it can be derived anew.
+    """
+    try:
+        form = json.loads(zstandard.ZstdDecompressor().decompress(z))
+        return _FORMS[kind].validate_python(form)
+    except (zstandard.ZstdError, ValueError) as error:
+        raise StoreError(f"{name} cannot be read: `variorum rebuild` derives it anew") from error
+
+
+def put_article(connection: Connection, seen: Seen, article: Article, parser: str) -> None:
+    """Keep the article that a capture shows, in place of an earlier reading."""
+    insert_row = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = {"capture_id": seen.id, "parser": parser, "z": packed(article)}
+    put = insert_row(articles).values(row)
+    connection.execute(
+        put.on_conflict_do_update(
+            index_elements=[articles.c.capture_id], set_={"parser": parser, "z": row["z"]}
+        )
+    )
+    change = update(capture).where(capture.c.id == seen.id).values(fingerprint=article.fingerprint)
+    connection.execute(change)
+
+
+def drop_article(connection: Connection, seen: Seen) -> None:
+    """Forget the article of a capture that turned out to show none."""
+    connection.execute(articles.delete().where(articles.c.capture_id == seen.id))
+    connection.execute(update(capture).where(capture.c.id == seen.id).values(fingerprint=None))
+
+
+def article_of(connection: Connection, seen: Seen) -> Article:
+    """Give the article that a capture shows.
+
+    Raises:
+        InputError: It shows none.
+    """
+    z = connection.execute(select(articles.c.z).where(articles.c.capture_id == seen.id)).scalar()
+    name = f"{seen.capture.url} {seen.capture.timestamp}"
+    if z is None:
+        raise InputError(
+            f"{name} holds no article: it is {seen.outcome.value} ({seen.reason or 'no bytes kept'})"
+        )
+    read: Article = unpacked(Article, z, name)
+    return read
+
+
+def articles_of(connection: Connection, of: Target) -> dict[str, Article]:
+    """Give a target's distinct articles by fingerprint, each as first captured."""
+    order = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
+    place = func.row_number().over(partition_by=capture.c.fingerprint, order_by=order).label("place")
+    ranked = (
+        select(capture.c.fingerprint, articles.c.z, place)
+        .join(articles, articles.c.capture_id == capture.c.id)
+        .where(capture.c.target_id == of.id)
+        .subquery()
+    )
+    rows = connection.execute(select(ranked.c.fingerprint, ranked.c.z).where(ranked.c.place == 1))
+    return {row.fingerprint: unpacked(Article, row.z, f"an article of {of.url}") for row in rows}
+
+
+def stale(connection: Connection, of: Target, parser: str) -> set[int]:
+    """Give the numbers of the captures whose article another parser read."""
+    query = select(articles.c.capture_id).join(capture, capture.c.id == articles.c.capture_id)
+    return set(
+        connection.execute(query.where(capture.c.target_id == of.id, articles.c.parser != parser)).scalars()
+    )
+
+
+def findings(connection: Connection, of: Target) -> tuple[Change, ...]:
+    """Give the findings that stand, in the order they were recorded."""
+    query = select(finding).where(finding.c.target_id == of.id, finding.c.vanished.is_(None))
+    rows = connection.execute(query.order_by(finding.c.position, finding.c.change_id))
+    return tuple(unpacked(Change, row.z, f"a finding of {of.url}") for row in rows)
+
+
+def record_findings(
+    connection: Connection, of: Target, changes: Iterable[Change], *, grammar: str, parser: str, now: datetime
+) -> FindingDelta:
+    """Make these the findings of a target; those no longer found are marked, never deleted."""
+    new = {change.id: change for change in changes}
+    rows = connection.execute(select(finding).where(finding.c.target_id == of.id).with_for_update()).all()
+    known = {row.change_id: row for row in rows}
+    appeared: list[Change] = []
+    kept: list[Change] = []
+    for position, change in enumerate(new.values()):
+        row = known.get(change.id)
+        values = {
+            "position": position,
+            "grammar": grammar,
+            "parser": parser,
+            "vanished": None,
+            "z": packed(change),
+        }
+        if row is None:
+            values |= {"target_id": of.id, "change_id": change.id, "appeared": now}
+            connection.execute(insert(finding).values(values))
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            connection.execute(update(finding).where(_is(of, change.id)).values(values))
+        (kept if row is not None and row.vanished is None else appeared).append(change)
+    vanished = [row for row in rows if row.change_id not in new and row.vanished is None]
+    for row in vanished:
+        connection.execute(update(finding).where(_is(of, row.change_id)).values(vanished=now))
+    lost = tuple(unpacked(Change, row.z, f"a finding of {of.url}") for row in vanished)
+    return FindingDelta(appeared=tuple(appeared), vanished=lost, kept=tuple(kept))
+
+
+def _is(of: Target, change: str) -> Any:
+    return (finding.c.target_id == of.id) & (finding.c.change_id == change)
+
+
+def add_note(connection: Connection, written: Note) -> None:
+    """Keep what a reader said about a finding; the same note twice is kept once.
+
+    Raises:
+        InputError: No finding has that id.
+    """
+    query = select(finding.c.change_id).where(finding.c.change_id == written.change).limit(1)
+    if connection.execute(query).scalar() is None:
+        raise InputError(f"no finding has the id {written.change}: `variorum report URL` prints the ids")
+    values = {
+        "change_id": written.change,
+        "text": clean(written.text),
+        "dismissed": written.dismissed,
+        "at": written.at,
+    }
+    same = select(notes.c.id).where(*(notes.c[name] == value for name, value in values.items()))
+    if connection.execute(same).first() is None:
+        connection.execute(insert(notes).values(values))
+
+
+def notes_of(connection: Connection, of: Target) -> tuple[Note, ...]:
+    """Give the notes on a target's findings, vanished ones included, oldest first."""
+    mine = select(finding.c.change_id).where(finding.c.target_id == of.id)
+    rows = connection.execute(
+        select(notes).where(notes.c.change_id.in_(mine)).order_by(notes.c.at, notes.c.id)
+    )
+    return tuple(
+        Note(change=row.change_id, text=row.text, dismissed=row.dismissed, at=row.at) for row in rows
+    )

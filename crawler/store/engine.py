@@ -1,0 +1,118 @@
+"""Opens the database so that a commit that was acknowledged stays, whoever else is writing."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from crawler.errors import ConfigError, StoreError
+
+BUSY_SECONDS = 30
+WRITES = "variorum_writes"
+
+
+def url_of(where: str) -> URL:
+    """Read a path or an SQLAlchemy URL; PostgreSQL is spoken to through psycopg.
+
+    Raises:
+        ConfigError: The URL cannot be read or names another database.
+    """
+    if "://" not in where:
+        return URL.create("sqlite", database=str(Path(where).expanduser()))
+    try:
+        url = make_url(where)
+    except ArgumentError as error:
+        raise ConfigError(f"the store {where!r} is neither a path nor a database URL") from error
+    name = url.get_backend_name()
+    if name == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if name != "sqlite":
+        raise ConfigError(f"the store {shown(url)!r} must be SQLite or PostgreSQL, not {name}")
+    if url.database in {None, "", ":memory:"}:
+        raise ConfigError("the store must be a file: what lives in memory is no evidence")
+    return url
+
+
+def shown(url: URL) -> str:
+    """Give the store's name for messages: the path, or the URL with its password masked."""
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string()
+
+
+def engine_for(url: URL) -> Engine:
+    """Make the engine; every SQLite connection is WAL, synchronous FULL, foreign keys on.
+
+    Raises:
+        ConfigError: The database driver is not installed.
+    """
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise ConfigError("the PostgreSQL driver is missing: pip install 'variorum[postgres]'") from error
+
+
+def writing(engine: Engine) -> Engine:
+    """Give a view of the engine whose transactions take the write lock at once.
+
+    A deferred transaction that turns into a write fails at once when another wrote meanwhile, whatever
+    the busy timeout; `BEGIN IMMEDIATE` waits.
+    """
+    return engine.execution_options(**{WRITES: True})
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    """Set what SQLite forgets between connections."""
+    del record
+    # Until Python 3.12 the driver's own transactions leave SELECT and DDL outside; ours begin explicitly.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def store_error(error: DBAPIError, name: str) -> StoreError:
+    """Give the error that tells a user what is wrong with the database and what to do."""
+    said = str(error.orig).strip().splitlines()[0] if error.orig is not None else str(error)
+    for needle, repair, transient in _REPAIRS:
+        if needle in said:
+            told = StoreError(f"{name}: {repair}")
+            told.transient = transient
+            return told
+    return StoreError(f"{name}: the database said: {said}")
+
+
+_REPAIRS: tuple[tuple[str, str, bool], ...] = (
+    ("file is not a database", "is not a database; name another store, or restore a backup", False),
+    (
+        "unable to open database file",
+        "cannot be opened; does the folder exist, and may we write there?",
+        False,
+    ),
+    ("readonly database", "may not be written to; check who owns the file and its folder", False),
+    ("disk is full", "the disk is full; free some space, nothing acknowledged was lost", True),
+    ("disk I/O error", "the disk gave an error; is it full or failing?", True),
+    ("database is locked", f"another process has been writing for {BUSY_SECONDS} s; try again", True),
+    ("malformed", "the database is damaged; restore a backup (`variorum restore`)", False),
+    ("connection", "the database server does not answer; is it running?", True),
+)
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether the engine speaks to a SQLite file."""
+    return engine.dialect.name == "sqlite"
+
+
+def raw_sqlite(connection: Connection) -> Any:
+    """Give the driver's own connection, for what SQLAlchemy has no words for."""
+    return connection.connection.driver_connection

@@ -1,0 +1,1 @@
+"""Every step by which a store of an earlier version becomes one of this version."""

@@ -1,0 +1,118 @@
+"""The request limit that every process on a store shares, kept where no crash can lose it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler.model import RequestKind
+from crawler.store.schema import host as hosts
+from crawler.store.schema import pacing as table
+
+Begin = Callable[[], AbstractContextManager[Connection]]
+
+# Archive staff, 2023: a refusal lasts an hour and doubles each time. A day is the longest we believe in.
+PENALTY = timedelta(hours=1)
+LONGEST_PENALTY = timedelta(hours=24)
+# A caller reads the clock before it waits up to 30 s for the write lock; more than this is a clock set back.
+CLOCK_SLACK = timedelta(seconds=60)
+
+
+class StorePacing:
+    """Implements `crawler.model.Pacing` with a row for each archive host and kind."""
+
+    def __init__(self, *, reading: Begin, writing: Begin) -> None:
+        self._reading = reading
+        self._writing = writing
+
+    def reserve(self, host: str, kind: RequestKind, *, per_minute: float, now: datetime) -> datetime:
+        """Take the next free slot, atomically, and give the time (aware UTC) at which to send.
+
+        Where the clock was set back since the last reservation, slots and pauses move back with it.
+        """
+        step = timedelta(minutes=1) / per_minute
+        with self._writing() as connection:
+            row = _locked_row(connection, host, kind)
+            shift = shift_back(row.seen, now)
+            free, paused = _moved(row.next_free, shift), _moved(row.paused_until, shift)
+            slot = max([now, *(when for when in (free, paused) if when is not None)])
+            values = {"next_free": slot + step, "paused_until": paused, "seen": now}
+            connection.execute(update(table).where(_is(host, kind)).values(values))
+        return slot
+
+    def paused_until(self, host: str, kind: RequestKind) -> datetime | None:
+        """Give the end of the pause in force, past or future, or None where there never was one."""
+        with self._reading() as connection:
+            until: datetime | None = connection.execute(
+                select(table.c.paused_until).where(_is(host, kind))
+            ).scalar()
+            return until
+
+    def pause(self, host: str, kind: RequestKind, *, until: datetime, reason: str) -> None:
+        """Let nobody send this kind before `until`; never shortens a longer pause."""
+        with self._writing() as connection:
+            _pause(connection, host, kind, until, reason)
+
+    def penalise(self, host: str, *, now: datetime, reason: str) -> datetime:
+        """Pause every kind on this host for an hour, doubled for each penalty without a success since."""
+        with self._writing() as connection:
+            _ensure(connection, hosts, {"host": host, "penalties": 0})
+            lock = select(hosts).where(hosts.c.host == host).with_for_update()
+            row = connection.execute(lock).one()
+            until = now + min(PENALTY * 2 ** min(row.penalties, 10), LONGEST_PENALTY)
+            values = {"penalties": row.penalties + 1, "penalised": now}
+            connection.execute(update(hosts).where(hosts.c.host == host).values(values))
+            for kind in RequestKind:
+                _pause(connection, host, kind, until, reason)
+        return until
+
+    def succeeded(self, host: str, *, now: datetime) -> None:
+        """Remember that the host answered: clears the doubling, and marks a later refusal as a penalty."""
+        with self._writing() as connection:
+            _ensure(connection, hosts, {"host": host, "penalties": 0})
+            values = {"last_success": now, "penalties": 0}
+            connection.execute(update(hosts).where(hosts.c.host == host).values(values))
+
+    def last_success(self, host: str) -> datetime | None:
+        """Give when the host last answered (aware UTC), or None."""
+        with self._reading() as connection:
+            when: datetime | None = connection.execute(
+                select(hosts.c.last_success).where(hosts.c.host == host)
+            ).scalar()
+            return when
+
+
+def shift_back(seen: datetime | None, now: datetime) -> timedelta:
+    """Give by how much the clock was set back since `seen`; nothing for what waiting explains."""
+    if seen is None or seen - now <= CLOCK_SLACK:
+        return timedelta(0)
+    return seen - now
+
+
+def _moved(when: datetime | None, shift: timedelta) -> datetime | None:
+    return None if when is None else when - shift
+
+
+def _is(host: str, kind: RequestKind) -> Any:
+    return (table.c.host == host) & (table.c.kind == kind.value)
+
+
+def _ensure(connection: Connection, into: Any, row: dict[str, Any]) -> None:
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(into).values(row).on_conflict_do_nothing())
+
+
+def _locked_row(connection: Connection, host: str, kind: RequestKind) -> Any:
+    """Give the row, locked for the rest of the transaction; it is made where there is none."""
+    _ensure(connection, table, {"host": host, "kind": kind.value})
+    return connection.execute(select(table).where(_is(host, kind)).with_for_update()).one()
+
+
+def _pause(connection: Connection, host: str, kind: RequestKind, until: datetime, reason: str) -> None:
+    row = _locked_row(connection, host, kind)
+    if row.paused_until is None or row.paused_until < until:
+        values = {"paused_until": until, "reason": reason}
+        connection.execute(update(table).where(_is(host, kind)).values(values))

@@ -1,0 +1,112 @@
+"""What the store tells about itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from diffs.model import Change, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something in the store that is not as it should be.
+
+    Attributes:
+        what: `body`, `capture`, `article` or `database`.
+        name: The SHA-256 of the body, or `URL TIMESTAMP` of the capture.
+        detail: What is wrong with it, and what would mend it.
+    """
+
+    what: str
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingDelta:
+    """How a target's findings differ from those recorded before.
+
+    Attributes:
+        appeared: Found now and not before (or found again after it had vanished).
+        vanished: Found before and not now; they stay in the store, with their notes.
+        kept: Found both times.
+    """
+
+    appeared: tuple[Change, ...] = ()
+    vanished: tuple[Change, ...] = ()
+    kept: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRecord:
+    """One kind of request that waits.
+
+    Attributes:
+        host: The archive's host.
+        kind: The `RequestKind`, as its value.
+        until: When it ends (aware UTC).
+        reason: Why, in words.
+        penalties: How many refusals in a row the host has given.
+    """
+
+    host: str
+    kind: str
+    until: datetime
+    reason: str
+    penalties: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """The last sign of life of the daemon.
+
+    Attributes:
+        worker: Its name: host and process.
+        started: When it started (aware UTC).
+        beat: When it last ticked (aware UTC).
+        state: What it was doing: `running`, `paused: ...`, `stopped`.
+    """
+
+    worker: str
+    started: datetime
+    beat: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusRecord:
+    """The store at a glance.
+
+    Attributes:
+        where: Path or URL of the store, password masked.
+        schema: Revision of the schema.
+        targets: Tracked targets.
+        untracked: Targets known, not scheduled.
+        due: Tracked targets that are due, or None where no time was given.
+        leased: Targets that somebody works on.
+        failing: Tracked targets whose last look failed.
+        next_due: When the next target is due (aware UTC), or None without targets.
+        captures: Captures by outcome.
+        bodies: Distinct bodies kept.
+        body_bytes: Their size as fetched, in bytes.
+        stored_bytes: Their size as stored, in bytes.
+        findings: Findings that stand.
+        pauses: Pauses in force, or every pause known where no time was given.
+        heartbeat: The daemon's last sign of life, or None where none ever ran.
+    """
+
+    where: str
+    schema: str
+    targets: int
+    untracked: int
+    due: int | None
+    leased: int
+    failing: int
+    next_due: datetime | None
+    captures: Mapping[Outcome, int]
+    bodies: int
+    body_bytes: int
+    stored_bytes: int
+    findings: int
+    pauses: tuple[PauseRecord, ...]
+    heartbeat: Heartbeat | None

@@ -1,0 +1,367 @@
+"""The store: everything Variorum remembers, behind one object."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+from crawler.model import Capture, Pacing, Seen, Snapshot, Target
+from crawler.store import backups, bodies, captures, checks, derived, status, targets
+from crawler.store.database import Database
+from crawler.store.pacing import StorePacing
+from crawler.store.records import FindingDelta, Problem, StatusRecord
+from diffs.model import Article, Change, Note, Outcome
+
+
+def open_store(where: str, *, create: bool = True) -> "Store":
+    """Open a store, bringing its schema to this version's.
+
+    Args:
+        where: Path of a SQLite file, or an SQLAlchemy URL (`postgresql://…`).
+        create: Whether an empty or absent database may become a new store.
+
+    Raises:
+        ConfigError: The URL cannot be read, or its driver is missing.
+        StoreError: The database is newer, foreign, damaged, unwritable, or unexpectedly empty.
+    """
+    return Store(Database.open(where, create=create))
+
+
+class Store:
+    """What was tracked, captured, kept and derived; a context manager that closes the database.
+
+    Every method that writes is one transaction, on disk when it returns. Within `with
+    store.together():` several are one. Iterators read page by page and hold no lock between pages.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._pacing = StorePacing(reading=database.reading, writing=database.writing)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.database.close()
+
+    @property
+    def where(self) -> str:
+        """Path or URL of the store, its password masked."""
+        return self.database.name
+
+    @property
+    def pacing(self) -> Pacing:
+        """The request limit that every process on this store shares."""
+        return self._pacing
+
+    def together(self) -> AbstractContextManager[object]:
+        """Make every write of this thread inside the block one transaction: all or nothing."""
+        return self.database.writing()
+
+    # ----------------------------------------------------------------------- targets
+
+    def track(
+        self, url: str, *, story: str | None = None, since: datetime | None = None, now: datetime
+    ) -> tuple[Target, bool]:
+        """Schedule an address; gives the target and whether it was not tracked before.
+
+        Raises:
+            InputError: It is no web address.
+        """
+        with self.database.writing() as connection:
+            return targets.track(connection, url, story=story, since=since, now=now)
+
+    def ensure_target(self, url: str, now: datetime) -> Target:
+        """Know an address without scheduling it, for a capture on demand."""
+        with self.database.writing() as connection:
+            return targets.ensure(connection, url, now)
+
+    def untrack(self, url: str) -> bool:
+        """Stop scheduling an address and keep its evidence; tells whether it was tracked."""
+        with self.database.writing() as connection:
+            return targets.untrack(connection, url)
+
+    def target(self, url: str) -> Target:
+        """Give the target of an address or of one of its aliases.
+
+        Raises:
+            InputError: It is not known.
+        """
+        with self.database.reading() as connection:
+            return targets.find(connection, url)
+
+    def targets(self, *, story: str | None = None, include_untracked: bool = False) -> Iterator[Target]:
+        """Yield targets in order of their address."""
+        after = ""
+        while True:
+            with self.database.reading() as connection:
+                page = targets.page(connection, after, story=story, include_untracked=include_untracked)
+            if not page:
+                return
+            yield from page
+            after = page[-1].url
+
+    def stories(self) -> tuple[str, ...]:
+        """Give the names of all stories, in order."""
+        with self.database.reading() as connection:
+            return tuple(targets.stories(connection))
+
+    def aliases(self, target: Target) -> tuple[str, ...]:
+        """Give the other addresses of a target, in order."""
+        with self.database.reading() as connection:
+            return targets.aliases(connection, target)
+
+    def add_alias(self, target: Target, url: str) -> bool:
+        """Remember another address of the same article; tells whether it was new."""
+        with self.database.writing() as connection:
+            return targets.add_alias(connection, target, url)
+
+    # ----------------------------------------------------------------------- captures
+
+    def observe(self, target: Target, captures_seen: Iterable[Capture]) -> int:
+        """Remember captures that an archive listed; gives how many were new.
+
+        Takes them as they come, 500 to a transaction; running twice changes nothing.
+        """
+        new = 0
+        items = iter(captures_seen)
+        while batch := list(islice(items, captures.BATCH)):
+            with self.database.writing() as connection:
+                new += captures.observe(connection, target, batch)
+        return new
+
+    def seen(self, target: Target, *, outcome: Outcome | None = None) -> Iterator[Seen]:
+        """Yield a target's captures in order of time, then archive, then address."""
+        after: captures.Key | None = None
+        while True:
+            with self.database.reading() as connection:
+                page = captures.page(connection, target, after, outcome)
+            if not page:
+                return
+            yield from page
+            after = captures.key_of(page[-1])
+
+    def seen_one(self, target: Target, at: datetime) -> Seen:
+        """Give the capture made at a time, one with bytes before one without.
+
+        Raises:
+            InputError: There is none.
+        """
+        with self.database.reading() as connection:
+            return captures.one_at(connection, target, at)
+
+    def keep(
+        self,
+        seen: Seen,
+        snapshot: Snapshot,
+        *,
+        outcome: Outcome,
+        reason: str | None = None,
+        article: Article | None = None,
+        parser: str = "",
+        now: datetime,
+    ) -> Seen:
+        """Keep a snapshot: its bytes, how it was served and the article read from it, or nothing at all.
+
+        When this returns the capture is acknowledged: it outlives a crash. Doing it twice changes nothing.
+        """
+        with self.database.writing() as connection:
+            captures.keep_snapshot(connection, seen, snapshot, outcome=outcome, reason=reason, now=now)
+            if article is None:
+                derived.drop_article(connection, seen)
+            else:
+                derived.put_article(connection, seen, article, parser or article.parser)
+            return captures.by_id(connection, seen.id)
+
+    def mark(
+        self, seen: Seen, outcome: Outcome, *, reason: str | None = None, fingerprint: str | None = None
+    ) -> None:
+        """Write down what became of a capture whose bytes were not, or need not be, fetched."""
+        with self.database.writing() as connection:
+            captures.mark(connection, seen, outcome, reason=reason, fingerprint=fingerprint)
+
+    # ----------------------------------------------------------------------- bodies
+
+    def body(self, sha256: str) -> bytes:
+        """Give a body, its SHA-256 checked.
+
+        Raises:
+            StoreError: It is not kept, or not what was kept.
+        """
+        with self.database.reading() as connection:
+            return bodies.read_body(connection, sha256)
+
+    def bodies(self) -> Iterator[str]:
+        """Yield the SHA-256 of every body kept, in order."""
+        after = ""
+        while True:
+            with self.database.reading() as connection:
+                page = bodies.all_bodies(connection, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1]
+
+    # ----------------------------------------------------------------------- derived
+
+    def article(self, seen: Seen) -> Article:
+        """Give the article that a capture shows.
+
+        Raises:
+            InputError: It shows none.
+        """
+        with self.database.reading() as connection:
+            return derived.article_of(connection, seen)
+
+    def articles(self, target: Target) -> dict[str, Article]:
+        """Give a target's distinct articles by fingerprint, each as first captured."""
+        with self.database.reading() as connection:
+            return derived.articles_of(connection, target)
+
+    def rederive(
+        self,
+        seen: Seen,
+        article: Article | None,
+        parser: str,
+        *,
+        outcome: Outcome | None = None,
+        reason: str | None = None,
+    ) -> Seen:
+        """Put a new reading of a capture's bytes in place of the old; None says that it shows no article."""
+        with self.database.writing() as connection:
+            if outcome is not None:
+                captures.mark(connection, seen, outcome, reason=reason, fingerprint=None)
+            if article is None:
+                derived.drop_article(connection, seen)
+            else:
+                derived.put_article(connection, seen, article, parser)
+            return captures.by_id(connection, seen.id)
+
+    def stale(self, target: Target, parser: str) -> set[int]:
+        """Give the numbers (`Seen.id`) of the captures whose article another parser read."""
+        with self.database.reading() as connection:
+            return derived.stale(connection, target, parser)
+
+    def findings(self, target: Target) -> tuple[Change, ...]:
+        """Give the findings that stand, in the order they were recorded."""
+        with self.database.reading() as connection:
+            return derived.findings(connection, target)
+
+    def record_findings(
+        self, target: Target, changes: Iterable[Change], *, grammar: str, parser: str, now: datetime
+    ) -> FindingDelta:
+        """Make these the findings of a target; those no longer found are marked, never deleted."""
+        with self.database.writing() as connection:
+            return derived.record_findings(
+                connection, target, changes, grammar=grammar, parser=parser, now=now
+            )
+
+    def add_note(self, note: Note) -> None:
+        """Keep what a reader said about a finding.
+
+        Raises:
+            InputError: No finding has that id.
+        """
+        with self.database.writing() as connection:
+            derived.add_note(connection, note)
+
+    def notes(self, target: Target) -> tuple[Note, ...]:
+        """Give the notes on a target's findings, vanished ones included, oldest first."""
+        with self.database.reading() as connection:
+            return derived.notes_of(connection, target)
+
+    # ----------------------------------------------------------------------- queue
+
+    def claim_due(self, now: datetime, *, limit: int, lease_seconds: float, worker: str) -> list[Target]:
+        """Take up to `limit` due targets that nobody holds, longest due first.
+
+        A target that was taken again and again without an end is held twice as long each time.
+        """
+        with self.database.writing() as connection:
+            return targets.claim(connection, now, limit=limit, lease_seconds=lease_seconds, worker=worker)
+
+    def renew(self, target: Target, *, until: datetime, worker: str) -> None:
+        """Hold a target for longer.
+
+        Raises:
+            LeaseLostError: Another process took it over.
+        """
+        with self.database.writing() as connection:
+            targets.renew(connection, target, until=until, worker=worker)
+
+    def complete(
+        self,
+        target: Target,
+        *,
+        next_due: datetime,
+        now: datetime,
+        worker: str,
+        interval: timedelta = timedelta(0),
+    ) -> None:
+        """Record that a look succeeded, and when the next one is due.
+
+        Args:
+            target: The target, held by `worker`.
+            next_due: When to look again (aware UTC).
+            now: The time (aware UTC).
+            worker: Who holds it.
+            interval: What the target by itself asks for, before the shared budget stretched it.
+
+        Raises:
+            LeaseLostError: Another process took it over.
+        """
+        with self.database.writing() as connection:
+            targets.complete(connection, target, next_due=next_due, interval=interval, now=now, worker=worker)
+
+    def push_back(self, target: Target, *, until: datetime, error: str, worker: str) -> None:
+        """Record that a look failed, and when to try again.
+
+        Raises:
+            LeaseLostError: Another process took it over.
+        """
+        text = captures.clean(error) or ""
+        with self.database.writing() as connection:
+            targets.push_back(connection, target, until=until, error=text, worker=worker)
+
+    def give_back(self, target: Target, *, worker: str) -> None:
+        """Let a target go as it was before it was taken.
+
+        Raises:
+            LeaseLostError: Another process took it over.
+        """
+        with self.database.writing() as connection:
+            targets.give_back(connection, target, worker=worker)
+
+    def release(self, worker: str, *, keep_poison: bool = False) -> int:
+        """Free every target that a worker holds; with `keep_poison` not those whose work killed it twice."""
+        with self.database.writing() as connection:
+            return targets.release(connection, worker, keep_poison=keep_poison)
+
+    # ----------------------------------------------------------------------- care
+
+    def verify(self, target: Target | None = None) -> Iterator[Problem]:
+        """Yield what is not as it should be: every capture that needs a body has one that hashes right."""
+        return checks.problems(self.database, target)
+
+    def scrub(self) -> Iterator[Problem]:
+        """Read every body in the store again and yield those that are not what was kept."""
+        return checks.damaged_bodies(self.database)
+
+    def backup(self, path: Path) -> None:
+        """Copy the store to a SQLite file while others go on reading and writing.
+
+        Raises:
+            StoreError: The copy could not be made, or the store is not SQLite.
+        """
+        backups.backup(self.database, path)
+
+    def status(self, *, now: datetime | None = None) -> StatusRecord:
+        """Give the store at a glance; without a time, nothing that depends on it."""
+        with self.database.reading() as connection:
+            return status.status_of(connection, self.where, now)

@@ -1,0 +1,202 @@
+"""The tables of the store, as SQLAlchemy sees them."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A time as microseconds since 1970 in UTC: exact, sortable, and the same in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Turn an aware datetime into microseconds."""
+        del dialect
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Turn microseconds into an aware datetime."""
+        del dialect
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+target = Table(
+    "target",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("story", Text, index=True),
+    Column("since", Instant),
+    Column("added", Instant, nullable=False),
+    Column("tracked", Boolean(create_constraint=False), nullable=False),
+    Column("next_due", Instant, nullable=False),
+    Column("interval_seconds", Integer, nullable=False, server_default="0"),
+    Column("last_looked", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text),
+    Column("lease_until", Instant),
+    Column("lease_worker", Text),
+    Column("takes", Integer, nullable=False, server_default="0"),
+)
+Index(
+    "ix_target_due",
+    target.c.next_due,
+    sqlite_where=text("tracked"),
+    postgresql_where=text("tracked"),
+)
+Index(
+    "ix_target_lease",
+    target.c.lease_worker,
+    sqlite_where=text("lease_worker IS NOT NULL"),
+    postgresql_where=text("lease_worker IS NOT NULL"),
+)
+
+body = Table(
+    "body",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("base_sha256", String(64), ForeignKey("body.sha256"), index=True),
+    Column("codec", String(16), nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("z", LargeBinary, nullable=False),
+    CheckConstraint("(base_sha256 IS NULL) = (depth = 0)", name="keyframe"),
+)
+
+capture = Table(
+    "capture",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("target_id", ROW_ID, ForeignKey("target.id"), nullable=False),
+    Column("archive", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("urlkey", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("mimetype", Text),
+    Column("status", Integer),
+    Column("digest", Text, nullable=False, server_default=""),
+    Column("length", BigInteger),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", Text),
+    Column("served_at", Instant),
+    Column("served_status", Integer),
+    Column("sha256", String(64), ForeignKey("body.sha256"), index=True),
+    Column("content_type", Text),
+    Column("final_url", Text),
+    Column("redirects", Text),
+    Column("fetched", Instant),
+    Column("fingerprint", String(64)),
+    # In this order, so that the same index serves reading in order of time.
+    UniqueConstraint("target_id", "at", "archive", "url", "digest"),
+    Index("ix_capture_outcome", "outcome", "target_id"),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("capture_id", ROW_ID, ForeignKey("capture.id"), primary_key=True),
+    Column("parser", Text, nullable=False),
+    Column("z", LargeBinary, nullable=False),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("change_id", String(128), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("grammar", Text, nullable=False),
+    Column("parser", Text, nullable=False),
+    Column("appeared", Instant, nullable=False),
+    Column("vanished", Instant),
+    Column("z", LargeBinary, nullable=False),
+    Index("ix_finding_change", "change_id"),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("change_id", String(128), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("dismissed", Boolean(create_constraint=False), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("url", Text, primary_key=True),
+)
+
+pacing = Table(
+    "pacing",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("next_free", Instant),
+    Column("paused_until", Instant),
+    Column("reason", Text),
+    Column("seen", Instant),
+)
+
+host = Table(
+    "host",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("last_success", Instant),
+    Column("penalties", Integer, nullable=False, server_default="0"),
+    Column("penalised", Instant),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("worker", Text, nullable=False),
+    Column("started", Instant, nullable=False),
+    Column("beat", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+)

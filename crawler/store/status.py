@@ -1,0 +1,67 @@
+"""Counts what the store holds, for a reader who wants it at a glance."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+
+from crawler.store.records import Heartbeat, PauseRecord, StatusRecord
+from crawler.store.schema import body, capture, finding, heartbeat, host, pacing, target
+from diffs.model import Outcome
+
+DAEMON = "daemon"
+
+
+def status_of(connection: Connection, where: str, now: datetime | None) -> StatusRecord:
+    """Count everything; what depends on the time only where one is given."""
+    counted = connection.execute(select(capture.c.outcome, func.count()).group_by(capture.c.outcome))
+    sums = select(func.count(), func.sum(body.c.size), func.sum(func.length(body.c.z)))
+    kept, size, stored = connection.execute(sums).one()
+    tracked = target.c.tracked
+    return StatusRecord(
+        where=where,
+        schema=str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()),
+        targets=_count(connection, target, tracked),
+        untracked=_count(connection, target, ~tracked),
+        due=None if now is None else _count(connection, target, tracked & (target.c.next_due <= now)),
+        leased=_count(connection, target, target.c.lease_worker.is_not(None)),
+        failing=_count(connection, target, tracked & (target.c.failures > 0)),
+        next_due=connection.execute(select(func.min(target.c.next_due)).where(tracked)).scalar(),
+        captures={Outcome(outcome): number for outcome, number in counted},
+        bodies=kept,
+        body_bytes=int(size or 0),
+        stored_bytes=int(stored or 0),
+        findings=_count(connection, finding, finding.c.vanished.is_(None)),
+        pauses=pauses(connection, now),
+        heartbeat=last_beat(connection),
+    )
+
+
+def _count(connection: Connection, table: Any, where: Any) -> int:
+    return connection.execute(select(func.count()).select_from(table).where(where)).scalar_one()
+
+
+def pauses(connection: Connection, now: datetime | None) -> tuple[PauseRecord, ...]:
+    """Give the pauses in force, or every pause known where no time is given."""
+    query = select(pacing, host.c.penalties).join(host, host.c.host == pacing.c.host, isouter=True)
+    query = query.where(pacing.c.paused_until.is_not(None)).order_by(pacing.c.host, pacing.c.kind)
+    if now is not None:
+        query = query.where(pacing.c.paused_until > now)
+    return tuple(
+        PauseRecord(
+            host=row.host,
+            kind=row.kind,
+            until=row.paused_until,
+            reason=row.reason or "",
+            penalties=row.penalties or 0,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def last_beat(connection: Connection) -> Heartbeat | None:
+    """Give the daemon's last sign of life."""
+    row = connection.execute(select(heartbeat).where(heartbeat.c.name == DAEMON)).one_or_none()
+    if row is None:
+        return None
+    return Heartbeat(worker=row.worker, started=row.started, beat=row.beat, state=row.state)

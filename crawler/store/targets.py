@@ -1,0 +1,194 @@
+"""Tracked addresses: added, found, taken under a lease, pushed back."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, case, insert, or_, select, update
+
+from crawler.errors import InputError, LeaseLostError
+from crawler.model import Target
+from crawler.store.addresses import normal_address
+from crawler.store.schema import alias, target
+
+PAGE = 500
+# A target whose work has killed the process twice is left alone for longer each time.
+MOST_TAKES = 8
+
+
+def track(
+    connection: Connection, url: str, *, story: str | None, since: datetime | None, now: datetime
+) -> tuple[Target, bool]:
+    """Schedule an address; one that is known keeps its evidence and what is not given anew."""
+    address = normal_address(url)
+    row = connection.execute(select(target).where(target.c.url == address).with_for_update()).one_or_none()
+    if row is None:
+        values = {
+            "url": address,
+            "story": story,
+            "since": since,
+            "added": now,
+            "tracked": True,
+            "next_due": now,
+        }
+        connection.execute(insert(target).values(values))
+        return find(connection, address), True
+    changes: dict[str, Any] = {}
+    if story is not None:
+        changes["story"] = story
+    if since is not None:
+        changes["since"] = since
+    if not row.tracked:
+        changes |= {"tracked": True, "next_due": now, "failures": 0, "last_error": None}
+    if changes:
+        connection.execute(update(target).where(target.c.id == row.id).values(changes))
+    return find(connection, address), not row.tracked
+
+
+def ensure(connection: Connection, url: str, now: datetime) -> Target:
+    """Know an address without scheduling it."""
+    address = normal_address(url)
+    row = connection.execute(select(target).where(target.c.url == address)).one_or_none()
+    if row is None:
+        values = {"url": address, "added": now, "tracked": False, "next_due": now}
+        connection.execute(insert(target).values(values))
+    return find(connection, address)
+
+
+def untrack(connection: Connection, url: str) -> bool:
+    """Stop scheduling an address; its evidence stays."""
+    address = normal_address(url)
+    stop = update(target).where(target.c.url == address, target.c.tracked)
+    done = connection.execute(stop.values(tracked=False, lease_until=None, lease_worker=None))
+    return bool(done.rowcount)
+
+
+def find(connection: Connection, url: str) -> Target:
+    """Give the target of an address, or of one of its aliases.
+
+    Raises:
+        InputError: It is not known.
+    """
+    address = normal_address(url)
+    row = connection.execute(select(target).where(target.c.url == address)).one_or_none()
+    if row is None:
+        query = select(target).join(alias, alias.c.target_id == target.c.id).where(alias.c.url == address)
+        row = connection.execute(query.order_by(target.c.id).limit(1)).one_or_none()
+    if row is None:
+        raise InputError(f"{address} is not tracked: `variorum track {address}` starts it")
+    return target_of(row)
+
+
+def page(connection: Connection, after: str, *, story: str | None, include_untracked: bool) -> list[Target]:
+    """Give the next page of targets in order of their address."""
+    query = select(target).where(target.c.url > after).order_by(target.c.url).limit(PAGE)
+    if story is not None:
+        query = query.where(target.c.story == story)
+    if not include_untracked:
+        query = query.where(target.c.tracked)
+    return [target_of(row) for row in connection.execute(query)]
+
+
+def target_of(row: Any) -> Target:
+    """Read a row of the target table."""
+    return Target(
+        id=row.id,
+        url=row.url,
+        story=row.story,
+        since=row.since,
+        added=row.added,
+        next_due=row.next_due,
+        failures=row.failures,
+        last_error=row.last_error,
+    )
+
+
+def claim(
+    connection: Connection, now: datetime, *, limit: int, lease_seconds: float, worker: str
+) -> list[Target]:
+    """Take up to `limit` due targets that nobody holds, longest due first."""
+    free = or_(target.c.lease_until.is_(None), target.c.lease_until <= now)
+    due = select(target).where(target.c.tracked, target.c.next_due <= now, free)
+    due = due.order_by(target.c.next_due, target.c.id).limit(limit).with_for_update(skip_locked=True)
+    rows = connection.execute(due).all()
+    for row in rows:
+        lease = timedelta(seconds=lease_seconds) * 2 ** max(0, min(row.takes, MOST_TAKES) - 1)
+        values = {"lease_until": now + lease, "lease_worker": worker, "takes": row.takes + 1}
+        connection.execute(update(target).where(target.c.id == row.id).values(values))
+    return [target_of(row) for row in rows]
+
+
+def renew(connection: Connection, held: Target, *, until: datetime, worker: str) -> None:
+    """Hold a target for longer; a lease is never shortened."""
+    later = case((target.c.lease_until > until, target.c.lease_until), else_=until)
+    _held(connection, held, worker, {"lease_until": later})
+
+
+def complete(
+    connection: Connection,
+    held: Target,
+    *,
+    next_due: datetime,
+    interval: timedelta,
+    now: datetime,
+    worker: str,
+) -> None:
+    """Record that a look succeeded, and when the next one is due."""
+    values = {
+        "next_due": next_due,
+        "interval_seconds": max(0, int(interval.total_seconds())),
+        "last_looked": now,
+        "failures": 0,
+        "last_error": None,
+    }
+    _held(connection, held, worker, values | _FREE)
+
+
+def push_back(connection: Connection, held: Target, *, until: datetime, error: str, worker: str) -> None:
+    """Record that a look failed, and when to try again."""
+    values = {"next_due": until, "failures": target.c.failures + 1, "last_error": error}
+    _held(connection, held, worker, values | _FREE)
+
+
+def give_back(connection: Connection, held: Target, *, worker: str) -> None:
+    """Let a target go as it was before it was taken."""
+    _held(connection, held, worker, _FREE)
+
+
+def release(connection: Connection, worker: str, *, keep_poison: bool) -> int:
+    """Free every target that a worker holds; with `keep_poison` not those whose work killed it twice."""
+    mine = update(target).where(target.c.lease_worker == worker)
+    if keep_poison:
+        mine = mine.where(target.c.takes < 2)
+        return int(connection.execute(mine.values(lease_until=None, lease_worker=None)).rowcount)
+    return int(connection.execute(mine.values(_FREE)).rowcount)
+
+
+_FREE: dict[str, Any] = {"lease_until": None, "lease_worker": None, "takes": 0}
+
+
+def _held(connection: Connection, held: Target, worker: str, values: dict[str, Any]) -> None:
+    change = update(target).where(target.c.id == held.id, target.c.lease_worker == worker).values(values)
+    if not connection.execute(change).rowcount:
+        raise LeaseLostError(f"{held.url}: another process took it over; nothing is lost, it goes on there")
+
+
+def aliases(connection: Connection, of: Target) -> tuple[str, ...]:
+    """Give the other addresses of a target, in order."""
+    query = select(alias.c.url).where(alias.c.target_id == of.id).order_by(alias.c.url)
+    return tuple(connection.execute(query).scalars())
+
+
+def add_alias(connection: Connection, of: Target, url: str) -> bool:
+    """Remember another address of the same article; tells whether it was new."""
+    address = normal_address(url)
+    if address == of.url or address in aliases(connection, of):
+        return False
+    connection.execute(insert(alias).values(target_id=of.id, url=address))
+    return True
+
+
+def stories(connection: Connection) -> Iterator[str]:
+    """Yield the names of all stories, in order."""
+    query = select(target.c.story).where(target.c.story.is_not(None)).distinct().order_by(target.c.story)
+    yield from connection.execute(query).scalars().all()

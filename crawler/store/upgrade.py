@@ -1,0 +1,126 @@
+"""Brings a store to this version's schema, or says why it will not touch it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
+
+from crawler.errors import StoreError
+from crawler.store import schema
+from crawler.store.engine import is_sqlite, raw_sqlite, writing
+
+# Any number serves, as long as all versions use the same one.
+MIGRATION_LOCK = 7_264_190_001
+
+
+def head_revision() -> str:
+    """Give the number of the schema that this version reads and writes."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def upgrade(engine: Engine, name: str, *, create: bool, to: str = "head") -> None:
+    """Make the schema the newest, after a backup where a SQLite file already holds something.
+
+    Args:
+        engine: The database.
+        name: What messages call it.
+        create: Whether an empty database may become a new store.
+        to: Revision to stop at; earlier ones serve tests.
+
+    Raises:
+        StoreError: The database is newer, foreign, or unexpectedly empty.
+    """
+    with engine.connect() as connection:
+        found = _revision(connection, name, create=create)
+    if found == (head_revision() if to == "head" else to):
+        return
+    if found is not None and is_sqlite(engine):
+        _back_up_first(Path(name), found)
+    with _locked(engine) as connection:
+        # Another process may have finished the same work while this one waited for the lock.
+        _revision(connection, name, create=create)
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+        _check_keys(connection, name)
+        _sign(connection)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "crawler.store:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _revision(connection: Connection, name: str, *, create: bool) -> str | None:
+    """Give the revision found, or None for an empty database that may become a store."""
+    tables = set(inspect(connection).get_table_names())
+    if not tables:
+        if create:
+            return None
+        raise StoreError(
+            f"{name}: the store is empty; `variorum track URL` starts one, `variorum restore` fills it"
+        )
+    if not {"alembic_version", "target", "meta"} <= tables:
+        raise StoreError(f"{name}: is a database, but not a store of Variorum; name another one")
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found not in known:
+        by = connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "variorum")).scalar()
+        raise StoreError(
+            f"{name}: was written by Variorum {by or 'of a later version'} (schema {found}); this is Variorum "
+            f"{version('variorum')} (schema {head_revision()}): upgrade Variorum, or restore the backup made before"
+        )
+    return str(found)
+
+
+@contextmanager
+def _locked(engine: Engine) -> Iterator[Connection]:
+    """Open the one transaction in which everything is upgraded, with nobody else writing."""
+    with writing(engine).connect() as connection:
+        if is_sqlite(engine):
+            # Rebuilding a table drops it, which would cascade or fail with the keys enforced.
+            raw_sqlite(connection).execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                if not is_sqlite(engine):
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                yield connection
+        finally:
+            if is_sqlite(engine):
+                raw_sqlite(connection).execute("PRAGMA foreign_keys = ON")
+
+
+def _check_keys(connection: Connection, name: str) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise StoreError(f"{name}: the upgrade would break references and was undone; please report this")
+
+
+def _sign(connection: Connection) -> None:
+    """Write down which version upgraded, for the message an older one will give."""
+    row = {"name": "variorum", "value": version("variorum")}
+    changed = connection.execute(update(schema.meta).where(schema.meta.c.name == "variorum").values(row))
+    if not changed.rowcount:
+        connection.execute(insert(schema.meta).values(row))
+
+
+def _back_up_first(path: Path, revision: str) -> None:
+    """Copy the file beside itself before the first change, so that the old version can be had back."""
+    partial = path.with_name(f"{path.name}.partial-backup")
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+        partial.replace(path.with_name(f"{path.name}.schema-{revision}.backup"))
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"{path}: no backup could be made before the upgrade ({error}); nothing was changed"
+        ) from error

@@ -107,6 +107,8 @@ def _read(raw: str) -> datetime | None:
         found = datetime.fromisoformat(raw)
     except ValueError:
         return None
+    if "-" not in raw:
+        return None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 

@@ -1,0 +1,90 @@
+"""Puts the running parts together from the settings."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+from crawler.archive import Limits, PoliteSession, Source, open_archive
+from crawler.config import Settings
+from crawler.pipeline import Pipeline
+from crawler.store import Store, open_store
+
+HOME = "https://github.com/variorum/variorum"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that one command or one daemon works with.
+
+    Attributes:
+        settings: What was set.
+        store: What is remembered.
+        pipeline: What fetches and reads back.
+        session: What speaks to the archives.
+    """
+
+    settings: Settings
+    store: Store
+    pipeline: Pipeline
+    session: PoliteSession
+
+
+def sources_in(settings: Settings) -> list[Source]:
+    """Give the configured archives, the main one first; it is named after its dialect."""
+    main = settings.archive
+    named = [Source(name=each.name, dialect=each.dialect, url=each.url) for each in settings.archives]
+    return [Source(name=main.dialect, dialect=main.dialect, url=main.url), *named]
+
+
+def user_agent(settings: Settings) -> str:
+    """Name the program and how its user can be reached, as the archive's staff ask of robots."""
+    return f"variorum/{version('variorum')} (+{settings.contact or HOME})"
+
+
+@contextmanager
+def open_desk(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    create: bool = True,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Desk]:
+    """Open the store and the archives, and close them at the end.
+
+    Args:
+        settings: What was set.
+        clock: Gives the time, aware UTC.
+        create: Whether a store that does not exist is made.
+        sleep: Waits so many seconds.
+
+    Raises:
+        StoreError: The store cannot be opened.
+        ConfigError: An archive cannot be used as set.
+    """
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(settings.store_location, create=create))
+        session = PoliteSession(
+            pacing=store.pacing,
+            user_agent=user_agent(settings),
+            limits=_limits(settings),
+            clock=clock,
+            sleep=sleep,
+        )
+        archives = [open_archive(source, session=session) for source in sources_in(settings)]
+        for archive in archives:
+            stack.callback(archive.close)
+        yield Desk(settings=settings, store=store, pipeline=Pipeline(store, archives), session=session)
+
+
+def _limits(settings: Settings) -> Limits:
+    given = settings.limits
+    return Limits(
+        cdx_per_minute=given.cdx_per_minute,
+        playback_per_minute=given.playback_per_minute,
+        save_per_minute=given.save_per_minute,
+        deadline_seconds=given.deadline_seconds,
+        max_bytes=int(given.body_megabytes * 1_000_000),
+    )

@@ -1,0 +1,116 @@
+"""What `variorum doctor` looks at, and what it advises."""
+
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from crawler.assembly import open_desk, sources_in, user_agent
+from crawler.config import Settings
+from crawler.errors import VariorumError
+
+ROOM = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One thing looked at.
+
+    Attributes:
+        what: The thing.
+        good: Whether it is as it should be.
+        says: How it is, and where it is not good, how to mend it.
+    """
+
+    what: str
+    good: bool
+    says: str
+
+
+def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bool) -> Iterator[Advice]:
+    """Look at everything that a run needs.
+
+    Args:
+        settings: What was set.
+        clock: Gives the time, aware UTC.
+        online: Whether to ask the archives, too, which costs one index query each.
+    """
+    version = sys.version.split()[0]
+    yield Advice(
+        what="Python", good=sys.version_info >= (3, 11), says=f"{version}, SQLite {sqlite3.sqlite_version}"
+    )
+    yield _contact(settings)
+    yield _extra(settings)
+    yield _keys(settings)
+    yield _disk(settings)
+    try:
+        with open_desk(settings, clock=clock) as desk:
+            status = desk.store.status(clock())
+            yield Advice(what="store", good=True, says=f"{settings.store_location}: {status.targets} targets")
+            for pause in status.pauses:
+                says = (
+                    f"{pause.host} {pause.kind} waits until {pause.until:%Y-%m-%d %H:%M UTC}: {pause.reason}"
+                )
+                yield Advice(what="pause", good=False, says=says)
+            if online:
+                for name, archive in desk.pipeline.archives.items():
+                    yield _answer(
+                        name,
+                        lambda archive=archive: next(iter(archive.captures("http://example.com/")), None),
+                    )
+    except VariorumError as error:
+        yield Advice(what="store or archive", good=False, says=str(error))
+    for source in sources_in(settings):
+        yield Advice(what="archive", good=True, says=f"{source.name}: {source.dialect} at {source.url}")
+
+
+def _answer(name: str, ask: Callable[[], object]) -> Advice:
+    try:
+        ask()
+    except VariorumError as error:
+        return Advice(what=f"archive {name}", good=type(error).__name__ == "NoCaptureError", says=str(error))
+    return Advice(what=f"archive {name}", good=True, says="answers")
+
+
+def _contact(settings: Settings) -> Advice:
+    if settings.contact:
+        return Advice(what="contact", good=True, says=user_agent(settings))
+    if all(source.dialect == "warc" for source in sources_in(settings)):
+        return Advice(what="contact", good=True, says="not needed: no archive is asked over the network")
+    return Advice(
+        what="contact",
+        good=False,
+        says="set `contact` to an e-mail address or web page; the archive's staff write before they block",
+    )
+
+
+def _extra(settings: Settings) -> Advice:
+    if settings.store_location.startswith("postgresql") and find_spec("psycopg") is None:
+        return Advice(
+            what="extra", good=False, says="the store is PostgreSQL: pip install 'variorum[postgres]'"
+        )
+    return Advice(what="extra", good=True, says="nothing missing for these settings")
+
+
+def _keys(settings: Settings) -> Advice:
+    try:
+        keys = settings.save.keys()
+    except VariorumError as error:
+        return Advice(what="save keys", good=False, says=str(error))
+    return Advice(
+        what="save keys", good=True, says="set" if keys else "none: saving is anonymous and often refused"
+    )
+
+
+def _disk(settings: Settings) -> Advice:
+    folder = (
+        Path.cwd() if "://" in settings.store_location else Path(settings.store_location).absolute().parent
+    )
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    return Advice(what="disk", good=free > ROOM, says=f"{free / 1e9:.1f} GB free at {folder}")

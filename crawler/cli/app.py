@@ -1,0 +1,114 @@
+"""The command's frame: global options, and how failures leave it."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crawler.cli import keeping, reading, working
+from crawler.cli.printing import say
+from crawler.config import load_settings
+from crawler.errors import VariorumError
+
+app = typer.Typer(
+    name="variorum",
+    help="What an article said, when, and what was quietly changed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (working, reading, keeping):
+    module.register(app)
+
+# Options that belong to no verb may stand on either side of it.
+ANYWHERE = ("--config", "--store", "--reports", "--archive-url", "--archive-dialect", "--contact")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"variorum {version('variorum')}")
+        raise typer.Exit
+
+
+@app.callback()
+def settings(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option(help="Settings file (TOML).", show_default=False)] = None,
+    store: Annotated[
+        str | None, typer.Option(help="Database: a path or a SQLAlchemy URL.", show_default=False)
+    ] = None,
+    reports: Annotated[Path | None, typer.Option(help="Folder for reports.", show_default=False)] = None,
+    archive_url: Annotated[
+        str | None, typer.Option(help="Base address of the archive, or a path for warc.", show_default=False)
+    ] = None,
+    archive_dialect: Annotated[
+        str | None, typer.Option(help="wayback, pywb or warc.", show_default=False)
+    ] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="How the archive's staff can reach you.", show_default=False)
+    ] = None,
+    _version_wanted: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """What an article said, when, and what was quietly changed."""
+    flags: dict[str, Any] = {
+        "store": store,
+        "reports": reports,
+        "contact": contact,
+        "archive.url": archive_url,
+        "archive.dialect": archive_dialect,
+    }
+    context.obj = lambda: load_settings(config, flags)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: The words after `variorum`; by default the process's.
+
+    Returns:
+        0 done, 1 an expected failure, 2 usage, 3 there were changes (with `--exit-code`).
+    """
+    words = _forward(list(sys.argv[1:] if argv is None else argv))
+    try:
+        app(args=words)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except VariorumError as error:
+        say(f"variorum: {error}")
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        say("variorum: stopped; what was fetched is kept, and the same command goes on from there.")
+        return 1
+    return 0
+
+
+def _forward(words: list[str]) -> list[str]:
+    """Move the options that belong to no verb in front of it, where click wants them."""
+    front, rest, index = [], [], 0
+    while index < len(words):
+        word = words[index]
+        if word == "--":
+            rest += words[index:]
+            break
+        name, _, value = word.partition("=")
+        if name in ANYWHERE:
+            front.append(word)
+            if not value and index + 1 < len(words):
+                index += 1
+                front.append(words[index])
+        else:
+            rest.append(word)
+        index += 1
+    return front + rest

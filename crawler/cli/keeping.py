@@ -1,0 +1,171 @@
+"""The verbs that look after the evidence: verify, export, import, backup, doctor and the like."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.address import page_address
+from crawler.assembly import open_desk
+from crawler.checkup import findings_of
+from crawler.cli.printing import count, out, say
+from crawler.cli.working import clock
+from crawler.errors import VariorumError
+from crawler.evidence import export_warc, import_warc, rebuild_target
+from crawler.store import Problem, restore_store
+from diffs.model import Note
+
+OneUrl = Annotated[str | None, typer.Argument(metavar="[URL]", help="Only this page.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs to the command."""
+    app.command("import")(import_)
+    for verb in (verify, export, scrub, backup, restore, rebuild, note, doctor):
+        app.command()(verb)
+
+
+def verify(context: typer.Context, url: OneUrl = None) -> None:
+    """Read every kept byte again and compare it with its SHA-256."""
+    with open_desk(context.obj(), clock=clock, create=False) as desk:
+        target = desk.store.target(page_address(url)) if url else None
+        problems = 0
+        for problem in desk.store.verify(target):
+            problems += 1
+            out(_told(problem))
+        bodies = desk.store.status(clock()).bodies
+    if problems:
+        raise VariorumError(
+            f"{count(problems, 'problem')} found. Restore the named bodies from a backup or an export."
+        )
+    out(
+        f"every byte is in place: {count(bodies, 'body')} checked"
+        if target is None
+        else "every byte is in place"
+    )
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.what} {problem.name}: {problem.detail}"
+
+
+def export(
+    context: typer.Context,
+    url: OneUrl = None,
+    folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("variorum-export"),
+) -> None:
+    """Write kept captures as WARC 1.1, with a CDXJ index beside it."""
+    with open_desk(context.obj(), clock=clock, create=False) as desk:
+        targets = (
+            [desk.store.target(page_address(url))]
+            if url
+            else list(desk.store.targets(include_untracked=True))
+        )
+        written = export_warc(desk.store, targets, folder)
+    for path in written:
+        out(str(path))
+
+
+def import_(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="WARC...", help="WARC files, or folders of them.", show_default=False),
+    ],
+    url: Annotated[
+        list[str] | None, typer.Option("--url", help="Only this page (repeatable).", show_default=False)
+    ] = None,
+) -> None:
+    """Take the captures in WARC files into the store."""
+    only = [page_address(each) for each in url or []]
+    with open_desk(context.obj(), clock=clock) as desk:
+        damage = None
+        for path in paths:
+            taken = import_warc(desk, path, only=only, now=clock())
+            out(
+                f"{path}: {count(taken.captures, 'capture')} of {count(taken.pages, 'page')}, {taken.new} new"
+            )
+            for line in taken.damage:
+                say(f"variorum: {line}")
+                damage = line
+    if damage:
+        raise VariorumError(
+            "Part of the input could not be read; every good record before the damage is kept."
+        )
+
+
+def scrub(context: typer.Context) -> None:
+    """Check the whole store, bodies and tables, for damage."""
+    with open_desk(context.obj(), clock=clock, create=False) as desk:
+        problems = [_told(problem) for problem in desk.store.scrub()]
+    for problem in problems:
+        out(problem)
+    if problems:
+        raise VariorumError(
+            f"{count(len(problems), 'problem')} found. `variorum restore` brings a backup back."
+        )
+    out("the store is sound")
+
+
+def backup(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="The file to write.", show_default=False)],
+) -> None:
+    """Copy the store to a file while it is in use."""
+    with open_desk(context.obj(), clock=clock, create=False) as desk:
+        desk.store.backup(path)
+    out(str(path))
+
+
+def restore(
+    context: typer.Context, path: Annotated[Path, typer.Argument(help="A backup's file.", show_default=False)]
+) -> None:
+    """Bring a backup back as the store; a store in the way is refused."""
+    out(restore_store(path, context.obj().store_location))
+
+
+def rebuild(context: typer.Context, url: OneUrl = None) -> None:
+    """Read every kept body again with the current parser and grammar, and say which findings changed."""
+    with open_desk(context.obj(), clock=clock, create=False) as desk:
+        targets = (
+            [desk.store.target(page_address(url))]
+            if url
+            else list(desk.store.targets(include_untracked=True))
+        )
+        for target in targets:
+            done = rebuild_target(desk.pipeline, target, now=clock())
+            out(
+                f"{target.url}: {count(done.read, 'body')} read again, {done.appeared} findings appeared, {done.vanished} vanished"
+            )
+
+
+def note(
+    context: typer.Context,
+    change: Annotated[
+        str,
+        typer.Argument(metavar="CHANGE-ID", help="The finding's id, from the report.", show_default=False),
+    ],
+    text: Annotated[str, typer.Argument(help="What you found out.")] = "",
+    dismiss: Annotated[
+        bool, typer.Option("--dismiss", help="Mark the finding as wrong or irrelevant.")
+    ] = False,
+) -> None:
+    """Annotate or dismiss a finding; the note stays with it and shows in the report."""
+    if not text and not dismiss:
+        raise typer.BadParameter("write a text, or --dismiss", param_hint="TEXT")
+    with open_desk(context.obj(), clock=clock, create=False) as desk:
+        desk.store.add_note(Note(change=change, text=text, dismissed=dismiss, at=clock()))
+    out(f"noted on {change}")
+
+
+def doctor(
+    context: typer.Context,
+    online: Annotated[bool, typer.Option("--online", help="Also ask the archives.")] = False,
+) -> None:
+    """Check settings, store, disk and archives, and say what to mend."""
+    wrong = 0
+    for finding in findings_of(context.obj(), clock=clock, online=online):
+        out(f"{'ok  ' if finding.good else 'MEND'} {finding.what}: {finding.says}")
+        wrong += not finding.good
+    if wrong:
+        raise VariorumError(f"{count(wrong, 'thing')} to mend; see above.")

@@ -1,0 +1,78 @@
+"""How the command prints: data to stdout, progress to stderr, page text always inert."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from diffs.model import to_json
+from diffs.reports.safe import json_text, terminal_text
+
+
+def out(text: str = "") -> None:
+    """Print one line of data, every line break and control character in it made visible."""
+    typer.echo(terminal_text(text))
+
+
+def out_lines(text: str) -> None:
+    """Print a text of several lines, each made inert."""
+    for line in text.splitlines():
+        out(line)
+
+
+def out_json(record: Any) -> None:
+    """Print a record's JSON form."""
+    typer.echo(json_text(json.dumps(to_json(record), ensure_ascii=False, indent=1)))
+
+
+def say(text: str) -> None:
+    """Print one line of progress or complaint."""
+    typer.echo(terminal_text(text), err=True)
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: ruled on a terminal, tab-separated elsewhere."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            typer.echo("\t".join(terminal_text(cell) for cell in row))
+        return
+    drawn = Table(*titles, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        drawn.add_row(*(Text(terminal_text(cell)) for cell in row))
+    Console().print(drawn)
+
+
+def when(at: datetime | None) -> str:
+    """Give a time as reports print it, or a dash."""
+    return at.strftime("%Y-%m-%d %H:%M UTC") if at else "-"
+
+
+def count(number: int, noun: str) -> str:
+    """Give a number with its noun in the right form: `1 capture`, `2 captures`."""
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[str], None]]:
+    """Give a function that tells how far the work is: a live line on a terminal, plain lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda text: say(f"{title}: {text}")
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(terminal_text(title), total=None)
+        yield lambda text: bar.update(task, description=terminal_text(f"{title}: {text}"))

@@ -1,0 +1,241 @@
+"""The verbs that fetch: track, untrack, capture, backfill, run, daemon, demo."""
+
+import tempfile
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.address import moment, page_address
+from crawler.assembly import Desk, open_desk
+from crawler.cli.printing import count, out, progress, say, when
+from crawler.config import Settings
+from crawler.daemon import run_daemon
+from crawler.errors import ArchiveError, InputError, VariorumError
+from crawler.model import Target
+from crawler.publish import publish
+from crawler.queue import run_once
+from diffs.model import History, Weight
+from diffs.reports import render_markdown
+
+Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
+ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there were changes.")]
+CHANGED = 3
+
+
+def clock() -> datetime:
+    """Give the time; the one place of the command that looks."""
+    return datetime.now(UTC)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs to the command."""
+    for verb in (track, untrack, capture, backfill, run, daemon, demo):
+        app.command()(verb)
+
+
+def track(
+    context: typer.Context,
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[URL]...", help="Pages to watch.", show_default=False)
+    ] = None,
+    story: Annotated[str | None, typer.Option(help="The story they belong to.", show_default=False)] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Ask for no captures before this date.", show_default=False)
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="A list of pages, one a line; # starts a comment.", show_default=False)
+    ] = None,
+) -> None:
+    """Watch pages from now on."""
+    addresses = [page_address(url) for url in (*(urls or []), *(_lines_of(file) if file else []))]
+    if not addresses:
+        raise typer.BadParameter("give at least one URL, or --file LIST", param_hint="URL")
+    first = moment(since) if since else None
+    with open_desk(context.obj(), clock=clock) as desk:
+        for address in addresses:
+            _, created = desk.store.track(address, story=story, since=first, now=clock())
+            out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
+
+
+def _lines_of(file: Path) -> list[str]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The list {file} cannot be read: {error}.") from error
+    return [words[0] for line in lines if (words := line.partition(" #")[0].split()) and words[0][0] != "#"]
+
+
+def untrack(context: typer.Context, url: Url) -> None:
+    """Stop watching a page; its evidence is kept."""
+    address = page_address(url)
+    with open_desk(context.obj(), clock=clock, create=False) as desk:
+        known = desk.store.untrack(address)
+    out(f"no longer tracking\u2003{address}" if known else f"was not tracked\u2003{address}")
+
+
+def backfill(
+    context: typer.Context,
+    url: Url,
+    since: Annotated[
+        str | None, typer.Option("--from", help="First date to look at.", show_default=False)
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", help="Last date to look at.", show_default=False)
+    ] = None,
+    every_capture: Annotated[bool, typer.Option(help="Fetch every capture instead of bisecting.")] = False,
+    budget: Annotated[
+        int | None, typer.Option(min=1, help="Fetch at most so many bodies.", show_default=False)
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Say how many requests it would take, and stop.")] = False,
+    exit_code: ExitCode = False,
+) -> None:
+    """Fetch a page's past, find the changes, write the report."""
+    address = page_address(url)
+    first, last = moment(since) if since else None, moment(until, end=True) if until else None
+    with open_desk(context.obj(), clock=clock) as desk:
+        target = desk.store.ensure_target(address, now=clock())
+        with progress(address) as tell:
+            tell("asking which captures there are")
+            listing = desk.pipeline.list_captures(target, since=first, until=last)
+            for failure in listing.failures:
+                say(f"variorum: {failure}")
+            tell(f"{count(listing.known, 'capture')} known, {listing.new} new")
+            if dry_run:
+                out(desk.pipeline.forecast(target, since=first, until=last, every=every_capture))
+                return
+            steps = desk.pipeline.backfill(
+                target, now=clock(), since=first, until=last, every=every_capture, budget=budget
+            )
+            for step in steps:
+                seen = step.seen
+                tell(
+                    f"{step.requests}. {when(seen.capture.at)} {seen.outcome}{f' ({seen.reason})' if seen.reason else ''}"
+                )
+        _finish(desk, target, exit_code=exit_code)
+
+
+def capture(
+    context: typer.Context,
+    url: Url,
+    no_save: Annotated[
+        bool, typer.Option("--no-save", help="Do not ask the archive to save the page first.")
+    ] = False,
+    exit_code: ExitCode = False,
+) -> None:
+    """Save the page now, fetch the newest capture, compare, report."""
+    address = page_address(url)
+    failed = None
+    with open_desk(context.obj(), clock=clock) as desk:
+        target = desk.store.ensure_target(address, now=clock())
+        if not no_save:
+            failed = _save(desk, address)
+        with progress(address) as tell:
+            tell("asking which captures there are")
+            desk.pipeline.list_captures(target)
+            tell("fetching the newest")
+            newest = desk.pipeline.newest(target, now=clock())
+            for _ in desk.pipeline.backfill(target, now=clock(), budget=1 if _alone(desk, target) else 0):
+                tell("fetching an earlier one to compare with")
+        say(f"newest capture: {when(newest.served_at or newest.capture.at)}")
+        _finish(desk, target, exit_code=exit_code and failed is None)
+    if failed is not None:
+        raise failed
+
+
+def _alone(desk: Desk, target: Target) -> bool:
+    """Whether only one text is known yet."""
+    return len({seen.fingerprint for seen in desk.store.seen(target) if seen.fingerprint}) < 2
+
+
+def _save(desk: Desk, address: str) -> VariorumError | None:
+    """Ask the archive to save the page; a refusal is given back, to be told at the end."""
+    try:
+        say(desk.pipeline.save(address, now=clock(), keys=desk.settings.save.keys()))
+    except ArchiveError as error:
+        say(f"variorum: not saved: {error} The newest capture follows.")
+        return error
+    return None
+
+
+def run(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="Look at no more targets than this.")] = 1000,
+) -> None:
+    """Look once at every target that is due."""
+    with open_desk(context.obj(), clock=clock) as desk:
+        done = 0
+        while done < limit and run_once(
+            desk.store, lambda target: look(desk, target), now=clock(), limit=1, stop=lambda: False
+        ):
+            done += 1
+        out(f"looked at {count(done, 'target')}")
+
+
+def daemon(context: typer.Context) -> None:
+    """Look at what is due, for ever; SIGTERM finishes the page in hand and stops."""
+    settings: Settings = context.obj()
+    with open_desk(settings, clock=clock) as desk:
+        raise typer.Exit(
+            run_daemon(desk.store, lambda target: look(desk, target), settings.daemon, clock=clock)
+        )
+
+
+def look(desk: Desk, target: Target) -> None:
+    """Bring one target up to date: list, fetch, compare, publish."""
+    desk.pipeline.list_captures(target)
+    for _ in desk.pipeline.backfill(target, now=clock()):
+        pass
+    _publish(desk, target)
+
+
+def demo(
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("demo-reports"),
+) -> None:
+    """Run the whole pipeline on bundled captures, offline, and print the report."""
+    with tempfile.TemporaryDirectory(prefix="variorum-demo-") as scratch:
+        settings = Settings.model_validate(
+            {
+                "store": str(Path(scratch) / "demo.db"),
+                "reports": out_folder,
+                "archive": {"dialect": "warc", "url": str(_demo_archive())},
+            }
+        )
+        with open_desk(settings, clock=clock) as desk:
+            for address in desk.pipeline.addresses():
+                target = desk.store.ensure_target(address, now=clock())
+                desk.pipeline.list_captures(target)
+                with progress("demo") as tell:
+                    for step in desk.pipeline.backfill(target, now=clock(), every=True):
+                        tell(f"{when(step.seen.capture.at)} {step.seen.outcome}")
+                history, written = _publish(desk, target)
+                typer.echo(render_markdown(history, chart=None))
+                say("The report is written to " + ", ".join(str(path) for path in written))
+
+
+def _demo_archive() -> Path:
+    """Find the bundled captures: beside the package when installed, in `seeds/` in a checkout."""
+    bundled = Path(str(files("crawler") / "demo.warc.gz"))
+    checkout = Path(__file__).parents[2] / "seeds" / "demo" / "demo.warc.gz"
+    return bundled if bundled.is_file() else checkout
+
+
+def _publish(desk: Desk, target: Target) -> tuple[History, list[Path]]:
+    history = desk.pipeline.history(target)
+    desk.pipeline.remember_findings(target, history, now=clock())
+    notes = tuple(desk.store.notes(target))
+    return history, publish(history, desk.settings.reports, notes=notes)
+
+
+def _finish(desk: Desk, target: Target, *, exit_code: bool) -> None:
+    """Publish, say in two lines what was found, and leave."""
+    history, written = _publish(desk, target)
+    changes = [change for transition in history.transitions for change in transition.changes]
+    weighty = [change for change in changes if change.weight is Weight.SUBSTANTIVE]
+    say(f"{count(len(history.revisions), 'revision')}, {count(len(weighty), 'substantive change')}")
+    for path in written:
+        out(str(path))
+    if exit_code and changes:
+        raise typer.Exit(CHANGED)

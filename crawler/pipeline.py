@@ -1,0 +1,315 @@
+"""One address end to end: captures, snapshots, articles, history."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+
+from crawler.address import page_address
+from crawler.archive.sampling import Sample, next_captures
+from crawler.errors import ArchiveError, ConfigError, InputError, NoCaptureError, UnreachableError
+from crawler.model import Archive, Capture, Seen, Snapshot, Target
+from crawler.parser import PARSER_VERSION, parse
+from crawler.store import Store
+from diffs.claims import GRAMMAR_VERSION
+from diffs.history import history_of, revisions_in
+from diffs.model import Article, Citation, History, Observation, Outcome
+
+NOT_NOW = "not now: "
+PAGES = ("text/html", "application/xhtml+xml", "text/plain", "unk", "warc/revisit")
+PATIENCE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a look at the archives' indexes gave.
+
+    Attributes:
+        new: Captures not known before.
+        known: Captures known now.
+        failures: What went wrong with single archives; at least one answered.
+    """
+
+    new: int
+    known: int
+    failures: tuple[ArchiveError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One capture fetched and judged.
+
+    Attributes:
+        seen: The capture as remembered now.
+        requests: How many bodies were asked for so far in this pass.
+    """
+
+    seen: Seen
+    requests: int
+
+
+class Pipeline:
+    """Brings one target's captures from the archives into the store, and its history out of it.
+
+    Args:
+        store: Where everything is remembered.
+        archives: The sources, first the preferred one; their names are unique.
+    """
+
+    def __init__(self, store: Store, archives: Sequence[Archive]) -> None:
+        self.store = store
+        self.archives = {archive.name: archive for archive in archives}
+
+    # ------------------------------------------------------------------ listing
+
+    def list_captures(
+        self, target: Target, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Listing:
+        """Ask every archive which captures it holds, and remember them.
+
+        Raises:
+            NoCaptureError: Every archive said that it holds none, and none is known from before.
+            ArchiveError: No archive answered.
+        """
+        since = since or target.since
+        new, failures, answers = 0, [], 0
+        for archive in self.archives.values():
+            for url in (target.url, *self.store.aliases(target)):
+                try:
+                    new += self.store.observe(target, archive.captures(url, since=since, until=until))
+                    answers += 1
+                except ArchiveError as error:
+                    failures.append(error)
+        known = self._settle(target)
+        hard = [error for error in failures if not isinstance(error, NoCaptureError)]
+        if not answers and (hard or not known):
+            raise (hard or failures)[0]
+        return Listing(new=new, known=known, failures=tuple(hard))
+
+    def _settle(self, target: Target) -> int:
+        """Judge what needs no bytes: redirects, errors, other file types, bytes already read."""
+        rows = list(self.store.seen(target))
+        shown = {
+            row.capture.digest: row.fingerprint for row in rows if row.capture.digest and row.fingerprint
+        }
+        for row in rows:
+            if row.outcome is not Outcome.PENDING:
+                continue
+            same = shown.get(row.capture.digest)
+            if same:
+                self._repeat(row, same)
+                continue
+            judged = _standing(row.capture)
+            if judged:
+                self.store.mark(row, judged[0], reason=judged[1])
+        return len(rows)
+
+    def _repeat(self, seen: Seen, fingerprint: str) -> Seen:
+        """Note that a capture shows bytes already read."""
+        outcome = Outcome.REVISIT if seen.capture.is_revisit else Outcome.UNCHANGED
+        self.store.mark(seen, outcome, fingerprint=fingerprint)
+        return replace(seen, outcome=outcome, fingerprint=fingerprint)
+
+    # ------------------------------------------------------------------ fetching
+
+    def backfill(
+        self,
+        target: Target,
+        *,
+        now: datetime,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        every: bool = False,
+        budget: int | None = None,
+    ) -> Iterator[Step]:
+        """Fetch what tells most, capture by capture, until nothing is left to learn or the budget is spent.
+
+        The caller may stop at any point; what was yielded is kept, and the next pass goes on from there.
+
+        Args:
+            target: What to fetch for.
+            now: The time to remember with what is kept.
+            since: Leave earlier captures alone.
+            until: Leave later captures alone.
+            every: Fetch every capture whose bytes are not known to equal others', instead of bisecting.
+            budget: At most so many bodies.
+
+        Raises:
+            RateLimitError: The archive asked us to slow down.
+            PenaltyError: The archive refuses us for now.
+            UnreachableError: The archive failed several times in a row.
+        """
+        self._forgive(target)
+        rows = [row for row in self.store.seen(target) if _within(row.capture.at, since, until)]
+        requests, in_a_row = 0, 0
+        while wanted := next_captures([_sample(row) for row in rows], every=every):
+            for index in wanted if every else wanted[:1]:
+                if rows[index].outcome is not Outcome.PENDING:
+                    continue
+                if budget is not None and requests >= budget:
+                    return
+                seen = rows[index] = self.fetch(rows[index], now=now)
+                self._spread(rows, seen)
+                requests += 1
+                in_a_row = in_a_row + 1 if (seen.reason or "").startswith(NOT_NOW) else 0
+                if in_a_row >= PATIENCE:
+                    raise UnreachableError(f"{(seen.reason or '').removeprefix(NOT_NOW)} Run it again later.")
+                yield Step(seen=seen, requests=requests)
+
+    def _spread(self, rows: list[Seen], seen: Seen) -> None:
+        """Let captures of the same bytes share in what one of them showed."""
+        if seen.fingerprint is None or seen.capture.digest is None:
+            return
+        for index, row in enumerate(rows):
+            if row.outcome is Outcome.PENDING and row.capture.digest == seen.capture.digest:
+                rows[index] = self._repeat(row, seen.fingerprint)
+
+    def _forgive(self, target: Target) -> None:
+        """Give captures that the archive could not serve for the moment another chance."""
+        for seen in list(self.store.seen(target, outcome=Outcome.FAILED)):
+            if (seen.reason or "").startswith(NOT_NOW):
+                self.store.mark(seen, Outcome.PENDING)
+
+    def fetch(self, seen: Seen, *, now: datetime) -> Seen:
+        """Fetch one capture, judge it, and keep what came of it.
+
+        Raises:
+            RateLimitError: The archive asked us to slow down.
+            PenaltyError: The archive refuses us for now.
+        """
+        try:
+            snapshot = self._archive(seen.capture.archive).fetch(seen.capture)
+        except UnreachableError as error:
+            return self._failed(seen, f"{NOT_NOW}{error}")
+        except ArchiveError as error:
+            if error.transient:
+                raise
+            return self._failed(seen, str(error))
+        outcome, reason, article = judge(snapshot)
+        return self.store.keep(
+            seen, snapshot, outcome=outcome, reason=reason, article=article, parser=PARSER_VERSION, now=now
+        )
+
+    def _failed(self, seen: Seen, reason: str) -> Seen:
+        self.store.mark(seen, Outcome.FAILED, reason=reason)
+        return replace(seen, outcome=Outcome.FAILED, reason=reason)
+
+    def newest(self, target: Target, *, now: datetime) -> Seen:
+        """Fetch the newest capture that shows an article, unless its bytes are known already.
+
+        Raises:
+            NoCaptureError: No capture known shows an article.
+        """
+        self._forgive(target)
+        for seen in reversed(list(self.store.seen(target))):
+            known = self.fetch(seen, now=now) if seen.outcome is Outcome.PENDING else seen
+            if known.fingerprint:
+                self._settle(target)
+                return known
+        raise NoCaptureError(
+            f"None of the captures known of {target.url} shows an article. `variorum status {target.url}` says what they show."
+        )
+
+    def _archive(self, name: str) -> Archive:
+        try:
+            return self.archives[name]
+        except KeyError as error:
+            raise ConfigError(
+                f"The store holds captures from the archive {name!r}, which is not configured. Name it under [[archives]]."
+            ) from error
+
+    # ------------------------------------------------------------------ reading back
+
+    def history(self, target: Target) -> History:
+        """Put together all that is known of one target."""
+        observations = tuple(self.observation(seen) for seen in self.store.seen(target))
+        revisions = revisions_in(observations, self.store.articles(target))
+        return history_of(revisions, observations, url=target.url, aliases=tuple(self.store.aliases(target)))
+
+    def observation(self, seen: Seen) -> Observation:
+        """Give a remembered capture in the form that reports cite."""
+        archive = self.archives.get(seen.capture.archive)
+        citation = Citation(
+            at=seen.served_at or seen.capture.at,
+            url=seen.capture.url,
+            archive=seen.capture.archive,
+            link=archive.link(seen.capture) if archive else None,
+            digest=seen.capture.digest,
+            sha256=seen.sha256,
+        )
+        return Observation(
+            capture=citation, outcome=seen.outcome, reason=seen.reason, fingerprint=seen.fingerprint
+        )
+
+    def remember_findings(self, target: Target, history: History, *, now: datetime) -> None:
+        """Write the history's changes down as findings, so that notes can hang on them."""
+        changes = chain.from_iterable(transition.changes for transition in history.transitions)
+        self.store.record_findings(target, changes, grammar=GRAMMAR_VERSION, parser=PARSER_VERSION, now=now)
+
+    def article_at(self, target: Target, at: datetime | None) -> tuple[Seen, Article]:
+        """Give the article that stood at a time (or now): that of the last read capture not later.
+
+        Raises:
+            InputError: No capture read is that early.
+        """
+        readable = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
+        fits = [seen for seen in readable if at is None or (seen.served_at or seen.capture.at) <= at]
+        if not fits:
+            first = f" The first is of {readable[0].capture.timestamp}." if readable else ""
+            raise InputError(
+                f"No article of {target.url} is kept from that time.{first} `variorum backfill {target.url}` fetches more."
+            )
+        return fits[-1], self.store.article(fits[-1])
+
+
+def judge(snapshot: Snapshot) -> tuple[Outcome, str | None, Article | None]:
+    """Say what a snapshot shows: an article, a redirect, or something else and why."""
+    if snapshot.redirects and not _same_page(snapshot.url, snapshot.capture.url):
+        return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
+    if snapshot.status >= 300:
+        return Outcome.NOT_ARTICLE, f"HTTP {snapshot.status} when captured", None
+    kind = (snapshot.content_type or "").split(";")[0].strip().lower()
+    if kind and kind not in PAGES and not kind.startswith("text/"):
+        return Outcome.NOT_ARTICLE, f"{kind} is not a page", None
+    article = parse(
+        snapshot.body, url=snapshot.url, captured_at=snapshot.served_at, content_type=snapshot.content_type
+    )
+    if article.suspect:
+        return Outcome.NOT_ARTICLE, article.suspect, None
+    return Outcome.FETCHED, None, article
+
+
+def _standing(capture: Capture) -> tuple[Outcome, str] | None:
+    """Judge a capture by its index row alone, where that is enough."""
+    if capture.is_revisit:
+        return None
+    if capture.status is not None and 300 <= capture.status < 400:
+        return Outcome.REDIRECT, f"HTTP {capture.status} when captured"
+    if capture.status is not None and capture.status >= 400:
+        return Outcome.NOT_ARTICLE, f"HTTP {capture.status} when captured"
+    kind = (capture.mimetype or "unk").lower()
+    if kind not in PAGES and not kind.startswith("text/"):
+        return Outcome.NOT_ARTICLE, f"{kind} is not a page"
+    return None
+
+
+def _sample(seen: Seen) -> Sample:
+    usable = seen.outcome in (Outcome.PENDING, Outcome.FETCHED, Outcome.UNCHANGED, Outcome.REVISIT)
+    return Sample(at=seen.capture.at, digest=seen.capture.digest, fingerprint=seen.fingerprint, usable=usable)
+
+
+def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:
+    return (since is None or at >= since) and (until is None or at <= until)
+
+
+def _same_page(one: str, other: str) -> bool:
+    """Whether two addresses differ at most in scheme, `www.`, and a trailing slash."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(url: str) -> str:
+    try:
+        address = page_address(url)
+    except InputError:
+        return url
+    return address.partition("://")[2].removeprefix("www.").rstrip("/")

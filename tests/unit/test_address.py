@@ -1,0 +1,66 @@
+"""Addresses and moments as people type them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.address import moment, page_address
+from crawler.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("courier.example/x#part", "https://courier.example/x"),
+        ("HTTP://WWW.Courier.example:80/A?b=C", "http://www.courier.example/A?b=C"),
+        ("https://courier.example:8443", "https://courier.example:8443/"),
+        ("courier.example:8080/a", "https://courier.example:8080/a"),
+        ("  http://courier.example/a%20b  ", "http://courier.example/a%20b"),
+        ("http://köln.example/straße", "http://xn--kln-sna.example/stra%C3%9Fe"),
+        ("https://web.archive.org/web/20160918022640/http://courier.example/x", "http://courier.example/x"),
+        (
+            "https://web.archive.org/web/20160918022640id_/http://courier.example/x",
+            "http://courier.example/x",
+        ),
+    ],
+)
+def test_an_address_has_one_spelling(typed: str, read: str) -> None:
+    assert page_address(typed) == read
+    assert page_address(read) == read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "", "http://", "ftp://courier.example/", "javascript:alert(1)", "file:///etc/passwd", "https://user:pw@courier.example/",
+        "http://courier.example\\@169.254.169.254/", "http://courier.example/a b", "http://courier.example/\nx", "http://[::1",
+        "http://courier.example:99999/", "data:text/html,x", "courier", "http://a|b.example/",
+    ],
+)  # fmt: skip
+def test_what_is_no_page_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(InputError, match=r"http|user name|host"):
+        page_address(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("2016", datetime(2016, 1, 1, tzinfo=UTC), datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("2016-12", datetime(2016, 12, 1, tzinfo=UTC), datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("201602", datetime(2016, 2, 1, tzinfo=UTC), datetime(2016, 2, 29, 23, 59, 59, tzinfo=UTC)),
+        ("2016-09-18", datetime(2016, 9, 18, tzinfo=UTC), datetime(2016, 9, 18, 23, 59, 59, tzinfo=UTC)),
+        ("2016091802", datetime(2016, 9, 18, 2, tzinfo=UTC), datetime(2016, 9, 18, 2, 59, 59, tzinfo=UTC)),
+        ("2016-09-18T02:26", datetime(2016, 9, 18, 2, 26, tzinfo=UTC), datetime(2016, 9, 18, 2, 26, 59, tzinfo=UTC)),
+        ("20160918022640", datetime(2016, 9, 18, 2, 26, 40, tzinfo=UTC), datetime(2016, 9, 18, 2, 26, 40, tzinfo=UTC)),
+        ("2016-09-18T04:26:40+02:00", datetime(2016, 9, 18, 2, 26, 40, tzinfo=UTC), datetime(2016, 9, 18, 2, 26, 40, tzinfo=UTC)),
+    ],
+)  # fmt: skip
+def test_a_moment_names_a_period_with_two_ends(typed: str, first: datetime, last: datetime) -> None:
+    assert moment(typed) == first
+    assert moment(typed, end=True) == last
+
+
+@pytest.mark.parametrize("typed", ["", "yesterday", "20161318", "2016-02-30", "123", "20160918022", "9" * 40])
+def test_what_is_no_date_is_refused_with_an_example(typed: str) -> None:
+    with pytest.raises(InputError, match="2016-09-18"):
+        moment(typed)

@@ -49,7 +49,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     yield _disk(settings)
     try:
         with open_desk(settings, clock=clock) as desk:
-            status = desk.store.status(clock())
+            status = desk.store.status(now=clock())
             yield Advice(what="store", good=True, says=f"{settings.store_location}: {status.targets} targets")
             for pause in status.pauses:
                 says = (

@@ -10,7 +10,7 @@ from crawler.archive.sampling import Sample, next_captures
 from crawler.errors import ArchiveError, ConfigError, InputError, NoCaptureError, UnreachableError
 from crawler.model import Archive, Capture, Seen, Snapshot, Target
 from crawler.parser import PARSER_VERSION, parse
-from crawler.store import Store
+from crawler.store import FindingDelta, Store
 from diffs.claims import GRAMMAR_VERSION
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Observation, Outcome
@@ -241,10 +241,12 @@ class Pipeline:
             capture=citation, outcome=seen.outcome, reason=seen.reason, fingerprint=seen.fingerprint
         )
 
-    def remember_findings(self, target: Target, history: History, *, now: datetime) -> None:
+    def remember_findings(self, target: Target, history: History, *, now: datetime) -> FindingDelta:
         """Write the history's changes down as findings, so that notes can hang on them."""
         changes = chain.from_iterable(transition.changes for transition in history.transitions)
-        self.store.record_findings(target, changes, grammar=GRAMMAR_VERSION, parser=PARSER_VERSION, now=now)
+        return self.store.record_findings(
+            target, changes, grammar=GRAMMAR_VERSION, parser=PARSER_VERSION, now=now
+        )
 
     def article_at(self, target: Target, at: datetime | None) -> tuple[Seen, Article]:
         """Give the article that stood at a time (or now): that of the last read capture not later.

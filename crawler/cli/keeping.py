@@ -12,7 +12,8 @@ from crawler.cli.printing import count, out, say
 from crawler.cli.working import clock
 from crawler.errors import VariorumError
 from crawler.evidence import export_warc, import_warc, rebuild_target
-from crawler.store import Problem, restore_store
+from crawler.store import Problem
+from crawler.store import restore as restore_store
 from diffs.model import Note
 
 OneUrl = Annotated[str | None, typer.Argument(metavar="[URL]", help="Only this page.", show_default=False)]
@@ -33,7 +34,7 @@ def verify(context: typer.Context, url: OneUrl = None) -> None:
         for problem in desk.store.verify(target):
             problems += 1
             out(_told(problem))
-        bodies = desk.store.status(clock()).bodies
+        bodies = desk.store.status(now=clock()).bodies
     if problems:
         raise VariorumError(
             f"{count(problems, 'problem')} found. Restore the named bodies from a backup or an export."
@@ -121,7 +122,9 @@ def restore(
     context: typer.Context, path: Annotated[Path, typer.Argument(help="A backup's file.", show_default=False)]
 ) -> None:
     """Bring a backup back as the store; a store in the way is refused."""
-    out(restore_store(path, context.obj().store_location))
+    where = context.obj().store_location
+    restore_store(path, where)
+    out(where)
 
 
 def rebuild(context: typer.Context, url: OneUrl = None) -> None:

@@ -74,7 +74,7 @@ def status(
     """Say how the store, the archives' limits and the queue stand, or how one page does."""
     with open_desk(context.obj(), clock=clock, create=False) as desk:
         if url is None:
-            record = desk.store.status(clock())
+            record = desk.store.status(now=clock())
             if json:
                 out_json(record)
             else:

@@ -96,7 +96,7 @@ def backfill(
     address = page_address(url)
     first, last = moment(since) if since else None, moment(until, end=True) if until else None
     with open_desk(context.obj(), clock=clock) as desk:
-        target = desk.store.ensure_target(address, now=clock())
+        target = desk.store.ensure_target(address, clock())
         with progress(address) as tell:
             tell("asking which captures there are")
             listing = desk.pipeline.list_captures(target, since=first, until=last)
@@ -129,7 +129,7 @@ def capture(
     address = page_address(url)
     failed = None
     with open_desk(context.obj(), clock=clock) as desk:
-        target = desk.store.ensure_target(address, now=clock())
+        target = desk.store.ensure_target(address, clock())
         if not no_save:
             failed = _save(desk, address)
         with progress(address) as tell:
@@ -205,7 +205,7 @@ def demo(
         )
         with open_desk(settings, clock=clock) as desk:
             for address in desk.pipeline.addresses():
-                target = desk.store.ensure_target(address, now=clock())
+                target = desk.store.ensure_target(address, clock())
                 desk.pipeline.list_captures(target)
                 with progress("demo") as tell:
                     for step in desk.pipeline.backfill(target, now=clock(), every=True):

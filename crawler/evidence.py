@@ -1,0 +1,125 @@
+"""Evidence on its way in and out of the house, and read anew inside it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crawler.archive import Source, open_archive
+from crawler.archive.warc import write_warc
+from crawler.assembly import Desk
+from crawler.model import Seen, Snapshot, Target
+from crawler.parser import PARSER_VERSION
+from crawler.pipeline import Pipeline, judge
+from crawler.store import Store
+from diffs.model import Outcome
+
+IMPORTED = "import"
+KEPT = (Outcome.FETCHED, Outcome.NOT_ARTICLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What an import brought.
+
+    Attributes:
+        pages: Addresses that the files hold captures of.
+        captures: Captures in the files.
+        new: Captures that the store had not seen.
+        damage: What could not be read, in words, a line each.
+    """
+
+    pages: int
+    captures: int
+    new: int
+    damage: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What reading the kept bodies again brought.
+
+    Attributes:
+        read: Bodies read again.
+        appeared: Findings that were not there before.
+        vanished: Findings that are no longer there.
+    """
+
+    read: int
+    appeared: int
+    vanished: int
+
+
+def snapshot_of(store: Store, seen: Seen) -> Snapshot:
+    """Give a kept capture in the form in which the archive served it.
+
+    Raises:
+        StoreError: Its body is missing or damaged.
+    """
+    assert seen.sha256 is not None
+    return Snapshot(
+        capture=seen.capture,
+        served_at=seen.served_at or seen.capture.at,
+        url=seen.final_url or seen.capture.url,
+        status=seen.capture.status or 200,
+        content_type=seen.content_type,
+        body=store.body(seen.sha256),
+    )
+
+
+def export_warc(store: Store, targets: Sequence[Target], folder: Path) -> list[Path]:
+    """Write every kept body of these targets as WARC 1.1 with a CDXJ index beside it."""
+
+    def snapshots() -> Iterator[Snapshot]:
+        for target in targets:
+            yield from (snapshot_of(store, seen) for seen in store.seen(target) if seen.sha256)
+
+    return write_warc(folder / "variorum.warc.gz", snapshots())
+
+
+def import_warc(desk: Desk, path: Path, *, only: Sequence[str], now: datetime) -> Taken:
+    """Take the captures in a WARC file, or a folder of them, into the store, bytes and all.
+
+    Args:
+        desk: The running parts.
+        path: The file or folder.
+        only: Take only these pages; empty for all.
+        now: The time to remember with what is kept.
+
+    Raises:
+        InputError: There is no such file, or nothing in it can be read.
+    """
+    archive = open_archive(Source(name=IMPORTED, dialect="warc", url=str(path)), session=desk.session)
+    pipeline = Pipeline(desk.store, [archive])
+    pages, captures, new = 0, 0, 0
+    for address in only or archive.addresses():
+        target = desk.store.ensure_target(address, now)
+        listing = pipeline.list_captures(target)
+        for _ in pipeline.backfill(target, now=now, every=True):
+            pass
+        pages, captures, new = pages + 1, captures + listing.known, new + listing.new
+    archive.close()
+    return Taken(pages=pages, captures=captures, new=new, damage=tuple(archive.damage))
+
+
+def rebuild_target(pipeline: Pipeline, target: Target, *, now: datetime) -> Rebuilt:
+    """Read a target's kept bodies with the current parser, and its findings with the current grammar.
+
+    Bodies that the current parser has read are left alone, so that a rebuild cut short goes on where it was.
+    """
+    store = pipeline.store
+    read = 0
+    shown: dict[str, str | None] = {}
+    for seen in list(store.seen(target)):
+        if not seen.sha256 or seen.outcome not in KEPT:
+            continue
+        outcome, reason, article = judge(snapshot_of(store, seen))
+        renewed = store.rederive(seen, article, PARSER_VERSION, outcome=outcome, reason=reason)
+        read += 1
+        if seen.capture.digest:
+            shown[seen.capture.digest] = renewed.fingerprint
+    for seen in list(store.seen(target)):
+        if seen.outcome in (Outcome.UNCHANGED, Outcome.REVISIT) and seen.capture.digest in shown:
+            store.mark(seen, seen.outcome, fingerprint=shown[seen.capture.digest])
+    delta = pipeline.remember_findings(target, pipeline.history(target), now=now)
+    return Rebuilt(read=read, appeared=len(delta.appeared), vanished=len(delta.vanished))

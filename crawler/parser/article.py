@@ -1,0 +1,74 @@
+"""Puts a snapshot's bytes together into an article."""
+
+from datetime import datetime
+
+from crawler.parser import plain
+from crawler.parser.body import body_of
+from crawler.parser.boxes import page_of
+from crawler.parser.decode import decode
+from crawler.parser.headline import displayed_headline
+from crawler.parser.metadata import metadata_of
+from crawler.parser.template import Template
+from crawler.parser.tree import tree_of
+from crawler.parser.wayback import original_url, without_toolbar
+from diffs.model import Article, Headlines
+
+PARSER_VERSION = "1"
+
+
+def parse(
+    body: bytes,
+    *,
+    url: str,
+    captured_at: datetime | None = None,
+    content_type: str | None = None,
+    template: Template | None = None,
+) -> Article:
+    """Read the article a snapshot shows; never raises.
+
+    Args:
+        body: The bytes as captured, replayed or saved as text.
+        url: The address the page was asked by; an archive's rewritten address is restored.
+        captured_at: When it was captured (aware UTC), which chooses the dated publisher rules.
+        content_type: The `Content-Type` header, or None.
+        template: What the site's other articles taught, or None.
+
+    Returns:
+        The article; `suspect` says why nothing may be claimed from it where it cannot be read.
+    """
+    version = PARSER_VERSION + (f"+{template.hash}" if template is not None else "")
+    url = original_url(url)
+    decoded = decode(body, content_type)
+    if decoded.suspect or not decoded.text.strip():
+        reason = decoded.suspect or "empty page"
+        return Article(url=url, captured_at=captured_at, parser=version, suspect=reason, notes=decoded.notes)
+    if plain.is_plain(decoded.text):
+        return plain.article_of(
+            decoded.text, url=url, captured_at=captured_at, parser=version, notes=decoded.notes
+        )
+    tree = tree_of(without_toolbar(decoded.text))
+    if tree.root is None:
+        return Article(
+            url=url, captured_at=captured_at, parser=version, suspect="no markup", notes=decoded.notes
+        )
+    meta = metadata_of(tree.root, url)
+    page = page_of(tree.root)
+    headline, place = displayed_headline(page, meta.og_title, meta.ld_title, meta.title)
+    found = body_of(page, place, frozenset() if place is None else frozenset([place]))
+    return Article(
+        headline=headline,
+        headlines=Headlines(h1=headline, og=meta.og_title, json_ld=meta.ld_title, title=meta.title),
+        byline=meta.author,
+        published=meta.published,
+        modified=meta.modified,
+        language=meta.language,
+        publisher=meta.publisher,
+        url=url,
+        canonical_url=meta.canonical_url,
+        captured_at=captured_at,
+        parser=version,
+        blocks=found.blocks,
+        removed=found.removed,
+        suspect=tree.suspect or (None if found.blocks else "no article text"),
+        notes=decoded.notes + meta.notes,
+    )

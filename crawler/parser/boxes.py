@@ -1,0 +1,297 @@
+"""One walk over a page's tree, into lines of text and the boxes that hold them."""
+
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from crawler.parser.wayback import TOOLBAR_IDS
+
+MAX_NODES = 400_000
+_SKIP = frozenset("script style noscript template svg math head iframe object embed canvas map area param source track input meta link frameset".split())  # fmt: skip
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr picture q rp rt ruby s "
+    "samp small span strike strong sub sup time tt u var wbr img".split()
+)
+_BY_TAG = {
+    "nav": "navigation",
+    "footer": "footer",
+    "aside": "aside",
+    "form": "form",
+    "button": "control",
+    "select": "control",
+    "textarea": "control",
+    "fieldset": "form",
+    "dialog": "dialog",
+    "video": "player",
+    "audio": "player",
+    "menu": "navigation",
+    "figure": "figure",
+    "figcaption": "figure",
+}
+_BY_ROLE = {
+    "navigation": "navigation",
+    "banner": "header",
+    "contentinfo": "footer",
+    "complementary": "aside",
+    "search": "form",
+    "dialog": "dialog",
+    "alertdialog": "dialog",
+    "alert": "dialog",
+    "menu": "navigation",
+    "menubar": "navigation",
+    "toolbar": "control",
+    "tablist": "control",
+    "button": "control",
+    "form": "form",
+    "tooltip": "dialog",
+    "status": "dialog",
+}
+_STOPS = ".!?…。！？”\"»›’')"
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A run of text with no block border inside.
+
+    Attributes:
+        text: Its words, white space folded.
+        box: The box it stands in directly.
+        index: Its place in reading order.
+        links: Characters of it inside links.
+        bold: Characters of it inside bold or italic type.
+        lead: Characters of its opening that are link or bold before the first plain character.
+        anchors: How many links it has.
+        stamp: True where a `time` element stands in it.
+    """
+
+    text: str
+    box: "Box"
+    index: int
+    links: int = 0
+    bold: int = 0
+    lead: int = 0
+    anchors: int = 0
+    stamp: bool = False
+    reason: str | None = None
+
+    @property
+    def plain(self) -> int:
+        """Characters outside links."""
+        return len(self.text) - self.links
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A block element that holds text.
+
+    Attributes:
+        tag: Its tag name.
+        node: Its element.
+        parent: The box around it, or None for the root.
+        role: What the element says it is (navigation, form, aside ...), or None.
+        start: Index of its first line.
+        end: Index after its last line.
+        chars: Characters in it.
+        links: Characters in it inside links.
+        prose: Characters in lines that read like prose, outside boxes with a role.
+        raw: As `prose`, boxes with a role included.
+        children: The boxes directly inside, those with text only.
+        reason: Why the box is furniture, once that is known.
+    """
+
+    tag: str
+    node: etree._Element
+    parent: "Box | None"
+    role: str | None = None
+    start: int = 0
+    end: int = 0
+    chars: int = 0
+    links: int = 0
+    prose: int = 0
+    raw: int = 0
+    children: "list[Box]" = field(default_factory=list)
+    reason: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """A page after the walk.
+
+    Attributes:
+        root: The box of the body.
+        lines: Every line in reading order.
+        boxes: Every box with text in it, outer before inner.
+        cut: True where the page has more elements than we read.
+    """
+
+    root: Box
+    lines: list[Line]
+    boxes: list[Box]
+    cut: bool = False
+
+
+def is_prose(text: str, links: int) -> bool:
+    """Say whether a line reads like a sentence rather than a label or a link."""
+    plain = len(text) - links
+    if plain < 25 or links > 2 * plain:
+        return False
+    if plain >= 80:
+        return True
+    return text[-1] in _STOPS and (" " in text or text > "\u2e80")
+
+
+class _Walk:
+    __slots__ = ("anchors", "bold", "boxes", "buffer", "budget", "lead", "lines", "links", "plain", "stamp")
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.boxes: list[Box] = []
+        self.buffer: list[str] = []
+        self.links = self.bold = self.lead = self.anchors = 0
+        self.plain = self.stamp = False
+        self.budget = MAX_NODES
+
+    def add(self, text: str, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
+        self.buffer.append(text)
+        if link or strong:
+            size = len(text.strip())
+            if link:
+                self.links += size
+            if strong:
+                self.bold += size
+            if not self.plain:
+                self.lead += size
+        elif not self.plain and not text.isspace():
+            self.plain = True
+
+    def flush(self, box: Box) -> None:
+        text = " ".join("".join(self.buffer).split())
+        self.buffer.clear()
+        if text and not (len(text) < 4 and not any(map(str.isalnum, text))):
+            size = len(text)
+            links = min(self.links, size)
+            line = Line(
+                text,
+                box,
+                len(self.lines),
+                links,
+                min(self.bold, size),
+                min(self.lead, size),
+                self.anchors,
+                self.stamp,
+            )
+            self.lines.append(line)
+            box.chars += size
+            box.links += links
+            if is_prose(text, links):
+                box.prose += size
+                box.raw += size
+        self.links = self.bold = self.lead = self.anchors = 0
+        self.plain = self.stamp = False
+
+    def element(self, node: etree._Element, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
+        if node.text:
+            self.add(node.text, link, strong)
+        broke = False
+        for child in node:
+            tag = child.tag
+            if tag.__class__ is not str:
+                pass
+            elif tag in _INLINE:
+                broke = False
+                self.inline(child, tag, box, link, strong)
+            elif tag == "br":
+                self.buffer.append(" ")
+                if broke:
+                    self.flush(box)
+                broke = True
+            elif tag == "hr":
+                self.flush(box)
+            elif tag not in _SKIP:
+                broke = False
+                self.block(child, tag, box, link, strong)
+            tail = child.tail
+            if tail:
+                self.add(tail, link, strong)
+                if broke and not tail.isspace():
+                    broke = False
+
+    def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
+        self.budget -= 1
+        attributes = child.attrib
+        if attributes and _hidden(attributes):
+            return
+        if tag == "a":
+            self.anchors += 1
+            self.element(child, box, link or "href" in attributes, strong)
+        elif tag in ("b", "strong", "em", "i"):
+            self.element(child, box, link, True)
+        elif tag == "time":
+            self.stamp = True
+            self.element(child, box, link, strong)
+        elif attributes and attributes.get("role") == "button":
+            self.block(child, tag, box, link, strong)
+        else:
+            self.element(child, box, link, strong)
+
+    def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
+        self.budget -= 1
+        if self.budget < 0:
+            return
+        if self.buffer:
+            self.flush(box)
+        new = Box(tag, child, box, _BY_TAG.get(tag), len(self.lines))
+        attributes = child.attrib
+        if attributes:
+            if _hidden(attributes):
+                new.role = "hidden"
+            elif "role" in attributes:
+                new.role = _BY_ROLE.get(attributes["role"], new.role)
+            if attributes.get("id") in TOOLBAR_IDS:
+                new.role = "archive"
+        position = len(self.boxes)
+        self.boxes.append(new)
+        self.element(child, new, link, strong)
+        if self.buffer:
+            self.flush(new)
+        new.end = len(self.lines)
+        if new.end == new.start:
+            del self.boxes[position:]
+            return
+        box.children.append(new)
+        box.chars += new.chars
+        box.links += new.links
+        box.raw += new.raw
+        if new.role is None:
+            box.prose += new.prose
+
+
+def _hidden(attributes: etree._Attrib) -> bool:
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return True
+    style = attributes.get("style")
+    if style and "display" in style:
+        folded = style.replace(" ", "").lower()
+        return "display:none" in folded
+    return attributes.get("aria-hidden") == "true" and attributes.get("class") is None
+
+
+def page_of(root: etree._Element) -> Page:
+    """Walk a page once.
+
+    Args:
+        root: The `html` element, nested at most 250 levels deep.
+
+    Returns:
+        Its lines and boxes; `cut` is set where it has more than 400,000 elements.
+    """
+    walk = _Walk()
+    body = root.find("body")
+    if body is None:
+        body = root
+    top = Box("body", body, None)
+    walk.boxes.append(top)
+    walk.element(body, top, link=False, strong=False)
+    walk.flush(top)
+    top.end = len(walk.lines)
+    return Page(top, walk.lines, walk.boxes, walk.budget < 0)

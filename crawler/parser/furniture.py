@@ -1,0 +1,117 @@
+"""Which boxes and lines of a page are furniture, told by structure first."""
+
+from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.wording import furniture_reason, is_correction, is_guarded
+
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
+_HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
+
+
+def mark(page: Page) -> None:
+    """Give every box that is furniture by its structure a reason, outermost first."""
+    total = page.root.raw
+    for box in page.boxes:
+        parent = box.parent
+        if parent is not None and parent.reason is not None:
+            box.reason = parent.reason
+        elif parent is not None:
+            box.reason = _reason_for(page, box, total)
+
+
+def _reason_for(page: Page, box: Box, total: int) -> str | None:
+    role = box.role
+    if role is not None and role != "figure":
+        if box.raw * 2 > total and role in ("form", "aside", "header", "footer", "dialog", "hidden"):
+            return None
+        if role in _HARD_ROLES or not _has_correction(page, box):
+            return role
+        return None
+    if box.raw > 3000 or box.tag in _PARAGRAPHS or role == "figure":
+        return None
+    lines = page.lines[box.start : box.end]
+    if len(lines) == 1 and box.tag not in ("div", "section", "span"):
+        return None
+    return group_reason(box, lines)
+
+
+def group_reason(box: Box, lines: list[Line]) -> str | None:
+    """Name what a wrapper of several lines is when it is furniture as a whole, or None."""
+    prose = box.raw
+    if prose < 300 and box.chars < 500:
+        for line in lines:
+            if furniture_reason(line.text) == "video_caption" and not is_correction(line.text):
+                return "video_caption"
+    if box.links > 0.6 * box.chars and len(lines) > 1 and not any(_is_sentence(line) for line in lines):
+        return "link_list"
+    cards = sum(
+        1 for line in lines if is_whole_link(line) and (line.box.tag in HEADINGS or len(line.text) >= 25)
+    )
+    if cards and box.tag not in ("body", "main", "article") and prose < 300 * cards and not _is_flow(box):
+        return "teaser_card"
+    return None
+
+
+def _is_flow(box: Box) -> bool:
+    """Say whether a box holds a run of ordinary paragraphs directly."""
+    return (
+        sum(1 for child in box.children if child.tag == "p" and child.raw and child.links < child.chars / 2)
+        >= 3
+    )
+
+
+def _is_sentence(line: Line) -> bool:
+    return line.plain >= 40 and line.text[-1] in '.!?…”"' and line.links < 0.5 * len(line.text)
+
+
+def _has_correction(page: Page, box: Box) -> bool:
+    return box.chars < 4000 and any(is_correction(line.text) for line in page.lines[box.start : box.end])
+
+
+def is_whole_link(line: Line) -> bool:
+    """Say whether a line is one link and nothing else."""
+    return line.links >= 0.95 * len(line.text)
+
+
+def line_reason(line: Line) -> str | None:
+    """Name what a single line inside the article's body is when it is furniture, or None."""
+    text = line.text
+    tag = line.box.tag
+    if is_whole_link(line):
+        return "related_link"
+    if line.links and _is_label_and_link(line):
+        return "related_link"
+    if line.links and _is_linked_label(line):
+        return "promotion"
+    reason = furniture_reason(text)
+    if reason is not None:
+        return reason
+    if tag not in _PARAGRAPHS and tag not in HEADINGS and tag not in ("li", "td", "th", "tr", "figcaption"):
+        if len(text) < 25 or (line.stamp and len(text) < 80):
+            return "label"
+    if line.stamp and len(text) < 60:
+        return "stamp"
+    return None
+
+
+def _is_label_and_link(line: Line) -> bool:
+    """A short label with a colon, then one link to the end."""
+    text = line.text
+    colon = text.find(":", 0, 30)
+    if (
+        colon > 0
+        and line.anchors <= 2
+        and line.plain <= colon + 3
+        and not any(map(str.isdigit, text[:colon]))
+    ):
+        return True
+    return line.anchors == 1 and line.plain <= 25 and line.links > 0.75 * len(text) and text[-1] not in '.”"'
+
+
+def _is_linked_label(line: Line) -> bool:
+    """A bold link, a colon, then an appeal with no number, quotation or source in it."""
+    text = line.text
+    if not (line.bold and 8 <= line.links == line.lead <= 60 and line.bold >= line.links):
+        return False
+    rest = text[line.links :].lstrip()
+    return rest.startswith((":", "–", "—", "|")) and not is_guarded(rest)

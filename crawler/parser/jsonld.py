@@ -1,0 +1,74 @@
+"""Reads a page's JSON-LD for the one object that describes its article."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from crawler.parser.wayback import without_prefixes
+
+_TYPES = re.compile(r"article|posting|report|webpage$", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f]+")
+_MAX = 2_000_000
+
+
+def article_objects(root: etree._Element) -> list[dict[str, Any]]:
+    """Return the page's JSON-LD objects that describe an article, the most specific first."""
+    found: list[tuple[int, dict[str, Any]]] = []
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or "") and script.text and len(script.text) < _MAX:
+            for item in _objects(_loaded(script.text), 0):
+                kind = item.get("@type")
+                names = kind if isinstance(kind, list) else [kind]
+                ranks = [
+                    0 if "web" not in str(name).lower() else 1 for name in names if _TYPES.search(str(name))
+                ]
+                if ranks:
+                    found.append((min(ranks), item))
+    return [item for _, item in sorted(found, key=lambda pair: pair[0])]
+
+
+def _loaded(text: str) -> Any:
+    text = without_prefixes(text).strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
+    text = (
+        text.removeprefix("//<![CDATA[").removeprefix("<![CDATA[").removesuffix("//]]>").removesuffix("]]>")
+    )
+    for attempt in (text, _CONTROL.sub(" ", text)):
+        try:
+            return json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    if depth > 4:
+        return
+    if isinstance(value, list):
+        for item in value[:200]:
+            yield from _objects(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            if isinstance(value.get(key), (list, dict)):
+                yield from _objects(value[key], depth + 1)
+
+
+def text_in(value: Any) -> str | None:
+    """Return a JSON-LD value as one line of text, or None where it holds none."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name") or value.get("url")
+    if not isinstance(value, str):
+        return None
+    return " ".join(value.split()) or None
+
+
+def names_in(value: Any) -> str | None:
+    """Return the names in an author or publisher value, joined by commas, or None."""
+    items = value if isinstance(value, list) else [value]
+    names = [name for item in items if (name := text_in(item)) and not name.startswith(("http:", "https:"))]
+    return ", ".join(dict.fromkeys(names)) or None

@@ -1,0 +1,176 @@
+"""Reads what a page says about itself, and notes where it contradicts itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from crawler.parser.jsonld import article_objects, names_in, text_in
+from crawler.parser.stamps import stamp_in
+from crawler.parser.wayback import original_url
+
+_PUBLISHED = ("article:published_time", "datepublished", "og:published_time", "date", "dc.date.issued", "dc.date", "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "ptime", "cxenseparse:recs:publishtime", "originalpublicationdate")  # fmt: skip
+_MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified", "dc.date.modified", "dcterms.modified", "utime", "revision_date")  # fmt: skip
+_AUTHORS = ("author", "article:author", "byl", "dc.creator", "sailthru.author", "parsely-author", "authors")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a page declares outside its visible text; every field may be None."""
+
+    og_title: str | None = None
+    ld_title: str | None = None
+    title: str | None = None
+    description: str | None = None
+    author: str | None = None
+    published: datetime | None = None
+    modified: datetime | None = None
+    language: str | None = None
+    publisher: str | None = None
+    canonical_url: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def metadata_of(root: etree._Element, url: str) -> Metadata:
+    """Read a page's own declarations.
+
+    Args:
+        root: The `html` element.
+        url: The address the page was asked by, against which relative addresses are read.
+    """
+    metas = _metas(root)
+    things = article_objects(root)
+    marked = _marked(root)
+    notes: list[str] = []
+    published = _reconciled(
+        "published", _stamps(metas, _PUBLISHED, things, "datePublished", marked.get("datepublished")), notes
+    )
+    modified = _reconciled(
+        "modified", _stamps(metas, _MODIFIED, things, "dateModified", marked.get("datemodified")), notes
+    )
+    return Metadata(
+        og_title=metas.get("og:title"),
+        ld_title=_first(things, "headline"),
+        title=_title(root),
+        description=metas.get("og:description")
+        or metas.get("description")
+        or metas.get("twitter:description"),
+        author=_author(metas, things),
+        published=published or _time_element(root),
+        modified=modified,
+        language=_language(root, metas, things),
+        publisher=metas.get("og:site_name")
+        or next((n for t in things if (n := names_in(t.get("publisher")))), None)
+        or metas.get("application-name"),
+        canonical_url=_canonical(root, metas, url),
+        notes=tuple(notes),
+    )
+
+
+def _metas(root: etree._Element) -> dict[str, str]:
+    """Return the page's meta values by lower-case name; the first of a name wins.
+
+    NBC News wrote `<meta value="…" name="og:title">` in 2016, so `value` counts where `content` is missing.
+    """
+    found: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
+        value = meta.get("content") or meta.get("value")
+        if name and value and value.strip():
+            found.setdefault(name.strip().lower(), " ".join(value.split()))
+    return found
+
+
+def _marked(root: etree._Element) -> dict[str, str]:
+    """Return the stamps of microdata and `time` elements by lower-case property."""
+    found: dict[str, str] = {}
+    for node in root.iter("time", "span", "meta", "abbr"):
+        name = node.get("itemprop")
+        if name and name.lower().startswith("date"):
+            value = node.get("datetime") or node.get("content") or node.get("title")
+            if value:
+                for part in name.lower().split():
+                    found.setdefault(part, value)
+    return found
+
+
+def _title(root: etree._Element) -> str | None:
+    node = root.find("head/title")
+    if node is None:
+        node = next(iter(root.iter("title")), None)
+    return (" ".join("".join(node.itertext()).split()) or None) if node is not None else None
+
+
+def _first(things: list[dict[str, Any]], key: str) -> str | None:
+    return next((text for thing in things if (text := text_in(thing.get(key)))), None)
+
+
+def _author(metas: dict[str, str], things: list[dict[str, Any]]) -> str | None:
+    for thing in things:
+        if names := names_in(thing.get("author")):
+            return names
+    return next((v for n in _AUTHORS if (v := metas.get(n)) and not v.startswith(("http:", "https:"))), None)
+
+
+def _stamps(
+    metas: dict[str, str], names: tuple[str, ...], things: list[dict[str, Any]], key: str, marked: str | None
+) -> list[tuple[str, datetime]]:
+    """Return every stamp of one sense with its source, the most trusted first."""
+    raw = [("json-ld", text_in(thing.get(key))) for thing in things]
+    raw += [(f"meta {name}", metas.get(name)) for name in names]
+    raw.append(("microdata", marked))
+    return [(source, at) for source, text in raw if (at := stamp_in(text)) is not None]
+
+
+def _reconciled(sense: str, stamps: list[tuple[str, datetime]], notes: list[str]) -> datetime | None:
+    if not stamps:
+        return None
+    source, at = stamps[0]
+    for other, value in stamps[1:]:
+        day_only = value.hour == value.minute == value.second == 0
+        if abs((value - at).total_seconds()) > (86_400 if day_only else 60):
+            notes.append(
+                f"{sense} disagrees: {source} {at:%Y-%m-%dT%H:%M:%SZ}, {other} {value:%Y-%m-%dT%H:%M:%SZ}"
+            )
+            break
+    return at
+
+
+def _time_element(root: etree._Element) -> datetime | None:
+    for node in root.iter("time"):
+        at = stamp_in(node.get("datetime"))
+        if at is not None:
+            return at
+    return None
+
+
+def _language(root: etree._Element, metas: dict[str, str], things: list[dict[str, Any]]) -> str | None:
+    raw = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
+    raw = (
+        raw
+        or _first(things, "inLanguage")
+        or metas.get("content-language")
+        or metas.get("og:locale")
+        or metas.get("language")
+    )
+    if not raw:
+        return None
+    tag = raw.split(",")[0].split(";")[0].strip().replace("_", "-").lower()
+    return tag if 2 <= len(tag) <= 12 and tag.replace("-", "").isalnum() else None
+
+
+def _canonical(root: etree._Element, metas: dict[str, str], url: str) -> str | None:
+    for link in root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and (link.get("href") or "").strip():
+            return _absolute(link.get("href").strip(), url)
+    raw = metas.get("og:url")
+    return _absolute(raw, url) if raw else None
+
+
+def _absolute(address: str, url: str) -> str | None:
+    try:
+        return urljoin(url, original_url(address))
+    except ValueError:
+        return None

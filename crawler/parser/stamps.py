@@ -1,0 +1,81 @@
+"""Reads the times a page prints, as aware UTC."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+_ISO = re.compile(
+    r"^\s*(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?\s*$",
+    re.IGNORECASE,
+)
+_ZONES = {"est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "bst": 1, "cet": 1, "cest": 2, "gmt": 0, "utc": 0}  # fmt: skip
+_EPOCH = re.compile(r"^\s*(\d{10}|\d{13})\s*$")
+
+
+def stamp_in(text: str | None) -> datetime | None:
+    """Read an ISO 8601, RFC 2822 or epoch stamp.
+
+    Returns:
+        The time as aware UTC (a stamp without a zone is read as UTC), or None where the text is no
+        stamp or names a time outside 1990 to 2100.
+    """
+    if not text:
+        return None
+    at = _iso(text) or _epoch(text) or _mail(text)
+    return at if at is not None and 1990 <= at.year < 2100 else None
+
+
+def has_zone(text: str) -> bool:
+    """Say whether an ISO stamp names its zone."""
+    match = _ISO.match(text)
+    return match is None or match[7] is not None
+
+
+def _iso(text: str) -> datetime | None:
+    match = _ISO.match(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, zone = match.groups()
+    try:
+        at = datetime(
+            int(year),
+            int(month),
+            int(day),
+            int(hour or 0),
+            int(minute or 0),
+            min(59, int(second or 0)),
+            tzinfo=_zone(zone),
+        )
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(zone: str | None) -> timezone:
+    if not zone or zone.upper() in ("Z", "UTC", "GMT"):
+        return UTC
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if zone[0] == "-" else offset)
+
+
+def _epoch(text: str) -> datetime | None:
+    match = _EPOCH.match(text)
+    if match is None:
+        return None
+    seconds = int(match[1]) / (1000 if len(match[1]) == 13 else 1)
+    return datetime.fromtimestamp(int(seconds), UTC)
+
+
+def _mail(text: str) -> datetime | None:
+    head, _, last = text.strip().rpartition(" ")
+    if last.lower() in _ZONES and head:
+        text = f"{head} {_ZONES[last.lower()]:+03d}00"
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    try:
+        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,87 @@
+"""Markup to one lxml tree, repaired where lxml would lose text."""
+
+import re
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
+from lxml import etree
+from lxml.html import HTMLParser
+
+MAX_DEPTH = 250
+MAX_REPAIR = 2_000_000
+_TAG = re.compile(r"<[a-zA-Z]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A page's element tree.
+
+    Attributes:
+        root: The `html` element, or None where the page has no element at all.
+        repaired: True where BeautifulSoup flattened nesting that lxml cannot keep.
+        suspect: Why text may be missing, or None.
+    """
+
+    root: etree._Element | None
+    repaired: bool = False
+    suspect: str | None = None
+
+
+def tree_of(text: str) -> Tree:
+    """Parse markup; text nested deeper than 250 levels is kept by flattening, up to 2 MB.
+
+    libxml2 2.14 drops what is nested deeper than 255 levels without a word (2,047 with `huge_tree`);
+    measured 2026-11-23.
+    """
+    root = _parsed(text)
+    if root is None or _depth_within(root, text):
+        return Tree(root=root)
+    if len(text) > MAX_REPAIR:
+        return Tree(root=root, suspect="nested too deeply to read whole")
+    return Tree(root=_parsed(_flattened(text)), repaired=True)
+
+
+def _parsed(text: str) -> etree._Element | None:
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, collect_ids=False)
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _depth_within(root: etree._Element, text: str) -> bool:
+    """Say whether no element lies deeper than we read; cheap on ordinary pages."""
+    if len(_TAG.findall(text, 0)) <= MAX_DEPTH:
+        return True
+    deep = etree.XPath(f"boolean({'*/' * MAX_DEPTH}*)")
+    return not deep(root)
+
+
+def _flattened(text: str) -> str:
+    """Write the page again with everything below 200 levels as siblings, by BeautifulSoup's parser."""
+    soup = BeautifulSoup(text, "html.parser")
+    parts: list[str] = []
+    stack: list[tuple[object, int]] = [(child, 0) for child in reversed(soup.contents)]
+    while stack:
+        node, depth = stack.pop()
+        if isinstance(node, str):
+            parts.append(node)
+        elif isinstance(node, tuple):
+            parts.append(node[0])
+        elif isinstance(node, NavigableString):
+            if not isinstance(node, PreformattedString):
+                parts.append(_escaped(str(node)))
+        elif isinstance(node, Tag):
+            if depth < 200 or node.name in ("p", "li", "h1", "h2", "h3", "blockquote"):
+                attributes = "".join(
+                    f' {k}="{_escaped(str(v))}"' for k, v in node.attrs.items() if k == "class"
+                )
+                parts.append(f"<{node.name}{attributes}>")
+                stack.append(((f"</{node.name}>",), depth))
+            stack.extend((child, depth + 1) for child in reversed(node.contents))
+    return "".join(parts)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

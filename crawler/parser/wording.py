@@ -1,0 +1,107 @@
+"""What a single line of page furniture looks like, wherever it stands."""
+
+import re
+
+_STAMP = r"(?:\d{1,2}:)?\d{1,2}:\d{2}"
+_DURATION = re.compile(
+    rf"(?:^|[\s(\[|–—-]){_STAMP}[)\]]?$|^{_STAMP}\b.{{0,60}}$|\bduration:? {_STAMP}", re.IGNORECASE
+)
+_AGO = re.compile(
+    r"^(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:about |an? |\d+ ?)(?:\d+ )?"
+    r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?|years?) ago\b.{0,20}$|^just now$",
+    re.IGNORECASE,
+)
+_COUNTER = re.compile(
+    r"^(?:view |read |show |see |all |join )*(?:\(?[\d.,]+ ?[km]?\)?\s*)?(?:shares?|comments?|views?|likes?|reactions?|replies|retweets?|"
+    r"tweets?|reads?|votes?|followers?|photos?|images?|min(?:ute)?s? read)(?:\s*\(?[\d.,]+ ?[km]?\)?)?(?:\W+(?:so far|each|tweet|share))*$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^(?:advertisements?|story continues below.{0,30}|(?:article|content|text) continues (?:below|after).{0,30}|ad feedback|video ad feedback|feedback|sponsored(?: content)?|"
+    r"promoted|loading\W*|share(?: this)?(?: (?:article|story|page))?(?: on \w+)?|print|email|e-mail|copy link|save|listen|play|pause|skip ad|"
+    r"continue reading.{0,40}|read more|read full (?:story|article)|related(?: \w+)?|more (?:on|from) .{1,40}|most (?:read|popular|viewed)|trending(?: now)?|recommended.{0,30}|"
+    r"you (?:may|might) (?:also )?(?:like|be interested in).{0,20}|top stories|latest(?: news)?|editors?['’]s? picks?|don['’]t miss|sign up|log ?in|subscribe(?: now)?|"
+    r"anzeige|werbung|publicité|publicidad|pubblicità|reklam|advertentie|next story|previous story|back to top|close|menu|search|home|"
+    r"tags?:?|topics?:?|filed under:?.{0,60}|facebook|twitter|whatsapp|reddit|linkedin|pinterest|tumblr|messenger|telegram|flipboard)[.:!»>…]*$",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^(?:related(?: (?:stor(?:y|ies)|articles?|coverage|content|links?|video|news))?|read (?:more|also|next|the full .{0,20}|our .{0,20}|here)|also read|see also|see more|more (?:on this|from .{1,30}|here|news|coverage|stories)|more|watch(?: live| now| more)?|"
+    r"listen|video|photos?|gallery|in pictures|explainer|analysis|opinion|recommended|don['’]t miss|you may also like|lesen sie (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|"
+    r"leggi anche|lee también|le puede interesar|lea también|czytaj (?:też|także)|les også|läs också|lees ook|читайте также|baca juga)\s*(?:[:|>»–—-]|\Z)",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"^(?:copyright\b.{0,10}|\(c\) |© ?).{0,160}$|^.{0,60}\ball rights reserved\b.{0,120}$|^this material may not be published, broadcast, rewritten.{0,60}$",
+    re.IGNORECASE,
+)
+_APPEAL = re.compile(
+    r"^(?:please )?(?:sign up|subscribe|click here|tap here|follow (?:us|@|\w+ on)|get (?:the|our|breaking|more|your|all)\b|download (?:the|our)|join (?:our|us|the)|like us|support (?:our|us)|donate|become a|register|"
+    r"(?:don['’]t|never) miss|stay (?:up|informed|on top)|enter your email|by (?:signing|submitting|clicking|subscribing|entering)|you can (?:also )?(?:follow|unsubscribe|find us)|thank you for|"
+    r"help us|want (?:more|to)|have (?:a|you got a) (?:tip|story)|do you have (?:a|any)|contact us|email us|send (?:us|your)|if you (?:have|like|enjoy)|we want to hear)\b",
+    re.IGNORECASE,
+)
+_APPEAL_OBJECT = re.compile(
+    r"\b(?:newsletters?|inbox|e-?mail|alerts?|app|subscri\w+|sign(?:ing)? up|facebook|twitter|instagram|telegram|whatsapp|youtube|linkedin|podcast|membership|donat\w+|privacy policy|"
+    r"updates|unsubscribe|notifications?|follow)\b",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"^[\[(]?(?:photo(?:graph)?s?|image|picture|foto|bild|credits?|source|quelle)(?: by| credits?)?\s*[:©/].{0,90}$|^.{0,60}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
+    re.IGNORECASE,
+)
+_CORRECTION = re.compile(
+    r"^\W{0,3}(?:(?:editor['’]?s['’]? notes?|corrections?(?: and clarifications?)?|clarifications?|amend(?:ed|ment)|update to this (?:story|article)|publisher['’]s note)\b"
+    r"(?:\s*[:.–—-]|\s+(?:on |appended|\(|\d|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b))"
+    r"|(?:an|a) (?:earlier|previous|prior) version of (?:this|the)|(?:this|the) (?:article|story|report|headline|post|piece|version)(?: of .{1,40})? (?:has been|was|is being|have been) "
+    r"(?:updated|amended|corrected|changed|revised|edited|clarified)|(?:due to|because of) an? (?:editing|production|transcription) error)",
+    re.IGNORECASE,
+)
+_CORRECTION_INSIDE = re.compile(
+    r"\b(?:an|a) (?:earlier|previous) version of (?:this|the) (?:article|story|report|headline|post|piece|version)\b|"
+    r"\b(?:this|the) (?:article|story|post|report) (?:has been|was) (?:corrected|amended)\b",
+    re.IGNORECASE,
+)
+_GUARD = re.compile(r"\d|[“”„«»\"]|\b(?:said|says|told|according to)\b", re.IGNORECASE)
+
+
+def is_duration_caption(text: str) -> bool:
+    """Say whether a line ends in, or is, a playing time ("Rescue underway 1:11")."""
+    return len(text) <= 200 and text[-1].isdigit() | (text[-1] in ")]") and _DURATION.search(text) is not None
+
+
+def is_correction(text: str) -> bool:
+    """Say whether a line is a correction, clarification or editor's note."""
+    if len(text) > 1500:
+        return False
+    return _CORRECTION.match(text) is not None or _CORRECTION_INSIDE.search(text[:400]) is not None
+
+
+def is_guarded(text: str) -> bool:
+    """Say whether a text carries a number, a quotation or a source, so that wording alone never removes it."""
+    return _GUARD.search(text) is not None
+
+
+def furniture_reason(text: str) -> str | None:
+    """Name the kind of furniture a whole line is by its wording, or None."""
+    size = len(text)
+    if size > 320:
+        return None
+    if size <= 200 and (text[-1].isdigit() or text[-1] in ")]") and _DURATION.search(text):
+        return "video_caption"
+    if size <= 60:
+        if _LABEL.match(text):
+            return "feedback" if text.lower().endswith("feedback") else "label"
+        if _AGO.match(text):
+            return "relative_time"
+        if _COUNTER.match(text):
+            return "counter"
+    if _RIGHTS.match(text):
+        return "copyright"
+    if size <= 130 and _CREDIT.match(text):
+        return "photo_credit"
+    if _LEAD.match(text) and text[-1] != ".":
+        return "related_link"
+    if not is_guarded(text) and _APPEAL.match(text) and (size < 40 or _APPEAL_OBJECT.search(text)):
+        return "appeal"
+    return None

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.errors import InputError
 from crawler.model import Capture, Seen, Snapshot, Target
 from crawler.store.bodies import keep_body
-from crawler.store.schema import capture
+from crawler.store.records import Rhythm
+from crawler.store.schema import capture, target
 from diffs.model import Outcome
 
 BATCH = 500
@@ -142,4 +143,26 @@ def seen_of(row: Any) -> Seen:
         content_type=row.content_type,
         final_url=row.final_url,
         fingerprint=row.fingerprint,
+    )
+
+
+def rhythm(connection: Connection, of: Target) -> Rhythm:
+    """Give when a target's page was first seen and when its text last became another."""
+    mine = capture.c.target_id == of.id
+    read = mine & capture.c.fingerprint.is_not(None)
+    newest = (
+        select(capture.c.fingerprint).where(read).order_by(capture.c.at.desc(), capture.c.id.desc()).limit(1)
+    )
+    standing = connection.execute(newest).scalar()
+    change = None
+    if standing is not None:
+        other = select(func.max(capture.c.at)).where(read, capture.c.fingerprint != standing)
+        before = connection.execute(other).scalar()
+        if before is not None:
+            first = select(func.min(capture.c.at)).where(read, capture.c.at > before)
+            change = connection.execute(first).scalar() or before
+    return Rhythm(
+        first_seen=connection.execute(select(func.min(capture.c.at)).where(mine)).scalar(),
+        last_change=change,
+        last_look=connection.execute(select(target.c.last_looked).where(target.c.id == of.id)).scalar(),
     )

@@ -17,6 +17,8 @@ Begin = Callable[[], AbstractContextManager[Connection]]
 # Archive staff, 2023: a refusal lasts an hour and doubles each time. A day is the longest we believe in.
 PENALTY = timedelta(hours=1)
 LONGEST_PENALTY = timedelta(hours=24)
+# A pause that ends later than this was set by a wrong clock or a broken header.
+LONGEST_PAUSE = timedelta(days=7)
 # A caller reads the clock before it waits up to 30 s for the write lock; more than this is a clock set back.
 CLOCK_SLACK = timedelta(seconds=60)
 
@@ -38,6 +40,8 @@ class StorePacing:
             row = _locked_row(connection, host, kind)
             shift = shift_back(row.seen, now)
             free, paused = _moved(row.next_free, shift), _moved(row.paused_until, shift)
+            if paused is not None:
+                paused = min(paused, now + LONGEST_PAUSE)
             slot = max([now, *(when for when in (free, paused) if when is not None)])
             values = {"next_free": slot + step, "paused_until": paused, "seen": now}
             connection.execute(update(table).where(_is(host, kind)).values(values))
@@ -62,7 +66,7 @@ class StorePacing:
             _ensure(connection, hosts, {"host": host, "penalties": 0})
             lock = select(hosts).where(hosts.c.host == host).with_for_update()
             row = connection.execute(lock).one()
-            until = now + min(PENALTY * 2 ** min(row.penalties, 10), LONGEST_PENALTY)
+            until: datetime = now + min(PENALTY * 2 ** min(row.penalties, 10), LONGEST_PENALTY)
             values = {"penalties": row.penalties + 1, "penalised": now}
             connection.execute(update(hosts).where(hosts.c.host == host).values(values))
             for kind in RequestKind:

@@ -38,6 +38,21 @@ class FindingDelta:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """What a target's past says about how soon to look again.
+
+    Attributes:
+        first_seen: Its oldest capture (aware UTC), or None where none is known.
+        last_change: The first capture of the text that stands now, where an earlier one differed.
+        last_look: When it was last looked at with success (aware UTC), or None.
+    """
+
+    first_seen: datetime | None = None
+    last_change: datetime | None = None
+    last_look: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseRecord:
     """One kind of request that waits.
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Self
 
 from crawler.model import Capture, Pacing, Seen, Snapshot, Target
-from crawler.store import backups, bodies, captures, checks, derived, status, targets
+from crawler.store import backups, bodies, captures, checks, derived, status, targets, upkeep
 from crawler.store.database import Database
 from crawler.store.pacing import StorePacing
-from crawler.store.records import FindingDelta, Problem, StatusRecord
+from crawler.store.records import FindingDelta, Problem, Rhythm, StatusRecord
 from diffs.model import Article, Change, Note, Outcome
 
 
@@ -281,19 +281,26 @@ class Store:
     def claim_due(self, now: datetime, *, limit: int, lease_seconds: float, worker: str) -> list[Target]:
         """Take up to `limit` due targets that nobody holds, longest due first.
 
-        A target that was taken again and again without an end is held twice as long each time.
+        One whose work was begun and never ended is held twice as long for each time. Where the
+        clock was set back since the last call, every due time moves back with it.
         """
         with self.database.writing() as connection:
+            upkeep.note_clock(connection, now)
             return targets.claim(connection, now, limit=limit, lease_seconds=lease_seconds, worker=worker)
 
-    def renew(self, target: Target, *, until: datetime, worker: str) -> None:
-        """Hold a target for longer.
+    def begin(self, target: Target, *, worker: str) -> None:
+        """Count that work on a target begins.
 
         Raises:
             LeaseLostError: Another process took it over.
         """
         with self.database.writing() as connection:
-            targets.renew(connection, target, until=until, worker=worker)
+            targets.begin(connection, target, worker=worker)
+
+    def renew(self, worker: str, *, until: datetime) -> int:
+        """Hold everything a worker has taken for longer; gives how many that are."""
+        with self.database.writing() as connection:
+            return targets.renew(connection, worker, until=until)
 
     def complete(
         self,
@@ -338,12 +345,47 @@ class Store:
         with self.database.writing() as connection:
             targets.give_back(connection, target, worker=worker)
 
-    def release(self, worker: str, *, keep_poison: bool = False) -> int:
-        """Free every target that a worker holds; with `keep_poison` not those whose work killed it twice."""
+    def release(self, worker: str) -> int:
+        """Free every target that a worker holds; gives how many that were."""
         with self.database.writing() as connection:
-            return targets.release(connection, worker, keep_poison=keep_poison)
+            return targets.release(connection, worker)
+
+    def release_daemons(self) -> int:
+        """Free what dead daemons held, for the one that holds the lock; gives how many targets that were.
+
+        Those whose work killed their daemon twice stay taken until their lease ends.
+        """
+        with self.database.writing() as connection:
+            return targets.release_dead(connection, prefix="daemon ")
+
+    def rhythm(self, target: Target) -> Rhythm:
+        """Give what a target's past says about how soon to look again."""
+        with self.database.reading() as connection:
+            return captures.rhythm(connection, target)
+
+    def demand(self, *, unknown_seconds: int) -> float:
+        """Give how many looks a minute all tracked targets ask for together."""
+        with self.database.reading() as connection:
+            return targets.demand(connection, unknown_seconds=unknown_seconds)
 
     # ----------------------------------------------------------------------- care
+
+    def sole_daemon(self, worker: str) -> AbstractContextManager[None]:
+        """Be the only daemon on this store for as long as the block runs, however it ends.
+
+        Raises:
+            StoreError: Another one runs; the message names it.
+        """
+        return upkeep.sole_daemon(self.database, worker)
+
+    def beat(self, worker: str, *, started: datetime, now: datetime, state: str) -> None:
+        """Write down that the daemon lives, and what it does."""
+        with self.database.writing() as connection:
+            upkeep.beat(connection, worker, started=started, now=now, state=captures.clean(state) or "")
+
+    def maintain(self) -> None:
+        """Fold the write-ahead log into the database, so that it does not grow without bound."""
+        upkeep.maintain(self.database)
 
     def verify(self, target: Target | None = None) -> Iterator[Problem]:
         """Yield what is not as it should be: every capture that needs a body has one that hashes right."""

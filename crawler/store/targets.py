@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
 
 from crawler.errors import InputError, LeaseLostError
 from crawler.model import Target
@@ -111,17 +111,25 @@ def claim(
     due = select(target).where(target.c.tracked, target.c.next_due <= now, free)
     due = due.order_by(target.c.next_due, target.c.id).limit(limit).with_for_update(skip_locked=True)
     rows = connection.execute(due).all()
-    for row in rows:
-        lease = timedelta(seconds=lease_seconds) * 2 ** max(0, min(row.takes, MOST_TAKES) - 1)
-        values = {"lease_until": now + lease, "lease_worker": worker, "takes": row.takes + 1}
-        connection.execute(update(target).where(target.c.id == row.id).values(values))
+    if rows:
+        take = update(target).where(target.c.id == bindparam("held"))
+        take = take.values(lease_until=bindparam("until"), lease_worker=worker)
+        lease = timedelta(seconds=lease_seconds)
+        held = [{"held": row.id, "until": now + lease * 2 ** min(row.takes, MOST_TAKES)} for row in rows]
+        connection.execute(take, held)
     return [target_of(row) for row in rows]
 
 
-def renew(connection: Connection, held: Target, *, until: datetime, worker: str) -> None:
-    """Hold a target for longer; a lease is never shortened."""
+def begin(connection: Connection, held: Target, *, worker: str) -> None:
+    """Count that work on a target begins, so that work which never ends is known by the count."""
+    _held(connection, held, worker, {"takes": target.c.takes + 1})
+
+
+def renew(connection: Connection, worker: str, *, until: datetime) -> int:
+    """Hold everything a worker has taken for longer; a lease is never shortened."""
+    mine = update(target).where(target.c.lease_worker == worker)
     later = case((target.c.lease_until > until, target.c.lease_until), else_=until)
-    _held(connection, held, worker, {"lease_until": later})
+    return int(connection.execute(mine.values(lease_until=later)).rowcount)
 
 
 def complete(
@@ -155,13 +163,17 @@ def give_back(connection: Connection, held: Target, *, worker: str) -> None:
     _held(connection, held, worker, _FREE)
 
 
-def release(connection: Connection, worker: str, *, keep_poison: bool) -> int:
-    """Free every target that a worker holds; with `keep_poison` not those whose work killed it twice."""
+def release(connection: Connection, worker: str) -> int:
+    """Free every target that a worker holds."""
     mine = update(target).where(target.c.lease_worker == worker)
-    if keep_poison:
-        mine = mine.where(target.c.takes < 2)
-        return int(connection.execute(mine.values(lease_until=None, lease_worker=None)).rowcount)
     return int(connection.execute(mine.values(_FREE)).rowcount)
+
+
+def release_dead(connection: Connection, *, prefix: str) -> int:
+    """Free what workers of a kind held when they died, but not what killed one twice."""
+    theirs = target.c.lease_worker.startswith(prefix, autoescape=True) & (target.c.takes < 2)
+    free = update(target).where(target.c.lease_worker.is_not(None), theirs)
+    return int(connection.execute(free.values(lease_until=None, lease_worker=None)).rowcount)
 
 
 _FREE: dict[str, Any] = {"lease_until": None, "lease_worker": None, "takes": 0}
@@ -192,3 +204,21 @@ def stories(connection: Connection) -> Iterator[str]:
     """Yield the names of all stories, in order."""
     query = select(target.c.story).where(target.c.story.is_not(None)).distinct().order_by(target.c.story)
     yield from connection.execute(query).scalars().all()
+
+
+def demand(connection: Connection, *, unknown_seconds: int) -> float:
+    """Give how many looks a minute all tracked targets ask for together.
+
+    A target that was never looked at counts as one that asks every `unknown_seconds`.
+    """
+    asked = case((target.c.interval_seconds > 0, target.c.interval_seconds), else_=unknown_seconds)
+    total = connection.execute(select(func.sum(60.0 / asked)).where(target.c.tracked)).scalar()
+    return float(total or 0.0)
+
+
+def move_back(connection: Connection, shift: timedelta, *, now: datetime) -> None:
+    """Bring what lies ahead nearer after the clock was set back, so that nothing waits for it to catch up."""
+    ahead = update(target).where(target.c.tracked, target.c.next_due > now)
+    connection.execute(ahead.values(next_due=target.c.next_due - shift))
+    held = update(target).where(target.c.lease_until > now)
+    connection.execute(held.values(lease_until=target.c.lease_until - shift))

@@ -1,0 +1,104 @@
+"""What keeps a long-lived store in order: one daemon, its sign of life, the clock, the log file."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler.errors import StoreError
+from crawler.store.database import Database
+from crawler.store.engine import raw_sqlite
+from crawler.store.pacing import shift_back
+from crawler.store.schema import heartbeat
+from crawler.store.status import DAEMON
+from crawler.store.targets import move_back
+
+CLOCK = "clock"
+CLOCK_STEP = timedelta(seconds=10)
+# Any number serves, as long as all versions use the same one.
+DAEMON_LOCK = 7_264_190_002
+
+
+def beat(connection: Connection, worker: str, *, started: datetime, now: datetime, state: str) -> None:
+    """Write down that the daemon lives, and what it does."""
+    _put(connection, DAEMON, {"worker": worker, "started": started, "beat": now, "state": state})
+
+
+def note_clock(connection: Connection, now: datetime) -> None:
+    """Remember how late it is, and move due times back where the clock was set back since."""
+    query = select(heartbeat.c.beat).where(heartbeat.c.name == CLOCK)
+    seen: datetime | None = connection.execute(query).scalar()
+    shift = shift_back(seen, now)
+    if shift:
+        move_back(connection, shift, now=now)
+    if seen is None or shift or now - seen >= CLOCK_STEP:
+        _put(connection, CLOCK, {"worker": "", "started": now, "beat": now, "state": ""})
+
+
+def _put(connection: Connection, name: str, values: dict[str, Any]) -> None:
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    put = insert(heartbeat).values(name=name, **values)
+    connection.execute(put.on_conflict_do_update(index_elements=[heartbeat.c.name], set_=values))
+
+
+@contextmanager
+def sole_daemon(database: Database, worker: str) -> Iterator[None]:
+    """Hold the lock that only one daemon can; the kernel or the server frees it when the process dies.
+
+    Raises:
+        StoreError: Another one runs.
+    """
+    if database.path is None:
+        with _server_lock(database):
+            yield
+    else:
+        with _file_lock(database.path, worker):
+            yield
+
+
+@contextmanager
+def _file_lock(path: Path, worker: str) -> Iterator[None]:
+    place = path.with_name(f"{path.name}.daemon")
+    try:
+        number = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(f"{place}: cannot be opened ({error.strerror}); may we write there?") from error
+    try:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            other = os.read(number, 200).decode("utf-8", "replace").strip()
+            raise StoreError(f"{path}: another daemon runs on this store ({other}); stop it first") from error
+        os.ftruncate(number, 0)
+        os.write(number, f"{worker}\n".encode())
+        yield
+    finally:
+        os.close(number)
+
+
+@contextmanager
+def _server_lock(database: Database) -> Iterator[None]:
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        ask = text("SELECT pg_try_advisory_lock(:key)")
+        if not connection.execute(ask, {"key": DAEMON_LOCK}).scalar():
+            raise StoreError(f"{database.name}: another daemon runs on this store; stop it first")
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": DAEMON_LOCK})
+
+
+def maintain(database: Database) -> None:
+    """Fold SQLite's write-ahead log into the database file."""
+    if database.path is None:
+        return
+    with database.engine.connect() as connection:
+        raw = raw_sqlite(connection)
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        raw.execute("PRAGMA optimize").fetchall()

@@ -1,6 +1,6 @@
 """Which boxes and lines of a page are furniture, told by structure first."""
 
-from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.boxes import Box, Line, Page, is_prose
 from crawler.parser.wording import furniture_reason, is_correction, is_guarded
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -8,14 +8,20 @@ _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
 
-def mark(page: Page) -> None:
-    """Give every box that is furniture by its structure a reason, outermost first."""
+def mark(page: Page, heading: int | None) -> None:
+    """Give every box that is furniture by its structure a reason, outermost first.
+
+    Args:
+        page: The page after the walk.
+        heading: Index of the displayed headline's line, or None; no box around it is furniture.
+    """
     total = page.root.raw
+    place = heading if heading is not None else -1
     for box in page.boxes:
         parent = box.parent
         if parent is not None and parent.reason is not None:
             box.reason = parent.reason
-        elif parent is not None:
+        elif parent is not None and not box.start <= place < box.end:
             box.reason = _reason_for(page, box, total)
 
 
@@ -47,17 +53,22 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
     cards = sum(
         1 for line in lines if is_whole_link(line) and (line.box.tag in HEADINGS or len(line.text) >= 25)
     )
-    if cards and box.tag not in ("body", "main", "article") and prose < 300 * cards and not _is_flow(box):
+    if cards and box.tag not in ("body", "main", "article") and prose < 300 * cards and _alternates(lines):
         return "teaser_card"
     return None
 
 
-def _is_flow(box: Box) -> bool:
-    """Say whether a box holds a run of ordinary paragraphs directly."""
-    return (
-        sum(1 for child in box.children if child.tag == "p" and child.raw and child.links < child.chars / 2)
-        >= 3
-    )
+def _alternates(lines: list[Line]) -> bool:
+    """Say whether sentences stand only one or two at a time between links, as teasers do."""
+    run = 0
+    for line in lines:
+        if is_whole_link(line):
+            run = 0
+        elif is_prose(line.text, line.links):
+            run += 1
+            if run > 2:
+                return False
+    return True
 
 
 def _is_sentence(line: Line) -> bool:

@@ -18,13 +18,9 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     Returns:
         The headline and the index of its last line, both None where the page shows none.
     """
-    wanted = [
-        words
-        for text in declared
-        if text
-        for words in (_words(text), *map(_words, _SPLIT.split(text)))
-        if words
-    ]
+    full = [words for text in declared if text and (words := _words(text))]
+    parts = [words for text in declared if text and (words := _words(max(_SPLIT.split(text), key=len)))]
+    wanted = full + parts
     tops = [box for box in page.boxes if box.tag == "h1" and box.chars >= 3]
     best: tuple[float, int, str, int] | None = None
     for order, box in enumerate(tops):

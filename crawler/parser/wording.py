@@ -16,6 +16,9 @@ _COUNTER = re.compile(
     r"tweets?|reads?|votes?|followers?|photos?|images?|min(?:ute)?s? read)(?:\s*\(?[\d.,]+ ?[km]?\)?)?(?:\W+(?:so far|each|tweet|share))*$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"(?:^|\s)[\d.,]+ ?[km]? (?:shares?|comments?|views|likes|retweets|reactions)\b", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"^(?:advertisements?|story continues below.{0,30}|(?:article|content|text) continues (?:below|after).{0,30}|ad feedback|video ad feedback|feedback|sponsored(?: content)?|"
     r"promoted|loading\W*|share(?: this)?(?: (?:article|story|page))?(?: on \w+)?|print|email|e-mail|copy link|save|listen|play|pause|skip ad|"
@@ -94,7 +97,7 @@ def furniture_reason(text: str) -> str | None:
             return "feedback" if text.lower().endswith("feedback") else "label"
         if _AGO.match(text):
             return "relative_time"
-        if _COUNTER.match(text):
+        if _COUNTER.match(text) or (_COUNTED.search(text) and text[-1] not in '.!?”"'):
             return "counter"
     if _RIGHTS.match(text):
         return "copyright"

@@ -339,6 +339,7 @@ def _record(writer: WARCWriter, page: Served) -> Any:
         shot.url,
         "response",
         payload=io.BytesIO(page.body),
+        length=len(page.body),
         http_headers=http,
         warc_headers_dict=headers,
     )

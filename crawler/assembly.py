@@ -3,11 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
-from crawler.archive import Limits, PoliteSession, Source, open_archive
+from crawler.archive import Source, open_archive
+from crawler.archive.limits import Limits
+from crawler.archive.session import LOCAL, PoliteSession
 from crawler.config import Settings
 from crawler.pipeline import Pipeline
 from crawler.store import Store, open_store
@@ -85,6 +87,12 @@ def _limits(settings: Settings) -> Limits:
         cdx_per_minute=given.cdx_per_minute,
         playback_per_minute=given.playback_per_minute,
         save_per_minute=given.save_per_minute,
-        deadline_seconds=given.deadline_seconds,
-        max_bytes=int(given.body_megabytes * 1_000_000),
+        deadline=given.deadline_seconds,
+        body_bytes=int(given.body_megabytes * 1_000_000),
     )
+
+
+def _local_limits(settings: Settings) -> Limits:
+    """Give the limits for this machine and private networks: only what was set is held to."""
+    rates = {"cdx_per_minute", "playback_per_minute", "save_per_minute"} - settings.limits.model_fields_set
+    return replace(_limits(settings), **{name: getattr(LOCAL, name) for name in rates})

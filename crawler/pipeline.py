@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 
 from crawler.address import page_address
-from crawler.archive.sampling import Sample, next_captures
+from crawler.archive.sampling import Estimate, Sample, estimate, next_captures
 from crawler.errors import ArchiveError, ConfigError, InputError, NoCaptureError, UnreachableError
 from crawler.model import Archive, Capture, Seen, Snapshot, Target
 from crawler.parser import PARSER_VERSION, parse
@@ -95,7 +95,7 @@ class Pipeline:
         for row in rows:
             if row.outcome is not Outcome.PENDING:
                 continue
-            same = shown.get(row.capture.digest)
+            same = shown.get(row.capture.digest or "")
             if same:
                 self._repeat(row, same)
                 continue
@@ -163,6 +163,18 @@ class Pipeline:
         for index, row in enumerate(rows):
             if row.outcome is Outcome.PENDING and row.capture.digest == seen.capture.digest:
                 rows[index] = self._repeat(row, seen.fingerprint)
+
+    def forecast(
+        self,
+        target: Target,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        every: bool = False,
+    ) -> Estimate:
+        """Say how many bodies a backfill would ask for, without asking for any."""
+        rows = [row for row in self.store.seen(target) if _within(row.capture.at, since, until)]
+        return estimate([_sample(row) for row in rows], every=every)
 
     def _forgive(self, target: Target) -> None:
         """Give captures that the archive could not serve for the moment another chance."""
@@ -254,14 +266,31 @@ class Pipeline:
         Raises:
             InputError: No capture read is that early.
         """
-        readable = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
+        readable = self._readable(target)
         fits = [seen for seen in readable if at is None or (seen.served_at or seen.capture.at) <= at]
         if not fits:
-            first = f" The first is of {readable[0].capture.timestamp}." if readable else ""
+            first = readable[0].capture
             raise InputError(
-                f"No article of {target.url} is kept from that time.{first} `variorum backfill {target.url}` fetches more."
+                f"No article of {target.url} is kept from that time; the first is of {first.timestamp}."
             )
         return fits[-1], self.store.article(fits[-1])
+
+    def first_article(self, target: Target) -> tuple[Seen, Article]:
+        """Give the earliest article kept.
+
+        Raises:
+            InputError: None is kept.
+        """
+        first = self._readable(target)[0]
+        return first, self.store.article(first)
+
+    def _readable(self, target: Target) -> list[Seen]:
+        found = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
+        if not found:
+            raise InputError(
+                f"No article of {target.url} is kept yet: `variorum backfill {target.url}` fetches its past."
+            )
+        return found
 
 
 def judge(snapshot: Snapshot) -> tuple[Outcome, str | None, Article | None]:

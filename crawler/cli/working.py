@@ -1,6 +1,9 @@
 """The verbs that fetch: track, untrack, capture, backfill, run, daemon, demo."""
 
+import os
+import platform
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +15,7 @@ from crawler.address import moment, page_address
 from crawler.assembly import Desk, open_desk
 from crawler.cli.printing import count, out, progress, say, when
 from crawler.config import Settings
-from crawler.daemon import run_daemon
+from crawler.daemon import DaemonSettings, configure_log, run_daemon
 from crawler.errors import ArchiveError, InputError, VariorumError
 from crawler.model import Target
 from crawler.publish import publish
@@ -104,7 +107,11 @@ def backfill(
                 say(f"variorum: {failure}")
             tell(f"{count(listing.known, 'capture')} known, {listing.new} new")
             if dry_run:
-                out(desk.pipeline.forecast(target, since=first, until=last, every=every_capture))
+                forecast = desk.pipeline.forecast(target, since=first, until=last, every=every_capture)
+                minutes = forecast.most / desk.settings.limits.playback_per_minute
+                out(
+                    f"{forecast.fewest} to {count(forecast.most, 'body')} to fetch, at most {minutes:.1f} minutes"
+                )
                 return
             steps = desk.pipeline.backfill(
                 target, now=clock(), since=first, until=last, every=every_capture, budget=budget
@@ -165,29 +172,49 @@ def run(
     limit: Annotated[int, typer.Option(min=1, help="Look at no more targets than this.")] = 1000,
 ) -> None:
     """Look once at every target that is due."""
+    told: list[str] = []
+
+    def tell(target: Target, error: BaseException | None, due: datetime) -> None:
+        told.append(target.url)
+        say(f"{target.url}: {error or 'looked at'}; next look {when(due)}")
+
     with open_desk(context.obj(), clock=clock) as desk:
-        done = 0
-        while done < limit and run_once(
-            desk.store, lambda target: look(desk, target), now=clock(), limit=1, stop=lambda: False
-        ):
-            done += 1
-        out(f"looked at {count(done, 'target')}")
+        run_once(
+            desk.store,
+            lambda target: look(desk, target),
+            now=clock,
+            limit=limit,
+            stop=lambda: False,
+            worker=f"run {platform.node()} {os.getpid()}",
+            told=tell,
+        )
+    out(f"looked at {count(len(told), 'target')}")
 
 
 def daemon(context: typer.Context) -> None:
     """Look at what is due, for ever; SIGTERM finishes the page in hand and stops."""
     settings: Settings = context.obj()
+    configure_log()
+    given = settings.daemon
+    pace = DaemonSettings(
+        tick_seconds=given.tick_seconds,
+        batch=given.batch,
+        lease_seconds=given.lease_seconds,
+        per_minute=settings.limits.cdx_per_minute,
+    )
     with open_desk(settings, clock=clock) as desk:
-        raise typer.Exit(
-            run_daemon(desk.store, lambda target: look(desk, target), settings.daemon, clock=clock)
+        code = run_daemon(
+            lambda: desk.store, lambda _store, target, stop: look(desk, target, stop=stop), pace, now=clock
         )
+    raise typer.Exit(code)
 
 
-def look(desk: Desk, target: Target) -> None:
-    """Bring one target up to date: list, fetch, compare, publish."""
+def look(desk: Desk, target: Target, *, stop: Callable[[], bool] = lambda: False) -> None:
+    """Bring one target up to date: list, fetch, compare, publish; `stop` ends it after the page in hand."""
     desk.pipeline.list_captures(target)
     for _ in desk.pipeline.backfill(target, now=clock()):
-        pass
+        if stop():
+            return
     _publish(desk, target)
 
 
@@ -218,7 +245,7 @@ def demo(
 def _demo_archive() -> Path:
     """Find the bundled captures: beside the package when installed, in `seeds/` in a checkout."""
     bundled = Path(str(files("crawler") / "demo.warc.gz"))
-    checkout = Path(__file__).parents[2] / "seeds" / "demo" / "demo.warc.gz"
+    checkout = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
     return bundled if bundled.is_file() else checkout
 
 

@@ -105,7 +105,6 @@ class Shot:
     location: str | None = None
     charset: str = "utf-8"
     revisits: str | None = None
-    url: str = URL
 
 
 SHOTS = (
@@ -116,7 +115,6 @@ SHOTS = (
     Shot(at="20250311114518", version=QUALIFIED),
     Shot(at="20250311153027", version=STALE),
     Shot(at="20250311181009", status="302 Found", location=CONSENT),
-    Shot(at="20250311181010", page="consent", url=CONSENT),
     Shot(at="20250311210455", version=SOFTENED),
     Shot(at="20250312063020", version=REDESIGNED),
     Shot(at="20250312091533", version=SILENT),
@@ -300,7 +298,7 @@ def pages_in(overrides: Mapping[str, int] | None = None) -> tuple[Served, ...]:
             text = article_page(shot.version, figures, turn=turn)
         elif shot.page:
             source = (HERE / "pages" / f"{shot.page}.html").read_text("utf-8")
-            text = Template(source).substitute(url=shot.url)
+            text = Template(source).substitute(url=URL)
         body = text.encode(shot.charset)
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
         if shot.location:
@@ -328,15 +326,15 @@ def _record(writer: WARCWriter, page: Served) -> Any:
     headers = _warc_headers(shot.at, shot.at)
     if shot.revisits:
         return writer.create_revisit_record(
-            shot.url,
+            URL,
             digest,
-            shot.url,
+            URL,
             _moment(shot.revisits),
             http_headers=http,
             warc_headers_dict=headers,
         )
     return writer.create_warc_record(
-        shot.url,
+        URL,
         "response",
         payload=io.BytesIO(page.body),
         length=len(page.body),

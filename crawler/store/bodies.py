@@ -12,7 +12,7 @@ from crawler.errors import StoreError
 from crawler.store.schema import body, capture
 
 KEYFRAME_EVERY = 10
-LEVEL = 9
+LEVEL = 12
 MAX_SIZE = 1 << 30
 PLAIN = "zstd"
 DELTA = "zstd-delta"
@@ -101,7 +101,7 @@ def _compressor(size: int, base: bytes = b"") -> zstandard.ZstdCompressor:
     """Make a compressor whose window reaches from the end of the body back over its whole base."""
     window = min(27, max(17, (size + len(base)).bit_length()))
     parameters = zstandard.ZstdCompressionParameters.from_level(
-        LEVEL, window_log=window, write_checksum=True, write_content_size=True, enable_ldm=bool(base)
+        LEVEL, window_log=window, write_checksum=True, write_content_size=True
     )
     dictionary = _dictionary(base) if base else None
     return zstandard.ZstdCompressor(compression_params=parameters, dict_data=dictionary)

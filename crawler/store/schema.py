@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
@@ -79,6 +80,8 @@ target = Table(
     Column("lease_worker", Text),
     Column("takes", Integer, nullable=False, server_default="0"),
 )
+# As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
+TRACKED = literal_column("target.tracked", Boolean)
 Index(
     "ix_target_due",
     target.c.next_due,

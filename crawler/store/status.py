@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from crawler.store.records import Heartbeat, PauseRecord, StatusRecord
-from crawler.store.schema import body, capture, finding, heartbeat, host, pacing, target
+from crawler.store.schema import TRACKED, body, capture, finding, heartbeat, host, pacing, target
 from diffs.model import Outcome
 
 DAEMON = "daemon"
@@ -17,7 +17,7 @@ def status_of(connection: Connection, where: str, now: datetime | None) -> Statu
     counted = connection.execute(select(capture.c.outcome, func.count()).group_by(capture.c.outcome))
     sums = select(func.count(), func.sum(body.c.size), func.sum(func.length(body.c.z)))
     kept, size, stored = connection.execute(sums).one()
-    tracked = target.c.tracked
+    tracked = TRACKED
     return StatusRecord(
         where=where,
         schema=str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()),

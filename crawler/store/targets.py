@@ -4,12 +4,24 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from crawler.errors import InputError, LeaseLostError
 from crawler.model import Target
 from crawler.store.addresses import normal_address
-from crawler.store.schema import alias, target
+from crawler.store.schema import MICROSECOND, TRACKED, alias, target
 
 PAGE = 500
 # A target whose work has killed the process twice is left alone for longer each time.
@@ -58,7 +70,7 @@ def ensure(connection: Connection, url: str, now: datetime) -> Target:
 def untrack(connection: Connection, url: str) -> bool:
     """Stop scheduling an address; its evidence stays."""
     address = normal_address(url)
-    stop = update(target).where(target.c.url == address, target.c.tracked)
+    stop = update(target).where(target.c.url == address, TRACKED)
     done = connection.execute(stop.values(tracked=False, lease_until=None, lease_worker=None))
     return bool(done.rowcount)
 
@@ -85,7 +97,7 @@ def page(connection: Connection, after: str, *, story: str | None, include_untra
     if story is not None:
         query = query.where(target.c.story == story)
     if not include_untracked:
-        query = query.where(target.c.tracked)
+        query = query.where(TRACKED)
     return [target_of(row) for row in connection.execute(query)]
 
 
@@ -108,7 +120,7 @@ def claim(
 ) -> list[Target]:
     """Take up to `limit` due targets that nobody holds, longest due first."""
     free = or_(target.c.lease_until.is_(None), target.c.lease_until <= now)
-    due = select(target).where(target.c.tracked, target.c.next_due <= now, free)
+    due = select(target).where(TRACKED, target.c.next_due <= now, free)
     due = due.order_by(target.c.next_due, target.c.id).limit(limit).with_for_update(skip_locked=True)
     rows = connection.execute(due).all()
     if rows:
@@ -212,13 +224,14 @@ def demand(connection: Connection, *, unknown_seconds: int) -> float:
     A target that was never looked at counts as one that asks every `unknown_seconds`.
     """
     asked = case((target.c.interval_seconds > 0, target.c.interval_seconds), else_=unknown_seconds)
-    total = connection.execute(select(func.sum(60.0 / asked)).where(target.c.tracked)).scalar()
+    total = connection.execute(select(func.sum(60.0 / asked)).where(TRACKED)).scalar()
     return float(total or 0.0)
 
 
 def move_back(connection: Connection, shift: timedelta, *, now: datetime) -> None:
     """Bring what lies ahead nearer after the clock was set back, so that nothing waits for it to catch up."""
-    ahead = update(target).where(target.c.tracked, target.c.next_due > now)
-    connection.execute(ahead.values(next_due=target.c.next_due - shift))
+    by = literal(shift // MICROSECOND, BigInteger)
+    ahead = update(target).where(TRACKED, target.c.next_due > now)
+    connection.execute(ahead.values(next_due=type_coerce(target.c.next_due, BigInteger) - by))
     held = update(target).where(target.c.lease_until > now)
-    connection.execute(held.values(lease_until=target.c.lease_until - shift))
+    connection.execute(held.values(lease_until=type_coerce(target.c.lease_until, BigInteger) - by))

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,11 +20,15 @@ from crawler.store.engine import is_sqlite, raw_sqlite, writing
 MIGRATION_LOCK = 7_264_190_001
 
 
+@cache
+def known_revisions() -> tuple[str, ...]:
+    """Give the numbers of all schemas that this version can read, newest first; it writes the first."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def head_revision() -> str:
-    """Give the number of the schema that this version reads and writes."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+    """Give the number of the schema that this version writes."""
+    return known_revisions()[0]
 
 
 def upgrade(engine: Engine, name: str, *, create: bool, to: str = "head") -> None:
@@ -73,8 +78,7 @@ def _revision(connection: Connection, name: str, *, create: bool) -> str | None:
     if not {"alembic_version", "target", "meta"} <= tables:
         raise StoreError(f"{name}: is a database, but not a store of Variorum; name another one")
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found not in known:
+    if found not in known_revisions():
         by = connection.execute(select(schema.meta.c.value).where(schema.meta.c.name == "variorum")).scalar()
         raise StoreError(
             f"{name}: was written by Variorum {by or 'of a later version'} (schema {found}); this is Variorum "

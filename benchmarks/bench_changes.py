@@ -10,7 +10,12 @@ from diffs.align import aligned, sentences_of
 from diffs.edits import edits_between
 from diffs.model import Article, BlockKind
 
-WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in ("a", "e", "i", "o", "u") for c in ("ran", "tel", "mis", "dok", "ben")]
+WORDS = [
+    f"{a}{b}{c}"
+    for a in "bdfgklmnprst"
+    for b in ("a", "e", "i", "o", "u")
+    for c in ("ran", "tel", "mis", "dok", "ben")
+]
 
 
 def text_of(words, rng):
@@ -39,12 +44,17 @@ def edited(paragraphs, share, rng):
 def ours(old, new):
     body = (BlockKind.PARAGRAPH,)
     pairs = aligned(sentences_of(old, body), sentences_of(new, body))
-    return [edits_between(p.old_text, p.new_text) for p in pairs if p.old and p.new and p.old_text != p.new_text]
+    return [
+        edits_between(p.old_text, p.new_text) for p in pairs if p.old and p.new and p.old_text != p.new_text
+    ]
 
 
 def plain_dmp(old, new):
     codes = {}
-    coded = ["".join(codes.setdefault(w, chr(0xF0000 + len(codes))) for w in side.text.split()) for side in (old, new)]
+    coded = [
+        "".join(codes.setdefault(w, chr(0xF0000 + len(codes))) for w in side.text.split())
+        for side in (old, new)
+    ]
     engine = diff_match_patch()
     engine.Diff_Timeout = 0
     return engine.diff_main(*coded, checklines=False)
@@ -68,7 +78,9 @@ def best(function, make, rounds=5):
 def fifth_edited(seed):
     rng = random.Random(seed)
     paragraphs = text_of([rng.choice(WORDS) for _ in range(1500)], rng)
-    return Article.from_text("Headline", *paragraphs), Article.from_text("Headline", *edited(paragraphs, 0.2, rng))
+    return Article.from_text("Headline", *paragraphs), Article.from_text(
+        "Headline", *edited(paragraphs, 0.2, rng)
+    )
 
 
 def rewritten(seed):
@@ -78,7 +90,10 @@ def rewritten(seed):
 
 
 def main():
-    for name, make, limit in (("1,500 words, 20 % edited", fifth_edited, 20), ("5,000 words, rewritten", rewritten, 1000)):
+    for name, make, limit in (
+        ("1,500 words, 20 % edited", fifth_edited, 20),
+        ("5,000 words, rewritten", rewritten, 1000),
+    ):
         mine = best(ours, make)
         print(f"{name}: align + edits {mine:.1f} ms (limit {limit})")
         for label, function in (("diff-match-patch, words", plain_dmp), ("difflib, words", plain_difflib)):

@@ -9,13 +9,16 @@ from diffs.edits import longest_rise
 from diffs.model import Article, BlockKind
 from diffs.text import folded, sentences_in, words_in
 
-_WEAK = frozenset(
+_WEAK_WORDS = (
     "a an the and or but of in on at to for from by with as that which who it its is are was were be been has "
-    "have had he she they his her their this these those not no said says after before when".split()
+    "have had he she they his her their this these those not no said says after before when"
 )
+_WEAK = frozenset(_WEAK_WORDS.split())
 _LIKE = 0.5  # similarity from which two sentences count as versions of each other
 _LIKE_IN_GAP = 0.38  # the same where both stand between the same two unchanged sentences
 _LIKE_ALONE = 0.25  # the same where each is the only one there
+
+Group = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,6 @@ class Sentence:
     end: int
     text: str
     weights: Mapping[str, float] = field(repr=False, compare=False)
-
-    @property
-    def weight(self) -> float:
-        """How many words it has, function words and numbers counting less."""
-        return sum(self.weights.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Pair:
 @lru_cache(maxsize=4096)
 def _weights(text: str) -> dict[str, float]:
     """Give each word's share in the meaning: function words weigh a quarter, numbers a half."""
-    counts = Counter(folded(word.text) for word in words_in(text))
+    counts = Counter(word.text for word in words_in(folded(text)))
     return {w: n * (0.25 if w in _WEAK else 0.5 if w[0].isdigit() else 1.0) for w, n in counts.items()}
 
 
@@ -112,9 +110,9 @@ def _equal(old: Sequence[Sentence], new: Sequence[Sentence]) -> dict[int, int]:
         places.reverse()
     matches = {}
     for i, sentence in enumerate(old):
-        places = where.get(folded(sentence.text))
-        if places:
-            matches[i] = places.pop()
+        waiting = where.get(folded(sentence.text))
+        if waiting:
+            matches[i] = waiting.pop()
     return matches
 
 
@@ -165,25 +163,27 @@ def _best(candidates: list[tuple[float, float, int, int, int, int]]) -> dict[int
 def _candidates(
     old: Sequence[Sentence], new: Sequence[Sentence], free_old: Sequence[int], free_new: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the pairs that share a word which is not everywhere."""
+    """Yield the pairs whose shared words, those that are everywhere aside, weigh enough to look closer."""
     index: defaultdict[str, list[int]] = defaultdict(list)
     for j in free_new:
         for word in new[j].weights:
             index[word].append(j)
     common = max(12, len(free_new) // 4)
+    index = defaultdict(list, {word: places for word, places in index.items() if len(places) <= common})
     for i in free_old:
-        near = {j for word in old[i].weights if len(index.get(word, ())) <= common for j in index.get(word, ())}
-        for j in sorted(near):
-            yield i, j
+        shared: defaultdict[int, float] = defaultdict(float)
+        for word, weight in old[i].weights.items():
+            for j in index.get(word, ()):
+                shared[j] += weight
+        least = 0.1 * sum(old[i].weights.values())
+        yield from ((i, j) for j, weight in shared.items() if weight >= least)
 
 
-def _grouped(
-    old: Sequence[Sentence], new: Sequence[Sentence], matches: Mapping[int, int]
-) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+def _grouped(old: Sequence[Sentence], new: Sequence[Sentence], matches: Mapping[int, int]) -> list[Group]:
     """Join to each match the neighbours that hold the rest of a sentence split or merged."""
     back = {j: i for i, j in matches.items()}
-    olds = {i: (i,) for i in matches}
-    news = {j: (j,) for j in back}
+    olds: dict[int, tuple[int, ...]] = {i: (i,) for i in matches}
+    news: dict[int, tuple[int, ...]] = {j: (j,) for j in back}
     for j in range(len(new)):
         host = _host(j, new, old, back, news)
         if host is not None:
@@ -194,7 +194,7 @@ def _grouped(
         if host is not None and len(news[matches[host]]) == 1:
             olds[host] = tuple(sorted((*olds[host], i)))
     kept = {i for group in olds.values() for i in group}
-    groups = [(olds[i], news[j]) for i, j in matches.items()]
+    groups: list[Group] = [(olds[i], news[j]) for i, j in matches.items()]
     groups += [((i,), ()) for i in range(len(old)) if i not in kept]
     groups += [((), (j,)) for j in range(len(new)) if j not in held]
     return groups
@@ -225,7 +225,7 @@ def _host(
 def _ordered(
     old: Sequence[Sentence],
     new: Sequence[Sentence],
-    groups: list[tuple[tuple[int, ...], tuple[int, ...]]],
+    groups: list[Group],
 ) -> Iterator[Pair]:
     """Yield the groups in the new order, each removal before what followed it."""
     matched = sorted((group for group in groups if group[0] and group[1]), key=lambda group: group[0])
@@ -237,7 +237,7 @@ def _ordered(
         following = place.get(i, following)
         position[i] = following
 
-    def rank(group: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[int, int, int]:
+    def rank(group: Group) -> tuple[int, int, int]:
         olds, news = group
         return (news[0], 1, 0) if news else (position[olds[0]], 0, olds[0])
 

@@ -138,7 +138,11 @@ def _shortest(old: Sequence[str], new: Sequence[str]) -> Iterator[Edit]:
     pieces = engine.diff_main(*sides, checklines=False)
     if len(pieces) > 3:
         engine.diff_cleanupSemantic(pieces)
-    ops = {engine.DIFF_EQUAL: EditOp.EQUAL, engine.DIFF_DELETE: EditOp.DELETE, engine.DIFF_INSERT: EditOp.INSERT}
+    ops = {
+        engine.DIFF_EQUAL: EditOp.EQUAL,
+        engine.DIFF_DELETE: EditOp.DELETE,
+        engine.DIFF_INSERT: EditOp.INSERT,
+    }
     for op, coded in pieces:
         yield Edit(op=ops[op], text="".join(tokens[ord(code) - _FIRST] for code in coded))
 

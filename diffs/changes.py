@@ -1,0 +1,172 @@
+"""Two versions of an article compared: typed, weighed changes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from diffs.align import Pair, aligned, sentences_of
+from diffs.casualty_changes import casualty_change, findings_in
+from diffs.claims import claims_in
+from diffs.claims.matching import Ground, matches_between
+from diffs.declared import declared_between
+from diffs.identity import address_of, id_of, numbered
+from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Weight
+from diffs.page_changes import page_changes
+from diffs.quote_changes import quote_changes
+from diffs.sentence_changes import attribution_changes, figure_changes
+from diffs.text_changes import Versions, text_changes
+from diffs.told import told_by
+from diffs.weigh import names_in
+
+_BODY = frozenset(BlockKind) - {BlockKind.CAPTION, BlockKind.CORRECTION}
+_REGIONS = (_BODY, frozenset({BlockKind.CAPTION}), frozenset({BlockKind.CORRECTION}))
+_WEIGHTS = tuple(Weight)
+_KINDS = (
+    ChangeKind.CASUALTY,
+    ChangeKind.HEADLINE,
+    ChangeKind.STANDFIRST,
+    ChangeKind.CORRECTION,
+    ChangeKind.FIGURE,
+    ChangeKind.QUOTE,
+    ChangeKind.ATTRIBUTION,
+    ChangeKind.TEXT,
+    ChangeKind.BYLINE,
+    ChangeKind.STAMP,
+)
+
+
+def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
+    """Compare two versions of an article.
+
+    A finer change (a casualty, figure, quotation or source) and the edit of the sentence it stands in are
+    both given; the edit's `told_by` then names the finer changes, where they tell all it tells. Figures
+    that a text repeats are one change; its `detail` names the other places.
+
+    Args:
+        old: The version before.
+        new: The version after.
+
+    Returns:
+        Every change, substantive ones first, then by kind and by place. None where either version is
+        suspect: what a broken reading lacks is no evidence.
+    """
+    if old.suspect or new.suspect or old == new:
+        return ()
+    versions = Versions(old, new, address_of(new), names_in(old) | names_in(new))
+    pairs = tuple(
+        pair for kinds in _REGIONS for pair in aligned(sentences_of(old, kinds), sentences_of(new, kinds))
+    )
+    passages = _Passages(versions, pairs)
+    found = [*passages.casualties(), *page_changes(versions)]
+    found += passages.note_quotes(quote_changes(versions))
+    found += passages.wording()
+    found += _divided(versions, found)
+    declared = declared_between(old, new)
+    changes = [replace(change, declared=declared(change)) for change in numbered(found)]
+    return tuple(sorted(changes, key=_rank))
+
+
+class _Passages:
+    """The aligned passages of two versions and the finer changes found in each."""
+
+    def __init__(self, versions: Versions, pairs: Sequence[Pair]) -> None:
+        self.versions = versions
+        self.pairs = pairs
+        heads = [(versions.old.headline or "", versions.new.headline or "")]
+        heads.append((versions.old.standfirst or "", versions.new.standfirst or ""))
+        self.grounds = (Ground(pairs, heads, old=True), Ground(pairs, heads, old=False))
+        self.finer: defaultdict[int, list[Change]] = defaultdict(list)
+        self.numbers: tuple[defaultdict[int, set[int]], ...] = (defaultdict(set), defaultdict(set))
+
+    def casualties(self) -> Iterator[Change]:
+        """Yield the casualty changes, remembering the passages they stand in."""
+        old, new = (_claims(article) for article in (self.versions.old, self.versions.new))
+        for side, claims in enumerate((old, new)):
+            for claim in claims:
+                self._note_number(side, claim)
+        spots = [tuple(ground.spots(claims)) for ground, claims in zip(self.grounds, (old, new), strict=True)]
+        for finding in findings_in(matches_between(old, new, *spots)):
+            change = casualty_change(self.versions, finding)
+            for match in finding.pairs:
+                self._note(change, match.old, match.new)
+            yield change
+
+    def _note_number(self, side: int, claim: Claim) -> None:
+        found = self.grounds[side].locate(claim)
+        if found is not None and claim.explicit:
+            self.numbers[side][found[0]].add(found[1])
+
+    def _note(self, change: Change, *claims: Claim | None) -> None:
+        for ground, claim in zip(self.grounds, claims, strict=True):
+            found = None if claim is None else ground.locate(claim)
+            if found is not None and change not in self.finer[found[0]]:
+                self.finer[found[0]].append(change)
+
+    def note_quotes(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Pass quotation changes on, remembering the passages they stand in."""
+        for change in changes:
+            for number, pair in enumerate(self.pairs):
+                sides = ((change.before, pair.old), (change.after, pair.new))
+                if any(
+                    where is not None
+                    and s.block == where.block
+                    and s.start < where.end
+                    and where.start < s.end
+                    for where, sentences in sides
+                    for s in sentences
+                ):
+                    self.finer[number].append(change)
+            yield change
+
+    def wording(self) -> Iterator[Change]:
+        """Yield the changes of wording, each after the finer changes of its passage."""
+        numbers = {id(pair): number for number, pair in enumerate(self.pairs)}
+        for change, run in text_changes(self.versions, self.pairs):
+            if change.type is not ChangeType.EDITED or change.kind is not ChangeKind.TEXT:
+                yield change
+                continue
+            number = numbers[id(run[0])]
+            finer = [*self.finer[number], *self._within(number, run[0], change)]
+            yield from finer[len(self.finer[number]) :]
+            yield replace(change, told_by=told_by(run[0], finer) if finer else ())
+
+    def _within(self, number: int, pair: Pair, change: Change) -> Iterator[Change]:
+        if change.weight is Weight.COSMETIC:
+            return
+        taken = (self.numbers[0][number], self.numbers[1][number])
+        yield from figure_changes(self.versions, pair, taken)
+        told = {finer.type for finer in self.finer[number] if finer.kind is ChangeKind.CASUALTY}
+        yield from attribution_changes(self.versions, pair, told=told)
+
+
+def _claims(article: Article) -> tuple[Claim, ...]:
+    """Give the claims an article makes; what a correction note quotes is told as a correction."""
+    return tuple(claim for claim in claims_in(article) if claim.place is not Place.CORRECTION)
+
+
+def _divided(versions: Versions, found: Iterable[Change]) -> Iterator[Change]:
+    """Yield a cosmetic change where only the division into blocks differs."""
+    blocks = [
+        [(block.kind, block.text) for block in article.blocks] for article in (versions.old, versions.new)
+    ]
+    worded = any(change.kind in (ChangeKind.TEXT, ChangeKind.CORRECTION) for change in found)
+    if blocks[0] != blocks[1] and not worded:
+        texts = ["\n".join(f"{kind.value} {text}" for kind, text in side) for side in blocks]
+        yield Change(
+            id=id_of(versions.address, ChangeKind.TEXT, ChangeType.EDITED, "division", *texts),
+            kind=ChangeKind.TEXT,
+            type=ChangeType.EDITED,
+            weight=Weight.COSMETIC,
+            detail="the same words are divided differently",
+        )
+
+
+def _rank(change: Change) -> tuple[int, int, int, int]:
+    where = change.after or change.before
+    block = -1 if where is None or where.block is None else where.block
+    return (
+        _WEIGHTS.index(change.weight),
+        _KINDS.index(change.kind),
+        block,
+        0 if where is None else where.start,
+    )

@@ -1,0 +1,235 @@
+"""Casualty claims of one version matched with those of the next."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from diffs.align import Pair, likeness
+from diffs.edits import edits_between
+from diffs.model import AttributionClass, Claim, EditOp, Place, Scope
+from diffs.text import folded
+
+_GENERIC_WORDS = (
+    "people persons person others other more individuals men women victims civilians dead bodies casualties "
+    "residents passengers man woman someone lives citizens occupants"
+)
+_GENERIC = frozenset(_GENERIC_WORDS.split())
+_FRONT = (Place.HEADLINE, Place.STANDFIRST)
+_ENOUGH = 2.0  # score from which two claims are versions of each other
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A claim before and what became of it; one of the two is None where it came or went."""
+
+    old: Claim | None
+    new: Claim | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a claim stands in the alignment of two versions.
+
+    Attributes:
+        pair: Number of the aligned passage, or None where the passage has no counterpart.
+        slot: Place in the passage that both versions share: claims at one slot replaced each other.
+        order: Rank among the claims of its version, 0 to 1.
+    """
+
+    pair: int | None
+    slot: tuple[str, int] | None
+    order: float
+
+
+def figure_of(claim: Claim) -> tuple[int | None, int | None, int | None]:
+    """Give the numbers of a claim, which do not tell how they are qualified."""
+    return claim.value, claim.low, claim.high
+
+
+def number_of(claim: Claim) -> int | None:
+    """Give the one number a claim is compared by: its value, else its lower bound."""
+    return claim.value if claim.value is not None else claim.low
+
+
+def same_number(old: Claim, new: Claim) -> bool:
+    """Say whether two claims state one number, however qualified; a range needs both its ends."""
+    if old.value is None and new.value is None:
+        return (old.low, old.high, old.qualifier) == (new.low, new.high, new.qualifier)
+    return old.value is not None and old.value == new.value
+
+
+def is_part(claim: Claim) -> bool:
+    """Say whether a claim counts a part of another count."""
+    return claim.scope is Scope.SUBSET
+
+
+def likely_same_people(old: Claim, new: Claim) -> float:
+    """Give how alike two descriptions of victims are, -1 (others) to 1 (the same words)."""
+    words = [
+        frozenset(folded(claim.who or "").split()) - {"the", "a", "an", "of", "at", "least"}
+        for claim in (old, new)
+    ]
+    bare = [not w or bool(w & _GENERIC and len(w) <= 2) for w in words]
+    if words[0] == words[1]:
+        return 0.6 if bare[0] else 1.0
+    if all(bare):
+        return 0.4
+    if any(bare):
+        return 0.0
+    return 2.4 * likeness(old.who or "", new.who or "") - 1.0 if words[0] & words[1] else -1.0
+
+
+def same_source(old: Claim, new: Claim) -> bool | None:
+    """Say whether two claims come from one source; None where either names none."""
+    if old.attribution is None or new.attribution is None:
+        return True if old.attribution is new.attribution else None
+    return (
+        folded(old.attribution) == folded(new.attribution)
+        or likeness(old.attribution, new.attribution) >= 0.5
+    )
+
+
+def rival_sources(old: Claim, new: Claim) -> bool:
+    """Say whether two claims come from two sources that each keep their own count."""
+    if same_source(old, new) is not False:
+        return False
+    return AttributionClass.PARTY in (old.attribution_class, new.attribution_class)
+
+
+def matches_between(
+    old: Sequence[Claim], new: Sequence[Claim], spots_old: Sequence[Spot], spots_new: Sequence[Spot]
+) -> tuple[Match, ...]:
+    """Match the claims of two versions, each at most once.
+
+    Evidence comes first: claims at one slot of an aligned passage. Then the figure, the victims, the
+    source and the scope. A part never matches a whole and rivals never match each other unless the
+    figure itself is the same.
+    """
+    heads = [_totals(claims) for claims in (old, new)]
+    candidates = []
+    for i, before in enumerate(old):
+        for j, after in enumerate(new):
+            score = _score(before, after, spots_old[i], spots_new[j])
+            if score is None:
+                continue
+            score += 1.5 * (i in heads[0] and j in heads[1])
+            if score >= _ENOUGH:
+                candidates.append((-score, abs(i - j), min(i, j), max(i, j), i, j))
+    candidates.sort()
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for *_, i, j in candidates:
+        if i not in pairs and j not in taken:
+            pairs[i] = j
+            taken.add(j)
+    matched = [Match(claim, new[pairs[i]] if i in pairs else None) for i, claim in enumerate(old)]
+    return (*matched, *(Match(None, claim) for j, claim in enumerate(new) if j not in taken))
+
+
+def _totals(claims: Sequence[Claim]) -> frozenset[int]:
+    """Give the claims that lead their kind: the largest count of the event itself, by first mention."""
+    best: dict[str, int] = {}
+    for index, claim in enumerate(claims):
+        number = number_of(claim)
+        if claim.scope is not Scope.EVENT or number is None:
+            continue
+        held = best.get(claim.kind)
+        if held is None or number > (number_of(claims[held]) or 0):
+            best[claim.kind] = index
+    return frozenset(best.values())
+
+
+def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | None:
+    """Score how surely one claim became the other, or None where it cannot have."""
+    if old.kind is not new.kind:
+        return None
+    same = same_number(old, new)
+    if not same and (is_part(old) != is_part(new) or rival_sources(old, new)):
+        return None
+    score = 0.0
+    if spot_old.pair is not None and spot_old.pair == spot_new.pair:
+        score += 2.0
+        if spot_old.slot is not None and spot_old.slot == spot_new.slot:
+            score += 2.5
+    elif (old.place in _FRONT) != (new.place in _FRONT):
+        score -= 0.5
+    score += 2.5 * same
+    score += 1.5 * likely_same_people(old, new)
+    source = same_source(old, new)
+    score += 0.0 if source is None else 0.3 if old.attribution is None else 1.0 if source else -1.0
+    score += 1.0 if old.scope is new.scope else -1.5
+    score += 0.2 * (old.qualifier is new.qualifier) - 0.5 * (old.explicit is not new.explicit)
+    return score - 0.5 * abs(spot_old.order - spot_new.order)
+
+
+# --------------------------------------------------------------------------- spots
+
+
+class Ground:
+    """One version's side of an alignment, in which claims find their spots."""
+
+    def __init__(self, pairs: Sequence[Pair], heads: Sequence[tuple[str, str]], *, old: bool) -> None:
+        """Lay the ground.
+
+        Args:
+            pairs: The aligned sentences of the body.
+            heads: The headline and the standfirst, each as (before, after); empty where there is none.
+            old: True for the side before, False for the side after.
+        """
+        self.texts = [*((pair.old_text, pair.new_text) for pair in pairs), *heads]
+        self.first_head = len(pairs)
+        self.old = old
+        self.places: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+        for number, pair in enumerate(pairs):
+            self._lay(number, pair)
+
+    def _lay(self, number: int, pair: Pair) -> None:
+        """Remember where in the joined text of pair `number` each of its sentences starts."""
+        joined = 0
+        for sentence in pair.old if self.old else pair.new:
+            self.places[sentence.block].append((sentence.start, sentence.end, number, joined))
+            joined += len(sentence.text) + 1
+
+    def spots(self, claims: Sequence[Claim]) -> Iterator[Spot]:
+        """Yield the spot of each claim of this version, given in reading order."""
+        for index, claim in enumerate(claims):
+            order = index / len(claims)
+            found = self.locate(claim)
+            if found is None or not all(self.texts[found[0]]):
+                yield Spot(None, None, order)
+            else:
+                yield Spot(found[0], self._slot(*found), order)
+
+    def locate(self, claim: Claim) -> tuple[int, int] | None:
+        """Give the number of the passage a claim's number stands in and its offset there, or None."""
+        at = claim.offset + claim.start
+        if claim.block is None:
+            index = _FRONT.index(claim.place) if claim.place in _FRONT else 0
+            number = self.first_head + index
+            return (number, at) if number < len(self.texts) else None
+        for start, end, number, joined in self.places.get(claim.block, ()):
+            if start <= at < end:
+                return number, at - start + joined
+        return None
+
+    def _slot(self, number: int, at: int) -> tuple[str, int]:
+        """Give the shared place of an offset: an offset of the new text, or the number of a difference."""
+        mine = EditOp.DELETE if self.old else EditOp.INSERT
+        passed = here = region = 0
+        fresh = True
+        for edit in edits_between(*self.texts[number]):
+            size = len(edit.text)
+            if edit.op is EditOp.EQUAL:
+                if at < here + size:
+                    return ("same", passed + at - here)
+                here, passed, fresh = here + size, passed + size, True
+                continue
+            region += fresh
+            fresh = False
+            if edit.op is mine:
+                if at < here + size:
+                    return ("swap", region)
+                here += size
+            if edit.op is EditOp.INSERT:
+                passed += size
+        return ("same", passed)

@@ -1,0 +1,129 @@
+"""Numbers as printed, in digits or words, read as values that compare."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from diffs.text import levelled
+
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS = {word: value for value, word in enumerate(_SMALL.split())}
+_TENS = {word: 10 * value for value, word in enumerate(_ROUND.split(), start=2)}
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_SHORT_SCALES = {"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12}
+_VAGUE = (
+    "dozen dozens score scores hundreds thousands millions billions several few many couple pair double twice "
+    "triple half quarter third thirds none multiple numerous countless"
+)
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_ORDINAL_VALUES = {word: value for value, word in enumerate(_ORDINALS.split(), start=1)}
+_WORDS = "|".join(sorted([*_UNITS, *_TENS, *_SCALES], key=len, reverse=True))
+_FIGURE = re.compile(
+    rf"""
+    (?P<digits>(?<![\w.,])[-+]?[$€£¥]?\d+(?:[.,:/']\d+|[ ]\d{{3}}(?!\d))*)
+        (?: (?P<suffix>st|nd|rd|th)\b | [ -]?(?P<scale>hundred|thousand|million|billion|trillion|k|mn|m|bn|b|tn)\b )?
+        (?P<percent>\s?(?:%|per\s?cent\b))?
+  | (?P<inner>\d+(?:[.,]\d+)*)
+  | \b(?P<words>(?:{_WORDS})(?:(?:[\s-]+(?:and[\s-]+)?)(?:{_WORDS}))*)\b(?P<many>\s(?:%|per\s?cent\b))?
+  | \b(?P<ordinal>{"|".join(_ORDINAL_VALUES)})\b
+  | \b(?P<vague>{"|".join(_VAGUE.split())})\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in a text.
+
+    Attributes:
+        start: Offset of its first character.
+        end: Offset after its last.
+        text: As printed.
+        key: What compares: equal for two spellings of one number, never equal for two numbers.
+        amount: Its value where it is a plain amount, else None.
+    """
+
+    start: int
+    end: int
+    text: str
+    key: str
+    amount: Decimal | None
+
+
+@lru_cache(maxsize=4096)
+def figures_in(text: str) -> tuple[Figure, ...]:
+    """Give the numbers of a text in order: digits, number words, ordinals and vague amounts.
+
+    `fourteen` and `14` have one key, `1,500` and `1500` too; `1.5` and `15` do not. Separators that can
+    be read two ways (`45.000`) are kept as printed.
+    """
+    return tuple(_figures(levelled(text)))
+
+
+def _figures(text: str) -> Iterator[Figure]:
+    for match in _FIGURE.finditer(text):
+        printed = match.group()
+        if match["digits"]:
+            yield _of_digits(match)
+        elif match["inner"]:
+            yield Figure(match.start(), match.end(), printed, printed, None)
+        elif match["words"]:
+            amount = Decimal(_of_words(match["words"]))
+            key = f"{amount}{'%' if match['many'] else ''}"
+            yield Figure(match.start(), match.end(), printed, key, amount)
+        elif match["ordinal"]:
+            yield Figure(
+                match.start(), match.end(), printed, f"{_ORDINAL_VALUES[printed.casefold()]}th", None
+            )
+        else:
+            yield Figure(match.start(), match.end(), printed, printed.casefold(), None)
+
+
+def _of_digits(match: re.Match[str]) -> Figure:
+    printed = match["digits"]
+    sign = "".join(c for c in printed if c in "-$€£¥")
+    bare = printed.lstrip("+-$€£¥")
+    amount = _amount(bare)
+    if amount is None:
+        key = bare
+    else:
+        scale = (match["scale"] or "").casefold()
+        amount *= _SCALES.get(scale, _SHORT_SCALES.get(scale, 1))
+        key = f"{amount.normalize():f}"
+    key = f"{sign}{key}{'th' if match['suffix'] else ''}{'%' if match['percent'] else ''}"
+    plain = amount is not None and not match["suffix"]
+    return Figure(match.start(), match.end(), match.group(), key, amount if plain else None)
+
+
+def _amount(digits: str) -> Decimal | None:
+    """Read digits whose separators have one reading, else None."""
+    if re.fullmatch(r"\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
+        return Decimal(digits.replace(",", ""))
+    if re.fullmatch(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d{1,3}(?:\.\d{3}){2,}", digits):
+        return Decimal(re.sub(r"[ '.]", "", digits))
+    if re.fullmatch(r"\d+\.\d+", digits) and not re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits):
+        return Decimal(digits)
+    return None
+
+
+def _of_words(words: str) -> int:
+    total = current = 0
+    for word in re.findall(r"[a-z]+", words.casefold()):
+        if word in _SCALES:
+            if _SCALES[word] == 100:
+                current = max(current, 1) * 100
+            else:
+                total, current = total + max(current, 1) * _SCALES[word], 0
+        elif word != "and":
+            current += _UNITS.get(word, _TENS.get(word, 0))
+    return total + current

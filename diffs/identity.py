@@ -1,0 +1,42 @@
+"""Ids of findings: what changed, not when or in which run it was found."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from diffs.model import Article, Change, ChangeKind, ChangeType, Claim, digest_of
+
+_LENGTH = 16  # hex digits: among a million findings two share an id with a chance of 1 in 37 million
+
+
+def address_of(article: Article) -> str:
+    """Give the address findings are told apart by: no scheme, `www.`, port, fragment or final slash."""
+    url = (article.url or article.canonical_url or "").strip()
+    bare = re.sub(r"^[a-z][a-z0-9+.-]*://(?:www\d*\.)?|#.*$", "", url, flags=re.IGNORECASE)
+    host, slash, path = bare.partition("/")
+    return re.sub(r":\d+$", "", host).casefold() + slash + path.rstrip("/")
+
+
+def id_of(address: str, kind: ChangeKind, type_: ChangeType, *content: str | None) -> str:
+    """Give the id of a change of this kind and type with this content."""
+    return digest_of(address, kind.value, type_.value, *content)[:_LENGTH]
+
+
+def claim_content(claim: Claim | None) -> str | None:
+    """Give what makes a claim the claim it is; where it stands does not count."""
+    if claim is None:
+        return None
+    parts = (claim.kind, claim.value, claim.low, claim.high, claim.qualifier, claim.attribution, claim.who)
+    return "|".join("" if part is None else str(part) for part in parts)
+
+
+def numbered(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Tell apart changes that are alike to the letter: the second and later ones count themselves in."""
+    seen: Counter[str] = Counter()
+    result = []
+    for change in changes:
+        seen[change.id] += 1
+        nth = seen[change.id]
+        result.append(change if nth == 1 else replace(change, id=digest_of(change.id, str(nth))[:_LENGTH]))
+    return tuple(result)

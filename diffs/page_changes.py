@@ -1,0 +1,146 @@
+"""Changes around the body: headline by place, standfirst, byline, stamps."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from diffs.align import likeness
+from diffs.edits import edits_between
+from diffs.identity import id_of
+from diffs.model import Article, Change, ChangeKind, ChangeType, Evidence, Weight
+from diffs.text import folded
+from diffs.text_changes import Versions
+from diffs.weigh import canonical, weight_between
+
+_VARIANTS = ("og", "json_ld", "title")
+_DISPLAYED = "displayed"
+
+
+def page_changes(versions: Versions) -> Iterator[Change]:
+    """Yield the changes of everything but the body."""
+    yield from _headlines(versions)
+    yield from _line(versions, ChangeKind.STANDFIRST, versions.old.standfirst, versions.new.standfirst)
+    yield from _line(versions, ChangeKind.BYLINE, versions.old.byline, versions.new.byline)
+    for place in ("published", "modified"):
+        yield from _stamp(versions, place, getattr(versions.old, place), getattr(versions.new, place))
+
+
+def _headlines(versions: Versions) -> Iterator[Change]:
+    """Yield one change for each distinct step a headline took, naming every place that took it."""
+    old, new = (_unbranded(article.headline, article) for article in (versions.old, versions.new))
+    mirrored: list[str] = []
+    apart: list[tuple[str, str | None, str | None]] = []
+    for place in _VARIANTS:
+        before, after = (getattr(article.headlines, place) for article in (versions.old, versions.new))
+        if before == after:
+            continue
+        if old != new and _mirrors(before or "", old) and _mirrors(after or "", new):
+            mirrored.append(place)
+        else:
+            apart.append((place, before, after))
+    if versions.old.headline != versions.new.headline:
+        texts = (versions.old.headline, versions.new.headline)
+        detail = ", ".join((_DISPLAYED, *mirrored))
+        weight = _headline_weight(versions, old, new)
+        yield _change(versions, ChangeKind.HEADLINE, texts, weight, place="headline", detail=detail)
+    yield from _variants(versions, apart)
+
+
+def _variants(versions: Versions, steps: Sequence[tuple[str, str | None, str | None]]) -> Iterator[Change]:
+    """Yield the changes of headlines that a reader of the page does not see, equal steps as one."""
+    groups: dict[tuple[str, str], list[tuple[str, str | None, str | None]]] = {}
+    for step in steps:
+        groups.setdefault((folded(step[1] or ""), folded(step[2] or "")), []).append(step)
+    for group in groups.values():
+        place, before, after = group[0]
+        detail = ", ".join(step[0] for step in group)
+        weight = _variant_weight(versions, before, after)
+        yield _change(versions, ChangeKind.HEADLINE, (before, after), weight, place=place, detail=detail)
+
+
+def _unbranded(headline: str | None, article: Article) -> str:
+    """Give a headline without the site's name at its end or start."""
+    text = headline or ""
+    names = [name for name in (article.publisher,) if name]
+    for name in names:
+        text = re.sub(rf"\s+[-|–—:·]\s+{re.escape(name)}\s*$", "", text, flags=re.IGNORECASE)
+        text = re.sub(rf"^{re.escape(name)}\s+[-|–—:·]\s+", "", text, flags=re.IGNORECASE)
+    return text
+
+
+def _mirrors(variant: str, displayed: str) -> bool:
+    """Say whether a variant is the displayed headline, perhaps with a site's name or section about it."""
+    if not variant or not displayed:
+        return not variant and not displayed
+    return folded(displayed) in folded(variant) or likeness(variant, displayed) >= 0.6
+
+
+def _headline_weight(versions: Versions, old: str, new: str) -> Weight:
+    if not old or not new or (likeness(old, new) < 0.5 and canonical(old) != canonical(new)):
+        return Weight.SUBSTANTIVE
+    return weight_between(old, new, versions.names)
+
+
+def _variant_weight(versions: Versions, old: str | None, new: str | None) -> Weight:
+    """Weigh a variant's change; one that appears or goes with a page's template is cosmetic."""
+    if not old or not new:
+        return Weight.COSMETIC
+    shown = [article.headline or "" for article in (versions.old, versions.new)]
+    if _holds(old, shown[0]) and _holds(new, shown[1]) and folded(shown[0]) == folded(shown[1]):
+        return Weight.COSMETIC
+    return _headline_weight(versions, _unbranded(old, versions.old), _unbranded(new, versions.new))
+
+
+def _holds(variant: str, displayed: str) -> bool:
+    return bool(displayed) and folded(displayed) in folded(variant)
+
+
+def _line(versions: Versions, kind: ChangeKind, old: str | None, new: str | None) -> Iterator[Change]:
+    """Yield what became of the standfirst or the byline."""
+    if (old or "") == (new or ""):
+        return
+    if kind is ChangeKind.BYLINE:
+        same = canonical(old or "") == canonical(new or "")
+        weight = Weight.COSMETIC if same else Weight.MINOR
+    elif not old or not new:
+        weight = Weight.MINOR if _told_elsewhere(versions, old or new or "") else Weight.SUBSTANTIVE
+    else:
+        weight = weight_between(old, new, versions.names)
+    yield _change(versions, kind, (old, new), weight, place=kind.value)
+
+
+def _told_elsewhere(versions: Versions, text: str) -> bool:
+    """Say whether both bodies hold the words of a standfirst that came or went with the template."""
+    return all(folded(text) in folded(article.text) for article in (versions.old, versions.new))
+
+
+def _stamp(versions: Versions, place: str, old: datetime | None, new: datetime | None) -> Iterator[Change]:
+    if old == new:
+        return
+    texts = tuple(None if at is None else at.astimezone(UTC).isoformat() for at in (old, new))
+    weight = Weight.COSMETIC if old is None or new is None else Weight.MINOR
+    yield _change(versions, ChangeKind.STAMP, (texts[0], texts[1]), weight, place=place, detail=place)
+
+
+def _change(
+    versions: Versions,
+    kind: ChangeKind,
+    texts: tuple[str | None, str | None],
+    weight: Weight,
+    *,
+    place: str,
+    detail: str = "",
+) -> Change:
+    old, new = (text or None for text in texts)
+    type_ = ChangeType.ADDED if old is None else ChangeType.REMOVED if new is None else ChangeType.EDITED
+    worded = type_ is ChangeType.EDITED and kind is not ChangeKind.STAMP
+    return Change(
+        id=id_of(versions.address, kind, type_, place, old, new),
+        kind=kind,
+        type=type_,
+        weight=weight,
+        edits=edits_between(old or "", new or "") if worded else (),
+        before=None if old is None else Evidence(place=place, end=len(old), text=old),
+        after=None if new is None else Evidence(place=place, end=len(new), text=new),
+        detail=detail,
+    )

@@ -1,0 +1,123 @@
+"""Quotations that came, went, were altered or changed speaker."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from diffs.align import likeness
+from diffs.edits import edits_between
+from diffs.identity import id_of
+from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
+from diffs.quotes import Quote, quotes_in
+from diffs.text import folded, words_in
+from diffs.text_changes import Versions
+from diffs.weigh import canonical
+
+_LEAST = 3  # words from which a quotation counts as someone's words, not as distance to a term
+_APART = (BlockKind.CAPTION, BlockKind.CORRECTION)
+_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    block: int
+    quote: Quote
+
+
+def quote_changes(versions: Versions) -> Iterator[Change]:
+    """Yield what became of the bodies' quotations of three words or more."""
+    old, new = _quotes(versions.old), _quotes(versions.new)
+    kept, gone, come = _matched(old, new)
+    for before, after in kept:
+        if _other_speaker(before.quote, after.quote):
+            detail = f"{before.quote.speaker} → {after.quote.speaker}"
+            yield _change(versions, ChangeType.REATTRIBUTED, before, after, detail)
+    for before, after in _altered(gone, come):
+        gone.remove(before)
+        come.remove(after)
+        if canonical(before.quote.text) != canonical(after.quote.text):
+            yield _change(versions, ChangeType.ALTERED, before, after)
+    for before in gone:
+        if before.quote.key not in folded(versions.new.text):
+            yield _change(versions, ChangeType.REMOVED, before, None)
+    for after in come:
+        if after.quote.key not in folded(versions.old.text):
+            yield _change(versions, ChangeType.ADDED, None, after)
+
+
+def _quotes(article: Article) -> list[_Placed]:
+    return [
+        _Placed(number, quote)
+        for number, block in enumerate(article.blocks)
+        if block.kind not in _APART
+        for quote in quotes_in(block.text)
+        if len(words_in(quote.text)) >= _LEAST
+    ]
+
+
+def _matched(
+    old: list[_Placed], new: list[_Placed]
+) -> tuple[list[tuple[_Placed, _Placed]], list[_Placed], list[_Placed]]:
+    """Pair the quotations that stayed; give the pairs, those gone and those come."""
+    where: defaultdict[str, list[_Placed]] = defaultdict(list)
+    for placed in reversed(new):
+        where[placed.quote.key].append(placed)
+    kept, gone = [], []
+    for placed in old:
+        if where[placed.quote.key]:
+            kept.append((placed, where[placed.quote.key].pop()))
+        else:
+            gone.append(placed)
+    left = {id(placed) for rest in where.values() for placed in rest}
+    return kept, gone, [placed for placed in new if id(placed) in left]
+
+
+def _altered(gone: list[_Placed], come: list[_Placed]) -> list[tuple[_Placed, _Placed]]:
+    """Pair quotations gone and come that are versions of each other, the likest first."""
+    candidates = sorted(
+        (
+            (-likeness(before.quote.text, after.quote.text), abs(i - j), min(i, j), i, j)
+            for i, before in enumerate(gone)
+            for j, after in enumerate(come)
+        ),
+    )
+    pairs: dict[int, int] = {}
+    for score, _, _, i, j in candidates:
+        if score <= -0.5 and i not in pairs and j not in pairs.values():
+            pairs[i] = j
+    return [(gone[i], come[j]) for i, j in pairs.items()]
+
+
+def _other_speaker(old: Quote, new: Quote) -> bool:
+    """Say whether a quotation changed its speaker; a pronoun or a missing name is no evidence."""
+    if old.speaker is None or new.speaker is None:
+        return False
+    words = [{folded(w.text) for w in words_in(speaker)} for speaker in (old.speaker, new.speaker)]
+    return not (words[0] & words[1] or any(side & _PRONOUNS for side in words))
+
+
+def _evidence(article: Article, placed: _Placed | None) -> Evidence | None:
+    if placed is None:
+        return None
+    block = article.blocks[placed.block]
+    start, end = placed.quote.start, placed.quote.end
+    return Evidence(
+        place=block.kind.value, block=placed.block, start=start, end=end, text=block.text[start:end]
+    )
+
+
+def _change(
+    versions: Versions, type_: ChangeType, old: _Placed | None, new: _Placed | None, detail: str = ""
+) -> Change:
+    texts = [None if placed is None else placed.quote.text for placed in (old, new)]
+    speaker = next((placed.quote.speaker for placed in (new, old) if placed and placed.quote.speaker), None)
+    return Change(
+        id=id_of(versions.address, ChangeKind.QUOTE, type_, *texts, detail),
+        kind=ChangeKind.QUOTE,
+        type=type_,
+        weight=Weight.SUBSTANTIVE,
+        edits=edits_between(texts[0] or "", texts[1] or "") if type_ is ChangeType.ALTERED else (),
+        before=_evidence(versions.old, old),
+        after=_evidence(versions.new, new),
+        detail=detail or (speaker or ""),
+    )

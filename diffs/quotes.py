@@ -1,0 +1,108 @@
+"""Quotations in a text and who speaks them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from diffs.text import Span, folded, levelled, sentences_in
+
+_QUOTED = re.compile(
+    r"""(?<![\w"])"(?P<double>[^"\n]{1,900})(?:"|(?=\n\n)|$)
+      | (?<![\w'])'(?P<single>(?:[^'\n]|(?<=\w)'(?=\w)){2,400})'(?!\w)""",
+    re.VERBOSE,
+)
+_VERBS = (
+    "said|says|say|told|tells|tell|added|adds|announced|announces|stated|states|reported|reports|confirmed|"
+    "confirms|claimed|claims|alleged|alleges|wrote|writes|tweeted|posted|warned|warns|argued|argues|insisted|"
+    "insists|denied|denies|asked|replied|noted|notes|explained|explains|declared|declares|estimated|estimates|"
+    "acknowledged|acknowledges|admitted|admits|recalled|described|describes|called|calls|suggested|suggests"
+)
+SPEECH = frozenset(_VERBS.split("|")) | {"saying", "telling", "according", "reporting", "claiming", "adding"}
+_NAME = r"(?:[A-Z]\.|(?:[A-Z]\.){2,}|[A-Z][\w'’-]*)"
+_NAMED = rf"{_NAME}(?:\s+(?:(?:of|de|al|bin|van|von|the|for|and)\s+)?{_NAME}){{0,5}}"
+_ROLE = (
+    r"(?:(?:the|a|an|his|her|its|their|local|state|city|senior|several|some|two|other|health|military|army|police|"
+    r"government|rescue|fire|hospital|security|defen[cs]e|foreign|interior|emergency|civil|medical|security)\s+)*"
+    r"(?:official|officer|police|authorit(?:y|ies)|spokes(?:man|woman|person|people)|ministr(?:y|ies)|minister|"
+    r"army|military|witness(?:es)?|residents?|mayor|governor|medics?|doctors?|hospital|media|agency|"
+    r"government|prosecutors?|investigators?|sources?|president|state television|reports?|he|she|they)s?"
+)
+_SOURCE = rf"(?P<source>{_ROLE}(?:\s+{_NAMED})?|(?:the\s+)?{_NAMED}(?:\s+(?:officials?|police|authorities|ministry))?)"
+_AFTER = re.compile(
+    rf"^[,\s]*(?:(?:{_VERBS})\s+{_SOURCE}|{_SOURCE.replace('source', 'subject')}\s+(?:has\s+|had\s+|also\s+)?(?:{_VERBS})\b)"
+)
+_BEFORE = re.compile(
+    rf"{_SOURCE}(?:,[^,\"]{{1,60}},)?\s+(?:has\s+|had\s+|also\s+)?(?:{_VERBS})\b[^\"]{{0,60}}$|"
+    rf"according to {_SOURCE.replace('source', 'cited')}[^\"]{{0,40}}$"
+)
+_STATED = re.compile(
+    rf"(?:according to|as (?:reported|stated|claimed) by|citing)\s+{_SOURCE}"
+    rf"|{_SOURCE.replace('source', 'subject')}\s+(?:has\s+|had\s+|have\s+|also\s+)?(?:{_VERBS})\b"
+    rf"|(?:{_VERBS})\s+{_SOURCE.replace('source', 'inverted')}(?=[,.]|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation.
+
+    Attributes:
+        start: Offset of its opening mark.
+        end: Offset after its closing mark.
+        text: The words between the marks, as printed.
+        speaker: Who is said to have spoken them, as printed nearby, or None where that cannot be told.
+    """
+
+    start: int
+    end: int
+    text: str
+    speaker: str | None
+
+    @property
+    def key(self) -> str:
+        """What compares: typography and the comma before the closing mark do not count."""
+        return folded(self.text).rstrip(".,;: ")
+
+
+@lru_cache(maxsize=4096)
+def quotes_in(text: str) -> tuple[Quote, ...]:
+    """Give the quotations of a text in order; one that never closes ends with its paragraph."""
+    return tuple(_quotes(text, levelled(text)))
+
+
+def _quotes(text: str, plain: str) -> Iterator[Quote]:
+    for match in _QUOTED.finditer(plain):
+        group = "double" if match["double"] is not None else "single"
+        words = text[match.start(group) : match.end(group)]
+        yield Quote(match.start(), match.end(), words, _speaker(text, plain, match))
+
+
+def _speaker(text: str, plain: str, match: re.Match[str]) -> str | None:
+    """Find the speaker right after the quotation, else right before it in the same sentence."""
+    after = _AFTER.search(plain[match.end() : match.end() + 120])
+    if after is not None:
+        group = "source" if after["source"] else "subject"
+        return text[match.end() + after.start(group) : match.end() + after.end(group)]
+    start = max(0, match.start() - 200)
+    lead = _sentence_before(plain, start, match.start())
+    before = _BEFORE.search(lead.text)
+    if before is None:
+        return None
+    return before["source"] or before["cited"]
+
+
+def _sentence_before(plain: str, start: int, end: int) -> Span:
+    pieces = sentences_in(plain[start:end])
+    return pieces[-1] if pieces else Span(0, 0, "")
+
+
+@lru_cache(maxsize=4096)
+def sources_in(text: str) -> tuple[str, ...]:
+    """Give the sources that a sentence names for what it says, as printed, in order, each once."""
+    found = []
+    for match in _STATED.finditer(levelled(text)):
+        source = match["source"] or match["subject"] or match["inverted"]
+        if source not in found:
+            found.append(source)
+    return tuple(found)

@@ -1,0 +1,185 @@
+"""Changes inside an edited sentence that readers look for: figures other than casualties, sources, hedges."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from diffs.align import Pair, likeness
+from diffs.edits import edits_between
+from diffs.figures import Figure
+from diffs.identity import id_of
+from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
+from diffs.quotes import sources_in
+from diffs.text import folded, words_in
+from diffs.text_changes import Versions, evidence_of
+from diffs.weigh import HEDGES, NEGATIONS, counted
+
+_BOUNDS_WORDS = "about around nearly approximately roughly almost least most more over under than some up"
+_BOUNDS = frozenset(_BOUNDS_WORDS.split())
+
+
+def figure_changes(
+    versions: Versions, pair: Pair, taken: tuple[Collection[int], Collection[int]]
+) -> Iterator[Change]:
+    """Yield the figures of an edited passage that changed.
+
+    Args:
+        versions: The two versions.
+        pair: The passage.
+        taken: Offsets in its old and its new text at which casualty claims have their numbers: those are
+            told as casualty changes.
+    """
+    edits = edits_between(pair.old_text, pair.new_text)
+    gone, come = _moved_figures(pair, edits, taken)
+    for old, new in _paired(gone, come):
+        yield _figure_change(versions, pair, edits, old, new)
+
+
+def _moved_figures(
+    pair: Pair, edits: tuple[Edit, ...], taken: tuple[Collection[int], Collection[int]]
+) -> tuple[list[tuple[int, Figure]], list[tuple[int, Figure]]]:
+    """Give the figures that left and that arrived, each with the place of difference it stands at."""
+    sides = []
+    for text, mine, used in (
+        (pair.old_text, EditOp.DELETE, taken[0]),
+        (pair.new_text, EditOp.INSERT, taken[1]),
+    ):
+        regions = _regions(edits, mine)
+        sides.append([(regions.get(f.start, -1), f) for f in counted(text) if not _overlaps(f, used)])
+    common = Counter(f.key for _, f in sides[0]) & Counter(f.key for _, f in sides[1])
+    left = []
+    for side in sides:
+        held = common.copy()
+        rest = []
+        for region, figure in side:
+            if held[figure.key] > 0:
+                held[figure.key] -= 1
+            else:
+                rest.append((region, figure))
+        left.append(rest)
+    return left[0], left[1]
+
+
+def _overlaps(figure: Figure, used: Collection[int]) -> bool:
+    return any(figure.start <= at < figure.end for at in used)
+
+
+def _regions(edits: tuple[Edit, ...], mine: EditOp) -> dict[int, int]:
+    """Give, for each offset of one side that differs, the number of the place of difference."""
+    regions: dict[int, int] = {}
+    at = number = 0
+    for edit in edits:
+        if edit.op is EditOp.EQUAL:
+            number += 1
+            at += len(edit.text)
+        elif edit.op is mine:
+            regions.update((at + k, number) for k in range(len(edit.text)))
+            at += len(edit.text)
+    return regions
+
+
+def _paired(
+    gone: list[tuple[int, Figure]], come: list[tuple[int, Figure]]
+) -> Iterator[tuple[Figure | None, Figure | None]]:
+    """Pair figures that replaced each other; the rest came or went."""
+    rest = list(come)
+    for region, old in gone:
+        partner = next((item for item in rest if item[0] == region), None)
+        if partner is None:
+            yield old, None
+        else:
+            rest.remove(partner)
+            yield old, partner[1]
+    for _, new in rest:
+        yield None, new
+
+
+def _figure_change(
+    versions: Versions, pair: Pair, edits: tuple[Edit, ...], old: Figure | None, new: Figure | None
+) -> Change:
+    type_ = _figure_type(old, new)
+    texts = tuple(None if figure is None else figure.text for figure in (old, new))
+    return Change(
+        id=id_of(versions.address, ChangeKind.FIGURE, type_, *texts, pair.old_text, pair.new_text),
+        kind=ChangeKind.FIGURE,
+        type=type_,
+        weight=Weight.SUBSTANTIVE,
+        edits=edits,
+        before=evidence_of(versions.old, pair.old),
+        after=evidence_of(versions.new, pair.new),
+        detail=" → ".join(text or "–" for text in texts),
+    )
+
+
+def _figure_type(old: Figure | None, new: Figure | None) -> ChangeType:
+    if old is None:
+        return ChangeType.ADDED
+    if new is None:
+        return ChangeType.REMOVED
+    units = [figure.key.strip("0123456789.") for figure in (old, new)]
+    if old.amount is None or new.amount is None or units[0] != units[1] or old.amount == new.amount:
+        return ChangeType.EDITED
+    return ChangeType.INCREASED if new.amount > old.amount else ChangeType.DECREASED
+
+
+def attribution_changes(versions: Versions, pair: Pair, *, told: Collection[ChangeType]) -> Iterator[Change]:
+    """Yield the sources, hedges and denials that came to or went from an edited passage.
+
+    Args:
+        versions: The two versions.
+        pair: The passage.
+        told: What casualty changes of the same passage have told already.
+    """
+    old, new = pair.old_text, pair.new_text
+    if ChangeType.REATTRIBUTED not in told:
+        yield from _source_change(versions, pair)
+    hedges = [_words(text, HEDGES - _BOUNDS) for text in (old, new)]
+    if hedges[0] != hedges[1] and ChangeType.HEDGED not in told:
+        yield _manner(versions, pair, ChangeType.HEDGED, hedges)
+    negations = [_words(text, NEGATIONS) for text in (old, new)]
+    if negations[0] != negations[1] and ChangeType.DISPUTED not in told:
+        yield _manner(versions, pair, ChangeType.DISPUTED, negations)
+
+
+def _words(text: str, wanted: Collection[str]) -> Counter[str]:
+    return Counter(word for word in (folded(span.text) for span in words_in(text)) if word in wanted)
+
+
+def _source_change(versions: Versions, pair: Pair) -> Iterator[Change]:
+    old, new = sources_in(pair.old_text), sources_in(pair.new_text)
+    gone = [source for source in old if not any(_alike(source, other) for other in new)]
+    come = [source for source in new if not any(_alike(source, other) for other in old)]
+    if gone and come:
+        yield _attribution(versions, pair, ChangeType.REATTRIBUTED, gone, come)
+    elif gone and not any(_mentions(pair.new_text, source) for source in gone):
+        yield _attribution(versions, pair, ChangeType.REMOVED, gone, come)
+    elif come and not any(_mentions(pair.old_text, source) for source in come):
+        yield _attribution(versions, pair, ChangeType.ADDED, gone, come)
+
+
+def _alike(one: str, other: str) -> bool:
+    return folded(one) == folded(other) or likeness(one, other) >= 0.5
+
+
+def _mentions(text: str, source: str) -> bool:
+    return folded(source) in folded(text)
+
+
+def _manner(versions: Versions, pair: Pair, type_: ChangeType, words: list[Counter[str]]) -> Change:
+    gone, come = list(words[0] - words[1]), list(words[1] - words[0])
+    return _attribution(versions, pair, type_, gone, come)
+
+
+def _attribution(
+    versions: Versions, pair: Pair, type_: ChangeType, gone: list[str], come: list[str]
+) -> Change:
+    detail = " → ".join(", ".join(side) or "–" for side in (gone, come))
+    return Change(
+        id=id_of(versions.address, ChangeKind.ATTRIBUTION, type_, detail, pair.old_text, pair.new_text),
+        kind=ChangeKind.ATTRIBUTION,
+        type=type_,
+        weight=Weight.SUBSTANTIVE,
+        edits=edits_between(pair.old_text, pair.new_text),
+        before=evidence_of(versions.old, pair.old),
+        after=evidence_of(versions.new, pair.new),
+        detail=detail,
+    )

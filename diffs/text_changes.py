@@ -1,0 +1,126 @@
+"""Changes of the body's wording: passages added, removed, edited or moved."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from diffs.align import Pair, Sentence
+from diffs.edits import edits_between
+from diffs.identity import id_of
+from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
+from diffs.weigh import Touch, canonical, touches_between, weight_between
+
+_APART = (BlockKind.CAPTION, BlockKind.CORRECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The two versions under comparison.
+
+    Attributes:
+        old: The version before.
+        new: The version after.
+        address: What ids are told apart by.
+        names: Words either version uses as names.
+    """
+
+    old: Article
+    new: Article
+    address: str
+    names: Collection[str]
+
+
+def evidence_of(article: Article, sentences: Sequence[Sentence]) -> Evidence | None:
+    """Give where the first to the last of some sentences of one block stand, or None for none."""
+    if not sentences:
+        return None
+    first = sentences[0]
+    block = article.blocks[first.block]
+    end = max(sentence.end for sentence in sentences if sentence.block == first.block)
+    return Evidence(
+        place=block.kind.value,
+        block=first.block,
+        start=first.start,
+        end=end,
+        text=block.text[first.start : end],
+    )
+
+
+def text_changes(versions: Versions, pairs: Sequence[Pair]) -> Iterator[tuple[Change, tuple[Pair, ...]]]:
+    """Yield the changes of wording with the passages each rests on.
+
+    Neighbouring sentences of one block that came, went or moved together are one change.
+    """
+    for run in _runs(pairs):
+        change = _change_of(versions, run)
+        if change is not None:
+            yield change, run
+
+
+def _runs(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
+    """Yield the pairs that differ, those that came, went or moved together as one."""
+    run: list[Pair] = []
+    for pair in pairs:
+        if run and _follows(run[-1], pair):
+            run.append(pair)
+            continue
+        if run:
+            yield tuple(run)
+        run = [pair] if pair.moved or pair.old_text != pair.new_text else []
+    if run:
+        yield tuple(run)
+
+
+def _state(pair: Pair) -> str:
+    if not pair.old:
+        return "added"
+    if not pair.new:
+        return "removed"
+    return "edited" if pair.old_text != pair.new_text else "moved" if pair.moved else "same"
+
+
+def _follows(before: Pair, pair: Pair) -> bool:
+    """Say whether a pair carries on what happened to the one before it in the same block."""
+    state = _state(pair)
+    if state != _state(before) or state in {"edited", "same"}:
+        return False
+    sides = [(before.old, pair.old), (before.new, pair.new)]
+    return all(a[-1].block == b[0].block and a[-1].end <= b[0].start for a, b in sides if a and b)
+
+
+def _change_of(versions: Versions, run: tuple[Pair, ...]) -> Change | None:
+    state = _state(run[0])
+    before = evidence_of(versions.old, [sentence for pair in run for sentence in pair.old])
+    after = evidence_of(versions.new, [sentence for pair in run for sentence in pair.new])
+    kind = ChangeKind.CORRECTION if BlockKind.CORRECTION in _places(before, after) else ChangeKind.TEXT
+    type_ = ChangeType(state)
+    old, new = (" ".join(getattr(pair, side) for pair in run) for side in ("old_text", "new_text"))
+    return Change(
+        id=id_of(versions.address, kind, type_, old or None, new or None),
+        kind=kind,
+        type=type_,
+        weight=_weight(versions, kind, type_, (old, new), before or after),
+        edits=edits_between(old, new) if type_ is ChangeType.EDITED else (),
+        before=before,
+        after=after,
+        detail="moved" if type_ is ChangeType.EDITED and run[0].moved else "",
+    )
+
+
+def _places(*evidence: Evidence | None) -> set[str]:
+    return {one.place for one in evidence if one is not None}
+
+
+def _weight(
+    versions: Versions, kind: ChangeKind, type_: ChangeType, texts: tuple[str, str], where: Evidence | None
+) -> Weight:
+    if kind is ChangeKind.CORRECTION:
+        cosmetic = type_ is ChangeType.MOVED or canonical(texts[0]) == canonical(texts[1])
+        return Weight.COSMETIC if cosmetic else Weight.SUBSTANTIVE
+    if type_ is ChangeType.MOVED:
+        return Weight.MINOR
+    if type_ is ChangeType.EDITED:
+        return weight_between(*texts, versions.names)
+    if where is not None and where.place == BlockKind.CAPTION:
+        telling = touches_between("", texts[0] or texts[1]) - {Touch.CLAUSE}
+        return Weight.SUBSTANTIVE if Touch.FIGURE in telling else Weight.MINOR
+    return Weight.SUBSTANTIVE if canonical(texts[0] or texts[1]) else Weight.COSMETIC

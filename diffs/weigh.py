@@ -1,0 +1,165 @@
+"""How much a difference in wording matters: which of the things a reader believes it touches."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+from functools import lru_cache
+
+from diffs.edits import edits_between, swaps_in
+from diffs.figures import Figure, figures_in
+from diffs.model import Article, Weight
+from diffs.quotes import SPEECH, quotes_in, sources_in
+from diffs.text import folded, levelled, sentences_in, words_in
+
+
+class Touch(StrEnum):
+    """What a difference touches that a reader would believe by."""
+
+    FIGURE = "figure"
+    NAME = "name"
+    QUOTATION = "quotation"
+    SOURCE = "source"
+    HEDGE = "hedge"
+    NEGATION = "negation"
+    CLAUSE = "clause"
+
+
+_HEDGES_WORDS = (
+    "reportedly allegedly alleged apparently apparent believed feared suspected likely unlikely possibly possible "
+    "may might could presumed presumably perhaps probably probable unconfirmed confirmed seemingly appears "
+    "appeared appear seems seemed seem purportedly purported supposedly supposed claim claims claimed claiming "
+    "alleges allege alleging rumoured rumored thought potentially potential suggests suggested unclear unverified "
+    "verified estimated about around nearly approximately roughly almost least most over under than some up "
+    "disputed doubt doubts doubted"
+)
+HEDGES = frozenset(_HEDGES_WORDS.split())
+_NEGATIONS_WORDS = (
+    "not no never none nobody nothing neither nor without cannot isn't wasn't weren't aren't don't doesn't didn't "
+    "won't wouldn't can't couldn't shouldn't hasn't haven't hadn't denied denies deny denying refuted rejects "
+    "rejected unfounded false untrue retracted"
+)
+NEGATIONS = frozenset(_NEGATIONS_WORDS.split())
+_SAYING = (
+    "said says say saying told tells tell telling added adds adding according stated states state "
+    "announced announces reported reports reporting wrote writes"
+)
+PLAIN_SPEECH = frozenset(_SAYING.split())
+_STOP_WORDS = (
+    "a an the and or but of in on at to for from by with as that which who it its is are was were be been being "
+    "has have had he she they his her their this these those after before when while also"
+)
+_STOP = frozenset(_STOP_WORDS.split())
+_CLAUSE = 5  # content words that come or go together and make an edit as heavy as a sentence
+_TOKEN = re.compile(r"[^\W_]+(?:[-'.&][^\W_]+)*|[^\w\s.,;:!()\[\]/…—-]")
+
+
+def names_in(article: Article) -> frozenset[str]:
+    """Give the words an article uses as names: capitalised inside its sentences and never in lower case.
+
+    Headlines are left out, since many papers capitalise every word in them.
+    """
+    upper: set[str] = set()
+    lower: set[str] = set()
+    for text in (article.standfirst or "", *(block.text for block in article.blocks)):
+        for sentence in sentences_in(text):
+            words = [word.text for word in words_in(sentence.text) if word.text[0].isalpha()]
+            if sum(word[0].isupper() for word in words) > 0.7 * len(words) and len(words) > 4:
+                continue
+            upper.update(word for word in words[1:] if word[0].isupper() and word != "I")
+            lower.update(word for word in words if word[0].islower())
+    return frozenset(word for word in upper if word.casefold() not in lower)
+
+
+@lru_cache(maxsize=8192)
+def canonical(text: str) -> tuple[str, ...]:
+    """Give what remains of a text when typography, case and the spelling of numbers no longer count."""
+    plain = levelled(text)
+    pieces: list[str] = []
+    at = 0
+    for figure in figures_in(text):
+        pieces += _TOKEN.findall(plain[at : figure.start].casefold())
+        pieces.append(f"#{figure.key}")
+        at = figure.end
+    pieces += _TOKEN.findall(plain[at:].casefold())
+    return tuple(folded(piece) for piece in pieces)
+
+
+def counted(text: str) -> tuple[Figure, ...]:
+    """Give the figures of a text that count something: `one` as a pronoun or article is left out."""
+    return tuple(figure for figure in figures_in(text) if figure.text.casefold() != "one")
+
+
+def _vocabulary(text: str, words: Collection[str]) -> Counter[str]:
+    return Counter(w for w in (folded(word.text) for word in words_in(text)) if w in words)
+
+
+def _ones(text: str) -> int:
+    return len(re.findall(r"\b(?:an?|one|1)\b", text, re.IGNORECASE))
+
+
+def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozenset[Touch]:
+    """Say what a difference between two wordings touches; nothing where they differ in typography only.
+
+    Args:
+        old: The words before.
+        new: The words after.
+        names: Words known as names (see `names_in`), capitals in a title being no sign of one.
+    """
+    if canonical(old) == canonical(new):
+        return frozenset()
+    found = set()
+    keys_old, keys_new = ([figure.key for figure in counted(text)] for text in (old, new))
+    if keys_old != keys_new or (_pronoun_lost(old, new)):
+        found.add(Touch.FIGURE)
+    if Counter(q.key for q in quotes_in(old)) != Counter(q.key for q in quotes_in(new)):
+        found.add(Touch.QUOTATION)
+    if _hedges(old) != _hedges(new):
+        found.add(Touch.HEDGE)
+    if _vocabulary(old, NEGATIONS) != _vocabulary(new, NEGATIONS):
+        found.add(Touch.NEGATION)
+    if _spoken(old) != _spoken(new) or {folded(s) for s in sources_in(old)} != {
+        folded(s) for s in sources_in(new)
+    }:
+        found.add(Touch.SOURCE)
+    if _named(old, names) != _named(new, names):
+        found.add(Touch.NAME)
+    if any(_clause(gone, come) for gone, come in swaps_in(edits_between(old, new))):
+        found.add(Touch.CLAUSE)
+    return frozenset(found)
+
+
+def _pronoun_lost(old: str, new: str) -> bool:
+    """Say whether a `one` came or went that no article replaced."""
+    printed = [sum(figure.text.casefold() == "one" for figure in figures_in(text)) for text in (old, new)]
+    return printed[0] != printed[1] and _ones(old) != _ones(new)
+
+
+def _hedges(text: str) -> Counter[str]:
+    return _vocabulary(text, HEDGES)
+
+
+def _spoken(text: str) -> frozenset[str]:
+    return frozenset("say" if word in PLAIN_SPEECH else word for word in _vocabulary(text, SPEECH))
+
+
+def _named(text: str, names: Collection[str]) -> Counter[str]:
+    return Counter(word.text for word in words_in(text) if word.text in names)
+
+
+def _clause(gone: str, come: str) -> bool:
+    sides = [Counter(w for w in canonical(text) if w not in _STOP) for text in (gone, come)]
+    return max((sides[0] - sides[1]).total(), (sides[1] - sides[0]).total()) >= _CLAUSE
+
+
+def weight_between(old: str, new: str, names: Collection[str] = ()) -> Weight:
+    """Weigh a difference between two wordings of one passage."""
+    if touches_between(old, new, names):
+        return Weight.SUBSTANTIVE
+    return Weight.COSMETIC if canonical(old) == canonical(new) else Weight.MINOR
+
+
+def heaviest(weights: Iterable[Weight]) -> Weight:
+    """Give the heaviest of several weights, cosmetic where there is none."""
+    order = (Weight.COSMETIC, Weight.MINOR, Weight.SUBSTANTIVE)
+    return max(weights, key=order.index, default=Weight.COSMETIC)

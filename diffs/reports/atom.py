@@ -1,0 +1,155 @@
+"""Changes as an Atom feed: stable ids, categories to subscribe by, times from captures."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from diffs.model import Change, Edit, EditOp, History, Interval, Note, Transition, Weight, digest_of
+from diffs.reports.findings import dismissed_ids
+from diffs.reports.names import file_stem
+from diffs.reports.naming import headline, outlet
+from diffs.reports.safe import web_address, xml_text
+from diffs.reports.wording import KIND_WORDS, UNNAMED, amount, counted, openness, source, stamp, when
+from diffs.reports.wording import title as title_of
+
+_NEVER = "1970-01-01T00:00:00Z"
+_MOST_ENTRIES = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    history: History
+    transition: Transition
+    change: Change
+
+
+def render_atom(
+    histories: Iterable[History],
+    *,
+    title: str,
+    base_url: str | None = None,
+    feed_id: str | None = None,
+    notes: Sequence[Note] = (),
+) -> str:
+    """Give the substantive and minor changes of some targets as an Atom feed, newest first.
+
+    An entry's id comes from `Change.id` and its times from the first capture that shows the change, so
+    the same history gives the same feed on any day. Each entry carries its kind, type, weight and
+    openness as categories. The newest 500 entries are kept.
+
+    Args:
+        histories: The targets' histories.
+        title: Title of the feed.
+        base_url: Address of the folder in which the reports are published, or None.
+        feed_id: The feed's own id (an IRI); made from title and addresses when None.
+        notes: Findings that these dismiss are left out.
+    """
+    known = list(histories)
+    dismissed = dismissed_ids(notes)
+    entries = [entry for history in known for entry in _entries(history) if entry.change.id not in dismissed]
+    entries.sort(
+        key=lambda one: (one.transition.interval.until.at, one.history.url, one.change.id), reverse=True
+    )
+    kept = entries[:_MOST_ENTRIES]
+    seen = [stamp(history.observations[-1].capture.at) for history in known if history.observations]
+    updated = stamp(kept[0].transition.interval.until.at) if kept else max(seen, default=_NEVER)
+    name = feed_id or f"urn:sha256:{digest_of(title, *sorted(history.url for history in known))}"
+    base = web_address(base_url)
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        f"  <id>{xml_text(name)}</id>",
+        f"  <title>{xml_text(title)}</title>",
+        f"  <updated>{updated}</updated>",
+        "  <author><name>Variorum</name></author>",
+    ]
+    if base:
+        lines.append(f'  <link rel="alternate" href="{xml_text(base)}"/>')
+    for number, entry in enumerate(kept):
+        repeated = any(other.change.id == entry.change.id for other in kept[number + 1 :])
+        lines += _rendered(entry, base, repeated=repeated)
+    return "\n".join([*lines, "</feed>", ""])
+
+
+def _entries(history: History) -> Iterator[_Entry]:
+    for transition in history.transitions:
+        if transition.flap:
+            continue
+        told = {change.id for change in transition.changes}
+        for change in transition.changes:
+            if change.weight is not Weight.COSMETIC and not told.intersection(change.told_by):
+                yield _Entry(history=history, transition=transition, change=change)
+
+
+def _rendered(entry: _Entry, base: str | None, *, repeated: bool) -> list[str]:
+    change, interval = entry.change, entry.transition.interval
+    moment = stamp(interval.until.at)
+    suffix = f":{interval.until.at:%Y%m%d%H%M%S}" if repeated else ""
+    report = f"{base.rstrip('/')}/{file_stem(entry.history.url)}.md" if base else None
+    links = [
+        ("alternate", report or web_address(interval.until.link)),
+        ("related", web_address(interval.after.link)),
+        ("related", web_address(interval.until.link) if report else None),
+    ]
+    return [
+        "  <entry>",
+        f"    <id>urn:variorum:change:{xml_text(change.id)}{suffix}</id>",
+        f"    <title>{xml_text(_title(entry))}</title>",
+        f"    <updated>{moment}</updated>",
+        f"    <published>{moment}</published>",
+        f"    <author><name>{xml_text(outlet(entry.history))}</name></author>",
+        *(
+            f'    <category term="{xml_text(term)}" scheme="urn:variorum:{scheme}" label="{xml_text(label)}"/>'
+            for scheme, term, label in _categories(change)
+        ),
+        *(
+            f'    <link rel="{relation}" href="{xml_text(address)}"/>'
+            for relation, address in links
+            if address
+        ),
+        '    <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">',
+        *_content(entry),
+        "    </div></content>",
+        "  </entry>",
+    ]
+
+
+def _categories(change: Change) -> list[tuple[str, str, str]]:
+    return [
+        ("kind", change.kind.value, KIND_WORDS[change.kind]),
+        ("type", change.type.value, title_of(change)),
+        ("weight", change.weight.value, change.weight.value),
+        ("openness", openness(change).replace(" ", "-"), openness(change)),
+    ]
+
+
+def _title(entry: _Entry) -> str:
+    change = entry.change
+    text = f"{outlet(entry.history)}: {title_of(change).lower()}"
+    old, new = change.claim_before, change.claim_after
+    claim = new or old
+    if claim is None:
+        return text
+    named = "" if source(claim) == UNNAMED else f", per {source(claim)}"
+    step = f"{amount(old) if old else 'not given'} → {amount(new) if new else 'no longer given'}"
+    return f"{text}: {counted(claim)}{named}: {step}"
+
+
+def _content(entry: _Entry) -> list[str]:
+    interval = entry.transition.interval
+    return [
+        f"      <p>{_comparison(entry.change)}</p>",
+        f"      <p>{xml_text(headline(entry.history))}. {xml_text(_interval(interval))}.</p>",
+    ]
+
+
+def _interval(interval: Interval) -> str:
+    return f"After {when(interval.after.at)}, not later than {when(interval.until.at)}"
+
+
+def _comparison(change: Change) -> str:
+    edits = change.edits or (
+        Edit(op=EditOp.DELETE, text=change.before.text if change.before else ""),
+        Edit(op=EditOp.INSERT, text=change.after.text if change.after else ""),
+    )
+    tags = {EditOp.EQUAL: "{}", EditOp.DELETE: "<del>{}</del>", EditOp.INSERT: "<ins>{}</ins>"}
+    return " ".join("".join(tags[edit.op].format(xml_text(edit.text)) for edit in edits if edit.text).split())

@@ -1,0 +1,110 @@
+"""The tolls of a history, or of a story's histories, as one picture."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from diffs.model import Claim, ClaimKind, History, Polarity, Qualifier
+from diffs.reports.naming import outlet
+from diffs.reports.plot import MOST_LINES, Line, Mark, Panel, render_plot
+from diffs.reports.series import Point, Series, level, series_in
+from diffs.reports.wording import COUNTED, amount, count, when
+
+_MOST_PANELS = 3
+_KEY = (
+    "A line runs from the first to the last capture that shows the figure; over thin dots it changed, unseen.",
+    "Arrow: open bound. Bar with caps: range. Times are UTC; // leaves out empty time.",
+)
+
+
+def render_chart(history: History) -> str | None:
+    """Give the tolls per source over time as an SVG document, or None where no casualty is counted."""
+    series = series_in(history)
+    if not series:
+        return None
+    panels, left_out = _panels([(one.source, one) for one in series])
+    name = outlet(history)
+    return render_plot(
+        title=f"Casualty figures by source: {name}",
+        description=f"Casualty figures by source as printed by {name}, "
+        f"{when(history.revisions[0].first.at)} to {when(history.revisions[-1].last.at)}.",
+        panels=panels,
+        footer=[*_KEY, *_left_out(left_out)],
+    )
+
+
+def render_story_chart(name: str, histories: Sequence[History]) -> str | None:
+    """Give the tolls of several outlets on one event as one SVG document, or None where there are none."""
+    named = [(f"{outlet(history)}: {one.source}", one) for history in histories for one in series_in(history)]
+    if not named:
+        return None
+    panels, left_out = _panels(named)
+    return render_plot(
+        title=f"Casualty figures by outlet and source: {name}",
+        description=f"Casualty figures by outlet and source in the story {name}, "
+        f"{count(len(histories), 'page')} compared.",
+        panels=panels,
+        footer=[*_KEY, *_left_out(left_out)],
+    )
+
+
+def _panels(named: Sequence[tuple[str, Series]]) -> tuple[list[Panel], int]:
+    panels: list[Panel] = []
+    left_out = 0
+    for kind in ClaimKind:
+        mine = [(name, series) for name, series in named if series.kind is kind]
+        mine.sort(key=lambda pair: (-len(pair[1].steps), -len(pair[1].points), pair[0]))
+        if len(panels) == _MOST_PANELS:
+            left_out += len(mine)
+        elif mine:
+            left_out += len(mine[MOST_LINES:])
+            lines = tuple(Line(name=name, marks=_marks(series)) for name, series in mine[:MOST_LINES])
+            panels.append(Panel(title=COUNTED[kind].capitalize(), lines=lines))
+    return panels, left_out
+
+
+def _marks(series: Series) -> tuple[Mark, ...]:
+    marks: list[Mark] = []
+    previous = -2
+    for point in series.points:
+        joined = point.order == previous + 1
+        previous = point.order
+        mark = _mark(point, joined=joined)
+        if joined and marks and marks[-1].label == mark.label:
+            marks[-1] = replace(marks[-1], end=mark.end)
+        else:
+            marks.append(mark)
+    return tuple(marks)
+
+
+def _mark(point: Point, *, joined: bool) -> Mark:
+    claim = point.claim
+    bounded = claim.qualifier in {Qualifier.EXACT, Qualifier.ABOUT, Qualifier.RANGE, Qualifier.ZERO}
+    return Mark(
+        start=point.revision.first.at,
+        end=point.revision.last.at,
+        value=level(claim) or 0,
+        low=claim.low if claim.qualifier is Qualifier.RANGE else None,
+        high=claim.high if claim.qualifier in {Qualifier.RANGE, Qualifier.UP_TO} else None,
+        label=short(claim),
+        bounded=bounded,
+        joined=joined,
+    )
+
+
+def short(claim: Claim) -> str:
+    """Give a figure as briefly as a chart can: `≥7`, `~30`, `20–30`, with `?` where it is doubted."""
+    signs = {
+        Qualifier.AT_LEAST: f"≥{claim.low or claim.value}",
+        Qualifier.MORE_THAN: f">{claim.low or claim.value}",
+        Qualifier.ABOUT: f"~{claim.value}",
+        Qualifier.UP_TO: f"≤{claim.high or claim.value}",
+    }
+    return signs.get(claim.qualifier, amount(claim)) + ("?" if claim.polarity is Polarity.DOUBTED else "")
+
+
+def _left_out(number: int) -> list[str]:
+    return (
+        [f"Not drawn: {count(number, 'further series', 'further series')}; the table has them."]
+        if number
+        else []
+    )

@@ -1,0 +1,345 @@
+"""The Markdown report of one target."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from diffs.model import (
+    Change,
+    ChangeKind,
+    ChangeType,
+    Citation,
+    Contradiction,
+    History,
+    Note,
+    Revision,
+    Transition,
+    Weight,
+)
+from diffs.reports.citations import Footnotes, linked
+from diffs.reports.examined import examined_in, widened_by
+from diffs.reports.findings import (
+    Finding,
+    dismissed_ids,
+    findings_in,
+    head_of,
+    notes_on,
+    step_of,
+)
+from diffs.reports.marking import shortened
+from diffs.reports.naming import headline, outlet
+from diffs.reports.runs import Run, correction_runs, headline_runs
+from diffs.reports.safe import Markdown, markdown_code, markdown_text
+from diffs.reports.series import Series, series_in, trusted
+from diffs.reports.summary import summary_of
+from diffs.reports.templating import render_template
+from diffs.reports.wording import (
+    COUNTED,
+    READ,
+    amount,
+    count,
+    counted,
+    figure,
+    openness,
+    source,
+    stamp,
+    when,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The changes from one version to the next, ready to print."""
+
+    title: str
+    lead: Markdown
+    findings: tuple[Finding, ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A text that stood for a time, ready for a table."""
+
+    text: Markdown
+    first: Markdown
+    first_note: Markdown
+    last: Markdown
+    last_note: Markdown
+    changed: Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """One source's series, ready for a table."""
+
+    source: str
+    counted: str
+    path: Markdown
+    first: Markdown
+    first_note: Markdown
+    last: Markdown
+    last_note: Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TollRow:
+    """One change of a casualty figure, ready for a table."""
+
+    source: str
+    counted: str
+    step: Markdown
+    when: str
+    note: Markdown
+    openness: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullText:
+    """One version as a reader saw it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+def render_markdown(
+    history: History, *, notes: Sequence[Note] = (), chart: str | None = None, full_text: bool = False
+) -> str:
+    """Give the report that a reader reads: what changed, when, how openly, and what proves it.
+
+    The same history gives the same text, whatever the day. Nothing in a page's own text can become
+    anything but text.
+
+    Args:
+        history: What is known of the target.
+        notes: What readers said about its findings.
+        chart: File name of the chart beside the report, or None without one.
+        full_text: Also give every version in full, and long changed passages unshortened.
+    """
+    footnotes = Footnotes()
+    dismissed = dismissed_ids(notes)
+    by_change: dict[str, list[Note]] = defaultdict(list)
+    for note in sorted(notes, key=lambda one: one.at):
+        by_change[note.change].append(note)
+    changes = [change for transition in history.transitions for change in transition.changes]
+    seen = history.observations
+    text = render_template(
+        "report.md.j2",
+        history=history,
+        title=headline(history),
+        outlet=outlet(history),
+        published=_published(history),
+        first=stamp(seen[0].capture.at) if seen else "",
+        last=stamp(seen[-1].capture.at) if seen else "",
+        seen=len(seen),
+        read=sum(1 for observation in seen if observation.outcome in READ),
+        versions=len(trusted(history)),
+        tally={"all": len(changes), "substantive": sum(c.weight is Weight.SUBSTANTIVE for c in changes)},
+        summary=summary_of(history, footnotes, dismissed),
+        chart=Markdown(quote(chart)) if chart else None,
+        headlines=[_row(run, footnotes) for run in headline_runs(history)],
+        alternations=_alternations(history),
+        figures=[_figures(series, footnotes) for series in series_in(history)],
+        tolls=_tolls(history, footnotes, dismissed),
+        contradictions=[_contradiction(one, history, footnotes) for one in history.contradictions],
+        corrections=[_row(run, footnotes) for run in correction_runs(history)],
+        steps=[
+            _step(one, by_change, dismissed, footnotes, full=full_text)
+            for one in reversed(history.transitions)
+        ],
+        no_change=_no_change(history),
+        moved=_moved(history, dismissed, footnotes, full=full_text),
+        dismissed=_dismissed(history, by_change, dismissed, footnotes),
+        examined=examined_in(history, footnotes),
+        texts=[_full_text(revision) for revision in trusted(history)] if full_text else [],
+        footnotes=footnotes,
+    )
+    return re.sub("\n{3,}", "\n\n", text).rstrip("\n") + "\n"
+
+
+def _published(history: History) -> str | None:
+    moments = [revision.article.published for revision in trusted(history) if revision.article.published]
+    return when(moments[-1]) if moments else None
+
+
+def _ends(first: Citation, last: Citation, notes: Footnotes) -> tuple[Markdown, Markdown, Markdown, Markdown]:
+    return linked(first), notes.cite(first), linked(last), notes.cite(last)
+
+
+def _row(run: Run, notes: Footnotes) -> Row:
+    first, first_note, last, last_note = _ends(run.first, run.last, notes)
+    changed = Markdown("there when first captured")
+    if run.before:
+        pair = notes.cite(run.before.last, run.first)
+        changed = Markdown(f"after {when(run.before.last.at)}, not later than {when(run.first.at)}{pair}")
+    return Row(
+        text=markdown_text(run.text) if run.text else Markdown("(no headline)"),
+        first=first,
+        first_note=first_note,
+        last=last,
+        last_note=last_note,
+        changed=changed,
+    )
+
+
+def _alternations(history: History) -> list[Markdown]:
+    return [
+        Markdown(
+            f"The headlines “{markdown_text(one.headlines[0])}” and “{markdown_text(one.headlines[1])}” took turns "
+            f"in versions {', '.join(map(str, one.revisions))}."
+        )
+        for one in history.alternations
+    ]
+
+
+def _figures(series: Series, notes: Footnotes) -> FigureRow:
+    first, first_note, last, last_note = _ends(
+        series.points[0].revision.first, series.points[-1].revision.last, notes
+    )
+    return FigureRow(
+        source=series.source,
+        counted=COUNTED[series.kind],
+        path=Markdown(" → ".join(markdown_text(amount(step.claim)) for step in series.steps)),
+        first=first,
+        first_note=first_note,
+        last=last,
+        last_note=last_note,
+    )
+
+
+def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> list[TollRow]:
+    rows = []
+    for transition in history.transitions:
+        for change in transition.changes:
+            claim = change.claim_after or change.claim_before
+            if change.kind is not ChangeKind.CASUALTY or claim is None or change.id in dismissed:
+                continue
+            rows.append(
+                TollRow(
+                    source=source(claim),
+                    counted=counted(claim),
+                    step=step_of(change),
+                    when=_interval(transition),
+                    note=notes.between(transition.interval),
+                    openness=openness(change),
+                )
+            )
+    return rows
+
+
+def _interval(transition: Transition) -> str:
+    interval = transition.interval
+    return f"after {when(interval.after.at)}, not later than {when(interval.until.at)}"
+
+
+def _contradiction(one: Contradiction, history: History, notes: Footnotes) -> Markdown:
+    by_number = {revision.number: revision for revision in history.revisions}
+    first, last = by_number.get(one.since), by_number.get(one.until)
+    what = "The headline no longer agrees with the text" if one.stale_headline else "Two figures disagree"
+    told = (
+        f"{what}: {markdown_text(one.one.place.value)} has {markdown_text(figure(one.one))} "
+        f"({markdown_text(counted(one.one))}), {markdown_text(one.other.place.value)} has "
+        f"{markdown_text(figure(one.other))} ({markdown_text(counted(one.other))}, {markdown_text(source(one.other))})"
+    )
+    if first and last:
+        told += f"; seen from {when(first.first.at)} to {when(last.last.at)} {notes.cite(first.first)}"
+    return Markdown(f"{told}. {markdown_code(one.id)}")
+
+
+def _step(
+    transition: Transition,
+    notes: Mapping[str, Sequence[Note]],
+    dismissed: Collection[str],
+    footnotes: Footnotes,
+    *,
+    full: bool,
+) -> Step:
+    interval = transition.interval
+    lead = f"After {linked(interval.after)} and not later than {linked(interval.until)}.{footnotes.between(interval)}"
+    if interval.widened:
+        lead += f" In between, {widened_by(interval)}."
+    if transition.flap:
+        lead += " The new text stood so briefly between equal neighbours that a stale cache is the likelier cause."
+    if transition.reverts_to is not None:
+        lead += f" The text of version {transition.reverts_to} came back."
+    listed = [
+        change
+        for change in transition.changes
+        if change.weight is not Weight.COSMETIC
+        and change.type is not ChangeType.MOVED
+        and change.id not in dismissed
+    ]
+    return Step(
+        title=f"{when(interval.until.at)}: version {transition.before.number} to {transition.after.number}",
+        lead=Markdown(lead),
+        findings=tuple(findings_in(listed, notes, footnotes.between(interval), full=full)),
+        rest=_rest(transition.changes),
+    )
+
+
+def _rest(changes: Sequence[Change]) -> str:
+    moved = sum(change.type is ChangeType.MOVED for change in changes)
+    tally = Counter(change.kind for change in changes if change.weight is Weight.COSMETIC)
+    parts = [f"{count(moved, 'passage')} moved, listed below"] if moved else []
+    if tally:
+        parts.append(
+            f"{count(sum(tally.values()), 'cosmetic change')} (typography, white space, spelling of a number)"
+        )
+    text = "; ".join(parts)
+    return f"Also: {text}." if text else ""
+
+
+def _no_change(history: History) -> Markdown:
+    read = sum(1 for observation in history.observations if observation.outcome in READ)
+    if len(history.observations) < 2:
+        return Markdown(f"Nothing to compare yet: {count(read, 'capture')} read.")
+    start, end = (when(history.observations[index].capture.at) for index in (0, -1))
+    return Markdown(f"No change found in {count(read, 'capture')} between {start} and {end}.")
+
+
+def _moved(history: History, dismissed: Collection[str], notes: Footnotes, *, full: bool) -> list[Markdown]:
+    lines = []
+    for transition in reversed(history.transitions):
+        for change in transition.changes:
+            if change.type is not ChangeType.MOVED or change.id in dismissed:
+                continue
+            side = change.after or change.before
+            text = side.text if side else ""
+            shown = markdown_text(text if full else shortened(text))
+            lines.append(
+                Markdown(
+                    f"{_interval(transition)}: “{shown}”{_places(change)}. "
+                    f"{notes.between(transition.interval)} {markdown_code(change.id)}"
+                )
+            )
+    return lines
+
+
+def _places(change: Change) -> str:
+    old, new = (side.block if side else None for side in (change.before, change.after))
+    return f", from paragraph {old + 1} to paragraph {new + 1}" if old is not None and new is not None else ""
+
+
+def _dismissed(
+    history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], footnotes: Footnotes
+) -> list[Markdown]:
+    return [
+        Markdown(
+            f"{head_of(change)}. {' '.join(f'{line}.' for line in notes_on(change, notes))} "
+            f"{footnotes.between(transition.interval)} {markdown_code(change.id)}"
+        )
+        for transition in reversed(history.transitions)
+        for change in transition.changes
+        if change.id in dismissed
+    ]
+
+
+def _full_text(revision: Revision) -> FullText:
+    article = revision.article
+    texts = [article.headline, article.standfirst, article.byline, *(block.text for block in article.blocks)]
+    return FullText(
+        title=f"Version {revision.number}, first captured {when(revision.first.at)}",
+        paragraphs=tuple(text for text in texts if text),
+    )

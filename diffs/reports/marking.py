@@ -1,0 +1,155 @@
+"""Word-level edits as Markdown that every parser reads as deleted and strong text."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from diffs.model import Edit, EditOp
+from diffs.reports.safe import Markdown, is_punctuation, markdown_text, visible
+
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+)
+_CONTEXT_WORDS = 30
+
+
+@dataclass(slots=True)
+class Span:
+    """A stretch of a comparison: equal where `old` and `new` are the same, else a replacement."""
+
+    old: str
+    new: str
+    equal: bool
+
+
+def spans_in(edits: Iterable[Edit]) -> list[Span]:
+    """Give edits as spans whose replacements begin and end where a delimiter may stand.
+
+    A delimiter run of CommonMark opens or closes for certain only next to white space, so a replacement
+    is stretched over the equal characters up to the next space (in scripts that write no spaces, only
+    as far as punctuation forces it). Old and new texts still spell out in full, spaces folded.
+    """
+    pending = _joined(edits)
+    result: list[Span] = []
+    for index, span in enumerate(pending):
+        if not span.equal:
+            _append(result, span)
+            continue
+        text = span.old
+        head = _bound_start(text) if index > 0 else 0
+        tail = _bound_end(text) if index + 1 < len(pending) else len(text)
+        if head >= tail and 0 < index < len(pending) - 1:
+            head, tail = len(text), len(text)
+        for piece, equal in ((text[:head], False), (text[head:tail], True), (text[tail:], False)):
+            if piece:
+                _append(result, Span(piece, piece, equal=equal))
+    return result
+
+
+def _joined(edits: Iterable[Edit]) -> list[Span]:
+    spans: list[Span] = []
+    for edit in edits:
+        text = visible(edit.text)
+        if not text:
+            continue
+        if edit.op is EditOp.EQUAL:
+            _append(spans, Span(text, text, equal=True))
+        elif edit.op is EditOp.DELETE:
+            _append(spans, Span(text, "", equal=False))
+        else:
+            _append(spans, Span("", text, equal=False))
+    return spans
+
+
+def _append(spans: list[Span], span: Span) -> None:
+    if spans and spans[-1].equal == span.equal:
+        spans[-1].old += span.old
+        spans[-1].new += span.new
+    else:
+        spans.append(Span(span.old, span.new, equal=span.equal))
+
+
+def _free(before: str, after: str) -> bool:
+    """Whether a delimiter may stand between two characters, whatever the words on the other side."""
+    if before.isspace() or after.isspace():
+        return True
+    unspaced = _UNSPACED.match(before) or _UNSPACED.match(after)
+    return bool(unspaced) and not is_punctuation(before) and not is_punctuation(after)
+
+
+def _bound_start(text: str) -> int:
+    """Count the leading characters that stay with the replacement before this equal text."""
+    if text[0].isspace():
+        return 0
+    for index in range(1, len(text)):
+        if _free(text[index - 1], text[index]):
+            return index
+    return len(text)
+
+
+def _bound_end(text: str) -> int:
+    """Give the index from which the characters belong to the replacement after this equal text."""
+    if text[-1].isspace():
+        return len(text)
+    for index in range(len(text) - 1, 0, -1):
+        if _free(text[index - 1], text[index]):
+            return index
+    return 0
+
+
+def marked(edits: Iterable[Edit], *, full: bool = False) -> Markdown:
+    """Give a comparison as one line of Markdown: `~~old~~ **new**` among the words that stayed.
+
+    Args:
+        edits: The pieces in order.
+        full: Keep long unchanged stretches instead of shortening them to `…`.
+    """
+    spans = spans_in(edits)
+    last = len(spans) - 1
+    parts: list[str] = []
+    for index, span in enumerate(spans):
+        if span.equal:
+            text = span.old if full else shortened(span.old, head=index > 0, tail=index < last)
+            parts.append(markdown_text(text))
+        else:
+            parts.append(_replacement(span))
+    return Markdown(re.sub(" {2,}", " ", "".join(parts)).strip())
+
+
+def _replacement(span: Span) -> str:
+    old, new = span.old.strip(), span.new.strip()
+    if old == new:
+        return markdown_text(f" {new} ")
+    pieces = [deleted(old)] if old else []
+    pieces += [inserted(new)] if new else []
+    return f" {' '.join(pieces)} "
+
+
+def deleted(text: str) -> Markdown:
+    """Give a text as struck out, or nothing for an empty text."""
+    inner = visible(text).strip()
+    return Markdown(f"~~{markdown_text(inner)}~~") if inner else Markdown("")
+
+
+def inserted(text: str) -> Markdown:
+    """Give a text as strong, or nothing for an empty text."""
+    inner = visible(text).strip()
+    return Markdown(f"**{markdown_text(inner)}**") if inner else Markdown("")
+
+
+def shortened(text: str, *, head: bool = True, tail: bool = True, words: int = _CONTEXT_WORDS) -> str:
+    """Give a text with its middle, or the side away from a change, left out where it is long.
+
+    Args:
+        text: The text.
+        head: Keep its first words (a change stands before it).
+        tail: Keep its last words (a change stands after it).
+        words: How many words to keep on each kept side.
+    """
+    pieces = re.split("(?<= )", text)
+    kept = words * (head + tail)
+    if len(pieces) <= kept + 5 or not (head or tail):
+        return text
+    start = "".join(pieces[:words]) if head else ""
+    end = "".join(pieces[len(pieces) - words :]) if tail else ""
+    return f"{start}… {end}" if start else f"… {end}"

@@ -1,0 +1,31 @@
+"""File names for reports, made from an address but never trusting it."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from diffs.model import digest_of
+
+_SLUG_LENGTH = 60
+
+
+def file_stem(source: str) -> str:
+    """Give a file name without its ending for a target's address or a story's name.
+
+    It holds only `a-z`, `0-9` and `-`, is at most 75 characters long, cannot be a device name, and ends
+    in the first twelve hex digits of the SHA-256 of the source, so that two sources never share it, on
+    file systems that fold case either.
+    """
+    return f"{_slug(source)}-{digest_of(source)[:12]}"
+
+
+def _slug(source: str) -> str:
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        words = source
+    else:
+        words = " ".join([(parts.netloc or "").removeprefix("www."), parts.path, parts.query])
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    slug = re.sub("[^a-z0-9]+", "-", plain).strip("-")
+    return slug[:_SLUG_LENGTH].strip("-") or "page"

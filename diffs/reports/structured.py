@@ -1,0 +1,147 @@
+"""A history as one versioned JSON document."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diffs.model import (
+    Alternation,
+    Article,
+    Change,
+    Citation,
+    Claim,
+    Contradiction,
+    History,
+    Interval,
+    Note,
+    Observation,
+    Stretch,
+    to_json,
+)
+from diffs.reports.safe import json_text
+from diffs.reports.series import claims_of
+
+FORMAT = "variorum-report"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionEntry:
+    """A distinct article, how long it stood, and what it claims.
+
+    Attributes:
+        number: 1 for the first of its history.
+        article: The article as first captured.
+        first: The first capture that shows it.
+        last: The last capture that shows it before another text.
+        captures: How many captures show it in that time.
+        suspect: Why no change is claimed from it, or null.
+        claims: Its casualty claims; empty for a suspect revision.
+    """
+
+    number: int
+    article: Article
+    first: Citation
+    last: Citation
+    captures: int
+    suspect: str | None
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitionEntry:
+    """The step from one trusted revision to the next.
+
+    Attributes:
+        before: Number of the old revision.
+        after: Number of the new revision.
+        interval: When it happened.
+        changes: What changed, substantive changes first.
+        reverts_to: Number of the earlier revision whose text came back, or null.
+        flap: True where a stale cache is the likelier cause than an editor.
+    """
+
+    before: int
+    after: int
+    interval: Interval
+    changes: tuple[Change, ...]
+    reverts_to: int | None
+    flap: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The whole document; fields may be added within a version, never removed or given a new meaning.
+
+    Attributes:
+        format: Always `variorum-report`.
+        version: Version of this schema.
+        url: The tracked address.
+        aliases: Other addresses that belong to the same article.
+        revisions: In order of time, suspect ones included.
+        transitions: Between neighbouring trusted revisions, in order of time.
+        stretches: How surely each text stood, in order of time.
+        observations: Every capture seen, in order of time.
+        contradictions: Figures that disagree inside one version.
+        alternations: Pairs of headlines that took turns.
+        notes: What readers said about findings, by the finding's id.
+    """
+
+    format: str
+    version: int
+    url: str
+    aliases: tuple[str, ...]
+    revisions: tuple[RevisionEntry, ...]
+    transitions: tuple[TransitionEntry, ...]
+    stretches: tuple[Stretch, ...]
+    observations: tuple[Observation, ...]
+    contradictions: tuple[Contradiction, ...]
+    alternations: tuple[Alternation, ...]
+    notes: tuple[Note, ...]
+
+
+def report_of(history: History, notes: Sequence[Note] = ()) -> Report:
+    """Give a history as the record whose JSON form the schema describes; notes in order of time."""
+    return Report(
+        format=FORMAT,
+        version=VERSION,
+        url=history.url,
+        aliases=history.aliases,
+        revisions=tuple(
+            RevisionEntry(
+                number=revision.number,
+                article=revision.article,
+                first=revision.first,
+                last=revision.last,
+                captures=revision.captures,
+                suspect=revision.suspect,
+                claims=() if revision.suspect else claims_of(revision.article),
+            )
+            for revision in history.revisions
+        ),
+        transitions=tuple(
+            TransitionEntry(
+                before=step.before.number,
+                after=step.after.number,
+                interval=step.interval,
+                changes=step.changes,
+                reverts_to=step.reverts_to,
+                flap=step.flap,
+            )
+            for step in history.transitions
+        ),
+        stretches=history.stretches,
+        observations=history.observations,
+        contradictions=history.contradictions,
+        alternations=history.alternations,
+        notes=tuple(sorted(notes, key=lambda note: (note.at, note.change, note.text))),
+    )
+
+
+def render_json(history: History, notes: Sequence[Note] = ()) -> str:
+    """Give a history as JSON text; `docs/report.schema.json` describes it.
+
+    Control and direction characters of a page's text stand as escapes, so the text can be shown raw.
+    """
+    encoded = json.dumps(to_json(report_of(history, notes)), ensure_ascii=False, indent=2)
+    return json_text(encoded) + "\n"

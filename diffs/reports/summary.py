@@ -1,0 +1,148 @@
+"""The report's first paragraph: three to six sentences of facts."""
+
+from collections.abc import Collection, Sequence
+
+from diffs.model import Change, ChangeKind, ClaimKind, History, Outcome, Transition, Weight
+from diffs.reports.citations import Footnotes
+from diffs.reports.runs import correction_runs, headline_runs
+from diffs.reports.safe import Markdown, markdown_text
+from diffs.reports.series import Series, series_in, trusted
+from diffs.reports.wording import COUNTED, READ, UNNAMED, amount, count, listed, times, when
+
+_MOST_SERIES = 3
+
+
+def summary_of(history: History, notes: Footnotes, dismissed: Collection[str] = ()) -> list[Markdown]:
+    """Give the sentences, most telling first, each with its footnotes.
+
+    Args:
+        history: What to summarise.
+        notes: Collects the footnotes.
+        dismissed: Ids of findings that a reader dismissed, which the sentences leave out.
+    """
+    if not trusted(history):
+        return [
+            _seen(history),
+            Markdown("No capture could be read as an article, so nothing is claimed here."),
+        ]
+    changes = [
+        change
+        for transition in history.transitions
+        if not transition.flap
+        for change in transition.changes
+        if change.id not in dismissed
+    ]
+    sentences = [_seen(history), _headlines(history, notes), _tolls(history, notes)]
+    sentences += [_openness(history, changes)]
+    sentences += [_returns(history.transitions, notes), _unread(history)]
+    return [sentence for sentence in sentences if sentence]
+
+
+def _seen(history: History) -> Markdown:
+    seen = history.observations
+    if not seen:
+        return Markdown("No capture of this page is known.")
+    read = sum(1 for observation in seen if observation.outcome in READ)
+    start, end = when(seen[0].capture.at), when(seen[-1].capture.at)
+    span = f"between {start} and {end}" if start != end else f"at {start}"
+    versions = len({revision.article.fingerprint for revision in trusted(history)})
+    shown = (
+        f"they show {count(versions, 'version')}" if read != 1 else f"it shows {count(versions, 'version')}"
+    )
+    if not any(transition.changes for transition in history.transitions) and versions == 1:
+        return Markdown(f"No change was found in {count(read, 'capture')} {span}.")
+    return Markdown(
+        f"Of {count(len(seen), 'capture')} {span}, {read:,} could be read; {shown} of the article."
+    )
+
+
+def _headlines(history: History, notes: Footnotes) -> Markdown:
+    runs = headline_runs(history)
+    last = runs[-1].text
+    now = f"“{markdown_text(last)}”" if last else "missing"
+    if len(runs) == 1:
+        return Markdown(f"The headline, {now}, did not change. {notes.cite(runs[0].first)}")
+    marks = "".join(notes.cite(run.before.last, run.first) for run in runs[1:] if run.before)
+    return Markdown(f"The headline changed {times(len(runs) - 1)} and last read {now}. {marks}")
+
+
+def _tolls(history: History, notes: Footnotes) -> Markdown:
+    series = series_in(history)
+    if not series:
+        return Markdown("No casualty figure could be read in it.")
+    moved = [one for one in series if len(one.steps) > 1]
+    if not moved:
+        kinds = list(dict.fromkeys(COUNTED[one.kind] for one in series))
+        return Markdown(f"No casualty figure ({markdown_text(listed(kinds))}) moved within any one source.")
+    killed = [one for one in moved if one.kind is ClaimKind.KILLED] or moved
+    told = [_toll(one, notes) for one in killed[:_MOST_SERIES]]
+    more = len(moved) - len(told)
+    also = f", and {count(more, 'other series', 'other series')} of figures moved too" if more else ""
+    return Markdown("; ".join(told) + also + ".")
+
+
+def _toll(series: Series, notes: Footnotes) -> str:
+    steps = series.steps
+    named = "with no source named" if series.source == UNNAMED else f"per “{markdown_text(series.source)}”"
+    way = [markdown_text(amount(step.claim)) for step in steps]
+    path = f"from {way[0]} to {way[-1]}" if len(way) == 2 else f"from {way[0]} to {listed(way[1:])} in turn"
+    orders = {point.order: point for point in series.points}
+    marks = ""
+    for step in steps[1:]:
+        earlier = orders.get(step.order - 1)
+        marks += (
+            notes.cite(earlier.revision.last, step.revision.first)
+            if earlier
+            else notes.cite(step.revision.first)
+        )
+    return (
+        f"The number {COUNTED[series.kind]} {named} went {path} "
+        f"between {when(steps[0].revision.first.at)} and {when(steps[-1].revision.first.at)} {marks}"
+    )
+
+
+def _openness(history: History, changes: Sequence[Change]) -> Markdown:
+    counted = [c for c in changes if c.kind is ChangeKind.CASUALTY and c.weight is Weight.SUBSTANTIVE]
+    corrections = correction_runs(history)
+    parts = []
+    if counted:
+        silent = sum(1 for change in counted if change.declared is False)
+        declared = sum(1 for change in counted if change.declared)
+        unknown = len(counted) - silent - declared
+        kinds = [(declared, "declared"), (silent, "silent"), (unknown, "not known to be either")]
+        told = listed([f"{number:,} {word}" for number, word in kinds if number])
+        parts.append(f"Of {count(len(counted), 'change')} to casualty figures, {told}")
+    found = count(len(corrections), "correction or editor's note", "correction or editor's notes")
+    tail = f"{found} stood on the page" if corrections else "no correction or editor's note was found"
+    text = f"{parts[0]}; {tail}." if parts else f"{tail[0].upper()}{tail[1:]}."
+    return Markdown(text)
+
+
+def _returns(transitions: Sequence[Transition], notes: Footnotes) -> Markdown:
+    back = [one for one in transitions if one.reverts_to is not None and not one.flap]
+    flaps = [one for one in transitions if one.flap]
+    parts = []
+    if back:
+        marks = "".join(notes.between(one.interval) for one in back)
+        parts.append(f"An earlier text of the article came back {times(len(back))} {marks}")
+    if flaps:
+        marks = "".join(notes.between(one.interval) for one in flaps)
+        parts.append(f"{count(len(flaps), 'step')} looked like a stale cache rather than an edit {marks}")
+    text = "; ".join(parts)
+    return Markdown(text[0].upper() + text[1:] + "." if text else "")
+
+
+def _unread(history: History) -> Markdown:
+    rejected = sum(
+        1 for one in history.observations if one.outcome in {Outcome.NOT_ARTICLE, Outcome.REDIRECT}
+    )
+    kinds = [
+        (sum(1 for one in history.observations if one.outcome is Outcome.FAILED), "could not be fetched"),
+        (sum(1 for one in history.observations if one.outcome is Outcome.PENDING), "not asked for yet"),
+        (rejected, "not the article"),
+        (sum(revision.captures for revision in history.revisions if revision.suspect), "suspect"),
+    ]
+    told = [f"{number:,} {word}" for number, word in kinds if number]
+    if not told:
+        return Markdown("")
+    return Markdown(f"Not used: {listed(told)}; a text that stood only in those captures is not seen here.")

@@ -1,0 +1,156 @@
+"""Claims and changes as CSV that no spreadsheet takes for formulas."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from diffs.model import Claim, History, Revision
+from diffs.reports.safe import csv_cell
+from diffs.reports.series import claims_of, trusted
+from diffs.reports.wording import amount, stamp
+
+_CLAIM_COLUMNS = (
+    "url",
+    "revision",
+    "first_capture",
+    "last_capture",
+    "kind",
+    "value",
+    "low",
+    "high",
+    "qualifier",
+    "number_text",
+    "explicit",
+    "who",
+    "attribution",
+    "attribution_class",
+    "hedge",
+    "polarity",
+    "scope",
+    "subset_of",
+    "place",
+    "sentence",
+    "rule",
+    "confidence",
+    "first_link",
+    "last_link",
+    "sha256",
+)
+_CHANGE_COLUMNS = (
+    "id",
+    "url",
+    "kind",
+    "type",
+    "weight",
+    "declared",
+    "before_revision",
+    "after_revision",
+    "after_capture",
+    "until_capture",
+    "flap",
+    "reverts_to",
+    "figure_before",
+    "figure_after",
+    "source_before",
+    "source_after",
+    "text_before",
+    "text_after",
+    "detail",
+    "before_link",
+    "after_link",
+    "before_sha256",
+    "after_sha256",
+)
+
+
+def render_claims_csv(history: History) -> str:
+    """Give every claim of every trusted revision, a row each, in order of time and reading."""
+    rows = (
+        _claim_row(history, revision, claim)
+        for revision in trusted(history)
+        for claim in claims_of(revision.article)
+    )
+    return _table(_CLAIM_COLUMNS, rows)
+
+
+def render_changes_csv(history: History) -> str:
+    """Give every change of a history, a row each, in order of time."""
+    return _table(_CHANGE_COLUMNS, _change_rows(history))
+
+
+def _claim_row(history: History, revision: Revision, claim: Claim) -> list[object]:
+    return [
+        history.url,
+        revision.number,
+        stamp(revision.first.at),
+        stamp(revision.last.at),
+        claim.kind,
+        claim.value,
+        claim.low,
+        claim.high,
+        claim.qualifier,
+        claim.number_text,
+        claim.explicit,
+        claim.who,
+        claim.attribution,
+        claim.attribution_class,
+        claim.hedge,
+        claim.polarity,
+        claim.scope,
+        claim.subset_of,
+        claim.place,
+        claim.sentence,
+        claim.rule,
+        claim.confidence,
+        revision.first.link,
+        revision.last.link,
+        revision.first.sha256,
+    ]
+
+
+def _change_rows(history: History) -> Iterable[list[object]]:
+    for transition in history.transitions:
+        interval = transition.interval
+        for change in transition.changes:
+            old, new = change.claim_before, change.claim_after
+            yield [
+                change.id,
+                history.url,
+                change.kind,
+                change.type,
+                change.weight,
+                change.declared,
+                transition.before.number,
+                transition.after.number,
+                stamp(interval.after.at),
+                stamp(interval.until.at),
+                transition.flap,
+                transition.reverts_to,
+                amount(old) if old else None,
+                amount(new) if new else None,
+                old.attribution if old else None,
+                new.attribution if new else None,
+                change.before.text if change.before else None,
+                change.after.text if change.after else None,
+                change.detail,
+                interval.after.link,
+                interval.until.link,
+                interval.after.sha256,
+                interval.until.sha256,
+            ]
+
+
+def _table(columns: Sequence[str], rows: Iterable[list[object]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, float)) else csv_cell(str(value))

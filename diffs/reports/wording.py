@@ -1,0 +1,175 @@
+"""Facts as English words: dates, counts, figures, kinds of change."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from diffs.model import (
+    Change,
+    ChangeKind,
+    ChangeType,
+    Claim,
+    ClaimKind,
+    Outcome,
+    Polarity,
+    Qualifier,
+    Scope,
+)
+
+KIND_WORDS = {
+    ChangeKind.HEADLINE: "headline",
+    ChangeKind.STANDFIRST: "standfirst",
+    ChangeKind.BYLINE: "byline",
+    ChangeKind.CASUALTY: "casualty figure",
+    ChangeKind.FIGURE: "figure",
+    ChangeKind.QUOTE: "quotation",
+    ChangeKind.ATTRIBUTION: "attribution",
+    ChangeKind.CORRECTION: "correction note",
+    ChangeKind.TEXT: "text",
+    ChangeKind.STAMP: "date stamp",
+}
+TYPE_WORDS = {
+    ChangeType.ADDED: "added",
+    ChangeType.REMOVED: "removed",
+    ChangeType.EDITED: "edited",
+    ChangeType.MOVED: "moved",
+    ChangeType.INCREASED: "increased",
+    ChangeType.DECREASED: "decreased",
+    ChangeType.QUALIFIER: "qualified differently",
+    ChangeType.SPECIFIED: "made specific",
+    ChangeType.UNSPECIFIED: "made vague",
+    ChangeType.REATTRIBUTED: "given to another source",
+    ChangeType.RESCOPED: "counted for something else",
+    ChangeType.HEDGED: "hedged differently",
+    ChangeType.DISPUTED: "disputed or confirmed",
+    ChangeType.ALTERED: "altered",
+    ChangeType.REVERTED: "changed back",
+}
+OUTCOME_WORDS = {
+    Outcome.PENDING: "not asked for yet",
+    Outcome.FETCHED: "read",
+    Outcome.UNCHANGED: "same bytes as a capture that was read, by the archive's digest",
+    Outcome.REVISIT: "same bytes as before, by the archive's own record",
+    Outcome.REDIRECT: "a redirect",
+    Outcome.NOT_ARTICLE: "not the article",
+    Outcome.FAILED: "could not be had from the archive",
+}
+READ = frozenset({Outcome.FETCHED, Outcome.UNCHANGED, Outcome.REVISIT})
+COUNTED = {
+    ClaimKind.KILLED: "killed",
+    ClaimKind.WOUNDED: "wounded",
+    ClaimKind.MISSING: "missing",
+    ClaimKind.CAPTURED: "captured",
+    ClaimKind.DISPLACED: "displaced",
+    ClaimKind.TRAPPED: "trapped",
+    ClaimKind.CASUALTIES: "casualties",
+}
+UNNAMED = "no source named"
+
+
+def when(moment: datetime) -> str:
+    """Give a time as `2016-09-18 02:26 UTC`, with seconds where they are not zero."""
+    moment = moment.astimezone(UTC)
+    pattern = "%Y-%m-%d %H:%M:%S UTC" if moment.second else "%Y-%m-%d %H:%M UTC"
+    return moment.strftime(pattern)
+
+
+def period(start: datetime, end: datetime) -> str:
+    """Give the time from one moment to another, or the one moment where they are equal."""
+    return when(start) if start == end else f"{when(start)} to {when(end)}"
+
+
+def stamp(moment: datetime) -> str:
+    """Give a time in RFC 3339, UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Give a number with its noun: `1 capture`, `12 captures`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def times(number: int) -> str:
+    """Give how often: `once`, `twice`, `5 times`."""
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
+def listed(items: Sequence[str]) -> str:
+    """Join words as prose does: `a, b and c`."""
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def duration(start: datetime, end: datetime) -> str:
+    """Give the time between two moments in its two largest units: `2 days 3 hours`, `14 minutes`."""
+    left = max(0, int((end - start).total_seconds()))
+    parts = []
+    for name, seconds in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        number, left = divmod(left, seconds)
+        if number:
+            parts.append(count(number, name))
+        elif parts:
+            break
+    return " ".join(parts[:2]) if parts else "no time"
+
+
+def amount(claim: Claim) -> str:
+    """Give the figure of a claim in a form that is the same for the same meaning: `at least 7`, `20–30`."""
+    low, high, value = claim.low, claim.high, claim.value
+    forms = {
+        Qualifier.EXACT: _number(value),
+        Qualifier.AT_LEAST: f"at least {_number(_first(low, value))}",
+        Qualifier.MORE_THAN: f"more than {_number(_first(low, value))}",
+        Qualifier.ABOUT: f"about {_number(value)}",
+        Qualifier.UP_TO: f"up to {_number(_first(high, value))}",
+        Qualifier.RANGE: f"{_number(low)}–{_number(high)}",
+        Qualifier.VAGUE: f"“{claim.number_text}”" if claim.number_text else "an unstated number",
+        Qualifier.ZERO: "0",
+    }
+    return forms[claim.qualifier]
+
+
+def figure(claim: Claim) -> str:
+    """Give the figure with what bears on its meaning: hedge, doubt, and which count it belongs to."""
+    extras = []
+    if claim.hedge:
+        extras.append(f"hedged “{claim.hedge}”")
+    if claim.polarity is Polarity.DENIED:
+        extras.append("denied")
+    elif claim.polarity is Polarity.DOUBTED:
+        extras.append("doubted")
+    if claim.scope is Scope.SUBSET:
+        extras.append(
+            f"part of {claim.subset_of:,}" if claim.subset_of is not None else "part of another count"
+        )
+    elif claim.scope is Scope.CUMULATIVE:
+        extras.append("over a period")
+    elif claim.scope is Scope.BACKGROUND:
+        extras.append("an earlier event")
+    return amount(claim) + (f" ({', '.join(extras)})" if extras else "")
+
+
+def counted(claim: Claim) -> str:
+    """Give what is counted: `killed: soldiers`, or only the kind where nobody is named."""
+    return f"{COUNTED[claim.kind]}: {claim.who}" if claim.who else COUNTED[claim.kind]
+
+
+def source(claim: Claim) -> str:
+    """Give the source as printed, or words that say there is none."""
+    return claim.attribution or UNNAMED
+
+
+def title(change: Change) -> str:
+    """Name a change: `Casualty figure increased`."""
+    return f"{KIND_WORDS[change.kind]} {TYPE_WORDS[change.type]}".capitalize()
+
+
+def openness(change: Change) -> str:
+    """Say whether the publisher owned up to a change: `declared`, `silent` or `not known`."""
+    return {True: "declared", False: "silent", None: "not known"}[change.declared]
+
+
+def _first(*numbers: int | None) -> int | None:
+    return next((number for number in numbers if number is not None), None)
+
+
+def _number(number: int | None) -> str:
+    return "?" if number is None else f"{number:,}"

@@ -53,8 +53,7 @@ def body_of(page: Page, heading: int | None, taken: frozenset[int]) -> Body:
     start, end = (boxes[0].start, boxes[-1].end) if boxes else (0, 0)
     kept: dict[int, BlockKind] = {}
     for box in boxes:
-        first = heading + 1 if heading is not None and box.start <= heading < box.end else box.start
-        _keep(page, box, first, taken, kept)
+        _keep(page, box, heading, taken, kept)
     _trim_lead(page, kept)
     _trim_tail(page, kept)
     _drop_bare_headings(page, kept)
@@ -73,8 +72,12 @@ def body_of(page: Page, heading: int | None, taken: frozenset[int]) -> Body:
     )
 
 
-def _keep(page: Page, box: Box, first: int, taken: frozenset[int], kept: dict[int, BlockKind]) -> None:
+def _keep(
+    page: Page, box: Box, heading: int | None, taken: frozenset[int], kept: dict[int, BlockKind]
+) -> None:
     """Enter the lines of one chosen box that belong to the article."""
+    first = heading + 1 if heading is not None and box.start <= heading < box.end else box.start
+    title = fold(page.lines[heading].text) if heading is not None else ""
     lines = [
         line for line in page.lines[first : box.end] if line.box.reason is None and line.index not in taken
     ]
@@ -87,7 +90,7 @@ def _keep(page: Page, box: Box, first: int, taken: frozenset[int], kept: dict[in
         if is_correction(line.text):
             kept[line.index] = BlockKind.CORRECTION
             continue
-        line.reason = line_reason(line)
+        line.reason = "headline_repeated" if title and fold(line.text) == title else line_reason(line)
         if (
             line.reason is None
             and strict
@@ -97,6 +100,11 @@ def _keep(page: Page, box: Box, first: int, taken: frozenset[int], kept: dict[in
             line.reason = "label"
         if line.reason is None:
             kept[line.index] = _kind(line)
+
+
+def fold(text: str) -> str:
+    """Return a text's letters and digits only, lower case, for asking whether two texts say the same."""
+    return "".join(filter(str.isalnum, text)).lower()
 
 
 def _kind(line: Line) -> BlockKind:

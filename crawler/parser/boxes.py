@@ -12,6 +12,7 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr picture q rp rt ruby s "
     "samp small span strike strong sub sup time tt u var wbr img".split()
 )
+_CONTROLS = frozenset(["button", "input", "select", "textarea", "iframe", "video", "audio"])
 _BY_TAG = {
     "nav": "navigation",
     "footer": "footer",
@@ -95,6 +96,9 @@ class Box:
         links: Characters in it inside links.
         prose: Characters in lines that read like prose, outside boxes with a role.
         raw: As `prose`, boxes with a role included.
+        images: Pictures in it.
+        controls: Buttons, inputs and frames in it.
+        flow: The longest run of sentence paragraphs that one box in it holds directly.
         children: The boxes directly inside, those with text only.
         reason: Why the box is furniture, once that is known.
     """
@@ -109,6 +113,9 @@ class Box:
     links: int = 0
     prose: int = 0
     raw: int = 0
+    images: int = 0
+    controls: int = 0
+    flow: int = 0
     children: "list[Box]" = field(default_factory=list)
     reason: str | None = None
 
@@ -133,7 +140,9 @@ class Page:
 def is_prose(text: str, links: int) -> bool:
     """Say whether a line reads like a sentence rather than a label or a link."""
     plain = len(text) - links
-    if plain < 25 or links > 2 * plain:
+    if plain < 25:
+        return plain >= 10 and links == 0 and text[0] > "\u2e80" and text[-1] in _STOPS
+    if links > 2 * plain:
         return False
     if plain >= 80:
         return True
@@ -207,7 +216,10 @@ class _Walk:
                 broke = True
             elif tag == "hr":
                 self.flush(box)
-            elif tag not in _SKIP:
+            elif tag in _SKIP:
+                if tag in _CONTROLS:
+                    box.controls += 1
+            else:
                 broke = False
                 self.block(child, tag, box, link, strong)
             tail = child.tail
@@ -221,7 +233,9 @@ class _Walk:
         attributes = child.attrib
         if attributes and _hidden(attributes):
             return
-        if tag == "a":
+        if tag == "img":
+            box.images += 1
+        elif tag == "a":
             self.anchors += 1
             self.element(child, box, link or "href" in attributes, strong)
         elif tag in ("b", "strong", "em", "i"):
@@ -255,9 +269,16 @@ class _Walk:
         if self.buffer:
             self.flush(new)
         new.end = len(self.lines)
+        box.images += new.images
+        box.controls += new.controls + (tag in _CONTROLS)
         if new.end == new.start:
             del self.boxes[position:]
             return
+        new.flow = max(
+            new.flow, sum(1 for c in new.children if c.tag == "p" and c.raw and c.links * 2 < c.chars)
+        )
+        if new.flow > box.flow:
+            box.flow = new.flow
         box.children.append(new)
         box.chars += new.chars
         box.links += new.links

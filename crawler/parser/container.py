@@ -1,5 +1,6 @@
 """Finds the boxes in which an article's own text stands, by where sentences stand densely."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from crawler.parser.boxes import Box, Line, Page, is_prose
@@ -28,6 +29,7 @@ def homes_of(page: Page, heading: int | None) -> list[Home]:
     Sentences before the displayed headline count for less, those in furniture for nothing.
     """
     start = heading if heading is not None else -1
+    seen = Counter(line.text for line in page.lines if len(line.text) >= 25)
     found: dict[int, Home] = {}
     for line in page.lines:
         box = line.box
@@ -37,7 +39,12 @@ def homes_of(page: Page, heading: int | None) -> list[Home]:
         home = found.get(id(home_box))
         if home is None:
             home = found[id(home_box)] = Home(home_box)
-        home.size += len(line.text) if line.index > start else 0.3 * len(line.text)
+        size = float(len(line.text))
+        if line.index <= start:
+            size *= 0.3
+        if box.tag == "li" or seen[line.text] > 1:
+            size *= 0.3
+        home.size += size
         home.count += 1
     return sorted(found.values(), key=lambda home: -home.size)
 
@@ -55,15 +62,46 @@ def article_boxes(page: Page, heading: int | None) -> list[Box]:
     homes = homes_of(page, heading)
     if not homes:
         return []
-    main = homes[0]
-    chosen = [main.box]
-    for home in homes[1:]:
-        if _within(home.box, main.box):
-            continue
-        if home.size >= SHARE * main.size and home.count >= 2:
-            chosen.append(home.box)
+    groups: dict[tuple[int, str, str | None], list[Home]] = {}
+    for home in homes:
+        groups.setdefault(_kin(home.box), []).append(home)
+    main = max(groups.values(), key=lambda kin: sum(home.size for home in kin))
+    size = sum(home.size for home in main)
+    chosen = [home.box for home in main]
+    chosen += [home.box for home in homes if home.size >= SHARE * size and home.count >= 2]
+    chosen += _brothers(main, homes, size)
     chosen = [box for box in chosen if not any(box is not other and _within(box, other) for other in chosen)]
     return sorted(chosen, key=lambda box: box.start)
+
+
+def _brothers(main: list[Home], homes: list[Home], size: float) -> list[Box]:
+    """Return boxes built like those around the main ones that hold sentences too, such as a live page's entries."""
+    found: list[Box] = []
+    anchor: Box | None = main[0].box if len(main) == 1 else main[0].box.parent
+    for _ in range(4):
+        if anchor is None or anchor.parent is None:
+            break
+        kin = _kin(anchor)
+        brothers = [
+            box
+            for box in anchor.parent.children
+            if box is not anchor and _kin(box) == kin and box.reason is None
+        ]
+        if brothers and not any(_holds_headline(box) for box in brothers):
+            inside = sum(home.size for home in homes if any(_within(home.box, box) for box in brothers))
+            if inside >= SHARE * size:
+                found += brothers
+        anchor = anchor.parent
+    return found
+
+
+def _holds_headline(box: Box) -> bool:
+    return box.tag == "h1" or any(_holds_headline(child) for child in box.children)
+
+
+def _kin(box: Box) -> tuple[int, str, str | None]:
+    """Return what brothers of one kind share: their parent, tag and class."""
+    return id(box.parent), box.tag, box.node.get("class")
 
 
 def _within(inner: Box, outer: Box) -> bool:

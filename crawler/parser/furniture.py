@@ -1,7 +1,7 @@
 """Which boxes and lines of a page are furniture, told by structure first."""
 
 from crawler.parser.boxes import Box, Line, Page, is_prose
-from crawler.parser.wording import furniture_reason, is_correction, is_guarded
+from crawler.parser.wording import furniture_reason, is_correction, is_guarded, opens_comments
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
@@ -21,8 +21,27 @@ def mark(page: Page, heading: int | None) -> None:
         parent = box.parent
         if parent is not None and parent.reason is not None:
             box.reason = parent.reason
+        elif box.reason is not None:
+            continue
         elif parent is not None and not box.start <= place < box.end:
             box.reason = _reason_for(page, box, total)
+            if box.tag in HEADINGS:
+                _mark_comments(page, box, total)
+
+
+def _mark_comments(page: Page, heading: Box, total: int) -> None:
+    """Mark what follows the heading of readers' comments in the same box."""
+    parent = heading.parent
+    if parent is None or not opens_comments(page.lines[heading.start].text):
+        return
+    after = [box for box in parent.children if box.start >= heading.end]
+    if sum(box.raw for box in after) * 2 < total:
+        for box in after:
+            box.reason = "comments"
+
+
+def _name(box: Box) -> str:
+    return f"{box.node.get('class') or ''} {box.node.get('id') or ''}".lower()
 
 
 def _reason_for(page: Page, box: Box, total: int) -> str | None:
@@ -44,29 +63,69 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
 def group_reason(box: Box, lines: list[Line]) -> str | None:
     """Name what a wrapper of several lines is when it is furniture as a whole, or None."""
     prose = box.raw
+    if opens_comments(lines[0].text) and (lines[0].box.tag in HEADINGS or "comment" in _name(box)):
+        return "comments"
     if prose < 300 and box.chars < 500:
         for line in lines:
             if furniture_reason(line.text) == "video_caption" and not is_correction(line.text):
                 return "video_caption"
+    if box.controls and prose < 700 and box.tag != "li" and _is_widget(lines):
+        return "widget"
+    if box.images and box.images >= len(lines) / 3 and prose < 500 and _is_captioned(box, lines):
+        box.role = "figure"
+        return None
     if box.links > 0.6 * box.chars and len(lines) > 1 and not any(_is_sentence(line) for line in lines):
         return "link_list"
+    if len(lines) <= 4 and prose < 900 and _is_card(lines):
+        return "teaser_card"
     cards = sum(
         1 for line in lines if is_whole_link(line) and (line.box.tag in HEADINGS or len(line.text) >= 25)
     )
-    if cards and box.tag not in ("body", "main", "article") and prose < 300 * cards and _alternates(lines):
+    if (
+        cards
+        and box.flow < 3
+        and box.tag not in ("body", "main", "article")
+        and prose < 300 * cards
+        and _alternates(lines)
+    ):
         return "teaser_card"
     return None
 
 
+def _is_card(lines: list[Line]) -> bool:
+    """Say whether a wrapper is one headline that links elsewhere, with at most two sentences and no list."""
+    linked = sum(1 for line in lines if line.box.tag in HEADINGS and is_whole_link(line))
+    return (
+        linked == 1
+        and sum(1 for line in lines if is_prose(line.text, line.links) and not is_whole_link(line)) <= 2
+    )
+
+
+def _is_widget(lines: list[Line]) -> bool:
+    """Say whether lines beside a control are its labels: no sentence with a number, quotation or source."""
+    return len(lines) <= 15 and not any(
+        is_prose(line.text, line.links) and is_guarded(line.text) for line in lines
+    )
+
+
+def _is_captioned(box: Box, lines: list[Line]) -> bool:
+    """Say whether a wrapper is a picture with its caption."""
+    return (
+        len(lines) <= 3
+        and all(line.box.tag not in HEADINGS and not is_whole_link(line) for line in lines)
+        and sum(1 for child in box.children if child.tag == "p" and child.raw) <= 1
+    )
+
+
 def _alternates(lines: list[Line]) -> bool:
-    """Say whether sentences stand only one or two at a time between links, as teasers do."""
+    """Say whether sentences are short and stand only one or two at a time between links, as teasers do."""
     run = 0
     for line in lines:
         if is_whole_link(line):
             run = 0
         elif is_prose(line.text, line.links):
             run += 1
-            if run > 2:
+            if run > 2 or len(line.text) > 300:
                 return False
     return True
 

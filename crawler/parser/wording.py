@@ -65,6 +65,11 @@ _CORRECTION_INSIDE = re.compile(
     r"\b(?:this|the) (?:article|story|post|report) (?:has been|was) (?:corrected|amended)\b",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(
+    r"^\(?\d*\)? ?(?:(?:reader|top|all|view|show|read|latest|most recent|top rated|user) )*(?:comments?|responses|replies|discussion|kommentare?|commentaires|comentarios|commenti)"
+    r"\b.{0,30}$|^(?:leave|post|add|write) a (?:reply|comment|response)\b.{0,40}$|^join the (?:conversation|discussion).{0,20}$|^conversation$",
+    re.IGNORECASE,
+)
 _GUARD = re.compile(r"\d|[“”„«»\"]|\b(?:said|says|told|according to)\b", re.IGNORECASE)
 
 
@@ -78,6 +83,11 @@ def is_correction(text: str) -> bool:
     if len(text) > 1500:
         return False
     return _CORRECTION.match(text) is not None or _CORRECTION_INSIDE.search(text[:400]) is not None
+
+
+def opens_comments(text: str) -> bool:
+    """Say whether a line is the heading of readers' comments."""
+    return len(text) <= 60 and _COMMENTS.match(text) is not None
 
 
 def is_guarded(text: str) -> bool:

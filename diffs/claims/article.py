@@ -1,0 +1,70 @@
+"""The claims of an article, place by place, and the few that lead it."""
+
+from collections.abc import Iterator
+
+from diffs.claims.assembly import claims_of
+from diffs.claims.lexicon import lexicon_of
+from diffs.model import Article, BlockKind, Claim, ClaimKind, Place, Polarity, Qualifier, Scope
+
+_APART = {BlockKind.CAPTION: Place.CAPTION, BlockKind.CORRECTION: Place.CORRECTION}
+_RANK = {
+    Place.LEAD: 0,
+    Place.HEADLINE: 1,
+    Place.STANDFIRST: 2,
+    Place.BODY: 3,
+    Place.CAPTION: 4,
+    Place.CORRECTION: 5,
+}
+
+
+def claims_in_text(text: str) -> tuple[Claim, ...]:
+    """Give the casualty claims of a bare text (sentences, paragraphs, capitals and all) in order.
+
+    `Claim.offset` is the sentence's offset in `text`; `place` is `body`.
+    """
+    return claims_of(text, Place.BODY, None, lexicon_of())
+
+
+def claims_in(article: Article) -> tuple[Claim, ...]:
+    """Give the casualty claims of an article in document order: headline, standfirst, then its blocks.
+
+    Each claim carries its place, the index of its block and the offset of its sentence there.
+    """
+    lex = lexicon_of()
+    return tuple(
+        claim for text, place, block in _places(article) for claim in claims_of(text, place, block, lex)
+    )
+
+
+def _places(article: Article) -> Iterator[tuple[str, Place, int | None]]:
+    if article.headline:
+        yield article.headline, Place.HEADLINE, None
+    if article.standfirst:
+        yield article.standfirst, Place.STANDFIRST, None
+    lead_seen = False
+    for index, block in enumerate(article.blocks):
+        place = _APART.get(block.kind)
+        if place is None:
+            is_lead = not lead_seen and block.kind is BlockKind.PARAGRAPH
+            lead_seen = lead_seen or is_lead
+            place = Place.LEAD if is_lead else Place.BODY
+        yield block.text, place, index
+
+
+def leading_claims(article: Article) -> tuple[Claim, ...]:
+    """Give the article's own toll: for each kind and source the one claim a reader takes away.
+
+    Only figures of this event that are asserted or doubted count. Of several by one source the first in
+    lead, headline, standfirst and body order wins, a later one only where it is a printed number and the
+    earlier is vague.
+    """
+    best: dict[tuple[ClaimKind, str], Claim] = {}
+    order = sorted(claims_in(article), key=lambda claim: _RANK[claim.place])
+    for claim in order:
+        if claim.scope is not Scope.EVENT or claim.polarity is Polarity.DENIED or not claim.explicit:
+            continue
+        key = (claim.kind, (claim.attribution or "").casefold())
+        held = best.get(key)
+        if held is None or (held.qualifier is Qualifier.VAGUE and claim.qualifier is not Qualifier.VAGUE):
+            best[key] = claim
+    return tuple(best.values())

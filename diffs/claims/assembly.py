@@ -1,0 +1,144 @@
+"""Readings turned into claims, sentence by sentence."""
+
+from dataclasses import dataclass, replace
+
+from diffs.claims.attribution import Source, class_of, source_of, sources_in
+from diffs.claims.certainty import doubts_before, hedge_of, is_hypothetical, polarity_of
+from diffs.claims.chunks import Parsed, parsed
+from diffs.claims.grammar import readings_in
+from diffs.claims.lexicon import Lexicon
+from diffs.claims.readings import Reading
+from diffs.claims.rules import CONFIDENCE
+from diffs.claims.scope import in_relative, scope_of
+from diffs.claims.tokens import tokens_in
+from diffs.model import Claim, Place, Polarity, Scope
+from diffs.text import Span, levelled, sentences_in
+
+
+@dataclass(slots=True)
+class Context:
+    """What one sentence leaves to the next: the source that a pronoun may stand for."""
+
+    source: str | None = None
+
+
+def claims_of(text: str, place: Place, block: int | None, lex: Lexicon) -> tuple[Claim, ...]:
+    """Give the claims of one text in order; a sentence of doubt marks those of the sentence before it."""
+    context = Context()
+    found: list[Claim] = []
+    last: list[Claim] = []
+    for span in sentences_in(text):
+        fresh = _sentence_claims(span, context, place, block, lex)
+        if not fresh and last and _doubts(span.text, lex):
+            found[-len(last) :] = [replace(claim, polarity=Polarity.DOUBTED) for claim in last]
+            last = []
+            continue
+        found += fresh
+        last = fresh
+    return tuple(found)
+
+
+def _doubts(sentence: str, lex: Lexicon) -> bool:
+    low = levelled(sentence).lower()
+    if not any(word in low for word in ("confirm", "verif", "corroborat", "doubt", "question")):
+        return False
+    return doubts_before([token.low for token in tokens_in(sentence)], lex.doubt, lex.doubted)
+
+
+def _sentence_claims(
+    span: Span, context: Context, place: Place, block: int | None, lex: Lexicon
+) -> list[Claim]:
+    p = parsed(span.text, lex)
+    if p is None:
+        _remember(span.text, context, lex)
+        return []
+    readings = readings_in(p)
+    sources = sources_in(p)
+    low = levelled(span.text).lower()
+    claims = []
+    for reading in sorted(readings.found, key=lambda r: (p.chunks[r.chunk].i, r.cue)):
+        if reading.quantity is None or is_hypothetical(p, reading):
+            continue
+        claims.append(_claim(p, reading, sources, context, span, place, block, low))
+    named = [source for source in sources if not source.is_pronoun]
+    if named:
+        context.source = named[-1].text
+    return claims
+
+
+def _remember(sentence: str, context: Context, lex: Lexicon) -> None:
+    """Keep the subject of a sentence without claims, to which a later "it said" may point."""
+    tokens = tokens_in(sentence)
+    known = {
+        word for name, words in lex.sources.items() if name not in {"stop", "impersonal"} for word in words
+    }
+    for k, token in enumerate(tokens[:8]):
+        if token.low in known and k + 1 < len(tokens):
+            nearest = k + 1
+            while nearest < len(tokens) and tokens[nearest].low in known:
+                nearest += 1
+            context.source = sentence[tokens[0].start : tokens[nearest - 1].end]
+            return
+
+
+def _claim(
+    p: Parsed,
+    r: Reading,
+    sources: list[Source],
+    context: Context,
+    span: Span,
+    place: Place,
+    block: int | None,
+    low: str,
+) -> Claim:
+    q = r.quantity
+    assert q is not None
+    source = source_of(sources, p.tokens and p.chunks[r.chunk].i)
+    scope = scope_of(p, r, low)
+    attribution = _attribution(source, context)
+    presupposed = scope is Scope.BACKGROUND and in_relative(p, r)
+    if presupposed:
+        attribution = None
+    lead = (
+        (p.chunks[r.parent.chunk].i, p.chunks[r.parent.chunk].j) if r.parent and r.parent.quantity else None
+    )
+    cue = p.chunks[r.cue]
+    start, end = p.tokens[q.number_i].start, p.tokens[q.number_j - 1].end
+    return Claim(
+        kind=r.kind,
+        value=q.value,
+        low=q.low,
+        high=q.high,
+        qualifier=q.qualifier,
+        number_text=p.sentence[start:end],
+        who=p.text(*(r.who or q.who)) or None,
+        attribution=attribution,
+        attribution_class=class_of(attribution, p.lex) if attribution else None,
+        hedge=hedge_of(p, r, source, None if lead is None else None),
+        polarity=polarity_of(p, source, min(p.chunks[r.chunk].i, cue.i)),
+        scope=scope,
+        subset_of=_whole(r),
+        place=place,
+        sentence=span.text,
+        start=start,
+        end=end,
+        cue=p.text(cue.i, cue.j),
+        rule=r.rule,
+        confidence=CONFIDENCE[r.rule],
+        block=block,
+        offset=span.start,
+    )
+
+
+def _attribution(source: Source | None, context: Context) -> str | None:
+    if source is None:
+        return None
+    if source.is_pronoun and context.source is not None:
+        return context.source
+    return source.text
+
+
+def _whole(r: Reading) -> int | None:
+    if r.scope is not Scope.SUBSET or r.parent is None or r.parent.quantity is None:
+        return None
+    return r.parent.quantity.value if r.parent.quantity.value is not None else r.parent.quantity.low

@@ -1,0 +1,288 @@
+"""Who said it: the sources of a sentence and the words each of them covers."""
+
+from dataclasses import dataclass
+
+from diffs.claims.chunks import Parsed
+from diffs.claims.lexicon import Lexicon
+from diffs.model import AttributionClass
+
+_PRONOUNS = {"he", "she", "it", "they", "we", "i"}
+_NOT_SAYING = {"put", "puts", "show", "shows", "showed", "record", "find", "finds", "relate", "related", "write", "point", "pointed",
+               "fear", "fears", "dispute", "count", "counts", "stress", "document", "documents", "feared", "comment", "agree",
+               "agrees", "agreed", "tell", "blame", "blames", "quoted", "cited", "relate", "described", "describe", "describes"}  # fmt: skip
+_CLASSES = (
+    ("impersonal", AttributionClass.IMPERSONAL),
+    ("witness", AttributionClass.WITNESS),
+    ("monitor", AttributionClass.MONITOR),
+    ("media", AttributionClass.MEDIA),
+    ("party", AttributionClass.PARTY),
+    ("official", AttributionClass.OFFICIAL),
+)
+
+
+@dataclass(slots=True)
+class Source:
+    """A source and what it covers, in tokens.
+
+    Attributes:
+        i: First token of the source's name.
+        j: After its last token.
+        start: First token that it covers.
+        end: After the last token that it covers.
+        verb: The verb of saying, folded.
+        verb_text: The verb as printed.
+        text: The source as printed.
+    """
+
+    i: int
+    j: int
+    start: int
+    end: int
+    verb: str
+    verb_text: str
+    text: str
+
+    @property
+    def is_pronoun(self) -> bool:
+        """Whether only a pronoun stands for the source."""
+        return self.text.casefold() in _PRONOUNS
+
+
+def sources_in(p: Parsed) -> list[Source]:
+    """Give the sources that a sentence names, in order."""
+    found: list[Source] = []
+    for c, chunk in enumerate(p.chunks):
+        source = None
+        if chunk.word == "according" and p.word(c + 1) == "to":
+            source = _according(p, c)
+        elif chunk.mark == ":":
+            source = _colon(p, c)
+        elif chunk.word == "citing":
+            source = _citing(p, c)
+        elif chunk.mark == "T" or (
+            chunk.mark == "B" and chunk.word in {"said", "reported", "confirmed", "announced"}
+        ):
+            source = _saying(p, c, found)
+        if source is not None:
+            _end_at_rival(p, source, found)
+            found.append(source)
+    return found
+
+
+def source_of(sources: list[Source], token: int) -> Source | None:
+    """Give the source that covers a token: the narrowest one."""
+    covering = [s for s in sources if s.start <= token < s.end and not s.i <= token < s.j]
+    return min(covering, key=lambda s: s.end - s.start, default=None)
+
+
+def class_of(text: str, lex: Lexicon) -> AttributionClass:
+    """Give the sort of source a printed name is; official where no word tells."""
+    words = [word.strip(".,'\"()").casefold().removesuffix("'s").removesuffix("’s") for word in text.split()]
+    if words[:1] == ["it"] and len(words) > 1:
+        return AttributionClass.IMPERSONAL
+    last = [word for word in words if word][-1:]
+    for group in (last, words):
+        for name, kind in _CLASSES[1:]:
+            if any(word in lex.sources[name] for word in group):
+                return kind
+    return AttributionClass.PARTY if text[:1].isupper() and len(words) == 1 else AttributionClass.OFFICIAL
+
+
+def _make(p: Parsed, i: int, j: int, start: int, end: int, verb: int | None) -> Source | None:
+    while i < j and (
+        p.words[i] in {",", '"', "-", "and", "but", "--", "'", ";", "meanwhile", "while", "that"}
+        or p.words[i] == ":"
+    ):
+        i += 1
+    while j > i and (
+        p.words[j - 1] in {",", '"', "-", "also", "has", "have", "had", "later", "now", "--", ";"}
+    ):
+        j -= 1
+    if i >= j or not any(word[0].isalpha() for word in p.words[i:j]) or j - i > 30:
+        return None
+    verb_low = p.words[verb] if verb is not None else "according to"
+    return Source(i, j, start, end, verb_low, p.tokens[verb].text if verb is not None else "", p.text(i, j))
+
+
+def _sentence_start(p: Parsed, c: int) -> int:
+    """Give the chunk after the last sentence-like break before chunk `c`."""
+    for k in range(c - 1, -1, -1):
+        if p.mark(k) == ";":
+            return k + 1
+    return 0
+
+
+def _sentence_end(p: Parsed, c: int) -> int:
+    for k in range(c + 1, len(p.chunks)):
+        if p.mark(k) == ";":
+            return k
+    return len(p.chunks)
+
+
+def _token(p: Parsed, c: int) -> int:
+    return p.chunks[c].i if c < len(p.chunks) else len(p.tokens)
+
+
+def _according(p: Parsed, c: int) -> Source | None:
+    start, stop = _sentence_start(p, c), _sentence_end(p, c)
+    end = c + 2
+    while (
+        end < stop and p.mark(end) not in {",", "-", "S", ":", "R"} and p.word(end) not in {".", "..", "..."}
+    ):
+        end += 1
+    leading = all(p.mark(k) in {"&", "B", '"', "W", ","} for k in range(start, c)) and c - start < 3
+    i, j = _token(p, c + 2), _token(p, end)
+    if leading:
+        return _make(p, i, j, j, _token(p, stop), None)
+    return _make(p, i, j, _token(p, start), p.chunks[c].i, None)
+
+
+def _citing(p: Parsed, c: int) -> Source | None:
+    stop = _sentence_end(p, c)
+    end = c + 1
+    while end < stop and p.mark(end) not in {",", "S", "R"} and p.word(end) != ".":
+        end += 1
+    return _make(p, _token(p, c + 1), _token(p, end), 0, len(p.tokens), None)
+
+
+def _colon(p: Parsed, c: int) -> Source | None:
+    """Read "kills six: military" and "Police: 12 dead"."""
+    start, stop = _sentence_start(p, c), _sentence_end(p, c)
+    known = set().union(*(words for name, words in p.lex.sources.items() if name != "stop"))
+    after = [p.word(k) for k in range(c + 1, stop) if p.word(k) != "."]
+    if 0 < len(after) <= 4 and after[-1] in known and not any(p.mark(k) in "CN" for k in range(c + 1, stop)):
+        return _make(p, _token(p, c + 1), _token(p, stop), _token(p, start), p.chunks[c].i, None)
+    before = [p.word(k) for k in range(start, c)]
+    if 0 < len(before) <= 5 and before[-1] in known and not any(p.mark(k) in "CN" for k in range(start, c)):
+        return _make(p, _token(p, start), p.chunks[c].i, p.chunks[c].j, _token(p, stop), None)
+    return None
+
+
+def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
+    verb = p.chunks[c].i
+    if (
+        p.mark(c - 1) == "D"
+        or (p.mark(c - 1) == "P" and p.word(c - 1) != "to")
+        or p.word(c + 1) == "of"
+        or _is_noun(p, c)
+    ):
+        return None
+    if p.chunks[c].word in _NOT_SAYING and not _puts_toll(p, c):
+        return None
+    start, stop = _sentence_start(p, c), _sentence_end(p, c)
+    left = _name_start(p, c, start)
+    inverted = _inverted(p, c, stop)
+    if inverted is not None and left >= c - 1:
+        return _make(p, _token(p, c + 1), _token(p, inverted), _token(p, start), verb, verb)
+    if left == c or all(p.mark(k) in {"&", ",", "B", "H"} for k in range(left, c)):
+        if found and found[-1].end >= verb and p.mark(c - 1) in {"&", "B", ","}:
+            last = found[-1]
+            return Source(
+                last.i, last.j, verb, _token(p, stop), p.words[verb], p.tokens[verb].text, last.text
+            )
+        return None
+    k = c
+    while k > left and p.mark(k - 1) in {"H", "B", "A", "M"}:
+        k -= 1
+    if any(p.mark(m) == "A" for m in range(k, c)) and p.word(left) != "it":
+        return None
+    trailing = left > start and _says_no_more(p, c, stop)
+    i, j = _token(p, left), _token(p, k)
+    if p.words[i] == "it" and k < c:
+        j = verb + 1
+    if trailing:
+        return _make(p, i, j, _token(p, start), i, verb)
+    return _make(p, i, j, verb + 1, _token(p, stop), verb)
+
+
+def _is_noun(p: Parsed, c: int) -> bool:
+    word = p.chunks[c].word
+    return word in {"report", "reports", "claims", "claim", "count", "counts", "record", "records", "state", "states", "estimates",
+                    "fears", "document", "documents", "finds"} and (p.mark(c + 1) in {"A", "P"} or p.mark(c - 1) in {"W", "N"} and p.mark(c + 1) == "W"
+                    and p.word(c + 1) not in {"that", "there"} and word in {"state", "states", "record", "records", "document"})  # fmt: skip
+
+
+def _puts_toll(p: Parsed, c: int) -> bool:
+    if p.chunks[c].word in {"put", "puts"}:
+        ahead = [p.chunks[k] for k in range(c + 1, min(c + 6, len(p.chunks)))]
+        return any(
+            chunk.word in p.lex.doubted or chunk.mark == "C" or chunk.word in {"losses", "number"}
+            for chunk in ahead
+        )
+    return p.word(c + 1) in {"that", "at"} or p.chunks[c].word in {
+        "show",
+        "shows",
+        "showed",
+        "documented",
+        "counted",
+        "recorded",
+        "tell",
+    }
+
+
+def _name_start(p: Parsed, c: int, start: int) -> int:
+    """Give the first chunk of the noun phrase before the verb of saying at `c`."""
+    k = c
+    while k > start and p.mark(k - 1) in {"H", "B", "A", "M"}:
+        k -= 1
+    if p.mark(k - 1) == "," and k - 1 > start:
+        return _before_apposition(p, k - 1, start)
+    while k > start and p.mark(k - 1) not in {",", "S", "T", '"', "C", "A", "M", "R", "-", "I", "H", ":"}:
+        if p.mark(k - 1) == "D" and p.word(k - 1) == "that":
+            break
+        k -= 1
+    return k
+
+
+def _before_apposition(p: Parsed, comma: int, start: int) -> int:
+    """Give the start of "the army's fourth brigade" in "the army's fourth brigade, with ..., said"."""
+    k = comma
+    while k > start and p.mark(k - 1) not in {",", '"', "T", "C"}:
+        k -= 1
+    if p.mark(k - 1) != "," or p.mark(k) == "&":
+        return k if p.mark(k) != "&" else comma + 1
+    m = k - 1
+    while m > start and p.mark(m - 1) not in {",", '"', "T", "C", "S", "A"}:
+        m -= 1
+    return m
+
+
+def _inverted(p: Parsed, c: int, stop: int) -> int | None:
+    """Give the chunk after the name in '," said Dr. Amal Riba', or None where none follows the verb."""
+    if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W", "T"}:
+        return None
+    end = c + 1
+    while (
+        end < stop and p.mark(end) not in {",", "R", "S", '"', "-"} and p.word(end) not in {".", "on", "in"}
+    ):
+        end += 1
+    return end
+
+
+def _says_no_more(p: Parsed, c: int, stop: int) -> bool:
+    """Say whether only a date or an addressee follows the verb of saying."""
+    if p.mark(c + 1) in {"D", "N"} and p.word(c + 1) != "the":
+        return False
+    for k in range(c + 1, stop):
+        mark = p.mark(k)
+        if mark in {",", "S", "-", ":", '"', "&"} or p.word(k) in {".", "..", "..."}:
+            return True
+        if mark in {"C", "N", "A"} or p.word(k) == "that":
+            return False
+    return True
+
+
+def _end_at_rival(p: Parsed, source: Source, found: list[Source]) -> None:
+    """Let an earlier source end where a rival one begins."""
+    for earlier in found:
+        if earlier.start < source.i < earlier.end and source.start > source.i:
+            earlier.end = _clause_cut(p, source.i, earlier.start)
+        elif source.start <= earlier.i and source.end > earlier.end and source.end <= source.i:
+            source.start = max(source.start, earlier.end) if earlier.end < source.end else source.start
+
+
+def _clause_cut(p: Parsed, i: int, least: int) -> int:
+    k = i
+    while k > least and p.words[k - 1] in {"and", "while", "but", ",", "whereas", ";", "that"}:
+        k -= 1
+    return k

@@ -1,0 +1,146 @@
+"""How surely it was said: hedges, denials, doubts, and what was only threatened or imagined."""
+
+from diffs.claims.attribution import Source
+from diffs.claims.chunks import Parsed
+from diffs.claims.clauses import verb_start
+from diffs.claims.readings import Reading
+from diffs.model import ClaimKind, Polarity
+
+_HEDGED_STATES = {ClaimKind.MISSING, ClaimKind.TRAPPED}
+_NOT = {
+    "not",
+    "never",
+    "n't",
+    "wasn't",
+    "weren't",
+    "isn't",
+    "aren't",
+    "didn't",
+    "hasn't",
+    "haven't",
+    "hadn't",
+    "doesn't",
+    "don't",
+}
+_TO_ASSERTED = {"went", "continued", "continues", "managed", "go", "used", "appeared", "appears", "known", "believed", "feared", "thought",
+                "claimed", "claims", "reported", "said"}  # fmt: skip
+
+
+def is_hypothetical(p: Parsed, r: Reading) -> bool:
+    """Say whether the reading is only a threat, a plan, a condition or a forecast."""
+    cue = p.chunks[r.cue]
+    start, _ = verb_start(p, r.cue)
+    group = p.words[p.chunks[start].i : cue.i]
+    if set(group) & _NOT and r.kind is not ClaimKind.MISSING:
+        return True
+    before = p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i]
+    if _modal(p, group, r, p.words[max(0, min(cue.i, p.chunks[r.chunk].i) - 4) : cue.i]):
+        return True
+    if r.rule == "made_to":
+        return bool(set(before) & p.lex.bare_modals)
+    if cue.cue("base") and before[-1:] == ["to"]:
+        return not set(before[-4:-1]) & _TO_ASSERTED
+    near = p.words[max(0, cue.i - 4) : cue.i]
+    if cue.cue("act", "ing") and set(near) & p.lex.hypothetical and r.rule in {"act", "active"}:
+        return set(near) & {"ordering", "ordered", "order"} == set()
+    return _conditional(p, r)
+
+
+def _modal(p: Parsed, group: list[str], r: Reading, near: list[str]) -> bool:
+    modals = [word for word in group if word in p.lex.bare_modals]
+    if not modals:
+        tail = near[-2:]
+        modals = [word for word in tail if word in p.lex.bare_modals] if p.chunks[r.cue].cue("base") else []
+    if not modals:
+        return False
+    if "have" in group:
+        return modals[0] not in {"may", "might", "must"}
+    cue = p.chunks[r.cue]
+    if (
+        modals[0] in {"may", "might", "could"}
+        and (cue.cue("adjective") or r.kind in _HEDGED_STATES)
+        and "be" in group
+    ):
+        return False
+    return True
+
+
+def _conditional(p: Parsed, r: Reading) -> bool:
+    first = min(p.chunks[r.cue].i, p.chunks[r.chunk].i)
+    for k in range(first - 1, max(-1, first - 7), -1):
+        if p.words[k] in {",", ";", "that", "said"}:
+            return False
+        if p.words[k] in {"if", "unless"}:
+            return True
+    return False
+
+
+def hedge_of(p: Parsed, r: Reading, source: Source | None, lead: tuple[int, int] | None) -> str | None:
+    """Give the words that keep a reading at a distance, as printed, or None."""
+    first = min(p.chunks[r.chunk].i, p.chunks[r.cue].i)
+    last = max(p.chunks[r.chunk].j, p.chunks[r.cue].j)
+    who = range(*(r.who or (r.quantity.who if r.quantity else (0, 0))))
+    begin = max(0, first - 4)
+    if lead is not None:
+        begin = min(begin, lead[0])
+        first = min(first, lead[0])
+    k = begin
+    while k < last:
+        length, found = p.lex.hedges.at(p.words, k)
+        if found and not _is_no_hedge(p, r, k, length, first, who):
+            return p.text(k, k + length)
+        k += length or 1
+    if source is not None and source.verb in p.lex.distancing:
+        return source.verb_text
+    return None
+
+
+def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int, first: int, who: range) -> bool:
+    word = p.words[k]
+    if word in p.lex.distancing or k in who and word in {"suspected", "alleged"}:
+        return True
+    if word in {"said", "reported", "believed", "thought", "understood", "suspected", "considered"}:
+        told = p.words[max(0, k - 2) : k]
+        passive = any(p.lex.classes.get(item) == "A" for item in told) or p.words[
+            k + length : k + length + 1
+        ] in (["missing"], ["dead"], ["killed"])
+        return not passive or "it" in told or (k < first and p.chunks[r.chunk].i < k)
+    if k < first and any(mark in {",", ";", "."} for mark in p.words[k:first]):
+        return True
+    return word in {"seem", "likely"} and p.words[k - 1 : k] == ["less"]
+
+
+def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
+    """Give whether the source asserts, doubts or denies what stands at token `first`."""
+    if source is not None and source.verb in p.lex.deny:
+        return Polarity.DENIED
+    for k in range(max(0, first - 8), first):
+        if p.words[k] in p.lex.deny and p.words[k + 1 : k + 2] not in ([","], ["."]):
+            if "that" in p.words[k:first] or {"reports", "claims", "report"} & set(p.words[k:first]):
+                return Polarity.DENIED
+    whole = " ".join(p.words)
+    if any(
+        f"{phrase} that" in whole and whole.index(phrase) < whole.index(p.words[first])
+        for phrase in _doubts(p)
+    ):
+        return Polarity.DOUBTED
+    return Polarity.ASSERTED
+
+
+def _doubts(p: Parsed) -> list[str]:
+    return [
+        " ".join(value) for k in range(len(p.words)) for _, value in [p.lex.doubt.at(p.words, k)] if value
+    ]
+
+
+def doubts_before(words: list[str], p_lex_doubt: object, numbers: frozenset[str]) -> bool:
+    """Say whether a sentence doubts figures that stand before it ("could not confirm those numbers")."""
+    from diffs.claims.lexicon import Phrases  # noqa: PLC0415 - only to narrow the type
+
+    assert isinstance(p_lex_doubt, Phrases)
+    for k in range(len(words)):
+        length, _ = p_lex_doubt.at(words, k)
+        if length:
+            ahead = words[max(0, k - 8) : k + length + 8]
+            return bool(set(ahead) & numbers) or "that" in ahead or "this" in ahead
+    return False

@@ -1,0 +1,133 @@
+"""A sentence as a row of chunks: counts, cues, and the little words that hold clauses together."""
+
+from dataclasses import dataclass, field
+
+from diffs.claims.lexicon import Cue, Lexicon
+from diffs.claims.quantities import Quantity, Reader
+from diffs.claims.tokens import Token, tokens_in
+
+_MARKS = {
+    "(": "(",
+    ")": ")",
+    ",": ",",
+    ";": ";",
+    ":": ":",
+    '"': '"',
+    "-": "-",
+    "--": "-",
+    "—": "-",
+    "'s": "'",
+    "'": "'",
+}
+_SAFE = {"found safe", "found alive", "rescued", "freed", "released", "survived", "escaped", "safe"}
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Tokens `i` up to `j` under one mark.
+
+    Marks: N a count, C a cue, A a form of be or get, H of have, M a modal, T a verb of saying, R a relative,
+    S a subordinator, P a preposition, B an adverb, D a determiner, O a pronoun, & a conjunction, I including,
+    L leave, W any other word; punctuation stands for itself (- for every dash, ' for a genitive).
+    """
+
+    mark: str
+    i: int
+    j: int
+    word: str
+    quantity: Quantity | None = None
+    cues: list[Cue] = field(default_factory=list)
+
+    def cue(self, *forms: str) -> Cue | None:
+        """Give the first meaning of one of these forms, or None."""
+        return next((cue for cue in self.cues if cue.form in forms), None)
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A sentence and its chunks."""
+
+    sentence: str
+    tokens: list[Token]
+    words: list[str]
+    chunks: list[Chunk]
+    lex: Lexicon
+
+    def mark(self, c: int) -> str:
+        """Give the mark of chunk `c`, or the empty string outside the sentence."""
+        return self.chunks[c].mark if 0 <= c < len(self.chunks) else ""
+
+    def word(self, c: int) -> str:
+        """Give the first word of chunk `c`, folded, or the empty string outside the sentence."""
+        return self.chunks[c].word if 0 <= c < len(self.chunks) else ""
+
+    def text(self, i: int, j: int) -> str:
+        """Give the printed text of tokens `i` up to `j`."""
+        return self.sentence[self.tokens[i].start : self.tokens[j - 1].end] if j > i else ""
+
+    def ends_well(self, i: int) -> bool:
+        """Say whether the words from token `i` on tell that the counted people came out of it."""
+        ahead = self.words[i : i + 6]
+        return any(word in _SAFE for word in ahead) or "found safe" in " ".join(ahead)
+
+
+def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
+    """Give the chunks of a sentence, or None where it holds no cue and so no claim."""
+    tokens = tokens_in(sentence)
+    words = [token.low for token in tokens]
+    found: dict[int, tuple[int, list[Cue]]] = {}
+    i, any_cue = 0, False
+    while i < len(words):
+        length, cues = lex.cues.at(words, i)
+        if length:
+            found[i] = (length, cues)
+            any_cue = any_cue or any(cue.kind for cue in cues)
+        i += length or 1
+    if not any_cue:
+        return None
+    reader = Reader(tokens, {i: length for i, (length, _) in found.items()}, lex)
+    return Parsed(sentence, tokens, words, _chunks(tokens, words, found, reader, lex), lex)
+
+
+def _chunks(
+    tokens: list[Token],
+    words: list[str],
+    found: dict[int, tuple[int, list[Cue]]],
+    reader: Reader,
+    lex: Lexicon,
+) -> list[Chunk]:
+    row: list[Chunk] = []
+    i = 0
+    while i < len(words):
+        word = words[i]
+        if i in found:
+            length, cues = found[i]
+            meant = [cue for cue in cues if cue.kind is not None]
+            row.append(Chunk("C" if meant else "W", i, i + length, word, cues=meant))
+            i += length
+            continue
+        quantity = reader.quantity_at(i)
+        if quantity is not None:
+            while row and row[-1].i >= quantity.i and row[-1].mark not in "NC":
+                row.pop()
+            row.append(Chunk("N", quantity.i, quantity.j, word, quantity=quantity))
+            i = max(quantity.j, i + 1)
+            continue
+        row.append(Chunk(_mark(words, i, row, found, lex), i, i + 1, word))
+        i += 1
+    return row
+
+
+def _mark(
+    words: list[str], i: int, row: list[Chunk], found: dict[int, tuple[int, list[Cue]]], lex: Lexicon
+) -> str:
+    word = words[i]
+    if word in _MARKS:
+        return _MARKS[word]
+    mark = lex.classes.get(word, "W")
+    if mark == "B" and word in lex.reports:
+        after = words[i + 1] if i + 1 < len(words) else ""
+        told = row[-1].mark if row else ""
+        skippable = i + 1 in found or after == "to" or lex.classes.get(after) in {"B", "A"}
+        return "B" if told and told in "ANBHC,&" and skippable else "T"
+    return mark

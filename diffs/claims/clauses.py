@@ -1,0 +1,209 @@
+"""Where the victims of a verb stand: its subjects to the left, its objects to the right."""
+
+from diffs.claims.chunks import Parsed
+
+REACH = 40  # chunks; a clause longer than this is no clause, and the bound keeps reading linear
+_STRONG = frozenset(";:SRT")
+_ADJACENT = frozenset({"with", "of", "as", "to", "by", "at", "than", "in", "after", "from"})
+
+
+def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
+    """Give the first chunk of the verb group that ends in the cue `c`, and whether it has a form of be."""
+    k = c - 1
+    passive = False
+    while k >= 0 and p.mark(k) in {"A", "H", "M", "B", "L"}:
+        passive = passive or p.mark(k) == "A"
+        k -= 1
+    return k + 1, passive
+
+
+def chained(p: Parsed, c: int) -> int | None:
+    """Give the cue that shares its subject with the cue `c` ("trapped and feared dead"), or None."""
+    k = c - 1
+    while k >= 0 and p.mark(k) in {"B", "L", "A", "H"}:
+        k -= 1
+    if k >= 1 and p.mark(k) in {"&", ","}:
+        k -= 1
+        if p.mark(k) == ",":
+            k -= 1
+        while k >= 0 and p.mark(k) == "B":
+            k -= 1
+        if p.mark(k) == "C":
+            return k
+    return None
+
+
+def objects_right(p: Parsed, c: int) -> list[int]:
+    """Give the counts that are objects of the cue `c`, in order."""
+    items: list[int] = []
+    k = c + 1
+    while p.mark(k) in {"B", "D"}:
+        k += 1
+    first = True
+    while k < min(len(p.chunks), c + REACH):
+        if p.mark(k) == "N":
+            q = p.chunks[k].quantity
+            assert q is not None
+            if not first and (q.of_them or opens_clause(p, k)):
+                break
+            if not q.year:
+                items.append(k)
+            k = _after_item(p, k + 1)
+        else:
+            end = _words(p, k)
+            if end == k:
+                break
+            if not first and p.mark(end) in {"A", "H", "M"}:
+                break
+            k = _after_item(p, end)
+        first = False
+        following = _joint(p, k)
+        if following == k:
+            break
+        k = following
+    return items
+
+
+def _words(p: Parsed, k: int) -> int:
+    """Give the chunk after a noun phrase without a number begun at `k`, `k` itself where none begins."""
+    start = k
+    while k < start + 8 and (
+        p.mark(k) in {"D", "W", "O", "'"} or (p.mark(k) == "P" and p.word(k) == "of" and k > start)
+    ):
+        k += 1
+    return k
+
+
+def _after_item(p: Parsed, k: int) -> int:
+    """Skip a bracket behind a list item."""
+    if p.mark(k) == "(":
+        for m in range(k + 1, min(k + 12, len(p.chunks))):
+            if p.mark(m) == ")":
+                return m + 1
+    return k
+
+
+def _joint(p: Parsed, k: int) -> int:
+    """Give the chunk after ", " or " and " at `k`, or `k` where the list ends."""
+    start = k
+    if p.mark(k) == ",":
+        k += 1
+    if p.mark(k) == "&" and p.word(k) not in {"but", "nor"}:
+        k += 1
+    if k > start and p.mark(k) in {"N", "D"}:
+        return k
+    if k == start and p.word(k) in {"as"} and p.word(k + 1) == "well" and p.word(k + 2) == "as":
+        return k + 3
+    if k == start and p.word(k) in {"along", "together"} and p.word(k + 1) == "with":
+        return k + 2
+    return k if k > start and p.mark(k) == "W" else start
+
+
+def opens_clause(p: Parsed, k: int) -> bool:
+    """Say whether the count at `k` is the subject of a verb of its own."""
+    m = k + 1
+    while p.mark(m) == "B":
+        m += 1
+    if p.mark(m) in {"A", "H", "M", "T"}:
+        return True
+    return (
+        p.mark(m) == "C" and p.chunks[m].cue("past", "participle", "adjective", "base", "third") is not None
+    )
+
+
+def segment_start(p: Parsed, v: int) -> int:
+    """Give the first chunk of the clause whose verb group begins at `v`."""
+    k = v
+    while k > 0 and v - k < REACH:
+        if p.mark(k - 1) in _STRONG:
+            if p.mark(k - 1) == "S" and p.word(k - 1) in {"following", "despite", "during", "amid", "amidst"}:
+                return k - 1
+            return k
+        k -= 1
+    return k
+
+
+def subjects_left(p: Parsed, v: int) -> list[int]:
+    """Give the counts that are subjects of the verb group begun at `v`, in order."""
+    start = segment_start(p, v)
+    if start == v and p.mark(v - 1) == "R":
+        return _antecedent(p, v - 1)
+    last_cue = max((k for k in range(start, v) if p.mark(k) == "C" and not _attributive(p, k)), default=None)
+    if last_cue is not None:
+        near = _heads(p, last_cue + 1, v)
+        if near or p.mark(v - 1) != ",":
+            return near
+    return _heads(p, start, v)
+
+
+def _attributive(p: Parsed, k: int) -> bool:
+    """Say whether a cue only describes the noun behind it ("wounded soldiers")."""
+    return p.mark(k + 1) == "W" and p.word(k + 1) in p.lex.people
+
+
+def _antecedent(p: Parsed, r: int) -> list[int]:
+    """Give the count that a relative pronoun at `r` stands for."""
+    k = r - 1
+    if p.mark(k) == ",":
+        k -= 1
+    for m in range(k, max(-1, k - 6), -1):
+        if p.mark(m) == "N":
+            return [] if _year(p, m) else [m]
+        if p.mark(m) in {"C", "T", "S", "A", ",", ";"}:
+            break
+    return []
+
+
+def _heads(p: Parsed, start: int, v: int) -> list[int]:
+    """Give the first free count in chunks `start` to `v` with those joined to it."""
+    counts = _free_counts(p, start, v)
+    if not counts:
+        k = v - 1
+        while p.mark(k) == "B":
+            k -= 1
+        near = p.mark(k) == "N" and k >= start and p.word(k - 1) in _ADJACENT
+        return [k] if near and not _year(p, k) else []
+    people = [k for k in counts if _head(p, k) == "people"]
+    first = people[0] if people else counts[0]
+    items = [first]
+    for k in counts[counts.index(first) + 1 :]:
+        between = [p.mark(m) for m in range(items[-1] + 1, k)]
+        if not set(between) <= {",", "&", "D"} or not between:
+            break
+        items.append(k)
+    if counts[0] != first and _joined(p, counts[0], first):
+        items.insert(0, counts[0])
+    return items
+
+
+def _joined(p: Parsed, a: int, b: int) -> bool:
+    return b > a and {p.mark(m) for m in range(a + 1, b)} <= {",", "&", "D"} and b > a + 1
+
+
+def _free_counts(p: Parsed, start: int, v: int) -> list[int]:
+    """Give the counts in a stretch that no preposition governs and no "including" encloses."""
+    free: list[int] = []
+    inside = False
+    for k in range(start, v):
+        mark = p.mark(k)
+        if mark == "I":
+            inside = True
+        elif mark == "," and inside and p.mark(k + 1) not in {"N", "&", "D"}:
+            inside = False
+        elif mark == "N" and not inside and not _year(p, k):
+            before = k - 1
+            while p.mark(before) in {"D", "B"} and before >= start:
+                before -= 1
+            if p.mark(before) != "P" or before < start:
+                free.append(k)
+    return free
+
+
+def _year(p: Parsed, k: int) -> bool:
+    q = p.chunks[k].quantity
+    return q is None or q.year
+
+
+def _head(p: Parsed, k: int) -> str:
+    q = p.chunks[k].quantity
+    return q.head if q else ""

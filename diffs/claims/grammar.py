@@ -1,0 +1,260 @@
+"""The rules that read a count with a cue, each by its name."""
+
+from diffs.claims.chunks import Parsed
+from diffs.claims.clauses import REACH, chained, objects_right, opens_clause, subjects_left, verb_start
+from diffs.claims.lexicon import Cue
+from diffs.claims.nominal import read_nominal
+from diffs.claims.parts import read_parts
+from diffs.claims.readings import Reading, Readings, kind_of
+from diffs.model import ClaimKind
+
+_BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
+_EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
+_FORCED = frozenset(
+    "forced forcing forces force ordered ordering told made making had obliged compelled causing caused prompted prompting "
+    "urged advised asked led leading required instructed".split()  # noqa: SIM905 - a list of words reads better as words
+)
+
+
+def readings_in(p: Parsed) -> Readings:
+    """Give every count of a sentence that some rule reads with a cue."""
+    readings = Readings()
+    for c, chunk in enumerate(p.chunks):
+        if chunk.mark != "C":
+            continue
+        if not read_nominal(p, c, readings):
+            _read_verbal(p, c, readings)
+    read_parts(p, readings)
+    return readings
+
+
+def _read_verbal(p: Parsed, c: int, readings: Readings) -> None:
+    chunk = p.chunks[c]
+    adjective = chunk.cue("adjective")
+    if adjective is not None:
+        _read_state(p, c, adjective, readings)
+        return
+    verb = chunk.cue("past", "participle", "base", "third", "ing")
+    if verb is None:
+        return
+    if (
+        p.mark(c - 1) == "P"
+        and p.word(c - 1) == "to"
+        and verb.form == "base"
+        and _read_made_to(p, c, readings)
+    ):
+        return
+    if not verb.transitive:
+        _read_subject(p, c, "intransitive", readings)
+        return
+    if verb.form in {"past", "participle"} or chunk.cue("past", "participle"):
+        _read_participle(p, c, readings)
+        return
+    _read_objects(p, c, "active", readings)
+
+
+def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
+    """Give the kind of a cue, or the one kind of two cues said of one count ("killed or wounded")."""
+    kind = kind_of(p.chunks[c])
+    if partner is None:
+        return (kind,)
+    other = kind_of(p.chunks[partner])
+    joint = {p.word(m) for m in range(min(c, partner), max(c, partner)) if p.mark(m) == "&"}
+    if {kind, other} == _BOTH or ({kind, other} == _EITHER and "or" in joint):
+        return (ClaimKind.CASUALTIES,)
+    return (kind,)
+
+
+def _read_participle(p: Parsed, c: int, readings: Readings) -> None:
+    _, passive = verb_start(p, c)
+    partner = chained(p, c)
+    if not passive and partner is not None and _is_passive(p, partner) and not _object_follows(p, c):
+        passive = True
+    if passive:
+        _read_subject(p, c, "passive", readings)
+        return
+    if _object_follows(p, c) and not (_count_before(p, c) and not _count_after(p, c)):
+        _read_objects(p, c, "active", readings)
+        return
+    if _count_before(p, c) or partner is not None or _count_near(p, c):
+        _read_subject(p, c, "reduced", readings)
+
+
+def _is_passive(p: Parsed, c: int) -> bool:
+    return verb_start(p, c)[1] or p.chunks[c].cue("adjective") is not None
+
+
+def _object_follows(p: Parsed, c: int) -> bool:
+    k = c + 1
+    if (
+        p.mark(k) == "&"
+        and p.mark(k + 1) == "C"
+        and p.chunks[k + 1].cue("past", "participle", "base", "ing", "third")
+    ):
+        return _object_follows(p, k + 1)
+    while p.mark(k) == "B":
+        k += 1
+    return p.mark(k) in {"N", "D"} or (p.mark(k) == "W" and p.word(k)[0].isalpha()) or p.mark(k) == "O"
+
+
+def _count_after(p: Parsed, c: int) -> bool:
+    k = c + 1
+    while p.mark(k) in {"B", "D"}:
+        k += 1
+    return p.mark(k) == "N" or (p.mark(k) == "&" and p.mark(k + 1) == "C")
+
+
+def _count_before(p: Parsed, c: int) -> bool:
+    k = c - 1
+    while p.mark(k) in {"B", "L"}:
+        k -= 1
+    return p.mark(k) == "N"
+
+
+def _count_near(p: Parsed, c: int) -> bool:
+    """Say whether a count stands shortly before, parted by its own place or apposition only."""
+    for k in range(c - 1, max(-1, c - 9), -1):
+        if p.mark(k) == "N":
+            q = p.chunks[k].quantity
+            return q is not None and q.head in {"people", "other"} and not q.year
+        if p.mark(k) not in {"P", "W", "D", "B", "'", ","}:
+            return False
+    return False
+
+
+def _read_objects(p: Parsed, c: int, rule: str, readings: Readings) -> None:
+    last = c
+    if (
+        p.mark(c + 1) == "&"
+        and p.mark(c + 2) == "C"
+        and p.chunks[c + 2].cue("past", "participle", "base", "third", "ing")
+    ):
+        last = c + 2
+    kinds = _kinds(p, c, last if last != c else None)
+    for k in objects_right(p, last):
+        for kind in kinds:
+            _add(p, readings, kind, k, c, rule)
+    if last != c:
+        for k in objects_right(p, last):
+            if kinds == (ClaimKind.CASUALTIES,):
+                readings.taken.add((k, kind_of(p.chunks[last])))
+
+
+def _read_subject(p: Parsed, c: int, rule: str, readings: Readings) -> None:
+    start, _ = verb_start(p, c)
+    partner = chained(p, c)
+    if partner is not None:
+        shared = [r for r in readings.found if r.cue == partner]
+        if shared and not _count_before(p, c):
+            _share(p, c, partner, shared, readings)
+            return
+    ahead = _partner_ahead(p, c)
+    for kind in _kinds(p, c, ahead):
+        for k in subjects_left(p, start):
+            _add(p, readings, kind, k, c, rule)
+
+
+def _partner_ahead(p: Parsed, c: int) -> int | None:
+    """Give the cue joined to `c` by and, or ("killed or injured"), where it has no subject of its own."""
+    k = c + 1
+    if p.mark(k) != "&":
+        return None
+    k += 1
+    while p.mark(k) == "B":
+        k += 1
+    if (
+        p.mark(k) == "C"
+        and p.chunks[k].cue("past", "participle", "adjective")
+        and p.mark(k + 1) not in {"N", "D"}
+    ):
+        return k
+    return None
+
+
+def _share(p: Parsed, c: int, partner: int, shared: list[Reading], readings: Readings) -> None:
+    kinds = _kinds(p, c, partner)
+    if kinds == (ClaimKind.CASUALTIES,):
+        for reading in shared:
+            reading.kind = ClaimKind.CASUALTIES
+            readings.taken.add((reading.chunk, kind_of(p.chunks[c])))
+        return
+    for reading in shared:
+        readings.add(
+            Reading(
+                kinds[0],
+                reading.quantity,
+                reading.chunk,
+                c,
+                "shared_subject",
+                reading.scope,
+                reading.parent,
+                reading.who,
+            )
+        )
+
+
+def _read_state(p: Parsed, c: int, cue: Cue, readings: Readings) -> None:
+    """Read an adjective: "62 dead", "19 more missing miners", "are still missing", "left 11 dead"."""
+    start, has_be = verb_start(p, c)
+    if _count_before(p, c):
+        k = c - 1
+        while p.mark(k) in {"B", "L"}:
+            k -= 1
+        if p.mark(c + 1) == "W" and p.word(c + 1) in p.lex.people:
+            _read_attributive(p, c, k, readings)
+            return
+        if p.mark(c + 1) == "W" and p.word(c + 1) in p.lex.things:
+            return
+        _read_subject(p, c, "state", readings)
+        return
+    if has_be or chained(p, c) is not None or p.word(c - 1) in {"remain", "remains", "remained"} or start < c:
+        _read_subject(p, c, "copula", readings)
+    elif len(p.words[p.chunks[c].i : p.chunks[c].j]) > 1 or _count_near(p, c):
+        _read_subject(p, c, "state", readings)
+    _ = cue
+
+
+def _read_attributive(p: Parsed, c: int, k: int, readings: Readings) -> None:
+    end = c + 1
+    while p.mark(end) == "W" and end < c + 4:
+        end += 1
+    if p.ends_well(p.chunks[end - 1].j):
+        return
+    who = (p.chunks[c + 1].i, p.chunks[end - 1].j)
+    readings.add(Reading(kind_of(p.chunks[c]), p.chunks[k].quantity, k, c, "attributive", who=who))
+
+
+def _read_made_to(p: Parsed, c: int, readings: Readings) -> bool:
+    """Read "forcing 160,000 people to flee", "200 families had to leave"; True where a count was read."""
+    kind = kind_of(p.chunks[c])
+    if kind is not ClaimKind.DISPLACED:
+        return False
+    before = p.words[max(0, p.chunks[c].i - 14) : p.chunks[c].i]
+    if not _FORCED & set(before):
+        return False
+    if p.mark(c - 2) == "N":
+        _add(p, readings, kind, c - 2, c, "made_to")
+        return True
+    for k in range(c - 2, max(-1, c - 8), -1):
+        if p.mark(k) == "N":
+            _add(p, readings, kind, k, c, "made_to")
+            return True
+        if p.mark(k) in {"T", ";", "R"}:
+            break
+    return False
+
+
+def _add(p: Parsed, readings: Readings, kind: ClaimKind, k: int, c: int, rule: str) -> None:
+    q = p.chunks[k].quantity
+    if q is None:
+        return
+    if q.value == 0 and q.head == "none" and p.words[q.number_i] == "no" and q.number_j == q.number_i + 1:
+        return
+    if p.words[q.who[0] : q.who[1]] and set(p.words[q.who[0] : q.who[1]]) & p.lex.idle_objects:
+        return
+    if p.mark(k - 1) == "P" and p.word(k - 1) in {"than"}:
+        return
+    readings.add(Reading(kind, q, k, c, "zero" if q.value == 0 else rule))
+
+
+__all__ = ["REACH", "opens_clause", "readings_in"]

@@ -1,0 +1,226 @@
+"""The words of the casualty grammar, read once from the package's data."""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Generic, TypeVar
+
+from diffs.model import ClaimKind, Qualifier
+
+T = TypeVar("T")
+FORMS = ("base", "third", "past", "participle", "ing")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What a trigger means.
+
+    Attributes:
+        kind: What it says happened, or None for an idiom that says nothing of the sort.
+        form: `base`, `third`, `past`, `participle` or `ing` of a verb; `adjective`, `act` (victims follow
+            "of"), `counted` (a number stands before it), `toll`, or `idiom`.
+        transitive: True for a verb whose victims are its object.
+    """
+
+    kind: ClaimKind | None
+    form: str
+    transitive: bool = True
+
+
+class Phrases(Generic[T]):
+    """Longest-match lookup of phrases in a sequence of lower-case words."""
+
+    __slots__ = ("_table",)
+
+    def __init__(self, entries: Iterable[tuple[tuple[str, ...], T]]) -> None:
+        self._table: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        for words, value in entries:
+            self._table.setdefault(words[0], []).append((words, value))
+        for found in self._table.values():
+            found.sort(key=lambda entry: -len(entry[0]))
+
+    def at(self, words: Sequence[str], index: int) -> tuple[int, list[T]]:
+        """Give the length of the longest phrase at `index` and all its meanings (0 and none without one)."""
+        length, values = 0, []
+        for phrase, value in self._table.get(words[index], ()):
+            if len(phrase) < length:
+                break
+            if len(phrase) == 1 or tuple(words[index : index + len(phrase)]) == phrase:
+                length = len(phrase)
+                values.append(value)
+        return length, values
+
+    def ending(self, words: Sequence[str], end: int) -> tuple[int, list[T]]:
+        """Give the length of the longest phrase that ends before `end`, for a table of reversed phrases."""
+        if end == 0:
+            return 0, []
+        window = list(reversed(words[max(0, end - 6) : end]))
+        return self.at(window, 0)
+
+
+def _split(text: str) -> frozenset[str]:
+    return frozenset(word.replace("_", " ").casefold() for word in text.split())
+
+
+def _phrases(text: str) -> Iterator[tuple[str, ...]]:
+    for item in text.split():
+        yield tuple(item.casefold().split("_"))
+
+
+def _reversed_phrases(text: str) -> Iterator[tuple[str, ...]]:
+    for phrase in _phrases(text):
+        yield tuple(reversed(phrase))
+
+
+def _verb_cues(verb: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
+    kind = ClaimKind(verb["kind"])
+    transitive = not verb.get("intransitive", False)
+    for row in verb["forms"].replace("\n", "/").split("/"):
+        seen: set[tuple[str, str]] = set()
+        for form, word in zip(FORMS, row.split(), strict=True):
+            if (word, "past") in seen and form == "participle":
+                continue
+            seen.add((word, form))
+            yield tuple(word.split("_")), Cue(kind, form, transitive)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The words of one language, by what the grammar does with them."""
+
+    numbers: dict[str, int]
+    multipliers: dict[str, int]
+    vague: dict[tuple[str, ...], int]
+    none: frozenset[str]
+    ordinals: frozenset[str]
+    before: Phrases[Qualifier | None]
+    after: Phrases[Qualifier]
+    cues: Phrases[Cue]
+    classes: dict[str, str]
+    people: frozenset[str]
+    things: frozenset[str]
+    idle_objects: frozenset[str]
+    months: frozenset[str]
+    weekdays: frozenset[str]
+    labels: frozenset[str]
+    hedges: Phrases[str]
+    distancing: frozenset[str]
+    hypothetical: frozenset[str]
+    conditional: frozenset[str]
+    bare_modals: frozenset[str]
+    reports: frozenset[str]
+    deny: frozenset[str]
+    doubt: Phrases[str]
+    doubted: frozenset[str]
+    sources: dict[str, frozenset[str]]
+
+
+def _number_words(data: dict[str, Any]) -> dict[str, int]:
+    """Give the plain number words, and the slips of the keyboard that no other word looks like."""
+    exact = {word: value for value, word in enumerate(data["units"].split())}
+    exact |= {word: 10 * value for value, word in enumerate(data["tens"].split(), start=2)}
+    slips: dict[str, int] = dict(data["misspelt"])
+    for word, value in exact.items():
+        if len(word) < 5:
+            continue
+        swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+        dropped = {word[:i] + word[i + 1 :] for i in range(1, len(word))} if len(word) > 5 else set()
+        for slip in (swapped | dropped) - {
+            "there",
+            "even",
+            "sven",
+            "seventy",
+            "eighty",
+            "ninety",
+            "nineteen",
+            "sixty",
+        }:
+            slips.setdefault(slip, value)
+    return slips | exact
+
+
+def _cues(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
+    for verb in data["verb"]:
+        yield from _verb_cues(verb)
+    for section, form in (
+        ("adjectives", "adjective"),
+        ("acts", "act"),
+        ("counted", "counted"),
+        ("tolls", "toll"),
+    ):
+        for kind, text in data[section].items():
+            for phrase in _phrases(text):
+                yield phrase, Cue(ClaimKind(kind), form)
+    for phrase in _phrases(data["idioms"]["phrases"]):
+        yield phrase, Cue(None, "idiom")
+
+
+_CLASSES = (
+    ("adverb", "B"),
+    ("determiner", "D"),
+    ("preposition", "P"),
+    ("pronouns", "O"),
+    ("conjunction", "&"),
+    ("subordinate", "S"),
+    ("relative", "R"),
+    ("modal", "M"),
+    ("have", "H"),
+    ("be", "A"),
+    ("including", "I"),
+    ("leave", "L"),
+)
+
+
+def _classes(data: dict[str, Any]) -> dict[str, str]:
+    found = dict.fromkeys(_split(data["reports"]["verbs"]), "T")
+    for name, mark in _CLASSES:
+        found |= dict.fromkeys(_split(data["words"][name]), mark)
+    return found
+
+
+@cache
+def lexicon_of(language: str = "en") -> Lexicon:
+    """Give the words of a language; English is the only one shipped."""
+    data = tomllib.loads(files("diffs.claims").joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+    numbers, nouns, hedges = data["numbers"], data["nouns"], data["hedges"]
+    levels = data["qualifiers"]
+    before: list[tuple[tuple[str, ...], Qualifier | None]] = [
+        (p, None) for p in _reversed_phrases(levels["ignored"])
+    ]
+    after: list[tuple[tuple[str, ...], Qualifier]] = []
+    for level in (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.ABOUT, Qualifier.UP_TO):
+        before += [(p, level) for p in _reversed_phrases(levels[level.value])]
+        after += [(p, level) for p in _phrases(levels.get(f"after_{level.value}", ""))]
+    hedge_words = " ".join(
+        hedges[name] for name in ("adverbs", "participles", "nouns", "modals", "distancing")
+    )
+    reports = data["reports"]
+    return Lexicon(
+        numbers=_number_words(numbers),
+        multipliers=numbers["multipliers"],
+        vague={tuple(phrase.split()): low for phrase, low in numbers["vague"].items()},
+        none=_split(numbers["none"]),
+        ordinals=_split(numbers["ordinals"]),
+        before=Phrases(before),
+        after=Phrases(after),
+        cues=Phrases(_cues(data)),
+        classes=_classes(data),
+        people=_split(nouns["people"]),
+        things=_split(nouns["things"]),
+        idle_objects=_split(data["idioms"]["objects"]),
+        months=_split(nouns["months"]),
+        weekdays=_split(nouns["weekdays"]),
+        labels=_split(nouns["labels"]),
+        hedges=Phrases([(p, " ".join(p)) for p in _phrases(hedge_words)]),
+        distancing=_split(hedges["distancing"]),
+        hypothetical=_split(data["hypothetical"]["words"]),
+        conditional=_split(data["hypothetical"]["conditional"]),
+        bare_modals=_split(data["hypothetical"]["bare_modals"]),
+        reports=_split(reports["verbs"]),
+        deny=_split(reports["deny"]),
+        doubt=Phrases([(p, " ".join(p)) for p in _phrases(reports["doubt"])]),
+        doubted=_split(reports["numbers"]),
+        sources={name: _split(text) for name, text in data["sources"].items()},
+    )

@@ -1,0 +1,246 @@
+"""The rules for nouns: tolls, acts with their victims after "of", and deaths that are counted themselves."""
+
+from diffs.claims.chunks import Parsed
+from diffs.claims.clauses import objects_right
+from diffs.claims.quantities import Quantity
+from diffs.claims.readings import Reading, Readings, kind_of
+from diffs.model import ClaimKind, Scope
+
+_WINDOW = 30  # chunks between a toll and its number: place, date and verb fit in
+_TAKING = {"take", "takes", "took", "taken", "taking", "hold", "holds", "held", "holding", "seize", "seized", "seizing", "seizes",
+           "kidnapped", "abducted", "holds", "captured", "grabbed", "still"}  # fmt: skip
+_COSTING = {"claim", "claims", "claimed", "claiming", "cost", "costs", "costing", "took", "take", "taking", "taken", "takes",
+            "lost", "lose", "losing", "loses", "loss"}  # fmt: skip
+_AMOUNT = {"to", "at", "of", "by"}
+
+
+def read_nominal(p: Parsed, c: int, readings: Readings) -> bool:
+    """Read the cue at chunk `c` as a noun; True where that is what it is."""
+    chunk = p.chunks[c]
+    if chunk.cue("toll") or _is_number_of(p, c):
+        _read_toll(p, c, readings)
+        return True
+    if _read_none(p, c, readings) or _read_among(p, c, readings):
+        return True
+    if chunk.cue("act") and _read_act(p, c, readings):
+        return True
+    if chunk.cue("counted") and _read_counted(p, c, readings):
+        return True
+    return chunk.cue("past", "participle", "base", "third", "ing", "adjective") is None
+
+
+# -------------------------------------------------------------------- tolls
+
+
+def _is_number_of(p: Parsed, c: int) -> bool:
+    """Say whether the cue ends "the number of guerrillas killed", "the total number of missing"."""
+    for k in range(c - 1, max(-1, c - 6), -1):
+        if (
+            p.mark(k) == "P"
+            and p.word(k) == "of"
+            and p.word(k - 1) in {"number", "tally", "count", "numbers"}
+        ):
+            return p.word(k - 2) not in {"a", "large", "small", "any"}
+        if p.mark(k) not in {"W", "D", "B"}:
+            return False
+    return False
+
+
+def _read_toll(p: Parsed, c: int, readings: Readings) -> None:
+    kind = kind_of(p.chunks[c])
+    who = _toll_victims(p, c)
+    main: Reading | None = None
+    for k in range(c + 1, min(c + _WINDOW, len(p.chunks))):
+        mark = p.mark(k)
+        if mark in {";", "S", "R"} or (mark == '"' and main):
+            break
+        if mark == "C" and p.chunks[k].cue("toll"):
+            break
+        q = p.chunks[k].quantity
+        if mark != "N" or q is None or q.head in {"thing"}:
+            continue
+        prior = _is_prior(p, k)
+        if not prior and (main is not None or not _is_amount(p, k) or _belongs_elsewhere(p, k, kind)):
+            continue
+        scope = Scope.BACKGROUND if prior else None
+        reading = Reading(kind, q, k, c, "prior_toll" if prior else "toll", scope, who=who)
+        if q.year and not _certain_amount(p, k):
+            continue
+        if readings.add(reading) and not prior:
+            main = reading
+    if main is None:
+        _read_toll_before(p, c, kind, readings)
+
+
+def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
+    if not _is_number_of(p, c):
+        return None
+    chunk = p.chunks[c]
+    if (
+        p.mark(c + 1) == "W"
+        and p.word(c + 1) in p.lex.people | {p.word(c + 1)}
+        and p.tokens[p.chunks[c + 1].i].text[0].isalpha()
+    ):
+        end = c + 1
+        while p.mark(end) == "W" and end < c + 4:
+            end += 1
+        return (p.chunks[c + 1].i, p.chunks[end - 1].j)
+    k = c - 1
+    while k > 0 and p.mark(k) in {"W", "B", "D"}:
+        k -= 1
+    first = p.chunks[k + 1].i
+    while first < chunk.i and p.words[first] in {"the", "those", "confirmed", "all"}:
+        first += 1
+    return (first, chunk.i) if first < chunk.i else None
+
+
+def _is_prior(p: Parsed, k: int) -> bool:
+    return p.word(k - 1) == "from" and p.mark(k - 1) == "P"
+
+
+def _certain_amount(p: Parsed, k: int) -> bool:
+    return p.word(k - 1) in {"to", "at", "reached", "hit", "passed"}
+
+
+def _is_amount(p: Parsed, k: int) -> bool:
+    before = p.mark(k - 1)
+    if before == "P":
+        return p.word(k - 1) in _AMOUNT
+    return (
+        before in {"W", "A", ":", "T", "B", "C", "-", "H", "(", "D"}
+        or p.chunks[k].i < p.chunks[k].quantity.number_i
+    )  # type: ignore[union-attr]
+
+
+def _belongs_elsewhere(p: Parsed, k: int, kind: ClaimKind) -> bool:
+    m = k + 1
+    while p.mark(m) == "B":
+        m += 1
+    return p.mark(m) == "C" and kind_of(p.chunks[m]) != kind
+
+
+def _read_toll_before(p: Parsed, c: int, kind: ClaimKind, readings: Readings) -> None:
+    """Read a toll that follows its number: "a 12-person ... toll" never, "62 was the toll" does."""
+    k = c - 1
+    while p.mark(k) == "D":
+        k -= 1
+    if p.mark(k) == "A" and p.mark(k - 1) == "N":
+        readings.add(Reading(kind, p.chunks[k - 1].quantity, k - 1, c, "toll"))
+
+
+# -------------------------------------------------------------------- none
+
+
+def _read_none(p: Parsed, c: int, readings: Readings) -> bool:
+    """Read "no casualties", "no immediate reports of injuries", "no reported deaths or injuries"."""
+    chunk = p.chunks[c]
+    if not chunk.cue("counted", "act") or chunk.word in {"dead", "lives", "life", "body"}:
+        return False
+    for k in range(c - 1, max(-1, c - 7), -1):
+        if p.mark(k) == "N":
+            q = p.chunks[k].quantity
+            if q is None or q.value != 0 or p.words[q.number_i] not in {"no", "zero"}:
+                return False
+            readings.add(Reading(kind_of(chunk), q, k, c, "none"))
+            return True
+        if p.mark(k) not in {"W", "B", "P", "&", "C", "T"} or (p.mark(k) == "P" and p.word(k) != "of"):
+            return False
+    return False
+
+
+# -------------------------------------------------------------------- among
+
+
+def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
+    """Read "two paramedics are among the dead" and "among the dead were two nurses"."""
+    k = c - 1
+    while p.mark(k) in {"D", "W"} and k > c - 4:
+        k -= 1
+    if p.mark(k) != "P" or p.word(k) not in {"among", "amongst"}:
+        return False
+    kind = kind_of(p.chunks[c])
+    before = k - 1
+    while p.mark(before) in {"A", "H", "B"}:
+        before -= 1
+    if p.mark(before) == "N" and before < k - 1:
+        readings.add(Reading(kind, p.chunks[before].quantity, before, c, "among", Scope.SUBSET))
+        return True
+    after = c + 1
+    while p.mark(after) in {"W", "P", "D"} and after < c + 8:
+        after += 1
+    if p.mark(after) == "A":
+        for item in objects_right(p, after):
+            readings.add(Reading(kind, p.chunks[item].quantity, item, c, "among", Scope.SUBSET))
+        return True
+    return False
+
+
+# -------------------------------------------------------------------- acts and counted nouns
+
+
+def _read_act(p: Parsed, c: int, readings: Readings) -> bool:
+    """Read "the murder of two missionaries", "the deaths of at least 100 people"."""
+    k = c + 1
+    if not (p.mark(k) == "P" and p.word(k) == "of") or _count_of_nouns(p, c):
+        return False
+    items = objects_right(p, k)
+    kind = kind_of(p.chunks[c])
+    for item in items:
+        q = p.chunks[item].quantity
+        if q is None or q.value == 0:
+            continue
+        if (
+            p.mark(item + 1) == "C"
+            and p.chunks[item + 1].cue("counted")
+            and p.chunks[c].word not in {"loss", "remains"}
+        ):
+            continue
+        readings.add(Reading(kind, q, item, c, "act"))
+    return bool(items)
+
+
+def _count_of_nouns(p: Parsed, c: int) -> bool:
+    return p.mark(c - 1) == "N" and p.chunks[c].cue("counted") is not None and p.mark(c + 2) != "N"
+
+
+def _read_counted(p: Parsed, c: int, readings: Readings) -> bool:
+    """Read "28 deaths", "more than 120 reported fatalities", "two more hostages' bodies", "took 12 hostages"."""
+    chunk = p.chunks[c]
+    k = c - 1
+    while p.mark(k) in {"B", "'"} or (p.mark(k) in {"W", "T"} and k > c - 3):
+        k -= 1
+    q = p.chunks[k].quantity if p.mark(k) == "N" else None
+    kind = kind_of(chunk)
+    if q is None:
+        return _joined_count(p, c, readings)
+    if chunk.cue("adjective", "past") or not _fits(p, c, k, q):
+        return chunk.cue("adjective", "past") is None
+    if (
+        p.mark(c + 1) == "&"
+        and p.mark(c + 2) == "C"
+        and p.chunks[c + 2].cue("counted")
+        and p.mark(c + 3) != "N"
+    ):
+        kind = ClaimKind.CASUALTIES
+    readings.add(Reading(kind, q, k, c, "counted"))
+    return True
+
+
+def _joined_count(p: Parsed, c: int, readings: Readings) -> bool:
+    """Read the second noun of "30 deaths and injuries": already one count of both."""
+    _ = readings
+    return p.mark(c - 1) == "&" and p.mark(c - 2) == "C" and p.chunks[c].cue("adjective", "past") is None
+
+
+def _fits(p: Parsed, c: int, k: int, q: Quantity) -> bool:
+    word, before = p.chunks[c].word, p.words[max(0, q.i - 3) : q.i]
+    if q.year or q.head == "thing":
+        return False
+    if word in {"hostages", "captives"}:
+        return bool(_TAKING & set(before))
+    if word in {"lives", "life"}:
+        after = p.words[p.chunks[c].j : p.chunks[c].j + 3]
+        return bool(_COSTING & set(before)) or "lost" in after or "claimed" in after
+    if p.chunks[c].cue("counted").kind is ClaimKind.CASUALTIES and p.mark(k) == "N":  # type: ignore[union-attr]
+        return p.mark(c + 1) != "W" or p.word(c + 1) not in p.lex.people
+    return True

@@ -1,0 +1,140 @@
+"""The rules for parts of a count and for clauses that leave the cue out."""
+
+from diffs.claims.chunks import Parsed
+from diffs.claims.clauses import objects_right
+from diffs.claims.readings import Reading, Readings, kind_of
+from diffs.model import ClaimKind, Scope
+
+_GRAVELY = {"critically", "seriously", "severely", "badly", "gravely", "slightly", "lightly", "mortally"}
+_PLACES = {"in", "on", "at", "near"}
+_REACH = 25
+
+
+def read_parts(p: Parsed, readings: Readings) -> None:
+    """Add the parts of counts already read, and the gapped clauses."""
+    if not readings.found:
+        return
+    for c, chunk in enumerate(p.chunks):
+        if chunk.mark == "I":
+            _read_including(p, c, readings)
+        elif chunk.mark == "N" and chunk.quantity is not None:
+            _read_count(p, c, readings)
+
+
+def _nearest(p: Parsed, c: int, readings: Readings) -> Reading | None:
+    """Give the reading whose count stands nearest before chunk `c`, within reach."""
+    for k in range(c - 1, max(-1, c - _REACH), -1):
+        found = [r for r in readings.found if r.chunk == k] if k in readings.read else []
+        if found:
+            return found[-1]
+    return None
+
+
+def _read_including(p: Parsed, c: int, readings: Readings) -> None:
+    parent = _nearest(p, c, readings)
+    kind, cue = (parent.kind, parent.cue) if parent else _cue_before(p, c)
+    if kind is None:
+        return
+    for k in objects_right(p, c):
+        q = p.chunks[k].quantity
+        if q is None or q.value == 0:
+            continue
+        own = readings.of(k)
+        if own is not None:
+            own.scope, own.parent = Scope.SUBSET, parent
+            continue
+        rule = "including"
+        readings.add(Reading(_worse(p, k, kind), q, k, cue, rule, Scope.SUBSET, parent))
+
+
+def _cue_before(p: Parsed, c: int) -> tuple[ClaimKind | None, int]:
+    """Give the cue of "the dead include", "the people killed included"."""
+    k = c - 1
+    while p.mark(k) in {"M", "B", "H"}:
+        k -= 1
+    if p.mark(k) == "C":
+        return kind_of(p.chunks[k]), k
+    return None, c
+
+
+def _worse(p: Parsed, k: int, kind: ClaimKind) -> ClaimKind:
+    """Give the kind of a part: "two critically" among the killed and wounded is wounded."""
+    return ClaimKind.WOUNDED if kind is ClaimKind.CASUALTIES and p.word(k + 1) in _GRAVELY else kind
+
+
+def _read_count(p: Parsed, c: int, readings: Readings) -> None:
+    q = p.chunks[c].quantity
+    assert q is not None
+    own = readings.of(c)
+    if own is not None:
+        if q.of_them or (q.partitive and _of_a_cue(p, c) is not None):
+            own.scope = own.scope or Scope.SUBSET
+            own.parent = own.parent or _nearest(p, c, readings)
+        return
+    if q.year or q.value == 0:
+        return
+    if q.of_them:
+        parent = _nearest(p, c, readings)
+        if parent is not None and _describes(p, c):
+            readings.add(Reading(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent))
+    elif q.partitive:
+        _read_partitive(p, c, readings)
+    elif q.head == "none":
+        _read_gapped(p, c, readings)
+
+
+def _of_a_cue(p: Parsed, c: int) -> int | None:
+    """Give the cue of "two of the dead", "nine of the 30 wounded"."""
+    k = c + 2
+    while p.mark(k) in {"D", "W", "N"} and k < c + 5:
+        k += 1
+    found = p.mark(k) == "C" and p.chunks[k].cue("adjective", "counted", "past") is not None
+    return k if found and p.mark(c + 1) == "P" and p.mark(k + 1) != "P" else None
+
+
+def _read_partitive(p: Parsed, c: int, readings: Readings) -> None:
+    k = _of_a_cue(p, c)
+    if k is None or p.mark(k - 1) == "N" or p.ends_well(p.chunks[k].j):
+        return
+    q = p.chunks[c].quantity
+    readings.add(Reading(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, _nearest(p, c, readings)))
+
+
+def _describes(p: Parsed, c: int) -> bool:
+    """Say whether what follows "13 of them" describes the counted and tells nothing else of them."""
+    k = c + 1
+    mark = p.mark(k)
+    if mark in {"W", "B", ",", "", ";", ")", "D", "-"}:
+        return mark != "W" or p.word(k) not in {
+            "arrested",
+            "released",
+            "survived",
+            "freed",
+            "detained",
+            "escaped",
+        }
+    if mark in {"A", "H"}:
+        while p.mark(k) in {"A", "H", "B", "D"}:
+            k += 1
+        return p.word(k) in p.lex.people or p.word(k) in {"from", "in", "under"}
+    return mark == "P"
+
+
+def _read_gapped(p: Parsed, c: int, readings: Readings) -> None:
+    q = p.chunks[c].quantity
+    assert q is not None
+    parent = _nearest(p, c, readings)
+    before = p.mark(c - 1)
+    if parent is None or before not in {",", "&", "I", "P"}:
+        return
+    after = p.word(c + 1)
+    if after in _GRAVELY and parent.kind in {ClaimKind.WOUNDED, ClaimKind.CASUALTIES}:
+        readings.add(Reading(ClaimKind.WOUNDED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
+    elif (
+        p.mark(c + 1) == "P"
+        and after in _PLACES
+        and before in {",", "&"}
+        and p.chunks[parent.chunk].i < p.chunks[c].i
+    ):
+        if parent.rule not in {"toll", "prior_toll"}:
+            readings.add(Reading(parent.kind, q, c, parent.cue, "gapped", parent.scope, parent.parent))

@@ -1,0 +1,321 @@
+"""Counts of people: a numeral with its bounds, its noun phrase, and whether it can count people at all."""
+
+import re
+from dataclasses import dataclass, field
+
+from diffs.claims.lexicon import Lexicon
+from diffs.claims.numerals import Numeral, numeral_at
+from diffs.claims.tokens import Token
+from diffs.model import Qualifier
+
+_LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.UP_TO, Qualifier.ABOUT)
+_MONEY = {"$", "£", "€", "¥", "₹", "usd", "eur", "us$"}
+_MORE = {"more", "further", "additional", "new", "fewer", "less"}
+_MEDIAL = {"percent", "per", "%", "pct"}
+_NATIONAL = re.compile(r".*(?:ans|ese|ish|is|ers|ors|ists|ees|men|women|folk|people|staff|crew|personnel)\Z")
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A count in a sentence; `i` to `j` are its tokens with bounds and noun phrase.
+
+    Attributes:
+        i: First token, bounds included.
+        j: After the last token of the noun phrase.
+        number_i: First token of the numeral.
+        number_j: After the numeral.
+        value: As in `Claim.value`.
+        low: As in `Claim.low`.
+        high: As in `Claim.high`.
+        qualifier: As in `Claim.qualifier`.
+        head: `people`, `thing`, `other` or `none` (no noun stands with the number).
+        who: Tokens of the noun phrase (first, after the last), equal where there is none.
+        more: True for an increment ("two more").
+        partitive: True where "of" and the whole follow ("nine of the ten").
+        of_them: True for "13 of them", "two of whom".
+    """
+
+    i: int
+    j: int
+    number_i: int
+    number_j: int
+    value: int | None
+    low: int | None
+    high: int | None
+    qualifier: Qualifier
+    head: str = "none"
+    who: tuple[int, int] = (0, 0)
+    more: bool = False
+    partitive: bool = False
+    of_them: bool = False
+    year: bool = False
+    extra: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads the quantities of one sentence from left to right."""
+
+    __slots__ = ("cue_at", "lex", "tokens", "words")
+
+    def __init__(self, tokens: list[Token], cue_at: dict[int, int], lex: Lexicon) -> None:
+        self.tokens = tokens
+        self.words = [token.low for token in tokens]
+        self.cue_at = cue_at
+        self.lex = lex
+
+    def word(self, index: int) -> str:
+        """Give the folded word at an index, or the empty string outside the sentence."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def quantity_at(self, i: int) -> Quantity | None:
+        """Give the quantity whose numeral begins at token `i`, or None where none can count people."""
+        first = numeral_at(self.tokens, i, self.lex)
+        if first is None or self._is_no_count(first):
+            return None
+        quantity = self._bounded(first)
+        self._trailing_bound(quantity)
+        if not self._noun_phrase(quantity):
+            return None
+        return quantity
+
+    # ---------------------------------------------------------------- numbers that count nothing
+
+    def _is_no_count(self, n: Numeral) -> bool:
+        before, after = self.word(n.i - 1), self.word(n.j)
+        if before in _MONEY or (before == "-" and self.word(n.i - 2) not in {"", "-"} and n.digits):
+            return True
+        if after in self.lex.months or (before in self.lex.months and n.digits and (n.value or 0) <= 31):
+            return (
+                after not in {"may", "march"}
+                or self.word(n.j + 1) in {"", ",", "."}
+                or self.word(n.j + 1).isdigit()
+            )
+        if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in {"year", "foot", "mile", "day"}):
+            return True
+        if (
+            after in {":", "."}
+            and self.word(n.j + 1).isdigit()
+            and self.tokens[n.j].end == self.tokens[n.j + 1].start
+        ):
+            return True
+        if before == ":" and self.word(n.i - 2).isdigit():
+            return True
+        if before in self.lex.labels and n.digits and not self._labelled_count(n):
+            return True
+        if after in {"a.m", "p.m", "a.m.", "p.m.", "am", "pm", "o'clock", "gmt", "hours", "°"}:
+            return True
+        if self._is_age(n):
+            return True
+        if n.value == 1 and self.words[n.i] == "one":
+            return before in {"no", "any", "every", "each", "the", "this", "that", "another"} or after in {
+                "another",
+                "'s",
+            }
+        if n.value == 0 and self.words[n.i].isdigit():
+            return len(self.words[n.i]) > 1
+        text = self.tokens[n.i].text
+        return n.digits and len(text) > 1 and text[0] == "0"
+
+    def _labelled_count(self, n: Numeral) -> bool:
+        """Say whether a label word is only a noun before a count ("in every street 20 people")."""
+        return self.word(n.j) in self.lex.people
+
+    def _is_age(self, n: Numeral) -> bool:
+        before, after = self.word(n.i - 1), self.word(n.j)
+        if before in {"aged", "age", "turned", "ages"}:
+            return True
+        if not n.digits or not 0 < (n.value or 0) < 120:
+            return False
+        if before in {",", "("} and after in {",", ")", "."}:
+            name = self.tokens[n.i - 2].text if n.i > 1 else ""
+            return name[:1].isupper() and self.word(n.i - 2) not in self.lex.people
+        return (
+            before in {"to", "and", "or"}
+            and self.word(n.i - 3) in {"aged", "between", "ages", "from"}
+            and (self.word(n.i - 4) == "aged" or self.word(n.i - 3) == "aged")
+        )
+
+    def _is_year(self, n: Numeral) -> bool:
+        if not n.digits or n.j != n.i + 1 or not 1500 <= (n.value or 0) <= 2100 or len(self.words[n.i]) != 4:
+            return False
+        return self.word(n.j) not in self.lex.people
+
+    # ---------------------------------------------------------------- bounds and ranges
+
+    def _bounded(self, n: Numeral) -> Quantity:
+        i, qualifier = n.i, None
+        for _ in range(3):
+            length, levels = self.lex.before.ending(self.words, i)
+            if not length:
+                break
+            found = [level for level in levels if level is not None]
+            if found and (qualifier is None or _LEVELS.index(found[0]) < _LEVELS.index(qualifier)):
+                qualifier = found[0]
+            i -= length
+        if n.about and qualifier is None:
+            qualifier = Qualifier.ABOUT
+        second = self._range_end(n, i)
+        if second is not None:
+            low, high = (n.value or n.low), (second.value or second.low)
+            start = i - 1 if self.word(i - 1) in {"between", "from"} else i
+            return Quantity(start, second.j, n.i, second.j, None, low, high, Qualifier.RANGE)
+        if n.value is None:
+            return Quantity(i, n.j, n.i, n.j, None, n.low, None, Qualifier.VAGUE)
+        quantity = Quantity(i, n.j, n.i, n.j, n.value, None, None, qualifier or Qualifier.EXACT)
+        _set_bounds(quantity, quantity.qualifier)
+        quantity.year = qualifier is None and self._is_year(n)
+        return quantity
+
+    def _range_end(self, n: Numeral, start: int) -> Numeral | None:
+        """Give the second numeral of a range, or None."""
+        if n.value in (None, 0):
+            return None
+        joint, before = self.word(n.j), self.word(start - 1)
+        fits = (
+            (joint == "-" and n.value is not None)
+            or (joint == "to" and (before == "from" or before not in {"rises", "rose", "up"}))
+            or joint == "or"
+            or (joint == "and" and before == "between")
+        )
+        if not fits or n.j + 1 >= len(self.words):
+            return None
+        second = numeral_at(self.tokens, n.j + 1, self.lex)
+        if second is None or second.value is None or second.value <= (n.value or 0):
+            return None
+        if joint == "to" and before == "from" and self.word(second.j) in {"", ".", ",", "on", "after", "as"}:
+            return None
+        if joint == "-" and second.value < 100 and self._is_year(n):
+            return None
+        return second
+
+    def _trailing_bound(self, quantity: Quantity) -> None:
+        if quantity.number_j >= len(self.words) or quantity.qualifier not in {
+            Qualifier.EXACT,
+            Qualifier.ABOUT,
+        }:
+            return
+        length, levels = self.lex.after.at(self.words, quantity.number_j)
+        if length and quantity.value:
+            quantity.j = quantity.number_j + length
+            _set_bounds(quantity, levels[0])
+
+    # ---------------------------------------------------------------- the noun phrase
+
+    def _noun_phrase(self, q: Quantity) -> bool:
+        """Read what is counted; False where it is no people."""
+        j = q.j
+        if self.word(j) == "of":
+            return self._of_whole(q, j)
+        while self.word(j) in _MORE:
+            q.more = True
+            j += 1
+        if q.more and self.word(j) == "than":
+            return False
+        first = j
+        j = self._words_end(j)
+        q.j, q.who = j, (first, j)
+        return self._judge_head(q, first, j)
+
+    def _of_whole(self, q: Quantity, j: int) -> bool:
+        after = self.word(j + 1)
+        if after in {"them", "whom", "which", "those"}:
+            q.of_them, q.j = True, j + 2
+            if after == "those":
+                q.of_them, q.partitive, q.j = False, True, j
+            return True
+        if q.qualifier is Qualifier.VAGUE or after in self.lex.people:
+            first = j + 1
+            if self.word(first) in {"the", "his", "her", "their", "its", "our", "these"}:
+                first += 1
+            end = self._words_end(first)
+            q.j, q.who = end, (first, end)
+            return self._judge_head(q, first, end)
+        if after in self.lex.things or after in self.lex.months:
+            return False
+        q.partitive, q.j = True, j
+        end = self._words_end(j + 2)
+        second = numeral_at(self.tokens, j + 2, self.lex) if j + 2 < len(self.words) else None
+        first = second.j if second else j + 2
+        end = self._words_end(first)
+        q.who = (first, end)
+        probe = Quantity(q.i, q.j, q.number_i, q.number_j, q.value, q.low, q.high, q.qualifier)
+        judged = self._judge_head(probe, first, end)
+        q.head = "people" if probe.head == "none" else probe.head
+        return judged or probe.head == "none"
+
+    def _words_end(self, j: int) -> int:
+        """Give the index after the words that can belong to a noun phrase begun at `j`."""
+        classes, limit = self.lex.classes, j + 7
+        while j < len(self.words) and j < limit:
+            word = self.words[j]
+            if not word[0].isalpha() or j in self.cue_at or classes.get(word, "W") not in "W":
+                break
+            if word in self.lex.numbers or word in self.lex.weekdays:
+                break
+            j += 1
+            if word == "others":
+                break
+        return j
+
+    def _judge_head(self, q: Quantity, first: int, end: int) -> bool:
+        """Set what the noun phrase counts; False where that is no people."""
+        if end <= first:
+            q.head, q.who, q.j = "none", (first, first), max(q.j, first) if q.more else q.j
+            return not self._counts_no_people(self.word(first))
+        people = max((k for k in range(first, end) if self.words[k] in self.lex.people), default=-1)
+        last = self.words[end - 1]
+        if last in self.lex.things or "-" in last and last.split("-")[-1] in {"old", "long", "day", "ton"}:
+            q.head = "thing"
+            return False
+        if self.words[first] in self.lex.things and people != end - 1:
+            return False
+        if people >= 0:
+            end = end if _plural_name(self.tokens[end - 1].text) and end - people <= 1 else people + 1
+            q.head = "people"
+        else:
+            q.head = "people" if _NATIONAL.fullmatch(last) else "other"
+        q.who, q.j = (first, end), end
+        self._attach(q)
+        return True
+
+    def _attach(self, q: Quantity) -> None:
+        """Let "and guerrillas", "of the national party" join the noun phrase."""
+        j = q.j
+        if self.word(j) == "of" and q.head == "people":
+            end = j + 1
+            while self.word(end) in {"the", "a", "an", "his", "her", "their", "its", "our"}:
+                end += 1
+            stop = self._words_end(end)
+            if stop > end and self.word(end) not in self.lex.months:
+                q.j, q.who = stop, (q.who[0], stop)
+                if self.word(stop) == "of":
+                    further = self._words_end(stop + 2 if self.word(stop + 1) == "the" else stop + 1)
+                    if further > stop + 1:
+                        q.j, q.who = further, (q.who[0], further)
+        while self.word(q.j) in {"and", "or", ",", "&"}:
+            k = q.j + 1
+            if self.word(k) in {"and", "or"}:
+                k += 1
+            end = self._words_end(k)
+            if end == k or self.words[end - 1] not in self.lex.people or self._runs_on(end):
+                break
+            q.j, q.who = end, (q.who[0], end)
+
+    def _runs_on(self, j: int) -> bool:
+        """Say whether a new clause begins with the noun before `j` ("and police said")."""
+        return self.lex.classes.get(self.word(j), "") in {"T", "M", "H"}
+
+    def _counts_no_people(self, word: str) -> bool:
+        return word in self.lex.things or word in self.lex.ordinals or word == "%"
+
+
+def _plural_name(text: str) -> bool:
+    return text[:1].isupper() and text[-1:] in {"s", "S"}
+
+
+def _set_bounds(q: Quantity, qualifier: Qualifier) -> None:
+    """Give low and high as the qualifier bounds the value."""
+    q.qualifier = Qualifier.ZERO if q.value == 0 else qualifier
+    exact = q.qualifier in {Qualifier.EXACT, Qualifier.ZERO}
+    q.low = q.value if exact or q.qualifier in {Qualifier.AT_LEAST, Qualifier.MORE_THAN} else None
+    q.high = q.value if exact or q.qualifier is Qualifier.UP_TO else None

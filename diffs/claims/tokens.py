@@ -1,0 +1,39 @@
+"""A sentence cut into the tokens that the casualty grammar reads."""
+
+import re
+from dataclasses import dataclass
+
+from diffs.text import levelled
+
+_TOKEN = re.compile(
+    r"[a-z]{3,}(?=\d)"  # a lost space, as in "killed14"
+    r"|\d{1,3}(?:\ \d{3})+(?![\d.,]*\d|\w)"
+    r"|\d++(?:[.,]\d++)*+(?:(?=-(?:odd|plus|some|strong)\b)|(?=[^\W\d_]{4,})|[^\W\d_]*+(?:-[^\W\d_]++)*+)"
+    r"|[^\W\d_](?:\.[^\W\d_])+\.?(?:-[^\W\d_]++)*+"
+    r"|[^\W\d_]++(?:[-&]\w++|'(?!s\b)[^\W\d_]++)*+\d*+"
+    r"|'s\b"
+    r"|--+|\.\.+"
+    r"|[^\w\s]|_",
+    re.IGNORECASE | re.UNICODE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or mark: `sentence[start:end] == text`; `low` is its folded form."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+
+
+def tokens_in(sentence: str) -> list[Token]:
+    """Give the tokens of a sentence in order, offsets in characters."""
+    plain = levelled(sentence)
+    found = []
+    for match in _TOKEN.finditer(plain):
+        start, end = match.span()
+        text = sentence[start:end]
+        found.append(Token(text, match.group().lower(), start, end))
+    return found

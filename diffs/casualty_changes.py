@@ -21,8 +21,13 @@ from diffs.model import (
 )
 from diffs.text_changes import Versions
 
-_NUMBER_TYPES = (ChangeType.INCREASED, ChangeType.DECREASED, ChangeType.SPECIFIED, ChangeType.UNSPECIFIED)
-_OPEN = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.ABOUT)
+NUMBER_TYPES = (
+    ChangeType.INCREASED,
+    ChangeType.DECREASED,
+    ChangeType.QUALIFIER,
+    ChangeType.SPECIFIED,
+    ChangeType.UNSPECIFIED,
+)
 
 
 @dataclass(slots=True)
@@ -113,17 +118,17 @@ def findings_in(matches: Sequence[Match]) -> list[Finding]:
 
 def _repeated(claim: Claim, others: Sequence[Claim], findings: Sequence[Finding], match: Match) -> bool:
     """Say whether a claim without a counterpart only repeats a figure that the other version has too."""
-    if any(_same_count(claim, other) for other in others):
+    if any(same_count(claim, other) for other in others):
         return True
     for finding in findings:
         held = finding.new if match.old is None else finding.old
-        if finding.type in _NUMBER_TYPES and held is not None and _same_count(claim, held):
+        if finding.type in NUMBER_TYPES and held is not None and same_count(claim, held):
             finding.repeats.append(match)
             return True
     return False
 
 
-def _same_count(one: Claim, other: Claim) -> bool:
+def same_count(one: Claim, other: Claim) -> bool:
     """Say whether two claims tell the same figure of the same people by the same source."""
     return (
         one.kind is other.kind
@@ -156,7 +161,7 @@ def _same_change(finding: Finding, match: Match, type_: ChangeType) -> bool:
     sides = [(finding.old, match.old), (finding.new, match.new)]
     if type_ is ChangeType.REATTRIBUTED:
         return all(a is None or b is None or same_source(a, b) is True for a, b in sides)
-    return all(a is None or b is None or _same_count(a, b) for a, b in sides)
+    return all(a is None or b is None or same_count(a, b) for a, b in sides)
 
 
 def _rank(match: Match) -> int:

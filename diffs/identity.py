@@ -33,10 +33,26 @@ def claim_content(claim: Claim | None) -> str | None:
 
 def numbered(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Tell apart changes that are alike to the letter: the second and later ones count themselves in."""
-    seen: Counter[str] = Counter()
+    return renumbered(changes, Counter())
+
+
+def renumbered(changes: Iterable[Change], seen: Counter[str]) -> tuple[Change, ...]:
+    """Tell apart changes alike to the letter within a longer series.
+
+    Args:
+        changes: The next changes of the series.
+        seen: How often each id was seen so far in the series; counted on.
+    """
     result = []
+    names: dict[str, str] = {}
     for change in changes:
         seen[change.id] += 1
         nth = seen[change.id]
-        result.append(change if nth == 1 else replace(change, id=digest_of(change.id, str(nth))[:_LENGTH]))
-    return tuple(result)
+        names[change.id] = change.id if nth == 1 else digest_of(change.id, str(nth))[:_LENGTH]
+        result.append(replace(change, id=names[change.id]))
+    return tuple(
+        replace(change, told_by=tuple(names.get(one, one) for one in change.told_by))
+        if change.told_by
+        else change
+        for change in result
+    )

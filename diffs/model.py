@@ -512,8 +512,8 @@ class Transition:
         interval: When it happened.
         changes: What changed, substantive changes first.
         reverts_to: Number of the earlier revision whose text came back, or None.
-        flap: True where the new text stood so briefly between equal neighbours that a stale cache is
-            the likelier cause than an editor.
+        flap: True on the step to, and on the step back from, a text that stood so briefly between equal
+            neighbours that a stale cache is the likelier cause than an editor.
     """
 
     before: Revision

@@ -1,0 +1,106 @@
+"""Figures inside one version that cannot both be right."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import inf
+
+from diffs.claims import claims_in
+from diffs.claims.matching import likely_same_people, same_source
+from diffs.identity import claim_content
+from diffs.model import Article, Claim, Contradiction, Place, Polarity, Qualifier, Revision, Scope, digest_of
+
+_FRONT = (Place.HEADLINE, Place.STANDFIRST)
+_BODY = (Place.LEAD, Place.BODY)
+_OPEN = (Qualifier.AT_LEAST, Qualifier.MORE_THAN)
+# Words of a sentence that itself tells how a figure moved: the older figure in it is no contradiction.
+_MOVING = re.compile(
+    r"\b(?:earlier|previous(?:ly)?|initial(?:ly)?|first|before|rose|risen|rises|climbed|up from|down from|"
+    r"revised|had said|corrected|so far|now)\b",
+    re.IGNORECASE,
+)
+
+
+def contradictions_in(article: Article) -> tuple[Contradiction, ...]:
+    """Find the casualty figures of one version that disagree.
+
+    A headline (or standfirst) is stale where the body counts the same people and no figure of the body
+    agrees with the headline's. In the body, two exact figures disagree where one named source gives both
+    for the same people. Parts, periods, older events, denials and suspect articles are left out.
+    """
+    if article.suspect:
+        return ()
+    claims = [
+        claim
+        for claim in claims_in(article)
+        if claim.scope is Scope.EVENT and claim.polarity is Polarity.ASSERTED
+    ]
+    body = [claim for claim in claims if claim.place in _BODY]
+    found = {found.id: found for found in (*_stale(claims, body), *_inner(body))}
+    return tuple(found.values())
+
+
+def _stale(claims: Sequence[Claim], body: Sequence[Claim]) -> Iterator[Contradiction]:
+    for claim in claims:
+        if claim.place not in _FRONT or not claim.explicit:
+            continue
+        rivals = [
+            other
+            for other in body
+            if other.kind is claim.kind and other.explicit and likely_same_people(claim, other) >= 0.0
+        ]
+        if rivals and not any(agree(claim, other) for other in rivals):
+            yield _contradiction(claim, rivals[0], stale=True)
+
+
+def _inner(body: Sequence[Claim]) -> Iterator[Contradiction]:
+    for index, one in enumerate(body):
+        for other in body[index + 1 :]:
+            if (
+                one.kind is other.kind
+                and one.qualifier is other.qualifier is Qualifier.EXACT
+                and one.value != other.value
+                and one.attribution is not None
+                and same_source(one, other) is True
+                and likely_same_people(one, other) >= 0.4
+                and not (_MOVING.search(one.sentence) or _MOVING.search(other.sentence))
+            ):
+                yield _contradiction(one, other, stale=False)
+
+
+def agree(one: Claim, other: Claim) -> bool:
+    """Say whether two figures can both be right: `7` and `at least 7` can, `at least 12` and `at least 15` lag."""
+    if one.qualifier in _OPEN and other.qualifier in _OPEN:
+        low, high = sorted((one.value or 0, other.value or 0))
+        return low == high or (low % 10 == 0 and high - low <= 0.1 * high)
+    bounds = [_bounds(claim) for claim in (one, other)]
+    return bounds[0][0] <= bounds[1][1] and bounds[1][0] <= bounds[0][1]
+
+
+def _bounds(claim: Claim) -> tuple[float, float]:
+    if claim.qualifier is Qualifier.ABOUT and claim.value is not None:
+        return 0.85 * claim.value, 1.15 * claim.value
+    return (0 if claim.low is None else claim.low), (inf if claim.high is None else claim.high)
+
+
+def _contradiction(one: Claim, other: Claim, *, stale: bool) -> Contradiction:
+    identity = digest_of(
+        "contradiction", claim_content(one), claim_content(other), "stale" if stale else "inner"
+    )
+    return Contradiction(id=identity[:16], one=one, other=other, stale_headline=stale)
+
+
+def contradictions_over(revisions: Sequence[Revision]) -> tuple[Contradiction, ...]:
+    """Give the contradictions of trusted revisions in order of time, each once for the run that shows it."""
+    running: dict[str, Contradiction] = {}
+    found: list[Contradiction] = []
+    for index, revision in enumerate(revisions):
+        here = {}
+        for one in contradictions_in(revision.article):
+            known = running.get(one.id)
+            since, arose = (revision.number, index > 0) if known is None else (known.since, known.arose)
+            here[one.id] = replace(one, since=since, until=revision.number, arose=arose)
+        found += [one for identity, one in running.items() if identity not in here]
+        running = here
+    found += running.values()
+    return tuple(sorted(found, key=lambda one: (one.since, one.id)))

@@ -1,0 +1,158 @@
+"""The history of one address: steps between trusted revisions, intervals, reversions, flaps, stretches."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+from diffs.changes import changes_between
+from diffs.contradictions import contradictions_in, contradictions_over
+from diffs.identity import renumbered
+from diffs.model import (
+    Alternation,
+    Certainty,
+    History,
+    Interval,
+    Observation,
+    Outcome,
+    Revision,
+    Stretch,
+    Transition,
+)
+from diffs.reversions import reversions_in
+from diffs.revisions import in_order, revisions_in, shows_text
+from diffs.text import folded
+
+__all__ = ["contradictions_in", "history_of", "revisions_in"]
+
+_FLAP = timedelta(minutes=30)  # a text that came and went between equal ones within this time
+_UNREAD = (Outcome.PENDING, Outcome.FAILED)
+_TURNS = 4  # headlines in a row that take turns before it is called that; A, B, A is a mere return
+
+
+def history_of(
+    revisions: Sequence[Revision],
+    observations: Iterable[Observation],
+    *,
+    url: str,
+    aliases: Iterable[str] = (),
+) -> History:
+    """Tell the history of one address.
+
+    Args:
+        revisions: As `revisions_in` gives them.
+        observations: Every capture seen, the unusable ones too: they widen intervals and weaken stretches.
+        url: The tracked address.
+        aliases: Other addresses of the same article.
+    """
+    seen = in_order(observations)
+    trusted = _joined([revision for revision in revisions if revision.suspect is None])
+    return History(
+        url=url,
+        revisions=tuple(revisions),
+        transitions=_transitions(trusted, seen),
+        stretches=tuple(_stretch(revision, seen) for revision in trusted),
+        observations=seen,
+        aliases=tuple(aliases),
+        contradictions=contradictions_over(trusted),
+        alternations=_alternations(trusted),
+    )
+
+
+def _joined(revisions: Sequence[Revision]) -> list[Revision]:
+    """Join neighbours that show one text once what stood between them is not trusted."""
+    result: list[Revision] = []
+    for revision in revisions:
+        if result and result[-1].article.fingerprint == revision.article.fingerprint:
+            captures = result[-1].captures + revision.captures
+            result[-1] = replace(result[-1], last=revision.last, captures=captures)
+        else:
+            result.append(revision)
+    return result
+
+
+def _transitions(trusted: Sequence[Revision], seen: Sequence[Observation]) -> tuple[Transition, ...]:
+    steps: list[Transition] = []
+    used: Counter[str] = Counter()
+    flapping = _flapping(trusted)
+    for index, (before, after) in enumerate(pairwise(trusted)):
+        changes = changes_between(before.article, after.article)
+        changes += tuple(reversions_in(before, after, changes, steps))
+        steps.append(
+            Transition(
+                before=before,
+                after=after,
+                interval=_interval(before, after, seen),
+                changes=renumbered(changes, used),
+                reverts_to=_reverts_to(after, steps),
+                flap=bool({index, index + 1} & flapping),
+            )
+        )
+    return tuple(steps)
+
+
+def _flapping(trusted: Sequence[Revision]) -> frozenset[int]:
+    """Give the indices of texts that stood for minutes between two equal ones."""
+    return frozenset(
+        index
+        for index, (one, _, other) in enumerate(zip(trusted, trusted[1:], trusted[2:], strict=False), start=1)
+        if one.article.fingerprint == other.article.fingerprint and other.first.at - one.last.at <= _FLAP
+    )
+
+
+def _reverts_to(after: Revision, past: Sequence[Transition]) -> int | None:
+    """Give the number of the latest earlier revision with the same text, or None."""
+    same = (
+        step.before.number
+        for step in reversed(past)
+        if step.before.article.fingerprint == after.article.fingerprint
+    )
+    return next(same, None)
+
+
+def _interval(before: Revision, after: Revision, seen: Sequence[Observation]) -> Interval:
+    """Give the time in which a step happened and the captures in it that could not be used."""
+    between = tuple(one for one in seen if before.last.at < one.capture.at < after.first.at)
+    return Interval(after=before.last, until=after.first, widened=between)
+
+
+def _stretch(revision: Revision, seen: Sequence[Observation]) -> Stretch:
+    """Say how surely a text stood from its first capture to its last."""
+    inside = [one for one in seen if revision.first.at <= one.capture.at <= revision.last.at]
+    unread = sum(_hides(one, revision) for one in inside)
+    return Stretch(
+        revision=revision.number,
+        since=revision.first,
+        until=revision.last,
+        certainty=Certainty.BRACKETED if unread else Certainty.PROVEN,
+        unread=unread,
+    )
+
+
+def _hides(observation: Observation, revision: Revision) -> bool:
+    """Say whether a capture inside a stretch may hide another text: unread, or read and not trusted."""
+    if shows_text(observation):
+        return observation.fingerprint != revision.article.fingerprint
+    return observation.outcome in _UNREAD or observation.outcome is Outcome.FETCHED
+
+
+def _alternations(trusted: Sequence[Revision]) -> tuple[Alternation, ...]:
+    """Find pairs of displayed headlines that took turns at least three times."""
+    turns: list[tuple[str, Revision]] = []
+    for revision in trusted:
+        headline = folded(revision.article.headline or "")
+        if headline and (not turns or turns[-1][0] != headline):
+            turns.append((headline, revision))
+    found = []
+    start = 0
+    while start < len(turns) - 1:
+        end = start + 2
+        while end < len(turns) and turns[end][0] == turns[end - 2][0]:
+            end += 1
+        if end - start >= _TURNS:
+            first, second = (turns[start + k][1].article.headline or "" for k in (0, 1))
+            numbers = tuple(revision.number for _, revision in turns[start:end])
+            found.append(Alternation(headlines=(first, second), revisions=numbers))
+        start = end - 1
+    return tuple(found)

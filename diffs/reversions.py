@@ -1,0 +1,91 @@
+"""What came back: whole texts, headlines, figures."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from diffs.casualty_changes import NUMBER_TYPES, same_count
+from diffs.identity import address_of, claim_content, id_of
+from diffs.model import Change, ChangeKind, ChangeType, Revision, Transition
+from diffs.text import folded
+from diffs.weigh import heaviest
+
+
+def reversions_in(
+    before: Revision, after: Revision, changes: Sequence[Change], past: Sequence[Transition]
+) -> Iterator[Change]:
+    """Yield a change of type `reverted` for each thing of the past that a step brought back.
+
+    Args:
+        before: The revision before the step.
+        after: The revision after it.
+        changes: What `changes_between` says of the step.
+        past: The steps before it, in order of time.
+    """
+    earlier = [step.before for step in past]
+    address = address_of(after.article)
+    text = _latest(earlier, lambda revision: revision.article.fingerprint == after.article.fingerprint)
+    if text is not None:
+        yield Change(
+            id=id_of(address, ChangeKind.TEXT, ChangeType.REVERTED, text.article.fingerprint),
+            kind=ChangeKind.TEXT,
+            type=ChangeType.REVERTED,
+            weight=heaviest(change.weight for change in changes),
+            detail=f"revision {text.number}",
+        )
+    yield from _headline(before, after, earlier, changes)
+    for change in changes:
+        if change.kind is ChangeKind.CASUALTY and change.type in NUMBER_TYPES:
+            yield from _figure(address, change, past)
+
+
+def _latest(revisions: Sequence[Revision], fits: Callable[[Revision], bool]) -> Revision | None:
+    return next((revision for revision in reversed(revisions) if fits(revision)), None)
+
+
+def _headline(
+    before: Revision, after: Revision, earlier: Sequence[Revision], changes: Sequence[Change]
+) -> Iterator[Change]:
+    shown = next(
+        (
+            c
+            for c in changes
+            if c.kind is ChangeKind.HEADLINE and c.detail.startswith("displayed") and c.after
+        ),
+        None,
+    )
+    headline = folded(after.article.headline or "")
+    if shown is None or headline == folded(before.article.headline or ""):
+        return
+    source = _latest(earlier, lambda revision: folded(revision.article.headline or "") == headline)
+    if source is not None:
+        address = address_of(after.article)
+        yield replace(
+            shown,
+            id=id_of(address, ChangeKind.HEADLINE, ChangeType.REVERTED, headline),
+            type=ChangeType.REVERTED,
+            edits=(),
+            detail=f"revision {source.number}",
+        )
+
+
+def _figure(address: str, change: Change, past: Sequence[Transition]) -> Iterator[Change]:
+    """Yield a reversion where an earlier step left the very figure that this step comes back to."""
+    for step in reversed(past):
+        for left in step.changes:
+            if (
+                left.kind is ChangeKind.CASUALTY
+                and left.type in NUMBER_TYPES
+                and left.claim_before is not None
+                and change.claim_after is not None
+                and left.claim_before.qualifier is change.claim_after.qualifier
+                and same_count(left.claim_before, change.claim_after)
+            ):
+                content = (claim_content(change.claim_before), claim_content(change.claim_after))
+                yield replace(
+                    change,
+                    id=id_of(address, ChangeKind.CASUALTY, ChangeType.REVERTED, *content),
+                    type=ChangeType.REVERTED,
+                    edits=(),
+                    detail=f"revision {step.before.number}",
+                )
+                return

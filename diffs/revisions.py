@@ -1,0 +1,102 @@
+"""Observations of one address folded into revisions: uninterrupted runs of one text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from diffs.align import likeness
+from diffs.model import Article, Observation, Outcome, Revision
+from diffs.text import folded, sentences_in, words_in
+
+_READ = (Outcome.FETCHED, Outcome.UNCHANGED, Outcome.REVISIT)
+_COLLAPSED = 0.35  # share of the neighbours' words below which a text that comes back counts as broken
+_LAST_COLLAPSED = 0.2  # the same for the newest revision, of which nobody knows whether it comes back
+_SAME_ARTICLE = 0.4  # likeness from which two texts are versions of one article
+_OTHER_ARTICLE = 0.12  # likeness below which they are not
+_TELLING = 40  # words that a text must have for its length to tell anything
+
+
+def in_order(observations: Iterable[Observation]) -> tuple[Observation, ...]:
+    """Give the observations in order of time, those of one second in a stable order."""
+    return tuple(
+        sorted(observations, key=lambda seen: (seen.capture.at, seen.capture.url, seen.capture.archive))
+    )
+
+
+def shows_text(observation: Observation) -> bool:
+    """Say whether it is known which text a capture shows."""
+    return observation.outcome in _READ and observation.fingerprint is not None
+
+
+def revisions_in(
+    observations: Iterable[Observation], articles: Mapping[str, Article]
+) -> tuple[Revision, ...]:
+    """Fold observations into revisions.
+
+    Args:
+        observations: Every capture seen, in any order.
+        articles: The articles they show, by fingerprint. Captures whose article is not here are left out.
+
+    Returns:
+        One revision for each uninterrupted run of one text, in order of time, so that A, B, A gives
+        three. A revision is suspect where its article is, where the text collapsed and came back, or
+        where another article stood at the address between two versions of this one.
+    """
+    runs: list[list[Observation]] = []
+    for seen in in_order(observations):
+        if not shows_text(seen) or seen.fingerprint not in articles:
+            continue
+        if runs and runs[-1][0].fingerprint == seen.fingerprint:
+            runs[-1].append(seen)
+        else:
+            runs.append([seen])
+    revisions = [
+        _revision(number, run, articles[run[0].fingerprint or ""]) for number, run in enumerate(runs, start=1)
+    ]
+    return tuple(_judged(revisions))
+
+
+def _revision(number: int, run: Sequence[Observation], article: Article) -> Revision:
+    return Revision(
+        number=number,
+        article=article,
+        first=run[0].capture,
+        last=run[-1].capture,
+        captures=len(run),
+        suspect=article.suspect,
+    )
+
+
+def _judged(revisions: Sequence[Revision]) -> list[Revision]:
+    """Mark the revisions that their neighbours give away as broken."""
+    result = list(revisions)
+    for index, revision in enumerate(revisions):
+        if revision.suspect is None:
+            before = next((r for r in reversed(result[:index]) if r.suspect is None), None)
+            later = [r for r in revisions[index + 1 :] if r.suspect is None]
+            reason = None if before is None else _fault(revision, before, later)
+            result[index] = replace(revision, suspect=reason)
+    return result
+
+
+def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> str | None:
+    """Say what is wrong with a revision that stands after a trusted one, or None."""
+    text, old = revision.article.text, before.article.text
+    size, full = len(words_in(text)), len(words_in(old))
+    if full < _TELLING:
+        return None
+    back = next((r for r in later if likeness(r.article.text, old) >= _SAME_ARTICLE), None)
+    if back is not None:
+        if size < _COLLAPSED * min(full, len(words_in(back.article.text))):
+            return f"the text shrank from {full} words to {size} and came back"
+        same_headline = folded(revision.article.headline or "") == folded(before.article.headline or "")
+        if likeness(text, old) < _OTHER_ARTICLE and not same_headline:
+            return "another article stood at this address between two versions of this one"
+    elif not later and size < _LAST_COLLAPSED * full and _is_torso(text, old):
+        return f"the text shrank from {full} words to {size}, all of them from the text before"
+    return None
+
+
+def _is_torso(text: str, whole: str) -> bool:
+    """Say whether a text holds nothing but sentences of a longer one."""
+    plain = folded(whole)
+    return all(folded(sentence.text) in plain for sentence in sentences_in(text))

@@ -1,0 +1,172 @@
+"""The bytes of a capture, with proof that they are the ones asked for."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
+
+from crawler.archive.session import PoliteSession, Reply
+from crawler.archive.timestamps import FORM, time_of
+from crawler.errors import BlockedError, NoCaptureError, UnexpectedReplyError, WrongCaptureError
+from crawler.model import Capture, RequestKind, Snapshot
+
+REDIRECTS = {301, 302, 303, 307, 308}
+LONGEST_CHAIN = 12
+# How far from the moment asked for a capture may lie: a listed capture is served exactly or not at all, the page
+# a redirect led to was captured when the crawler came by.
+EXACT = timedelta(0)
+REDIRECT_WINDOW = timedelta(days=1)
+_REPLAYED = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/((?:https?:)?/{0,2}[^/\s].*)$", re.IGNORECASE | re.DOTALL)
+_EXCLUDED = re.compile(
+    r"has been excluded from the wayback machine|blocked (?:site|by robots)", re.IGNORECASE
+)
+
+
+class Replay:
+    """Asks one archive for raw captures.
+
+    Args:
+        archive: Name of the source.
+        base: Address before the timestamp, without a slash: `https://web.archive.org/web`.
+        session: How to ask.
+        window: How far the capture served may lie from the one asked for.
+        redirect_window: The same for pages that redirects lead to.
+    """
+
+    def __init__(
+        self,
+        *,
+        archive: str,
+        base: str,
+        session: PoliteSession,
+        window: timedelta = EXACT,
+        redirect_window: timedelta = REDIRECT_WINDOW,
+    ) -> None:
+        self._archive = archive
+        self._base = base
+        self._session = session
+        self._window = window
+        self._redirect_window = redirect_window
+
+    def address(self, timestamp: str, url: str, *, raw: bool) -> str:
+        """Give the replay address of a capture, raw or as a reader sees it."""
+        # A client would resolve dot segments of the page's address against the archive's.
+        page = re.sub(
+            r"/(\.{1,2})(?=/|$)", lambda dots: "/" + dots[1].replace(".", "%2E"), url.partition("#")[0]
+        )
+        return f"{self._base}/{timestamp}{'id_' if raw else ''}/{page}"
+
+    def fetch(self, capture: Capture) -> Snapshot:
+        """Give the bytes of a capture, after the redirects that the page itself sent when captured.
+
+        Raises:
+            WrongCaptureError: The archive has only other captures than the one asked for.
+            BlockedError: The site is excluded.
+            NoCaptureError: The archive says that it has nothing.
+            UnexpectedReplyError: Redirects run in a circle or out of the archive, or the answer is no capture.
+            ArchiveError: Otherwise as `PoliteSession.get`.
+        """
+        timestamp, url = capture.timestamp, capture.url
+        passed: list[str] = []
+        seen: set[tuple[str, str]] = set()
+        while True:
+            if (timestamp, url) in seen or len(seen) == LONGEST_CHAIN:
+                raise UnexpectedReplyError(
+                    f"The capture of {capture.url} at {capture.timestamp} redirects in a circle, by way of {url}."
+                )
+            seen.add((timestamp, url))
+            reply = self._session.get(self.address(timestamp, url, raw=True), kind=RequestKind.PLAYBACK)
+            served = _memento_time(reply)
+            if served is None:
+                timestamp, url = self._elsewhere(reply, url)
+                self._check(capture, time_of(timestamp), redirected=bool(passed))
+                continue
+            self._check(capture, served, redirected=bool(passed))
+            location = reply.header("location")
+            if reply.status not in REDIRECTS or not location:
+                return _snapshot(capture, reply, served, url, passed)
+            passed.append(url)
+            timestamp, url = self._target(location, served.strftime(FORM), url)
+
+    def _check(self, capture: Capture, served: datetime, *, redirected: bool) -> None:
+        window = self._redirect_window if redirected else self._window
+        if abs(served - capture.at) > window:
+            raise WrongCaptureError(
+                f"{self._archive} serves the capture of {served:{FORM}} for {capture.url} "
+                f"where {capture.timestamp} was asked for.",
+                asked=capture.at,
+                got=served,
+            )
+
+    def _elsewhere(self, reply: Reply, url: str) -> tuple[str, str]:
+        """Give the capture that an answer which is none points to.
+
+        Raises:
+            ArchiveError: It points nowhere in this archive; the class says what it means.
+        """
+        location = reply.header("location")
+        if reply.status in REDIRECTS and location:
+            target = urljoin(reply.url, location)
+            found = _REPLAYED.search(target)
+            if found and urlsplit(target).netloc == urlsplit(self._base).netloc:
+                return found[1], _absolute(found[2], url)
+            raise UnexpectedReplyError(
+                f"The archive sends us to {target[:200]} for {url}; that is not followed."
+            )
+        error = reply.header("x-archive-wayback-runtime-error") or ""
+        if "AccessControl" in error or reply.status == 451 or _EXCLUDED.search(reply.text):
+            raise BlockedError(f"{url} is kept out of the archive by its owner or robots.txt.")
+        if reply.status == 404:
+            raise NoCaptureError(f"{self._archive} has no such capture of {url}, or cannot play it yet.")
+        raise UnexpectedReplyError(
+            f"The archive answered {reply.status} to {reply.url} with something that is no capture."
+        )
+
+    def _target(self, location: str, timestamp: str, url: str) -> tuple[str, str]:
+        """Give where a historical redirect led: web.archive.org rewrites its address, pywb does not."""
+        own = urlsplit(self._base)
+        parts = urlsplit(location)
+        if parts.netloc in ("", own.netloc) and location.startswith((self._base, f"{own.path}/", "//")):
+            found = _REPLAYED.search(location)
+            if found:
+                return found[1], _absolute(found[2], url)
+        return timestamp, _absolute(location, url)
+
+
+def _absolute(location: str, url: str) -> str:
+    """Resolve an address as a page named it, against the page's own."""
+    if re.match(r"https?:/[^/]", location, re.IGNORECASE):
+        location = location.replace(":/", "://", 1)
+    return urljoin(url, location).partition("#")[0]
+
+
+def _memento_time(reply: Reply) -> datetime | None:
+    """Give the capture time served; whether an answer is a capture at all is asked only of this header."""
+    text = reply.header("memento-datetime")
+    if text is None:
+        return None
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError) as error:
+        raise UnexpectedReplyError(f"{reply.url} names an unreadable capture time: {text[:60]!r}.") from error
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+
+
+def _snapshot(capture: Capture, reply: Reply, served: datetime, url: str, passed: list[str]) -> Snapshot:
+    return Snapshot(
+        capture=capture,
+        served_at=served,
+        url=next(_originals(reply), url),
+        status=reply.status,
+        content_type=reply.header("x-archive-orig-content-type") or reply.header("content-type"),
+        body=reply.body,
+        redirects=tuple(passed),
+    )
+
+
+def _originals(reply: Reply) -> Iterator[str]:
+    """Yield the page's address as the archive filed it (RFC 7089, rel="original")."""
+    for found in re.finditer(r"<([^>]+)>\s*;\s*([^<]*)", reply.header("link") or ""):
+        if re.search(r'rel="?original"?', found[2]):
+            yield found[1].replace("&amp;", "&")

@@ -1,0 +1,260 @@
+"""One HTTP exchange, whole and within its deadline, or an error that says how it failed."""
+
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+
+from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError, decoded
+from crawler.archive.limits import Limits
+from crawler.errors import ConfigError, UnexpectedReplyError, UnreachableError
+
+_STEP = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is sent.
+
+    Attributes:
+        method: `GET` or `POST`.
+        url: The address.
+        headers: Headers beside the session's own.
+        form: Fields of a form to post, or None.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A complete answer.
+
+    Attributes:
+        url: The address asked.
+        status: HTTP status.
+        headers: Header values by name in lower case; repeated ones joined by a comma.
+        body: The bytes, content encoding undone.
+        sized: Whether the answer said how long it is, so that an empty body is known to be whole.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    sized: bool = True
+
+    def header(self, name: str) -> str | None:
+        """Give a header's value, or None."""
+        return self.headers.get(name.lower())
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8, unreadable bytes replaced: for an archive's own words, never for pages."""
+        return self.body.decode("utf-8", "replace")
+
+
+class BrokenError(Exception):
+    """An answer that did not arrive whole; asking again may help, and the message says how it broke."""
+
+
+class RefusedError(Exception):
+    """Nobody listens, or a firewall says so."""
+
+
+class _Watched(HTTPConnection):
+    """A connection whose socket can be shut from outside, so that no trickle outlives its deadline."""
+
+    watch: "_Watch"
+
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        self.watch.sockets.append(sock)
+        return sock
+
+
+class _WatchedTLS(_Watched, HTTPSConnection):
+    """The same over TLS, its handshake included."""
+
+
+class _Watch:
+    """Shuts a request's sockets when its time is up: neither a header nor a chunk that trickles gets past."""
+
+    def __init__(self) -> None:
+        self.sockets: list[socket.socket] = []
+        self.expired = False
+
+    def expire(self) -> None:
+        self.expired = True
+        for sock in self.sockets:
+            try:
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+    @contextmanager
+    def running(self, seconds: float) -> Iterator[None]:
+        self.expired = False
+        self.sockets[:] = [sock for sock in self.sockets if sock.fileno() >= 0]
+        timer = threading.Timer(max(seconds, 0.001), self.expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+
+class _Adapter(HTTPAdapter):
+    """Opens watched connections, one a host, kept for the next request."""
+
+    def __init__(self, watch: _Watch) -> None:
+        self._watch = watch
+        super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        plain = type("_Plain", (_Watched,), {"watch": self._watch})
+        tls = type("_TLS", (_WatchedTLS,), {"watch": self._watch})
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": type("_Pool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("_PoolTLS", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
+        }
+
+
+class Wire:
+    """Keeps one connection a host and sends requests over it, one at a time.
+
+    Args:
+        user_agent: Names the program and its user's contact.
+    """
+
+    def __init__(self, user_agent: str) -> None:
+        self._watch = _Watch()
+        self._http = requests.Session()
+        self._http.headers.update({"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"})
+        for scheme in ("http://", "https://"):
+            self._http.mount(scheme, _Adapter(self._watch))
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._http.close()
+
+    def exchange(self, request: Request, limits: Limits, *, left: float) -> Reply:
+        """Send once, follow no redirect, read the whole answer.
+
+        Args:
+            request: What to send.
+            limits: The size and the silences that are borne.
+            left: Seconds until the answer must be there.
+
+        Raises:
+            BrokenError: It did not arrive whole.
+            RefusedError: The connection was refused.
+            UnreachableError: No connection, for a reason that a second try would not change.
+            UnexpectedReplyError: It is too large or in an unknown encoding.
+            ConfigError: The address is none.
+        """
+        with self._watch.running(left):
+            try:
+                response = self._http.request(
+                    request.method,
+                    request.url,
+                    headers=dict(request.headers),
+                    data=dict(request.form) if request.form is not None else None,
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=(min(limits.connect, left), min(limits.silence, left)),
+                )
+                with response:
+                    return _read(response, limits)
+            except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
+                raise ConfigError(f"{request.url} is no address that can be asked ({error}).") from error
+            except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
+                if self._watch.expired:
+                    raise BrokenError(f"the deadline of {limits.deadline:g} s passed") from error
+                raise _meaning(error, request.url) from error
+
+
+def _read(response: requests.Response, limits: Limits) -> Reply:
+    """Read a body as its bytes arrive: `iter_content` would wait for whole chunks."""
+    pieces: list[bytes] = []
+    size = 0
+    while piece := response.raw.read1(_STEP, decode_content=False):
+        size += len(piece)
+        if size > limits.body_bytes:
+            raise UnexpectedReplyError(_too_large(response.url, limits))
+        pieces.append(piece)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    length = headers.get("content-length", "")
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    if length.isdigit() and not chunked and size != int(length):
+        raise BrokenError(f"{size} of {length} bytes came")
+    return Reply(
+        url=response.url,
+        status=response.status_code,
+        headers=headers,
+        body=_undone(b"".join(pieces), headers, response.url, limits),
+        sized=length.isdigit() or chunked,
+    )
+
+
+def _undone(body: bytes, headers: Mapping[str, str], url: str, limits: Limits) -> bytes:
+    encoding = headers.get("content-encoding")
+    try:
+        return decoded(
+            body, encoding=encoding, content_type=headers.get("content-type"), limit=limits.body_bytes
+        )
+    except TooLargeError as error:
+        raise UnexpectedReplyError(_too_large(url, limits)) from error
+    except UnknownEncodingError as error:
+        raise UnexpectedReplyError(
+            f"{url} came encoded as {encoding}, which cannot be undone here."
+        ) from error
+    except CutOffError as error:
+        raise BrokenError(f"its compressed body is cut off or damaged: {error}") from error
+
+
+def _meaning(error: Exception, url: str) -> Exception:
+    """Give what a failed exchange means to the caller."""
+    if isinstance(error, requests.exceptions.ProxyError):
+        return UnreachableError(f"The proxy on the way to {url} does not answer: {error}.")
+    if _refused(error):
+        return RefusedError()
+    if isinstance(error, requests.exceptions.SSLError):
+        return UnreachableError(f"No trusted TLS connection to {url}: {error}.")
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return UnreachableError(f"No connection to {url} in time; try again later.", retry_after=60)
+    return BrokenError(f"{type(error).__name__}: {error}")
+
+
+def _too_large(url: str, limits: Limits) -> str:
+    return f"{url} is larger than {limits.body_bytes / 1e6:g} MB; raise limits.body_megabytes to take it."
+
+
+def _refused(error: BaseException | None) -> bool:
+    """Whether a refused connection is at the bottom of an error."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, ConnectionRefusedError):
+            return True
+        seen.add(id(error))
+        inner = next((arg for arg in error.args if isinstance(arg, BaseException)), None)
+        reason = getattr(inner, "reason", None) or getattr(error, "reason", None)
+        error = (
+            error.__cause__ or (reason if isinstance(reason, BaseException) else None) or error.__context__
+        )
+    return False

@@ -1,0 +1,130 @@
+"""Archives as the configuration names them, each opened by its dialect."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from crawler.archive.cdx import Listing, Quarantine, captures_in
+from crawler.archive.replay import Replay
+from crawler.archive.session import PoliteSession
+from crawler.archive.warc import WarcArchive
+from crawler.errors import ConfigError, NoCaptureError, UnexpectedReplyError
+from crawler.model import Capture, RequestKind, Snapshot
+
+Dialect = Literal["wayback", "pywb", "warc"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An archive as the configuration names it.
+
+    Attributes:
+        name: How the store and reports call it.
+        dialect: How it is spoken to.
+        url: The host for `wayback`, the collection for `pywb`, a path to a file or folder for `warc`.
+    """
+
+    name: str
+    dialect: Dialect
+    url: str
+
+
+class RemoteArchive:
+    """An archive behind HTTP: the Wayback Machine, or a pywb collection.
+
+    Attributes:
+        name: Name of the source.
+        source: The source.
+        quarantine: Index rows that could not be read.
+    """
+
+    def __init__(self, source: Source, *, session: PoliteSession) -> None:
+        base = source.url.rstrip("/")
+        self._check(base)
+        self.name = source.name
+        self.source = source
+        self.quarantine = Quarantine()
+        self._session = session
+        self._base = base
+        wayback = source.dialect == "wayback"
+        self._endpoint = f"{base}/cdx/search/cdx" if wayback else f"{base}/cdx"
+        self._replay = Replay(archive=self.name, base=f"{base}/web" if wayback else base, session=session)
+
+    @staticmethod
+    def _check(base: str) -> None:
+        try:
+            parts = urlsplit(base)
+            fine = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            fine = False
+        if not fine:
+            raise ConfigError(f"archive.url {base!r} is no address; write it like https://web.archive.org.")
+
+    def captures(
+        self, url: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Capture]:
+        """Yield the captures of one page, oldest first, lazily; see `crawler.model.Archive`."""
+        return self._listed(Listing(url=url, since=since, until=until))
+
+    def captures_under(
+        self, prefix: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Capture]:
+        """Yield the captures of every page whose address begins so, page by page, each oldest first.
+
+        One such query serves many targets of one site. Raises as `captures`.
+        """
+        return self._listed(Listing(url=prefix, since=since, until=until, prefix=True))
+
+    def _listed(self, listing: Listing) -> Iterator[Capture]:
+        pywb = self.source.dialect == "pywb"
+        try:
+            yield from captures_in(
+                listing,
+                archive=self.name,
+                endpoint=self._endpoint,
+                session=self._session,
+                quarantine=self.quarantine,
+                pywb=pywb,
+            )
+        except NoCaptureError:
+            if pywb:
+                self._check_collection()
+            raise
+
+    def _check_collection(self) -> None:
+        """A pywb 2.10 answers for a collection that it does not have as for an empty one."""
+        reply = self._session.get(f"{self._base}/", kind=RequestKind.CDX)
+        if reply.status >= 400:
+            raise UnexpectedReplyError(
+                f"There is no collection at {self._base} ({reply.status}); check archive.url."
+            )
+
+    def fetch(self, capture: Capture) -> Snapshot:
+        """Give the bytes of one capture; see `crawler.model.Archive`."""
+        return self._replay.fetch(capture)
+
+    def link(self, capture: Capture) -> str | None:
+        """Give the address at which a reader sees the capture."""
+        return self._replay.address(capture.timestamp, capture.url, raw=False)
+
+    def close(self) -> None:
+        """Nothing is held here; the session is its owner's to close."""
+
+
+def open_archive(source: Source, *, session: PoliteSession) -> RemoteArchive | WarcArchive:
+    """Open an archive.
+
+    Args:
+        source: Which.
+        session: How to ask it; the caller closes it. WARC files only take their size limit from it.
+
+    Raises:
+        ConfigError: The address or path cannot be one; the message says how it should look.
+    """
+    if source.dialect == "warc":
+        limit = session.limits_for(source.url).body_bytes
+        return WarcArchive(source.name, Path(source.url).expanduser(), body_bytes=limit)
+    return RemoteArchive(source, session=session)

@@ -1,0 +1,230 @@
+"""The records of a WARC file, good ones kept and damaged ones named, wherever the file is cut or corrupt."""
+
+import zlib
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecordLoader
+from warcio.statusandheaders import StatusAndHeadersParserException
+
+GZIP_MAGIC = b"\x1f\x8b\x08"
+_STEP = 1 << 16
+_IN_MEMORY = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands: a file, the offset of its gzip member or of itself, the offset within that member."""
+
+    path: Path
+    offset: int
+    inner: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A stretch of a file that could not be read.
+
+    Attributes:
+        place: Where it begins.
+        reason: What is wrong with it.
+    """
+
+    place: Place
+    reason: str
+
+
+class DamagedError(Exception):
+    """Bytes that are no whole record; the message says why."""
+
+
+class Record:
+    """One record, its payload still unread.
+
+    Attributes:
+        place: Where it stands.
+        kind: `response`, `revisit`, `resource` ...
+    """
+
+    def __init__(self, place: Place, record: Any) -> None:
+        self.place = place
+        self.kind: str = record.rec_type or ""
+        self._record = record
+
+    def header(self, name: str) -> str | None:
+        """Give a WARC header, or None."""
+        value: str | None = self._record.rec_headers.get_header(name)
+        return value
+
+    @property
+    def status(self) -> int | None:
+        """HTTP status, or None where the record holds no HTTP answer."""
+        code = self._record.http_headers.get_statuscode() if self._record.http_headers else ""
+        return int(code) if code and code.isdigit() else None
+
+    def http_header(self, name: str) -> str | None:
+        """Give an HTTP header of the answer, or None."""
+        value: str | None = self._record.http_headers.get_header(name) if self._record.http_headers else None
+        return value
+
+    def payload(self) -> Iterator[bytes]:
+        """Yield the payload as stored, transfer coding and all.
+
+        Raises:
+            DamagedError: It stops short, or its bytes are not those that its digest names.
+        """
+        stream = self._record.raw_stream
+        while True:
+            try:
+                piece = stream.read(_STEP)
+            except ArchiveLoadFailed as error:
+                raise DamagedError(str(error)) from error
+            if not piece:
+                break
+            yield piece
+        if getattr(stream, "limit", 0):
+            raise DamagedError(f"{stream.limit} bytes are missing at its end")
+        problems = [text for text in self._record.digest_checker.problems if text.startswith("block digest")]
+        if problems:
+            raise DamagedError("its bytes are not those that its digest names")
+
+
+def records_in(path: Path) -> Iterator[Record | Damage]:
+    """Yield the records of a file in order; each payload can be read until the next is asked for.
+
+    Raises:
+        OSError: The file cannot be opened or read.
+    """
+    with path.open("rb") as file:
+        gzipped = file.read(3) == GZIP_MAGIC
+        file.seek(0)
+        yield from _members(file, path) if gzipped else _plain(file, path)
+
+
+def record_at(place: Place) -> Generator[Record, None, None]:
+    """Yield the one record at a place, which stays readable until the iterator is closed.
+
+    Raises:
+        DamagedError: It is not there any more.
+        OSError: The file cannot be read.
+    """
+    with place.path.open("rb") as file:
+        file.seek(place.offset)
+        stream: IO[bytes] = file
+        if file.read(3) == GZIP_MAGIC:
+            file.seek(place.offset)
+            stream = _member(file)
+            stream.seek(place.inner)
+        else:
+            file.seek(place.offset)
+        with stream:
+            yield _parsed(stream, place)
+
+
+def _plain(file: IO[bytes], path: Path) -> Iterator[Record | Damage]:
+    while _skip_blank(file):
+        place = Place(path, file.tell())
+        try:
+            yield from _whole(file, place)
+        except DamagedError as error:
+            yield Damage(place, str(error))
+            file.seek(place.offset + 1)
+            if not _seek(file, b"\nWARC/1", 1):
+                return
+
+
+def _members(file: IO[bytes], path: Path) -> Iterator[Record | Damage]:
+    """Walk gzip members ourselves: warcio takes a cut one for the end of the file."""
+    size = path.stat().st_size
+    while (offset := file.tell()) < size:
+        try:
+            with _member(file) as member:
+                after = file.tell()
+                while _skip_blank(member):
+                    yield from _whole(member, Place(path, offset, member.tell()))
+            file.seek(after)
+        except DamagedError as error:
+            yield Damage(Place(path, offset), str(error))
+            file.seek(offset + 1)
+            if not _seek_member(file):
+                return
+
+
+def _whole(stream: IO[bytes], place: Place) -> Iterator[Record]:
+    """Yield a record and leave the stream behind it."""
+    record = _parsed(stream, place)
+    yield record
+    for _ in record.payload():
+        pass
+
+
+def _parsed(stream: IO[bytes], place: Place) -> Record:
+    try:
+        loader = ArcWarcRecordLoader(verify_http=False)
+        return Record(place, loader.parse_record_stream(stream, known_format="warc", check_digests=True))
+    except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError) as error:
+        raise DamagedError(f"no WARC record: {str(error)[:120] or 'the file ends'}") from error
+
+
+def _skip_blank(stream: IO[bytes]) -> bool:
+    """Go to the next record; False at the end."""
+    while line := stream.readline(_STEP):
+        if line.strip():
+            stream.seek(-len(line), 1)
+            return True
+    return False
+
+
+def _member(file: IO[bytes]) -> IO[bytes]:
+    """Decompress the gzip member at the file's position and leave the file behind it.
+
+    Raises:
+        DamagedError: It is cut off or corrupt.
+    """
+    out: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  the caller closes it
+    stream = zlib.decompressobj(31)
+    try:
+        while not stream.eof and (data := stream.unconsumed_tail or file.read(_STEP)):
+            out.write(stream.decompress(data, _STEP * 16))
+        out.write(stream.flush())
+    except zlib.error as error:
+        out.close()
+        raise DamagedError(f"corrupt gzip ({error})") from error
+    if not stream.eof:
+        out.close()
+        raise DamagedError("the file is cut off inside a record")
+    file.seek(-len(stream.unused_data), 1)
+    out.seek(0)
+    return out
+
+
+def _seek_member(file: IO[bytes]) -> bool:
+    """Go to the next gzip member that begins a record; False where there is none."""
+    while _seek(file, GZIP_MAGIC, 0):
+        here = file.tell()
+        try:
+            if zlib.decompressobj(31).decompress(file.read(_STEP), 5) == b"WARC/":
+                file.seek(here)
+                return True
+        except zlib.error:
+            pass
+        file.seek(here + 1)
+    return False
+
+
+def _seek(file: IO[bytes], mark: bytes, skip: int) -> bool:
+    """Go to the next occurrence of a mark, plus some bytes; False where there is none."""
+    start, kept = file.tell(), b""
+    while chunk := file.read(_STEP):
+        data = kept + chunk
+        found = data.find(mark)
+        if found >= 0:
+            file.seek(start + found + skip)
+            return True
+        kept = data[-len(mark) + 1 :]
+        start += len(data) - len(kept)
+    return False

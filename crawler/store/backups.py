@@ -7,6 +7,7 @@ from pathlib import Path
 from crawler.errors import StoreError
 from crawler.store.database import Database
 from crawler.store.engine import url_of
+from crawler.store.upkeep import file_lock
 
 PAGES_AT_ONCE = 1024
 
@@ -34,10 +35,24 @@ def restore(path: Path, where: str) -> None:
     goal = Path(str(url.database))
     if not path.is_file():
         raise StoreError(f"{path}: there is no such backup")
-    Database.open(str(path), create=False).close()
-    if goal.exists():
-        _copy(goal, goal.with_name(f"{goal.name}.replaced"))
-    _copy(path, goal)
+    _check(path)
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    with file_lock(goal, "restore"):
+        if goal.exists():
+            _copy(goal, goal.with_name(f"{goal.name}.replaced"))
+        _copy(path, goal)
+
+
+def _check(path: Path) -> None:
+    """Refuse a file that is damaged or no store; reading changes nothing in it."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as backup:
+            said = backup.execute("PRAGMA quick_check(1)").fetchone()[0]
+            backup.execute("SELECT 1 FROM target, alembic_version LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: is no backup of a store ({error}); nothing was replaced") from error
+    if said != "ok":
+        raise StoreError(f"{path}: is damaged ({said}); nothing was replaced")
 
 
 def _copy(source: Path, goal: Path) -> None:

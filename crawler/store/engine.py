@@ -83,8 +83,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def store_error(error: DBAPIError, name: str) -> StoreError:
     """Give the error that tells a user what is wrong with the database and what to do."""
-    said = str(error.orig).strip().splitlines()[0] if error.orig is not None else str(error)
+    return told(str(error.orig) if error.orig is not None else str(error), name)
+
+
+def told(said: str, name: str) -> StoreError:
+    """Give the error for what a database called `name` said."""
+    line = (said.strip() or "nothing").splitlines()[0]
     for needle, repair, transient in _REPAIRS:
+        if needle in line:
+            known = StoreError(f"{name}: {repair}")
+            known.transient = transient
+            return known
+    return StoreError(f"{name}: the database said: {line}")
+
+
+_REPAIRS:
         if needle in said:
             told = StoreError(f"{name}: {repair}")
             told.transient = transient

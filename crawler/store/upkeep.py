@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.errors import StoreError
 from crawler.store.database import Database
-from crawler.store.engine import raw_sqlite
+from crawler.store.engine import raw_sqlite, told
 from crawler.store.pacing import shift_back
 from crawler.store.schema import heartbeat
 from crawler.store.status import DAEMON
@@ -58,12 +59,17 @@ def sole_daemon(database: Database, worker: str) -> Iterator[None]:
         with _server_lock(database):
             yield
     else:
-        with _file_lock(database.path, worker):
+        with file_lock(database.path, worker):
             yield
 
 
 @contextmanager
-def _file_lock(path: Path, worker: str) -> Iterator[None]:
+def file_lock(path: Path, worker: str) -> Iterator[None]:
+    """Hold the lock beside a SQLite file; the kernel frees it when the process dies.
+
+    Raises:
+        StoreError: Another process holds it; the message names it.
+    """
     place = path.with_name(f"{path.name}.daemon")
     try:
         number = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -95,10 +101,17 @@ def _server_lock(database: Database) -> Iterator[None]:
 
 
 def maintain(database: Database) -> None:
-    """Fold SQLite's write-ahead log into the database file."""
+    """Fold SQLite's write-ahead log into the database file.
+
+    Raises:
+        StoreError: The database failed; the message says what to do.
+    """
     if database.path is None:
         return
     with database.engine.connect() as connection:
         raw = raw_sqlite(connection)
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        raw.execute("PRAGMA optimize").fetchall()
+        try:
+            raw.execute("PRAGMA optimize").fetchall()
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            raise told(str(error), database.name) from error

@@ -1,0 +1,386 @@
+"""What only a store in a SQLite file can do, or can suffer."""
+
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from crawler.errors import ConfigError, StoreError
+from crawler.model import Capture, Snapshot
+from crawler.store import open_store, restore
+from crawler.store.engine import engine_for, url_of
+from crawler.store.upgrade import head_revision, known_revisions, upgrade
+from diffs.model import Outcome
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+URL = "https://gazette.example/harbour-fire"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A store with one capture kept, made once."""
+    path = tmp_path_factory.mktemp("filled") / "variorum.db"
+    with open_store(str(path)) as store:
+        add(store, 1)
+    return path
+
+
+@pytest.fixture
+def path(tmp_path, filled):
+    return Path(shutil.copy(filled, tmp_path / "variorum.db"))
+
+
+def add(store, number: int, body: bytes = b"the page"):
+    target, _ = store.track(URL, now=NOW)
+    at = NOW + timedelta(hours=number)
+    store.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
+    seen = store.seen_one(target, at)
+    shot = Snapshot(capture=seen.capture, served_at=at, url=URL, status=200, content_type=None, body=body)
+    return store.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
+
+
+# --------------------------------------------------------------------------- opening
+
+
+def test_a_path_is_made_with_its_folders(tmp_path):
+    path = tmp_path / "a" / "b" / "v.db"
+    open_store(str(path)).close()
+
+    assert path.is_file()
+
+
+def test_a_url_and_a_path_name_the_same_store(path):
+    with open_store(f"sqlite:///{path}", create=False) as store:
+        assert [target.url for target in store.targets()] == [URL]
+
+
+@pytest.mark.parametrize(
+    "where", ["mysql://host/db", "sqlite://", "sqlite:///:memory:", "://", "nonsense://x"]
+)
+def test_what_names_no_store_is_a_config_error(where):
+    with pytest.raises(ConfigError):
+        open_store(where)
+
+
+def test_a_password_in_a_url_is_never_shown():
+    with pytest.raises(StoreError) as caught:
+        open_store("postgresql://someone:hunter2@127.0.0.1:1/none?connect_timeout=2")
+
+    assert "hunter2" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_absent_store_is_not_made_by_one_who_only_reads(tmp_path):
+    with pytest.raises(StoreError, match="there is no store; `variorum track URL` starts one"):
+        open_store(str(tmp_path / "v.db"), create=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unexpectedly_empty_store_is_refused(tmp_path):
+    (tmp_path / "v.db").touch()
+
+    with pytest.raises(StoreError, match="the store is empty"):
+        open_store(str(tmp_path / "v.db"), create=False)
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"not a database at all, but long enough to look at " * 100)
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError, match="is not a database; name another store"):
+        open_store(str(path))
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path):
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE recipes (name TEXT)")
+
+    with pytest.raises(StoreError, match="not a store of Variorum"):
+        open_store(str(path))
+
+
+def test_a_folder_is_no_store(tmp_path):
+    with pytest.raises(StoreError, match="is a folder"):
+        open_store(str(tmp_path))
+
+
+def test_a_folder_that_is_a_file_is_told(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(StoreError, match="its folder cannot be made"):
+        open_store(str(tmp_path / "file" / "v.db"))
+
+
+def test_a_folder_without_permission_is_told(tmp_path):
+    """Root may write anywhere, so the opening runs as somebody else there."""
+    tmp_path.chmod(0o555)
+    code = (
+        "import os, sys\n"
+        "from crawler.errors import StoreError\n"
+        "from crawler.store import open_store\n"
+        "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "try: open_store(sys.argv[1])\n"
+        "except StoreError as error: print(error)\n"
+    )
+    shared = Path("/tmp") / f"variorum-test-{os.getpid()}"
+    shared.mkdir(mode=0o555)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(shared / "v.db")],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    finally:
+        shared.rmdir()
+
+    assert "cannot be opened; does the folder exist, and may we write there?" in done.stdout
+
+
+# --------------------------------------------------------------------------- upgrading
+
+
+def test_a_store_of_a_later_version_is_refused_with_both_versions_named(path):
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+        raw.execute("UPDATE meta SET value = '7.5.0' WHERE name = 'variorum'")
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError) as caught:
+        open_store(str(path))
+    assert "written by Variorum 7.5.0 (schema 9999)" in str(caught.value)
+    assert f"(schema {head_revision()})" in str(caught.value)
+    assert path.read_bytes() == before
+
+
+def test_the_tables_and_the_migrations_agree(path):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from crawler.store.schema import metadata
+
+    with open_store(str(path)) as store, store.database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("revision", known_revisions())
+def test_an_empty_store_of_every_earlier_schema_becomes_one_of_this(tmp_path, revision):
+    path = tmp_path / "old.db"
+    engine = engine_for(url_of(str(path)))
+    upgrade(engine, str(path), create=True, to=revision)
+    engine.dispose()
+
+    with open_store(str(path), create=False) as store:
+        assert store.status().schema == head_revision()
+        add(store, 1)
+        assert list(store.verify()) == []
+
+
+def test_two_processes_may_open_a_new_store_at_once(tmp_path):
+    path = str(tmp_path / "v.db")
+    failures: list[BaseException] = []
+    ready = threading.Barrier(4)
+
+    def opening() -> None:
+        ready.wait(10)
+        try:
+            open_store(path).close()
+        except StoreError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=opening) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert failures == []
+
+
+# --------------------------------------------------------------------------- backup
+
+
+def test_a_backup_taken_while_others_write_is_whole(path, tmp_path):
+    copy = tmp_path / "copies" / "backup.db"
+    with open_store(str(path)) as store, open_store(str(path)) as other:
+        add(other, 2, b"another page")
+        store.backup(copy)
+        add(other, 3, b"a third page")
+
+    with open_store(str(copy), create=False) as backup:
+        assert backup.status().bodies == 2
+        assert list(backup.verify()) == []
+    assert [file.name for file in copy.parent.iterdir() if "partial" in file.name] == []
+
+
+def test_a_restored_backup_takes_the_place_of_the_store_which_is_kept_beside_it(path, tmp_path):
+    copy = tmp_path / "backup.db"
+    with open_store(str(path)) as store:
+        store.backup(copy)
+        add(store, 2, b"after the backup")
+    restore(copy, str(path))
+
+    with open_store(str(path), create=False) as store:
+        assert store.status().bodies == 1
+    with open_store(f"{path}.replaced", create=False) as replaced:
+        assert replaced.status().bodies == 2
+
+
+def test_a_damaged_backup_replaces_nothing(path, tmp_path):
+    copy = tmp_path / "backup.db"
+    with open_store(str(path)) as store:
+        store.backup(copy)
+    data = bytearray(copy.read_bytes())
+    data[100:4096] = bytes(3996)
+    copy.write_bytes(data)
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError):
+        restore(copy, str(path))
+    assert path.read_bytes() == before
+
+
+def test_a_store_that_a_daemon_uses_is_not_replaced(path, tmp_path):
+    copy = tmp_path / "backup.db"
+    with open_store(str(path)) as store, store.sole_daemon("daemon"):
+        store.backup(copy)
+        with pytest.raises(StoreError, match="another daemon runs on this store"):
+            restore(copy, str(path))
+
+
+def test_a_backup_that_is_not_there_is_told(path, tmp_path):
+    with pytest.raises(StoreError, match="there is no such backup"):
+        restore(tmp_path / "none.db", str(path))
+
+
+# --------------------------------------------------------------------------- trouble
+
+
+def test_a_full_disk_loses_nothing_and_passes_when_there_is_room_again(path):
+    with open_store(str(path)) as store:
+        limit = [60]
+        event.listen(
+            store.database.engine,
+            "begin",
+            lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count = {limit[0]}"),
+        )
+        kept = []
+
+        def fill() -> None:
+            for number in range(2, 100):
+                kept.extend([add(store, number, os.urandom(20_000))])
+
+        with pytest.raises(StoreError, match="the disk is full") as caught:
+            fill()
+        assert caught.value.transient
+        assert kept
+        assert all(store.body(seen.sha256) for seen in kept)
+        assert list(store.verify()) == []
+
+        limit[0] = 4_294_967_294
+        add(store, 200, os.urandom(20_000))
+        assert list(store.verify()) == []
+
+
+def test_a_file_size_limit_loses_nothing_acknowledged(path):
+    """The limit is the kernel's: a write beyond it fails as on a full disk, in a process of its own."""
+    code = (
+        "import resource, signal, sys, os\n"
+        "from pathlib import Path\n"
+        "sys.path.insert(0, str(Path(sys.argv[2]).parent))\n"
+        "from test_store_sqlite import add\n"
+        "from crawler.errors import StoreError\n"
+        "from crawler.store import open_store\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "with open_store(sys.argv[1]) as store:\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))\n"
+        "    try:\n"
+        "        for number in range(2, 100):\n"
+        "            print(add(store, number, os.urandom(20_000)).sha256, flush=True)\n"
+        "    except StoreError as error: print('told', error, flush=True)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path), __file__],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    *acknowledged, last = done.stdout.splitlines()
+
+    assert last.startswith("told")
+    assert len(acknowledged) > 3
+    with open_store(str(path)) as store:
+        assert all(store.body(sha256) for sha256 in acknowledged)
+        assert list(store.verify()) == []
+
+
+def test_a_writer_waits_for_another_that_holds_the_lock(path):
+    with open_store(str(path)) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Event()
+
+        def write() -> None:
+            add(store, 2)
+            done.set()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        assert not done.wait(0.3)
+        other.execute("COMMIT")
+        assert done.wait(10)
+        thread.join(10)
+
+
+def test_maintenance_folds_the_log_away(path):
+    with open_store(str(path)) as store:
+        for number in range(2, 12):
+            add(store, number, os.urandom(20_000))
+        log = Path(f"{path}-wal")
+        assert log.stat().st_size > 100_000
+        store.maintain()
+        assert log.stat().st_size == 0
+
+
+def test_reading_page_by_page_holds_no_lock_that_lets_the_log_grow(path):
+    with open_store(str(path)) as store:
+        target = store.target(URL)
+        store.observe(
+            target,
+            (Capture(archive="b", url=URL, urlkey="k", at=NOW + timedelta(seconds=n)) for n in range(1200)),
+        )
+        reader = store.seen(target)
+        next(reader)
+        store.maintain()
+
+        assert Path(f"{path}-wal").stat().st_size == 0
+        assert len(list(reader)) == 1200
+
+
+def test_memory_stays_flat_while_captures_stream_in(tmp_path):
+    with open_store(str(tmp_path / "v.db")) as store:
+        target, _ = store.track(URL, now=NOW)
+        rows = (
+            Capture(archive="a", url=URL, urlkey="k", at=NOW + timedelta(seconds=n), digest=f"{n:032}")
+            for n in range(12_000)
+        )
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        store.observe(target, rows)
+        assert sum(1 for _ in store.seen(target)) == 12_000
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+
+    assert grown < 20_000, f"{grown} KiB"

@@ -1,5 +1,6 @@
 """Changes as an Atom feed: stable ids, categories to subscribe by, times from captures."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ class _Entry:
     history: History
     transition: Transition
     change: Change
+    context: tuple[Edit, ...]
 
 
 def render_atom(
@@ -33,7 +35,8 @@ def render_atom(
     """Give the substantive and minor changes of some targets as an Atom feed, newest first.
 
     An entry's id comes from `Change.id` and its times from the first capture that shows the change, so
-    the same history gives the same feed on any day. Each entry carries its kind, type, weight and
+    the same history gives the same feed on any day; where the same words changed in the same way again, the
+    later entry's id also carries its capture time. Each entry carries its kind, type, weight and
     openness as categories. The newest 500 entries are kept.
 
     Args:
@@ -64,9 +67,10 @@ def render_atom(
     ]
     if base:
         lines.append(f'  <link rel="alternate" href="{xml_text(base)}"/>')
-    for number, entry in enumerate(kept):
-        repeated = any(other.change.id == entry.change.id for other in kept[number + 1 :])
-        lines += _rendered(entry, base, repeated=repeated)
+    uses = Counter(entry.change.id for entry in entries)
+    for entry in kept:
+        uses[entry.change.id] -= 1
+        lines += _rendered(entry, base, repeated=uses[entry.change.id] > 0)
     return "\n".join([*lines, "</feed>", ""])
 
 
@@ -74,10 +78,12 @@ def _entries(history: History) -> Iterator[_Entry]:
     for transition in history.transitions:
         if transition.flap:
             continue
-        told = {change.id for change in transition.changes}
+        ids = {change.id for change in transition.changes}
+        contexts = {finer: change.edits for change in transition.changes for finer in change.told_by}
         for change in transition.changes:
-            if change.weight is not Weight.COSMETIC and not told.intersection(change.told_by):
-                yield _Entry(history=history, transition=transition, change=change)
+            if change.weight is not Weight.COSMETIC and not ids.intersection(change.told_by):
+                context = contexts.get(change.id) or change.edits
+                yield _Entry(history=history, transition=transition, change=change, context=context)
 
 
 def _rendered(entry: _Entry, base: str | None, *, repeated: bool) -> list[str]:
@@ -137,7 +143,7 @@ def _title(entry: _Entry) -> str:
 def _content(entry: _Entry) -> list[str]:
     interval = entry.transition.interval
     return [
-        f"      <p>{_comparison(entry.change)}</p>",
+        f"      <p>{_comparison(entry)}</p>",
         f"      <p>{xml_text(headline(entry.history))}. {xml_text(_interval(interval))}.</p>",
     ]
 
@@ -146,8 +152,9 @@ def _interval(interval: Interval) -> str:
     return f"After {when(interval.after.at)}, not later than {when(interval.until.at)}"
 
 
-def _comparison(change: Change) -> str:
-    edits = change.edits or (
+def _comparison(entry: _Entry) -> str:
+    change = entry.change
+    edits = entry.context or (
         Edit(op=EditOp.DELETE, text=change.before.text if change.before else ""),
         Edit(op=EditOp.INSERT, text=change.after.text if change.after else ""),
     )

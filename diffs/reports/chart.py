@@ -6,7 +6,7 @@ from dataclasses import replace
 from diffs.model import Claim, ClaimKind, History, Polarity, Qualifier
 from diffs.reports.naming import outlet
 from diffs.reports.plot import MOST_LINES, Line, Mark, Panel, render_plot
-from diffs.reports.series import Point, Series, level, series_in
+from diffs.reports.series import Point, Series, level, names_of, series_in
 from diffs.reports.wording import COUNTED, amount, count, when
 
 _MOST_PANELS = 3
@@ -21,7 +21,7 @@ def render_chart(history: History) -> str | None:
     series = series_in(history)
     if not series:
         return None
-    panels, left_out = _panels([(one.source, one) for one in series])
+    panels, left_out = _panels(list(zip(names_of(series), series, strict=True)))
     name = outlet(history)
     return render_plot(
         title=f"Casualty figures by source: {name}",
@@ -34,7 +34,12 @@ def render_chart(history: History) -> str | None:
 
 def render_story_chart(name: str, histories: Sequence[History]) -> str | None:
     """Give the tolls of several outlets on one event as one SVG document, or None where there are none."""
-    named = [(f"{outlet(history)}: {one.source}", one) for history in histories for one in series_in(history)]
+    named = [
+        (f"{outlet(history)}: {label}", one)
+        for history in histories
+        for series in [series_in(history)]
+        for label, one in zip(names_of(series), series, strict=True)
+    ]
     if not named:
         return None
     panels, left_out = _panels(named)

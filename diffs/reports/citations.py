@@ -52,6 +52,11 @@ def described(capture: Citation) -> Markdown:
     return Markdown(", ".join(parts) + ".")
 
 
+def moment(capture: Citation, notes: Footnotes) -> Markdown:
+    """Give the capture's time with its footnote."""
+    return Markdown(f"{when(capture.at)}{notes.cite(capture)}")
+
+
 def linked(capture: Citation) -> Markdown:
     """Give the capture's time, linked to where a reader can see it if there is such a place."""
     return markdown_link(when(capture.at), capture.link)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from diffs.model import Certainty, History, Interval, Observation, Outcome
-from diffs.reports.citations import Footnotes, linked
+from diffs.reports.citations import Footnotes, moment
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
 from diffs.reports.series import trusted
 from diffs.reports.wording import OUTCOME_WORDS, READ, count, duration, listed, period, when
@@ -122,8 +122,8 @@ def _stretches(history: History, notes: Footnotes) -> list[StretchRow]:
         rows.append(
             StretchRow(
                 number=stretch.revision,
-                since=Markdown(f"{linked(stretch.since)}{notes.cite(stretch.since)}"),
-                until=Markdown(f"{linked(stretch.until)}{notes.cite(stretch.until)}"),
+                since=moment(stretch.since, notes),
+                until=moment(stretch.until, notes),
                 certainty=certainty,
             )
         )
@@ -147,4 +147,4 @@ def _unused(history: History, notes: Footnotes) -> list[Markdown]:
 def _refused(observation: Observation, notes: Footnotes) -> str:
     reason = f": {markdown_text(observation.reason)}" if observation.reason else ""
     words = OUTCOME_WORDS[observation.outcome]
-    return f"{linked(observation.capture)}: {words}{reason}. {notes.cite(observation.capture)}"
+    return f"{moment(observation.capture, notes)} {words}{reason}."

@@ -10,7 +10,6 @@ from diffs.model import (
     Change,
     ChangeKind,
     ChangeType,
-    Citation,
     Contradiction,
     History,
     Note,
@@ -18,7 +17,7 @@ from diffs.model import (
     Transition,
     Weight,
 )
-from diffs.reports.citations import Footnotes, linked
+from diffs.reports.citations import Footnotes, moment
 from diffs.reports.examined import examined_in, widened_by
 from diffs.reports.findings import (
     Finding,
@@ -32,15 +31,15 @@ from diffs.reports.marking import shortened
 from diffs.reports.naming import headline, outlet
 from diffs.reports.runs import Run, correction_runs, headline_runs
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
-from diffs.reports.series import Series, series_in, trusted
+from diffs.reports.series import Series, counted_in, series_in, trusted
 from diffs.reports.summary import summary_of
 from diffs.reports.templating import render_template
 from diffs.reports.wording import (
-    COUNTED,
     READ,
     amount,
     count,
     counted,
+    duration,
     figure,
     openness,
     source,
@@ -65,9 +64,7 @@ class Row:
 
     text: Markdown
     first: Markdown
-    first_note: Markdown
     last: Markdown
-    last_note: Markdown
     changed: Markdown
 
 
@@ -79,9 +76,7 @@ class FigureRow:
     counted: str
     path: Markdown
     first: Markdown
-    first_note: Markdown
     last: Markdown
-    last_note: Markdown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,22 +159,15 @@ def _published(history: History) -> str | None:
     return when(moments[-1]) if moments else None
 
 
-def _ends(first: Citation, last: Citation, notes: Footnotes) -> tuple[Markdown, Markdown, Markdown, Markdown]:
-    return linked(first), notes.cite(first), linked(last), notes.cite(last)
-
-
 def _row(run: Run, notes: Footnotes) -> Row:
-    first, first_note, last, last_note = _ends(run.first, run.last, notes)
     changed = Markdown("there when first captured")
     if run.before:
         pair = notes.cite(run.before.last, run.first)
         changed = Markdown(f"after {when(run.before.last.at)}, not later than {when(run.first.at)}{pair}")
     return Row(
         text=markdown_text(run.text) if run.text else Markdown("(no headline)"),
-        first=first,
-        first_note=first_note,
-        last=last,
-        last_note=last_note,
+        first=moment(run.first, notes),
+        last=moment(run.last, notes),
         changed=changed,
     )
 
@@ -195,17 +183,12 @@ def _alternations(history: History) -> list[Markdown]:
 
 
 def _figures(series: Series, notes: Footnotes) -> FigureRow:
-    first, first_note, last, last_note = _ends(
-        series.points[0].revision.first, series.points[-1].revision.last, notes
-    )
     return FigureRow(
         source=series.source,
-        counted=COUNTED[series.kind],
+        counted=counted_in(series),
         path=Markdown(" → ".join(markdown_text(amount(step.claim)) for step in series.steps)),
-        first=first,
-        first_note=first_note,
-        last=last,
-        last_note=last_note,
+        first=moment(series.points[0].revision.first, notes),
+        last=moment(series.points[-1].revision.last, notes),
     )
 
 
@@ -257,7 +240,10 @@ def _step(
     full: bool,
 ) -> Step:
     interval = transition.interval
-    lead = f"After {linked(interval.after)} and not later than {linked(interval.until)}.{footnotes.between(interval)}"
+    lead = (
+        f"After {when(interval.after.at)} and not later than {when(interval.until.at)}, "
+        f"a span of {duration(interval.after.at, interval.until.at)}.{footnotes.between(interval)}"
+    )
     if interval.widened:
         lead += f" In between, {widened_by(interval)}."
     if transition.flap:

@@ -1,22 +1,16 @@
 """The toll that each source gave, version by version."""
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from diffs.claims import claims_in
+from diffs.claims.matching import likely_same_people, same_source
 from diffs.model import Article, Claim, ClaimKind, History, Place, Polarity, Revision, Scope
-from diffs.reports.wording import UNNAMED, amount
+from diffs.reports.wording import COUNTED, amount, source
 
 _PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTION, Place.CORRECTION)
-_FILLERS = frozenset(
-    (
-        *("a", "an", "the", "of", "for", "in", "from", "by", "to", "and", "with", "said", "says", "told"),
-        *("according", "spokesman", "spokeswoman", "spokesperson", "spokespeople", "official", "officials"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +29,14 @@ class Series:
     Attributes:
         kind: What is counted.
         source: The source as it was last printed, or words that say there is none.
+        who: The people counted as last printed, or None.
         url: The target.
         points: In order of time, at most one a revision.
     """
 
     kind: ClaimKind
     source: str
+    who: str | None
     url: str
     points: tuple[Point, ...]
 
@@ -71,44 +67,61 @@ def claims_of(article: Article) -> tuple[Claim, ...]:
 
 
 def series_in(history: History) -> tuple[Series, ...]:
-    """Give each source's series for the event itself, killed first, the longest and largest leading.
+    """Give each source's series for the event itself, killed first, those that moved most leading.
 
-    Subsets, periods, earlier events and denied figures are other counts and stay out.
+    A source that counts two groups of people apart ("17 soldiers", "four gunmen") has two series. Subsets,
+    periods, earlier events and denied figures are other counts and stay out.
     """
-    found: dict[tuple[ClaimKind, str], list[Point]] = defaultdict(list)
+    found: list[list[Point]] = []
     for order, revision in enumerate(trusted(history)):
-        for key, claim in tolls_in(claims_of(revision.article)).items():
-            found[key].append(Point(revision=revision, order=order, claim=claim))
-    series = [
-        Series(kind=kind, source=_label(points), url=history.url, points=tuple(points))
-        for (kind, _), points in found.items()
-    ]
+        taken: set[int] = set()
+        for claim in tolls_in(claims_of(revision.article)):
+            point = Point(revision=revision, order=order, claim=claim)
+            index = _home(claim, found, taken)
+            if index is None:
+                found.append([point])
+                index = len(found) - 1
+            else:
+                found[index].append(point)
+            taken.add(index)
+    series = [_series(points, history.url) for points in found]
     kinds = list(ClaimKind)
-    series.sort(
-        key=lambda one: (kinds.index(one.kind), -len(one.steps), -len(one.points), -height(one), one.source)
-    )
+    series.sort(key=lambda one: (kinds.index(one.kind), -len(one.steps), -len(one.points), -height(one)))
     return tuple(series)
 
 
-def tolls_in(claims: Iterable[Claim]) -> dict[tuple[ClaimKind, str], Claim]:
-    """Give the toll per kind and source of one version: the largest number stated for the event."""
-    best: dict[tuple[ClaimKind, str], Claim] = {}
+def _home(claim: Claim, found: Sequence[Sequence[Point]], taken: Collection[int]) -> int | None:
+    """Find the series that a claim continues: same kind and source, and people who may be the same."""
+    fits = [
+        (likely_same_people(points[-1].claim, claim), points[-1].order, -index)
+        for index, points in enumerate(found)
+        if index not in taken and _same_count(points[-1].claim, claim)
+    ]
+    return -max(fits)[2] if fits else None
+
+
+def _same_count(old: Claim, new: Claim) -> bool:
+    return old.kind is new.kind and same_source(old, new) is True and likely_same_people(old, new) >= 0
+
+
+def _series(points: Sequence[Point], url: str) -> Series:
+    last = points[-1].claim
+    who = next((point.claim.who for point in reversed(points) if point.claim.who), None)
+    return Series(kind=last.kind, source=source(last), who=who, url=url, points=tuple(points))
+
+
+def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
+    """Give the tolls of one version: per kind, source and people the largest number stated for the event."""
+    best: list[Claim] = []
     for claim in claims:
         if claim.scope is not Scope.EVENT or claim.polarity is Polarity.DENIED or level(claim) is None:
             continue
-        key = (claim.kind, source_key(claim.attribution))
-        if key not in best or _rank(claim) > _rank(best[key]):
-            best[key] = claim
+        index = next((number for number, other in enumerate(best) if _same_count(other, claim)), None)
+        if index is None:
+            best.append(claim)
+        elif _rank(claim) > _rank(best[index]):
+            best[index] = claim
     return best
-
-
-def source_key(attribution: str | None) -> str:
-    """Give what two spellings of a source share: its words in lower case without titles and articles."""
-    if not attribution:
-        return ""
-    words = re.findall(r"[^\W_]+", attribution.casefold())
-    kept = [word.removesuffix("s") for word in words if word not in _FILLERS]
-    return " ".join(kept or words)
 
 
 def level(claim: Claim) -> float | None:
@@ -125,9 +138,19 @@ def height(series: Series) -> float:
     return max(level(point.claim) or 0 for point in series.points)
 
 
-def _label(points: list[Point]) -> str:
-    return next((point.claim.attribution for point in reversed(points) if point.claim.attribution), UNNAMED)
-
-
 def _rank(claim: Claim) -> tuple[bool, float, int]:
     return claim.explicit, level(claim) or 0, -_PLACES.index(claim.place)
+
+
+def names_of(series: Sequence[Series]) -> list[str]:
+    """Give what each series is called beside the others: its source, with its people where one has several."""
+    shared = Counter((one.kind, one.source) for one in series)
+    return [
+        f"{one.source}: {one.who}" if shared[one.kind, one.source] > 1 and one.who else one.source
+        for one in series
+    ]
+
+
+def counted_in(series: Series) -> str:
+    """Give what a series counts: `killed: soldiers`, or only the kind where nobody is named."""
+    return f"{COUNTED[series.kind]}: {series.who}" if series.who else COUNTED[series.kind]

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diffs.model import Citation, ClaimKind, History
-from diffs.reports.citations import Footnotes, linked
+from diffs.reports.citations import Footnotes, moment
 from diffs.reports.names import file_stem
 from diffs.reports.naming import headline, outlet
 from diffs.reports.safe import Markdown, markdown_text
-from diffs.reports.series import claims_of, level, series_in, tolls_in, trusted
+from diffs.reports.series import claims_of, counted_in, level, series_in, tolls_in, trusted
 from diffs.reports.templating import render_template
-from diffs.reports.wording import COUNTED, amount, count, figure, listed, when
+from diffs.reports.wording import amount, count, figure, listed, when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +83,7 @@ def tolls_of(history: History) -> list[Toll]:
     """Give the number killed that a page led with, step by step: in each version the largest stated."""
     tolls: list[Toll] = []
     for revision in trusted(history):
-        stated = [
-            claim
-            for (kind, _), claim in tolls_in(claims_of(revision.article)).items()
-            if kind is ClaimKind.KILLED
-        ]
+        stated = [claim for claim in tolls_in(claims_of(revision.article)) if claim.kind is ClaimKind.KILLED]
         if not stated:
             continue
         most = amount(max(stated, key=lambda claim: level(claim) or 0))
@@ -138,8 +134,8 @@ def _outlet(history: History, notes: Footnotes) -> OutletRow:
             " → ".join(f"{markdown_text(toll.amount)}{notes.cite(toll.first)}" for toll in tolls)
             or "none read"
         ),
-        first=linked(ends[0]) if ends else Markdown("never read"),
-        last=linked(ends[1]) if ends else Markdown("never read"),
+        first=moment(ends[0], notes) if ends else Markdown("never read"),
+        last=moment(ends[1], notes) if ends else Markdown("never read"),
         versions=len(revisions),
     )
 
@@ -149,15 +145,15 @@ def _sources(history: History, notes: Footnotes) -> list[SourceRow]:
         SourceRow(
             outlet=outlet(history),
             source=series.source,
-            counted=COUNTED[series.kind],
+            counted=counted_in(series),
             path=Markdown(
                 " → ".join(
                     f"{markdown_text(amount(step.claim))}{notes.cite(step.revision.first)}"
                     for step in series.steps
                 )
             ),
-            first=linked(series.points[0].revision.first),
-            last=linked(series.points[-1].revision.last),
+            first=moment(series.points[0].revision.first, notes),
+            last=moment(series.points[-1].revision.last, notes),
         )
         for series in series_in(history)
     ]

@@ -9,7 +9,7 @@ from diffs.reports.safe import Markdown, markdown_text
 from diffs.reports.series import Series, series_in, trusted
 from diffs.reports.wording import COUNTED, READ, UNNAMED, amount, count, listed, times, when
 
-_MOST_SERIES = 3
+_MOST_SERIES = 2
 
 
 def summary_of(history: History, notes: Footnotes, dismissed: Collection[str] = ()) -> list[Markdown]:
@@ -32,7 +32,7 @@ def summary_of(history: History, notes: Footnotes, dismissed: Collection[str] = 
         for change in transition.changes
         if change.id not in dismissed
     ]
-    sentences = [_seen(history), _headlines(history, notes), _tolls(history, notes)]
+    sentences = [_seen(history), _headlines(history, notes, dismissed), _tolls(history, notes)]
     sentences += [_openness(history, changes)]
     sentences += [_returns(history.transitions, notes), _unread(history)]
     return [sentence for sentence in sentences if sentence]
@@ -56,14 +56,29 @@ def _seen(history: History) -> Markdown:
     )
 
 
-def _headlines(history: History, notes: Footnotes) -> Markdown:
+def _headlines(history: History, notes: Footnotes, dismissed: Collection[str]) -> Markdown:
     runs = headline_runs(history)
     last = runs[-1].text
     now = f"“{markdown_text(last)}”" if last else "missing"
     if len(runs) == 1:
-        return Markdown(f"The headline, {now}, did not change. {notes.cite(runs[0].first)}")
-    marks = "".join(notes.cite(run.before.last, run.first) for run in runs[1:] if run.before)
-    return Markdown(f"The headline changed {times(len(runs) - 1)} and last read {now}. {marks}")
+        text = f"The headline, {now}, did not change {notes.cite(runs[0].first)}"
+    else:
+        marks = "".join(notes.cite(run.before.last, run.first) for run in runs[1:] if run.before)
+        text = f"The headline changed {times(len(runs) - 1)} and last read {now} {marks}"
+    return Markdown(f"{text}{_stale(history, notes, dismissed)}.")
+
+
+def _stale(history: History, notes: Footnotes, dismissed: Collection[str]) -> str:
+    stale = [one for one in history.contradictions if one.stale_headline and one.id not in dismissed]
+    first = {revision.number: revision.first for revision in trusted(history)}
+    if not stale or stale[-1].since not in first:
+        return ""
+    one, since = stale[-1], first[stale[-1].since]
+    verb = "has" if one.until == trusted(history)[-1].number else "for a time had"
+    return (
+        f"; from {when(since.at)} it {verb} {markdown_text(amount(one.one))} {COUNTED[one.one.kind]} "
+        f"where the text has {markdown_text(amount(one.other))} {notes.cite(since)}"
+    )
 
 
 def _tolls(history: History, notes: Footnotes) -> Markdown:
@@ -72,20 +87,31 @@ def _tolls(history: History, notes: Footnotes) -> Markdown:
         return Markdown("No casualty figure could be read in it.")
     moved = [one for one in series if len(one.steps) > 1]
     if not moved:
-        kinds = list(dict.fromkeys(COUNTED[one.kind] for one in series))
-        return Markdown(f"No casualty figure ({markdown_text(listed(kinds))}) moved within any one source.")
+        told = [_standing(one, notes) for one in series[:_MOST_SERIES]]
+        more = len(series) - len(told)
+        return Markdown(f"No source's casualty figure moved: {listed(told)}{_others(more, 'stood')}.")
     killed = [one for one in moved if one.kind is ClaimKind.KILLED] or moved
     told = [_toll(one, notes) for one in killed[:_MOST_SERIES]]
-    more = len(moved) - len(told)
-    also = f", and {count(more, 'other series', 'other series')} of figures moved too" if more else ""
-    return Markdown("; ".join(told) + also + ".")
+    return Markdown(f"{'; '.join(told)}{_others(len(moved) - len(told), 'moved')}.".replace("the", "The", 1))
+
+
+def _standing(series: Series, notes: Footnotes) -> str:
+    first = series.points[0]
+    return f"{markdown_text(amount(first.claim))} {COUNTED[series.kind]}{_per(series)} {notes.cite(first.revision.first)}"
+
+
+def _others(number: int, verb: str) -> str:
+    return f"; {count(number, 'other series', 'other series')} of figures {verb} too" if number else ""
+
+
+def _per(series: Series) -> str:
+    return " with no source named" if series.source == UNNAMED else f" per “{markdown_text(series.source)}”"
 
 
 def _toll(series: Series, notes: Footnotes) -> str:
     steps = series.steps
-    named = "with no source named" if series.source == UNNAMED else f"per “{markdown_text(series.source)}”"
     way = [markdown_text(amount(step.claim)) for step in steps]
-    path = f"from {way[0]} to {way[-1]}" if len(way) == 2 else f"from {way[0]} to {listed(way[1:])} in turn"
+    path = f"from {way[0]} to {', then '.join(way[1:])}"
     orders = {point.order: point for point in series.points}
     marks = ""
     for step in steps[1:]:
@@ -96,26 +122,34 @@ def _toll(series: Series, notes: Footnotes) -> str:
             else notes.cite(step.revision.first)
         )
     return (
-        f"The number {COUNTED[series.kind]} {named} went {path} "
+        f"the number {COUNTED[series.kind]}{_per(series)} went {path} "
         f"between {when(steps[0].revision.first.at)} and {when(steps[-1].revision.first.at)} {marks}"
     )
 
 
 def _openness(history: History, changes: Sequence[Change]) -> Markdown:
-    counted = [c for c in changes if c.kind is ChangeKind.CASUALTY and c.weight is Weight.SUBSTANTIVE]
-    corrections = correction_runs(history)
-    parts = []
-    if counted:
-        silent = sum(1 for change in counted if change.declared is False)
-        declared = sum(1 for change in counted if change.declared)
-        unknown = len(counted) - silent - declared
-        kinds = [(declared, "declared"), (silent, "silent"), (unknown, "not known to be either")]
-        told = listed([f"{number:,} {word}" for number, word in kinds if number])
-        parts.append(f"Of {count(len(counted), 'change')} to casualty figures, {told}")
-    found = count(len(corrections), "correction or editor's note", "correction or editor's notes")
-    tail = f"{found} stood on the page" if corrections else "no correction or editor's note was found"
-    text = f"{parts[0]}; {tail}." if parts else f"{tail[0].upper()}{tail[1:]}."
-    return Markdown(text)
+    figures = [one for one in changes if one.kind is ChangeKind.CASUALTY and one.weight is Weight.SUBSTANTIVE]
+    found = count(
+        len(correction_runs(history)), "correction or editor's note", "correction or editor's notes"
+    )
+    noted = (
+        f"{found} stood on the page"
+        if not found.startswith("0")
+        else "no correction or editor's note was found"
+    )
+    if not figures:
+        return Markdown(f"{noted[0].upper()}{noted[1:]}.")
+    silent = sum(1 for change in figures if change.declared is False)
+    declared = sum(1 for change in figures if change.declared)
+    kinds = [
+        (declared, "declared by a note or a new modification date"),
+        (silent, "silent"),
+        (len(figures) - silent - declared, "on a page that does not tell"),
+    ]
+    told = listed(
+        [f"{number:,} {'was' if number == 1 else 'were'} {words}" for number, words in kinds if number]
+    )
+    return Markdown(f"Of {count(len(figures), 'change')} to casualty figures, {told}; {noted}.")
 
 
 def _returns(transitions: Sequence[Transition], notes: Footnotes) -> Markdown:

@@ -1,7 +1,5 @@
 """Claims and changes as CSV that no spreadsheet takes for formulas."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from diffs.model import Claim, History, Revision
@@ -141,11 +139,8 @@ def _change_rows(history: History) -> Iterable[list[object]]:
 
 
 def _table(columns: Sequence[str], rows: Iterable[list[object]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return buffer.getvalue()
+    lines = [",".join(columns), *(",".join(map(_cell, row)) for row in rows)]
+    return "\n".join(lines) + "\n"
 
 
 def _cell(value: object) -> str:
@@ -153,4 +148,7 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float)) else csv_cell(str(value))
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = csv_cell(str(value))
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"') else text

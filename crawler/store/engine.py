@@ -97,14 +97,6 @@ def told(said: str, name: str) -> StoreError:
     return StoreError(f"{name}: the database said: {line}")
 
 
-_REPAIRS:
-        if needle in said:
-            told = StoreError(f"{name}: {repair}")
-            told.transient = transient
-            return told
-    return StoreError(f"{name}: the database said: {said}")
-
-
 _REPAIRS: tuple[tuple[str, str, bool], ...] = (
     ("file is not a database", "is not a database; name another store, or restore a backup", False),
     (

@@ -121,8 +121,10 @@ def unpacked(row: Any, base: bytes) -> bytes:
         raise StoreError(f"body {row.sha256} is damaged: nothing reads {row.codec!r}; restore a backup")
     dictionary = _dictionary(base) if row.codec == DELTA else None
     try:
+        if zstandard.frame_content_size(row.z) != row.size:
+            raise StoreError(f"body {row.sha256} is damaged: it has another length; restore a backup")
         reader = zstandard.ZstdDecompressor(dict_data=dictionary, max_window_size=1 << 27)
-        return bytes(reader.decompress(row.z, max_output_size=max(1, row.size)))
+        return bytes(reader.decompress(row.z))
     except zstandard.ZstdError as error:
         raise StoreError(f"body {row.sha256} is damaged ({error}); restore a backup") from error
 

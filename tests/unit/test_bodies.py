@@ -1,0 +1,173 @@
+"""Bodies come back byte for byte, and lie close to their neighbours."""
+
+import gzip
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from crawler.errors import StoreError
+from crawler.model import Capture, Snapshot
+from crawler.store import open_store
+from crawler.store.bodies import KEYFRAME_EVERY, sha256_of
+from crawler.store.schema import body
+from diffs.model import Outcome
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+URL = "https://gazette.example/harbour-fire"
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(str(tmp_path / "variorum.db")) as opened:
+        yield opened
+
+
+def page(version: int, seed: int = 1, words: int = 4000) -> bytes:
+    """A page of random words in which a version changes one."""
+    rng = random.Random(seed)
+    text = [f"{rng.getrandbits(40):x}" for _ in range(words)]
+    text[rng.randrange(words)] = f"version-{version}"
+    return " ".join(text).encode()
+
+
+def keep_all(store, bodies, *, order=None, url=URL):
+    """Keep bodies as captures an hour apart, fetched in the order given."""
+    with store.together():
+        target, _ = store.track(url, now=NOW)
+        ats = [NOW + timedelta(hours=number) for number in range(len(bodies))]
+        store.observe(
+            target, [Capture(archive="a", url=url, urlkey="k", at=at, digest=str(at)) for at in ats]
+        )
+        for number in order or range(len(bodies)):
+            seen = store.seen_one(target, ats[number])
+            shot = Snapshot(
+                capture=seen.capture,
+                served_at=seen.capture.at,
+                url=url,
+                status=200,
+                content_type=None,
+                body=bodies[number],
+            )
+            store.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
+
+
+def rows(store):
+    with store.database.reading() as connection:
+        return {row.sha256: row for row in connection.execute(select(body))}
+
+
+@pytest.mark.parametrize("order", ["forward", "backward", "bisecting", "random"])
+def test_bodies_come_back_byte_for_byte_in_whatever_order_they_were_fetched(store, order):
+    bodies = [page(number) for number in range(33)]
+    numbers = list(range(33))
+    orders = {
+        "forward": numbers,
+        "backward": numbers[::-1],
+        "bisecting": [0, 32, 16, 8, 24, 4, 12, 20, 28, *(n for n in numbers if n % 4)],
+        "random": random.Random(7).sample(numbers, 33),
+    }
+    keep_all(store, bodies, order=orders[order])
+
+    assert [store.body(sha256_of(data)) for data in bodies] == bodies
+    assert max(row.depth for row in rows(store).values()) < KEYFRAME_EVERY
+    assert sum(row.depth == 0 for row in rows(store).values()) <= 33 / KEYFRAME_EVERY * 2 + 1
+
+
+def test_every_tenth_body_of_a_page_stands_alone(store):
+    keep_all(store, [page(number) for number in range(25)])
+
+    depths = [rows(store)[sha256_of(page(number))].depth for number in range(25)]
+    assert depths == [number % KEYFRAME_EVERY for number in range(25)]
+
+
+def test_successive_captures_take_a_small_part_of_what_gzip_takes(store):
+    bodies = [page(number) for number in range(20)]
+    keep_all(store, bodies)
+
+    stored = sum(len(row.z) for row in rows(store).values())
+    assert stored * 4 < sum(len(gzip.compress(data)) for data in bodies)
+
+
+def test_bodies_with_nothing_in_common_are_not_tied_together(store):
+    keep_all(store, [random.Random(number).randbytes(5000) for number in range(3)])
+
+    assert {row.depth for row in rows(store).values()} == {0}
+
+
+def test_a_page_far_larger_than_a_small_window_is_still_a_small_delta(store):
+    big = random.Random(3).randbytes(3_000_000)
+    keep_all(store, [big, big[:1_500_000] + b"one change" + big[1_500_000:]])
+
+    delta = next(row for row in rows(store).values() if row.depth == 1)
+    assert len(delta.z) < 3000
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00", b"a" * 200_000, bytes(range(256)) * 9])
+def test_odd_bodies_are_kept_too(store, data):
+    keep_all(store, [b"something before", data])
+
+    assert store.body(sha256_of(data)) == data
+
+
+def test_equal_bytes_at_another_time_are_one_body(store):
+    keep_all(store, [page(1), page(2), page(1)])
+
+    assert len(rows(store)) == 2
+
+
+def test_every_single_flipped_bit_is_found(store):
+    keep_all(store, [page(number, words=300) for number in range(4)])
+    rng = random.Random(11)
+    whole = rows(store)
+    missed = []
+    for _ in range(60):
+        name, row = rng.choice(sorted(whole.items()))
+        z = bytearray(row.z)
+        place = rng.randrange(len(z) * 8)
+        z[place // 8] ^= 1 << place % 8
+        put(store, name, z=bytes(z))
+        if name not in {problem.name for problem in store.scrub()} and store.body(name) != whole_body(name):
+            missed.append((name, place))
+        put(store, name, z=row.z)
+
+    assert missed == []
+
+
+def whole_body(name: str) -> bytes:
+    return next(data for number in range(4) if sha256_of(data := page(number, words=300)) == name)
+
+
+def put(store, name, **values) -> None:
+    with store.database.writing() as connection:
+        connection.execute(update(body).where(body.c.sha256 == name).values(values))
+
+
+def test_damage_to_a_base_is_told_for_all_that_stand_on_it(store):
+    keep_all(store, [page(number) for number in range(3)])
+    first = sha256_of(page(0))
+    put(store, first, z=b"gone")
+
+    assert {problem.name for problem in store.scrub()} == {sha256_of(page(number)) for number in range(3)}
+    with pytest.raises(StoreError, match=f"body {first} is damaged"):
+        store.body(sha256_of(page(2)))
+
+
+@pytest.mark.parametrize("change", [{"codec": "zip"}, {"size": 1 << 40}, {"size": 3}])
+def test_a_row_that_lies_about_itself_is_damage(store, change):
+    keep_all(store, [page(0)])
+    name = sha256_of(page(0))
+    put(store, name, **change)
+
+    with pytest.raises(StoreError, match="is damaged"):
+        store.body(name)
+
+
+def test_a_circle_of_deltas_ends_in_an_error(store):
+    keep_all(store, [page(number) for number in range(2)])
+    names = [sha256_of(page(number)) for number in range(2)]
+    put(store, names[0], base_sha256=names[1], depth=1, codec="zstd-delta")
+
+    with pytest.raises(StoreError, match="its chain has no beginning"):
+        store.body(names[0])

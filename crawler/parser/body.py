@@ -1,11 +1,12 @@
 """Turns the lines of the chosen boxes into an article's blocks, each with its kind."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from crawler.parser.boxes import Box, Line, Page, is_prose
-from crawler.parser.container import article_boxes
+from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.furniture import HEADINGS, line_reason, mark
-from crawler.parser.wording import furniture_reason, is_correction
+from crawler.parser.wording import furniture_reason, is_correction, is_credit
 from diffs.model import Block, BlockKind, Removed
 
 _TEXT_TAGS = HEADINGS | {
@@ -54,6 +55,7 @@ def body_of(page: Page, heading: int | None, taken: frozenset[int]) -> Body:
     kept: dict[int, BlockKind] = {}
     for box in boxes:
         _keep(page, box, heading, taken, kept)
+    _keep_kin(page, boxes, heading, kept)
     _trim_lead(page, kept)
     _trim_tail(page, kept)
     _drop_bare_headings(page, kept)
@@ -102,19 +104,40 @@ def _keep(
             kept[line.index] = _kind(line)
 
 
+def _keep_kin(page: Page, boxes: list[Box], heading: int | None, kept: dict[int, BlockKind]) -> None:
+    """Enter sentences outside the chosen boxes that are set as most paragraphs inside them are."""
+    looks = Counter(page.lines[i].box.node.get("class") for i in kept if page.lines[i].box.tag == "p")
+    look, times = looks.most_common(1)[0] if looks else (None, 0)
+    if look is None or times < 3 or times < 0.6 * looks.total():
+        return
+    scope = scope_of(boxes[0])
+    for line in page.lines[max(scope.start, (heading if heading is not None else -1) + 1) : scope.end]:
+        box = line.box
+        if (
+            line.index not in kept
+            and box.tag == "p"
+            and box.reason is None
+            and line.reason is None
+            and box.node.get("class") == look
+            and is_prose(line.text, line.links)
+            and line_reason(line) is None
+        ):
+            kept[line.index] = _kind(line)
+
+
 def fold(text: str) -> str:
     """Return a text's letters and digits only, lower case, for asking whether two texts say the same."""
     return "".join(filter(str.isalnum, text)).lower()
 
 
 def _kind(line: Line) -> BlockKind:
-    step: Box | None = line.box
-    if step is not None and step.tag in HEADINGS:
+    if _in_figure(line.box):
+        return BlockKind.CAPTION
+    if line.box.tag in HEADINGS:
         return BlockKind.SUBHEADING
+    step: Box | None = line.box
     while step is not None:
         tag = step.tag
-        if step.role == "figure" or tag == "caption":
-            return BlockKind.CAPTION
         if tag == "li":
             return BlockKind.LIST_ITEM
         if tag == "blockquote":
@@ -123,6 +146,15 @@ def _kind(line: Line) -> BlockKind:
             return BlockKind.TABLE_ROW if len(line.text) < 100 else BlockKind.PARAGRAPH
         step = step.parent
     return BlockKind.PARAGRAPH
+
+
+def _in_figure(box: Box) -> bool:
+    step: Box | None = box
+    while step is not None:
+        if step.role == "figure" or step.tag == "caption":
+            return True
+        step = step.parent
+    return False
 
 
 def _is_sentence(page: Page, index: int, kind: BlockKind) -> bool:
@@ -146,6 +178,13 @@ def _trim_lead(page: Page, kept: dict[int, BlockKind]) -> None:
 
 def _trim_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     """Take away headings and labels after the last sentence."""
+    order = sorted(kept, reverse=True)
+    for index in order[:4]:
+        if kept[index] is BlockKind.PARAGRAPH and is_credit(page.lines[index].text):
+            page.lines[index].reason = "credit_line"
+            del kept[index]
+        elif _is_sentence(page, index, kept[index]):
+            break
     order = sorted(kept, reverse=True)
     last = next((i for i in order if _is_sentence(page, i, kept[i]) or kept[i] is BlockKind.TABLE_ROW), -1)
     for index in order:

@@ -42,7 +42,7 @@ def homes_of(page: Page, heading: int | None) -> list[Home]:
         size = float(len(line.text))
         if line.index <= start:
             size *= 0.3
-        if box.tag == "li" or seen[line.text] > 1:
+        if seen[line.text] > 1 or _in_list(box):
             size *= 0.3
         home.size += size
         home.count += 1
@@ -68,10 +68,37 @@ def article_boxes(page: Page, heading: int | None) -> list[Box]:
     main = max(groups.values(), key=lambda kin: sum(home.size for home in kin))
     size = sum(home.size for home in main)
     chosen = [home.box for home in main]
-    chosen += [home.box for home in homes if home.size >= SHARE * size and home.count >= 2]
+    scope = scope_of(main[0].box)
+    chosen += [
+        home.box
+        for home in homes
+        if home.size >= SHARE * size
+        and home.count >= 2
+        and scope.start <= home.box.start
+        and home.box.end <= scope.end
+    ]
     chosen += _brothers(main, homes, size)
     chosen = [box for box in chosen if not any(box is not other and _within(box, other) for other in chosen)]
     return sorted(chosen, key=lambda box: box.start)
+
+
+def scope_of(box: Box) -> Box:
+    """Return the part of the page that is about the article: its `article` element, else five levels up."""
+    steps: list[Box] = []
+    step: Box | None = box
+    while step is not None:
+        if step.tag == "article" and step.raw >= box.raw:
+            outer = step
+            while outer.parent is not None and outer.parent.tag == "article":
+                outer = outer.parent
+            return (
+                outer.parent
+                if outer.parent is not None and len(steps) < 3 and outer.parent.tag == "div"
+                else outer
+            )
+        steps.append(step)
+        step = step.parent
+    return steps[min(5, len(steps) - 1)]
 
 
 def _brothers(main: list[Home], homes: list[Home], size: float) -> list[Box]:
@@ -89,7 +116,7 @@ def _brothers(main: list[Home], homes: list[Home], size: float) -> list[Box]:
         ]
         if brothers and not any(_holds_headline(box) for box in brothers):
             inside = sum(home.size for home in homes if any(_within(home.box, box) for box in brothers))
-            if inside >= SHARE * size:
+            if inside >= (SHARE * size if kin[2] is None else 1):
                 found += brothers
         anchor = anchor.parent
     return found
@@ -108,6 +135,15 @@ def _within(inner: Box, outer: Box) -> bool:
     step: Box | None = inner
     while step is not None:
         if step is outer:
+            return True
+        step = step.parent
+    return False
+
+
+def _in_list(box: Box) -> bool:
+    step: Box | None = box
+    while step is not None:
+        if step.tag == "li":
             return True
         step = step.parent
     return False

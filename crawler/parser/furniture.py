@@ -46,13 +46,17 @@ def _name(box: Box) -> str:
 
 def _reason_for(page: Page, box: Box, total: int) -> str | None:
     role = box.role
-    if role is not None and role != "figure":
+    if role == "figure":
+        lines = page.lines[box.start : box.end]
+        played = box.controls or any(furniture_reason(line.text) == "video_caption" for line in lines)
+        return "video_caption" if played and box.raw < 600 and box.flow < 2 else None
+    if role is not None:
         if box.raw * 2 > total and role in ("form", "aside", "header", "footer", "dialog", "hidden"):
             return None
         if role in _HARD_ROLES or not _has_correction(page, box):
             return role
         return None
-    if box.raw > 3000 or box.tag in _PARAGRAPHS or role == "figure":
+    if box.raw > 3000 or box.tag in _PARAGRAPHS:
         return None
     lines = page.lines[box.start : box.end]
     if len(lines) == 1 and box.tag not in ("div", "section", "span"):
@@ -76,6 +80,8 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
         return None
     if box.links > 0.6 * box.chars and len(lines) > 1 and not any(_is_sentence(line) for line in lines):
         return "link_list"
+    if prose < 300 and box.flow < 3 and _is_menu(lines):
+        return "link_menu"
     if len(lines) <= 4 and prose < 900 and _is_card(lines):
         return "teaser_card"
     cards = sum(
@@ -98,6 +104,16 @@ def _is_card(lines: list[Line]) -> bool:
     return (
         linked == 1
         and sum(1 for line in lines if is_prose(line.text, line.links) and not is_whole_link(line)) <= 2
+    )
+
+
+def _is_menu(lines: list[Line]) -> bool:
+    """Say whether several links stand with at most two sentences that state nothing checkable."""
+    sentences = [line for line in lines if is_prose(line.text, line.links) and not is_whole_link(line)]
+    return (
+        sum(1 for line in lines if is_whole_link(line)) >= 2
+        and len(sentences) <= 2
+        and not any(is_guarded(line.text) or line.box.tag == "li" for line in sentences)
     )
 
 

@@ -66,8 +66,13 @@ _CORRECTION_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(
-    r"^\(?\d*\)? ?(?:(?:reader|top|all|view|show|read|latest|most recent|top rated|user) )*(?:comments?|responses|replies|discussion|kommentare?|commentaires|comentarios|commenti)"
-    r"\b.{0,30}$|^(?:leave|post|add|write) a (?:reply|comment|response)\b.{0,40}$|^join the (?:conversation|discussion).{0,20}$|^conversation$",
+    r"^\(?\d+\)? (?:comments?|kommentare?|commentaires?|comentarios?|commenti|replies|responses)\b.{0,20}$|^(?:(?:reader|top|all|view|show|read|latest|most recent|top rated|user) )*(?:comments|responses|replies|kommentare|commentaires|comentarios|commenti)"
+    r"\W{0,3}\d*\W{0,3}$|^(?:leave|post|add|write) a (?:reply|comment|response)\b.{0,40}$|^join the (?:conversation|discussion).{0,20}$|^conversation$",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"^\W?(?:(?:additional |with )?reporting (?:was contributed )?by\b|.{0,80}\bcontributed (?:to this (?:report|story|article)|reporting)|a version of this (?:article|story) (?:appears|appeared)|"
+    r"(?:writing|editing|edited|written|produced) by\b|follow .{2,40} on (?:twitter|x|facebook|instagram)|.{2,60} is an? .{0,60}(?:reporter|editor|writer|correspondent|columnist|contributor|journalist)\b)",
     re.IGNORECASE,
 )
 _GUARD = re.compile(r"\d|[“”„«»\"]|\b(?:said|says|told|according to)\b", re.IGNORECASE)
@@ -88,6 +93,11 @@ def is_correction(text: str) -> bool:
 def opens_comments(text: str) -> bool:
     """Say whether a line is the heading of readers' comments."""
     return len(text) <= 60 and _COMMENTS.match(text) is not None
+
+
+def is_credit(text: str) -> bool:
+    """Say whether a line names who made the article; asked only of what follows its last sentence."""
+    return len(text) <= 300 and _TAIL.match(text) is not None
 
 
 def is_guarded(text: str) -> bool:

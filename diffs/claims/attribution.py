@@ -98,6 +98,8 @@ def _make(p: Parsed, i: int, j: int, start: int, end: int, verb: int | None) -> 
         p.words[j - 1] in {",", '"', "-", "also", "has", "have", "had", "later", "now", "--", ";"}
     ):
         j -= 1
+    if "citing" in p.words[i:j]:
+        i = p.words.index("citing", i) + 1
     if i >= j or not any(word[0].isalpha() for word in p.words[i:j]) or j - i > 30:
         return None
     verb_low = p.words[verb] if verb is not None else "according to"

@@ -34,6 +34,9 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     if set(group) & _NOT and r.kind is not ClaimKind.MISSING:
         return True
     before = p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i]
+    ahead = p.words[max(0, p.chunks[r.chunk].i - 3) : p.chunks[r.chunk].i]
+    if r.rule == "state" and set(ahead) & p.lex.bare_modals and ahead[-1:] == ["leave"]:
+        return True
     if _modal(p, group, r, p.words[max(0, min(cue.i, p.chunks[r.chunk].i) - 4) : cue.i]):
         return True
     if r.rule == "made_to":
@@ -72,6 +75,8 @@ def _conditional(p: Parsed, r: Reading) -> bool:
             return False
         if p.words[k] in {"if", "unless"}:
             return True
+        if p.words[k] == "until" and p.chunks[r.cue].cue("base", "third"):
+            return True
     return False
 
 
@@ -97,7 +102,7 @@ def hedge_of(p: Parsed, r: Reading, source: Source | None, lead: tuple[int, int]
 
 def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int, first: int, who: range) -> bool:
     word = p.words[k]
-    if word in p.lex.distancing or k in who and word in {"suspected", "alleged"}:
+    if (word in p.lex.distancing and word != "alleged") or k in who:
         return True
     if word in {"said", "reported", "believed", "thought", "understood", "suspected", "considered"}:
         told = p.words[max(0, k - 2) : k]
@@ -107,12 +112,12 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int, first: int, who: ra
         return not passive or "it" in told or (k < first and p.chunks[r.chunk].i < k)
     if k < first and any(mark in {",", ";", "."} for mark in p.words[k:first]):
         return True
-    return word in {"seem", "likely"} and p.words[k - 1 : k] == ["less"]
+    return word in {"likely"} and p.words[k - 1 : k] == ["less"]
 
 
 def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     """Give whether the source asserts, doubts or denies what stands at token `first`."""
-    if source is not None and source.verb in p.lex.deny:
+    if source is not None and source.verb in p.lex.deny and _complement(p, source, first):
         return Polarity.DENIED
     for k in range(max(0, first - 8), first):
         if p.words[k] in p.lex.deny and p.words[k + 1 : k + 2] not in ([","], ["."]):
@@ -125,6 +130,12 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     ):
         return Polarity.DOUBTED
     return Polarity.ASSERTED
+
+
+def _complement(p: Parsed, source: Source, first: int) -> bool:
+    """Say whether what stands at token `first` is what the source denies, and not when or why it did."""
+    between = p.words[source.start : first]
+    return not any(p.lex.classes.get(word) == "S" for word in between) or "that" in between
 
 
 def _doubts(p: Parsed) -> list[str]:

@@ -111,6 +111,27 @@ def opens_clause(p: Parsed, k: int) -> bool:
     )
 
 
+def count_beside(p: Parsed, c: int) -> int | None:
+    """Give the count that stands directly before the cue `c` ("five more injured"), or None."""
+    k = c - 1
+    while p.mark(k) in {"B", "L"}:
+        k -= 1
+    return k if p.mark(k) == "N" and not _year(p, k) else None
+
+
+def joined_to(p: Parsed, k: int) -> list[int]:
+    """Give the counts that a list joins to the one at `k` from the left, and that one last."""
+    items = [k]
+    while items[0] > 1:
+        m = items[0] - 1
+        while p.mark(m) in {",", "&"}:
+            m -= 1
+        if p.mark(m) != "N" or m == items[0] - 1 or _year(p, m):
+            break
+        items.insert(0, m)
+    return items
+
+
 def segment_start(p: Parsed, v: int) -> int:
     """Give the first chunk of the clause whose verb group begins at `v`."""
     k = v
@@ -157,6 +178,8 @@ def _antecedent(p: Parsed, r: int) -> list[int]:
 def _heads(p: Parsed, start: int, v: int) -> list[int]:
     """Give the first free count in chunks `start` to `v` with those joined to it."""
     counts = _free_counts(p, start, v)
+    idle = [k for k in counts if k + 1 == v or p.mark(k + 1) not in {"W", "A", "H", "T"}]
+    counts = idle or counts
     if not counts:
         k = v - 1
         while p.mark(k) == "B":

@@ -1,7 +1,14 @@
 """The rules that read a count with a cue, each by its name."""
 
 from diffs.claims.chunks import Parsed
-from diffs.claims.clauses import REACH, chained, objects_right, opens_clause, subjects_left, verb_start
+from diffs.claims.clauses import (
+    chained,
+    count_beside,
+    joined_to,
+    objects_right,
+    subjects_left,
+    verb_start,
+)
 from diffs.claims.lexicon import Cue
 from diffs.claims.nominal import read_nominal
 from diffs.claims.parts import read_parts
@@ -150,8 +157,13 @@ def _read_subject(p: Parsed, c: int, rule: str, readings: Readings) -> None:
             return
     ahead = _partner_ahead(p, c)
     for kind in _kinds(p, c, ahead):
-        for k in subjects_left(p, start):
+        for k in _subjects(p, c, start, rule):
             _add(p, readings, kind, k, c, rule)
+
+
+def _subjects(p: Parsed, c: int, start: int, rule: str) -> list[int]:
+    beside = count_beside(p, c) if rule in {"reduced", "state"} else None
+    return joined_to(p, beside) if beside is not None else subjects_left(p, start)
 
 
 def _partner_ahead(p: Parsed, c: int) -> int | None:
@@ -209,7 +221,7 @@ def _read_state(p: Parsed, c: int, cue: Cue, readings: Readings) -> None:
         return
     if has_be or chained(p, c) is not None or p.word(c - 1) in {"remain", "remains", "remained"} or start < c:
         _read_subject(p, c, "copula", readings)
-    elif len(p.words[p.chunks[c].i : p.chunks[c].j]) > 1 or _count_near(p, c):
+    elif p.mark(c - 1) != "D" and (p.chunks[c].j - p.chunks[c].i > 1 or _count_near(p, c)):
         _read_subject(p, c, "state", readings)
     _ = cue
 
@@ -255,6 +267,3 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, k: int, c: int, rule: s
     if p.mark(k - 1) == "P" and p.word(k - 1) in {"than"}:
         return
     readings.add(Reading(kind, q, k, c, "zero" if q.value == 0 else rule))
-
-
-__all__ = ["REACH", "opens_clause", "readings_in"]

@@ -52,7 +52,7 @@ def _read_toll(p: Parsed, c: int, readings: Readings) -> None:
     main: Reading | None = None
     for k in range(c + 1, min(c + _WINDOW, len(p.chunks))):
         mark = p.mark(k)
-        if mark in {";", "S", "R"} or (mark == '"' and main):
+        if mark in {";", "R"} or (mark == "S" and p.word(k) != "since") or (mark == '"' and main):
             break
         if mark == "C" and p.chunks[k].cue("toll"):
             break
@@ -207,7 +207,11 @@ def _read_counted(p: Parsed, c: int, readings: Readings) -> bool:
     """Read "28 deaths", "more than 120 reported fatalities", "two more hostages' bodies", "took 12 hostages"."""
     chunk = p.chunks[c]
     k = c - 1
-    while p.mark(k) in {"B", "'"} or (p.mark(k) in {"W", "T"} and k > c - 3):
+    while (
+        p.mark(k) in {"B", "'"}
+        or (p.mark(k) in {"W", "T"} and k > c - 3)
+        or (p.mark(k) == "C" and p.mark(k + 1) == "'")
+    ):
         k -= 1
     q = p.chunks[k].quantity if p.mark(k) == "N" else None
     kind = kind_of(chunk)

@@ -12,7 +12,7 @@ _REACH = 25
 
 def read_parts(p: Parsed, readings: Readings) -> None:
     """Add the parts of counts already read, and the gapped clauses."""
-    if not readings.found:
+    if not readings.found and not any(chunk.mark == "I" for chunk in p.chunks):
         return
     for c, chunk in enumerate(p.chunks):
         if chunk.mark == "I":

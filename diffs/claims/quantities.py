@@ -11,6 +11,7 @@ from diffs.model import Qualifier
 _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.UP_TO, Qualifier.ABOUT)
 _MONEY = {"$", "£", "€", "¥", "₹", "usd", "eur", "us$"}
 _MORE = {"more", "further", "additional", "new", "fewer", "less"}
+_SAID_OF = {"alleged", "suspected", "confirmed", "reported", "documented", "recorded", "estimated", "known"}
 _MEDIAL = {"percent", "per", "%", "pct"}
 _NATIONAL = re.compile(r".*(?:ans|ese|ish|is|ers|ors|ists|ees|men|women|folk|people|staff|crew|personnel)\Z")
 
@@ -115,6 +116,22 @@ class Reader:
             return len(self.words[n.i]) > 1
         text = self.tokens[n.i].text
         return n.digits and len(text) > 1 and text[0] == "0"
+
+    def _is_date(self, n: Numeral) -> bool:
+        before, after = self.word(n.i - 1), self.word(n.j)
+        if after in self.lex.months:
+            following = self.word(n.j + 1)
+            return after not in {"may", "march"} or following in {"", ",", "."} or following[:1].isdigit()
+        if before not in self.lex.months or not n.digits:
+            return False
+        if self.word(n.i - 2)[:1].isdigit():
+            return True
+        return (
+            (n.value or 0) <= 31
+            and after not in self.lex.people
+            and before not in {"may", "march"}
+            or ((n.value or 0) <= 31 and after in {"", ",", ".", "and"})
+        )
 
     def _labelled_count(self, n: Numeral) -> bool:
         """Say whether a label word is only a noun before a count ("in every street 20 people")."""
@@ -248,7 +265,9 @@ class Reader:
         classes, limit = self.lex.classes, j + 7
         while j < len(self.words) and j < limit:
             word = self.words[j]
-            if not word[0].isalpha() or j in self.cue_at or classes.get(word, "W") not in "W":
+            if not word[0].isalpha() or j in self.cue_at:
+                break
+            if classes.get(word, "W") != "W" and not (word in _SAID_OF and self._is_noun(j + 1)):
                 break
             if word in self.lex.numbers or word in self.lex.weekdays:
                 break
@@ -256,6 +275,10 @@ class Reader:
             if word == "others":
                 break
         return j
+
+    def _is_noun(self, j: int) -> bool:
+        word = self.word(j)
+        return word[:1].isalpha() and j not in self.cue_at and self.lex.classes.get(word, "W") == "W"
 
     def _judge_head(self, q: Quantity, first: int, end: int) -> bool:
         """Set what the noun phrase counts; False where that is no people."""

@@ -28,6 +28,7 @@ _PAST = re.compile(
 _YEAR = re.compile(
     r"\b(?:in|of|the|on|since|\w+ \d{1,2},|(?:january|february|march|april|may|june|july|august|september|october|november|december),?) (1[5-9]\d\d|20\d\d)\b"
 )
+_RESULT = re.compile(r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised)\b")
 _RELATIVE = {"that", "which", "who", "whom", "where"}
 
 
@@ -62,7 +63,7 @@ def _same_clause(p: Parsed, r: Reading, at: int) -> bool:
     first = min(p.tokens[p.chunks[r.chunk].i].start, p.tokens[p.chunks[r.cue].i].start)
     last = max(p.tokens[p.chunks[r.chunk].j - 1].end, p.tokens[p.chunks[r.cue].j - 1].end)
     between = p.sentence[last:at] if at >= last else p.sentence[at:first]
-    return ";" not in between and len(between) < 160
+    return ";" not in between and len(between) < 160 and not _RESULT.search(between.lower())
 
 
 def in_relative(p: Parsed, r: Reading) -> bool:

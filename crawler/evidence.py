@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.archive import Source, open_archive
-from crawler.archive.warc import write_warc
-from crawler.assembly import Desk
+from crawler.address import page_address
+from crawler.archive import WarcArchive, write_warc
+from crawler.archive.urlkey import urlkey_of
+from crawler.archive.warc import Written
+from crawler.errors import InputError
 from crawler.model import Seen, Snapshot, Target
 from crawler.parser import PARSER_VERSION
-from crawler.pipeline import Pipeline, judge
+from crawler.pipeline import Pipeline, judge, standing
 from crawler.store import Store
 from diffs.model import Outcome
 
@@ -67,21 +69,41 @@ def snapshot_of(store: Store, seen: Seen) -> Snapshot:
     )
 
 
-def export_warc(store: Store, targets: Sequence[Target], folder: Path) -> list[Path]:
-    """Write every kept body of these targets as WARC 1.1 with a CDXJ index beside it."""
+def export_warc(store: Store, targets: Sequence[Target], folder: Path, *, now: datetime) -> Written:
+    """Write every kept body of these targets as WARC 1.1 with a CDXJ index beside it.
+
+    Raises:
+        InputError: The folder cannot be written.
+        StoreError: A body is missing or damaged.
+    """
 
     def snapshots() -> Iterator[Snapshot]:
         for target in targets:
             yield from (snapshot_of(store, seen) for seen in store.seen(target) if seen.sha256)
 
-    return write_warc(folder / "variorum.warc.gz", snapshots())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return write_warc(folder / "variorum.warc.gz", snapshots(), created=now)
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be written: {error.strerror or error}. Name another with --out."
+        ) from error
 
 
-def import_warc(desk: Desk, path: Path, *, only: Sequence[str], now: datetime) -> Taken:
+def pages_in(archive: WarcArchive) -> list[str]:
+    """Give the addresses of the pages in WARC files: those with a capture that may show an article."""
+    pages: dict[str, str] = {}
+    for capture in archive.all_captures():
+        if standing(capture) is None:
+            pages.setdefault(urlkey_of(capture.url), capture.url)
+    return list(pages.values())
+
+
+def import_warc(store: Store, path: Path, *, only: Sequence[str], now: datetime) -> Taken:
     """Take the captures in a WARC file, or a folder of them, into the store, bytes and all.
 
     Args:
-        desk: The running parts.
+        store: Where they go.
         path: The file or folder.
         only: Take only these pages; empty for all.
         now: The time to remember with what is kept.
@@ -89,17 +111,23 @@ def import_warc(desk: Desk, path: Path, *, only: Sequence[str], now: datetime) -
     Raises:
         InputError: There is no such file, or nothing in it can be read.
     """
-    archive = open_archive(Source(name=IMPORTED, dialect="warc", url=str(path)), session=desk.session)
-    pipeline = Pipeline(desk.store, [archive])
-    pages, captures, new = 0, 0, 0
-    for address in only or archive.addresses():
-        target = desk.store.ensure_target(address, now)
+    if not path.exists():
+        raise InputError(f"There is no file or folder {path}.")
+    archive = WarcArchive(IMPORTED, path)
+    pipeline = Pipeline(store, [archive])
+    pages = [page_address(url) for url in only or pages_in(archive)]
+    if not pages:
+        why = archive.damage[0].reason if archive.damage else "it holds no web page"
+        raise InputError(f"Nothing could be taken from {path}: {why}.")
+    captures, new = 0, 0
+    for address in pages:
+        target = store.ensure_target(address, now)
         listing = pipeline.list_captures(target)
         for _ in pipeline.backfill(target, now=now, every=True):
             pass
-        pages, captures, new = pages + 1, captures + listing.known, new + listing.new
-    archive.close()
-    return Taken(pages=pages, captures=captures, new=new, damage=tuple(archive.damage))
+        captures, new = captures + listing.known, new + listing.new
+    damage = tuple(f"{each.place.path} at byte {each.place.offset}: {each.reason}" for each in archive.damage)
+    return Taken(pages=len(pages), captures=captures, new=new, damage=damage)
 
 
 def rebuild_target(pipeline: Pipeline, target: Target, *, now: datetime) -> Rebuilt:

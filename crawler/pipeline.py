@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
-from crawler.address import page_address
-from crawler.archive.sampling import Estimate, Sample, estimate, next_captures
+from crawler.archive import Estimate, Sample, estimate, next_captures
+from crawler.archive.urlkey import urlkey_of
 from crawler.errors import ArchiveError, ConfigError, InputError, NoCaptureError, UnreachableError
 from crawler.model import Archive, Capture, Seen, Snapshot, Target
 from crawler.parser import PARSER_VERSION, parse
@@ -99,7 +99,7 @@ class Pipeline:
             if same:
                 self._repeat(row, same)
                 continue
-            judged = _standing(row.capture)
+            judged = standing(row.capture)
             if judged:
                 self.store.mark(row, judged[0], reason=judged[1])
         return len(rows)
@@ -295,7 +295,7 @@ class Pipeline:
 
 def judge(snapshot: Snapshot) -> tuple[Outcome, str | None, Article | None]:
     """Say what a snapshot shows: an article, a redirect, or something else and why."""
-    if snapshot.redirects and not _same_page(snapshot.url, snapshot.capture.url):
+    if snapshot.redirects and urlkey_of(snapshot.url) != urlkey_of(snapshot.capture.url):
         return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
     if snapshot.status >= 300:
         return Outcome.NOT_ARTICLE, f"HTTP {snapshot.status} when captured", None
@@ -310,7 +310,7 @@ def judge(snapshot: Snapshot) -> tuple[Outcome, str | None, Article | None]:
     return Outcome.FETCHED, None, article
 
 
-def _standing(capture: Capture) -> tuple[Outcome, str] | None:
+def standing(capture: Capture) -> tuple[Outcome, str] | None:
     """Judge a capture by its index row alone, where that is enough."""
     if capture.is_revisit:
         return None
@@ -331,16 +331,3 @@ def _sample(seen: Seen) -> Sample:
 
 def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:
     return (since is None or at >= since) and (until is None or at <= until)
-
-
-def _same_page(one: str, other: str) -> bool:
-    """Whether two addresses differ at most in scheme, `www.`, and a trailing slash."""
-    return _bare(one) == _bare(other)
-
-
-def _bare(url: str) -> str:
-    try:
-        address = page_address(url)
-    except InputError:
-        return url
-    return address.partition("://")[2].removeprefix("www.").rstrip("/")

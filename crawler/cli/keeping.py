@@ -62,9 +62,10 @@ def export(
             if url
             else list(desk.store.targets(include_untracked=True))
         )
-        written = export_warc(desk.store, targets, folder)
-    for path in written:
-        out(str(path))
+        written = export_warc(desk.store, targets, folder, now=clock())
+    say(count(written.records, "record"))
+    out(str(written.warc))
+    out(str(written.cdxj))
 
 
 def import_(
@@ -82,7 +83,7 @@ def import_(
     with open_desk(context.obj(), clock=clock) as desk:
         damage = None
         for path in paths:
-            taken = import_warc(desk, path, only=only, now=clock())
+            taken = import_warc(desk.store, path, only=only, now=clock())
             out(
                 f"{path}: {count(taken.captures, 'capture')} of {count(taken.pages, 'page')}, {taken.new} new"
             )

@@ -21,11 +21,11 @@ from crawler.model import Target
 from crawler.publish import publish
 from crawler.queue import run_once
 from diffs.model import History, Weight
-from diffs.reports import render_markdown
 
 Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there were changes.")]
 CHANGED = 3
+DEMO_PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
 
 
 def clock() -> datetime:
@@ -231,15 +231,15 @@ def demo(
             }
         )
         with open_desk(settings, clock=clock) as desk:
-            for address in desk.pipeline.addresses():
-                target = desk.store.ensure_target(address, clock())
-                desk.pipeline.list_captures(target)
-                with progress("demo") as tell:
-                    for step in desk.pipeline.backfill(target, now=clock(), every=True):
-                        tell(f"{when(step.seen.capture.at)} {step.seen.outcome}")
-                history, written = _publish(desk, target)
-                typer.echo(render_markdown(history, chart=None))
-                say("The report is written to " + ", ".join(str(path) for path in written))
+            target = desk.store.ensure_target(DEMO_PAGE, clock())
+            desk.pipeline.list_captures(target)
+            with progress("demo") as tell:
+                for step in desk.pipeline.backfill(target, now=clock(), every=True):
+                    tell(f"{when(step.seen.capture.at)} {step.seen.outcome}")
+            _, written = _publish(desk, target)
+    report_file = next(path for path in written if path.suffix == ".md")
+    typer.echo(report_file.read_text(encoding="utf-8"))
+    say("This report is written to " + ", ".join(str(path) for path in written))
 
 
 def _demo_archive() -> Path:

@@ -3,6 +3,7 @@
 from crawler.archive.cdx import Quarantine
 from crawler.archive.limits import Limits
 from crawler.archive.sampling import Estimate, Sample, estimate, next_captures
+from crawler.archive.save import Saver, SaveResult, SaveState
 from crawler.archive.session import PoliteSession
 from crawler.archive.sources import RemoteArchive, Source, open_archive
 from crawler.archive.warc import WarcArchive, write_warc
@@ -14,6 +15,9 @@ __all__ = [
     "Quarantine",
     "RemoteArchive",
     "Sample",
+    "SaveResult",
+    "SaveState",
+    "Saver",
     "Source",
     "WarcArchive",
     "estimate",

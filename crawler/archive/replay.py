@@ -17,7 +17,7 @@ LONGEST_CHAIN = 12
 # a redirect led to was captured when the crawler came by.
 EXACT = timedelta(0)
 REDIRECT_WINDOW = timedelta(days=1)
-_REPLAYED = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/((?:https?:)?/{0,2}[^/\s].*)$", re.IGNORECASE | re.DOTALL)
+_REPLAYED = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/((?:https?:)?/{0,2}[^/\s].*)$", re.IGNORECASE | re.DOTALL)
 _EXCLUDED = re.compile(
     r"has been excluded from the wayback machine|blocked (?:site|by robots)", re.IGNORECASE
 )
@@ -108,9 +108,9 @@ class Replay:
         location = reply.header("location")
         if reply.status in REDIRECTS and location:
             target = urljoin(reply.url, location)
-            found = _REPLAYED.search(target)
+            found = replayed_capture(target)
             if found and urlsplit(target).netloc == urlsplit(self._base).netloc:
-                return found[1], _absolute(found[2], url)
+                return found[0], _absolute(found[1], url)
             raise UnexpectedReplyError(
                 f"The archive sends us to {target[:200]} for {url}; that is not followed."
             )
@@ -128,10 +128,16 @@ class Replay:
         own = urlsplit(self._base)
         parts = urlsplit(location)
         if parts.netloc in ("", own.netloc) and location.startswith((self._base, f"{own.path}/", "//")):
-            found = _REPLAYED.search(location)
+            found = replayed_capture(location)
             if found:
-                return found[1], _absolute(found[2], url)
+                return found[0], _absolute(found[1], url)
         return timestamp, _absolute(location, url)
+
+
+def replayed_capture(address: str) -> tuple[str, str] | None:
+    """Give timestamp and page of a replay address, or None where it is none."""
+    found = _REPLAYED.search(address)
+    return (found[1], found[2]) if found else None
 
 
 def _absolute(location: str, url: str) -> str:

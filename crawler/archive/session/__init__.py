@@ -1,5 +1,6 @@
 """Polite HTTP: the only door to requests, where every process's pacing and refusals meet."""
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -12,12 +13,16 @@ from crawler.archive.session.wire import BrokenError, RefusedError, Reply, Reque
 from crawler.errors import ArchiveError, ConfigError, PenaltyError, RateLimitError, UnreachableError
 from crawler.model import Pacing, RequestKind
 
-__all__ = ["LOCAL", "PoliteSession", "Reply"]
+__all__ = ["LOCAL", "LostReplyError", "PoliteSession", "Reply"]
 
 # A slot is good for so long; sent later, it would crowd the minute that follows.
 SLOT_SECONDS = 0.5
 TRANSIENT = {408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529}
 LOCAL = Limits(cdx_per_minute=60_000, playback_per_minute=60_000, save_per_minute=6_000)
+
+
+class LostReplyError(UnreachableError):
+    """A request was sent but its answer did not come whole; what it asked for may have been done."""
 
 
 class PoliteSession:
@@ -66,6 +71,10 @@ class PoliteSession:
         """Let the connections go."""
         self._wire.close()
 
+    def rest(self, seconds: float) -> None:
+        """Wait before asking about something that takes its time."""
+        self._sleep(seconds)
+
     def limits_for(self, url: str) -> Limits:
         """Give the limits in force for an address."""
         return self._local if is_local(urlsplit(url).hostname or "") else self._limits
@@ -93,16 +102,18 @@ class PoliteSession:
         form: Mapping[str, str],
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send a form, once: what it asks for may have been done although the answer was lost.
+        """Send a form, once.
 
         Raises:
-            As `get`.
+            LostReplyError: No whole answer came; what was asked for may have been done.
+            ArchiveError: Otherwise as `get`, which also asks only once for a save.
         """
         return self._send(Request(method="POST", url=url, headers=headers or {}, form=form), kind)
 
     def _send(self, request: Request, kind: RequestKind) -> Reply:
         host, limits = _host_of(request.url), self.limits_for(request.url)
-        tries = limits.tries if request.method == "GET" else 1
+        once = request.method != "GET" or kind is RequestKind.SAVE
+        tries = 1 if once else limits.tries
         left = limits.deadline
         for attempt in range(1, tries + 1):
             self._await_slot(host, kind, limits)
@@ -122,7 +133,8 @@ class PoliteSession:
             if left <= 0 or attempt == tries:
                 break
             self._sleep(2.0**attempt)
-        raise UnreachableError(f"{host} gave no whole answer ({trouble}) to {request.url}; try again later.")
+        message = f"{host} gave no whole answer ({trouble}) to {request.url}; try again later."
+        raise LostReplyError(message) if once else UnreachableError(message)
 
     def _await_slot(self, host: str, kind: RequestKind, limits: Limits) -> None:
         """Wait for a slot; a slot met too late is given up for another."""
@@ -167,7 +179,7 @@ class PoliteSession:
             seconds = pause_asked_for(asked, now=now)
             until = now + timedelta(seconds=seconds)
             self._pacing.pause(host, kind, until=until, reason=f"status {reply.status}")
-            message = f"{host} answered {reply.status}: no {kind} request for {seconds:.0f} s."
+            message = f"{host} answered {reply.status}: no {kind} request for {seconds:.0f} s.{_words(reply)}"
             if reply.status == 429:
                 raise RateLimitError(message, retry_after=seconds)
             raise UnreachableError(message, retry_after=seconds)
@@ -182,6 +194,12 @@ class PoliteSession:
             )
         until = self._pacing.penalise(host, now=now, reason="connection refused")
         return _penalty(host, until, now)
+
+
+def _words(reply: Reply) -> str:
+    """Give what the service itself says, where it says it in a sentence."""
+    found = re.search(r'"message"\s*:\s*"([^"]{1,200})"', reply.text[:5000])
+    return f" It says: {found[1]}" if found else ""
 
 
 def _penalty(host: str, until: datetime, now: datetime) -> PenaltyError:

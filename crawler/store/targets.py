@@ -21,7 +21,7 @@ from sqlalchemy import (
 from crawler.errors import InputError, LeaseLostError
 from crawler.model import Target
 from crawler.store.addresses import normal_address
-from crawler.store.schema import MICROSECOND, TRACKED, alias, target
+from crawler.store.schema import MICROSECOND, TRACKED, Instant, alias, target
 
 PAGE = 500
 # A target whose work has killed the process twice is left alone for longer each time.
@@ -140,7 +140,7 @@ def begin(connection: Connection, held: Target, *, worker: str) -> None:
 def renew(connection: Connection, worker: str, *, until: datetime) -> int:
     """Hold everything a worker has taken for longer; a lease is never shortened."""
     mine = update(target).where(target.c.lease_worker == worker)
-    later = case((target.c.lease_until > until, target.c.lease_until), else_=until)
+    later = case((target.c.lease_until > until, target.c.lease_until), else_=literal(until, Instant))
     return int(connection.execute(mine.values(lease_until=later)).rowcount)
 
 

@@ -201,22 +201,24 @@ def test_an_alias_leads_to_its_target(store):
     assert store.target("https://gazette.example/live/1") == target
 
 
-def test_targets_come_in_order_of_address_past_the_size_of_a_page(store):
+def test_targets_come_in_order_of_address_past_the_size_of_a_page(store, monkeypatch):
+    monkeypatch.setattr("crawler.store.targets.PAGE", 7)
     with store.together():
-        for number in range(1201):
+        for number in range(22):
             store.track(f"https://gazette.example/{number:05d}", now=NOW)
 
-    assert [item.url[-5:] for item in store.targets()] == [f"{number:05d}" for number in range(1201)]
+    assert [item.url[-5:] for item in store.targets()] == [f"{number:05d}" for number in range(22)]
 
 
 # --------------------------------------------------------------------------- captures
 
 
-def test_observing_twice_adds_nothing(store):
+def test_observing_twice_adds_nothing(store, monkeypatch):
+    monkeypatch.setattr("crawler.store.captures.BATCH", 50)
     target = tracked(store)
-    rows = [listed(number) for number in range(1203)]
+    rows = [listed(number) for number in range(203)]
 
-    assert store.observe(target, iter(rows)) == 1203
+    assert store.observe(target, iter(rows)) == 203
     assert store.observe(target, iter(rows)) == 0
     assert [item.capture for item in store.seen(target)] == rows
 
@@ -486,7 +488,9 @@ def test_a_renewed_lease_holds_longer(store):
 
     assert store.renew("a", until=NOW + timedelta(seconds=300)) == 1
     assert store.renew("a", until=NOW + timedelta(seconds=200)) == 1
+    assert store.renew("b", until=NOW + timedelta(seconds=900)) == 0
     assert store.claim_due(NOW + timedelta(seconds=299), limit=1, lease_seconds=60, worker="b") == []
+    assert len(store.claim_due(NOW + timedelta(seconds=300), limit=1, lease_seconds=60, worker="b")) == 1
 
 
 def test_work_that_never_ends_holds_its_target_twice_as_long_each_time(store):

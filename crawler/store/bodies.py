@@ -6,9 +6,9 @@ from typing import Any
 
 import zstandard
 from sqlalchemy import Connection, and_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.errors import StoreError
+from crawler.store.engine import insert_into
 from crawler.store.schema import body, capture
 
 KEYFRAME_EVERY = 10
@@ -34,8 +34,7 @@ def keep_body(connection: Connection, data: bytes, *, target: int, at: Any) -> s
         return name
     base = _base_for(connection, target, at)
     row = {"sha256": name, "size": len(data), **_packed(connection, data, base)}
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(insert(body).values(row).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, body).values(row).on_conflict_do_nothing())
     return name
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.errors import InputError
 from crawler.model import Capture, Seen, Snapshot, Target
 from crawler.store.bodies import keep_body
+from crawler.store.engine import insert_into
 from crawler.store.records import Rhythm
 from crawler.store.schema import capture, target
 from diffs.model import Outcome
@@ -31,9 +31,10 @@ def observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> int
     """Remember captures; those known already are left as they are. Gives how many were new."""
     if not batch:
         return 0
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     rows = [_row_of(of, item) for item in batch]
-    made = connection.execute(insert(capture).on_conflict_do_nothing().returning(capture.c.id), rows)
+    made = connection.execute(
+        insert_into(connection, capture).on_conflict_do_nothing().returning(capture.c.id), rows
+    )
     return len(made.all())
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import zstandard
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.errors import InputError, StoreError
 from crawler.model import Seen, Target
 from crawler.store.captures import clean
+from crawler.store.engine import insert_into
 from crawler.store.records import FindingDelta
 from crawler.store.schema import article as articles
 from crawler.store.schema import capture, finding
@@ -43,9 +43,8 @@ def unpacked(kind: type[Any], z: bytes, name: str) -> Any:
 
 def put_article(connection: Connection, seen: Seen, article: Article, parser: str) -> None:
     """Keep the article that a capture shows, in place of an earlier reading."""
-    insert_row = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = {"capture_id": seen.id, "parser": parser, "z": packed(article)}
-    put = insert_row(articles).values(row)
+    put = insert_into(connection, articles).values(row)
     connection.execute(
         put.on_conflict_do_update(
             index_elements=[articles.c.capture_id], set_={"parser": parser, "z": row["z"]}

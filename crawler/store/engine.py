@@ -4,7 +4,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -111,6 +112,11 @@ _REPAIRS: tuple[tuple[str, str, bool], ...] = (
     ("malformed", "the database is damaged; restore a backup (`variorum restore`)", False),
     ("connection", "the database server does not answer; is it running?", True),
 )
+
+
+def insert_into(connection: Connection, table: Table) -> Any:
+    """Give an INSERT that knows `on_conflict_do_nothing`, in the words of the connection's database."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.model import RequestKind
+from crawler.store.engine import insert_into
 from crawler.store.schema import host as hosts
 from crawler.store.schema import pacing as table
 
@@ -105,8 +105,7 @@ def _is(host: str, kind: RequestKind) -> Any:
 
 
 def _ensure(connection: Connection, into: Any, row: dict[str, Any]) -> None:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(insert(into).values(row).on_conflict_do_nothing())
+    connection.execute(insert_into(connection, into).values(row).on_conflict_do_nothing())
 
 
 def _locked_row(connection: Connection, host: str, kind: RequestKind) -> Any:

@@ -10,7 +10,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from crawler.errors import InputError, LeaseLostError
 from crawler.model import Target
 from crawler.store.addresses import normal_address
+from crawler.store.engine import insert_into
 from crawler.store.schema import MICROSECOND, TRACKED, Instant, alias, target
 
 PAGE = 500
@@ -43,7 +43,7 @@ def track(
             "tracked": True,
             "next_due": now,
         }
-        connection.execute(insert(target).values(values))
+        connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
         return find(connection, address), True
     changes: dict[str, Any] = {}
     if story is not None:
@@ -63,7 +63,7 @@ def ensure(connection: Connection, url: str, now: datetime) -> Target:
     row = connection.execute(select(target).where(target.c.url == address)).one_or_none()
     if row is None:
         values = {"url": address, "added": now, "tracked": False, "next_due": now}
-        connection.execute(insert(target).values(values))
+        connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
     return find(connection, address)
 
 
@@ -208,7 +208,8 @@ def add_alias(connection: Connection, of: Target, url: str) -> bool:
     address = normal_address(url)
     if address == of.url or address in aliases(connection, of):
         return False
-    connection.execute(insert(alias).values(target_id=of.id, url=address))
+    row = {"target_id": of.id, "url": address}
+    connection.execute(insert_into(connection, alias).values(row).on_conflict_do_nothing())
     return True
 
 

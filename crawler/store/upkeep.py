@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.errors import StoreError
 from crawler.store.database import Database
-from crawler.store.engine import raw_sqlite, told
+from crawler.store.engine import insert_into, raw_sqlite, told
 from crawler.store.pacing import shift_back
 from crawler.store.schema import heartbeat
 from crawler.store.status import DAEMON
@@ -43,8 +42,7 @@ def note_clock(connection: Connection, now: datetime) -> None:
 
 
 def _put(connection: Connection, name: str, values: dict[str, Any]) -> None:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    put = insert(heartbeat).values(name=name, **values)
+    put = insert_into(connection, heartbeat).values(name=name, **values)
     connection.execute(put.on_conflict_do_update(index_elements=[heartbeat.c.name], set_=values))
 
 

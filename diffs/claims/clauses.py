@@ -41,6 +41,8 @@ def objects_right(p: Parsed, c: int) -> list[int]:
         k += 1
     first = True
     while k < min(len(p.chunks), c + REACH):
+        if p.mark(k) == "D" and p.mark(k + 1) == "N":
+            k += 1
         if p.mark(k) == "N":
             q = p.chunks[k].quantity
             assert q is not None
@@ -80,6 +82,10 @@ def _after_item(p: Parsed, k: int) -> int:
         for m in range(k + 1, min(k + 12, len(p.chunks))):
             if p.mark(m) == ")":
                 return m + 1
+    if p.mark(k) == "-":
+        for m in range(k + 2, min(k + 12, len(p.chunks))):
+            if p.mark(m) == "-" and p.mark(m + 1) == "&":
+                return m + 1
     return k
 
 
@@ -90,6 +96,8 @@ def _joint(p: Parsed, k: int) -> int:
         k += 1
     if p.mark(k) == "&" and p.word(k) not in {"but", "nor"}:
         k += 1
+    if k > start and p.word(k) == "of" and p.mark(k + 1) in {"N", "D"}:
+        return k + 1
     if k > start and p.mark(k) in {"N", "D"}:
         return k
     if k == start and p.word(k) in {"as"} and p.word(k + 1) == "well" and p.word(k + 2) == "as":
@@ -154,7 +162,8 @@ def subjects_left(p: Parsed, v: int) -> list[int]:
         near = _heads(p, last_cue + 1, v)
         if near or p.mark(v - 1) != ",":
             return near
-    return _heads(p, start, v)
+    found = _heads(p, start, v)
+    return found if found or p.mark(start - 1) != "R" else _antecedent(p, start - 1)
 
 
 def _attributive(p: Parsed, k: int) -> bool:

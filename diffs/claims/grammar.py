@@ -74,6 +74,13 @@ def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
 
 def _read_participle(p: Parsed, c: int, readings: Readings) -> None:
     _, passive = verb_start(p, c)
+    if (
+        not passive
+        and p.mark(c + 1) == "C"
+        and p.chunks[c + 1].cue("counted")
+        and not p.chunks[c + 1].cue("adjective")
+    ):
+        return
     partner = chained(p, c)
     if not passive and partner is not None and _is_passive(p, partner) and not _object_follows(p, c):
         passive = True

@@ -180,8 +180,10 @@ def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
 
 def _read_act(p: Parsed, c: int, readings: Readings) -> bool:
     """Read "the murder of two missionaries", "the deaths of at least 100 people"."""
-    k = c + 1
-    if not (p.mark(k) == "P" and p.word(k) == "of") or _count_of_nouns(p, c):
+    if p.mark(c - 1) == "'" and p.mark(c - 2) == "N":
+        return readings.add(Reading(kind_of(p.chunks[c]), p.chunks[c - 2].quantity, c - 2, c, "act"))
+    k = _of(p, c)
+    if k is None or _count_of_nouns(p, c):
         return False
     items = objects_right(p, k)
     kind = kind_of(p.chunks[c])
@@ -197,6 +199,24 @@ def _read_act(p: Parsed, c: int, readings: Readings) -> bool:
             continue
         readings.add(Reading(kind, q, item, c, "act"))
     return bool(items)
+
+
+def _of(p: Parsed, c: int) -> int | None:
+    """Give the "of" that brings the victims, a bracket or a date between it and the act allowed."""
+    k = c + 1
+    if p.mark(k) == "(":
+        k += 1
+    if p.mark(k) == "P" and p.word(k) == "of":
+        return k
+    if p.mark(k) != "P" or p.word(k) not in {"on", "in"}:
+        return None
+    for m in range(k + 1, min(k + 9, len(p.chunks) - 1)):
+        q = p.chunks[m + 1].quantity
+        if p.mark(m) == "P" and p.word(m) == "of" and q is not None and q.head == "people":
+            return m
+        if p.mark(m) not in {"W", "D", "P"}:
+            return None
+    return None
 
 
 def _count_of_nouns(p: Parsed, c: int) -> bool:
@@ -228,6 +248,11 @@ def _read_counted(p: Parsed, c: int, readings: Readings) -> bool:
         kind = ClaimKind.CASUALTIES
     readings.add(Reading(kind, q, k, c, "counted"))
     return True
+
+
+def _describes_noun(p: Parsed, k: int) -> bool:
+    """Say whether a participle only describes the counted noun behind it ("107 disfigured bodies")."""
+    return p.mark(k) == "C" and p.chunks[k].cue("past", "participle") is not None and p.mark(k + 1) == "C"
 
 
 def _joined_count(p: Parsed, c: int, readings: Readings) -> bool:

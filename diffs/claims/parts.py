@@ -17,6 +17,12 @@ def read_parts(p: Parsed, readings: Readings) -> None:
     for c, chunk in enumerate(p.chunks):
         if chunk.mark == "I":
             _read_including(p, c, readings)
+        elif chunk.mark in {"(", "-"}:
+            _read_breakdown(p, c, readings)
+        elif chunk.word in {"along", "together"} and p.word(c + 1) == "with":
+            _read_along(p, c, readings)
+        elif chunk.mark == "C" and p.mark(c - 1) == "D":
+            _read_listed(p, c, readings)
         elif chunk.mark == "N" and chunk.quantity is not None:
             _read_count(p, c, readings)
 
@@ -45,6 +51,40 @@ def _read_including(p: Parsed, c: int, readings: Readings) -> None:
             continue
         rule = "including"
         readings.add(Reading(_worse(p, k, kind), q, k, cue, rule, Scope.SUBSET, parent))
+
+
+def _read_breakdown(p: Parsed, c: int, readings: Readings) -> None:
+    """Read "eight people (three soldiers and five civilians) were wounded"."""
+    parent = readings.of(c - 1)
+    if parent is None or p.mark(c + 1) != "N":
+        return
+    for k in objects_right(p, c):
+        q = p.chunks[k].quantity
+        if q is not None and q.value != 0 and q.head == "people":
+            readings.add(Reading(parent.kind, q, k, parent.cue, "breakdown", Scope.SUBSET, parent))
+
+
+def _read_along(p: Parsed, c: int, readings: Readings) -> None:
+    """Read "was shot dead along with two of his bodyguards"."""
+    for k in range(c - 1, max(-1, c - 12), -1):
+        if p.mark(k) == "C" and p.chunks[k].cue("past", "participle"):
+            for item in objects_right(p, c + 1):
+                q = p.chunks[item].quantity
+                if q is not None and q.value != 0 and readings.of(item) is None:
+                    readings.add(Reading(kind_of(p.chunks[k]), q, item, k, "along_with"))
+            return
+        if p.mark(k) in {";", "S", "T"}:
+            return
+
+
+def _read_listed(p: Parsed, c: int, readings: Readings) -> None:
+    """Read "the injured were a driver and two passengers"."""
+    if p.mark(c + 1) != "A" or not p.chunks[c].cue("counted", "adjective"):
+        return
+    for k in objects_right(p, c + 1):
+        q = p.chunks[k].quantity
+        if q is not None and q.value != 0 and q.head == "people":
+            readings.add(Reading(kind_of(p.chunks[c]), q, k, c, "listed"))
 
 
 def _cue_before(p: Parsed, c: int) -> tuple[ClaimKind | None, int]:

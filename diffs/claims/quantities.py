@@ -11,7 +11,19 @@ from diffs.model import Qualifier
 _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.UP_TO, Qualifier.ABOUT)
 _MONEY = {"$", "£", "€", "¥", "₹", "usd", "eur", "us$"}
 _MORE = {"more", "further", "additional", "new", "fewer", "less"}
-_SAID_OF = {"alleged", "suspected", "confirmed", "reported", "documented", "recorded", "estimated", "known"}
+_MAY_BE_NOUNS = {
+    "state",
+    "states",
+    "alleged",
+    "suspected",
+    "confirmed",
+    "reported",
+    "documented",
+    "recorded",
+    "estimated",
+    "known",
+}
+_LOOSE = {"no", "any", "every", "each", "the", "another"}
 _MEDIAL = {"percent", "per", "%", "pct"}
 _NATIONAL = re.compile(r".*(?:ans|ese|ish|is|ers|ors|ists|ees|men|women|folk|people|staff|crew|personnel)\Z")
 
@@ -85,12 +97,8 @@ class Reader:
         before, after = self.word(n.i - 1), self.word(n.j)
         if before in _MONEY or (before == "-" and self.word(n.i - 2) not in {"", "-"} and n.digits):
             return True
-        if after in self.lex.months or (before in self.lex.months and n.digits and (n.value or 0) <= 31):
-            return (
-                after not in {"may", "march"}
-                or self.word(n.j + 1) in {"", ",", "."}
-                or self.word(n.j + 1).isdigit()
-            )
+        if self._is_date(n):
+            return True
         if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in {"year", "foot", "mile", "day"}):
             return True
         if (
@@ -108,10 +116,7 @@ class Reader:
         if self._is_age(n):
             return True
         if n.value == 1 and self.words[n.i] == "one":
-            return before in {"no", "any", "every", "each", "the", "this", "that", "another"} or after in {
-                "another",
-                "'s",
-            }
+            return (before in _LOOSE and after not in self.lex.people) or after in {"another", "'s"}
         if n.value == 0 and self.words[n.i].isdigit():
             return len(self.words[n.i]) > 1
         text = self.tokens[n.i].text
@@ -267,7 +272,7 @@ class Reader:
             word = self.words[j]
             if not word[0].isalpha() or j in self.cue_at:
                 break
-            if classes.get(word, "W") != "W" and not (word in _SAID_OF and self._is_noun(j + 1)):
+            if classes.get(word, "W") != "W" and not (word in _MAY_BE_NOUNS and self._is_noun(j + 1)):
                 break
             if word in self.lex.numbers or word in self.lex.weekdays:
                 break

@@ -22,6 +22,10 @@ RULES: Mapping[str, str] = {
     "including": "a part named with including: including three children",
     "of_them": "a part named with of them, of whom: 13 of them Israelis",
     "part_of": "a part of counted people: two of the wounded",
+    "breakdown": "parts in brackets: eight people (three soldiers and five civilians) were wounded",
+    "along_with": "more victims named with along with: shot dead along with two bodyguards",
+    "listed": "victims listed after the noun: the injured were a driver and two passengers",
+    "aboard": "people aboard what went missing: with 239 passengers and crew on board",
     "severity": "a part named by how badly it was hurt: two critically",
     "gapped": "a clause that leaves the verb out: four in the south and two on the islands",
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from diffs.align import likeness
 from diffs.claims.matching import Match, is_part, likely_same_people, number_of, same_number, same_source
+from diffs.doubts import hedge_moved, retold, scope_moved, source_moved
 from diffs.edits import edits_between
 from diffs.identity import claim_content, id_of
 from diffs.model import (
@@ -59,7 +60,7 @@ def number_change(old: Claim, new: Claim) -> ChangeType | None:
         return ChangeType.SPECIFIED
     if vague[1] and not vague[0]:
         return ChangeType.UNSPECIFIED
-    if same_number(old, new):
+    if same_number(old, new) or (old.value != new.value and number_of(old) == number_of(new)):
         return None if old.qualifier is new.qualifier else ChangeType.QUALIFIER
     if _rounded(old, new) or _rounded(new, old):
         return ChangeType.QUALIFIER
@@ -84,14 +85,17 @@ def _rounded(exact: Claim, round_: Claim) -> bool:
 
 
 def manner_changes(old: Claim, new: Claim) -> Iterator[ChangeType]:
-    """Yield what changed about a figure beside the figure: its source, scope, hedge or standing."""
+    """Yield what changed about a figure beside the figure: its source, scope, hedge or standing.
+
+    What only one of two readings names counts only where its words really came or went.
+    """
     if old.polarity is not new.polarity:
         yield ChangeType.DISPUTED
-    elif bool(old.hedge) != bool(new.hedge):
+    elif bool(old.hedge) != bool(new.hedge) and hedge_moved(old, new):
         yield ChangeType.HEDGED
-    if (old.attribution is None) != (new.attribution is None) or same_source(old, new) is False:
+    if same_source(old, new) is not True and source_moved(old, new):
         yield ChangeType.REATTRIBUTED
-    if old.scope is not new.scope:
+    if old.scope is not new.scope and likely_same_people(old, new) >= 0.0 and scope_moved(old, new):
         yield ChangeType.RESCOPED
 
 
@@ -99,16 +103,27 @@ def findings_in(matches: Sequence[Match]) -> list[Finding]:
     """Give the casualty changes that the matches show, each once however often the text repeats it."""
     olds = [match.old for match in matches if match.old is not None]
     news = [match.new for match in matches if match.new is not None]
+    retellings = retold(olds, news)
     findings: list[Finding] = []
     for match in matches:
         if match.old is None or match.new is None:
             continue
-        changed = number_change(match.old, match.new)
+        again = id(match.old) in retellings or id(match.new) in retellings
+        changed = None if again else number_change(match.old, match.new)
         if changed is not None:
             _add(findings, changed, match)
         for manner in manner_changes(match.old, match.new):
             _add(findings, manner, match)
+        if (
+            changed is None
+            and match.in_place
+            and not again
+            and likely_same_people(match.old, match.new) <= -0.5
+        ):
+            _add(findings, ChangeType.ALTERED, match)
     for match in matches:
+        if id(match.old) in retellings or id(match.new) in retellings:
+            continue
         if match.new is None and match.old is not None and not _repeated(match.old, news, findings, match):
             _add(findings, ChangeType.REMOVED, match)
         if match.old is None and match.new is not None and not _repeated(match.new, olds, findings, match):

@@ -19,7 +19,7 @@ _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9,
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12}
 _VAGUE = (
     "dozen dozens score scores hundreds thousands millions billions several few many couple pair double twice "
-    "triple half quarter third thirds none multiple numerous countless"
+    "triple half quarter third thirds none multiple numerous countless another both"
 )
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "

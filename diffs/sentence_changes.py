@@ -15,6 +15,7 @@ from diffs.weigh import HEDGES, NEGATIONS, counted
 
 _BOUNDS_WORDS = "about around nearly approximately roughly almost least most more over under than some up"
 _BOUNDS = frozenset(_BOUNDS_WORDS.split())
+_REWORDED = 0.75  # likeness below which a "not" that came in came with a new clause
 
 
 def figure_changes(
@@ -44,8 +45,9 @@ def _moved_figures(
         (pair.new_text, EditOp.INSERT, taken[1]),
     ):
         regions = _regions(edits, mine)
-        sides.append([(regions.get(f.start, -1), f) for f in counted(text) if not _overlaps(f, used)])
-    common = Counter(f.key for _, f in sides[0]) & Counter(f.key for _, f in sides[1])
+        sides.append([(regions.get(f.start, -1), f) for f in counted(text) if _tells(f, used)])
+    keys = [Counter(f.key for f in counted(text)) for text in (pair.old_text, pair.new_text)]
+    common = keys[0] & keys[1]
     left = []
     for side in sides:
         held = common.copy()
@@ -59,8 +61,9 @@ def _moved_figures(
     return left[0], left[1]
 
 
-def _overlaps(figure: Figure, used: Collection[int]) -> bool:
-    return any(figure.start <= at < figure.end for at in used)
+def _tells(figure: Figure, used: Collection[int]) -> bool:
+    """Say whether a figure is worth a change of its own: no casualty's number and no mere "another"."""
+    return figure.key not in {"another", "both"} and not any(figure.start <= at < figure.end for at in used)
 
 
 def _regions(edits: tuple[Edit, ...], mine: EditOp) -> dict[int, int]:
@@ -135,8 +138,8 @@ def attribution_changes(versions: Versions, pair: Pair, *, told: Collection[Chan
     hedges = [_words(text, HEDGES - _BOUNDS) for text in (old, new)]
     if hedges[0] != hedges[1] and ChangeType.HEDGED not in told:
         yield _manner(versions, pair, ChangeType.HEDGED, hedges)
-    negations = [_words(text, NEGATIONS) for text in (old, new)]
-    if negations[0] != negations[1] and ChangeType.DISPUTED not in told:
+    negations = [_words(text, NEGATIONS - {"without"}) for text in (old, new)]
+    if negations[0] != negations[1] and ChangeType.DISPUTED not in told and likeness(old, new) >= _REWORDED:
         yield _manner(versions, pair, ChangeType.DISPUTED, negations)
 
 

@@ -1,10 +1,12 @@
 """Casualty claims of one version matched with those of the next."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from diffs.align import Pair, likeness
+from diffs.doubts import cue_stands_in
 from diffs.edits import edits_between
 from diffs.model import AttributionClass, Claim, EditOp, Place, Scope
 from diffs.text import folded
@@ -20,10 +22,17 @@ _ENOUGH = 2.0  # score from which two claims are versions of each other
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A claim before and what became of it; one of the two is None where it came or went."""
+    """A claim before and what became of it; one of the two is None where it came or went.
+
+    Attributes:
+        old: The claim before.
+        new: The claim after.
+        in_place: True where both have their number at one place of an aligned passage.
+    """
 
     old: Claim | None
     new: Claim | None
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +43,13 @@ class Spot:
         pair: Number of the aligned passage, or None where the passage has no counterpart.
         slot: Place in the passage that both versions share: claims at one slot replaced each other.
         order: Rank among the claims of its version, 0 to 1.
+        other: The other version's wording of the passage, empty where it has none.
     """
 
     pair: int | None
     slot: tuple[str, int] | None
     order: float
+    other: str = ""
 
 
 def figure_of(claim: Claim) -> tuple[int | None, int | None, int | None]:
@@ -103,7 +114,8 @@ def matches_between(
 
     Evidence comes first: claims at one slot of an aligned passage. Then the figure, the victims, the
     source and the scope. A part never matches a whole and rivals never match each other unless the
-    figure itself is the same.
+    figure itself is the same. A claim without a match whose number and trigger both still stand in the
+    other version, unread there, is left out: the readings differ, the texts do not.
     """
     heads = [_totals(claims) for claims in (old, new)]
     candidates = []
@@ -122,8 +134,32 @@ def matches_between(
         if i not in pairs and j not in taken:
             pairs[i] = j
             taken.add(j)
-    matched = [Match(claim, new[pairs[i]] if i in pairs else None) for i, claim in enumerate(old)]
-    return (*matched, *(Match(None, claim) for j, claim in enumerate(new) if j not in taken))
+    matched = [Match(old[i], new[j], _replaced(spots_old[i], spots_new[j])) for i, j in sorted(pairs.items())]
+    seen = [{(spot.pair, spot.slot) for spot in spots} for spots in (spots_old, spots_new)]
+    gone = [
+        Match(claim, None)
+        for i, claim in enumerate(old)
+        if i not in pairs and not _unread(claim, spots_old[i], seen[1])
+    ]
+    come = [
+        Match(None, claim)
+        for j, claim in enumerate(new)
+        if j not in taken and not _unread(claim, spots_new[j], seen[0])
+    ]
+    return (*matched, *gone, *come)
+
+
+def _replaced(old: Spot, new: Spot) -> bool:
+    return old.pair is not None and old.pair == new.pair and old.slot is not None and old.slot == new.slot
+
+
+def _unread(claim: Claim, spot: Spot, seen: Collection[tuple[int | None, tuple[str, int] | None]]) -> bool:
+    """Say whether a claim's words all stand in the other version, where no claim was read from them."""
+    if spot.slot is None or (spot.pair, spot.slot) in seen or not cue_stands_in(claim, spot.other):
+        return False
+    if spot.slot[0] == "same":
+        return True
+    return claim.value == 1 and bool(re.search(r"\b(?:one|an?|1)\b", spot.other, re.IGNORECASE))
 
 
 def _totals(claims: Sequence[Claim]) -> frozenset[int]:
@@ -149,8 +185,7 @@ def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | No
     score = 0.0
     if spot_old.pair is not None and spot_old.pair == spot_new.pair:
         score += 2.0
-        if spot_old.slot is not None and spot_old.slot == spot_new.slot:
-            score += 2.5
+        score += 2.5 * _replaced(spot_old, spot_new)
     elif (old.place in _FRONT) != (new.place in _FRONT):
         score -= 0.5
     score += 2.5 * same
@@ -198,7 +233,8 @@ class Ground:
             if found is None or not all(self.texts[found[0]]):
                 yield Spot(None, None, order)
             else:
-                yield Spot(found[0], self._slot(*found), order)
+                other = self.texts[found[0]][1 if self.old else 0]
+                yield Spot(found[0], self._slot(*found), order, other)
 
     def locate(self, claim: Claim) -> tuple[int, int] | None:
         """Give the number of the passage a claim's number stands in and its offset there, or None."""

@@ -1,0 +1,80 @@
+"""Reasons to doubt that two readings of a figure differ because the text did."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from diffs.align import likeness
+from diffs.edits import edits_between, swaps_in
+from diffs.model import Claim, Scope
+from diffs.text import folded, words_in
+
+# Words that say which count a number belongs to; scope moves only where one of them came or went.
+_SCOPING = re.compile(
+    r"\b(?:since|so far|total|to date|overall|altogether|cumulative|years?|months?|weeks?|days?|hours|war|conflict|"
+    r"including|included|includes|among|of (?:them|whom|which)|separately|elsewhere|another|more|others?)\b"
+)
+
+
+def stands_in(words: str | None, text: str) -> bool:
+    """Say whether all the telling words of a phrase stand in a text."""
+    telling = {folded(word.text) for word in words_in(words or "") if len(word.text) > 2}
+    return bool(telling) and telling <= {folded(word.text) for word in words_in(text)}
+
+
+def source_moved(old: Claim, new: Claim) -> bool:
+    """Say whether a source that only one reading names was really absent from the other text."""
+    sides = [(old.attribution, new.sentence), (new.attribution, old.sentence)]
+    return any(source is not None and not stands_in(source, text) for source, text in sides)
+
+
+def hedge_moved(old: Claim, new: Claim) -> bool:
+    """Say whether a hedge that only one reading names was really absent from the other text."""
+    sides = [(old.hedge, new.sentence), (new.hedge, old.sentence)]
+    return any(hedge is not None and folded(hedge) not in folded(text) for hedge, text in sides)
+
+
+def scope_moved(old: Claim, new: Claim) -> bool:
+    """Say whether words that set a scope came or went with it; a background is never told by them alone."""
+    if Scope.BACKGROUND in (old.scope, new.scope):
+        return False
+    for gone, come in swaps_in(edits_between(old.sentence, new.sentence)):
+        found = [sorted(_SCOPING.findall(folded(text))) for text in (gone, come)]
+        if found[0] != found[1]:
+            return True
+    return False
+
+
+def cue_stands_in(claim: Claim, text: str) -> bool:
+    """Say whether a claim's trigger word, in whatever form, stands in a text."""
+    stem = folded(claim.cue)
+    stem = stem[: max(4, len(stem) - 3)]
+    return bool(stem) and stem in folded(text)
+
+
+def retold(olds: Sequence[Claim], news: Sequence[Claim]) -> frozenset[int]:
+    """Give the ids of claims that say one count in two ways: thirty dead, or eleven soldiers and 19 fighters.
+
+    The parts of one side add up to a total of the other that says the same otherwise: no figure moved.
+    """
+    return frozenset([*_sums(olds, news), *_sums(news, olds)])
+
+
+def _sums(wholes: Sequence[Claim], parts: Sequence[Claim]) -> Iterable[int]:
+    groups: defaultdict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for part in parts:
+        if part.scope is Scope.EVENT and part.value is not None:
+            groups[part.kind, part.sentence].append(part)
+    known = {(part.kind, part.value) for part in parts}
+    for whole in wholes:
+        if whole.scope is not Scope.EVENT or whole.value is None or (whole.kind, whole.value) in known:
+            continue
+        for (kind, sentence), group in groups.items():
+            fits = (
+                kind == whole.kind
+                and len(group) > 1
+                and sum(part.value or 0 for part in group) == whole.value
+            )
+            if fits and likeness(sentence, whole.sentence) >= 0.3:
+                yield id(whole)
+                yield from (id(part) for part in group)

@@ -17,9 +17,9 @@ from sqlalchemy import (
     update,
 )
 
+from crawler.address import page_address
 from crawler.errors import InputError, LeaseLostError
 from crawler.model import Target
-from crawler.store.addresses import normal_address
 from crawler.store.engine import insert_into
 from crawler.store.schema import MICROSECOND, TRACKED, Instant, alias, target
 
@@ -32,7 +32,7 @@ def track(
     connection: Connection, url: str, *, story: str | None, since: datetime | None, now: datetime
 ) -> tuple[Target, bool]:
     """Schedule an address; one that is known keeps its evidence and what is not given anew."""
-    address = normal_address(url)
+    address = page_address(url)
     row = connection.execute(select(target).where(target.c.url == address).with_for_update()).one_or_none()
     if row is None:
         values = {
@@ -59,7 +59,7 @@ def track(
 
 def ensure(connection: Connection, url: str, now: datetime) -> Target:
     """Know an address without scheduling it."""
-    address = normal_address(url)
+    address = page_address(url)
     row = connection.execute(select(target).where(target.c.url == address)).one_or_none()
     if row is None:
         values = {"url": address, "added": now, "tracked": False, "next_due": now}
@@ -69,7 +69,7 @@ def ensure(connection: Connection, url: str, now: datetime) -> Target:
 
 def untrack(connection: Connection, url: str) -> bool:
     """Stop scheduling an address; its evidence stays."""
-    address = normal_address(url)
+    address = page_address(url)
     stop = update(target).where(target.c.url == address, TRACKED)
     done = connection.execute(stop.values(tracked=False, lease_until=None, lease_worker=None))
     return bool(done.rowcount)
@@ -81,7 +81,7 @@ def find(connection: Connection, url: str) -> Target:
     Raises:
         InputError: It is not known.
     """
-    address = normal_address(url)
+    address = page_address(url)
     row = connection.execute(select(target).where(target.c.url == address)).one_or_none()
     if row is None:
         query = select(target).join(alias, alias.c.target_id == target.c.id).where(alias.c.url == address)
@@ -205,7 +205,7 @@ def aliases(connection: Connection, of: Target) -> tuple[str, ...]:
 
 def add_alias(connection: Connection, of: Target, url: str) -> bool:
     """Remember another address of the same article; tells whether it was new."""
-    address = normal_address(url)
+    address = page_address(url)
     if address == of.url or address in aliases(connection, of):
         return False
     row = {"target_id": of.id, "url": address}

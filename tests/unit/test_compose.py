@@ -112,12 +112,12 @@ def test_the_image_has_a_python_that_the_project_runs_on():
 
 def test_what_the_image_copies_is_there_and_is_all_that_the_package_needs():
     copied = [name for line in lines_of("COPY") for name in line.split()[:-1]]
-    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"][
-        "wheel"
-    ]
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    wheel = build["targets"]["wheel"]
+    needed = {*wheel["packages"], *wheel.get("force-include", {}), "pyproject.toml", "README.md", "LICENSE"}
 
     assert all((ROOT / name).exists() for name in copied)
-    assert {*wheel["packages"], "pyproject.toml", "README.md", "LICENSE"} <= set(copied)
+    assert needed <= set(copied)
 
 
 def test_the_dockerfile_holds_nothing_that_compose_would_replace():

@@ -10,6 +10,10 @@ from diffs.reports.series import trusted
 from diffs.reports.wording import OUTCOME_WORDS, READ, count, duration, listed, period, when
 
 _MOST_ROWS = 40
+_DECLARED = (
+    "“Declared”: the page's own modification date moved with the change, or a new note names it. “Silent”: the page "
+    "has such a date or a new note, and neither tells of it."
+)
 _READ_LANGUAGE = "en"
 
 
@@ -67,6 +71,8 @@ def _lines(history: History) -> list[Markdown]:
     )
     lines += _gaps(history)
     lines += _unread_figures(history)
+    if any(change.declared is not None for step in history.transitions for change in step.changes):
+        lines.append(_DECLARED)
     remarks = dict.fromkeys(note for revision in good for note in revision.article.notes)
     lines += [f"The parser remarks: {markdown_text(remark)}." for remark in remarks]
     parsers = sorted({revision.article.parser for revision in good})
@@ -147,4 +153,4 @@ def _unused(history: History, notes: Footnotes) -> list[Markdown]:
 def _refused(observation: Observation, notes: Footnotes) -> str:
     reason = f": {markdown_text(observation.reason)}" if observation.reason else ""
     words = OUTCOME_WORDS[observation.outcome]
-    return f"{moment(observation.capture, notes)} {words}{reason}."
+    return f"{moment(observation.capture, notes)}, {words}{reason}."

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from diffs.model import Change, ChangeKind, ChangeType, Edit, Note, Weight
+from diffs.model import Change, ChangeKind, ChangeType, Edit, Evidence, Note, Weight
 from diffs.reports.marking import deleted, inserted, marked, shortened
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
 from diffs.reports.wording import UNNAMED, counted, figure, openness, source, title, when
 
 _LONG = 60
+_HEADLINES = {"displayed": "as displayed", "og": "og:title", "json_ld": "JSON-LD", "title": "window title"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,14 +18,23 @@ class Finding:
     """One entry of the list of changes.
 
     Attributes:
-        head: What changed, in one line.
+        heads: What changed, a phrase each.
+        mark: The footnote mark of the two captures.
+        codes: The ids to note or dismiss it by.
         context: The sentence or passage that shows it, as lines of a quotation.
         notes: What a reader noted.
     """
 
-    head: Markdown
+    heads: tuple[Markdown, ...]
+    mark: Markdown
+    codes: tuple[Markdown, ...]
     context: tuple[Markdown, ...] = ()
     notes: tuple[Markdown, ...] = ()
+
+    @property
+    def head(self) -> Markdown:
+        """The first line of the entry."""
+        return Markdown(f"{'; '.join(self.heads)}. {self.mark} {' '.join(self.codes)}")
 
 
 def findings_in(
@@ -31,63 +42,100 @@ def findings_in(
 ) -> list[Finding]:
     """Give the findings of one step: a sentence's finer changes stand together over that sentence.
 
+    A return to an older figure or headline stands with the change that made it.
+
     Args:
         changes: The step's changes that are to be shown.
         notes: Notes by change id.
         mark: The footnote mark of the step's two captures.
         full: Keep long texts whole.
     """
-    shown = {change.id for change in changes}
-    finer = {change.id: change for change in changes}
-    told: set[str] = set()
-    findings = []
-    for change in changes:
-        tellers = [finer[one] for one in change.told_by if one in shown]
-        if tellers:
-            told.update([change.id, *(teller.id for teller in tellers)])
-    for change in changes:
-        tellers = [finer[one] for one in change.told_by if one in shown]
-        if tellers:
-            findings.append(_finding(tellers, [*tellers, change], change, notes, mark, full=full))
-        elif change.id not in told:
-            findings.append(_finding([change], [change], change, notes, mark, full=full))
+    plain, returns = split_returns(changes)
+    known = {change.id: change for change in plain}
+    told = {finer for change in plain for finer in change.told_by}
+    findings: list[Finding] = []
+    for change in plain:
+        tellers = [known[finer] for finer in change.told_by if finer in known]
+        if not tellers and change.id in told:
+            continue
+        noted = [*tellers, change, *(back for one in (*tellers, change) for back in returns.get(one.id, ()))]
+        finding = Finding(
+            heads=tuple(head_of(one, returns.get(one.id, ())) for one in tellers or [change]),
+            mark=mark,
+            codes=tuple(markdown_code(one.id) for one in noted if one is not change or not tellers),
+            context=tuple(context_of(change, full=full)),
+            notes=tuple(line for one in noted for line in notes_on(one, notes)),
+        )
+        twin = next((one for one in findings if finding.context and one.context == finding.context), None)
+        if twin is None:
+            findings.append(finding)
+        else:
+            findings[findings.index(twin)] = _together(
+                twin, finding, only_context=change.kind is ChangeKind.TEXT
+            )
     return findings
 
 
-def _finding(
-    told: Sequence[Change],
-    noted: Sequence[Change],
-    context: Change,
-    notes: Mapping[str, Sequence[Note]],
-    mark: Markdown,
-    *,
-    full: bool,
-) -> Finding:
-    lines = [line for change in noted for line in notes_on(change, notes)]
-    heads = [head_of(change) for change in told]
+def _together(one: Finding, other: Finding, *, only_context: bool) -> Finding:
     return Finding(
-        head=Markdown(f"{'; '.join(heads)}. {mark} {' '.join(markdown_code(change.id) for change in told)}"),
-        context=tuple(context_of(context, full=full)),
-        notes=tuple(lines),
+        heads=one.heads if only_context else tuple(dict.fromkeys((*one.heads, *other.heads))),
+        mark=one.mark,
+        codes=tuple(dict.fromkeys((*one.codes, *other.codes))),
+        context=one.context,
+        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
     )
 
 
-def head_of(change: Change) -> Markdown:
+def split_returns(changes: Sequence[Change]) -> tuple[list[Change], dict[str, list[Change]]]:
+    """Part the changes that only say that another one of the step brought something back.
+
+    Gives the others, and those by the id of the change that they speak of. A return of the whole text
+    speaks of the whole step and is in neither.
+    """
+    plain = [change for change in changes if change.type is not ChangeType.REVERTED]
+    returns: dict[str, list[Change]] = {}
+    for back in changes:
+        if back.type is not ChangeType.REVERTED or (back.before is None and back.after is None):
+            continue
+        made = next((change for change in plain if _same_step(change, back)), None)
+        if made is None:
+            plain.append(back)
+        else:
+            returns.setdefault(made.id, []).append(back)
+    return plain, returns
+
+
+def _same_step(change: Change, back: Change) -> bool:
+    claims = (change.claim_before, change.claim_after) == (back.claim_before, back.claim_after)
+    return change.kind is back.kind and claims and (change.before, change.after) == (back.before, back.after)
+
+
+def head_of(change: Change, returns: Sequence[Change] = ()) -> Markdown:
     """Say in a phrase what changed and how openly: `**Casualty figure increased** (silent): ... 12 → 15`."""
     remarks = []
     if change.weight is not Weight.SUBSTANTIVE:
         remarks.append(change.weight.value)
     if change.declared is not None:
         remarks.append(openness(change))
+    remarks += [f"back to what {_version(back)} had" for back in returns]
     head = f"**{title(change)}**" + (f" ({', '.join(remarks)})" if remarks else "")
-    told = step_of(change)
-    if told:
-        claim = change.claim_after or change.claim_before
-        names = f"{markdown_text(counted(claim))}, {markdown_text(_source(change))}: " if claim else ""
-        head += f": {names}{told}"
-    elif change.detail:
-        head += f": {markdown_text(change.detail)}"
+    claim = change.claim_after or change.claim_before
+    if claim:
+        head += f": {markdown_text(counted(claim))}, {markdown_text(_source(change))}: {step_of(change)}"
+    detail = _version(change) if change.type is ChangeType.REVERTED else _places(change)
+    if detail:
+        head += f"{', ' if claim else ': '}{markdown_text(detail)}"
     return Markdown(head)
+
+
+def _version(change: Change) -> str:
+    return change.detail.replace("revision", "version")
+
+
+def _places(change: Change) -> str:
+    if change.kind is not ChangeKind.HEADLINE:
+        return change.detail
+    return ", ".join(_HEADLINES.get(part, part) for part in change.detail.split(", "))
 
 
 def step_of(change: Change) -> Markdown:
@@ -114,8 +162,7 @@ def _per(name: str) -> str:
 
 def context_of(change: Change, *, full: bool) -> list[Markdown]:
     """Give the passage that shows a change, old words struck out and new ones strong."""
-    old = change.before.text if change.before else ""
-    new = change.after.text if change.after else ""
+    old, new = (_printed(change, side) for side in (change.before, change.after))
     if change.type is ChangeType.MOVED and not change.edits:
         return [markdown_text(_fitted(new or old, full=full))]
     edits: tuple[Edit, ...] = change.edits
@@ -126,6 +173,17 @@ def context_of(change: Change, *, full: bool) -> list[Markdown]:
     if change.kind is ChangeKind.CASUALTY and old == new:
         return [markdown_text(_fitted(new, full=full))] if new else []
     return [Markdown(" ".join(part for part in pair if part))] if any(pair) else []
+
+
+def _printed(change: Change, side: Evidence | None) -> str:
+    if side is None:
+        return ""
+    if change.kind is not ChangeKind.STAMP:
+        return side.text
+    try:
+        return when(datetime.fromisoformat(side.text))
+    except ValueError:
+        return side.text
 
 
 def notes_on(change: Change, notes: Mapping[str, Sequence[Note]]) -> list[Markdown]:

@@ -25,13 +25,14 @@ from diffs.reports.findings import (
     findings_in,
     head_of,
     notes_on,
+    split_returns,
     step_of,
 )
 from diffs.reports.marking import shortened
 from diffs.reports.naming import headline, outlet
 from diffs.reports.runs import Run, correction_runs, headline_runs
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
-from diffs.reports.series import Series, counted_in, series_in, trusted
+from diffs.reports.series import Series, counted_in, flapping, series_in, trusted
 from diffs.reports.summary import summary_of
 from diffs.reports.templating import render_template
 from diffs.reports.wording import (
@@ -134,7 +135,7 @@ def render_markdown(
         tally={"all": len(changes), "substantive": sum(c.weight is Weight.SUBSTANTIVE for c in changes)},
         summary=summary_of(history, footnotes, dismissed),
         chart=Markdown(quote(chart)) if chart else None,
-        headlines=[_row(run, footnotes) for run in headline_runs(history)],
+        headlines=[_row(run, footnotes, flapping(history)) for run in headline_runs(history)],
         alternations=_alternations(history),
         figures=[_figures(series, footnotes) for series in series_in(history)],
         tolls=_tolls(history, footnotes, dismissed),
@@ -159,11 +160,13 @@ def _published(history: History) -> str | None:
     return when(moments[-1]) if moments else None
 
 
-def _row(run: Run, notes: Footnotes) -> Row:
+def _row(run: Run, notes: Footnotes, brief: Collection[int] = ()) -> Row:
     changed = Markdown("there when first captured")
     if run.before:
         pair = notes.cite(run.before.last, run.first)
         changed = Markdown(f"after {when(run.before.last.at)}, not later than {when(run.first.at)}{pair}")
+    if run.start.number in brief:
+        changed = Markdown(f"{changed}, probably a stale cache")
     return Row(
         text=markdown_text(run.text) if run.text else Markdown("(no headline)"),
         first=moment(run.first, notes),
@@ -195,10 +198,13 @@ def _figures(series: Series, notes: Footnotes) -> FigureRow:
 def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> list[TollRow]:
     rows = []
     for transition in history.transitions:
-        for change in transition.changes:
+        plain, returns = split_returns([one for one in transition.changes if one.id not in dismissed])
+        for change in plain:
             claim = change.claim_after or change.claim_before
-            if change.kind is not ChangeKind.CASUALTY or claim is None or change.id in dismissed:
+            if change.kind is not ChangeKind.CASUALTY or claim is None:
                 continue
+            remarks = [openness(change), *(f"back to {_version(one)}" for one in returns.get(change.id, ()))]
+            remarks += ["probably a stale cache"] if transition.flap else []
             rows.append(
                 TollRow(
                     source=source(claim),
@@ -206,10 +212,14 @@ def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> li
                     step=step_of(change),
                     when=_interval(transition),
                     note=notes.between(transition.interval),
-                    openness=openness(change),
+                    openness=", ".join(remarks),
                 )
             )
     return rows
+
+
+def _version(change: Change) -> str:
+    return change.detail.replace("revision", "version")
 
 
 def _interval(transition: Transition) -> str:
@@ -247,9 +257,10 @@ def _step(
     if interval.widened:
         lead += f" In between, {widened_by(interval)}."
     if transition.flap:
-        lead += " The new text stood so briefly between equal neighbours that a stale cache is the likelier cause."
+        lead += " One of the two texts stood so briefly, between equal neighbours, that a stale cache is likelier than an editor."
     if transition.reverts_to is not None:
-        lead += f" The text of version {transition.reverts_to} came back."
+        codes = " ".join(markdown_code(change.id) for change in transition.changes if _whole(change))
+        lead += f" The whole text of version {transition.reverts_to} came back. {codes}".rstrip()
     listed = [
         change
         for change in transition.changes
@@ -263,6 +274,10 @@ def _step(
         findings=tuple(findings_in(listed, notes, footnotes.between(interval), full=full)),
         rest=_rest(transition.changes),
     )
+
+
+def _whole(change: Change) -> bool:
+    return change.type is ChangeType.REVERTED and change.before is None and change.after is None
 
 
 def _rest(changes: Sequence[Change]) -> str:

@@ -1,6 +1,6 @@
 """What stood on the page for a time: headlines and correction notes, with their first and last captures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,9 +29,15 @@ class Run:
     start: Revision
 
 
-def headline_runs(history: History) -> list[Run]:
-    """Give the displayed headlines in order of time; one that came back has two runs."""
-    return _runs(trusted(history), lambda article: article.headline)
+def headline_runs(history: History, *, without: Collection[int] = ()) -> list[Run]:
+    """Give the displayed headlines in order of time; one that came back has two runs.
+
+    Args:
+        history: Whose headlines to give.
+        without: Numbers of revisions to pass over.
+    """
+    revisions = [revision for revision in trusted(history) if revision.number not in without]
+    return _runs(revisions, lambda article: article.headline)
 
 
 def correction_runs(history: History) -> list[Run]:

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from diffs.claims import claims_in
-from diffs.claims.matching import likely_same_people, same_source
+from diffs.claims.matching import likely_same_people, same_number, same_source
 from diffs.model import Article, Claim, ClaimKind, History, Place, Polarity, Revision, Scope
 from diffs.reports.wording import COUNTED, amount, source
 
-_PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTION, Place.CORRECTION)
+_PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,16 @@ def trusted(history: History) -> list[Revision]:
     return [revision for revision in history.revisions if not revision.suspect]
 
 
+def flapping(history: History) -> frozenset[int]:
+    """Give the numbers of the revisions that stood so briefly that a stale cache is the likelier cause."""
+    steps = history.transitions
+    return frozenset(
+        one.after.number
+        for one, other in pairwise(steps)
+        if one.flap and other.flap and one.before.article.fingerprint == other.after.article.fingerprint
+    )
+
+
 @lru_cache(maxsize=1024)
 def _claims_of(fingerprint: str, article: Article) -> tuple[Claim, ...]:
     del fingerprint
@@ -66,14 +77,18 @@ def claims_of(article: Article) -> tuple[Claim, ...]:
     return _claims_of(article.fingerprint, article)
 
 
-def series_in(history: History) -> tuple[Series, ...]:
+def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Series, ...]:
     """Give each source's series for the event itself, killed first, those that moved most leading.
 
     A source that counts two groups of people apart ("17 soldiers", "four gunmen") has two series. Subsets,
     periods, earlier events and denied figures are other counts and stay out.
+
+    Args:
+        history: Whose figures to read.
+        without: Numbers of revisions to pass over.
     """
     found: list[list[Point]] = []
-    for order, revision in enumerate(trusted(history)):
+    for order, revision in enumerate(one for one in trusted(history) if one.number not in without):
         taken: set[int] = set()
         for claim in tolls_in(claims_of(revision.article)):
             point = Point(revision=revision, order=order, claim=claim)
@@ -111,17 +126,36 @@ def _series(points: Sequence[Point], url: str) -> Series:
 
 
 def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
-    """Give the tolls of one version: per kind, source and people the largest number stated for the event."""
+    """Give the tolls of one version: per kind, source and people the largest number stated for the event.
+
+    A figure without a source (a headline's, as a rule) that a source also gives is that source's figure. What
+    a correction note says of an older version is no toll of this one.
+    """
     best: list[Claim] = []
     for claim in claims:
-        if claim.scope is not Scope.EVENT or claim.polarity is Polarity.DENIED or level(claim) is None:
+        if not _counts(claim):
             continue
         index = next((number for number, other in enumerate(best) if _same_count(other, claim)), None)
         if index is None:
             best.append(claim)
         elif _rank(claim) > _rank(best[index]):
             best[index] = claim
-    return best
+    return [claim for claim in best if not (claim.attribution is None and _repeats(claim, best))]
+
+
+def _counts(claim: Claim) -> bool:
+    own = claim.scope is Scope.EVENT and claim.place is not Place.CORRECTION
+    return own and claim.polarity is not Polarity.DENIED and level(claim) is not None
+
+
+def _repeats(claim: Claim, tolls: Iterable[Claim]) -> bool:
+    return any(
+        toll.attribution is not None
+        and toll.kind is claim.kind
+        and same_number(toll, claim)
+        and likely_same_people(toll, claim) >= 0
+        for toll in tolls
+    )
 
 
 def level(claim: Claim) -> float | None:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 
 from diffs.model import Change, ChangeKind, ClaimKind, History, Outcome, Transition, Weight
 from diffs.reports.citations import Footnotes
+from diffs.reports.findings import split_returns
 from diffs.reports.runs import correction_runs, headline_runs
 from diffs.reports.safe import Markdown, markdown_text
-from diffs.reports.series import Series, series_in, trusted
+from diffs.reports.series import Series, flapping, series_in, trusted
 from diffs.reports.wording import COUNTED, READ, UNNAMED, amount, count, listed, times, when
 
 _MOST_SERIES = 2
@@ -43,21 +44,33 @@ def _seen(history: History) -> Markdown:
     if not seen:
         return Markdown("No capture of this page is known.")
     read = sum(1 for observation in seen if observation.outcome in READ)
-    start, end = when(seen[0].capture.at), when(seen[-1].capture.at)
-    span = f"between {start} and {end}" if start != end else f"at {start}"
-    versions = len({revision.article.fingerprint for revision in trusted(history)})
-    shown = (
-        f"they show {count(versions, 'version')}" if read != 1 else f"it shows {count(versions, 'version')}"
-    )
-    if not any(transition.changes for transition in history.transitions) and versions == 1:
+    span = f"between {when(seen[0].capture.at)} and {when(seen[-1].capture.at)}"
+    if len(seen) == 1:
+        return Markdown(
+            f"One capture is known, of {when(seen[0].capture.at)}; there is nothing to compare it with."
+        )
+    if len(trusted(history)) == 1:
         return Markdown(f"No change was found in {count(read, 'capture')} {span}.")
-    return Markdown(
-        f"Of {count(len(seen), 'capture')} {span}, {read:,} could be read; {shown} of the article."
-    )
+    versions = _versions(history)
+    if read == len(seen):
+        return Markdown(f"All {count(read, 'capture')} {span} could be read; they show {versions}.")
+    return Markdown(f"Of {count(len(seen), 'capture')} {span}, {read:,} could be read; they show {versions}.")
+
+
+def _versions(history: History) -> str:
+    good = trusted(history)
+    texts = len({revision.article.fingerprint for revision in good})
+    text = f"{count(len(good), 'version')} of the article"
+    if texts != len(good):
+        text += f" ({count(texts, 'different text')})"
+    changes = [change for transition in history.transitions for change in transition.changes]
+    if changes and all(change.weight is Weight.COSMETIC for change in changes):
+        text += ", which differ in typography, layout or spelling only"
+    return text
 
 
 def _headlines(history: History, notes: Footnotes, dismissed: Collection[str]) -> Markdown:
-    runs = headline_runs(history)
+    runs = headline_runs(history, without=flapping(history))
     last = runs[-1].text
     now = f"“{markdown_text(last)}”" if last else "missing"
     if len(runs) == 1:
@@ -82,7 +95,7 @@ def _stale(history: History, notes: Footnotes, dismissed: Collection[str]) -> st
 
 
 def _tolls(history: History, notes: Footnotes) -> Markdown:
-    series = series_in(history)
+    series = series_in(history, without=flapping(history))
     if not series:
         return Markdown("No casualty figure could be read in it.")
     moved = [one for one in series if len(one.steps) > 1]
@@ -109,11 +122,10 @@ def _per(series: Series) -> str:
 
 
 def _toll(series: Series, notes: Footnotes) -> str:
-    steps = series.steps
+    steps, marks = series.steps, ""
     way = [markdown_text(amount(step.claim)) for step in steps]
     path = f"from {way[0]} to {', then '.join(way[1:])}"
     orders = {point.order: point for point in series.points}
-    marks = ""
     for step in steps[1:]:
         earlier = orders.get(step.order - 1)
         marks += (
@@ -121,14 +133,15 @@ def _toll(series: Series, notes: Footnotes) -> str:
             if earlier
             else notes.cite(step.revision.first)
         )
-    return (
-        f"the number {COUNTED[series.kind]}{_per(series)} went {path} "
-        f"between {when(steps[0].revision.first.at)} and {when(steps[-1].revision.first.at)} {marks}"
+    last = max(
+        (point for point in series.points if point.order < steps[1].order), key=lambda point: point.order
     )
+    start, end = when(last.revision.last.at), when(steps[-1].revision.first.at)
+    return f"the number {COUNTED[series.kind]}{_per(series)} went {path} after {start} and not later than {end} {marks}"
 
 
 def _openness(history: History, changes: Sequence[Change]) -> Markdown:
-    figures = [one for one in changes if one.kind is ChangeKind.CASUALTY and one.weight is Weight.SUBSTANTIVE]
+    figures = [one for one in split_returns(changes)[0] if one.kind is ChangeKind.CASUALTY]
     found = count(
         len(correction_runs(history)), "correction or editor's note", "correction or editor's notes"
     )
@@ -141,15 +154,22 @@ def _openness(history: History, changes: Sequence[Change]) -> Markdown:
         return Markdown(f"{noted[0].upper()}{noted[1:]}.")
     silent = sum(1 for change in figures if change.declared is False)
     declared = sum(1 for change in figures if change.declared)
-    kinds = [
-        (declared, "declared by a note or a new modification date"),
-        (silent, "silent"),
-        (len(figures) - silent - declared, "on a page that does not tell"),
-    ]
-    told = listed(
-        [f"{number:,} {'was' if number == 1 else 'were'} {words}" for number, words in kinds if number]
-    )
-    return Markdown(f"Of {count(len(figures), 'change')} to casualty figures, {told}; {noted}.")
+    untold = len(figures) - silent - declared
+    number = len(figures)
+    if untold == number:
+        some = (
+            "the one change of a casualty figure was"
+            if number == 1
+            else f"the {number:,} changes of casualty figures were"
+        )
+        return Markdown(f"Whether {some} declared cannot be told; {noted}.")
+    if number in {silent, declared}:
+        every = {1: "The one change", 2: "Both changes"}.get(number, f"All {number:,} changes")
+        verb = "was" if number == 1 else "were"
+        return Markdown(f"{every} of casualty figures {verb} {'silent' if silent else 'declared'}; {noted}.")
+    kinds = [(declared, "declared"), (silent, "silent"), (untold, "not to be told")]
+    told = listed([f"{share:,} {words}" for share, words in kinds if share])
+    return Markdown(f"Of {number:,} changes of casualty figures, {told}; {noted}.")
 
 
 def _returns(transitions: Sequence[Transition], notes: Footnotes) -> Markdown:

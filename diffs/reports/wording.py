@@ -153,8 +153,10 @@ def counted(claim: Claim) -> str:
 
 
 def source(claim: Claim) -> str:
-    """Give the source as printed, or words that say there is none."""
-    return claim.attribution or UNNAMED
+    """Give the source as printed, a leading article in lower case, or words that say there is none."""
+    name = claim.attribution or UNNAMED
+    start = name.partition(" ")[0]
+    return name[0].lower() + name[1:] if start in {"The", "A", "An"} else name
 
 
 def title(change: Change) -> str:

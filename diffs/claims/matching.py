@@ -16,6 +16,7 @@ _GENERIC_WORDS = (
     "residents passengers man woman someone lives citizens occupants"
 )
 _GENERIC = frozenset(_GENERIC_WORDS.split())
+_SMALL = frozenset({"the", "a", "an", "of", "at", "least", "and", "in", "on", "his", "her", "their"})
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _ENOUGH = 2.0  # score from which two claims are versions of each other
 
@@ -75,19 +76,25 @@ def is_part(claim: Claim) -> bool:
 
 
 def likely_same_people(old: Claim, new: Claim) -> float:
-    """Give how alike two descriptions of victims are, -1 (others) to 1 (the same words)."""
-    words = [
-        frozenset(folded(claim.who or "").split()) - {"the", "a", "an", "of", "at", "least"}
-        for claim in (old, new)
-    ]
-    bare = [not w or bool(w & _GENERIC and len(w) <= 2) for w in words]
+    """Give how alike two descriptions of victims are, -1 (others) to 1 (the same words).
+
+    Words compare by their first four letters, so that neither number nor spelling tells people apart.
+    """
+    words = [_described(claim.who) for claim in (old, new)]
+    bare = [not side or bool(side & _GENERIC and len(side) <= 2) for side in words]
     if words[0] == words[1]:
         return 0.6 if bare[0] else 1.0
     if all(bare):
         return 0.4
     if any(bare):
         return 0.0
-    return 2.4 * likeness(old.who or "", new.who or "") - 1.0 if words[0] & words[1] else -1.0
+    stems = [{word[:4] for word in side} for side in words]
+    shared = 2 * len(stems[0] & stems[1]) / (len(stems[0]) + len(stems[1]))
+    return 2.4 * min(shared, 0.8) - 1.0 if shared else -1.0
+
+
+def _described(who: str | None) -> frozenset[str]:
+    return frozenset(word for word in re.split(r"[\W\d_]+", folded(who or "")) if word and word not in _SMALL)
 
 
 def same_source(old: Claim, new: Claim) -> bool | None:
@@ -185,7 +192,8 @@ def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | No
     score = 0.0
     if spot_old.pair is not None and spot_old.pair == spot_new.pair:
         score += 2.0
-        score += 2.5 * _replaced(spot_old, spot_new)
+        if _replaced(spot_old, spot_new) and spot_old.slot is not None:
+            score += 4.0 if spot_old.slot[0] == "same" else 3.0
     elif (old.place in _FRONT) != (new.place in _FRONT):
         score -= 0.5
     score += 2.5 * same

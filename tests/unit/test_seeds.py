@@ -126,6 +126,21 @@ def test_the_versions_are_as_many_as_the_list_says():
 # --------------------------------------------------------------------------- the list
 
 
+def test_every_kind_of_change_and_trap_that_a_tracker_meets_is_planted():
+    lists = ("changes", "contradictions", "traps", "captures_without_a_change", "captures_of_something_else")
+    planted = {each.get("id") or each["trap"] for name in lists for each in PLANTED[name]}
+    declared = {each["declared"] for each in PLANTED["changes"] if each["kind"] == "casualty"}
+
+    assert declared == {True, False}
+    assert planted >= {
+        *("feedback", "video-captions", "related-toll", "most-read"),
+        *("toll-rises", "toll-is-qualified", "toll-falls", "toll-goes-back", "second-source-disagrees"),
+        *("stale-headline", "headline-softened", "correction-note", "silent-figure"),
+        *("redesign", "paragraph-moved", "encoding"),
+        *("revisit", "redirect", "not-found", "bot-block", "bot-challenge"),
+    }
+
+
 @pytest.mark.parametrize("planted", PLANTED["changes"], ids=lambda planted: planted["id"])
 def test_each_planted_change_lies_between_its_two_captures(planted):
     old, new = "\n".join(words_at(planted["after"])), "\n".join(words_at(planted["until"]))

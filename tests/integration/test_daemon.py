@@ -1,0 +1,299 @@
+"""The daemon as a process: it works, stops when asked, and stays alone."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+
+from crawler.daemon import DaemonSettings, _Daemon
+from crawler.store import open_store
+
+NOW = datetime.now(UTC) - timedelta(minutes=1)
+LAST = '"url": "https://gazette.example/2"'
+
+PROGRAM = """
+import json, os, sys, time
+from crawler.daemon import DaemonSettings, configure_log, run_daemon
+from crawler.errors import StoreError
+from crawler.store import open_store
+
+def run(where, kind, seconds):
+    def work(store, target, stop):
+        print("begin", target.url, flush=True)
+        if kind == "poison" and target.url.endswith("0"):
+            os._exit(139)
+        if kind == "raises" and target.url.endswith("0"):
+            raise ZeroDivisionError("a\x1b[31m page")
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    configure_log()
+    settings = DaemonSettings(tick_seconds=0.1, maintenance_seconds=0.2, scrub_seconds=0.2, stop_seconds=1.0)
+    try:
+        return run_daemon(lambda: open_store(where), work, settings)
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+for line in sys.stdin:
+    order = json.loads(line)
+    if "wait" in order:
+        print(os.waitstatus_to_exitcode(os.waitpid(order["wait"], 0)[1]), flush=True)
+        continue
+    child = os.fork()
+    if not child:
+        for number, place in ((1, order["out"]), (2, order["log"])):
+            os.dup2(os.open(place, os.O_WRONLY | os.O_CREAT), number)
+        os._exit(run(*order["run"]))
+    print(child, flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def mother():
+    """A process that has imported everything and forks daemons on demand: starting each anew costs a second."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    yield process
+    process.stdin.close()
+    process.stdout.close()
+    process.wait(20)
+
+
+@pytest.fixture
+def start(mother, where, tmp_path):
+    """Start a daemon on the store: its kind of work, and the seconds a page takes."""
+    started = []
+
+    def starting(kind: str = "plain", seconds: float = 0.0) -> "Running":
+        number = len(started)
+        started.append(
+            Running(mother, tmp_path / f"out{number}", tmp_path / f"log{number}", where, kind, seconds)
+        )
+        return started[-1]
+
+    yield starting
+    for each in started:
+        if each.code is None:
+            each.kill()
+
+
+@pytest.fixture
+def where(tmp_path):
+    path = str(tmp_path / "variorum.db")
+    with open_store(path) as store:
+        for number in range(3):
+            store.track(f"https://gazette.example/{number}", now=NOW)
+    return path
+
+
+class Running:
+    """A daemon in a process of its own, and what it says."""
+
+    def __init__(self, mother, out: Path, log: Path, *run: object) -> None:
+        self.mother, self.out, self.log = mother, out, log
+        self.code: int | None = None
+        self.pid = self._ask(run=run, out=str(out), log=str(log))
+
+    def _ask(self, **order: object) -> int:
+        self.mother.stdin.write(json.dumps(order) + "\n")
+        self.mother.stdin.flush()
+        return int(self.mother.stdout.readline())
+
+    def said(self, text: str) -> None:
+        """Wait until it printed or logged the text."""
+        deadline = time.monotonic() + 20
+        while not any(place.exists() and text in place.read_text() for place in (self.out, self.log)):
+            assert time.monotonic() < deadline, f"never said {text!r}: {self.log.read_text()}"
+            time.sleep(0.01)
+
+    def ended(self) -> int:
+        """Wait until it ended; gives its exit code, negative for a signal."""
+        self.code = self._ask(wait=self.pid)
+        return self.code
+
+    def kill(self) -> None:
+        """End it as the kernel would."""
+        os.kill(self.pid, signal.SIGKILL)
+        self.ended()
+
+    def left(self) -> tuple[int, list[dict], float]:
+        """Ask it to leave; gives its exit code, its log, and the seconds it took."""
+        begun = time.monotonic()
+        os.kill(self.pid, signal.SIGTERM)
+        code = self.ended()
+        return (
+            code,
+            [json.loads(line) for line in self.log.read_text().splitlines()],
+            time.monotonic() - begun,
+        )
+
+
+def test_it_looks_at_everything_due_then_leaves_at_once_with_zero(start, where):
+    daemon = start()
+    daemon.said(LAST)
+    code, log, seconds = daemon.left()
+
+    assert code == 0
+    assert seconds < 2
+    events = [line["event"] for line in log]
+    assert events[0] == "started"
+    assert events[-1] == "stopped"
+    assert events.count("looked") == 3
+    assert {line["level"] for line in log} == {"info"}
+    with open_store(where) as store:
+        status = store.status(now=datetime.now(UTC))
+        assert (status.due, status.leased) == (0, 0)
+        assert status.heartbeat.state == "stopped"
+
+
+def test_it_finishes_the_page_in_hand_and_takes_no_other(start, where):
+    daemon = start(seconds=0.6)
+    daemon.said("begin https://gazette.example/0")
+    code, log, seconds = daemon.left()
+
+    assert (code, log[-1]["finished"]) == (0, True)
+    assert seconds < 5
+    with open_store(where) as store:
+        assert store.status(now=datetime.now(UTC)).due == 3
+        assert store.status().leased == 0
+
+
+def test_a_page_that_takes_too_long_is_left_and_nothing_stays_taken(start, where):
+    daemon = start(seconds=60)
+    daemon.said("begin https://gazette.example/0")
+    code, log, seconds = daemon.left()
+
+    assert (code, log[-1]["finished"]) == (0, False)
+    assert seconds < 5
+    with open_store(where) as store:
+        assert store.status().leased == 0
+
+
+def test_a_second_daemon_says_so_and_leaves_within_two_seconds(start):
+    first = start()
+    first.said(LAST)
+    begun = time.monotonic()
+    second = start()
+    refused = second.ended()
+    seconds = time.monotonic() - begun
+    code, _, _ = first.left()
+
+    assert refused == 1
+    said = second.log.read_text()
+    assert "another daemon runs on this store" in said
+    assert str(first.pid) in said
+    assert seconds < 2
+    assert code == 0
+
+
+def test_a_page_whose_work_raises_is_pushed_back_and_logged_in_one_clean_line(start):
+    daemon = start("raises")
+    daemon.said(LAST)
+    code, log, _ = daemon.left()
+
+    assert code == 0
+    (failed,) = [line for line in log if line["event"] == "failed"]
+    assert failed["url"] == "https://gazette.example/0"
+    assert "job failed" in {line["event"] for line in log}
+    assert not any("\x1b" in json.dumps(line) for line in log)
+
+
+def test_a_page_that_kills_the_daemon_does_not_keep_it_from_the_others(start, where):
+    for _ in range(2):
+        killed = start("poison")
+        assert killed.ended() == 139
+    daemon = start("poison")
+    daemon.said(LAST)
+    code, _, _ = daemon.left()
+
+    assert code == 0
+    with open_store(where) as store:
+        assert store.target("https://gazette.example/0").next_due <= NOW
+        assert store.target("https://gazette.example/1").next_due > NOW
+
+
+def test_what_a_killed_daemon_held_is_looked_at_by_the_next_at_once(start):
+    killed = start(seconds=60)
+    killed.said("begin https://gazette.example/0")
+    killed.kill()
+    begun = time.monotonic()
+    daemon = start()
+    daemon.said('"url": "https://gazette.example/0"')
+    seconds = time.monotonic() - begun
+    code, log, _ = daemon.left()
+
+    assert code == 0
+    assert log[0]["freed"] == 3
+    assert seconds < 5
+
+
+# --------------------------------------------------------------------------- inside
+
+
+@pytest.fixture
+def daemon(where):
+    with open_store(where) as store:
+        made = _Daemon(store, lambda *_: None, DaemonSettings(), lambda: datetime.now(UTC), "daemon test 1")
+        yield made
+
+
+def test_jobs_that_a_clock_set_back_left_far_ahead_are_pulled_forward(daemon):
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    jobs = BackgroundScheduler(timezone=UTC)
+    daemon.scheduler = jobs
+    daemon._schedule()
+    jobs.start(paused=True)
+    clock = datetime.now(UTC) - timedelta(days=1)
+    pulled = daemon.pull_forward(clock)
+    due = {job.id: job.next_run_time for job in jobs.get_jobs()}
+    again = daemon.pull_forward(clock)
+    jobs.shutdown(wait=False)
+
+    assert set(pulled) == {"tick", "maintenance", "scrub"}
+    assert set(due.values()) == {clock}
+    assert again == []
+
+
+def test_a_full_disk_pauses_every_job_and_the_next_try_comes_later(daemon):
+    from crawler.errors import StoreError
+
+    calls = []
+
+    def full(_store) -> None:
+        calls.append(1)
+        raise StoreError("the disk is full")
+
+    daemon._do(full)
+    daemon._do(full)
+    assert len(calls) == 1
+
+    daemon.paused_until = 0.0
+    daemon._do(full)
+    assert len(calls) == 2
+
+
+def test_a_damaged_body_is_told_by_the_scrub(daemon, capsys):
+    from crawler.daemon import configure_log
+
+    configure_log(sys.stdout)
+    daemon.log = structlog.get_logger()
+    with daemon.store.database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO body (sha256, codec, depth, size, z) VALUES ('ab', 'zstd', 0, 3, x'00')"
+        )
+    daemon.scrub()
+    structlog.reset_defaults()
+
+    line = json.loads(capsys.readouterr().out)
+    assert (line["event"], line["name"], line["level"]) == ("damaged", "ab", "error")

@@ -17,6 +17,8 @@ __all__ = ["LOCAL", "LostReplyError", "PoliteSession", "Reply"]
 
 # A slot is good for so long; sent later, it would crowd the minute that follows.
 SLOT_SECONDS = 0.5
+# No pause is set for more than a day; one further ahead was set by a clock that ran wrong, and reserving mends it.
+BELIEVABLE_PAUSE = timedelta(hours=25)
 TRANSIENT = {408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529}
 LOCAL = Limits(cdx_per_minute=60_000, playback_per_minute=60_000, save_per_minute=6_000)
 
@@ -159,7 +161,7 @@ class PoliteSession:
 
     def _heed_pause(self, host: str, kind: RequestKind) -> None:
         until, now = self._pacing.paused_until(host, kind), self._clock()
-        if until is None or until <= now:
+        if until is None or until <= now or until - now > BELIEVABLE_PAUSE:
             return
         if all(self._pacing.paused_until(host, other) == until for other in RequestKind):
             raise _penalty(host, until, now)

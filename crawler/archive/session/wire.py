@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
 
 import requests
@@ -74,10 +74,41 @@ class RefusedError(Exception):
     """Nobody listens, or a firewall says so."""
 
 
+class _HeaderLines:
+    """Reads header lines; the end of the stream inside them is an error, where http.client takes it for their end."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._first = True
+
+    def readline(self, limit: int = -1) -> bytes:
+        line: bytes = self._stream.readline(limit)
+        if not line.endswith(b"\n") and not (self._first and not line) and len(line) != limit:
+            raise IncompleteRead(line)
+        self._first = False
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class _WholeResponse(HTTPResponse):
+    """An answer whose headers are known to have come whole."""
+
+    def begin(self) -> None:
+        stream = self.fp
+        lines: Any = _HeaderLines(stream)
+        self.fp = lines
+        super().begin()
+        if self.fp is lines:
+            self.fp = stream
+
+
 class _Watched(HTTPConnection):
     """A connection whose socket can be shut from outside, so that no trickle outlives its deadline."""
 
     watch: "_Watch"
+    response_class = _WholeResponse
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
@@ -180,13 +211,16 @@ class Wire:
                     timeout=(min(limits.connect, left), min(limits.silence, left)),
                 )
                 with response:
-                    return _read(response, limits)
+                    reply = _read(response, limits)
             except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
                 raise ConfigError(f"{request.url} is no address that can be asked ({error}).") from error
             except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
                 if self._watch.expired:
                     raise BrokenError(f"the deadline of {limits.deadline:g} s passed") from error
                 raise _meaning(error, request.url) from error
+        if self._watch.expired:
+            raise BrokenError(f"the deadline of {limits.deadline:g} s passed")
+        return reply
 
 
 def _read(response: requests.Response, limits: Limits) -> Reply:

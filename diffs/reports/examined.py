@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from diffs.model import Certainty, History, Interval, Observation, Outcome
 from diffs.reports.citations import Footnotes, moment
+from diffs.reports.languages import unread_languages
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
 from diffs.reports.series import trusted
 from diffs.reports.wording import OUTCOME_WORDS, READ, count, duration, listed, period, when
@@ -14,7 +15,6 @@ _DECLARED = (
     "“Declared”: the page's own modification date moved with the change, or a new note names it. “Silent”: the page "
     "has such a date or a new note, and neither tells of it."
 )
-_READ_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +101,10 @@ def widened_by(interval: Interval) -> str:
 
 
 def _unread_figures(history: History) -> list[str]:
-    languages = {revision.article.language for revision in trusted(history)} - {None}
-    foreign = sorted(one for one in languages if one and one.partition("-")[0] != _READ_LANGUAGE)
+    foreign = unread_languages(history)
     if not foreign:
         return []
-    names = listed([markdown_text(one) for one in foreign])
+    names = markdown_text(listed(foreign))
     return [
         f"Figures were not read in {names}: they are read in English only. Changes of wording were compared all the same."
     ]

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from diffs.model import Change, ChangeKind, ClaimKind, History, Outcome, Transition, Weight
 from diffs.reports.citations import Footnotes
 from diffs.reports.findings import split_returns
+from diffs.reports.languages import unread_languages
 from diffs.reports.runs import correction_runs, headline_runs
 from diffs.reports.safe import Markdown, markdown_text
 from diffs.reports.series import Series, flapping, series_in, trusted
@@ -74,10 +75,10 @@ def _headlines(history: History, notes: Footnotes, dismissed: Collection[str]) -
     last = runs[-1].text
     now = f"“{markdown_text(last)}”" if last else "missing"
     if len(runs) == 1:
-        text = f"The headline, {now}, did not change {notes.cite(runs[0].first)}"
+        text = f"The headline, {now}, did not change{notes.cite(runs[0].first)}"
     else:
         marks = "".join(notes.cite(run.before.last, run.first) for run in runs[1:] if run.before)
-        text = f"The headline changed {times(len(runs) - 1)} and last read {now} {marks}"
+        text = f"The headline changed {times(len(runs) - 1)} and last read {now}{marks}"
     return Markdown(f"{text}{_stale(history, notes, dismissed)}.")
 
 
@@ -90,14 +91,19 @@ def _stale(history: History, notes: Footnotes, dismissed: Collection[str]) -> st
     verb = "has" if one.until == trusted(history)[-1].number else "for a time had"
     return (
         f"; from {when(since.at)} it {verb} {markdown_text(amount(one.one))} {COUNTED[one.one.kind]} "
-        f"where the text has {markdown_text(amount(one.other))} {notes.cite(since)}"
+        f"where the text has {markdown_text(amount(one.other))}{notes.cite(since)}"
     )
 
 
 def _tolls(history: History, notes: Footnotes) -> Markdown:
     series = series_in(history, without=flapping(history))
     if not series:
-        return Markdown("No casualty figure could be read in it.")
+        foreign = unread_languages(history)
+        return Markdown(
+            f"Its figures were not read, since the article is in {markdown_text(listed(foreign))}."
+            if foreign
+            else "No casualty figure could be read in it."
+        )
     moved = [one for one in series if len(one.steps) > 1]
     if not moved:
         told = [_standing(one, notes) for one in series[:_MOST_SERIES]]
@@ -110,7 +116,7 @@ def _tolls(history: History, notes: Footnotes) -> Markdown:
 
 def _standing(series: Series, notes: Footnotes) -> str:
     first = series.points[0]
-    return f"{markdown_text(amount(first.claim))} {COUNTED[series.kind]}{_per(series)} {notes.cite(first.revision.first)}"
+    return f"{markdown_text(amount(first.claim))} {COUNTED[series.kind]}{_per(series)}{notes.cite(first.revision.first)}"
 
 
 def _others(number: int, verb: str) -> str:
@@ -137,7 +143,7 @@ def _toll(series: Series, notes: Footnotes) -> str:
         (point for point in series.points if point.order < steps[1].order), key=lambda point: point.order
     )
     start, end = when(last.revision.last.at), when(steps[-1].revision.first.at)
-    return f"the number {COUNTED[series.kind]}{_per(series)} went {path} after {start} and not later than {end} {marks}"
+    return f"the number {COUNTED[series.kind]}{_per(series)} went {path} after {start} and not later than {end}{marks}"
 
 
 def _openness(history: History, changes: Sequence[Change]) -> Markdown:
@@ -178,10 +184,10 @@ def _returns(transitions: Sequence[Transition], notes: Footnotes) -> Markdown:
     parts = []
     if back:
         marks = "".join(notes.between(one.interval) for one in back)
-        parts.append(f"An earlier text of the article came back {times(len(back))} {marks}")
+        parts.append(f"An earlier text of the article came back {times(len(back))}{marks}")
     if flaps:
         marks = "".join(notes.between(one.interval) for one in flaps)
-        parts.append(f"{count(len(flaps), 'step')} looked like a stale cache rather than an edit {marks}")
+        parts.append(f"{count(len(flaps), 'step')} looked like a stale cache rather than an edit{marks}")
     text = "; ".join(parts)
     return Markdown(text[0].upper() + text[1:] + "." if text else "")
 

@@ -1,8 +1,8 @@
 """The captures of a page: the only door to waybackpy, whose queries and rows go through our own session."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from waybackpy.cdx_utils import full_url
 from waybackpy.exceptions import WaybackError
 
 from crawler.archive.session import PoliteSession, Reply
-from crawler.archive.timestamps import FORM, repaired, time_of
+from crawler.archive.timestamps import FORM, repaired
 from crawler.errors import BlockedError, InputError, NoCaptureError, UnexpectedReplyError
 from crawler.model import Capture, RequestKind
 
@@ -156,14 +156,12 @@ def captures_in(
     except WaybackError as error:
         raise InputError(f"{listing.url} cannot be asked for: {error}") from error
     bad, good, given = quarantine.count, 0, 0
-    rows = (row for text in query.page_texts() for row in _rows(text, quarantine))
-    for _, group in groupby(rows, key=lambda row: (row.urlkey, row.timestamp)):
-        for row in _folded(group):
-            capture = _capture(row, archive)
-            good += 1
-            if _within(capture, listing):
-                given += 1
-                yield capture
+    for row in _folded(_rows(text, quarantine) for text in query.page_texts()):
+        capture = _capture(row, archive)
+        good += 1
+        if _within(capture, listing):
+            given += 1
+            yield capture
     bad = quarantine.count - bad
     if bad and not good:
         raise UnexpectedReplyError(
@@ -236,19 +234,25 @@ def _row(line: str) -> CDXSnapshot:
     return CDXSnapshot(properties)
 
 
-def _folded(rows: Iterator[CDXSnapshot]) -> Iterator[CDXSnapshot]:
-    """Yield the rows of one key and second without those that say nothing new.
+def _folded(pages: Iterable[Iterator[CDXSnapshot]]) -> Iterator[CDXSnapshot]:
+    """Yield the rows of each key and second without those that say nothing new, page by page.
 
     web.archive.org lists one capture several times, and as a revisit beside itself (wayback#40).
     """
-    kept: dict[tuple[str, str], CDXSnapshot] = {}
-    for row in rows:
-        same = (row.digest, "" if row.mimetype == "warc/revisit" else row.statuscode)
-        kept.setdefault(same, row)
-    full = {digest for digest, status in kept if status}
-    for (digest, status), row in kept.items():
-        if status or digest not in full:
-            yield row
+    moment: tuple[str, str] | None = None
+    seen: set[tuple[str, str]] = set()
+    for page in pages:
+        for here, group in groupby(page, key=lambda row: (row.urlkey, row.timestamp)):
+            if here != moment:
+                moment, seen = here, set()
+            rows = list(group)
+            rows.sort(key=lambda row: row.mimetype == "warc/revisit")
+            for row in rows:
+                revisit = row.mimetype == "warc/revisit"
+                same = (row.digest, "" if revisit else row.statuscode)
+                if same not in seen and not (revisit and any(digest == row.digest for digest, _ in seen)):
+                    seen.add(same)
+                    yield row
 
 
 def _capture(row: CDXSnapshot, archive: str) -> Capture:
@@ -256,7 +260,7 @@ def _capture(row: CDXSnapshot, archive: str) -> Capture:
         archive=archive,
         url=row.original,
         urlkey=row.urlkey,
-        at=time_of(row.timestamp),
+        at=row.datetime_timestamp.replace(tzinfo=UTC),
         mimetype=None if row.mimetype in ("-", "unk") else row.mimetype,
         status=None if row.statuscode in ("-", "0") else int(row.statuscode),
         digest=None if row.digest == "-" else row.digest,

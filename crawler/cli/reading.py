@@ -1,6 +1,8 @@
 """The verbs that read: list, status, report, show, diff, claims, parse."""
 
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,11 +18,12 @@ from crawler.errors import InputError
 from crawler.model import Target
 from crawler.parser import parse as parse_page
 from crawler.publish import publish, publish_index, publish_story
+from crawler.queue import explain_next
 from crawler.store import StatusRecord
 from diffs.changes import changes_between
 from diffs.claims import RULES, claims_in
-from diffs.model import Article, Change, Claim, EditOp, History
-from diffs.reports import render_atom, render_changes_csv, render_claims_csv, render_json
+from diffs.model import Article, Change, Claim, EditOp, History, Note
+from diffs.reports import render_atom, render_changes_csv, render_json
 
 Json = Annotated[bool, typer.Option("--json", help="Print the JSON form.")]
 At = Annotated[
@@ -85,10 +88,7 @@ def status(
         if json:
             out_json({"target": target, "observations": history.observations})
             return
-        out(
-            f"{target.url}: next look {when(target.next_due)}"
-            + (f", last error: {target.last_error}" if target.last_error else "")
-        )
+        out(f"{target.url}: {explain_next(target, desk.store.rhythm(target), now=clock())}")
         table(
             ("captured", "archive", "outcome", "reason"),
             (
@@ -108,7 +108,10 @@ def report(
         str | None, typer.Option(help="Compare the pages of a story.", show_default=False)
     ] = None,
     form: Annotated[
-        Format, typer.Option("--format", help="Markdown goes to files, the others to stdout.")
+        Format,
+        typer.Option(
+            "--format", help="Markdown goes to files; the others to stdout, or to files with --out."
+        ),
     ] = Format.MD,
     folder: Annotated[
         Path | None, typer.Option("--out", help="Folder to write to.", show_default=False)
@@ -118,44 +121,67 @@ def report(
 ) -> None:
     """Write the change report of one page, of a story, or of all."""
     settings = context.obj()
-    into = folder or settings.reports
+    form = Format.JSON if json else form
     with open_desk(settings, clock=clock, create=False) as desk:
-        targets = (
-            [desk.store.target(page_address(url))]
-            if url
-            else list(desk.store.targets(story=story, include_untracked=story is None))
-        )
-        if not targets:
-            raise InputError(
-                f"There is no page in the story {story!r}."
-                if story
-                else "Nothing is tracked yet: `variorum track URL`."
-            )
-        histories = [desk.pipeline.history(target) for target in targets]
-        if json or form is not Format.MD:
-            _print_machine(desk, targets, histories, Format.JSON if json else form)
-        else:
-            written = []
-            for target, history in zip(targets, histories, strict=True):
-                written += publish(history, into, notes=tuple(desk.store.notes(target)))
-            if url is None:
-                written += publish_story(story, histories, into) if story else publish_index(histories, into)
+        pages = list(_reported(desk, url, story))
+        histories = [page.history for page in pages]
+        if form is Format.MD or folder:
+            into = folder or settings.reports
+            written = [
+                path
+                for page in pages
+                for path in publish(page.history, into, notes=page.notes, formats=(form,))
+            ]
+            if story and form is Format.MD:
+                written += publish_story(story, histories, into)
+            elif url is None and form is Format.MD:
+                written += publish_index(histories, into)
             for path in written:
                 out(str(path))
+        else:
+            _print_machine(pages, form, one=url is not None)
     if exit_code and any(transition.changes for history in histories for transition in history.transitions):
         raise typer.Exit(CHANGED)
 
 
-def _print_machine(desk: Desk, targets: list[Target], histories: list[History], form: Format) -> None:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a report is made of."""
+
+    history: History
+    notes: tuple[Note, ...]
+
+
+def _reported(desk: Desk, url: str | None, story: str | None) -> Iterator[_Page]:
+    """Give what is to be reported: one page, a story's, or all that have a capture."""
+    if url:
+        targets = [desk.store.target(page_address(url))]
+    else:
+        targets = list(desk.store.targets(story=story, include_untracked=story is None))
+    found = False
+    for target in targets:
+        history = desk.pipeline.history(target)
+        if url or history.observations:
+            found = True
+            yield _Page(history, tuple(desk.store.notes(target)))
+    if not found:
+        what = f"of the story {story!r} " if story else ""
+        raise InputError(
+            f"Nothing {what}has been captured yet: `variorum backfill URL` fetches a page's past."
+        )
+
+
+def _print_machine(pages: list[_Page], form: Format, *, one: bool) -> None:
+    """Print one document: a feed, a list of reports (or the one asked for), or one table of changes."""
     if form is Format.ATOM:
-        typer.echo(render_atom(histories, title="Variorum: changes"))
-        return
-    for target, history in zip(targets, histories, strict=True):
-        if form is Format.JSON:
-            typer.echo(render_json(history, notes=tuple(desk.store.notes(target))))
-        else:
-            typer.echo(render_changes_csv(history), nl=False)
-            typer.echo(render_claims_csv(history), nl=False)
+        typer.echo(render_atom([page.history for page in pages], title="Variorum: changes"))
+    elif form is Format.JSON:
+        texts = [render_json(page.history, page.notes) for page in pages]
+        typer.echo(texts[0] if one else "[" + ",\n".join(texts) + "]")
+    else:
+        tables = [render_changes_csv(page.history) for page in pages]
+        heads = [text.partition("\n")[0] + "\n" for text in tables[:1]]
+        typer.echo("".join(heads + [text.partition("\n")[2] for text in tables]), nl=False)
 
 
 def show(
@@ -187,12 +213,13 @@ def diff(
     exit_code: ExitCode = False,
 ) -> None:
     """Print what changed between two times."""
+    first, last = _at(old), _at(new)
     with open_desk(context.obj(), clock=clock, create=False) as desk:
         target = _target(desk, url)
         before, earlier = (
-            desk.pipeline.article_at(target, _at(old)) if old else desk.pipeline.first_article(target)
+            desk.pipeline.article_at(target, first) if first else desk.pipeline.first_article(target)
         )
-        after, later = desk.pipeline.article_at(target, _at(new))
+        after, later = desk.pipeline.article_at(target, last)
         changes = changes_between(earlier, later)
     if json:
         out_json(changes)

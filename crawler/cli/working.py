@@ -3,7 +3,7 @@
 import os
 import platform
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +18,7 @@ from crawler.config import Settings
 from crawler.daemon import DaemonSettings, configure_log, run_daemon
 from crawler.errors import ArchiveError, InputError, VariorumError
 from crawler.model import Target
-from crawler.publish import publish
+from crawler.publish import FORMATS, publish
 from crawler.queue import run_once
 from diffs.model import History, Weight
 
@@ -172,10 +172,10 @@ def run(
     limit: Annotated[int, typer.Option(min=1, help="Look at no more targets than this.")] = 1000,
 ) -> None:
     """Look once at every target that is due."""
-    told: list[str] = []
+    told: list[bool] = []
 
     def tell(target: Target, error: BaseException | None, due: datetime) -> None:
-        told.append(target.url)
+        told.append(error is None)
         say(f"{target.url}: {error or 'looked at'}; next look {when(due)}")
 
     with open_desk(context.obj(), clock=clock) as desk:
@@ -189,6 +189,9 @@ def run(
             told=tell,
         )
     out(f"looked at {count(len(told), 'target')}")
+    if not all(told):
+        failed = count(told.count(False), "look")
+        raise VariorumError(f"{failed} failed; each is tried again when it is next due.")
 
 
 def daemon(context: typer.Context) -> None:
@@ -236,7 +239,7 @@ def demo(
             with progress("demo") as tell:
                 for step in desk.pipeline.backfill(target, now=clock(), every=True):
                     tell(f"{when(step.seen.capture.at)} {step.seen.outcome}")
-            _, written = _publish(desk, target)
+            _, written = _publish(desk, target, formats=FORMATS)
     report_file = next(path for path in written if path.suffix == ".md")
     typer.echo(report_file.read_text(encoding="utf-8"))
     say("This report is written to " + ", ".join(str(path) for path in written))
@@ -249,11 +252,11 @@ def _demo_archive() -> Path:
     return bundled if bundled.is_file() else checkout
 
 
-def _publish(desk: Desk, target: Target) -> tuple[History, list[Path]]:
+def _publish(desk: Desk, target: Target, *, formats: Sequence[str] = ("md",)) -> tuple[History, list[Path]]:
     history = desk.pipeline.history(target)
     desk.pipeline.remember_findings(target, history, now=clock())
     notes = tuple(desk.store.notes(target))
-    return history, publish(history, desk.settings.reports, notes=notes)
+    return history, publish(history, desk.settings.reports, notes=notes, formats=formats)
 
 
 def _finish(desk: Desk, target: Target, *, exit_code: bool) -> None:

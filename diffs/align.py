@@ -227,19 +227,19 @@ def _ordered(
     new: Sequence[Sentence],
     groups: list[Group],
 ) -> Iterator[Pair]:
-    """Yield the groups in the new order, each removal before what followed it."""
+    """Yield the groups in the new order, each removal after what stood before it."""
     matched = sorted((group for group in groups if group[0] and group[1]), key=lambda group: group[0])
     still = {matched[k] for k in longest_rise([group[1][0] for group in matched])}
-    place = {group[0][0]: group[1][0] for group in still}
-    following = len(new)
-    position: dict[int, int] = {}
-    for i in reversed(range(len(old))):
-        following = place.get(i, following)
-        position[i] = following
+    place = {group[0][-1]: group[1][-1] for group in still}
+    passed = -1
+    position: list[int] = []
+    for i in range(len(old)):
+        position.append(passed)
+        passed = place.get(i, passed)
 
     def rank(group: Group) -> tuple[int, int, int]:
         olds, news = group
-        return (news[0], 1, 0) if news else (position[olds[0]], 0, olds[0])
+        return (news[0], 0, 0) if news else (position[olds[0]], 1, olds[0])
 
     for group in sorted(groups, key=rank):
         olds, news = group

@@ -92,7 +92,9 @@ def _variant_weight(versions: Versions, old: str | None, new: str | None) -> Wei
 
 
 def _holds(variant: str, displayed: str) -> bool:
-    return bool(displayed) and folded(displayed) in folded(variant)
+    """Say whether a variant is the displayed headline, at most with a site's name or section set off."""
+    around = rf"(?:.{{1,40}} [-|–—:·»] )?{re.escape(folded(displayed))}(?: [-|–—:·»] .{{1,60}})?"
+    return bool(displayed) and re.fullmatch(around, folded(variant)) is not None
 
 
 def _line(versions: Versions, kind: ChangeKind, old: str | None, new: str | None) -> Iterator[Change]:

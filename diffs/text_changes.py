@@ -7,9 +7,7 @@ from diffs.align import Pair, Sentence
 from diffs.edits import edits_between
 from diffs.identity import id_of
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
-from diffs.weigh import Touch, canonical, touches_between, weight_between
-
-_APART = (BlockKind.CAPTION, BlockKind.CORRECTION)
+from diffs.weigh import canonical, counted, weight_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +119,6 @@ def _weight(
     if type_ is ChangeType.EDITED:
         return weight_between(*texts, versions.names)
     if where is not None and where.place == BlockKind.CAPTION:
-        telling = touches_between("", texts[0] or texts[1]) - {Touch.CLAUSE}
-        return Weight.SUBSTANTIVE if Touch.FIGURE in telling else Weight.MINOR
+        counts = any(figure.amount is not None for figure in counted(texts[0] or texts[1]))
+        return Weight.SUBSTANTIVE if counts else Weight.MINOR
     return Weight.SUBSTANTIVE if canonical(texts[0] or texts[1]) else Weight.COSMETIC

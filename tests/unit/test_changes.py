@@ -1,0 +1,279 @@
+"""Two versions compared: what is reported, how it is weighed, what is not said twice."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from diffs.changes import changes_between
+from diffs.edits import new_text, old_text
+from diffs.model import Article, Block, BlockKind, ChangeKind, ChangeType, Headlines, Weight
+
+FERRY = "The ferry left the harbour at dawn with a full load of cars."
+STORM = "Forecasters had warned of a storm on the lake since the weekend."
+RESCUE = "Fishermen pulled most passengers from the water within an hour."
+
+
+def changes(old, new, kind=None):
+    """Compare two versions given as paragraphs (or articles)."""
+    sides = [
+        one if isinstance(one, Article) else Article.from_text("Ferry sinks", *one) for one in (old, new)
+    ]
+    return [change for change in changes_between(*sides) if kind in (None, change.kind)]
+
+
+def only(old, new, kind=None):
+    (change,) = changes(old, new, kind)
+    return change
+
+
+def told(change):
+    return change.kind.value, change.type.value, change.weight.value
+
+
+def test_equal_versions_have_no_changes():
+    assert changes([FERRY, STORM], [FERRY, STORM]) == []
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_nothing_is_claimed_from_a_suspect_version(side):
+    sides = [Article.from_text("Ferry sinks", FERRY), Article.from_text("Ferry sinks", STORM)]
+    sides[side] = replace(sides[side], suspect="a block page")
+    assert changes_between(*sides) == ()
+
+
+def test_a_sentence_that_came_is_an_addition_and_one_that_went_a_removal():
+    change = only([FERRY, RESCUE], [FERRY, STORM, RESCUE])
+    assert told(change) == ("text", "added", "substantive")
+    assert change.before is None
+    assert change.after.text == STORM
+    assert told(only([FERRY, STORM, RESCUE], [FERRY, RESCUE])) == ("text", "removed", "substantive")
+
+
+def test_sentences_added_together_are_one_change():
+    change = only([FERRY], [FERRY, f"{STORM} {RESCUE}"])
+    assert change.after.text == f"{STORM} {RESCUE}"
+
+
+def test_a_moved_paragraph_is_minor():
+    change = only([FERRY, STORM, RESCUE], [STORM, RESCUE, FERRY])
+    assert told(change) == ("text", "moved", "minor")
+    assert change.edits == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weight"),
+    [
+        ("It was a long day.", "It was a very long day.", Weight.MINOR),
+        ("It’s a “long” day.", 'It\'s a "long" day.', Weight.COSMETIC),
+        ("The bus carried fourteen crates.", "The bus carried 14 crates.", Weight.COSMETIC),
+        ("It cost 1500 euros.", "It cost 1,500 euros.", Weight.COSMETIC),
+        ("It cost 1.5 million euros.", "It cost 15 million euros.", Weight.SUBSTANTIVE),
+        ("They lost 3-5 in the end.", "They lost 35 in the end.", Weight.SUBSTANTIVE),
+        ("It cost 45.000 euros.", "It cost 45,000 euros.", Weight.SUBSTANTIVE),
+        ("The road was closed.", "The road was not closed.", Weight.SUBSTANTIVE),
+        ("The driver fled.", "The driver allegedly fled.", Weight.SUBSTANTIVE),
+        ("The road was blocked, police said.", "The road was blocked, locals said.", Weight.SUBSTANTIVE),
+        ("A man from Ulm met Karl Weiss.", "A man from Ulm met Karl Stein.", Weight.SUBSTANTIVE),
+        ("He spoke of a “long fight” again.", "He spoke of a “lost fight” again.", Weight.SUBSTANTIVE),
+        ("Dozens of cars burned.", "Scores of cars burned.", Weight.SUBSTANTIVE),
+        ("She came first in the race.", "She came third in the race.", Weight.SUBSTANTIVE),
+        ("The van hit the gate.", "The lorry hit the gate.", Weight.MINOR),
+    ],
+)
+def test_an_edit_weighs_what_it_touches(old, new, weight):
+    weights = [change.weight for change in changes([old], [new])]
+    assert weights
+    assert weights[0] is weight
+
+
+def test_the_edits_of_a_change_spell_out_both_versions():
+    change = only(["The van hit the gate twice."], ["The lorry hit the gate."], ChangeKind.TEXT)
+    assert old_text(change.edits) == change.before.text
+    assert new_text(change.edits) == change.after.text
+
+
+def test_a_figure_that_is_no_casualty_is_a_figure_change():
+    old, new = "The road was closed for 5 km near Ulm.", "The road was closed for 7 km near Ulm."
+    figure, text = changes([old], [new])
+    assert told(figure) == ("figure", "increased", "substantive")
+    assert figure.detail == "5 → 7"
+    assert text.told_by == (figure.id,)
+
+
+def test_an_edit_that_says_more_than_its_figure_is_not_told_by_it():
+    old = "The road was closed for 5 km near Ulm."
+    new = "The motorway was closed for 7 km near Ulm."
+    text = only([old], [new], ChangeKind.TEXT)
+    assert text.told_by == ()
+
+
+def test_an_altered_quotation_is_one_change_with_its_words():
+    old = "“We never saw the wave coming,” said Ida Holm."
+    new = "“We never saw the second wave coming,” said Ida Holm."
+    quote = only([old], [new], ChangeKind.QUOTE)
+    assert told(quote) == ("quote", "altered", "substantive")
+    assert quote.detail == "Ida Holm"
+
+
+def test_a_quotation_given_to_another_speaker_is_reattributed():
+    old = "“We never saw the wave coming,” said Ida Holm."
+    new = "“We never saw the wave coming,” said Per Lind."
+    quote = only([old], [new], ChangeKind.QUOTE)
+    assert (quote.type, quote.detail) == (ChangeType.REATTRIBUTED, "Ida Holm → Per Lind")
+
+
+def test_a_quotation_that_moved_is_no_quote_change():
+    quote = "“We never saw the wave coming,” said Ida Holm."
+    assert changes([FERRY, STORM, quote], [quote, FERRY, STORM], ChangeKind.QUOTE) == []
+
+
+def test_a_source_that_changed_is_an_attribution_change():
+    old = "The road was blocked for hours, police said."
+    new = "The road was blocked for hours, residents said."
+    change = only([old], [new], ChangeKind.ATTRIBUTION)
+    assert told(change) == ("attribution", "reattributed", "substantive")
+    assert change.detail == "police → residents"
+
+
+def test_a_hedge_that_came_is_an_attribution_change():
+    change = only(
+        ["The driver fled on foot."], ["The driver reportedly fled on foot."], ChangeKind.ATTRIBUTION
+    )
+    assert told(change) == ("attribution", "hedged", "substantive")
+
+
+def test_a_new_division_into_paragraphs_is_cosmetic():
+    change = only([f"{FERRY} {STORM}"], [FERRY, STORM])
+    assert told(change) == ("text", "edited", "cosmetic")
+
+
+def test_a_correction_note_is_a_correction_and_no_text():
+    note = Block(kind=BlockKind.CORRECTION, text="Correction: an earlier version misspelt a name.")
+    old = Article.from_text("Ferry sinks", FERRY)
+    change = only(old, replace(old, blocks=(*old.blocks, note)))
+    assert told(change) == ("correction", "added", "substantive")
+
+
+def test_a_picture_caption_that_comes_with_a_template_is_minor():
+    caption = Block(kind=BlockKind.CAPTION, text="The harbour on an earlier day.")
+    old = Article.from_text("Ferry sinks", FERRY)
+    assert told(only(old, replace(old, blocks=(*old.blocks, caption)))) == ("text", "added", "minor")
+
+
+def headed(h1, og=None, json_ld=None, title=None, **fields):
+    heads = Headlines(h1=h1, og=og, json_ld=json_ld, title=title)
+    return replace(Article.from_text(h1, FERRY, STORM), headlines=heads, **fields)
+
+
+def test_variants_that_mirror_the_displayed_headline_are_told_once():
+    old = headed("Ferry sinks on lake", "Ferry sinks on lake", title="Ferry sinks on lake - The Post")
+    new = headed(
+        "Ferry with 30 aboard sinks",
+        "Ferry with 30 aboard sinks",
+        title="Ferry with 30 aboard sinks - The Post",
+    )
+    change = only(old, new)
+    assert told(change) == ("headline", "edited", "substantive")
+    assert change.detail == "displayed, og, title"
+
+
+def test_a_headline_changed_only_for_social_networks_says_so():
+    change = only(headed("Ferry sinks", "Ferry sinks"), headed("Ferry sinks", "Ferry sinks, 30 feared lost"))
+    assert (change.kind, change.detail, change.weight) == (ChangeKind.HEADLINE, "og", Weight.SUBSTANTIVE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weight"),
+    [
+        (
+            "Why a Town Received an Alert About a Storm",
+            "Why a Town Received a Push Alert About a Storm",
+            "minor",
+        ),
+        ("Ferry sinks ‘in minutes’", "Ferry sinks 'in minutes'", "cosmetic"),
+        ("Ferry sinks on lake", "Mayor vows inquiry after disaster", "substantive"),
+        ("Ferry sinks on lake", "Ferry did not sink on lake", "substantive"),
+    ],
+)
+def test_a_headline_weighs_what_it_touches(old, new, weight):
+    assert only(headed(old), headed(new)).weight == weight
+
+
+def test_a_site_name_in_the_title_alone_is_cosmetic():
+    change = only(
+        headed("Ferry sinks", title="Ferry sinks | News"),
+        headed("Ferry sinks", title="Ferry sinks - The Post"),
+    )
+    assert change.weight is Weight.COSMETIC
+
+
+def test_a_vanished_headline_is_a_change():
+    change = only(headed("Ferry sinks"), replace(headed("Ferry sinks"), headline=None), ChangeKind.HEADLINE)
+    assert (change.type, change.weight) == (ChangeType.REMOVED, Weight.SUBSTANTIVE)
+
+
+def test_byline_standfirst_and_stamps_are_told_apart():
+    noon, later = (datetime(2024, 3, 1, hour, tzinfo=UTC) for hour in (12, 15))
+    old = headed("Ferry sinks", byline="By Ann Roe", standfirst="A storm is blamed.", modified=noon)
+    new = headed(
+        "Ferry sinks", byline="By Ann Roe and Bo Lund", standfirst="A storm is not blamed.", modified=later
+    )
+    found = {told(change) for change in changes(old, new)}
+    assert found == {
+        ("standfirst", "edited", "substantive"),
+        ("byline", "edited", "minor"),
+        ("stamp", "edited", "minor"),
+    }
+
+
+def test_substantive_changes_come_first():
+    found = changes(["The van hit the gate.", FERRY], ["The lorry hit the gate.", FERRY, STORM])
+    weights = [change.weight for change in found]
+    assert weights == sorted(weights, key=list(Weight).index)
+    assert len(set(weights)) == 2
+
+
+def declared(old_at, new_at, *notes):
+    old = replace(Article.from_text("Ferry sinks", "The fare was 12 euros."), modified=old_at)
+    new = replace(Article.from_text("Ferry sinks", "The fare was 15 euros."), modified=new_at)
+    blocks = (*new.blocks, *(Block(kind=BlockKind.CORRECTION, text=note) for note in notes))
+    return changes(old, replace(new, blocks=blocks), ChangeKind.FIGURE)[0].declared
+
+
+NOON, LATER = datetime(2024, 3, 1, 12, tzinfo=UTC), datetime(2024, 3, 1, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("stamps", "notes", "expected"),
+    [
+        ((NOON, LATER), (), True),
+        ((NOON, NOON), (), False),
+        ((None, None), (), None),
+        ((NOON, None), (), None),
+        ((NOON, NOON), ("An earlier version gave the fare as 12 euros.",), True),
+        ((None, None), ("An earlier version misspelt a name.",), False),
+    ],
+)
+def test_a_change_is_declared_by_stamp_or_by_a_note_that_names_it(stamps, notes, expected):
+    assert declared(*stamps, *notes) is expected
+
+
+def test_ids_are_stable_distinct_and_free_of_time_and_scheme():
+    old, new = ["The van hit the gate.", FERRY], ["The lorry hit the gate.", FERRY, STORM]
+    first = changes(old, new)
+    assert [change.id for change in first] == [change.id for change in changes(old, new)]
+    assert len({change.id for change in first}) == len(first)
+    sides = [
+        [replace(Article.from_text("Ferry sinks", *text), url=url, captured_at=at) for text in (old, new)]
+        for url, at in (("http://www.example.org/a/", NOON), ("https://example.org/a", LATER))
+    ]
+    ids = [[change.id for change in changes_between(*pair)] for pair in sides]
+    assert ids[0] == ids[1]
+    assert ids[0] != [change.id for change in first]
+
+
+def test_alike_changes_of_one_step_have_different_ids():
+    repeated = "Call the harbour for news."
+    found = changes([FERRY, STORM, RESCUE], [repeated, FERRY, STORM, repeated, RESCUE])
+    assert len({change.id for change in found}) == 2

@@ -54,10 +54,16 @@ def parse(
     meta = metadata_of(tree.root, url)
     page = page_of(tree.root)
     headline, place = displayed_headline(page, meta.og_title, meta.ld_title, meta.title)
-    found = body_of(page, place, frozenset() if place is None else frozenset([place]))
+    found = body_of(
+        page,
+        place,
+        meta.description,
+        template.reason_for if template is not None else None,
+    )
     return Article(
         headline=headline,
         headlines=Headlines(h1=headline, og=meta.og_title, json_ld=meta.ld_title, title=meta.title),
+        standfirst=found.standfirst,
         byline=meta.author,
         published=meta.published,
         modified=meta.modified,

@@ -1,14 +1,18 @@
 """Turns the lines of the chosen boxes into an article's blocks, each with its kind."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from crawler.parser.boxes import Box, Line, Page, is_prose
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.furniture import HEADINGS, line_reason, mark
+from crawler.parser.standfirst import standfirst_place
 from crawler.parser.wording import furniture_reason, is_correction, is_credit
 from diffs.model import Block, BlockKind, Removed
 
+Learned = Callable[[Page, Box], str | None]
+_NO_NOTES = frozenset(["navigation", "hidden", "archive", "comments", "dialog", "control", "player"])
 _TEXT_TAGS = HEADINGS | {
     "p",
     "li",
@@ -31,31 +35,41 @@ class Body:
     Attributes:
         blocks: Its blocks in reading order.
         removed: Every other line of the page that was not read as metadata.
+        standfirst: The summary printed under the headline, or None.
         start: Index of the first line of the boxes chosen.
         end: Index after their last line.
     """
 
     blocks: tuple[Block, ...]
     removed: tuple[Removed, ...]
+    standfirst: str | None
     start: int
     end: int
 
 
-def body_of(page: Page, heading: int | None, taken: frozenset[int]) -> Body:
+def body_of(
+    page: Page, heading: int | None, description: str | None = None, learned: Learned | None = None
+) -> Body:
     """Find the article's text.
 
     Args:
         page: The page after the walk.
         heading: Index of the line that is the displayed headline, or None.
-        taken: Indices of lines read as metadata (headline, standfirst, byline).
+        description: What the page's meta tags give as its description, or None.
+        learned: Names why a box is furniture by what the site's other articles taught, or None.
     """
-    mark(page, heading)
+    mark(page, heading, learned)
     boxes = article_boxes(page, heading)
     start, end = (boxes[0].start, boxes[-1].end) if boxes else (0, 0)
     kept: dict[int, BlockKind] = {}
     for box in boxes:
-        _keep(page, box, heading, taken, kept)
+        _keep(page, box, heading, kept)
     _keep_kin(page, boxes, heading, kept)
+    sentences = [i for i in sorted(kept) if _is_sentence(page, i, kept[i])]
+    summary = standfirst_place(page, heading, sentences, description)
+    taken = {index for index in (heading, summary) if index is not None}
+    for index in taken:
+        kept.pop(index, None)
     _trim_lead(page, kept)
     _trim_tail(page, kept)
     _drop_bare_headings(page, kept)
@@ -69,20 +83,17 @@ def body_of(page: Page, heading: int | None, taken: frozenset[int]) -> Body:
             for line in page.lines
             if line.index not in kept and line.index not in taken
         ),
+        standfirst=page.lines[summary].text if summary is not None else None,
         start=start,
         end=end,
     )
 
 
-def _keep(
-    page: Page, box: Box, heading: int | None, taken: frozenset[int], kept: dict[int, BlockKind]
-) -> None:
+def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind]) -> None:
     """Enter the lines of one chosen box that belong to the article."""
     first = heading + 1 if heading is not None and box.start <= heading < box.end else box.start
     title = fold(page.lines[heading].text) if heading is not None else ""
-    lines = [
-        line for line in page.lines[first : box.end] if line.box.reason is None and line.index not in taken
-    ]
+    lines = [line for line in page.lines[first : box.end] if line.box.reason is None]
     tagged = sum(len(line.text) for line in lines if line.box.tag == "p")
     bare = sum(
         len(line.text) for line in lines if line.box.tag not in _TEXT_TAGS and is_prose(line.text, line.links)
@@ -231,7 +242,7 @@ def _row_of(line: Line) -> Box | None:
 
 def _is_stray_correction(line: Line, start: int) -> bool:
     """Say whether a line outside the container is a note of correction, though not in navigation or hidden parts."""
-    return line.index >= start and line.box.reason in (None, "footer", "aside") and is_correction(line.text)
+    return line.index >= start and line.box.reason not in _NO_NOTES and is_correction(line.text)
 
 
 def _outside(line: Line, start: int, end: int) -> str:

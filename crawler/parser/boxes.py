@@ -1,16 +1,56 @@
 """One walk over a page's tree, into lines of text and the boxes that hold them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
 from crawler.parser.wayback import TOOLBAR_IDS
 
 MAX_NODES = 400_000
-_SKIP = frozenset("script style noscript template svg math head iframe object embed canvas map area param source track input meta link frameset".split())  # fmt: skip
+_SKIP = frozenset(["script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "canvas", "map", "area", "param", "source", "track", "input", "meta", "link", "frameset"])  # fmt: skip
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr picture q rp rt ruby s "
-    "samp small span strike strong sub sup time tt u var wbr img".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "picture",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+    ]
 )
 _CONTROLS = frozenset(["button", "input", "select", "textarea", "iframe", "video", "audio"])
 _BY_TAG = {
@@ -150,7 +190,7 @@ def is_prose(text: str, links: int) -> bool:
 
 
 class _Walk:
-    __slots__ = ("anchors", "bold", "boxes", "buffer", "budget", "lead", "lines", "links", "plain", "stamp")
+    __slots__ = ("anchors", "bold", "boxes", "budget", "buffer", "lead", "lines", "links", "plain", "stamp")
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
@@ -255,7 +295,7 @@ class _Walk:
         if self.buffer:
             self.flush(box)
         new = Box(tag, child, box, _BY_TAG.get(tag), len(self.lines))
-        attributes = child.attrib
+        attributes: Any = child.attrib
         if attributes:
             if _hidden(attributes):
                 new.role = "hidden"
@@ -277,8 +317,7 @@ class _Walk:
         new.flow = max(
             new.flow, sum(1 for c in new.children if c.tag == "p" and c.raw and c.links * 2 < c.chars)
         )
-        if new.flow > box.flow:
-            box.flow = new.flow
+        box.flow = max(box.flow, new.flow)
         box.children.append(new)
         box.chars += new.chars
         box.links += new.links
@@ -287,7 +326,7 @@ class _Walk:
             box.prose += new.prose
 
 
-def _hidden(attributes: etree._Attrib) -> bool:
+def _hidden(attributes: Any) -> bool:
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
     style = attributes.get("style")

@@ -109,17 +109,22 @@ def _brothers(main: list[Home], homes: list[Home], size: float) -> list[Box]:
         if anchor is None or anchor.parent is None:
             break
         kin = _kin(anchor)
-        brothers = [
+        around = [
             box
             for box in anchor.parent.children
-            if box is not anchor and _kin(box) == kin and box.reason is None
+            if box is not anchor and box.tag == anchor.tag and box.reason is None
         ]
-        if brothers and not any(_holds_headline(box) for box in brothers):
-            inside = sum(home.size for home in homes if any(_within(home.box, box) for box in brothers))
-            if inside >= (SHARE * size if kin[2] is None else 1):
-                found += brothers
+        alike = [box for box in around if kin[2] is not None and _kin(box) == kin]
+        if _size_in(homes, alike) >= 1 and not any(_holds_headline(box) for box in alike):
+            found += alike
+        if _size_in(homes, around) >= SHARE * size and not any(_holds_headline(box) for box in around):
+            found += [box for box in around if _size_in(homes, [box]) >= 1]
         anchor = anchor.parent
     return found
+
+
+def _size_in(homes: list[Home], boxes: list[Box]) -> float:
+    return sum(home.size for home in homes if any(_within(home.box, box) for box in boxes))
 
 
 def _holds_headline(box: Box) -> bool:

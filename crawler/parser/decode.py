@@ -1,6 +1,5 @@
 """Bytes of a page to its text, with header, byte-order mark, meta tag and content held against each other."""
 
-import gzip
 import re
 import zlib
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Which boxes and lines of a page are furniture, told by structure first."""
 
+from collections.abc import Callable
+
 from crawler.parser.boxes import Box, Line, Page, is_prose
 from crawler.parser.wording import furniture_reason, is_correction, is_guarded, opens_comments
 
@@ -8,12 +10,13 @@ _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
 
-def mark(page: Page, heading: int | None) -> None:
+def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | None] | None = None) -> None:
     """Give every box that is furniture by its structure a reason, outermost first.
 
     Args:
         page: The page after the walk.
         heading: Index of the displayed headline's line, or None; no box around it is furniture.
+        learned: Names why a box is furniture by what other pages taught, or None.
     """
     total = page.root.raw
     place = heading if heading is not None else -1
@@ -25,6 +28,8 @@ def mark(page: Page, heading: int | None) -> None:
             continue
         elif parent is not None and not box.start <= place < box.end:
             box.reason = _reason_for(page, box, total)
+            if box.reason is None and learned is not None:
+                box.reason = learned(page, box)
             if box.tag in HEADINGS:
                 _mark_comments(page, box, total)
 
@@ -71,7 +76,7 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
         return "comments"
     if prose < 300 and box.chars < 500:
         for line in lines:
-            if furniture_reason(line.text) == "video_caption" and not is_correction(line.text):
+            if line.box.tag not in HEADINGS and furniture_reason(line.text) == "video_caption":
                 return "video_caption"
     if box.controls and prose < 700 and box.tag != "li" and _is_widget(lines):
         return "widget"
@@ -82,19 +87,19 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
         return "link_list"
     if prose < 300 and box.flow < 3 and _is_menu(lines):
         return "link_menu"
+    if len(lines) <= 6 and prose < 500 and _is_promotion(lines):
+        return "promotion"
     if len(lines) <= 4 and prose < 900 and _is_card(lines):
         return "teaser_card"
-    cards = sum(
-        1 for line in lines if is_whole_link(line) and (line.box.tag in HEADINGS or len(line.text) >= 25)
-    )
-    if (
-        cards
-        and box.flow < 3
-        and box.tag not in ("body", "main", "article")
-        and prose < 300 * cards
-        and _alternates(lines)
-    ):
+    if box.flow < 3 and box.tag not in ("body", "main", "article") and _are_cards(lines, prose):
         return "teaser_card"
+    if (
+        box.tag in ("ul", "ol")
+        and box.links > 0.4 * box.chars
+        and len(lines) >= 3
+        and all(line.links for line in lines)
+    ):
+        return "link_list"
     return None
 
 
@@ -117,6 +122,17 @@ def _is_menu(lines: list[Line]) -> bool:
     )
 
 
+def _is_promotion(lines: list[Line]) -> bool:
+    """Say whether a heading stands with a link to follow and no sentence that states anything checkable."""
+    heading = any(line.box.tag in HEADINGS for line in lines)
+    invites = any(line.links and not is_prose(line.text, line.links) for line in lines)
+    return (
+        heading
+        and invites
+        and not any(is_guarded(line.text) for line in lines if is_prose(line.text, line.links))
+    )
+
+
 def _is_widget(lines: list[Line]) -> bool:
     """Say whether lines beside a control are its labels: no sentence with a number, quotation or source."""
     return len(lines) <= 15 and not any(
@@ -133,6 +149,15 @@ def _is_captioned(box: Box, lines: list[Line]) -> bool:
     )
 
 
+def _are_cards(lines: list[Line], prose: int) -> bool:
+    """Say whether links and short sentences take turns, a sentence or two to each linked heading."""
+    headed = sum(1 for line in lines if is_whole_link(line) and line.box.tag in HEADINGS)
+    cards = headed or sum(1 for line in lines if is_whole_link(line) and len(line.text) >= 25)
+    if not cards or prose >= 420 * cards or not _alternates(lines):
+        return False
+    return bool(headed) or sum(1 for line in lines if is_prose(line.text, line.links)) <= cards
+
+
 def _alternates(lines: list[Line]) -> bool:
     """Say whether sentences are short and stand only one or two at a time between links, as teasers do."""
     run = 0
@@ -141,7 +166,7 @@ def _alternates(lines: list[Line]) -> bool:
             run = 0
         elif is_prose(line.text, line.links):
             run += 1
-            if run > 2 or len(line.text) > 300:
+            if run > 2 or len(line.text) > 450:
                 return False
     return True
 
@@ -169,12 +194,16 @@ def line_reason(line: Line) -> str | None:
         return "related_link"
     if line.links and _is_linked_label(line):
         return "promotion"
+    if 0.3 * len(text) < line.links and line.bold >= 0.95 * len(text) and not is_guarded(text):
+        return "promotion"
     reason = furniture_reason(text)
     if reason is not None:
         return reason
-    if tag not in _PARAGRAPHS and tag not in HEADINGS and tag not in ("li", "td", "th", "tr", "figcaption"):
-        if len(text) < 25 or (line.stamp and len(text) < 80):
-            return "label"
+    free = (
+        tag not in _PARAGRAPHS and tag not in HEADINGS and tag not in ("li", "td", "th", "tr", "figcaption")
+    )
+    if free and len(text) < (80 if line.stamp else 25):
+        return "label"
     if line.stamp and len(text) < 60:
         return "stamp"
     return None

@@ -100,7 +100,11 @@ def _title(root: etree._Element) -> str | None:
     node = root.find("head/title")
     if node is None:
         node = next(iter(root.iter("title")), None)
-    return (" ".join("".join(node.itertext()).split()) or None) if node is not None else None
+    return (
+        (" ".join("".join(str(part) for part in node.itertext()).split()) or None)
+        if node is not None
+        else None
+    )
 
 
 def _first(things: list[dict[str, Any]], key: str) -> str | None:
@@ -163,8 +167,9 @@ def _language(root: etree._Element, metas: dict[str, str], things: list[dict[str
 
 def _canonical(root: etree._Element, metas: dict[str, str], url: str) -> str | None:
     for link in root.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split() and (link.get("href") or "").strip():
-            return _absolute(link.get("href").strip(), url)
+        address = (link.get("href") or "").strip()
+        if address and "canonical" in (link.get("rel") or "").lower().split():
+            return _absolute(address, url)
     raw = metas.get("og:url")
     return _absolute(raw, url) if raw else None
 

@@ -37,8 +37,9 @@ def article_of(
     else:
         slug = url
     place = _headline_place(lines, slug)
-    for line in lines[: place or 0]:
-        removed.append(Removed(reason=furniture_reason(line) or "section_label", text=line))
+    removed += [
+        Removed(reason=furniture_reason(line) or "section_label", text=line) for line in lines[: place or 0]
+    ]
     headline = lines[place] if place is not None else None
     blocks: list[Block] = []
     for line in lines[place + 1 :] if place is not None else lines:

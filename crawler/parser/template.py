@@ -1,9 +1,52 @@
 """Remembers what a site's articles share, since that is furniture."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Self
+
+from crawler.parser.boxes import Box, Page, is_prose, page_of
+from crawler.parser.container import article_boxes, scope_of
+from crawler.parser.decode import decode
+from crawler.parser.furniture import HEADINGS, mark
+from crawler.parser.headline import displayed_headline
+from crawler.parser.metadata import metadata_of
+from crawler.parser.shapes import bare_shape, named_shape
+from crawler.parser.tree import tree_of
+from crawler.parser.wayback import original_url, without_toolbar
+from crawler.parser.wording import is_correction, is_guarded
+
+_EDITORIAL = HEADINGS | {
+    "blockquote",
+    "figure",
+    "figcaption",
+    "table",
+    "tbody",
+    "tr",
+    "td",
+    "th",
+    "li",
+    "article",
+    "main",
+    "body",
+}
+_SHARE = 0.2
+
+
+@dataclass(slots=True)
+class _Sightings:
+    """Where a text or shape was seen while learning."""
+
+    urls: set[str] = field(default_factory=set)
+    times: int = 0
+    largest: float = 0.0
+    guarded: int = 0
+
+    def add(self, url: str, share: float, *, guarded: bool) -> None:
+        self.urls.add(url)
+        self.times += 1
+        self.largest = max(self.largest, share)
+        self.guarded += guarded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,20 +58,113 @@ class Template:
         shapes: Shapes of boxes that recur around changing words, each with the addresses that showed it.
     """
 
-    texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    shapes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def learn(cls, pages: Iterable[tuple[str, bytes]]) -> Self:
         """Learn from a site's articles.
 
+        A line is furniture where two addresses show it (three where it holds a number, a quotation or a
+        source), and a fifth of all do. A shape is furniture where half of all addresses and at least three
+        show it, a few times a page, on no page with more than a fifth of the sentences, and mostly
+        without a sentence that states something checkable.
+
         Args:
-            pages: Address and bytes of each page; the order does not matter.
+            pages: Address and bytes of each page; neither order nor repetition matters.
         """
-        del pages
-        return cls()
+        texts: dict[str, _Sightings] = {}
+        shapes: dict[str, _Sightings] = {}
+        urls: set[str] = set()
+        for address, body in pages:
+            url = original_url(address)
+            page = _page(url, body)
+            if page is None:
+                continue
+            urls.add(url)
+            for line in page.lines:
+                texts.setdefault(line.text, _Sightings()).add(url, 0, guarded=is_guarded(line.text))
+            for shape, share, guarded in _shapes(page):
+                shapes.setdefault(shape, _Sightings()).add(url, share, guarded=guarded)
+        few, many = max(2, len(urls) // 5), max(3, (len(urls) + 1) // 2)
+        return cls(
+            texts={
+                text: tuple(sorted(seen.urls))
+                for text, seen in sorted(texts.items())
+                if len(seen.urls) >= (few + 1 if seen.guarded else few) and not is_correction(text)
+            },
+            shapes={
+                shape: tuple(sorted(seen.urls))
+                for shape, seen in sorted(shapes.items())
+                if len(seen.urls) >= many
+                and seen.times <= 8 * len(seen.urls)
+                and seen.largest <= _SHARE
+                and seen.guarded <= 0.4 * seen.times
+            },
+        )
 
     @property
     def hash(self) -> str:
         """Twelve hex digits that name this template; equal for equal content."""
-        return hashlib.sha256(repr((self.texts, self.shapes)).encode()).hexdigest()[:12]
+        content = repr((sorted(self.texts.items()), sorted(self.shapes.items())))
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+    def reason_for(self, page: Page, box: Box) -> str | None:
+        """Name why a box is furniture by what the site's other articles show, or None."""
+        if box.end - box.start == 1:
+            urls = self.texts.get(page.lines[box.start].text)
+            if urls:
+                return f"template_text: also on {len(urls)} other pages, such as {urls[0]}"
+        if box.raw > _SHARE * page.root.raw or box.tag in _EDITORIAL or _states(page, box):
+            return None
+        for shape in _names(box):
+            urls = self.shapes.get(shape)
+            if urls:
+                return f"template_shape: {shape[:60]} also on {len(urls)} other pages, such as {urls[0]}"
+        return None
+
+
+def _page(url: str, body: bytes) -> Page | None:
+    tree = tree_of(without_toolbar(decode(body).text))
+    if tree.root is None:
+        return None
+    meta = metadata_of(tree.root, url)
+    page = page_of(tree.root)
+    _, heading = displayed_headline(page, meta.og_title, meta.ld_title, meta.title)
+    mark(page, heading)
+    return page
+
+
+def _shapes(page: Page) -> Iterator[tuple[str, float, bool]]:
+    """Yield every shape in the article's part of the page, with its share of the sentences."""
+    chosen = article_boxes(page, None)
+    if not chosen:
+        return
+    scope = scope_of(chosen[0])
+    total = max(1, page.root.raw)
+    for box in page.boxes:
+        if (
+            box.tag in _EDITORIAL
+            or (box.parent is not None and box.parent.reason is not None)
+            or not (scope.start <= box.start and box.end <= scope.end)
+        ):
+            continue
+        guarded = _states(page, box)
+        for shape in _names(box):
+            yield shape, box.raw / total, guarded
+
+
+def _names(box: Box) -> Iterator[str]:
+    named = named_shape(box)
+    if named is not None:
+        yield named
+    bare = bare_shape(box)
+    if "(" in bare.removeprefix(box.tag + "(") or "'" in bare:
+        yield bare
+
+
+def _states(page: Page, box: Box) -> bool:
+    """Say whether a box holds, without a link or control, a sentence that states something checkable."""
+    if box.links or box.controls or box.images:
+        return False
+    return any(is_prose(line.text, 0) and is_guarded(line.text) for line in page.lines[box.start : box.end])

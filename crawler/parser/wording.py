@@ -4,7 +4,7 @@ import re
 
 _STAMP = r"(?:\d{1,2}:)?\d{1,2}:\d{2}"
 _DURATION = re.compile(
-    rf"(?:^|[\s(\[|–—-]){_STAMP}[)\]]?$|^{_STAMP}\b.{{0,60}}$|\bduration:? {_STAMP}", re.IGNORECASE
+    rf"(?:^|[\s(\[|–—-]){_STAMP}[)\]]?$|^{_STAMP} ?[-–—|•·/] .{{0,40}}$|\bduration:? {_STAMP}", re.IGNORECASE
 )
 _AGO = re.compile(
     r"^(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:about |an? |\d+ ?)(?:\d+ )?"
@@ -110,7 +110,11 @@ def furniture_reason(text: str) -> str | None:
     size = len(text)
     if size > 320:
         return None
-    if size <= 200 and (text[-1].isdigit() or text[-1] in ")]") and _DURATION.search(text):
+    if (
+        size <= 200
+        and (text[-1].isdigit() or text[-1] in ")]" or text[0].isdigit())
+        and _DURATION.search(text)
+    ):
         return "video_caption"
     if size <= 60:
         if _LABEL.match(text):

@@ -1,0 +1,60 @@
+"""Finds the summary printed between headline and text."""
+
+import re
+from collections import Counter
+
+from crawler.parser.boxes import Box, Line, Page, is_prose
+from crawler.parser.furniture import HEADINGS, line_reason
+
+_WORDS = re.compile(r"\w+")
+_REACH = 15
+
+
+def standfirst_place(
+    page: Page, heading: int | None, sentences: list[int], description: str | None
+) -> int | None:
+    """Find the line that is the standfirst.
+
+    Args:
+        page: The page after the walk, furniture marked.
+        heading: Index of the displayed headline, or None.
+        sentences: Indices of the body's sentences in reading order.
+        description: What the page's meta tags give as its description, or None.
+
+    Returns:
+        The line's index, or None where the page prints no standfirst that is set apart from its text.
+    """
+    if heading is None or not sentences:
+        return None
+    looks = Counter(_look(page.lines[index].box) for index in sentences)
+    look = looks.most_common(1)[0][0]
+    body = next((index for index in sentences if _look(page.lines[index].box) == look), sentences[0])
+    parents = {id(page.lines[index].box.parent) for index in sentences if index > body}
+    for line in page.lines[heading + 1 : min(heading + _REACH, body + 1)]:
+        if not 30 <= len(line.text) <= 600 or line.box.reason is not None or line_reason(line) is not None:
+            continue
+        if line.box.tag in HEADINGS or is_prose(line.text, line.links):
+            return line.index if _is_apart(line, look, parents, heading, description) else None
+    return None
+
+
+def _is_apart(
+    line: Line, look: tuple[str, str | None], parents: set[int], heading: int, description: str | None
+) -> bool:
+    """Say whether a line under the headline is set otherwise than the text, and is a summary by place or words."""
+    box = line.box
+    if box.role == "figure" or (_look(box) == look and id(box.parent) in parents):
+        return False
+    beside = (
+        box.parent is not None and box.parent.start <= heading and box.parent.end - box.parent.start <= 12
+    )
+    return box.tag in ("h2", "h3", "h4") or beside or _says(line.text, description)
+
+
+def _look(box: Box) -> tuple[str, str | None]:
+    return box.tag, box.node.get("class")
+
+
+def _says(text: str, description: str | None) -> bool:
+    words, other = (set(_WORDS.findall(value.lower())) for value in (text, description or ""))
+    return len(words & other) >= 0.8 * max(1, min(len(words), len(other))) and len(other) >= 4

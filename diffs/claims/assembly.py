@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 
 from diffs.claims.attribution import Source, class_of, source_of, sources_in
-from diffs.claims.certainty import doubts_before, hedge_of, is_hypothetical, polarity_of
+from diffs.claims.certainty import doubts_before, hedge_of, is_complement, is_hypothetical, polarity_of
 from diffs.claims.chunks import Parsed, parsed
 from diffs.claims.grammar import readings_in
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.readings import Reading
 from diffs.claims.rules import CONFIDENCE
-from diffs.claims.scope import in_relative, scope_of
+from diffs.claims.scope import is_presupposed, scope_of
 from diffs.claims.tokens import tokens_in
 from diffs.model import Claim, Place, Polarity, Scope
 from diffs.text import Span, levelled, sentences_in
@@ -93,12 +93,13 @@ def _claim(
 ) -> Claim:
     q = r.quantity
     assert q is not None
-    source = source_of(sources, p.tokens and p.chunks[r.chunk].i)
     scope = scope_of(p, r, low)
+    source = source_of(sources, p.chunks[r.chunk].i)
+    if source is not None and is_presupposed(p, r, scope, source):
+        source = None
+    if source is not None and source.verb in p.lex.deny and not is_complement(p, source, p.chunks[r.chunk].i):
+        source = None
     attribution = _attribution(source, context)
-    presupposed = scope is Scope.BACKGROUND and in_relative(p, r)
-    if presupposed:
-        attribution = None
     lead = (
         (p.chunks[r.parent.chunk].i, p.chunks[r.parent.chunk].j) if r.parent and r.parent.quantity else None
     )
@@ -114,7 +115,7 @@ def _claim(
         who=p.text(*(r.who or q.who)) or None,
         attribution=attribution,
         attribution_class=class_of(attribution, p.lex) if attribution else None,
-        hedge=hedge_of(p, r, source, None if lead is None else None),
+        hedge=hedge_of(p, r, source),
         polarity=polarity_of(p, source, min(p.chunks[r.chunk].i, cue.i)),
         scope=scope,
         subset_of=_whole(r),

@@ -9,7 +9,7 @@ from diffs.model import AttributionClass
 _PRONOUNS = {"he", "she", "it", "they", "we", "i"}
 _NOT_SAYING = {"put", "puts", "show", "shows", "showed", "record", "find", "finds", "relate", "related", "write", "point", "pointed",
                "fear", "fears", "dispute", "count", "counts", "stress", "document", "documents", "feared", "comment", "agree",
-               "agrees", "agreed", "tell", "blame", "blames", "quoted", "cited", "relate", "described", "describe", "describes"}  # fmt: skip
+               "agrees", "agreed", "tell", "blame", "blames", "quoted", "cited", "described", "describe", "describes"}  # fmt: skip
 _CLASSES = (
     ("impersonal", AttributionClass.IMPERSONAL),
     ("witness", AttributionClass.WITNESS),
@@ -59,9 +59,7 @@ def sources_in(p: Parsed) -> list[Source]:
             source = _colon(p, c)
         elif chunk.word == "citing":
             source = _citing(p, c)
-        elif chunk.mark == "T" or (
-            chunk.mark == "B" and chunk.word in {"said", "reported", "confirmed", "announced"}
-        ):
+        elif chunk.mark == "T":
             source = _saying(p, c, found)
         if source is not None:
             _end_at_rival(p, source, found)
@@ -80,6 +78,8 @@ def class_of(text: str, lex: Lexicon) -> AttributionClass:
     words = [word.strip(".,'\"()").casefold().removesuffix("'s").removesuffix("’s") for word in text.split()]
     if words[:1] == ["it"] and len(words) > 1:
         return AttributionClass.IMPERSONAL
+    if any(word in {"army", "military", "defense", "defence", "troops", "rebels"} for word in words):
+        return AttributionClass.PARTY
     last = [word for word in words if word][-1:]
     for group in (last, words):
         for name, kind in _CLASSES[1:]:
@@ -200,8 +200,8 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
 def _is_noun(p: Parsed, c: int) -> bool:
     word = p.chunks[c].word
     return word in {"report", "reports", "claims", "claim", "count", "counts", "record", "records", "state", "states", "estimates",
-                    "fears", "document", "documents", "finds"} and (p.mark(c + 1) in {"A", "P"} or p.mark(c - 1) in {"W", "N"} and p.mark(c + 1) == "W"
-                    and p.word(c + 1) not in {"that", "there"} and word in {"state", "states", "record", "records", "document"})  # fmt: skip
+                    "fears", "document", "documents", "finds"} and (p.mark(c + 1) in {"A", "P"} or (p.mark(c - 1) in {"W", "N"} and p.mark(c + 1) == "W"
+                    and p.word(c + 1) not in {"that", "there"} and word in {"state", "states", "record", "records", "document"}))  # fmt: skip
 
 
 def _puts_toll(p: Parsed, c: int) -> bool:

@@ -80,15 +80,12 @@ def _conditional(p: Parsed, r: Reading) -> bool:
     return False
 
 
-def hedge_of(p: Parsed, r: Reading, source: Source | None, lead: tuple[int, int] | None) -> str | None:
+def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:
     """Give the words that keep a reading at a distance, as printed, or None."""
     first = min(p.chunks[r.chunk].i, p.chunks[r.cue].i)
     last = max(p.chunks[r.chunk].j, p.chunks[r.cue].j)
     who = range(*(r.who or (r.quantity.who if r.quantity else (0, 0))))
     begin = max(0, first - 4)
-    if lead is not None:
-        begin = min(begin, lead[0])
-        first = min(first, lead[0])
     k = begin
     while k < last:
         length, found = p.lex.hedges.at(p.words, k)
@@ -102,6 +99,10 @@ def hedge_of(p: Parsed, r: Reading, source: Source | None, lead: tuple[int, int]
 
 def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int, first: int, who: range) -> bool:
     word = p.words[k]
+    if k < first and any(mark in {",", ";", "."} for mark in p.words[k:first]):
+        return True
+    if k < first and _crosses(p, k, first):
+        return True
     if (word in p.lex.distancing and word != "alleged") or k in who:
         return True
     if word in {"said", "reported", "believed", "thought", "understood", "suspected", "considered"}:
@@ -110,14 +111,17 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int, first: int, who: ra
             k + length : k + length + 1
         ] in (["missing"], ["dead"], ["killed"])
         return not passive or "it" in told or (k < first and p.chunks[r.chunk].i < k)
-    if k < first and any(mark in {",", ";", "."} for mark in p.words[k:first]):
-        return True
     return word in {"likely"} and p.words[k - 1 : k] == ["less"]
+
+
+def _crosses(p: Parsed, k: int, first: int) -> bool:
+    """Say whether another claim or "and" stands between a hedge at token `k` and the reading."""
+    return any(k < chunk.i < first and chunk.mark in {"C", "&"} for chunk in p.chunks[max(0, k - 40) : first])
 
 
 def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     """Give whether the source asserts, doubts or denies what stands at token `first`."""
-    if source is not None and source.verb in p.lex.deny and _complement(p, source, first):
+    if source is not None and source.verb in p.lex.deny:
         return Polarity.DENIED
     for k in range(max(0, first - 8), first):
         if p.words[k] in p.lex.deny and p.words[k + 1 : k + 2] not in ([","], ["."]):
@@ -132,7 +136,7 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     return Polarity.ASSERTED
 
 
-def _complement(p: Parsed, source: Source, first: int) -> bool:
+def is_complement(p: Parsed, source: Source, first: int) -> bool:
     """Say whether what stands at token `first` is what the source denies, and not when or why it did."""
     between = p.words[source.start : first]
     return not any(p.lex.classes.get(word) == "S" for word in between) or "that" in between

@@ -140,20 +140,24 @@ def _chunks(
         if quantity is not None:
             while row and row[-1].i >= quantity.i and row[-1].mark not in "NC":
                 row.pop()
-            if row and _opens_sentence(tokens, quantity.i):
+            if row and (_opens_sentence(tokens, quantity.i) or _after_dateline(tokens, quantity.i)):
                 row.append(Chunk(";", quantity.i, quantity.i, ""))
             row.append(Chunk("N", quantity.i, quantity.j, word, quantity=quantity))
             i = max(quantity.j, i + 1)
             continue
-        if row and _opens_sentence(tokens, i):
+        if row and (_opens_sentence(tokens, i) or _after_dateline(tokens, i)):
             row.append(Chunk(";", i, i, ""))
         row.append(Chunk(_mark(words, i, row, found, lex), i, i + 1, word))
         i += 1
     return row
 
 
-_FIRST_WORDS = frozenset({"a", "an", "the", "at", "more", "nearly", "about", "some", "dozens", "hundreds", "thousands", "scores", "several", "two", "three",
-    "four", "five", "six", "seven", "eight", "nine", "ten", "in", "israeli", "iraqi", "officials", "police", "it", "he", "as"})  # fmt: skip
+_SMALL = frozenset(
+    {"the", "a", "an", "of", "in", "at", "on", "and", "to", "as", "after", "for", "by", "with", "from"}
+)
+_FIRST_WORDS = frozenset(
+    ["a", "an", "the", "at", "more", "nearly", "about", "some", "dozens", "hundreds", "thousands", "scores", "several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "forty", "fifty"]
+)
 
 
 def _opens_sentence(tokens: list[Token], i: int) -> bool:
@@ -170,14 +174,19 @@ def _opens_sentence(tokens: list[Token], i: int) -> bool:
         or not after.text[0].islower()
     ):
         return False
-    if token.low.split("-")[0] not in _FIRST_WORDS and token.low not in {
-        "thirty",
-        "twenty",
-        "forty",
-        "fifty",
-    }:
+    if token.low.split("-")[0] not in _FIRST_WORDS or after.low in _SMALL:
         return False
-    return before.text[0].isalnum() and before.low not in {"the", "a", "an", "of", "in", "at", "on", "and"}
+    return before.text[0].isalnum() and before.low not in _SMALL
+
+
+def _after_dateline(tokens: list[Token], i: int) -> bool:
+    """Say whether a dateline ends before token `i`: "BEIJING (AFP) - A gas explosion", "[TEXT] THE ARMY"."""
+    if i < 2:
+        return False
+    before, mark = tokens[i - 2].low, tokens[i - 1].low
+    return (mark in {"-", "--", "—"} and before == ")") or (
+        mark == "]" and before in {"text", "excerpt", "omitted"}
+    )
 
 
 def _mark(
@@ -187,6 +196,8 @@ def _mark(
     if word in _MARKS:
         return _MARKS[word]
     mark = lex.classes.get(word, "W")
+    if word == "as" and words[i + 1 : i + 2] and words[i + 1] in {"a", "an", "part", "of", "well"}:
+        return "P"
     if mark == "T" and word in _NOUNS and not _says(words, i, row):
         return "W"
     if mark == "B" and word in lex.reports:

@@ -11,10 +11,30 @@ def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
     """Give the first chunk of the verb group that ends in the cue `c`, and whether it has a form of be."""
     k = c - 1
     passive = False
+    if (
+        p.mark(k) == "&"
+        and _participle(p.word(k - 1))
+        and p.mark(k - 1) == "W"
+        and p.mark(k - 2) in {"A", "B"}
+    ):
+        k -= 2
     while k >= 0 and p.mark(k) in {"A", "H", "M", "B", "L"}:
         passive = passive or p.mark(k) == "A"
         k -= 1
     return k + 1, passive
+
+
+def _participle(word: str) -> bool:
+    return word.endswith("ed") or word in {
+        "shot",
+        "beaten",
+        "hit",
+        "struck",
+        "bitten",
+        "caught",
+        "taken",
+        "run",
+    }
 
 
 def chained(p: Parsed, c: int) -> int | None:
@@ -222,13 +242,21 @@ def _free_counts(p: Parsed, start: int, v: int) -> list[int]:
             inside = True
         elif mark == "," and inside and p.mark(k + 1) not in {"N", "&", "D"}:
             inside = False
-        elif mark == "N" and not inside and not _year(p, k):
+        elif mark == "N" and (not inside or _closes(p, k, v)) and not _year(p, k):
             before = k - 1
             while p.mark(before) in {"D", "B"} and before >= start:
                 before -= 1
             if p.mark(before) != "P" or before < start:
                 free.append(k)
     return free
+
+
+def _closes(p: Parsed, k: int, v: int) -> bool:
+    """Say whether the count at `k` is the subject although an "including" stands open before it."""
+    m = k + 1
+    while m < v and p.mark(m) == "B":
+        m += 1
+    return m == v and p.mark(k - 1) == "&" and p.mark(k - 2) == ","
 
 
 def _year(p: Parsed, k: int) -> bool:

@@ -18,8 +18,7 @@ from diffs.model import ClaimKind
 _BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _FORCED = frozenset(
-    "forced forcing forces force ordered ordering told made making had obliged compelled causing caused prompted prompting "
-    "urged advised asked led leading required instructed".split()  # noqa: SIM905 - a list of words reads better as words
+    ["forced", "forcing", "forces", "force", "ordered", "ordering", "told", "made", "making", "had", "obliged", "compelled", "causing", "caused", "prompted", "prompting", "urged", "advised", "asked", "led", "leading", "required", "instructed"]
 )
 
 
@@ -131,7 +130,7 @@ def _count_near(p: Parsed, c: int) -> bool:
         if p.mark(k) == "N":
             q = p.chunks[k].quantity
             return q is not None and q.head in {"people", "other"} and not q.year
-        if p.mark(k) not in {"P", "W", "D", "B", "'", ","}:
+        if p.mark(k) not in {"P", "W", "D", "B", "'", ",", "I"}:
             return False
     return False
 

@@ -1,16 +1,29 @@
 """The rules for nouns: tolls, acts with their victims after "of", and deaths that are counted themselves."""
 
 from diffs.claims.chunks import Parsed
-from diffs.claims.clauses import objects_right
+from diffs.claims.clauses import count_beside, objects_right, subjects_left
 from diffs.claims.quantities import Quantity
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.model import ClaimKind, Scope
 
 _WINDOW = 30  # chunks between a toll and its number: place, date and verb fit in
 _TAKING = {"take", "takes", "took", "taken", "taking", "hold", "holds", "held", "holding", "seize", "seized", "seizing", "seizes",
-           "kidnapped", "abducted", "holds", "captured", "grabbed", "still"}  # fmt: skip
+           "kidnapped", "abducted", "captured", "grabbed", "still"}  # fmt: skip
 _COSTING = {"claim", "claims", "claimed", "claiming", "cost", "costs", "costing", "took", "take", "taking", "taken", "takes",
             "lost", "lose", "losing", "loses", "loss"}  # fmt: skip
+_SUFFERING = {
+    "suffer",
+    "suffers",
+    "suffered",
+    "suffering",
+    "sustain",
+    "sustains",
+    "sustained",
+    "sustaining",
+    "received",
+    "receive",
+}
+_NUMBERS = {"number", "tally", "count", "numbers", "amount", "total"}
 _AMOUNT = {"to", "at", "of", "by"}
 
 
@@ -20,7 +33,7 @@ def read_nominal(p: Parsed, c: int, readings: Readings) -> bool:
     if chunk.cue("toll") or _is_number_of(p, c):
         _read_toll(p, c, readings)
         return True
-    if _read_none(p, c, readings) or _read_among(p, c, readings):
+    if _read_none(p, c, readings) or _read_among(p, c, readings) or _read_suffered(p, c, readings):
         return True
     if chunk.cue("act") and _read_act(p, c, readings):
         return True
@@ -34,14 +47,13 @@ def read_nominal(p: Parsed, c: int, readings: Readings) -> bool:
 
 def _is_number_of(p: Parsed, c: int) -> bool:
     """Say whether the cue ends "the number of guerrillas killed", "the total number of missing"."""
-    for k in range(c - 1, max(-1, c - 6), -1):
-        if (
-            p.mark(k) == "P"
-            and p.word(k) == "of"
-            and p.word(k - 1) in {"number", "tally", "count", "numbers"}
-        ):
+    before = p.words[max(0, p.chunks[c].i - 6) : p.chunks[c].i]
+    if "total" in before and p.word(c + 1) in {"to", "at", "since"} and count_beside(p, c) is None:
+        return True
+    for k in range(c - 1, max(-1, c - 8), -1):
+        if p.mark(k) == "P" and p.word(k) == "of" and p.word(k - 1) in _NUMBERS:
             return p.word(k - 2) not in {"a", "large", "small", "any"}
-        if p.mark(k) not in {"W", "D", "B"}:
+        if p.mark(k) not in {"W", "D", "B", "R", "A", "H", "T"}:
             return False
     return False
 
@@ -52,7 +64,7 @@ def _read_toll(p: Parsed, c: int, readings: Readings) -> None:
     main: Reading | None = None
     for k in range(c + 1, min(c + _WINDOW, len(p.chunks))):
         mark = p.mark(k)
-        if mark in {";", "R"} or (mark == "S" and p.word(k) != "since") or (mark == '"' and main):
+        if mark == ";" or (mark == "S" and p.word(k) != "since") or (mark == '"' and main):
             break
         if mark == "C" and p.chunks[k].cue("toll"):
             break
@@ -60,7 +72,7 @@ def _read_toll(p: Parsed, c: int, readings: Readings) -> None:
         if mark != "N" or q is None or q.head in {"thing"}:
             continue
         prior = _is_prior(p, k)
-        if not prior and (main is not None or not _is_amount(p, k) or _belongs_elsewhere(p, k, kind)):
+        if not prior and (main is not None or not _is_amount(p, k, q) or _belongs_elsewhere(p, k, kind)):
             continue
         scope = Scope.BACKGROUND if prior else None
         reading = Reading(kind, q, k, c, "prior_toll" if prior else "toll", scope, who=who)
@@ -73,7 +85,9 @@ def _read_toll(p: Parsed, c: int, readings: Readings) -> None:
 
 
 def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
-    if not _is_number_of(p, c):
+    if p.chunks[c].word == "number":
+        return _run(p, c + 1) if p.mark(c + 1) == "W" and _names_people(p, c + 1) else None
+    if not _is_number_of(p, c) or "of" not in p.words[max(0, p.chunks[c].i - 9) : p.chunks[c].i]:
         return None
     chunk = p.chunks[c]
     if (
@@ -94,6 +108,18 @@ def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
     return (first, chunk.i) if first < chunk.i else None
 
 
+def _names_people(p: Parsed, c: int) -> bool:
+    text = p.tokens[p.chunks[c].i].text
+    return p.word(c) in p.lex.people or (text[0].isupper() and not text.isupper())
+
+
+def _run(p: Parsed, c: int) -> tuple[int, int]:
+    end = c
+    while p.mark(end) == "W" and end < c + 4:
+        end += 1
+    return (p.chunks[c].i, p.chunks[end - 1].j)
+
+
 def _is_prior(p: Parsed, k: int) -> bool:
     return p.word(k - 1) == "from" and p.mark(k - 1) == "P"
 
@@ -102,14 +128,15 @@ def _certain_amount(p: Parsed, k: int) -> bool:
     return p.word(k - 1) in {"to", "at", "reached", "hit", "passed"}
 
 
-def _is_amount(p: Parsed, k: int) -> bool:
+def _is_amount(p: Parsed, k: int, q: Quantity) -> bool:
     before = p.mark(k - 1)
     if before == "P":
         return p.word(k - 1) in _AMOUNT
     return (
-        before in {"W", "A", ":", "T", "B", "C", "-", "H", "(", "D"}
-        or p.chunks[k].i < p.chunks[k].quantity.number_i
-    )  # type: ignore[union-attr]
+        before in {"W", "A", ":", "T", "B", "-", "H", "(", "D"}
+        or (before == "C" and p.chunks[k - 1].cue("toll", "counted") is not None)
+        or q.i < q.number_i
+    )
 
 
 def _belongs_elsewhere(p: Parsed, k: int, kind: ClaimKind) -> bool:
@@ -141,9 +168,33 @@ def _read_none(p: Parsed, c: int, readings: Readings) -> bool:
             q = p.chunks[k].quantity
             if q is None or q.value != 0 or p.words[q.number_i] not in {"no", "zero"}:
                 return False
-            readings.add(Reading(kind_of(chunk), q, k, c, "none"))
+            who = q.who if q.head == "people" else _sufferers(p, c, k)
+            readings.add(Reading(kind_of(chunk), q, k, c, "none", who=who or (0, 0)))
             return True
         if p.mark(k) not in {"W", "B", "P", "&", "C", "T"} or (p.mark(k) == "P" and p.word(k) != "of"):
+            return False
+    return False
+
+
+# -------------------------------------------------------------------- suffered
+
+
+def _read_suffered(p: Parsed, c: int, readings: Readings) -> bool:
+    """Read "twelve Poles suffered minor injuries"."""
+    if kind_of(p.chunks[c]) is not ClaimKind.WOUNDED or not p.chunks[c].cue("act", "counted"):
+        return False
+    for k in range(c - 1, max(-1, c - 5), -1):
+        if p.word(k) in _SUFFERING:
+            start = k
+            while p.mark(start - 1) in {"H", "B", "A"}:
+                start -= 1
+            for item in subjects_left(p, start):
+                q = p.chunks[item].quantity
+                readings.add(
+                    Reading(ClaimKind.WOUNDED, q, item, c, "zero" if q and q.value == 0 else "suffered")
+                )
+            return True
+        if p.mark(k) not in {"W", "D", "B", "C"}:
             return False
     return False
 
@@ -246,8 +297,31 @@ def _read_counted(p: Parsed, c: int, readings: Readings) -> bool:
         and p.mark(c + 3) != "N"
     ):
         kind = ClaimKind.CASUALTIES
-    readings.add(Reading(kind, q, k, c, "counted"))
+    readings.add(Reading(kind, q, k, c, "counted", who=_sufferers(p, c, k)))
     return True
+
+
+def _sufferers(p: Parsed, c: int, k: int) -> tuple[int, int] | None:
+    """Give the victims of "Iraqi troops suffered 3,000 casualties", "inflicted 55 casualties on the enemy"."""
+    if kind_of(p.chunks[c]) is not ClaimKind.CASUALTIES:
+        return None
+    if p.word(c + 1) in {"on", "among"} and p.word(k - 1) in {
+        "inflicted",
+        "inflicting",
+        "inflict",
+        "inflicts",
+        "caused",
+    }:
+        end = c + 2
+        while p.mark(end) in {"D", "W", "'"} and end < c + 9:
+            end += 1
+        return (p.chunks[c + 2].i, p.chunks[end - 1].j) if end > c + 2 else None
+    if p.word(k - 1) not in _SUFFERING:
+        return None
+    m = k - 1
+    while m > 0 and p.mark(m - 1) in {"W", "D", "H", "B", "'"} and k - m < 8:
+        m -= 1
+    return (p.chunks[m].i, p.chunks[k - 1].i) if m < k - 1 else None
 
 
 def _describes_noun(p: Parsed, k: int) -> bool:

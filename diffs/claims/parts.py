@@ -12,8 +12,6 @@ _REACH = 25
 
 def read_parts(p: Parsed, readings: Readings) -> None:
     """Add the parts of counts already read, and the gapped clauses."""
-    if not readings.found and not any(chunk.mark == "I" for chunk in p.chunks):
-        return
     for c, chunk in enumerate(p.chunks):
         if chunk.mark == "I":
             _read_including(p, c, readings)
@@ -25,6 +23,38 @@ def read_parts(p: Parsed, readings: Readings) -> None:
             _read_listed(p, c, readings)
         elif chunk.mark == "N" and chunk.quantity is not None:
             _read_count(p, c, readings)
+    _read_increments(readings)
+    _share_victims(p, readings)
+
+
+def _read_increments(readings: Readings) -> None:
+    """Make "three more" a part of the toll that they raise, where the toll is this event's."""
+    toll = next((r for r in readings.found if r.rule == "toll"), None)
+    if toll is None:
+        return
+    for reading in readings.found:
+        q = reading.quantity
+        if (
+            q is not None
+            and q.more
+            and reading.kind is toll.kind
+            and reading.scope is None
+            and reading is not toll
+        ):
+            reading.parent = toll
+
+
+def _share_victims(p: Parsed, readings: Readings) -> None:
+    """Let "killed 16 and injured two Cuban migrants" name the victims of both."""
+    for reading in readings.found:
+        q = reading.quantity
+        if q is None or q.head != "none" or reading.rule != "active" or reading.who is not None:
+            continue
+        c = reading.chunk
+        if p.mark(c + 1) == "&" and p.mark(c + 2) == "C" and p.mark(c + 3) == "N":
+            second = p.chunks[c + 3].quantity
+            if second is not None and second.who[1] - second.who[0] > 1 and second.head == "people":
+                reading.who = second.who
 
 
 def _nearest(p: Parsed, c: int, readings: Readings) -> Reading | None:
@@ -116,7 +146,8 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
     if q.of_them:
         parent = _nearest(p, c, readings)
         if parent is not None and _describes(p, c):
-            readings.add(Reading(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent))
+            who = _named_after(p, c)
+            readings.add(Reading(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who))
     elif q.partitive:
         _read_partitive(p, c, readings)
     elif q.head == "none":
@@ -138,6 +169,14 @@ def _read_partitive(p: Parsed, c: int, readings: Readings) -> None:
         return
     q = p.chunks[c].quantity
     readings.add(Reading(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, _nearest(p, c, readings)))
+
+
+def _named_after(p: Parsed, c: int) -> tuple[int, int] | None:
+    """Give the noun of "13 of them Israelis", "two of them children"."""
+    end = c + 1
+    while p.mark(end) == "W" and p.word(end)[0].isalpha() and end < c + 5:
+        end += 1
+    return (p.chunks[c + 1].i, p.chunks[end - 1].j) if end > c + 1 else None
 
 
 def _describes(p: Parsed, c: int) -> bool:

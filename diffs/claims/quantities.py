@@ -68,12 +68,14 @@ class Quantity:
 class Reader:
     """Reads the quantities of one sentence from left to right."""
 
-    __slots__ = ("cue_at", "lex", "tokens", "words")
+    __slots__ = ("cue_at", "lex", "shouts", "tokens", "words")
 
     def __init__(self, tokens: list[Token], cue_at: dict[int, int], lex: Lexicon) -> None:
         self.tokens = tokens
         self.words = [token.low for token in tokens]
         self.cue_at = cue_at
+        letters = [token.text for token in tokens if token.text[0].isalpha() and len(token.text) > 2]
+        self.shouts = sum(text.isupper() for text in letters) * 2 > len(letters)
         self.lex = lex
 
     def word(self, index: int) -> str:
@@ -129,12 +131,18 @@ class Reader:
             return after not in {"may", "march"} or following in {"", ",", "."} or following[:1].isdigit()
         if before not in self.lex.months or not n.digits:
             return False
+        if before in {"may", "march"} and not self.tokens[n.i - 1].text.isupper():
+            return (
+                self.tokens[n.i - 1].text[0].isupper()
+                and (n.value or 0) <= 31
+                and after not in self.lex.people
+            )
         if self.word(n.i - 2)[:1].isdigit():
             return True
         return (
-            (n.value or 0) <= 31
+            ((n.value or 0) <= 31
             and after not in self.lex.people
-            and before not in {"may", "march"}
+            and before not in {"may", "march"})
             or ((n.value or 0) <= 31 and after in {"", ",", ".", "and"})
         )
 
@@ -274,12 +282,22 @@ class Reader:
                 break
             if classes.get(word, "W") != "W" and not (word in _MAY_BE_NOUNS and self._is_noun(j + 1)):
                 break
-            if word in self.lex.numbers or word in self.lex.weekdays:
+            if word in self.lex.numbers or word in self.lex.weekdays or self._is_dateline(j):
                 break
             j += 1
             if word == "others":
                 break
         return j
+
+    def _is_dateline(self, j: int) -> bool:
+        """Say whether a city in capitals begins a dateline at token `j` ("reaches 31 BANGKOK, Thailand")."""
+        text = self.tokens[j].text
+        if self.shouts or len(text) < 4 or not text.isupper():
+            return False
+        return (
+            self.word(j + 1) in {",", "(", "-", "--", ":"}
+            or self.tokens[min(j + 1, len(self.tokens) - 1)].text.isupper()
+        )
 
     def _is_noun(self, j: int) -> bool:
         word = self.word(j)
@@ -292,7 +310,7 @@ class Reader:
             return not self._counts_no_people(self.word(first))
         people = max((k for k in range(first, end) if self.words[k] in self.lex.people), default=-1)
         last = self.words[end - 1]
-        if last in self.lex.things or "-" in last and last.split("-")[-1] in {"old", "long", "day", "ton"}:
+        if last in self.lex.things or ("-" in last and last.split("-")[-1] in {"old", "long", "day", "ton"}):
             q.head = "thing"
             return False
         if self.words[first] in self.lex.things and people != end - 1:

@@ -16,6 +16,7 @@ RULES: Mapping[str, str] = {
     "prior_toll": "what a toll rose or fell from: up from 9",
     "act": "a noun of an act with its victims: the murder of two missionaries",
     "counted": "a counted noun: 28 deaths, more than 120 reported fatalities",
+    "suffered": "those who suffered injuries: twelve Poles suffered minor injuries",
     "none": "no and a noun: no casualties",
     "zero": "nobody as subject or object: injured no one",
     "among": "a part named with among: two nurses were among the dead",

@@ -2,102 +2,181 @@
 
 import re
 
+from diffs.claims.attribution import Source
 from diffs.claims.chunks import Parsed
 from diffs.claims.readings import Reading
 from diffs.model import ClaimKind, Scope
 
+_YEAR_NUMBER = r"(?:1[5-9]\d\d|20\d\d)"
+_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _PERIOD = re.compile(
-    r"\bsince\b|\bso far this (?:year|month|week)|\bthis (?:year|month)\b|\bover the (?:last|past)\b|\bin the (?:last|past) (?!24|48|few hours|hour)"
-    r"|\bduring (?:the )?(?:last|past|month)|\bin recent (?:weeks|months|years|days)\b|\bcalendar year\b|\bduring \d+ years|\bbetween \d{4} and \d{4}\b"
-    r"|\bin (?:\d+|two|three|four|five|six|ten) years of\b|\bover the years\b|\bto date\b|\bwar\b.{0,40}\bsince\b|\bfrom \d{4} to \d{4}\b|\bin all of \d{4}\b"
-    r"|\b(?:first|last|past) (?:\w+ )?(?:months|weeks|quarter|half) of\b|\bwithin (?:a|the last|the past) (?:year|month)\b|\beach year\b|\bevery year\b|\ba year\b|\bannually\b"
-    r"|\bin \d{4} alone\b|\bby the end of\b|\bduring (?:the )?\S+-year\b"
+    r"\bsince\b(?! (?:then|\w+day|morning|dawn|midnight))|\bso far this (?:year|month|week)|\bthis (?:year|month)\b"
+    r"|\bover the (?:last|past)\b(?! (?:24|48|\w+ hours|weekend|day))|\b(?:in|during|within) the (?:last|past) (?!24|48|\d+ hours|few hours|hour|\w+ hours|day\b)"
+    r"|\bduring (?:the )?month|\bin recent (?:weeks|months|years|days)\b|\bcalendar year\b|\bduring \d+ years"
+    rf"|\bbetween {_YEAR_NUMBER} and {_YEAR_NUMBER}\b|\bfrom {_YEAR_NUMBER} to {_YEAR_NUMBER}\b|\bin {_YEAR_NUMBER} alone\b|\bin all of {_YEAR_NUMBER}\b"
+    r"|\bin (?:\d+|two|three|four|five|six|ten) years of\b|\bover the years\b|\bto date\b"
+    r"|\b(?:first|last|past) (?:\w+ )?(?:months|weeks|quarter|half) of\b|\bwithin (?:a|the last|the past) (?:year|month)\b"
+    r"|\beach (?:year|month)\b|\bevery (?:year|month|day)\b|\ba (?:year|month)\b(?! (?:ago|earlier|before|after|later))|\bannually\b|\bduring (?:the )?\S+-year\b|\bover (?:the )?\S+ years\b"
 )
-_WHOLE = re.compile(r"\btotal (?:number|death toll|toll)\b|\boverall (?:toll|death toll)\b")
+_WHOLE = re.compile(r"\b(?:total|overall) (?:\w+ )?(?:number|amount|death toll|toll|casualties|deaths)\b")
 _OUTBREAK = re.compile(
-    r"\b(?:war|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|famine|genocide|conflict|uprising|measles|bird flu)\b"
+    r"\b(?:war|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|offensive|crackdown)\b"
 )
 _TRIAL = re.compile(
-    r"\b(?:sentenced?s?|trial|tried|convict\w*|acquit\w*|indict\w*|charged|charges|pleaded|plead|guilty|jailed|court|prosecut\w*|suspects?|verdict|appeal\w*|extradit\w*|inquest|inquiry"
-    r"|anniversary|commemorat\w*|memorial|remember\w*|marks?|marked|mourn\w*|funeral|buried|condemn\w*|questioned|questioning|investigat\w*|accused|responsib\w+|executes?|executed|survivor of)\b"
+    r"\b(?:sentenced?s?|sentencing|trial|tried|convict\w*|acquit\w*|indict\w*|charged|charges|pleaded|pleads?|guilty|jailed|jails|court|courts|prosecut\w*|suspects?|verdict|appeal\w*|extradit\w*|inquest|inquiry"
+    r"|anniversary|commemorat\w*|memorial|remember\w*|mark(?:s|ed)|mourn\w*|funeral|condemn\w*|questioned|questioning|investigat\w*|accused|executes?|executed|arrest\w*|resign\w*|protest\w*)\b"
 )
 _PAST = re.compile(
-    r"\b(?:last (?:year|month|week|summer|winter|spring|autumn|fall|christmas|january|february|march|april|may|june|july|august|september|october|november|december|\w+day)"
-    r"|\w+ (?:years?|months?|weeks|decades?) (?:ago|earlier|before)|a (?:year|month|week|day) (?:ago|earlier|before|after)|previous(?:ly)?|earlier (?:attack|storm|blast|this)|in the past|decades? ago|days after)\b"
+    rf"\blast (?:year|month|summer|winter|spring|autumn|fall|christmas|easter|{_MONTH})\b"
+    r"|\b(?!hours?|minutes?|days?|moments?)\w+ (?:years|months|decades) (?:ago|earlier|before)|\ba (?:year|month|decade) (?:ago|earlier|before)"
+    r"|\bprevious (?:attack|year|storm|blast)|\bdecades? ago|\bin the past[,.]"
+)
+_RECENT = re.compile(
+    r"\blast (?:week|\w+day|night)\b|\b(?:days|weeks|week) (?:ago|earlier|before)\b|\bearlier (?:this|attack|storm|blast|bombing|strike)|\ba (?:week|day) (?:after|ago|earlier)|\byesterday's\b|\bdays after\b"
 )
 _YEAR = re.compile(
-    r"\b(?:in|of|the|on|since|\w+ \d{1,2},|(?:january|february|march|april|may|june|july|august|september|october|november|december),?) (1[5-9]\d\d|20\d\d)\b"
+    rf"\b(?:in|of|on|since|during|{_MONTH},?(?: \d{{1,2}},)?) {_YEAR_NUMBER}\b(?! (?:fifa|world|olympic|season))"
+    rf"|\bthe {_YEAR_NUMBER} (?:\w+ ){{0,2}}(?:attack|bombing|massacre|crash|war|shooting|quake|earthquake|tsunami|disaster|fire|siege|raid|explosion|blast|murder|killing|hurricane|storm|flood|coup|invasion|uprising|outbreak|sinking|shipwreck|accident|collapse)"
 )
 _RESULT = re.compile(r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised)\b")
 _RELATIVE = {"that", "which", "who", "whom", "where"}
+_BACKWARD = {
+    "after",
+    "over",
+    "for",
+    "following",
+    "since",
+    "about",
+    "of",
+    "from",
+    "against",
+    "at",
+    "with",
+    "into",
+    "by",
+}
+_BODIES = {"body", "bodies", "corpses", "remains", "loss", "lives"}
 
 
 def scope_of(p: Parsed, r: Reading, low: str) -> Scope:
     """Give the scope of a reading in its sentence (`low` is the sentence, folded and level)."""
     if r.scope is not None:
         return r.scope
-    cue = p.chunks[r.cue]
     if _is_period(p, r, low):
         return Scope.CUMULATIVE
-    if _is_background(p, r, low, cue.i):
-        return Scope.BACKGROUND
-    return Scope.EVENT
+    if r.parent is not None and r.parent.rule == "toll":
+        return Scope.SUBSET if scope_of(p, r.parent, low) is Scope.EVENT else Scope.EVENT
+    return Scope.BACKGROUND if _is_background(p, r, low) else Scope.EVENT
+
+
+def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source) -> bool:
+    """Say whether the sentence takes the reading for granted, so that its source did not state it."""
+    after = p.words[source.start : source.start + 2]
+    if in_relative(p, r) and (scope is Scope.BACKGROUND or after[:1] == ["responsibility"]):
+        return True
+    if scope is Scope.BACKGROUND and (r.rule == "act" or p.chunks[r.cue].cue("ing")):
+        return True
+    if r.parent is not None and r.parent.quantity is not None and r.scope is Scope.SUBSET:
+        return in_relative(p, r.parent) and scope_of(p, r.parent, p.sentence.lower()) is Scope.BACKGROUND
+    return r.rule == "reduced" and _partitive_whole(p, r)
+
+
+# -------------------------------------------------------------------- periods
 
 
 def _is_period(p: Parsed, r: Reading, low: str) -> bool:
     q = r.quantity
     if q is not None and q.more:
         return False
-    for match in _PERIOD.finditer(low):
-        if match.group() == "since" and re.match(r"since (?:then|\w+day|morning|dawn)", low[match.start() :]):
-            continue
-        if _same_clause(p, r, match.start()):
-            return True
+    if any(_same_clause(p, r, match.start()) for match in _PERIOD.finditer(low)):
+        return True
     if r.rule == "toll":
-        return bool(_WHOLE.search(low) or (_OUTBREAK.search(low)))
-    return r.rule in {"act", "attributive"} and "total number of" in low
+        return bool(_WHOLE.search(low) or _OUTBREAK.search(low))
+    return False
+
+
+def _between(p: Parsed, r: Reading, at: int) -> str:
+    first = min(p.tokens[p.chunks[r.chunk].i].start, p.tokens[p.chunks[r.cue].i].start)
+    last = max(p.tokens[p.chunks[r.chunk].j - 1].end, p.tokens[p.chunks[r.cue].j - 1].end)
+    return p.sentence[last:at] if at >= last else p.sentence[at:first]
 
 
 def _same_clause(p: Parsed, r: Reading, at: int) -> bool:
     """Say whether no other clause parts the words at offset `at` from the reading."""
-    first = min(p.tokens[p.chunks[r.chunk].i].start, p.tokens[p.chunks[r.cue].i].start)
-    last = max(p.tokens[p.chunks[r.chunk].j - 1].end, p.tokens[p.chunks[r.cue].j - 1].end)
-    between = p.sentence[last:at] if at >= last else p.sentence[at:first]
+    between = _between(p, r, at)
     return ";" not in between and len(between) < 160 and not _RESULT.search(between.lower())
+
+
+# -------------------------------------------------------------------- older events
 
 
 def in_relative(p: Parsed, r: Reading) -> bool:
     """Say whether the reading stands in a relative clause with the cause for its subject ("an attack that killed")."""
+    return r.rule in {"active", "zero", "state", "made_to"} and _relative(p, r) is not None
+
+
+def _relative(p: Parsed, r: Reading) -> int | None:
+    """Give the chunk of the relative pronoun that opens the reading's clause, or None."""
     k = r.cue - 1
-    while k >= 0 and p.mark(k) in {"A", "H", "B", "M", "C", "&", "N"} and r.cue - k < 8:
+    while k >= 0 and p.mark(k) in {"A", "H", "B", "M", "C", "&", "N", ",", "L"} and r.cue - k < 9:
         k -= 1
-    return k >= 0 and p.word(k) in _RELATIVE and p.mark(k - 1) not in {"T", "B"}
+    if k < 1 or p.word(k) not in _RELATIVE or p.mark(k - 1) in {"T", "B"}:
+        return None
+    return k
 
 
-def _is_background(p: Parsed, r: Reading, low: str, at: int) -> bool:
-    relative = in_relative(p, r)
-    start = p.tokens[at].start
-    head = low[:start]
-    if relative and r.rule == "active":
-        definite = p.word(0) not in {"a", "an"} or _TRIAL.search(head) is not None
-        main_before = (
-            any(p.mark(k) in {"A", "T", "H"} for k in range(r.cue - 2)) or _TRIAL.search(low) is not None
-        )
-        if (
-            _PAST.search(low)
-            or _YEAR.search(low)
-            or (definite and main_before)
-            or head.startswith(("after ", "following "))
-        ):
-            return True
-    if _TRIAL.search(head) and r.kind is not ClaimKind.MISSING and (relative or r.rule in {"act", "active"}):
+def _cause(p: Parsed, rel: int) -> tuple[str, str]:
+    """Give the preposition and the determiner of the noun phrase that a relative pronoun stands for."""
+    for k in range(rel - 1, max(-1, rel - 12), -1):
+        if p.mark(k) == "D":
+            return (p.word(k - 1) if p.mark(k - 1) in {"P", "S"} else ""), p.word(k)
+        if p.mark(k) in {"T", "C", "A"}:
+            break
+    return "", ""
+
+
+def _partitive_whole(p: Parsed, r: Reading) -> bool:
+    k = r.chunk - 1
+    if p.mark(k) == "D":
+        k -= 1
+    q = p.chunks[k - 1].quantity if k > 0 else None
+    return p.word(k) == "of" and q is not None and q.partitive
+
+
+def _is_background(p: Parsed, r: Reading, low: str) -> bool:
+    cue = p.chunks[r.cue]
+    head = low[: p.tokens[cue.i].start]
+    rel = _relative(p, r)
+    if rel is not None and r.rule in {"active", "state", "made_to"}:
+        return _old_cause(p, r, rel, low, head)
+    if (
+        _TRIAL.search(head)
+        and (r.rule == "act" or cue.cue("ing"))
+        and r.kind is not ClaimKind.MISSING
+        and cue.word not in _BODIES
+    ):
+        return True
+    if r.rule == "reduced" and r.kind in {ClaimKind.CAPTURED, ClaimKind.MISSING} and _partitive_whole(p, r):
+        return True
+    if p.word(r.chunk - 1) == "the" and (r.rule == "act" or rel is not None) and cue.word not in _BODIES:
         return True
     year = _YEAR.search(low)
-    if year and not re.search(r"\bdecember 20\d\d\b", low) and _same_clause(p, r, year.start()):
+    if year and _same_clause(p, r, year.start()) and "(" not in low[year.end() : year.end() + 2]:
         return True
     past = _PAST.search(low)
-    return (
-        past is not None
-        and _same_clause(p, r, past.start())
-        and "," not in low[min(start, past.start()) : max(start, past.start())]
-    )
+    if past is None:
+        return False
+    between = _between(p, r, past.start())
+    return len(between) < 80 and "," not in between
+
+
+def _old_cause(p: Parsed, r: Reading, rel: int, low: str, head: str) -> bool:
+    """Say whether "an attack that killed ..." recalls an event instead of reporting it."""
+    if any(p.mark(k) == "H" for k in range(rel + 1, r.cue)):
+        return _TRIAL.search(head) is not None or _YEAR.search(low) is not None
+    if _PAST.search(low) or _YEAR.search(low) or _RECENT.search(low) or _TRIAL.search(low):
+        return True
+    preposition, determiner = _cause(p, rel)
+    if head.startswith(("after ", "following ")) or preposition in _BACKWARD:
+        return True
+    return determiner in {"the", "this", "these", "those"} and preposition != "in" and rel > 8

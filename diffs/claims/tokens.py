@@ -19,6 +19,9 @@ _TOKEN = re.compile(
 )
 
 
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word, number or mark: `sentence[start:end] == text`; `low` is its folded form."""
@@ -31,7 +34,7 @@ class Token:
 
 def tokens_in(sentence: str) -> list[Token]:
     """Give the tokens of a sentence in order, offsets in characters."""
-    plain = levelled(sentence)
+    plain = levelled(sentence).translate(_INVISIBLE)
     found = []
     for match in _TOKEN.finditer(plain):
         start, end = match.span()

@@ -60,6 +60,9 @@ class Replay:
     def fetch(self, capture: Capture) -> Snapshot:
         """Give the bytes of a capture, after the redirects that the page itself sent when captured.
 
+        Where the page that they lead to was not captured near that time, the redirect is what was captured:
+        the snapshot then has its status, and as address that page's.
+
         Raises:
             WrongCaptureError: The archive has only other captures than the one asked for.
             BlockedError: The site is excluded.
@@ -70,24 +73,42 @@ class Replay:
         timestamp, url = capture.timestamp, capture.url
         passed: list[str] = []
         seen: set[tuple[str, str]] = set()
+        redirect: Snapshot | None = None
         while True:
             if (timestamp, url) in seen or len(seen) == LONGEST_CHAIN:
                 raise UnexpectedReplyError(
                     f"The capture of {capture.url} at {capture.timestamp} redirects in a circle, by way of {url}."
                 )
             seen.add((timestamp, url))
-            reply = self._session.get(self.address(timestamp, url, raw=True), kind=RequestKind.PLAYBACK)
-            served = _memento_time(reply)
+            try:
+                reply, served, timestamp, url = self._memento(
+                    capture, timestamp, url, redirected=bool(passed)
+                )
+            except (NoCaptureError, WrongCaptureError, BlockedError):
+                if redirect is None:
+                    raise
+                return redirect
             if served is None:
-                timestamp, url = self._elsewhere(reply, url)
-                self._check(capture, time_of(timestamp), redirected=bool(passed))
                 continue
-            self._check(capture, served, redirected=bool(passed))
             location = reply.header("location")
             if reply.status not in REDIRECTS or not location:
-                return _snapshot(capture, reply, served, url, passed)
+                return _snapshot(capture, reply, served, next(_originals(reply), url), passed)
             passed.append(url)
             timestamp, url = self._target(location, served.strftime(FORM), url)
+            redirect = _snapshot(capture, reply, served, url, passed)
+            if not url.startswith(("http://", "https://")):
+                return redirect
+
+    def _memento(
+        self, capture: Capture, timestamp: str, url: str, *, redirected: bool
+    ) -> tuple[Reply, datetime | None, str, str]:
+        """Ask once; without a capture time in the answer, timestamp and address of where it points instead."""
+        reply = self._session.get(self.address(timestamp, url, raw=True), kind=RequestKind.PLAYBACK)
+        served = _memento_time(reply)
+        if served is None:
+            timestamp, url = self._elsewhere(reply, url)
+        self._check(capture, served or time_of(timestamp), redirected=redirected)
+        return reply, served, timestamp, url
 
     def _check(self, capture: Capture, served: datetime, *, redirected: bool) -> None:
         window = self._redirect_window if redirected else self._window
@@ -107,7 +128,7 @@ class Replay:
         """
         location = reply.header("location")
         if reply.status in REDIRECTS and location:
-            target = urljoin(reply.url, location)
+            target = _absolute(location, reply.url)
             found = replayed_capture(target)
             if found and urlsplit(target).netloc == urlsplit(self._base).netloc:
                 return found[0], _absolute(found[1], url)
@@ -126,7 +147,7 @@ class Replay:
     def _target(self, location: str, timestamp: str, url: str) -> tuple[str, str]:
         """Give where a historical redirect led: web.archive.org rewrites its address, pywb does not."""
         own = urlsplit(self._base)
-        parts = urlsplit(location)
+        parts = urlsplit(_absolute(location, self._base + "/"))
         if parts.netloc in ("", own.netloc) and location.startswith((self._base, f"{own.path}/", "//")):
             found = replayed_capture(location)
             if found:
@@ -144,7 +165,12 @@ def _absolute(location: str, url: str) -> str:
     """Resolve an address as a page named it, against the page's own."""
     if re.match(r"https?:/[^/]", location, re.IGNORECASE):
         location = location.replace(":/", "://", 1)
-    return urljoin(url, location).partition("#")[0]
+    try:
+        target = urljoin(url, location).partition("#")[0]
+        urlsplit(target)
+    except ValueError as error:
+        raise UnexpectedReplyError(f"{url} redirects to {location[:200]!r}, which is no address.") from error
+    return target
 
 
 def _memento_time(reply: Reply) -> datetime | None:
@@ -163,7 +189,7 @@ def _snapshot(capture: Capture, reply: Reply, served: datetime, url: str, passed
     return Snapshot(
         capture=capture,
         served_at=served,
-        url=next(_originals(reply), url),
+        url=url,
         status=reply.status,
         content_type=reply.header("x-archive-orig-content-type") or reply.header("content-type"),
         body=reply.body,

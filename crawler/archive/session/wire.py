@@ -166,6 +166,13 @@ class _Adapter(HTTPAdapter):
         }
 
 
+class _Session(requests.Session):
+    """requests without its own look at redirects, which reads their bodies whole and trips over bad addresses."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002  the signature is the library's
+        return None
+
+
 class Wire:
     """Keeps one connection a host and sends requests over it, one at a time.
 
@@ -175,7 +182,7 @@ class Wire:
 
     def __init__(self, user_agent: str) -> None:
         self._watch = _Watch()
-        self._http = requests.Session()
+        self._http = _Session()
         self._http.headers.update({"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"})
         for scheme in ("http://", "https://"):
             self._http.mount(scheme, _Adapter(self._watch))

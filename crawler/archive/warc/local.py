@@ -101,8 +101,8 @@ class WarcArchive:
                 raise UnexpectedReplyError(f"{capture.url} at {capture.timestamp} redirects in a circle.")
             near = self._nearest(target, held.capture.at)
             if near is None:
-                # The page it led to was not kept: the redirect itself is all that can be shown.
-                return replace(snapshot, redirects=(*passed, target))
+                # The page it led to was not kept: the redirect is what was captured.
+                return replace(snapshot, url=target, redirects=tuple(passed))
             held = near
 
     def link(self, capture: Capture) -> str | None:

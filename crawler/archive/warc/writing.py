@@ -16,6 +16,7 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.archive.replay import REDIRECTS
 from crawler.archive.timestamps import FORM
 from crawler.archive.urlkey import urlkey_of
 from crawler.model import Snapshot
@@ -93,19 +94,31 @@ def write_warc(path: Path, snapshots: Iterable[Snapshot], *, created: datetime) 
 
 
 def _answers(snapshot: Snapshot) -> Iterator[_Answer]:
-    """Yield the redirects passed through, then the page."""
+    """Yield the redirects passed through, then the page; a last redirect that led nowhere is the page."""
     stops = [*snapshot.redirects, snapshot.url]
+    ends_here = snapshot.status in REDIRECTS and len(stops) > 1
     for here, there in pairwise(stops):
-        headers = (("Location", _ascii(there)), ("Content-Length", "0"))
-        yield _Answer(url=here, at=snapshot.capture.at, status=302, headers=headers, body=b"")
-    kind = (("Content-Type", _ascii(snapshot.content_type)),) if snapshot.content_type else ()
-    yield _Answer(
-        url=snapshot.url,
-        at=snapshot.served_at,
-        status=snapshot.status,
-        headers=(*kind, ("Content-Length", str(len(snapshot.body)))),
-        body=snapshot.body,
-    )
+        last = ends_here and there == stops[-1]
+        yield _Answer(
+            url=here,
+            at=snapshot.served_at if last else snapshot.capture.at,
+            status=snapshot.status if last else 302,
+            headers=(("Location", _ascii(there)), *_entity(snapshot.body if last else b"", None)),
+            body=snapshot.body if last else b"",
+        )
+    if not ends_here:
+        yield _Answer(
+            url=snapshot.url,
+            at=snapshot.served_at,
+            status=snapshot.status,
+            headers=_entity(snapshot.body, snapshot.content_type),
+            body=snapshot.body,
+        )
+
+
+def _entity(body: bytes, content_type: str | None) -> tuple[tuple[str, str], ...]:
+    kind = (("Content-Type", _ascii(content_type)),) if content_type else ()
+    return (*kind, ("Content-Length", str(len(body))))
 
 
 def _ascii(text: str) -> str:

@@ -1,0 +1,131 @@
+"""One version of an article as the parser gives it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from diffs.model.forms import digest_of
+
+
+class BlockKind(StrEnum):
+    """What a block of an article is; only captions and corrections stand outside `Article.text`."""
+
+    PARAGRAPH = "paragraph"
+    SUBHEADING = "subheading"
+    QUOTE = "quote"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+    LIVE_UPDATE = "live_update"
+    CAPTION = "caption"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of an article in reading order.
+
+    Attributes:
+        kind: What the block is.
+        text: Its words as printed, white space folded to single spaces.
+        at: For a live-update entry, when the publisher says it was posted (aware UTC), else None.
+    """
+
+    kind: BlockKind
+    text: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """A piece of page furniture that the parser took away, so that a reader can check it.
+
+    Attributes:
+        reason: The name of the rule that took it, such as `video_caption` or `related_link`.
+        text: Its words as they stood on the page.
+    """
+
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headlines:
+    """Every headline a page carries, by the place it stands in; None where the page has none there.
+
+    Attributes:
+        h1: The one a reader sees.
+        og: `og:title`, which social networks show.
+        json_ld: `headline` of the page's JSON-LD article.
+        title: The `<title>` of the window, as printed (site name included).
+    """
+
+    h1: str | None = None
+    og: str | None = None
+    json_ld: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The clean text of one snapshot.
+
+    Attributes:
+        headline: The displayed headline, or None where the page shows none.
+        headlines: Every variant of the headline by place.
+        standfirst: The summary printed under the headline, or None.
+        byline: The authors as printed, or None.
+        published: When the publisher says it published (aware UTC), or None.
+        modified: When the publisher says it last modified (aware UTC), or None.
+        language: BCP 47 tag as declared or detected, lower case (`en`, `pt-br`), or None.
+        publisher: The site's own name for itself, or None.
+        url: The address the page was asked by.
+        canonical_url: What the page calls its own address, or None.
+        captured_at: When the archive captured it (aware UTC), or None.
+        parser: Version of the parser, and the template's hash after a `+` where one was used.
+        blocks: The body in reading order, captions and corrections included.
+        removed: What was stripped and why.
+        suspect: Why no change may be claimed from this article, or None.
+        notes: What the parser wants known but that does not make the article suspect,
+            such as disagreeing dates.
+    """
+
+    headline: str | None = None
+    headlines: Headlines = field(default_factory=Headlines)
+    standfirst: str | None = None
+    byline: str | None = None
+    published: datetime | None = None
+    modified: datetime | None = None
+    language: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    canonical_url: str | None = None
+    captured_at: datetime | None = None
+    parser: str = "text"
+    blocks: tuple[Block, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    suspect: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The body: every block but captions and corrections, joined by a blank line."""
+        apart = (BlockKind.CAPTION, BlockKind.CORRECTION)
+        return "\n\n".join(block.text for block in self.blocks if block.kind not in apart)
+
+    @classmethod
+    def from_text(cls, headline: str | None, *paragraphs: str) -> Self:
+        """Make an article from a headline (or None) and its paragraphs, furniture already gone."""
+        blocks = tuple(Block(kind=BlockKind.PARAGRAPH, text=text) for text in paragraphs if text.strip())
+        return cls(headline=headline, headlines=Headlines(h1=headline), blocks=blocks)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what a reader reads: headlines, standfirst, byline, blocks; never of stamps.
+
+        Two snapshots with the same fingerprint show the same revision.
+        """
+        heads = self.headlines
+        parts = [self.headline, heads.og, heads.json_ld, self.standfirst, self.byline]
+        parts += [item for block in self.blocks for item in (block.kind.value, block.text)]
+        return digest_of(*parts)

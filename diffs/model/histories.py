@@ -1,0 +1,188 @@
+"""What is known of one tracked address over time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from diffs.model.articles import Article
+from diffs.model.changes import Alternation, Change, Contradiction
+
+
+class Outcome(StrEnum):
+    """What became of a capture that an archive listed."""
+
+    PENDING = "pending"  # listed, bytes not asked for yet
+    FETCHED = "fetched"  # bytes kept and read as an article
+    UNCHANGED = "unchanged"  # the archive's digest equals that of a fetched neighbour: nothing to fetch
+    REVISIT = "revisit"  # a revisit record: the archive saw the same bytes again
+    REDIRECT = "redirect"  # the page redirected when it was captured
+    NOT_ARTICLE = "not_article"  # an archived error, another file type, a block page, a soft 404
+    FAILED = "failed"  # the archive could not serve it; `reason` says why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One capture as a report cites it.
+
+    Attributes:
+        at: When the archive captured it (aware UTC).
+        url: The address captured.
+        archive: Name of the source in the configuration, such as `wayback`.
+        link: Where a reader can see it, or None where the archive has no public address.
+        digest: The archive's digest of the stored bytes, or None.
+        sha256: SHA-256 of the bytes we keep, in hex, or None where none are kept.
+    """
+
+    at: datetime
+    url: str
+    archive: str
+    link: str | None = None
+    digest: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One capture and what became of it.
+
+    Attributes:
+        capture: The capture.
+        outcome: What became of it.
+        reason: Why, where the outcome wants a reason (a failure, a rejection, a redirect's target).
+        fingerprint: `Article.fingerprint` of what it shows, where known: read from its bytes, or by
+            the archive's digest from those of an equal capture.
+    """
+
+    capture: Citation
+    outcome: Outcome
+    reason: str | None = None
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A distinct article and how long it stood without interruption.
+
+    After A to B to A there are three revisions, the first and third with equal fingerprints.
+
+    Attributes:
+        number: 1 for the first of its history.
+        article: The article as first captured.
+        first: The first capture that shows it.
+        last: The last capture that shows it before another text.
+        captures: How many captures show it in that time (revisits and equal digests included).
+        suspect: Why no change is claimed from it, or None.
+    """
+
+    number: int
+    article: Article
+    first: Citation
+    last: Citation
+    captures: int = 1
+    suspect: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """When a change happened: after the one capture, not later than the other.
+
+    Attributes:
+        after: The last capture with the old text.
+        until: The first capture with the new text.
+        widened: Captures between the two that could not be used (failed, suspect, pending ...).
+    """
+
+    after: Citation
+    until: Citation
+    widened: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """The step from one trusted revision to the next.
+
+    Attributes:
+        before: The old revision.
+        after: The new revision.
+        interval: When it happened.
+        changes: What changed, substantive changes first.
+        reverts_to: Number of the earlier revision whose text came back, or None.
+        flap: True on the step to, and on the step back from, a text that stood so briefly between equal
+            neighbours that a stale cache is the likelier cause than an editor.
+    """
+
+    before: Revision
+    after: Revision
+    interval: Interval
+    changes: tuple[Change, ...]
+    reverts_to: int | None = None
+    flap: bool = False
+
+
+class Certainty(StrEnum):
+    """How well an interval without a change is known."""
+
+    PROVEN = "proven"  # every capture in it was read, or equals one that was
+    BRACKETED = "bracketed"  # only its ends were read; a text that came and went between is invisible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A time in which one text is believed to have stood, and how surely.
+
+    Attributes:
+        revision: Number of the revision.
+        since: First capture of the stretch.
+        until: Last capture of the stretch.
+        certainty: Proven, or only bracketed.
+        unread: Captures inside that were not read.
+    """
+
+    revision: int
+    since: Citation
+    until: Citation
+    certainty: Certainty
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """All that is known of one target.
+
+    Attributes:
+        url: The tracked address.
+        revisions: In order of time, suspect ones included.
+        transitions: Between neighbouring trusted revisions, in order of time.
+        stretches: How surely each text stood, in order of time.
+        observations: Every capture seen, in order of time.
+        aliases: Other addresses that belong to the same article.
+        contradictions: Figures that disagree inside one version, each once for the run of revisions
+            that shows it, in order of time.
+        alternations: Pairs of headlines that took turns.
+    """
+
+    url: str
+    revisions: tuple[Revision, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    aliases: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    alternations: tuple[Alternation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a reader said about a finding; it stays with the finding's id.
+
+    Attributes:
+        change: The finding's `Change.id`.
+        text: The reader's words.
+        dismissed: True where the reader judged the finding wrong or irrelevant.
+        at: When it was written (aware UTC).
+    """
+
+    change: str
+    text: str
+    dismissed: bool
+    at: datetime

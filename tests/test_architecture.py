@@ -42,7 +42,7 @@ IMPURE = {
 # The floors of the house, lowest first: a module imports from its own floor or from those below.
 FLOORS = [
     ["diffs.model", "diffs.text"],
-    ["diffs.claims", "diffs.edits", "diffs.align"],
+    ["diffs.claims", "diffs.edits", "diffs.align", "diffs.doubts"],
     ["diffs"],
     ["diffs.reports"],
     ["crawler.errors", "crawler.model"],
@@ -50,7 +50,8 @@ FLOORS = [
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish", "crawler.notify"],
     ["crawler.isolation"],
     ["crawler.pipeline", "crawler.queue"],
-    ["crawler.daemon", "crawler.evidence", "crawler.checkup"],
+    ["crawler.assembly", "crawler.daemon", "crawler.evidence"],
+    ["crawler.checkup"],
     ["crawler.cli"],
 ]
 

@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = _forward(list(sys.argv[1:] if argv is None else argv))
     try:
-        app(args=words)
+        app(args=words, prog_name="variorum")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except VariorumError as error:

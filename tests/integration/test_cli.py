@@ -1,0 +1,272 @@
+"""The `variorum` command as its users type it, on the demo's captures."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler.cli import main
+
+ROOT = Path(__file__).parents[2]
+WARC = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"
+PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user with a store, a reports folder and the demo's captures as archive, all in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VARIORUM_STORE", str(tmp_path / "variorum.db"))
+    monkeypatch.setenv("VARIORUM_REPORTS", str(tmp_path / "reports"))
+    monkeypatch.setenv("VARIORUM_ARCHIVE_DIALECT", "warc")
+    monkeypatch.setenv("VARIORUM_ARCHIVE_URL", str(WARC))
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Run the command; give exit code, stdout, stderr."""
+    code = main(words)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of a store, so that two states can be compared."""
+    with sqlite3.connect(path) as database:
+        names = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
+        return {
+            name: sorted(database.execute(f"select * from {name}").fetchall(), key=repr) for name in names
+        }
+
+
+def test_backfill_writes_a_report_and_doing_it_again_changes_nothing(home, capsys) -> None:
+    code, first, _ = run(capsys, "backfill", PAGE, "--every-capture")
+    assert code == 0
+    (report,) = [Path(line) for line in first.splitlines() if line.endswith(".md")]
+    before = (report.read_bytes(), report.stat().st_mtime_ns, contents(home / "variorum.db"))
+
+    code, second, _ = run(capsys, "backfill", PAGE, "--every-capture")
+
+    assert (code, second) == (0, first)
+    assert before == (report.read_bytes(), report.stat().st_mtime_ns, contents(home / "variorum.db"))
+
+
+def test_bisecting_first_and_filling_in_later_ends_where_fetching_everything_does(home, capsys) -> None:
+    run(capsys, "backfill", PAGE)
+    run(capsys, "backfill", PAGE, "--every-capture")
+    (bisected,) = (home / "reports").glob("*.md")
+    run(capsys, "--store", "other.db", "--reports", "other", "backfill", PAGE, "--every-capture")
+    (whole,) = (home / "other").glob("*.md")
+
+    assert bisected.read_bytes() == whole.read_bytes()
+
+
+def test_a_backfill_within_a_budget_goes_on_where_it_stopped(home, capsys) -> None:
+    _, _, progress = run(capsys, "backfill", PAGE, "--every-capture", "--budget", "3")
+    assert ": 3. " in progress
+    assert ": 4. " not in progress
+    _, _, progress = run(capsys, "backfill", PAGE, "--every-capture")
+
+    fetched = [line for line in progress.splitlines() if "fetched" in line]
+    assert 0 < len(fetched) < 14
+
+
+def test_a_dry_run_fetches_nothing(home, capsys) -> None:
+    code, printed, _ = run(capsys, "backfill", PAGE, "--dry-run")
+    assert code == 0
+    assert "bodies to fetch" in printed
+    _, status, _ = run(capsys, "status")
+    assert "bodies\t0" in status
+
+
+def test_a_period_leaves_other_captures_alone(home, capsys) -> None:
+    run(capsys, "backfill", PAGE, "--from", "2025-03-12", "--to", "2025-03-12", "--every-capture")
+    _, printed, _ = run(capsys, "status", PAGE, "--json")
+    times = [each["capture"]["at"] for each in json.loads(printed)["observations"]]
+
+    assert times
+    assert all(time.startswith("2025-03-12") for time in times)
+
+
+def test_capture_without_a_save_compares_the_newest_with_an_earlier_one(home, capsys) -> None:
+    code, printed, progress = run(capsys, "capture", PAGE, "--no-save")
+
+    assert code == 0
+    assert "newest capture: 2025-03-13 16:45 UTC" in progress
+    assert "1 substantive" in progress or "substantive changes" in progress
+    assert any(line.endswith(".md") for line in printed.splitlines())
+
+
+def test_tracked_pages_are_looked_at_when_due_and_then_left_alone(home, capsys) -> None:
+    Path("list.txt").write_text(f"# the demo\n\n{PAGE}   # a comment\n", encoding="utf-8")
+    assert run(capsys, "track", "--story", "ferry", "--file", "list.txt")[0] == 0
+    assert "already tracked" in run(capsys, "track", PAGE)[1]
+    assert PAGE in run(capsys, "list", "--story", "ferry")[1]
+
+    assert run(capsys, "run")[1] == "looked at 1 target\n"
+    assert run(capsys, "run")[1] == "looked at 0 targets\n"
+    assert "then about every" in run(capsys, "status", PAGE)[1]
+    assert run(capsys, "untrack", PAGE)[0] == 0
+    assert run(capsys, "list")[1] == ""
+    assert "fetched" in run(capsys, "status")[1]
+
+
+def test_a_story_is_reported_in_one_comparison(home, capsys) -> None:
+    run(capsys, "track", PAGE, "--story", "ferry")
+    run(capsys, "run")
+    code, printed, _ = run(capsys, "report", "--story", "ferry")
+    pages = [Path(line).read_text("utf-8") for line in printed.splitlines() if line.endswith(".md")]
+
+    assert code == 0
+    assert len(pages) == 2
+
+
+def test_show_diff_and_claims_speak_of_the_time_asked_for(home, capsys) -> None:
+    run(capsys, "backfill", PAGE, "--every-capture")
+    early = run(capsys, "show", PAGE, "20250311070000", "--removed")[1]
+    late = run(capsys, "show", PAGE)[1]
+    assert "Ministry Says 7 Dead" in early
+    assert "feedback" in early.lower()
+    assert "Ministry Says 15 Dead" in late
+
+    changes = run(capsys, "diff", PAGE, "20250311070000", "2025-03-11T09:30")[1]
+    assert "casualty increased" in changes
+    assert run(capsys, "diff", PAGE, "--exit-code")[0] == 3
+    figures = run(capsys, "claims", PAGE, "2025-03-11T07", "--explain")[1]
+    assert "killed" in figures
+    assert "rule " in figures
+
+
+@pytest.mark.parametrize("words", [("show", PAGE), ("diff", PAGE), ("claims", PAGE), ("status",), ("list",), ("report", PAGE)])  # fmt: skip
+def test_every_verb_that_reads_has_a_json_form(home, capsys, words) -> None:
+    run(capsys, "backfill", PAGE)
+    code, printed, _ = run(capsys, *words, "--json")
+
+    assert code == 0
+    assert json.loads(printed) is not None
+
+
+def test_a_report_goes_to_stdout_for_machines_and_to_files_when_told_where(home, capsys) -> None:
+    run(capsys, "backfill", PAGE)
+    assert run(capsys, "report", PAGE, "--format", "csv")[1].count("\n") > 3
+    assert run(capsys, "report", "--format", "atom")[1].startswith("<?xml")
+    written = run(capsys, "report", PAGE, "--format", "csv", "--out", "tables")[1].split()
+    assert all(Path(name).is_file() and name.endswith(".csv") for name in written)
+    assert written
+
+
+def test_parse_reads_a_page_from_a_file_or_from_standard_input(home, capsys) -> None:
+    (page,) = (ROOT / "seeds" / "shape").glob("*.txt")
+    code, printed, _ = run(capsys, "parse", str(page), "--json")
+    assert code == 0
+    piped = subprocess.run(
+        [sys.executable, "-c", "import sys; from crawler.cli import main; sys.exit(main())", "parse", "-", "--json"],
+        input=page.read_bytes(), capture_output=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert json.loads(piped.stdout)["headline"] == json.loads(printed)["headline"]
+
+
+def test_exported_evidence_comes_back_by_import_with_the_same_report(home, capsys) -> None:
+    run(capsys, "backfill", PAGE, "--every-capture")
+    assert run(capsys, "export", PAGE, "--out", "export")[0] == 0
+    assert (home / "export" / "variorum.cdxj").read_text("utf-8").count("\n") > 10
+
+    code, printed, _ = run(capsys, "--store", "copy.db", "import", "export")
+    assert code == 0
+    assert "1 page" in printed
+    again = run(capsys, "--store", "copy.db", "import", "export")[1]
+    assert " 0 new" in again
+    ours = json.loads(run(capsys, "report", PAGE, "--json")[1])
+    theirs = json.loads(run(capsys, "--store", "copy.db", "report", PAGE, "--json")[1])
+    assert [t["changes"] for t in ours["transitions"]] == [t["changes"] for t in theirs["transitions"]]
+    assert run(capsys, "--store", "copy.db", "verify")[0] == 0
+
+
+def test_verify_names_the_body_whose_bytes_have_changed(home, capsys) -> None:
+    run(capsys, "backfill", PAGE)
+    assert run(capsys, "verify")[0] == 0
+    with sqlite3.connect(home / "variorum.db") as database:
+        (sha,) = database.execute("select sha256 from body order by sha256 limit 1").fetchone()
+        database.execute("update body set z = zeroblob(length(z)) where sha256 = ?", (sha,))
+    database.close()
+    code, printed, complaint = run(capsys, "verify", PAGE)
+
+    assert code == 1
+    assert (sha if isinstance(sha, str) else sha.hex()) in printed
+    assert "backup" in complaint
+    assert run(capsys, "scrub")[0] == 1
+
+
+def test_a_backup_restores_what_was_there(home, capsys) -> None:
+    run(capsys, "backfill", PAGE)
+    assert run(capsys, "backup", "copy.db")[0] == 0
+    before = contents(home / "variorum.db")
+    shutil.rmtree(home / "reports")
+    (home / "variorum.db").unlink()
+    assert run(capsys, "restore", "copy.db")[0] == 0
+    assert contents(home / "variorum.db") == before
+
+
+def test_a_note_stays_with_its_finding_through_a_rebuild_and_shows_in_the_report(home, capsys) -> None:
+    run(capsys, "backfill", PAGE, "--every-capture")
+    report = json.loads(run(capsys, "report", PAGE, "--json")[1])
+    change = next(c for t in report["transitions"] for c in t["changes"] if c["kind"] == "casualty")
+    assert run(capsys, "note", change["id"], "Confirmed by the ministry's own page.")[0] == 0
+
+    code, printed, _ = run(capsys, "rebuild", PAGE)
+    assert code == 0
+    assert "0 findings appeared, 0 vanished" in printed
+    run(capsys, "report", PAGE)
+    (text,) = [path.read_text("utf-8") for path in (home / "reports").glob("*silver*.md")]
+    assert "Confirmed by the ministry" in text
+    assert run(capsys, "note", "0123456789abcdef", "nothing there")[0] == 1
+
+
+def test_doctor_says_what_to_mend(home, capsys) -> None:
+    code, printed, _ = run(capsys, "doctor")
+    assert code == 0, printed
+    code, printed, complaint = run(
+        capsys, "--archive-dialect", "wayback", "--archive-url", "https://web.archive.org", "doctor"
+    )
+    assert code == 1
+    assert "MEND contact" in printed
+    assert "1 thing to mend" in complaint
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "track",
+        "untrack",
+        "list",
+        "status",
+        "capture",
+        "backfill",
+        "run",
+        "daemon",
+        "report",
+        "show",
+        "diff",
+        "claims",
+        "parse",
+        "verify",
+        "export",
+        "import",
+        "doctor",
+        "demo",
+        "rebuild",
+        "scrub",
+        "backup",
+        "restore",
+        "note",
+    ],
+)
+def test_every_verb_explains_itself(capsys, verb) -> None:
+    code, printed, _ = run(capsys, verb, "--help")
+    assert code == 0
+    assert printed.startswith(f"Usage: variorum {verb}")
+    assert len(printed.splitlines()) > 4

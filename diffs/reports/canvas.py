@@ -57,6 +57,7 @@ class Canvas:
     right: float
     parts: list[str] = field(default_factory=list)
     _boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+    _labels: set[tuple[int, int, str]] = field(default_factory=set)
 
     def text(
         self, place: Point, words: str, *, size: int = 12, anchor: str = "start", extra: str = ""
@@ -99,6 +100,9 @@ class Canvas:
     def label(self, place: Point, words: str, *, size: int = 11) -> None:
         """Set a label beside a place where it covers no other one; leave it out where none is free."""
         x, y = place
+        if (round(x), round(y), words) in self._labels:
+            return
+        self._labels.add((round(x), round(y), words))
         width = len(words) * size * 0.6 + 4
         for base in (y - 9, y + 18, y - 22, y + 31, y - 35):
             for left in (x - 3, x - width / 2, x - width + 3):

@@ -1,6 +1,5 @@
 """The Markdown report of one target."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -121,7 +120,7 @@ def render_markdown(
         by_change[note.change].append(note)
     changes = [change for transition in history.transitions for change in transition.changes]
     seen = history.observations
-    text = render_template(
+    return render_template(
         "report.md.j2",
         history=history,
         title=headline(history),
@@ -152,7 +151,6 @@ def render_markdown(
         texts=[_full_text(revision) for revision in trusted(history)] if full_text else [],
         footnotes=footnotes,
     )
-    return re.sub("\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
 
 def _published(history: History) -> str | None:

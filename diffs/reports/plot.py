@@ -4,16 +4,18 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import wrap
 
 from diffs.reports.canvas import DARK, GREY, STYLES, Canvas, Style, at
-from diffs.reports.safe import xml_text
+from diffs.reports.safe import visible, xml_text
 from diffs.reports.scale import TimeScale, nice_ticks
 
 MOST_LINES = len(STYLES)
 _WIDTH = 960
 _LEFT, _RIGHT = 56, 728
 _TOP, _HEAD, _AXIS, _GAP = 48, 30, 62, 16
-_LEGEND_LETTERS = 27
+_LEGEND_LETTERS = 28
+_LEGEND_LINES = 2
 _TITLE_LETTERS = 92
 _FONT = "font-family=\"'Helvetica Neue', Helvetica, Arial, 'DejaVu Sans', sans-serif\" fill=\"#111111\""
 
@@ -116,7 +118,8 @@ def _document(title: str, description: str, height: float, canvas: Canvas) -> st
 
 def _frame(panel: Panel, top: float, scale: TimeScale) -> _Frame:
     most = max(max(mark.value, mark.low or 0, mark.high or 0) for line in panel.lines for mark in line.marks)
-    height = max(150.0, 20.0 * len(panel.lines) + 24)
+    letters = sum(20 + 14 * (len(_legend(line.name)) - 1) for line in panel.lines)
+    height = max(150.0 + 8 * len(panel.lines), letters + 24.0)
     return _Frame(top, top + height, nice_ticks(most)[-1], scale)
 
 
@@ -127,8 +130,11 @@ def _draw_panel(canvas: Canvas, panel: Panel, frame: _Frame) -> None:
         canvas.rule((_LEFT, y), (_RIGHT, y), "#d9d9d9" if tick else DARK)
         canvas.text((_LEFT - 8, y + 4), f"{tick:,}", size=11, anchor="end", extra=f' fill="{GREY}"')
     order = sorted(range(len(panel.lines)), key=lambda index: (-panel.lines[index].marks[-1].value, index))
-    for rank, index in enumerate(order):
-        _draw_legend(canvas, panel.lines[index].name, STYLES[index], frame.top + 18 + 20 * rank)
+    y = frame.top + 18
+    for index in order:
+        words = _legend(panel.lines[index].name)
+        _draw_legend(canvas, words, STYLES[index], y)
+        y += 20 + 14 * (len(words) - 1)
     drawn: list[Mark] = []
     for index, line in enumerate(panel.lines):
         _draw_line(canvas, line, STYLES[index], frame, drawn)
@@ -137,12 +143,17 @@ def _draw_panel(canvas: Canvas, panel: Panel, frame: _Frame) -> None:
         _label_line(canvas, line, frame)
 
 
-def _draw_legend(canvas: Canvas, name: str, style: Style, y: float) -> None:
+def _legend(name: str) -> list[str]:
+    shown = visible(name)
+    return wrap(shown, _LEGEND_LETTERS, max_lines=_LEGEND_LINES, placeholder="…") or [shown]
+
+
+def _draw_legend(canvas: Canvas, words: Sequence[str], style: Style, y: float) -> None:
     x = _RIGHT + 14
     canvas.rule((x, y - 4), (x + 32, y - 4), style.colour, width=2, dash=style.dash)
     canvas.marker(style, (x + 16, y - 4))
-    words = name if len(name) <= _LEGEND_LETTERS else name[: _LEGEND_LETTERS - 1].rstrip() + "…"
-    canvas.text((x + 40, y), words, size=12)
+    for number, line in enumerate(words):
+        canvas.text((x + 40, y + 14 * number), line, size=12)
 
 
 def _draw_line(canvas: Canvas, line: Line, style: Style, frame: _Frame, drawn: Sequence[Mark]) -> None:
@@ -178,9 +189,9 @@ def _draw_range(canvas: Canvas, mark: Mark, place: tuple[float, float], frame: _
 
 def _label_line(canvas: Canvas, line: Line, frame: _Frame) -> None:
     for mark in line.marks:
-        raised = not mark.bounded and mark.high is None
         x, y = frame.scale.x(mark.start), frame.y(mark.value)
-        canvas.label((x + 10, y + 2) if raised else (x, y), mark.label)
+        barred = mark.high is not None or not mark.bounded
+        canvas.label((x + 10, y + 2) if barred else (x, y), mark.label)
 
 
 def _draw_axis(

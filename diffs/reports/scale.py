@@ -63,6 +63,7 @@ class TimeScale:
 def nice_ticks(most: float, wanted: int = 4) -> list[int]:
     """Give whole, round numbers from 0 to at least `most`, about `wanted` steps of them."""
     rough = max(most / wanted, 1)
-    power = 10 ** math.floor(math.log10(rough))
-    step = next(int(factor * power) for factor in (1, 2, 5, 10) if factor * power >= rough)
+    power = int(10 ** math.floor(math.log10(rough)))
+    steps = (power, 2 * power, 5 * power // 2, 5 * power, 10 * power) if power > 1 else (1, 2, 5, 10)
+    step = next(step for step in steps if step >= rough)
     return list(range(0, math.ceil(most / step) * step + 1, step)) if most > 0 else [0, 1]

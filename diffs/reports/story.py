@@ -1,25 +1,29 @@
 """Several outlets on one event: whose figures moved, when, and whose did not."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from diffs.model import Citation, ClaimKind, History
+from diffs.model import ClaimKind, History
 from diffs.reports.citations import Footnotes, moment
 from diffs.reports.names import file_stem
 from diffs.reports.naming import headline, outlet
 from diffs.reports.safe import Markdown, markdown_text
-from diffs.reports.series import claims_of, counted_in, level, series_in, tolls_in, trusted
+from diffs.reports.series import Point, Series, counted_in, flapping, level, series_in, trusted
 from diffs.reports.templating import render_template
-from diffs.reports.wording import amount, count, figure, listed, when
+from diffs.reports.wording import UNNAMED, amount, count, figure, listed, period, source, when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Toll:
-    """The number killed that a page led with for a time."""
+class Move:
+    """A change of one source's number killed on one page: the figures, and the last sight of the old one."""
 
-    amount: str
-    first: Citation
-    last: Citation
+    outlet: str
+    series: Series
+    old: Point
+    last: Point
+    new: Point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +32,11 @@ class OutletRow:
 
     report: Markdown
     outlet: str
-    path: Markdown
+    captures: int
+    versions: int
+    moves: str
     first: Markdown
     last: Markdown
-    versions: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +53,9 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureRow:
-    """One figure and the order in which the outlets were first captured with it."""
+    """One number and the order in which the outlets were first captured with it."""
 
-    amount: str
+    number: str
     order: Markdown
 
 
@@ -79,64 +84,63 @@ def render_story(name: str, histories: Sequence[History], *, chart: str | None =
     )
 
 
-def tolls_of(history: History) -> list[Toll]:
-    """Give the number killed that a page led with, step by step: in each version the largest stated."""
-    tolls: list[Toll] = []
-    for revision in trusted(history):
-        stated = [claim for claim in tolls_in(claims_of(revision.article)) if claim.kind is ClaimKind.KILLED]
-        if not stated:
-            continue
-        most = amount(max(stated, key=lambda claim: level(claim) or 0))
-        if tolls and tolls[-1].amount == most:
-            tolls[-1] = Toll(amount=most, first=tolls[-1].first, last=revision.last)
-        else:
-            tolls.append(Toll(amount=most, first=revision.first, last=revision.last))
-    return tolls
+def killed_in(history: History) -> list[Series]:
+    """Give a page's series of people killed, without what a stale cache showed."""
+    return [one for one in series_in(history, without=flapping(history)) if one.kind is ClaimKind.KILLED]
+
+
+def moves_in(history: History) -> list[Move]:
+    """Give every step of every source's number killed on one page, in order of time."""
+    moves = []
+    for series in killed_in(history):
+        for old, new in pairwise(series.steps):
+            last = next(point for point in reversed(series.points) if point.order < new.order)
+            moves.append(Move(outlet=outlet(history), series=series, old=old, last=last, new=new))
+    return sorted(moves, key=lambda move: move.new.revision.first.at)
 
 
 def _summary(histories: Sequence[History], notes: Footnotes) -> list[str]:
     captures = sum(len(history.observations) for history in histories)
     pages, outlets = count(len(histories), "page"), count(len({outlet(one) for one in histories}), "outlet")
     lines = [f"{pages} of {outlets} compared, over {count(captures, 'capture')}."]
-    paths = [(history, tolls_of(history)) for history in histories]
-    moved = [(history, tolls) for history, tolls in paths if len(tolls) > 1]
-    if moved:
-        first = min(moved, key=lambda pair: (pair[1][1].first.at, pair[0].url))
-        before, after = first[1][0], first[1][1]
+    moves = [move for history in histories for move in moves_in(history)]
+    if moves:
+        first = min(moves, key=lambda move: (move.new.revision.first.at, move.outlet))
+        before, after = first.last.revision.last, first.new.revision.first
+        per = "" if first.series.source == UNNAMED else f" per “{markdown_text(first.series.source)}”"
         lines.append(
-            f"The first to be captured with a changed number killed was {markdown_text(outlet(first[0]))}: "
-            f"{markdown_text(before.amount)} to {markdown_text(after.amount)}, after {when(before.last.at)} and not "
-            f"later than {when(after.first.at)}. {notes.cite(before.last, after.first)}"
+            f"The first to be captured with a changed number killed was {markdown_text(first.outlet)}: "
+            f"{markdown_text(amount(first.old.claim))} to {markdown_text(amount(first.new.claim))}{per}, after "
+            f"{when(before.at)} and not later than {when(after.at)}.{notes.cite(before, after)}"
         )
-    still = [outlet(history) for history, tolls in paths if len(tolls) == 1 and len(history.observations) > 1]
-    if still:
-        told = markdown_text(listed(still))
-        lines.append(f"No capture shows a changed number killed in {told}.")
-    silent = [outlet(history) for history, tolls in paths if not tolls]
-    if silent:
-        lines.append(f"No number killed was read in {markdown_text(listed(silent))}.")
-    behind = [
-        outlet(history) for history in histories if any(one.stale_headline for one in history.contradictions)
+    named = [
+        ("No source's number killed changed in", [one for one in histories if _still(one)]),
+        ("No number killed was read in", [one for one in histories if not killed_in(one)]),
+        ("A headline stayed behind its own text in", [one for one in histories if _behind(one, notes)]),
     ]
-    if behind:
-        lines.append(f"A headline stayed behind its own text in {markdown_text(listed(behind))}.")
+    lines += [f"{words} {markdown_text(listed(_outlets(those)))}." for words, those in named if those]
     return lines
 
 
+def _still(history: History) -> bool:
+    return len(history.observations) > 1 and bool(killed_in(history)) and not moves_in(history)
+
+
+def _outlets(histories: Sequence[History]) -> list[str]:
+    return list(dict.fromkeys(outlet(history) for history in histories))
+
+
 def _outlet(history: History, notes: Footnotes) -> OutletRow:
-    tolls = tolls_of(history)
     revisions = trusted(history)
     ends = (revisions[0].first, revisions[-1].last) if revisions else None
     return OutletRow(
         report=Markdown(f"[{markdown_text(headline(history))}]({file_stem(history.url)}.md)"),
         outlet=outlet(history),
-        path=Markdown(
-            " → ".join(f"{markdown_text(toll.amount)}{notes.cite(toll.first)}" for toll in tolls)
-            or "none read"
-        ),
+        captures=len(history.observations),
+        versions=len(revisions),
+        moves=f"{len(moves_in(history)):,}" if killed_in(history) else "none read",
         first=moment(ends[0], notes) if ends else Markdown("never read"),
         last=moment(ends[1], notes) if ends else Markdown("never read"),
-        versions=len(revisions),
     )
 
 
@@ -160,21 +164,26 @@ def _sources(history: History, notes: Footnotes) -> list[SourceRow]:
 
 
 def _figures(histories: Sequence[History], notes: Footnotes) -> list[FigureRow]:
-    seen: dict[str, dict[str, Citation]] = {}
+    seen: dict[float, dict[str, Point]] = defaultdict(dict)
     for history in histories:
-        for toll in tolls_of(history):
-            outlets = seen.setdefault(toll.amount, {})
-            name = outlet(history)
-            if name not in outlets or toll.first.at < outlets[name].at:
-                outlets[name] = toll.first
+        name = outlet(history)
+        for point in (step for series in killed_in(history) for step in series.steps):
+            number = level(point.claim) or 0
+            known = seen[number].get(name)
+            if known is None or point.revision.first.at < known.revision.first.at:
+                seen[number][name] = point
     rows = []
-    for amount_, outlets in sorted(
-        seen.items(), key=lambda item: (min(one.at for one in item[1].values()), item[0])
-    ):
-        order = sorted(outlets.items(), key=lambda item: (item[1].at, item[0]))
-        told = [f"{markdown_text(name)} {when(first.at)}{notes.cite(first)}" for name, first in order]
-        rows.append(FigureRow(amount=amount_, order=Markdown(", then ".join(told))))
-    return rows
+    for number, points in seen.items():
+        order = sorted(points.items(), key=lambda item: (item[1].revision.first.at, item[0]))
+        told = [_first_sight(name, point, notes) for name, point in order]
+        row = FigureRow(number=f"{number:,.10g}", order=Markdown("; then ".join(told)))
+        rows.append((order[0][1].revision.first.at, number, row))
+    return [row for *_, row in sorted(rows, key=lambda item: item[:2])]
+
+
+def _first_sight(name: str, point: Point, notes: Footnotes) -> str:
+    said = f"{markdown_text(amount(point.claim))}, {markdown_text(source(point.claim))}"
+    return f"{markdown_text(name)} ({said}) {moment(point.revision.first, notes)}"
 
 
 def _behind(history: History, notes: Footnotes) -> list[Markdown]:
@@ -188,8 +197,8 @@ def _behind(history: History, notes: Footnotes) -> list[Markdown]:
         lines.append(
             Markdown(
                 f"{markdown_text(outlet(history))}: the {one.one.place.value} says {markdown_text(figure(one.one))}, "
-                f"the text {markdown_text(figure(one.other))}, from {when(first.first.at)} to "
-                f"{when(last.last.at)}{still}. {notes.cite(first.first)}"
+                f"the text {markdown_text(figure(one.other))}, {period(first.first.at, last.last.at)}"
+                f"{still}. {notes.cite(first.first)}"
             )
         )
     return lines

@@ -1,5 +1,6 @@
 """The only door to Jinja2: report templates, in which every string is made inert unless it is ours."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -27,7 +28,8 @@ def _environment() -> Environment:
 
 def render_template(template: str, /, **values: Any) -> str:
     """Fill a Markdown template; a value that is not `Markdown` already is escaped wherever it is printed."""
-    return _environment().get_template(template).render(**values)
+    text = _environment().get_template(template).render(**values)
+    return re.sub("\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
 
 def _inert(value: Any) -> Any:

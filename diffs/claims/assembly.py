@@ -3,15 +3,23 @@
 from dataclasses import dataclass, replace
 
 from diffs.claims.attribution import Source, class_of, source_of, sources_in
-from diffs.claims.certainty import doubts_before, hedge_of, is_complement, is_hypothetical, polarity_of
+from diffs.claims.certainty import (
+    doubts_before,
+    hedge_of,
+    is_arrest,
+    is_complement,
+    is_hypothetical,
+    polarity_of,
+)
 from diffs.claims.chunks import Parsed, parsed
 from diffs.claims.grammar import readings_in
 from diffs.claims.lexicon import Lexicon
+from diffs.claims.quantities import Quantity
 from diffs.claims.readings import Reading
 from diffs.claims.rules import CONFIDENCE
 from diffs.claims.scope import is_presupposed, scope_of
 from diffs.claims.tokens import tokens_in
-from diffs.model import Claim, Place, Polarity, Scope
+from diffs.model import Claim, Place, Polarity, Qualifier, Scope
 from diffs.text import Span, levelled, sentences_in
 
 
@@ -20,6 +28,9 @@ class Context:
     """What one sentence leaves to the next: the source that a pronoun may stand for."""
 
     source: str | None = None
+
+
+_ONE = Quantity(0, 0, 0, 0, 1, 1, 1, Qualifier.EXACT)
 
 
 def claims_of(text: str, place: Place, block: int | None, lex: Lexicon) -> tuple[Claim, ...]:
@@ -57,7 +68,7 @@ def _sentence_claims(
     low = levelled(span.text).lower()
     claims = []
     for reading in sorted(readings.found, key=lambda r: (p.chunks[r.chunk].i, r.cue)):
-        if reading.quantity is None or is_hypothetical(p, reading):
+        if is_hypothetical(p, reading) or is_arrest(p, reading):
             continue
         claims.append(_claim(p, reading, sources, context, span, place, block, low))
     named = [source for source in sources if not source.is_pronoun]
@@ -91,8 +102,6 @@ def _claim(
     block: int | None,
     low: str,
 ) -> Claim:
-    q = r.quantity
-    assert q is not None
     scope = scope_of(p, r, low)
     source = source_of(sources, p.chunks[r.chunk].i)
     if source is not None and is_presupposed(p, r, scope, source):
@@ -104,14 +113,17 @@ def _claim(
         (p.chunks[r.parent.chunk].i, p.chunks[r.parent.chunk].j) if r.parent and r.parent.quantity else None
     )
     cue = p.chunks[r.cue]
-    start, end = p.tokens[q.number_i].start, p.tokens[q.number_j - 1].end
+    q = r.quantity or _ONE
+    first, after = (q.number_i, q.number_j) if r.quantity else (cue.i, cue.j)
+    start, end = p.tokens[first].start, p.tokens[after - 1].end
     return Claim(
         kind=r.kind,
         value=q.value,
         low=q.low,
         high=q.high,
         qualifier=q.qualifier,
-        number_text=p.sentence[start:end],
+        number_text=p.sentence[start:end] if r.quantity else None,
+        explicit=r.quantity is not None,
         who=p.text(*(r.who or q.who)) or None,
         attribution=attribution,
         attribution_class=class_of(attribution, p.lex) if attribution else None,

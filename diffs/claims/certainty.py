@@ -7,6 +7,19 @@ from diffs.claims.readings import Reading
 from diffs.model import ClaimKind, Polarity
 
 _HEDGED_STATES = {ClaimKind.MISSING, ClaimKind.TRAPPED}
+_CRIMINALS = {"suspect", "suspects", "traffickers", "trafficker", "smugglers", "smuggler", "criminals", "fugitive", "fugitives", "murderers",
+              "robbers", "thieves", "escapees", "convicts", "felons"}  # fmt: skip
+_LAW = {
+    "police",
+    "policemen",
+    "detectives",
+    "sheriff",
+    "deputies",
+    "agents",
+    "traffickers",
+    "drug",
+    "fugitives",
+}
 _NOT = {
     "not",
     "never",
@@ -78,6 +91,16 @@ def _conditional(p: Parsed, r: Reading) -> bool:
         if p.words[k] == "until" and p.chunks[r.cue].cue("base", "third"):
             return True
     return False
+
+
+def is_arrest(p: Parsed, r: Reading) -> bool:
+    """Say whether "captured" only means that the law caught somebody."""
+    cue = p.chunks[r.cue]
+    if r.kind is not ClaimKind.CAPTURED or not cue.word.startswith("captur"):
+        return False
+    who = r.who or (r.quantity.who if r.quantity else (0, 0))
+    near = p.words[max(0, cue.i - 8) : cue.j + 6]
+    return bool(_CRIMINALS & set(p.words[who[0] : who[1]])) or bool(_LAW & set(near))
 
 
 def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:

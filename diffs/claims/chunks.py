@@ -43,11 +43,19 @@ _RARELY_VERBS = frozenset(
 )
 
 
+_BASE = frozenset({"report", "claim", "note", "show", "estimate"})
+
+
 def _says(words: list[str], i: int, row: list["Chunk"]) -> bool:
     """Say whether a word that may be a noun is a verb of saying here."""
     before = row[-1].mark if row else ""
     after = words[i + 1] if i + 1 < len(words) else ""
     if not before or before in "DPA',;(" or after in {"of", "from", "by", "are", "is", "was", "were", "in"}:
+        return False
+    told = words[i - 1]
+    if words[i] in _BASE and not (
+        told.endswith("s") or told in {"police", "they", "we", "i"} or after in {"that", "at", "least"}
+    ):
         return False
     return words[i] not in _RARELY_VERBS or after == "that"
 
@@ -156,7 +164,36 @@ _SMALL = frozenset(
     {"the", "a", "an", "of", "in", "at", "on", "and", "to", "as", "after", "for", "by", "with", "from"}
 )
 _FIRST_WORDS = frozenset(
-    ["a", "an", "the", "at", "more", "nearly", "about", "some", "dozens", "hundreds", "thousands", "scores", "several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "forty", "fifty"]
+    [
+        "a",
+        "an",
+        "the",
+        "at",
+        "more",
+        "nearly",
+        "about",
+        "some",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "scores",
+        "several",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+    ]
 )
 
 
@@ -195,7 +232,7 @@ def _mark(
     word = words[i]
     if word in _MARKS:
         return _MARKS[word]
-    mark = lex.classes.get(word, "W")
+    mark = lex.classes.get(word, "B" if word.endswith("ly") and word not in lex.not_adverbs else "W")
     if word == "as" and words[i + 1 : i + 2] and words[i + 1] in {"a", "an", "part", "of", "well"}:
         return "P"
     if mark == "T" and word in _NOUNS and not _says(words, i, row):

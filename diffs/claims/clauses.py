@@ -11,6 +11,8 @@ def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
     """Give the first chunk of the verb group that ends in the cue `c`, and whether it has a form of be."""
     k = c - 1
     passive = False
+    while p.mark(k) == "B":
+        k -= 1
     if (
         p.mark(k) == "&"
         and _participle(p.word(k - 1))

@@ -9,6 +9,7 @@ from diffs.claims.clauses import (
     subjects_left,
     verb_start,
 )
+from diffs.claims.implicit import read_implicit
 from diffs.claims.lexicon import Cue
 from diffs.claims.nominal import read_nominal
 from diffs.claims.parts import read_parts
@@ -18,7 +19,31 @@ from diffs.model import ClaimKind
 _BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _FORCED = frozenset(
-    ["forced", "forcing", "forces", "force", "ordered", "ordering", "told", "made", "making", "had", "obliged", "compelled", "causing", "caused", "prompted", "prompting", "urged", "advised", "asked", "led", "leading", "required", "instructed"]
+    [
+        "forced",
+        "forcing",
+        "forces",
+        "force",
+        "ordered",
+        "ordering",
+        "told",
+        "made",
+        "making",
+        "had",
+        "obliged",
+        "compelled",
+        "causing",
+        "caused",
+        "prompted",
+        "prompting",
+        "urged",
+        "advised",
+        "asked",
+        "led",
+        "leading",
+        "required",
+        "instructed",
+    ]
 )
 
 
@@ -31,6 +56,7 @@ def readings_in(p: Parsed) -> Readings:
         if not read_nominal(p, c, readings):
             _read_verbal(p, c, readings)
     read_parts(p, readings)
+    read_implicit(p, readings)
     return readings
 
 

@@ -115,6 +115,7 @@ class Lexicon:
     doubt: Phrases[str]
     doubted: frozenset[str]
     sources: dict[str, frozenset[str]]
+    not_adverbs: frozenset[str]
 
 
 def _number_words(data: dict[str, Any]) -> dict[str, int]:
@@ -222,5 +223,6 @@ def lexicon_of(language: str = "en") -> Lexicon:
         deny=_split(reports["deny"]),
         doubt=Phrases([(p, " ".join(p)) for p in _phrases(reports["doubt"])]),
         doubted=_split(reports["numbers"]),
+        not_adverbs=_split(data["words"]["not_adverbs"]),
         sources={name: _split(text) for name, text in data["sources"].items()},
     )

@@ -53,7 +53,7 @@ def _is_number_of(p: Parsed, c: int) -> bool:
     for k in range(c - 1, max(-1, c - 8), -1):
         if p.mark(k) == "P" and p.word(k) == "of" and p.word(k - 1) in _NUMBERS:
             return p.word(k - 2) not in {"a", "large", "small", "any"}
-        if p.mark(k) not in {"W", "D", "B", "R", "A", "H", "T"}:
+        if p.mark(k) not in {"W", "D", "B", "R", "A", "H", "T", "(", ")"}:
             return False
     return False
 
@@ -259,13 +259,13 @@ def _of(p: Parsed, c: int) -> int | None:
         k += 1
     if p.mark(k) == "P" and p.word(k) == "of":
         return k
-    if p.mark(k) != "P" or p.word(k) not in {"on", "in"}:
+    if p.mark(k) not in {"P", "B"} and p.word(k) not in p.lex.weekdays:
         return None
     for m in range(k + 1, min(k + 9, len(p.chunks) - 1)):
         q = p.chunks[m + 1].quantity
         if p.mark(m) == "P" and p.word(m) == "of" and q is not None and q.head == "people":
             return m
-        if p.mark(m) not in {"W", "D", "P"}:
+        if p.mark(m) not in {"W", "D", "P", "B"}:
             return None
     return None
 
@@ -282,6 +282,7 @@ def _read_counted(p: Parsed, c: int, readings: Readings) -> bool:
         p.mark(k) in {"B", "'"}
         or (p.mark(k) in {"W", "T"} and k > c - 3)
         or (p.mark(k) == "C" and p.mark(k + 1) == "'")
+        or (k == c - 1 and p.mark(k) == "C" and p.chunks[k].cue("participle", "past") is not None)
     ):
         k -= 1
     q = p.chunks[k].quantity if p.mark(k) == "N" else None

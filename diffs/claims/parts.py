@@ -21,6 +21,8 @@ def read_parts(p: Parsed, readings: Readings) -> None:
             _read_along(p, c, readings)
         elif chunk.mark == "C" and p.mark(c - 1) == "D":
             _read_listed(p, c, readings)
+        elif chunk.mark == "C" and kind_of(chunk) is ClaimKind.MISSING:
+            _read_aboard(p, c, readings)
         elif chunk.mark == "N" and chunk.quantity is not None:
             _read_count(p, c, readings)
     _read_increments(readings)
@@ -115,6 +117,27 @@ def _read_listed(p: Parsed, c: int, readings: Readings) -> None:
         q = p.chunks[k].quantity
         if q is not None and q.value != 0 and q.head == "people":
             readings.add(Reading(kind_of(p.chunks[c]), q, k, c, "listed"))
+
+
+def _read_aboard(p: Parsed, c: int, readings: Readings) -> None:
+    """Read "a plane with 19 people on board goes missing", "a boat carrying 60 migrants vanished"."""
+    if any(reading.cue == c for reading in readings.found):
+        return
+    for k in range(max(1, c - 14), min(len(p.chunks), c + 22)):
+        q = p.chunks[k].quantity
+        if (
+            q is None
+            or q.year
+            or q.head not in {"people", "none"}
+            or q.value == 0
+            or readings.of(k) is not None
+        ):
+            continue
+        behind = " ".join(p.words[q.j : q.j + 2])
+        aboard = p.word(k - 1) == "with" and behind.startswith(("on board", "aboard", "on it", "onboard"))
+        if aboard or p.word(k - 1) == "carrying":
+            readings.add(Reading(ClaimKind.MISSING, q, k, c, "aboard"))
+            return
 
 
 def _cue_before(p: Parsed, c: int) -> tuple[ClaimKind | None, int]:

@@ -23,6 +23,19 @@ _MAY_BE_NOUNS = {
     "estimated",
     "known",
 }
+_TIMES = {
+    "last",
+    "next",
+    "yesterday",
+    "today",
+    "tonight",
+    "tomorrow",
+    "earlier",
+    "later",
+    "aged",
+    "inside",
+    "nearby",
+}
 _LOOSE = {"no", "any", "every", "each", "the", "another"}
 _MEDIAL = {"percent", "per", "%", "pct"}
 _NATIONAL = re.compile(r".*(?:ans|ese|ish|is|ers|ors|ists|ees|men|women|folk|people|staff|crew|personnel)\Z")
@@ -139,11 +152,8 @@ class Reader:
             )
         if self.word(n.i - 2)[:1].isdigit():
             return True
-        return (
-            ((n.value or 0) <= 31
-            and after not in self.lex.people
-            and before not in {"may", "march"})
-            or ((n.value or 0) <= 31 and after in {"", ",", ".", "and"})
+        return ((n.value or 0) <= 31 and after not in self.lex.people and before not in {"may", "march"}) or (
+            (n.value or 0) <= 31 and after in {"", ",", ".", "and"}
         )
 
     def _labelled_count(self, n: Numeral) -> bool:
@@ -267,6 +277,8 @@ class Reader:
         second = numeral_at(self.tokens, j + 2, self.lex) if j + 2 < len(self.words) else None
         first = second.j if second else j + 2
         end = self._words_end(first)
+        if self.word(end) == "'s":
+            first, end = end + 1, self._words_end(end + 1)
         q.who = (first, end)
         probe = Quantity(q.i, q.j, q.number_i, q.number_j, q.value, q.low, q.high, q.qualifier)
         judged = self._judge_head(probe, first, end)
@@ -282,7 +294,12 @@ class Reader:
                 break
             if classes.get(word, "W") != "W" and not (word in _MAY_BE_NOUNS and self._is_noun(j + 1)):
                 break
-            if word in self.lex.numbers or word in self.lex.weekdays or self._is_dateline(j):
+            if (
+                word in self.lex.numbers
+                or word in self.lex.weekdays
+                or word in _TIMES
+                or self._is_dateline(j)
+            ):
                 break
             j += 1
             if word == "others":
@@ -309,6 +326,8 @@ class Reader:
             q.head, q.who, q.j = "none", (first, first), max(q.j, first) if q.more else q.j
             return not self._counts_no_people(self.word(first))
         people = max((k for k in range(first, end) if self.words[k] in self.lex.people), default=-1)
+        if people >= 0 and _is_plural(self.words[people]):
+            end = people + 1
         last = self.words[end - 1]
         if last in self.lex.things or ("-" in last and last.split("-")[-1] in {"old", "long", "day", "ton"}):
             q.head = "thing"
@@ -353,6 +372,15 @@ class Reader:
 
     def _counts_no_people(self, word: str) -> bool:
         return word in self.lex.things or word in self.lex.ordinals or word == "%"
+
+
+def _is_plural(word: str) -> bool:
+    return (word.endswith("s") and word not in {"police", "others"}) or word in {
+        "people",
+        "men",
+        "women",
+        "children",
+    }
 
 
 def _plural_name(text: str) -> bool:

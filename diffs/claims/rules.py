@@ -28,6 +28,7 @@ RULES: Mapping[str, str] = {
     "listed": "victims listed after the noun: the injured were a driver and two passengers",
     "aboard": "people aboard what went missing: with 239 passengers and crew on board",
     "severity": "a part named by how badly it was hurt: two critically",
+    "implicit": "one victim without a printed number: a man, another, the bomber, a named person",
     "gapped": "a clause that leaves the verb out: four in the south and two on the islands",
 }
 

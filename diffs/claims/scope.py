@@ -16,7 +16,7 @@ _PERIOD = re.compile(
     rf"|\bbetween {_YEAR_NUMBER} and {_YEAR_NUMBER}\b|\bfrom {_YEAR_NUMBER} to {_YEAR_NUMBER}\b|\bin {_YEAR_NUMBER} alone\b|\bin all of {_YEAR_NUMBER}\b"
     r"|\bin (?:\d+|two|three|four|five|six|ten) years of\b|\bover the years\b|\bto date\b"
     r"|\b(?:first|last|past) (?:\w+ )?(?:months|weeks|quarter|half) of\b|\bwithin (?:a|the last|the past) (?:year|month)\b"
-    r"|\beach (?:year|month)\b|\bevery (?:year|month|day)\b|\ba (?:year|month)\b(?! (?:ago|earlier|before|after|later))|\bannually\b|\bduring (?:the )?\S+-year\b|\bover (?:the )?\S+ years\b"
+    r"|\beach (?:year|month)\b|\bevery (?:year|month|day)\b|\ba (?:year|month)\b(?! (?:ago|earlier|before|after|later))|\bannually\b|\bduring (?:the |this |its )?\S+-year(?:-long)?\b|\bover (?:the )?\S+ years\b"
 )
 _WHOLE = re.compile(r"\b(?:total|overall) (?:\w+ )?(?:number|amount|death toll|toll|casualties|deaths)\b")
 _OUTBREAK = re.compile(

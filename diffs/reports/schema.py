@@ -74,8 +74,7 @@ def _record(record: type, definitions: dict[str, Any]) -> dict[str, Any]:
             "type": "object",
             "description": _summary(record),
             "properties": {
-                field: {**_schema(hints[field], definitions), "description": told.get(field, "")}
-                for field in fields
+                field: _schema(hints[field], definitions) | told.get(field, {}) for field in fields
             },
             "required": fields,
         }
@@ -86,7 +85,9 @@ def _summary(kind: type) -> str:
     return cleandoc(kind.__doc__ or "").partition("\n")[0]
 
 
-def _attributes(record: type) -> dict[str, str]:
+def _attributes(record: type) -> dict[str, dict[str, str]]:
     section = cleandoc(record.__doc__ or "").partition("Attributes:\n")[2]
     entries = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", section, re.MULTILINE)
-    return {name: re.sub(r"\s+", " ", words).replace("None", "null") for name, words in entries}
+    return {
+        name: {"description": re.sub(r"\s+", " ", words).replace("None", "null")} for name, words in entries
+    }

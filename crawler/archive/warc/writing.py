@@ -133,6 +133,7 @@ def _write(writer: Any, answer: _Answer) -> str:
         answer.url,
         "response",
         payload=BytesIO(answer.body),
+        length=len(answer.body),
         http_headers=StatusAndHeaders(status, list(answer.headers), protocol="HTTP/1.1"),
         warc_headers_dict={
             "WARC-Date": answer.at.strftime("%Y-%m-%dT%H:%M:%SZ"),

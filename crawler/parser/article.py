@@ -58,6 +58,7 @@ def parse(
         page,
         place,
         meta.description,
+        (meta.og_title, meta.ld_title, meta.title),
         template.reason_for if template is not None else None,
     )
     return Article(

@@ -48,7 +48,11 @@ class Body:
 
 
 def body_of(
-    page: Page, heading: int | None, description: str | None = None, learned: Learned | None = None
+    page: Page,
+    heading: int | None,
+    description: str | None = None,
+    titles: tuple[str | None, ...] = (),
+    learned: Learned | None = None,
 ) -> Body:
     """Find the article's text.
 
@@ -56,6 +60,7 @@ def body_of(
         page: The page after the walk.
         heading: Index of the line that is the displayed headline, or None.
         description: What the page's meta tags give as its description, or None.
+        titles: What the page calls itself in `og:title`, JSON-LD and `<title>`.
         learned: Names why a box is furniture by what the site's other articles taught, or None.
     """
     mark(page, heading, learned)
@@ -66,10 +71,11 @@ def body_of(
         _keep(page, box, heading, kept)
     _keep_kin(page, boxes, heading, kept)
     sentences = [i for i in sorted(kept) if _is_sentence(page, i, kept[i])]
-    summary = standfirst_place(page, heading, sentences, description)
-    taken = {index for index in (heading, summary) if index is not None}
-    for index in taken:
-        kept.pop(index, None)
+    summary = standfirst_place(page, heading, sentences, description, titles)
+    taken = {heading}
+    kept.pop(heading, None) if heading is not None else None
+    if summary is not None and page.lines[summary].box.tag not in HEADINGS:
+        kept[summary] = BlockKind.PARAGRAPH
     _trim_lead(page, kept)
     _trim_tail(page, kept)
     _drop_bare_headings(page, kept)

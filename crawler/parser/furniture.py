@@ -19,19 +19,27 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
         learned: Names why a box is furniture by what other pages taught, or None.
     """
     total = page.root.raw
-    place = heading if heading is not None else -1
+    places = _titles(page, heading)
     for box in page.boxes:
         parent = box.parent
         if parent is not None and parent.reason is not None:
             box.reason = parent.reason
         elif box.reason is not None:
             continue
-        elif parent is not None and not box.start <= place < box.end:
+        elif parent is not None and not any(box.start <= place < box.end for place in places):
             box.reason = _reason_for(page, box, total)
             if box.reason is None and learned is not None:
                 box.reason = learned(page, box)
             if box.tag in HEADINGS:
                 _mark_comments(page, box, total)
+
+
+def _titles(page: Page, heading: int | None) -> list[int]:
+    """Return the lines of the displayed headline and of a second heading close under it."""
+    if heading is None:
+        return []
+    under = page.lines[heading + 1 : heading + 4]
+    return [heading, *(line.index for line in under if line.box.tag == "h2" and not line.links and len(line.text) >= 30)]
 
 
 def _mark_comments(page: Page, heading: Box, total: int) -> None:

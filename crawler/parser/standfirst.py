@@ -11,7 +11,11 @@ _REACH = 15
 
 
 def standfirst_place(
-    page: Page, heading: int | None, sentences: list[int], description: str | None
+    page: Page,
+    heading: int | None,
+    sentences: list[int],
+    description: str | None,
+    titles: tuple[str | None, ...] = (),
 ) -> int | None:
     """Find the line that is the standfirst.
 
@@ -20,6 +24,7 @@ def standfirst_place(
         heading: Index of the displayed headline, or None.
         sentences: Indices of the body's sentences in reading order.
         description: What the page's meta tags give as its description, or None.
+        titles: What the page calls itself anywhere; a line that only repeats one is no standfirst.
 
     Returns:
         The line's index, or None where the page prints no standfirst that is set apart from its text.
@@ -33,7 +38,9 @@ def standfirst_place(
     for line in page.lines[heading + 1 : min(heading + _REACH, body + 1)]:
         if not 30 <= len(line.text) <= 600 or line.box.reason is not None or line_reason(line) is not None:
             continue
-        if line.box.tag in HEADINGS or is_prose(line.text, line.links):
+        if any(_says(line.text, title) for title in (page.lines[heading].text, *titles) if title):
+            continue
+        if (line.box.tag in HEADINGS and len(line.text) >= 45) or is_prose(line.text, line.links):
             return line.index if _is_apart(line, look, parents, heading, description) else None
     return None
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Dialect,
     ForeignKey,
     Index,
@@ -81,7 +82,7 @@ target = Table(
     Column("takes", Integer, nullable=False, server_default="0"),
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
-TRACKED = literal_column("target.tracked", Boolean)
+TRACKED: ColumnElement[bool] = literal_column("target.tracked")
 Index(
     "ix_target_due",
     target.c.next_due,

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Connection,
-    bindparam,
     case,
     func,
     literal,
@@ -123,12 +122,10 @@ def claim(
     due = select(target).where(TRACKED, target.c.next_due <= now, free)
     due = due.order_by(target.c.next_due, target.c.id).limit(limit).with_for_update(skip_locked=True)
     rows = connection.execute(due).all()
-    if rows:
-        take = update(target).where(target.c.id == bindparam("held"))
-        take = take.values(lease_until=bindparam("until"), lease_worker=worker)
-        lease = timedelta(seconds=lease_seconds)
-        held = [{"held": row.id, "until": now + lease * 2 ** min(row.takes, MOST_TAKES)} for row in rows]
-        connection.execute(take, held)
+    for takes in {row.takes for row in rows}:
+        lease = timedelta(seconds=lease_seconds) * 2 ** min(takes, MOST_TAKES)
+        mine = target.c.id.in_([row.id for row in rows if row.takes == takes])
+        connection.execute(update(target).where(mine).values(lease_until=now + lease, lease_worker=worker))
     return [target_of(row) for row in rows]
 
 

@@ -150,6 +150,24 @@ def test_a_folder_without_permission_is_told(tmp_path):
     assert "cannot be opened; does the folder exist, and may we write there?" in done.stdout
 
 
+def test_the_queue_finds_what_is_due_by_its_index(path):
+    asked = []
+    with open_store(str(path)) as store:
+        event.listen(
+            store.database.engine,
+            "before_cursor_execute",
+            lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
+        )
+        store.claim_due(NOW, limit=5, lease_seconds=60, worker="w")
+        (query,) = [each for each in asked if each[0].startswith("SELECT target")]
+        with store.database.reading() as connection:
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1]).all())
+
+    assert "USING INDEX ix_target_due" in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
 # --------------------------------------------------------------------------- upgrading
 
 

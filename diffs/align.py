@@ -1,5 +1,7 @@
 """Which sentence of one version became which of the next, moves, splits and merges included."""
 
+import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,29 +9,29 @@ from functools import lru_cache
 
 from diffs.edits import longest_rise
 from diffs.model import Article, BlockKind
-from diffs.text import folded, sentences_in, words_in
+from diffs.text import folded, sentences_in
 
 _WEAK_WORDS = (
     "a an the and or but of in on at to for from by with as that which who it its is are was were be been has "
     "have had he she they his her their this these those not no said says after before when"
 )
 _WEAK = frozenset(_WEAK_WORDS.split())
-_LIKE = 0.5  # similarity from which two sentences count as versions of each other
-_LIKE_IN_GAP = 0.38  # the same where both stand between the same two unchanged sentences
-_LIKE_ALONE = 0.25  # the same where each is the only one there
-
+_WORD = re.compile(r"\w+")
+# Likeness from which two sentences count as versions of each other: anywhere, between the same two
+# unchanged sentences, and where each is the only one there.
+_LEAST = (0.5, 0.38, 0.25)
 Group = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an article: `article.blocks[block].text[start:end] == text`."""
+    """A sentence of an article: `article.blocks[block].text[start:end] == text`; `key` is its folded form."""
 
     block: int
     start: int
     end: int
     text: str
-    weights: Mapping[str, float] = field(repr=False, compare=False)
+    key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +59,42 @@ class Pair:
         return " ".join(sentence.text for sentence in self.new)
 
 
-@lru_cache(maxsize=4096)
-def _weights(text: str) -> dict[str, float]:
-    """Give each word's share in the meaning: function words weigh a quarter, numbers a half."""
-    counts = Counter(word.text for word in words_in(folded(text)))
-    return {w: n * (0.25 if w in _WEAK else 0.5 if w[0].isdigit() else 1.0) for w, n in counts.items()}
+@dataclass(frozen=True, slots=True)
+class _Bag:
+    """The words of a sentence by their share in its meaning: function words a quarter, numbers a half."""
+
+    weights: Mapping[str, float]
+    total: float
+
+
+@lru_cache(maxsize=8192)
+def _bag(key: str) -> _Bag:
+    weights: dict[str, float] = {}
+    for word in _WORD.findall(key):
+        weight = 0.25 if word in _WEAK else 0.5 if word[0].isdigit() else 1.0
+        weights[word] = weights.get(word, 0.0) + weight
+    return _Bag(weights, sum(weights.values()))
 
 
 def likeness(old: str, new: str) -> float:
     """Give the share of words two texts have in common, 0 to 1, function words weighing less."""
-    if old == new:
-        return 1.0
-    return _likeness(_weights(old), _weights(new))
+    return 1.0 if old == new else _likeness(_bag(folded(old)), _bag(folded(new)))
 
 
-def _likeness(old: Mapping[str, float], new: Mapping[str, float]) -> float:
-    total = sum(old.values()) + sum(new.values())
-    shared = sum(min(weight, new[word]) for word, weight in old.items() if word in new)
-    return 2 * shared / total if total else 0.0
+def _likeness(old: _Bag, new: _Bag) -> float:
+    shared = 0.0
+    others = new.weights
+    for word, weight in old.weights.items():
+        if word in others:
+            shared += min(weight, others[word])
+    return 2 * shared / (old.total + new.total) if old.total + new.total else 0.0
 
 
 def sentences_of(article: Article, kinds: Iterable[BlockKind]) -> tuple[Sentence, ...]:
     """Give the sentences of the article's blocks of these kinds, in reading order."""
     wanted = frozenset(kinds)
     return tuple(
-        Sentence(number, span.start, span.end, span.text, _weights(span.text))
+        Sentence(number, span.start, span.end, span.text, folded(span.text))
         for number, block in enumerate(article.blocks)
         if block.kind in wanted
         for span in sentences_in(block.text)
@@ -105,25 +118,46 @@ def _equal(old: Sequence[Sentence], new: Sequence[Sentence]) -> dict[int, int]:
     """Match sentences with equal words, the nth of several equal ones with the nth."""
     where: defaultdict[str, list[int]] = defaultdict(list)
     for j, sentence in enumerate(new):
-        where[folded(sentence.text)].append(j)
+        where[sentence.key].append(j)
     for places in where.values():
         places.reverse()
     matches = {}
     for i, sentence in enumerate(old):
-        waiting = where.get(folded(sentence.text))
+        waiting = where.get(sentence.key)
         if waiting:
             matches[i] = waiting.pop()
     return matches
 
 
-def _gaps(size: int, anchors: Iterable[int]) -> list[int]:
-    """Give, for each of `size` positions, how many anchors stand before it."""
-    marks = set(anchors)
-    gaps, passed = [], 0
-    for position in range(size):
-        gaps.append(passed)
-        passed += position in marks
-    return gaps
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    """The sentences left over, by how many unmoved sentences stand before them on either side."""
+
+    old: dict[int, int]
+    new: dict[int, int]
+    alone: frozenset[int]
+
+    def nearness(self, i: int, j: int) -> int:
+        """Give 0 for two sentences apart, 1 for two in one gap, 2 where nothing else is in it."""
+        gap = self.old[i]
+        return 0 if gap != self.new[j] else 2 if gap in self.alone else 1
+
+
+def _gaps(chain: Sequence[tuple[int, int]], free_old: Sequence[int], free_new: Sequence[int]) -> _Gaps:
+    marks = [pair[0] for pair in chain], [pair[1] for pair in chain]
+    old = {i: bisect_left(marks[0], i) for i in free_old}
+    new = {j: bisect_left(marks[1], j) for j in free_new}
+    crowds = Counter(old.values()), Counter(new.values())
+    return _Gaps(old, new, frozenset(gap for gap, n in crowds[0].items() if n == crowds[1][gap] == 1))
+
+
+def _chains(fixed: Mapping[int, int]) -> list[list[tuple[int, int]]]:
+    """Give a longest run of matches in order, as found from either side, so that neither is preferred."""
+    forth = sorted(fixed.items())
+    back = sorted((j, i) for i, j in fixed.items())
+    chains = [[forth[k] for k in longest_rise([j for _, j in forth])]]
+    other = [(back[k][1], back[k][0]) for k in longest_rise([i for _, i in back])]
+    return chains if other == chains[0] else [*chains, other]
 
 
 def _similar(old: Sequence[Sentence], new: Sequence[Sentence], fixed: Mapping[int, int]) -> dict[int, int]:
@@ -133,19 +167,14 @@ def _similar(old: Sequence[Sentence], new: Sequence[Sentence], fixed: Mapping[in
     free_new = [j for j in range(len(new)) if j not in taken]
     if not free_old or not free_new:
         return {}
-    starts = sorted(fixed)
-    chain = [starts[k] for k in longest_rise([fixed[i] for i in starts])]
-    gap_old = _gaps(len(old), chain)
-    gap_new = _gaps(len(new), (fixed[i] for i in chain))
-    crowd_old, crowd_new = Counter(gap_old[i] for i in free_old), Counter(gap_new[j] for j in free_new)
+    gaps = [_gaps(chain, free_old, free_new) for chain in _chains(fixed)]
     candidates = []
     for i, j in _candidates(old, new, free_old, free_new):
-        score = _likeness(old[i].weights, new[j].weights)
-        near = gap_old[i] == gap_new[j]
-        alone = near and crowd_old[gap_old[i]] == crowd_new[gap_new[j]] == 1
-        if score >= (_LIKE_ALONE if alone else _LIKE_IN_GAP if near else _LIKE):
+        score = _likeness(_bag(old[i].key), _bag(new[j].key))
+        near = max(one.nearness(i, j) for one in gaps)
+        if score >= _LEAST[near]:
             drift = abs(i / len(old) - j / len(new))
-            candidates.append((-(score + 0.1 * near), drift, min(i, j), max(i, j), i, j))
+            candidates.append((-(score + 0.1 * (near > 0)), drift, min(i, j), max(i, j), i, j))
     return _best(candidates)
 
 
@@ -166,16 +195,17 @@ def _candidates(
     """Yield the pairs whose shared words, those that are everywhere aside, weigh enough to look closer."""
     index: defaultdict[str, list[int]] = defaultdict(list)
     for j in free_new:
-        for word in new[j].weights:
+        for word in _bag(new[j].key).weights:
             index[word].append(j)
     common = max(12, len(free_new) // 4)
     index = defaultdict(list, {word: places for word, places in index.items() if len(places) <= common})
     for i in free_old:
         shared: defaultdict[int, float] = defaultdict(float)
-        for word, weight in old[i].weights.items():
+        bag = _bag(old[i].key)
+        for word, weight in bag.weights.items():
             for j in index.get(word, ()):
                 shared[j] += weight
-        least = 0.1 * sum(old[i].weights.values())
+        least = 0.15 * bag.total
         yield from ((i, j) for j, weight in shared.items() if weight >= least)
 
 
@@ -208,14 +238,15 @@ def _host(
     groups: Mapping[int, tuple[int, ...]],
 ) -> int | None:
     """Give the matched neighbour whose counterpart also holds the words of a lone sentence, or None."""
-    if lone in matched or not side[lone].weights:
+    if lone in matched:
         return None
+    bag = _bag(side[lone].key)
     for neighbour in (lone - 1, lone + 1):
         if neighbour not in matched or len(groups[neighbour]) > 1:
             continue
-        whole = other[matched[neighbour]].weights
-        rest = {w: n - side[neighbour].weights.get(w, 0.0) for w, n in whole.items()}
-        strong = {w: n for w, n in side[lone].weights.items() if w not in _WEAK}
+        whole = _bag(other[matched[neighbour]].key).weights
+        rest = {w: n - _bag(side[neighbour].key).weights.get(w, 0.0) for w, n in whole.items()}
+        strong = {w: n for w, n in bag.weights.items() if w not in _WEAK}
         shared = sum(min(n, rest[w]) for w, n in strong.items() if rest.get(w, 0.0) > 0)
         if strong and shared >= 0.6 * sum(strong.values()):
             return neighbour

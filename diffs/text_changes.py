@@ -1,13 +1,16 @@
 """Changes of the body's wording: passages added, removed, edited or moved."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from diffs.align import Pair, Sentence
 from diffs.edits import edits_between
 from diffs.identity import id_of
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
 from diffs.weigh import canonical, counted, weight_between
+
+_SIDES: tuple[Callable[[Pair], tuple[Sentence, ...]], ...] = (attrgetter("old"), attrgetter("new"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,47 @@ def text_changes(versions: Versions, pairs: Sequence[Pair]) -> Iterator[tuple[Ch
 
 
 def _runs(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
-    """Yield the pairs that differ, those that came, went or moved together as one."""
+    """Yield the pairs that differ, those that came, went or moved side by side as one."""
+    ranks = [_ranks(sentence for pair in pairs for sentence in side(pair)) for side in _SIDES]
+    groups: dict[str, list[Pair]] = {"edited": [], "added": [], "removed": [], "moved": [], "same": []}
+    for pair in pairs:
+        groups[_state(pair)].append(pair)
+    yield from ((pair,) for pair in groups["edited"])
+    for state in ("added", "removed", "moved"):
+        side = 0 if state == "removed" else 1
+        in_order = sorted(groups[state], key=lambda pair, side=side: _place(_SIDES[side](pair)[0]))
+        yield from _joined(in_order, ranks)
+
+
+def _place(sentence: Sentence) -> tuple[int, int]:
+    return sentence.block, sentence.start
+
+
+def _ranks(sentences: Iterable[Sentence]) -> dict[tuple[int, int], int]:
+    return {place: rank for rank, place in enumerate(sorted(map(_place, sentences)))}
+
+
+def _joined(pairs: Sequence[Pair], ranks: Sequence[dict[tuple[int, int], int]]) -> Iterator[tuple[Pair, ...]]:
+    """Yield runs of pairs whose sentences follow each other within one block, on every side they have."""
     run: list[Pair] = []
     for pair in pairs:
-        if run and _follows(run[-1], pair):
+        if run and all(
+            _follows(side(run[-1]), side(pair), rank) for side, rank in zip(_SIDES, ranks, strict=True)
+        ):
             run.append(pair)
             continue
         if run:
             yield tuple(run)
-        run = [pair] if pair.moved or pair.old_text != pair.new_text else []
+        run = [pair]
     if run:
         yield tuple(run)
+
+
+def _follows(before: Sequence[Sentence], after: Sequence[Sentence], rank: dict[tuple[int, int], int]) -> bool:
+    if not before or not after:
+        return not before and not after
+    last, first = before[-1], after[0]
+    return last.block == first.block and rank[_place(first)] == rank[_place(last)] + 1
 
 
 def _state(pair: Pair) -> str:
@@ -74,15 +107,6 @@ def _state(pair: Pair) -> str:
     if not pair.new:
         return "removed"
     return "edited" if pair.old_text != pair.new_text else "moved" if pair.moved else "same"
-
-
-def _follows(before: Pair, pair: Pair) -> bool:
-    """Say whether a pair carries on what happened to the one before it in the same block."""
-    state = _state(pair)
-    if state != _state(before) or state in {"edited", "same"}:
-        return False
-    sides = [(before.old, pair.old), (before.new, pair.new)]
-    return all(a[-1].block == b[0].block and a[-1].end <= b[0].start for a, b in sides if a and b)
 
 
 def _change_of(versions: Versions, run: tuple[Pair, ...]) -> Change | None:

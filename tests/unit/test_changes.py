@@ -72,7 +72,7 @@ def test_a_moved_paragraph_is_minor():
         ("They lost 3-5 in the end.", "They lost 35 in the end.", Weight.SUBSTANTIVE),
         ("It cost 45.000 euros.", "It cost 45,000 euros.", Weight.SUBSTANTIVE),
         ("The road was closed.", "The road was not closed.", Weight.SUBSTANTIVE),
-        ("The driver fled.", "The driver allegedly fled.", Weight.SUBSTANTIVE),
+        ("The driver left.", "The driver allegedly left.", Weight.SUBSTANTIVE),
         ("The road was blocked, police said.", "The road was blocked, locals said.", Weight.SUBSTANTIVE),
         ("A man from Ulm met Karl Weiss.", "A man from Ulm met Karl Stein.", Weight.SUBSTANTIVE),
         ("He spoke of a “long fight” again.", "He spoke of a “lost fight” again.", Weight.SUBSTANTIVE),
@@ -138,7 +138,7 @@ def test_a_source_that_changed_is_an_attribution_change():
 
 def test_a_hedge_that_came_is_an_attribution_change():
     change = only(
-        ["The driver fled on foot."], ["The driver reportedly fled on foot."], ChangeKind.ATTRIBUTION
+        ["The driver left on foot."], ["The driver reportedly left on foot."], ChangeKind.ATTRIBUTION
     )
     assert told(change) == ("attribution", "hedged", "substantive")
 

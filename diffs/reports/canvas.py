@@ -97,15 +97,16 @@ class Canvas:
         else:
             self.parts.append(f'<circle cx="{at(x)}" cy="{at(y)}" r="{at(_SIZE)}" {paint}/>')
 
-    def label(self, place: Point, words: str, *, size: int = 11) -> None:
-        """Set a label beside a place where it covers no other one; leave it out where none is free."""
+    def label(self, place: Point, words: str, *, size: int = 11, beside: bool = False) -> None:
+        """Set a label above or under a place, or beside it, where it covers no other; none free, none set."""
         x, y = place
         if (round(x), round(y), words) in self._labels:
             return
         self._labels.add((round(x), round(y), words))
         width = len(words) * size * 0.6 + 4
-        for base in (y - 9, y + 18, y - 22, y + 31, y - 35):
-            for left in (x - 3, x - width / 2, x - width + 3):
+        lefts = (x + 8, x - width - 6) if beside else (x - 3, x - width / 2, x - width + 3)
+        for base in (y - 2, y + 13, y - 16) if beside else (y - 9, y + 18, y - 22, y + 31, y - 35):
+            for left in lefts:
                 box = (left, base - size, left + width, base + 2)
                 free = not any(_overlap(box, other) for other in self._boxes)
                 if free and left >= self.left and left + width <= self.right:

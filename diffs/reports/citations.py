@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 from diffs.model import Citation, Interval
 from diffs.reports.safe import Markdown, markdown_code, markdown_link, markdown_text
-from diffs.reports.wording import when
+from diffs.reports.wording import exactly, when
 
 _WAYBACK = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]*/(.+)", re.IGNORECASE | re.DOTALL)
 
@@ -42,7 +42,7 @@ def _pair(before: Citation, after: Citation) -> str:
 
 def described(capture: Citation) -> Markdown:
     """Give one capture as a sentence: time, link or archive name, digests."""
-    parts = [str(linked(capture))]
+    parts = [str(markdown_link(exactly(capture.at), capture.link))]
     if not capture.link:
         parts.append(f"archive {markdown_text(capture.archive)}, no public address")
     if capture.digest:
@@ -55,11 +55,6 @@ def described(capture: Citation) -> Markdown:
 def moment(capture: Citation, notes: Footnotes) -> Markdown:
     """Give the capture's time with its footnote."""
     return Markdown(f"{when(capture.at)}{notes.cite(capture)}")
-
-
-def linked(capture: Citation) -> Markdown:
-    """Give the capture's time, linked to where a reader can see it if there is such a place."""
-    return markdown_link(when(capture.at), capture.link)
 
 
 def side_by_side(before: Citation, after: Citation) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from diffs.model import (
@@ -194,7 +194,7 @@ def _figures(series: Series, notes: Footnotes) -> FigureRow:
 
 
 def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> list[TollRow]:
-    rows = []
+    rows: list[TollRow] = []
     for transition in history.transitions:
         plain, returns = split_returns([one for one in transition.changes if one.id not in dismissed])
         for change in plain:
@@ -203,16 +203,16 @@ def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> li
                 continue
             remarks = [openness(change), *(f"back to {_version(one)}" for one in returns.get(change.id, ()))]
             remarks += ["probably a stale cache"] if transition.flap else []
-            rows.append(
-                TollRow(
-                    source=source(claim),
-                    counted=counted(claim),
-                    step=step_of(change),
-                    when=_interval(transition),
-                    note=notes.between(transition.interval),
-                    openness=", ".join(remarks),
-                )
+            row = TollRow(
+                source=source(claim),
+                counted=counted(claim),
+                step=step_of(change),
+                when=_interval(transition),
+                note=notes.between(transition.interval),
+                openness=", ".join(remarks),
             )
+            if not any(replace(row, openness=other.openness) == other for other in rows):
+                rows.append(row)
     return rows
 
 

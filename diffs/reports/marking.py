@@ -110,7 +110,7 @@ def marked(edits: Iterable[Edit], *, full: bool = False) -> Markdown:
     for index, span in enumerate(spans):
         if span.equal:
             text = span.old if full else shortened(span.old, head=index > 0, tail=index < last)
-            parts.append(markdown_text(text))
+            parts.append(markdown_text(text, inside=index > 0))
         else:
             parts.append(_replacement(span))
     return Markdown(re.sub(" {2,}", " ", "".join(parts)).strip())
@@ -128,13 +128,13 @@ def _replacement(span: Span) -> str:
 def deleted(text: str) -> Markdown:
     """Give a text as struck out, or nothing for an empty text."""
     inner = visible(text).strip()
-    return Markdown(f"~~{markdown_text(inner)}~~") if inner else Markdown("")
+    return Markdown(f"~~{markdown_text(inner, inside=True)}~~") if inner else Markdown("")
 
 
 def inserted(text: str) -> Markdown:
     """Give a text as strong, or nothing for an empty text."""
     inner = visible(text).strip()
-    return Markdown(f"**{markdown_text(inner)}**") if inner else Markdown("")
+    return Markdown(f"**{markdown_text(inner, inside=True)}**") if inner else Markdown("")
 
 
 def shortened(text: str, *, head: bool = True, tail: bool = True, words: int = _CONTEXT_WORDS) -> str:

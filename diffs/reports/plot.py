@@ -191,7 +191,7 @@ def _label_line(canvas: Canvas, line: Line, frame: _Frame) -> None:
     for mark in line.marks:
         x, y = frame.scale.x(mark.start), frame.y(mark.value)
         barred = mark.high is not None or not mark.bounded
-        canvas.label((x + 10, y + 2) if barred else (x, y), mark.label)
+        canvas.label((x, y), mark.label, beside=barred)
 
 
 def _draw_axis(

@@ -64,12 +64,17 @@ _NUMBERED = re.compile(r"^( *\d{1,9})([.)])")
 _FORM = {"=": "&#61;", "%": "&#37;"}
 
 
-def markdown_text(text: str) -> Markdown:
+def markdown_text(text: str, *, inside: bool = False) -> Markdown:
     """Give the text as Markdown that reads as it was printed and can do nothing.
 
     Nothing in the result opens a link, image, tag, heading, list, quote, table cell, footnote, emphasis,
     highlight, template tag or code, in CommonMark or in the dialects of GitHub, Obsidian and the usual
     site generators; bare addresses stay text. A `Markdown` string is given back unchanged.
+
+    Args:
+        text: What to print.
+        inside: True where something of ours always stands before it on its line, so that nothing that only
+            means something at the start of a line needs an escape.
     """
     if isinstance(text, Markdown):
         return text
@@ -78,7 +83,8 @@ def markdown_text(text: str) -> Markdown:
     text = _HOST.sub(r"\\.", _WWW.sub(r"\\.", text))
     text = _DOUBLED.sub(lambda match: _FORM[match[0]], text)
     text = text.replace("@", "@" + _WORD_JOINER)
-    text = _NUMBERED.sub(r"\1\\\2", _BLOCK.sub(r"\1\\\2", text))
+    if not inside:
+        text = _NUMBERED.sub(r"\1\\\2", _BLOCK.sub(r"\1\\\2", text))
     return Markdown(text[:-1] + "\\!" if text.endswith("!") else text)
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from diffs.claims import claims_in
 from diffs.claims.matching import likely_same_people, same_number, same_source
-from diffs.model import Article, Claim, ClaimKind, History, Place, Polarity, Revision, Scope
+from diffs.model import Article, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
 from diffs.reports.wording import COUNTED, amount, source
 
 _PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTION)
@@ -87,12 +87,13 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
         history: Whose figures to read.
         without: Numbers of revisions to pass over.
     """
+    steps = {step.after.number: step for step in history.transitions}
     found: list[list[Point]] = []
     for order, revision in enumerate(one for one in trusted(history) if one.number not in without):
         taken: set[int] = set()
         for claim in tolls_in(claims_of(revision.article)):
             point = Point(revision=revision, order=order, claim=claim)
-            index = _home(claim, found, taken)
+            index = _home(point, found, taken, steps.get(revision.number))
             if index is None:
                 found.append([point])
                 index = len(found) - 1
@@ -105,14 +106,38 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
     return tuple(series)
 
 
-def _home(claim: Claim, found: Sequence[Sequence[Point]], taken: Collection[int]) -> int | None:
-    """Find the series that a claim continues: same kind and source, and people who may be the same."""
+def _home(
+    point: Point, found: Sequence[Sequence[Point]], taken: Collection[int], step: Transition | None
+) -> int | None:
+    """Find the series that a figure continues: same kind and source, and people who may be the same.
+
+    A figure that differs from the one right before it continues a series only where the comparison of the
+    two versions found that the one became the other.
+    """
     fits = [
-        (likely_same_people(points[-1].claim, claim), points[-1].order, -index)
+        (
+            same_number(points[-1].claim, point.claim),
+            likely_same_people(points[-1].claim, point.claim),
+            -index,
+        )
         for index, points in enumerate(found)
-        if index not in taken and _same_count(points[-1].claim, claim)
+        if index not in taken and _continues(points[-1], point, step)
     ]
     return -max(fits)[2] if fits else None
+
+
+def _continues(last: Point, point: Point, step: Transition | None) -> bool:
+    if not _same_count(last.claim, point.claim):
+        return False
+    if same_number(last.claim, point.claim) or step is None or step.before.number != last.revision.number:
+        return True
+    return any(
+        change.claim_before is not None
+        and change.claim_after is not None
+        and same_number(change.claim_before, last.claim)
+        and same_number(change.claim_after, point.claim)
+        for change in step.changes
+    )
 
 
 def _same_count(old: Claim, new: Claim) -> bool:

@@ -88,10 +88,11 @@ def _stale(history: History, notes: Footnotes, dismissed: Collection[str]) -> st
     if not stale or stale[-1].since not in first:
         return ""
     one, since = stale[-1], first[stale[-1].since]
-    verb = "has" if one.until == trusted(history)[-1].number else "for a time had"
+    still = one.until == trusted(history)[-1].number
+    since_when, verb = ("from", "has") if still else ("for a time from", "had")
     return (
-        f"; from {when(since.at)} it {verb} {markdown_text(amount(one.one))} {COUNTED[one.one.kind]} "
-        f"where the text has {markdown_text(amount(one.other))}{notes.cite(since)}"
+        f"; {since_when} {when(since.at)} it {verb} {markdown_text(amount(one.one))} {COUNTED[one.one.kind]} "
+        f"where the text {verb} {markdown_text(amount(one.other))}{notes.cite(since)}"
     )
 
 

@@ -67,10 +67,13 @@ UNNAMED = "no source named"
 
 
 def when(moment: datetime) -> str:
-    """Give a time as `2016-09-18 02:26 UTC`, with seconds where they are not zero."""
-    moment = moment.astimezone(UTC)
-    pattern = "%Y-%m-%d %H:%M:%S UTC" if moment.second else "%Y-%m-%d %H:%M UTC"
-    return moment.strftime(pattern)
+    """Give a time as `2016-09-18 02:26 UTC`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def exactly(moment: datetime) -> str:
+    """Give a time to the second: `2016-09-18 02:26:05 UTC`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def period(start: datetime, end: datetime) -> str:

@@ -9,6 +9,7 @@ from crawler.archive import Estimate, Sample, estimate, next_captures
 from crawler.archive.urlkey import urlkey_of
 from crawler.errors import ArchiveError, ConfigError, InputError, NoCaptureError, UnreachableError
 from crawler.model import Archive, Capture, Seen, Snapshot, Target
+from crawler.moves import own_address, same_article
 from crawler.parser import PARSER_VERSION, parse
 from crawler.store import FindingDelta, Store
 from diffs.claims import GRAMMAR_VERSION
@@ -18,6 +19,7 @@ from diffs.model import Article, Citation, History, Observation, Outcome
 NOT_NOW = "not now: "
 PAGES = ("text/html", "application/xhtml+xml", "text/plain", "unk", "warc/revisit")
 PATIENCE = 3
+MOST_ALIASES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ class Pipeline:
             row.capture.digest: row.fingerprint for row in rows if row.capture.digest and row.fingerprint
         }
         for row in rows:
-            if row.outcome is not Outcome.PENDING:
+            if not _unread(row):
                 continue
             same = shown.get(row.capture.digest or "")
             if same:
@@ -140,28 +142,39 @@ class Pipeline:
             UnreachableError: The archive failed several times in a row.
         """
         self._forgive(target)
+        known = self.store.aliases(target)
         rows = [row for row in self.store.seen(target) if _within(row.capture.at, since, until)]
         requests, in_a_row = 0, 0
+        for index in self._wanted(rows, every=every):
+            if budget is not None and requests >= budget:
+                return
+            seen = rows[index] = self.fetch(target, rows[index], now=now)
+            self._spread(rows, seen)
+            requests += 1
+            in_a_row = in_a_row + 1 if (seen.reason or "").startswith(NOT_NOW) else 0
+            if in_a_row >= PATIENCE:
+                raise UnreachableError(f"{(seen.reason or '').removeprefix(NOT_NOW)} Run it again later.")
+            yield Step(seen=seen, requests=requests)
+        if len(known) < len(self.store.aliases(target)) < MOST_ALIASES:
+            self.list_captures(target, since=since, until=until)
+            left = None if budget is None else budget - requests
+            yield from self.backfill(target, now=now, since=since, until=until, every=every, budget=left)
+
+    def _wanted(self, rows: list[Seen], *, every: bool) -> Iterator[int]:
+        """Yield which of the rows to fetch next; the caller puts what it learnt into them meanwhile."""
+        if rows and rows[-1].outcome is Outcome.REDIRECT and rows[-1].sha256 is None:
+            yield len(rows) - 1
         while wanted := next_captures([_sample(row) for row in rows], every=every):
             for index in wanted if every else wanted[:1]:
-                if rows[index].outcome is not Outcome.PENDING:
-                    continue
-                if budget is not None and requests >= budget:
-                    return
-                seen = rows[index] = self.fetch(rows[index], now=now)
-                self._spread(rows, seen)
-                requests += 1
-                in_a_row = in_a_row + 1 if (seen.reason or "").startswith(NOT_NOW) else 0
-                if in_a_row >= PATIENCE:
-                    raise UnreachableError(f"{(seen.reason or '').removeprefix(NOT_NOW)} Run it again later.")
-                yield Step(seen=seen, requests=requests)
+                if _unread(rows[index]):
+                    yield index
 
     def _spread(self, rows: list[Seen], seen: Seen) -> None:
         """Let captures of the same bytes share in what one of them showed."""
         if seen.fingerprint is None or seen.capture.digest is None:
             return
         for index, row in enumerate(rows):
-            if row.outcome is Outcome.PENDING and row.capture.digest == seen.capture.digest:
+            if _unread(row) and row.capture.digest == seen.capture.digest:
                 rows[index] = self._repeat(row, seen.fingerprint)
 
     def forecast(
@@ -182,7 +195,7 @@ class Pipeline:
             if (seen.reason or "").startswith(NOT_NOW):
                 self.store.mark(seen, Outcome.PENDING)
 
-    def fetch(self, seen: Seen, *, now: datetime) -> Seen:
+    def fetch(self, target: Target, seen: Seen, *, now: datetime) -> Seen:
         """Fetch one capture, judge it, and keep what came of it.
 
         Raises:
@@ -198,9 +211,25 @@ class Pipeline:
                 raise
             return self._failed(seen, str(error))
         outcome, reason, article = judge(snapshot)
+        if outcome is Outcome.REDIRECT:
+            article = self._continued(target, snapshot)
+            outcome = outcome if article is None else Outcome.FETCHED
+        elif article is not None:
+            own = own_address(article, target.url)
+            if own:
+                self.store.add_alias(target, own)
         return self.store.keep(
             seen, snapshot, outcome=outcome, reason=reason, article=article, parser=PARSER_VERSION, now=now
         )
+
+    def _continued(self, target: Target, snapshot: Snapshot) -> Article | None:
+        """Give the article that a redirect led to, where it is the target's, and remember its new address."""
+        moved = judge(replace(snapshot, redirects=()))[2]
+        known = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
+        if moved is None or not known or not same_article(self.store.article(known[-1]), moved):
+            return None
+        self.store.add_alias(target, snapshot.url)
+        return moved
 
     def _failed(self, seen: Seen, reason: str) -> Seen:
         self.store.mark(seen, Outcome.FAILED, reason=reason)
@@ -214,7 +243,7 @@ class Pipeline:
         """
         self._forgive(target)
         for seen in reversed(list(self.store.seen(target))):
-            known = self.fetch(seen, now=now) if seen.outcome is Outcome.PENDING else seen
+            known = self.fetch(target, seen, now=now) if _unread(seen) else seen
             if known.fingerprint:
                 self._settle(target)
                 return known
@@ -327,6 +356,11 @@ def standing(capture: Capture) -> tuple[Outcome, str] | None:
 def _sample(seen: Seen) -> Sample:
     usable = seen.outcome in (Outcome.PENDING, Outcome.FETCHED, Outcome.UNCHANGED, Outcome.REVISIT)
     return Sample(at=seen.capture.at, digest=seen.capture.digest, fingerprint=seen.fingerprint, usable=usable)
+
+
+def _unread(seen: Seen) -> bool:
+    """Whether a capture's bytes may still tell something."""
+    return seen.fingerprint is None and seen.outcome in (Outcome.PENDING, Outcome.REVISIT)
 
 
 def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:

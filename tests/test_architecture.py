@@ -48,7 +48,7 @@ FLOORS = [
     ["crawler.errors", "crawler.model"],
     ["crawler.address", "crawler.config"],
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish", "crawler.notify"],
-    ["crawler.isolation"],
+    ["crawler.isolation", "crawler.moves"],
     ["crawler.pipeline", "crawler.queue"],
     ["crawler.assembly", "crawler.daemon", "crawler.evidence"],
     ["crawler.checkup"],

@@ -1,0 +1,43 @@
+"""Tells whether another address shows the same article: after a redirect, or by what the page calls itself."""
+
+import re
+
+from crawler.archive.urlkey import urlkey_of
+from diffs.align import likeness
+from diffs.model import Article
+from diffs.text import folded
+
+# Versions of one article share far more of their words than two articles of one site do.
+ALIKE = 0.4
+# A slug or a story number that two addresses share: shorter ones are sections and years.
+TELLING = re.compile(r"[a-z0-9_]*(?:[a-z][a-z0-9_]*-){2,}[a-z0-9_-]*|\d{5,}", re.IGNORECASE)
+
+
+def same_article(one: Article, other: Article) -> bool:
+    """Say whether two readable pages are versions of one article."""
+    heads = (folded(one.headline or ""), folded(other.headline or ""))
+    return (heads[0] == heads[1] != "") or likeness(one.text, other.text) >= ALIKE
+
+
+def own_address(article: Article, url: str) -> str | None:
+    """Give the address that a page calls its own, where that is another one of the same story, or None.
+
+    A canonical address is believed only on the same site, and only where both addresses carry the same slug
+    or story number: sites are known to name their front page, or another story, as canonical.
+    """
+    own = article.canonical_url
+    if own is None or not own.startswith(("http://", "https://")):
+        return None
+    ours, theirs = urlkey_of(url), urlkey_of(own)
+    if ours == theirs or site_of(ours) != site_of(theirs):
+        return None
+    shared = set(TELLING.findall(ours.lower())) & set(TELLING.findall(theirs.lower()))
+    return own if shared else None
+
+
+def site_of(urlkey: str) -> str:
+    """Give the part of a SURT key that names the site: `com,example` of `com,example,news)/x`."""
+    labels = urlkey.partition(")")[0].partition(":")[0].split(",")
+    # Second-level registries: uk,co and au,com are no sites. The full list is the Public Suffix List's.
+    deep = len(labels) > 2 and len(labels[0]) == 2 and len(labels[1]) <= 3
+    return ",".join(labels[: 3 if deep else 2])

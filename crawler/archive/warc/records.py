@@ -165,9 +165,19 @@ def _whole(stream: IO[bytes], place: Place) -> Iterator[Record]:
 def _parsed(stream: IO[bytes], place: Place) -> Record:
     try:
         loader = ArcWarcRecordLoader(verify_http=False)
-        return Record(place, loader.parse_record_stream(stream, known_format="warc", check_digests=True))
-    except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError) as error:
+        record = loader.parse_record_stream(stream, known_format="warc", check_digests=True)
+    # warcio 1.8.1 trips with an AttributeError over an answer whose header block lacks its address.
+    except (
+        ArchiveLoadFailed,
+        StatusAndHeadersParserException,
+        EOFError,
+        ValueError,
+        AttributeError,
+    ) as error:
         raise DamagedError(f"no WARC record: {str(error)[:120] or 'the file ends'}") from error
+    if record.length is None:
+        raise DamagedError("a WARC record without its length")
+    return Record(place, record)
 
 
 def _skip_blank(stream: IO[bytes]) -> bool:

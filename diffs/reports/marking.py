@@ -29,7 +29,7 @@ def spans_in(edits: Iterable[Edit]) -> list[Span]:
     is stretched over the equal characters up to the next space (in scripts that write no spaces, only
     as far as punctuation forces it). Old and new texts still spell out in full, spaces folded.
     """
-    pending = _joined(edits)
+    pending = _spaced(_joined(edits))
     result: list[Span] = []
     for index, span in enumerate(pending):
         if not span.equal:
@@ -59,6 +59,23 @@ def _joined(edits: Iterable[Edit]) -> list[Span]:
         else:
             _append(spans, Span("", text, equal=False))
     return spans
+
+
+def _spaced(spans: list[Span]) -> list[Span]:
+    """Move the space at the edges of a replacement to its neighbours."""
+    result: list[Span] = []
+    for span in spans:
+        texts = [] if span.equal else [text for text in (span.old, span.new) if text.strip()]
+        before = bool(texts) and all(text[0].isspace() for text in texts)
+        after = bool(texts) and all(text[-1].isspace() for text in texts)
+        if before:
+            _append(result, Span(" ", " ", equal=True))
+        old, new = ((text.lstrip() if before else text) for text in (span.old, span.new))
+        old, new = ((text.rstrip() if after else text) for text in (old, new))
+        _append(result, Span(old, new, equal=span.equal))
+        if after:
+            _append(result, Span(" ", " ", equal=True))
+    return result
 
 
 def _append(spans: list[Span], span: Span) -> None:

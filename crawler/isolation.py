@@ -1,0 +1,199 @@
+"""Parses in a process of its own, so that no page can crash, fill or stall the one that asks.
+
+The process lives from page to page; one that dies, grows past its memory or takes too long is replaced, and
+its page becomes an article that is suspect and says why. A later parser reads it again by `variorum rebuild`.
+"""
+
+import os
+import pickle
+import resource
+import select
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime
+from typing import IO, Any, Self
+
+from crawler.errors import StoreError
+from crawler.parser import PARSER_VERSION, Template
+from crawler.store.derived import packed, unpacked
+from diffs.model import Article
+
+HEADER = struct.Struct(">Q")
+READY = b"ready"
+START_SECONDS = 60.0
+OUT_OF_MEMORY = 77
+LARGEST_ANSWER = 1 << 28
+
+
+class IsolatedParser:
+    """One child that parses; a context manager, safe to share between threads.
+
+    Args:
+        seconds: How long a page may take, by the clock and by the processor.
+        memory_mib: How much address space the child may take, its libraries included.
+    """
+
+    def __init__(self, *, seconds: float = 30.0, memory_mib: int = 1024) -> None:
+        self.seconds, self.memory_mib = seconds, memory_mib
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        with self._lock:
+            self._end()
+
+    def parse(
+        self,
+        body: bytes,
+        *,
+        url: str,
+        captured_at: datetime | None = None,
+        content_type: str | None = None,
+        template: Template | None = None,
+    ) -> Article:
+        """Read a page as `crawler.parser.parse` does, or say in `suspect` why it could not be read."""
+        asked = {"url": url, "captured_at": captured_at, "content_type": content_type, "template": template}
+        with self._lock:
+            answer = self._ask(pickle.dumps((body, asked)))
+            if isinstance(answer, bytes):
+                try:
+                    read: Article = unpacked(Article, answer, url)
+                except StoreError:
+                    self._end()
+                    answer = "the parser answered with something that cannot be read"
+                else:
+                    return read
+        return Article(
+            url=url, captured_at=captured_at, parser=PARSER_VERSION, suspect=f"quarantined: {answer}"
+        )
+
+    def _ask(self, request: bytes) -> bytes | str:
+        """Give the child's answer, or what became of the child."""
+        deadline = time.monotonic() + START_SECONDS
+        try:
+            child = self._running(deadline)
+            assert child.stdin is not None
+            assert child.stdout is not None
+            deadline = time.monotonic() + self.seconds
+            child.stdin.write(HEADER.pack(len(request)) + request)
+            child.stdin.flush()
+            size = HEADER.unpack(_read(child.stdout, HEADER.size, deadline))[0]
+            if size <= LARGEST_ANSWER:
+                return _read(child.stdout, size, deadline)
+            self._end()
+        except TimeoutError:
+            self._end()
+            return f"the parser took longer than {self.seconds:g} s"
+        except (EOFError, BrokenPipeError):
+            return self._cause_of_death()
+        return "the parser answered with something that cannot be read"
+
+    def _running(self, deadline: float) -> subprocess.Popen[bytes]:
+        """Give the child, started and ready."""
+        if self._child is None or self._child.poll() is not None:
+            self._end()
+            limits = [str(self.memory_mib), str(max(1, round(self.seconds)))]
+            self._child = subprocess.Popen(  # noqa: S603  our own interpreter and module, numbers as arguments
+                [sys.executable, "-m", "crawler.isolation", *limits],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+            )
+            assert self._child.stdout is not None
+            _read(self._child.stdout, len(READY), deadline)
+        return self._child
+
+    def _cause_of_death(self) -> str:
+        assert self._child is not None
+        code = self._child.wait(10)
+        self._end()
+        if code == OUT_OF_MEMORY:
+            return f"the parser needed more than {self.memory_mib} MiB"
+        if code == -signal.SIGXCPU:
+            return f"the parser took longer than {self.seconds:g} s"
+        name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return f"the parser crashed ({name})"
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait(10)
+        for stream in (child.stdin, child.stdout):
+            _close(stream)
+
+
+def _close(stream: IO[bytes] | None) -> None:
+    if stream is None:
+        return
+    try:
+        stream.close()
+    except BrokenPipeError:
+        # What was still buffered for a dead child.
+        return
+
+
+def _read(stream: IO[bytes], size: int, deadline: float) -> bytes:
+    """Read so many bytes before the deadline (by the monotonic clock)."""
+    data = bytearray()
+    while len(data) < size:
+        wait = deadline - time.monotonic()
+        if wait <= 0 or not select.select([stream], [], [], wait)[0]:
+            raise TimeoutError
+        more = os.read(stream.fileno(), min(size - len(data), 1 << 20))
+        if not more:
+            raise EOFError
+        data += more
+    return bytes(data)
+
+
+def serve(memory_mib: int, seconds: int) -> None:
+    """Be the child: answer requests on stdin until it ends."""
+    from crawler.parser import parse  # noqa: PLC0415  looked up late, so that a test can put a page bomb in its place
+
+    limit = memory_mib * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not be taken for an answer
+    answers.write(READY)
+    answers.flush()
+    while header := asked.read(HEADER.size):
+        _limit_time(seconds)
+        body, fields = pickle.loads(asked.read(HEADER.unpack(header)[0]))  # noqa: S301  from our parent only
+        answer = packed(parse(body, **fields))
+        answers.write(HEADER.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def _limit_time(seconds: int) -> None:
+    """Let the kernel end this process once one more page has used so many seconds of processor time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, resource.RLIM_INFINITY)
+    )
+
+
+def main(arguments: list[str]) -> Any:
+    """Serve, and tell running out of memory by the exit code."""
+    try:
+        serve(int(arguments[0]), int(arguments[1]))
+    except MemoryError:
+        return OUT_OF_MEMORY
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""No page can take down, fill or stall the process that asks for it to be parsed."""
+
+import os
+import signal
+import textwrap
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.isolation import IsolatedParser
+from crawler.parser import PARSER_VERSION, Template, parse
+
+URL = "https://gazette.example/harbour-fire"
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+PAGE = (
+    "<html><head><title>Fire</title></head><body><article><h1>Fire at the harbour</h1>"
+    + "".join(
+        f"<p>Paragraph {number} says that three people were killed in the fire at the harbour.</p>"
+        for number in range(8)
+    )
+    + "</article></body></html>"
+).encode()
+
+# A parser that obeys the page; a real one that did this would be a bug in a C library.
+BOMBS = textwrap.dedent(
+    """
+    import ctypes, os, time
+    import crawler.parser
+    real = crawler.parser.parse
+    def parse(body, **fields):
+        if body == b"segfault": ctypes.string_at(0)
+        if body == b"exit": os._exit(3)
+        if body == b"memory": return len([bytearray(2**24) for _ in range(1000)])
+        if body == b"sleep": time.sleep(60)
+        if body == b"spin":
+            while True: pass
+        if body == b"print": print("not an answer", flush=True)
+        return real(body, **fields)
+    crawler.parser.parse = parse
+    """
+)
+
+
+@pytest.fixture(scope="module")
+def parser(tmp_path_factory):
+    """A child whose parser can be told to misbehave."""
+    folder = tmp_path_factory.mktemp("bombs")
+    (folder / "sitecustomize.py").write_text(BOMBS)
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(folder), before]))
+    with IsolatedParser(seconds=1.0, memory_mib=600) as made:
+        yield made
+    os.environ.pop("PYTHONPATH")
+    if before:
+        os.environ["PYTHONPATH"] = before
+
+
+def test_a_page_is_read_as_without_isolation(parser):
+    template = Template.learn([(URL, PAGE)])
+    fields = {"url": URL, "captured_at": AT, "content_type": "text/html", "template": template}
+
+    assert parser.parse(PAGE, **fields) == parse(PAGE, **fields)
+
+
+def test_a_large_page_passes_through_the_pipe(parser):
+    page = PAGE.replace(b"</article>", b"<!--" + b"x" * 3_000_000 + b"--></article>")
+
+    assert parser.parse(page, url=URL) == parse(page, url=URL)
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (b"segfault", "the parser crashed (SIGSEGV)"),
+        pytest.param(b"exit", "the parser crashed (exit code 3)", marks=pytest.mark.soak),
+        (b"memory", "the parser needed more than 600 MiB"),
+        pytest.param(b"sleep", "the parser took longer than 1 s", marks=pytest.mark.soak),
+        (b"spin", "the parser took longer than 1 s"),
+    ],
+)
+def test_a_page_that_breaks_the_parser_is_quarantined_with_its_reason(parser, page, reason):
+    begun = time.monotonic()
+    article = parser.parse(page, url=URL, captured_at=AT)
+
+    assert article.suspect == f"quarantined: {reason}"
+    assert (article.url, article.captured_at, article.parser, article.blocks) == (URL, AT, PARSER_VERSION, ())
+    assert time.monotonic() - begun < 10
+    assert parser.parse(PAGE, url=URL).headline == "Fire at the harbour"
+
+
+def test_what_a_library_prints_is_not_taken_for_an_answer(parser):
+    assert parser.parse(b"print", url=URL) == parse(b"print", url=URL)
+
+
+def test_a_child_that_died_between_two_pages_is_replaced(parser):
+    parser.parse(PAGE, url=URL)
+    child = parser._child
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait(10)
+
+    assert parser.parse(PAGE, url=URL) == parse(PAGE, url=URL)
+    assert parser._child.pid != child.pid
+
+
+def test_closing_ends_the_child_and_the_next_page_has_another(parser):
+    parser.parse(PAGE, url=URL)
+    child = parser._child
+    parser.close()
+
+    assert child.poll() is not None
+    assert parser._child is None

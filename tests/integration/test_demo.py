@@ -63,7 +63,9 @@ def published_from(archive: Path, scratch: Path) -> Published:
     places = ["--store", str(scratch / "demo.db"), "--reports", str(scratch / "reports")]
     source = ["--archive-dialect", "warc", "--archive-url", str(archive)]
     assert main([*places, *source, "backfill", PLANTED["url"], "--every-capture"]) == 0
-    assert main([*places, "report", PLANTED["url"], "--format", "json", "--out", str(scratch / "reports")]) == 0
+    assert (
+        main([*places, "report", PLANTED["url"], "--format", "json", "--out", str(scratch / "reports")]) == 0
+    )
     return Published(scratch / "reports")
 
 

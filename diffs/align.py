@@ -237,12 +237,16 @@ def _host(
     matched: Mapping[int, int],
     groups: Mapping[int, tuple[int, ...]],
 ) -> int | None:
-    """Give the matched neighbour whose counterpart also holds the words of a lone sentence, or None."""
+    """Give the matched neighbour in its block whose counterpart also holds the words of a lone sentence, or None."""
     if lone in matched:
         return None
     bag = _bag(side[lone].key)
     for neighbour in (lone - 1, lone + 1):
-        if neighbour not in matched or len(groups[neighbour]) > 1:
+        if (
+            neighbour not in matched
+            or len(groups[neighbour]) > 1
+            or side[neighbour].block != side[lone].block
+        ):
             continue
         whole = _bag(other[matched[neighbour]].key).weights
         rest = {w: n - _bag(side[neighbour].key).weights.get(w, 0.0) for w, n in whole.items()}

@@ -8,6 +8,7 @@ from diffs.align import Pair, Sentence
 from diffs.edits import edits_between
 from diffs.identity import id_of
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
+from diffs.text import folded, sentences_in
 from diffs.weigh import canonical, counted, weight_between
 
 _SIDES: tuple[Callable[[Pair], tuple[Sentence, ...]], ...] = (attrgetter("old"), attrgetter("new"))
@@ -52,9 +53,7 @@ def text_changes(versions: Versions, pairs: Sequence[Pair]) -> Iterator[tuple[Ch
     Neighbouring sentences of one block that came, went or moved together are one change.
     """
     for run in _runs(pairs):
-        change = _change_of(versions, run)
-        if change is not None:
-            yield change, run
+        yield _change_of(versions, run), run
 
 
 def _runs(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
@@ -65,9 +64,9 @@ def _runs(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
         groups[_state(pair)].append(pair)
     yield from ((pair,) for pair in groups["edited"])
     for state in ("added", "removed", "moved"):
-        side = 0 if state == "removed" else 1
-        in_order = sorted(groups[state], key=lambda pair, side=side: _place(_SIDES[side](pair)[0]))
-        yield from _joined(in_order, ranks)
+        side = _SIDES[0 if state == "removed" else 1]
+        in_order = {_place(side(pair)[0]): pair for pair in groups[state]}
+        yield from _joined([in_order[place] for place in sorted(in_order)], ranks)
 
 
 def _place(sentence: Sentence) -> tuple[int, int]:
@@ -109,18 +108,26 @@ def _state(pair: Pair) -> str:
     return "edited" if pair.old_text != pair.new_text else "moved" if pair.moved else "same"
 
 
-def _change_of(versions: Versions, run: tuple[Pair, ...]) -> Change | None:
-    state = _state(run[0])
+def _change_of(versions: Versions, run: tuple[Pair, ...]) -> Change:
     before = evidence_of(versions.old, [sentence for pair in run for sentence in pair.old])
     after = evidence_of(versions.new, [sentence for pair in run for sentence in pair.new])
-    kind = ChangeKind.CORRECTION if BlockKind.CORRECTION in _places(before, after) else ChangeKind.TEXT
-    type_ = ChangeType(state)
+    type_ = ChangeType(_state(run[0]))
+    noted = BlockKind.CORRECTION in _places(before, after)
     old, new = (" ".join(getattr(pair, side) for pair in run) for side in ("old_text", "new_text"))
+    if type_ is ChangeType.EDITED:
+        weight = weight_between(old, new, versions.names)
+    elif type_ is ChangeType.MOVED:
+        weight = Weight.MINOR
+    else:
+        weight = _weight_of_passage(versions, type_, old or new, before or after)
+    if noted and weight is Weight.MINOR:
+        weight = Weight.COSMETIC if type_ is ChangeType.MOVED else Weight.SUBSTANTIVE
+    kind = ChangeKind.CORRECTION if noted else ChangeKind.TEXT
     return Change(
         id=id_of(versions.address, kind, type_, old or None, new or None),
         kind=kind,
         type=type_,
-        weight=_weight(versions, kind, type_, (old, new), before or after),
+        weight=weight,
         edits=edits_between(old, new) if type_ is ChangeType.EDITED else (),
         before=before,
         after=after,
@@ -132,17 +139,29 @@ def _places(*evidence: Evidence | None) -> set[str]:
     return {one.place for one in evidence if one is not None}
 
 
-def _weight(
-    versions: Versions, kind: ChangeKind, type_: ChangeType, texts: tuple[str, str], where: Evidence | None
-) -> Weight:
-    if kind is ChangeKind.CORRECTION:
-        cosmetic = type_ is ChangeType.MOVED or canonical(texts[0]) == canonical(texts[1])
-        return Weight.COSMETIC if cosmetic else Weight.SUBSTANTIVE
-    if type_ is ChangeType.MOVED:
+def _weight_of_passage(versions: Versions, type_: ChangeType, text: str, where: Evidence | None) -> Weight:
+    """Weigh a passage that came or went.
+
+    A caption comes and goes with its picture, and a standfirst's or caption's words may stand in the body
+    of another page template: neither changes what the page tells, unless a caption counts something.
+    """
+    if not canonical(text):
+        return Weight.COSMETIC
+    other = versions.old if type_ is ChangeType.ADDED else versions.new
+    caption = where is not None and where.place == BlockKind.CAPTION
+    if {folded(sentence.text) for sentence in sentences_in(text)} <= _shown(other, captions=not caption):
         return Weight.MINOR
-    if type_ is ChangeType.EDITED:
-        return weight_between(*texts, versions.names)
-    if where is not None and where.place == BlockKind.CAPTION:
-        counts = any(figure.amount is not None for figure in counted(texts[0] or texts[1]))
+    if caption:
+        counts = any(figure.amount is not None for figure in counted(text))
         return Weight.SUBSTANTIVE if counts else Weight.MINOR
-    return Weight.SUBSTANTIVE if canonical(texts[0] or texts[1]) else Weight.COSMETIC
+    return Weight.SUBSTANTIVE
+
+
+def _shown(article: Article, *, captions: bool) -> frozenset[str]:
+    """Give the sentences of the standfirst and of the captions, or of all blocks but captions, folded."""
+    texts = [block.text for block in article.blocks if (block.kind is BlockKind.CAPTION) is captions]
+    return frozenset(
+        folded(sentence.text)
+        for text in (article.standfirst or "", *texts)
+        for sentence in sentences_in(text)
+    )

@@ -161,6 +161,12 @@ def test_a_picture_caption_that_comes_with_a_template_is_minor():
     assert told(only(old, replace(old, blocks=(*old.blocks, caption)))) == ("text", "added", "minor")
 
 
+def test_words_that_only_left_the_standfirst_for_the_body_are_minor():
+    old = replace(Article.from_text("Ferry sinks", FERRY), standfirst=STORM)
+    new = replace(Article.from_text("Ferry sinks", STORM, FERRY), standfirst=STORM)
+    assert told(only(old, new)) == ("text", "added", "minor")
+
+
 def headed(h1, og=None, json_ld=None, title=None, **fields):
     heads = Headlines(h1=h1, og=og, json_ld=json_ld, title=title)
     return replace(Article.from_text(h1, FERRY, STORM), headlines=heads, **fields)

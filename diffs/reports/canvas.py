@@ -105,7 +105,7 @@ class Canvas:
         self._labels.add((round(x), round(y), words))
         width = len(words) * size * 0.6 + 4
         lefts = (x + 8, x - width - 6) if beside else (x - 3, x - width / 2, x - width + 3)
-        for base in (y - 2, y + 13, y - 16) if beside else (y - 9, y + 18, y - 22, y + 31, y - 35):
+        for base in (y - 6, y + 15, y - 19) if beside else (y - 9, y + 18, y - 22, y + 31, y - 35):
             for left in lefts:
                 box = (left, base - size, left + width, base + 2)
                 free = not any(_overlap(box, other) for other in self._boxes)

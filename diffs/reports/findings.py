@@ -143,7 +143,7 @@ def step_of(change: Change) -> Markdown:
     old, new = change.claim_before, change.claim_after
     if old is None and new is None:
         return Markdown("")
-    before = deleted(figure(old)) if old else "not given"
+    before = markdown_text(figure(old)) if old else "not given"
     after = inserted(figure(new)) if new else "no longer given"
     return Markdown(f"{before} → {after}")
 

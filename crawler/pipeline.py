@@ -84,8 +84,14 @@ class Pipeline:
                     failures.append(error)
         known = self._settle(target)
         hard = [error for error in failures if not isinstance(error, NoCaptureError)]
-        if not answers and (hard or not known):
-            raise (hard or failures)[0]
+        if not answers and hard:
+            raise hard[0]
+        if not known:
+            names = " and ".join(self.archives)
+            span = " in that time" if since or until else ""
+            raise NoCaptureError(
+                f"{names} holds no capture of {target.url}{span}. Check the address; `variorum capture` asks for one."
+            )
         return Listing(new=new, known=known, failures=tuple(hard))
 
     def _settle(self, target: Target) -> int:

@@ -3,7 +3,7 @@
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import Annotated
 import typer
 
 from crawler.address import moment, page_address
-from crawler.assembly import Desk, open_desk
+from crawler.archive.save import Saver, SaveState
+from crawler.assembly import Desk, open_desk, sources_in
 from crawler.cli.printing import count, out, progress, say, when
 from crawler.config import Settings
 from crawler.daemon import DaemonSettings, configure_log, run_daemon
 from crawler.errors import ArchiveError, InputError, VariorumError
 from crawler.model import Target
+from crawler.pipeline import Step
 from crawler.publish import FORMATS, publish
 from crawler.queue import run_once
 from diffs.model import History, Weight
@@ -116,12 +118,22 @@ def backfill(
             steps = desk.pipeline.backfill(
                 target, now=clock(), since=first, until=last, every=every_capture, budget=budget
             )
-            for step in steps:
-                seen = step.seen
-                tell(
-                    f"{step.requests}. {when(seen.capture.at)} {seen.outcome}{f' ({seen.reason})' if seen.reason else ''}"
-                )
-        _finish(desk, target, exit_code=exit_code)
+            failed = _all_of(steps, tell)
+        _finish(desk, target, exit_code=exit_code and failed is None)
+    if failed is not None:
+        raise failed
+
+
+def _all_of(steps: Iterable[Step], tell: Callable[[str], None]) -> ArchiveError | None:
+    """Take every step; where the archive ends the pass, what came before is still reported."""
+    try:
+        for step in steps:
+            seen = step.seen
+            reason = f" ({seen.reason})" if seen.reason else ""
+            tell(f"{step.requests}. {when(seen.capture.at)} {seen.outcome}{reason}")
+    except ArchiveError as error:
+        return error
+    return None
 
 
 def capture(
@@ -144,8 +156,9 @@ def capture(
             desk.pipeline.list_captures(target)
             tell("fetching the newest")
             newest = desk.pipeline.newest(target, now=clock())
-            for _ in desk.pipeline.backfill(target, now=clock(), budget=1 if _alone(desk, target) else 0):
-                tell("fetching an earlier one to compare with")
+            tell("fetching an earlier one to compare with")
+            if _alone(desk, target):
+                _all_of(desk.pipeline.backfill(target, now=clock(), budget=1), tell)
         say(f"newest capture: {when(newest.served_at or newest.capture.at)}")
         _finish(desk, target, exit_code=exit_code and failed is None)
     if failed is not None:
@@ -158,13 +171,20 @@ def _alone(desk: Desk, target: Target) -> bool:
 
 
 def _save(desk: Desk, address: str) -> VariorumError | None:
-    """Ask the archive to save the page; a refusal is given back, to be told at the end."""
+    """Ask the archive to save the page; a failure is given back, to be raised when the rest is done."""
+    saver = Saver(sources_in(desk.settings)[0], session=desk.session, keys=desk.settings.save.keys())
     try:
-        say(desk.pipeline.save(address, now=clock(), keys=desk.settings.save.keys()))
+        result = saver.save(address, now=clock())
     except ArchiveError as error:
-        say(f"variorum: not saved: {error} The newest capture follows.")
+        say(f"not saved; the newest capture follows: {error}")
         return error
-    return None
+    say(f"{result.state}: {result.message}")
+    if result.state in (SaveState.SAVED, SaveState.EXISTING):
+        return None
+    advice = (
+        "Run the command again later." if result.state is SaveState.UNKNOWN else "--no-save leaves it out."
+    )
+    return ArchiveError(f"The page was not saved ({result.state}): {result.message} {advice}")
 
 
 def run(

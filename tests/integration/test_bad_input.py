@@ -12,16 +12,23 @@ WARC = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"
 PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with some captures of one page."""
+    folder = tmp_path_factory.mktemp("filled")
+    places = ["--store", str(folder / "variorum.db"), "--reports", str(folder / "reports")]
+    archive = ["--archive-dialect", "warc", "--archive-url", str(WARC)]
+    assert main([*places, *archive, "backfill", PAGE, "--budget", "3"]) == 0
+    return folder / "variorum.db"
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user with one page's past in the store."""
+def home(tmp_path: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user with one page's past in the store, and all sorts of broken files."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VARIORUM_STORE", str(tmp_path / "variorum.db"))
     monkeypatch.setenv("VARIORUM_REPORTS", str(tmp_path / "reports"))
-    assert (
-        main(["--archive-dialect", "warc", "--archive-url", str(WARC), "backfill", PAGE, "--budget", "3"])
-        == 0
-    )
+    (tmp_path / "variorum.db").write_bytes(filled.read_bytes())
     Path("broken.toml").write_text("store = \n", encoding="utf-8")
     Path("unknown.toml").write_text("stroe = 'x'\n", encoding="utf-8")
     Path("garbage.db").write_bytes(b"no database " * 100)

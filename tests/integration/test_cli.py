@@ -1,7 +1,6 @@
 """The `variorum` command as its users type it, on the demo's captures."""
 
 import json
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +13,23 @@ from crawler.cli import main
 ROOT = Path(__file__).parents[2]
 WARC = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"
 PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds every capture of the demo."""
+    folder = tmp_path_factory.mktemp("filled")
+    places = ["--store", str(folder / "variorum.db"), "--reports", str(folder / "reports")]
+    archive = ["--archive-dialect", "warc", "--archive-url", str(WARC)]
+    assert main([*places, *archive, "backfill", PAGE, "--every-capture"]) == 0
+    return folder / "variorum.db"
+
+
+@pytest.fixture
+def stocked(home: Path, filled: Path) -> Path:
+    """The same user, whose store holds every capture of the demo already."""
+    (home / "variorum.db").write_bytes(filled.read_bytes())
+    return home
 
 
 @pytest.fixture
@@ -125,8 +141,7 @@ def test_a_story_is_reported_in_one_comparison(home, capsys) -> None:
     assert len(pages) == 2
 
 
-def test_show_diff_and_claims_speak_of_the_time_asked_for(home, capsys) -> None:
-    run(capsys, "backfill", PAGE, "--every-capture")
+def test_show_diff_and_claims_speak_of_the_time_asked_for(stocked, capsys) -> None:
     early = run(capsys, "show", PAGE, "20250311070000", "--removed")[1]
     late = run(capsys, "show", PAGE)[1]
     assert "Ministry Says 7 Dead" in early
@@ -142,16 +157,14 @@ def test_show_diff_and_claims_speak_of_the_time_asked_for(home, capsys) -> None:
 
 
 @pytest.mark.parametrize("words", [("show", PAGE), ("diff", PAGE), ("claims", PAGE), ("status",), ("list",), ("report", PAGE)])  # fmt: skip
-def test_every_verb_that_reads_has_a_json_form(home, capsys, words) -> None:
-    run(capsys, "backfill", PAGE)
+def test_every_verb_that_reads_has_a_json_form(stocked, capsys, words) -> None:
     code, printed, _ = run(capsys, *words, "--json")
 
     assert code == 0
     assert json.loads(printed) is not None
 
 
-def test_a_report_goes_to_stdout_for_machines_and_to_files_when_told_where(home, capsys) -> None:
-    run(capsys, "backfill", PAGE)
+def test_a_report_goes_to_stdout_for_machines_and_to_files_when_told_where(stocked, capsys) -> None:
     assert run(capsys, "report", PAGE, "--format", "csv")[1].count("\n") > 3
     assert run(capsys, "report", "--format", "atom")[1].startswith("<?xml")
     written = run(capsys, "report", PAGE, "--format", "csv", "--out", "tables")[1].split()
@@ -170,10 +183,9 @@ def test_parse_reads_a_page_from_a_file_or_from_standard_input(home, capsys) -> 
     assert json.loads(piped.stdout)["headline"] == json.loads(printed)["headline"]
 
 
-def test_exported_evidence_comes_back_by_import_with_the_same_report(home, capsys) -> None:
-    run(capsys, "backfill", PAGE, "--every-capture")
+def test_exported_evidence_comes_back_by_import_with_the_same_report(stocked, capsys) -> None:
     assert run(capsys, "export", PAGE, "--out", "export")[0] == 0
-    assert (home / "export" / "variorum.cdxj").read_text("utf-8").count("\n") > 10
+    assert (stocked / "export" / "variorum.cdxj").read_text("utf-8").count("\n") > 10
 
     code, printed, _ = run(capsys, "--store", "copy.db", "import", "export")
     assert code == 0
@@ -186,10 +198,9 @@ def test_exported_evidence_comes_back_by_import_with_the_same_report(home, capsy
     assert run(capsys, "--store", "copy.db", "verify")[0] == 0
 
 
-def test_verify_names_the_body_whose_bytes_have_changed(home, capsys) -> None:
-    run(capsys, "backfill", PAGE)
+def test_verify_names_the_body_whose_bytes_have_changed(stocked, capsys) -> None:
     assert run(capsys, "verify")[0] == 0
-    with sqlite3.connect(home / "variorum.db") as database:
+    with sqlite3.connect(stocked / "variorum.db") as database:
         (sha,) = database.execute("select sha256 from body order by sha256 limit 1").fetchone()
         database.execute("update body set z = zeroblob(length(z)) where sha256 = ?", (sha,))
     database.close()
@@ -201,18 +212,15 @@ def test_verify_names_the_body_whose_bytes_have_changed(home, capsys) -> None:
     assert run(capsys, "scrub")[0] == 1
 
 
-def test_a_backup_restores_what_was_there(home, capsys) -> None:
-    run(capsys, "backfill", PAGE)
+def test_a_backup_restores_what_was_there(stocked, capsys) -> None:
     assert run(capsys, "backup", "copy.db")[0] == 0
-    before = contents(home / "variorum.db")
-    shutil.rmtree(home / "reports")
-    (home / "variorum.db").unlink()
+    before = contents(stocked / "variorum.db")
+    (stocked / "variorum.db").unlink()
     assert run(capsys, "restore", "copy.db")[0] == 0
-    assert contents(home / "variorum.db") == before
+    assert contents(stocked / "variorum.db") == before
 
 
-def test_a_note_stays_with_its_finding_through_a_rebuild_and_shows_in_the_report(home, capsys) -> None:
-    run(capsys, "backfill", PAGE, "--every-capture")
+def test_a_note_stays_with_its_finding_through_a_rebuild_and_shows_in_the_report(stocked, capsys) -> None:
     report = json.loads(run(capsys, "report", PAGE, "--json")[1])
     change = next(c for t in report["transitions"] for c in t["changes"] if c["kind"] == "casualty")
     assert run(capsys, "note", change["id"], "Confirmed by the ministry's own page.")[0] == 0
@@ -221,7 +229,7 @@ def test_a_note_stays_with_its_finding_through_a_rebuild_and_shows_in_the_report
     assert code == 0
     assert "0 findings appeared, 0 vanished" in printed
     run(capsys, "report", PAGE)
-    (text,) = [path.read_text("utf-8") for path in (home / "reports").glob("*silver*.md")]
+    (text,) = [path.read_text("utf-8") for path in (stocked / "reports").glob("*silver*.md")]
     assert "Confirmed by the ministry" in text
     assert run(capsys, "note", "0123456789abcdef", "nothing there")[0] == 1
 

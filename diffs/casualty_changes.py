@@ -133,7 +133,7 @@ def findings_in(matches: Sequence[Match]) -> list[Finding]:
 
 def _repeated(claim: Claim, others: Sequence[Claim], findings: Sequence[Finding], match: Match) -> bool:
     """Say whether a claim without a counterpart only repeats a figure that the other version has too."""
-    if any(same_count(claim, other) for other in others):
+    if any(same_count(claim, other) or _same_group(claim, other) for other in others):
         return True
     for finding in findings:
         held = finding.new if match.old is None else finding.old
@@ -143,12 +143,27 @@ def _repeated(claim: Claim, others: Sequence[Claim], findings: Sequence[Finding]
     return False
 
 
-def same_count(one: Claim, other: Claim) -> bool:
-    """Say whether two claims tell the same figure of the same people by the same source."""
+def _same_group(one: Claim, other: Claim) -> bool:
+    """Say whether two claims tell one figure of one named group, a part of the whole in one of them."""
+    return (
+        is_part(one) != is_part(other)
+        and same_count(one, other, whole=False)
+        and likely_same_people(one, other) > 0.6
+    )
+
+
+def same_count(one: Claim, other: Claim, *, whole: bool = True) -> bool:
+    """Say whether two claims tell the same figure of the same people by the same source.
+
+    Args:
+        one: A claim.
+        other: Another.
+        whole: True where a part and a whole count as different.
+    """
     return (
         one.kind is other.kind
         and same_number(one, other)
-        and is_part(one) == is_part(other)
+        and not (whole and is_part(one) != is_part(other))
         and (one.polarity is Polarity.DENIED) == (other.polarity is Polarity.DENIED)
         and same_source(one, other) is not False
         and likely_same_people(one, other) >= 0.0

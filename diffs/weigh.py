@@ -1,6 +1,7 @@
 """How much a difference in wording matters: which of the things a reader believes it touches."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 from enum import StrEnum
@@ -50,8 +51,11 @@ _STOP_WORDS = (
     "has have had he she they his her their this these those after before when while also"
 )
 _STOP = frozenset(_STOP_WORDS.split())
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l"}
+)
 _CLAUSE = 5  # content words that come or go together and make an edit as heavy as a sentence
-_TOKEN = re.compile(r"[^\W_]+(?:[-'.&][^\W_]+)*|[^\w\s.,;:!()\[\]/…—-]")
+_TOKEN = re.compile(r"[^\W_]+(?:['.&][^\W_]+)*|[^\w\s.,;:!()\[\]/…—-]")
 
 
 def names_in(article: Article) -> frozenset[str]:
@@ -144,7 +148,13 @@ def _spoken(text: str) -> frozenset[str]:
 
 
 def _named(text: str, names: Collection[str]) -> Counter[str]:
-    return Counter(word.text for word in words_in(text) if word.text in names)
+    """Count the names of a text; accents and ligatures are spelling, not another name."""
+    return Counter(_unaccented(word.text) for word in words_in(text) if word.text in names)
+
+
+def _unaccented(word: str) -> str:
+    apart = unicodedata.normalize("NFKD", word.translate(_LIGATURES))
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def _clause(gone: str, come: str) -> bool:

@@ -79,6 +79,9 @@ def test_a_moved_paragraph_is_minor():
         ("Dozens of cars burned.", "Scores of cars burned.", Weight.SUBSTANTIVE),
         ("She came first in the race.", "She came third in the race.", Weight.SUBSTANTIVE),
         ("The van hit the gate.", "The lorry hit the gate.", Weight.MINOR),
+        ("A mosquito-control plan exists.", "A mosquito control plan exists.", Weight.COSMETIC),
+        ("They met in São Paulo again.", "They met in Sao Paulo again.", Weight.MINOR),
+        ("Three died and one left.", "Three died and another left.", Weight.SUBSTANTIVE),
     ],
 )
 def test_an_edit_weighs_what_it_touches(old, new, weight):

@@ -88,6 +88,12 @@ def test_a_total_told_as_its_parts_has_not_moved():
     assert [change for change in casualties(old, new) if change[0] in {"increased", "decreased"}] == []
 
 
+def test_a_count_that_became_a_part_of_a_larger_one_is_not_added():
+    old = "Two police officers were killed in the shooting."
+    new = "Three people, including two police officers, were killed in the shooting."
+    assert casualties(old, new) == [("increased", "killed", 2, 3)]
+
+
 def test_a_source_that_came_is_reattributed_and_leaves_the_figure_alone():
     old = "At least 84 people were killed in the strikes."
     new = "At least 84 people were killed in the strikes, according to witnesses."

@@ -1,0 +1,226 @@
+"""Two processes on one store keep one limit, whatever becomes of either."""
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from crawler.archive.limits import Limits
+from crawler.archive.session import PoliteSession
+from crawler.archive.session.wire import Reply
+from crawler.errors import ArchiveError
+from crawler.model import RequestKind
+from crawler.store import open_store
+
+START = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+URL = "https://web.archive.org/x"
+
+
+class KilledError(BaseException):
+    """What a worker of the town dies of, with a slot in its hand."""
+
+
+class Town:
+    """A simulated clock that moves on when every worker sleeps; one worker runs at a time."""
+
+    def __init__(self, answer=lambda _now: 200):
+        self.now = START
+        self.sent = []
+        self.answer = answer
+        self._turn = threading.Condition()
+        self._wakes = {}
+        self._running = None
+
+    def sleep(self, name, seconds):
+        with self._turn:
+            self._wakes[name] = self.now + timedelta(seconds=max(seconds, 0))
+            self._hand_over()
+            while self._running != name:
+                self._turn.wait(30)
+
+    def _hand_over(self):
+        """Wake whoever sleeps shortest."""
+        if self._wakes:
+            self._running = min(self._wakes, key=lambda name: (self._wakes[name], name))
+            self.now = max(self.now, self._wakes.pop(self._running))
+        else:
+            self._running = None
+        self._turn.notify_all()
+
+    def run(self, workers):
+        """Let workers run to their ends, all starting together."""
+        with self._turn:
+            self._wakes = dict.fromkeys(workers, self.now)
+        threads = [threading.Thread(target=self._life, args=item, daemon=True) for item in workers.items()]
+        for thread in threads:
+            thread.start()
+        with self._turn:
+            self._hand_over()
+        for thread in threads:
+            thread.join(60)
+        assert not any(thread.is_alive() for thread in threads)
+
+    def _life(self, name, work):
+        with self._turn:
+            while self._running != name:
+                self._turn.wait(30)
+        try:
+            work(name)
+        except KilledError:
+            pass
+        finally:
+            with self._turn:
+                self._hand_over()
+
+
+def worker(town, path, kind, *, requests, overrun=lambda: 0.0, dies_after=None):
+    """Give the life of a process that asks as fast as it may, in the town's time, and may be killed asleep."""
+
+    def work(name):
+        sleeps = []
+
+        def sleep(seconds):
+            sleeps.append(seconds)
+            if dies_after is not None and len(sleeps) > dies_after:
+                raise KilledError
+            town.sleep(name, seconds + overrun())
+
+        def exchange(request, _limits, *, left):
+            assert left > 0
+            town.sent.append(town.now)
+            return Reply(url=request.url, status=town.answer(town.now))
+
+        with open_store(path) as store:
+            session = PoliteSession(
+                pacing=store.pacing,
+                user_agent="variorum/test",
+                limits=Limits(tries=1),
+                clock=lambda: town.now,
+                sleep=sleep,
+            )
+            session._wire.exchange = exchange
+            for _ in range(requests):
+                try:
+                    session.get(URL, kind=kind)
+                except ArchiveError as error:
+                    town.sleep(name, min(error.retry_after, 7.0))
+
+    return work
+
+
+def most_in_a_minute(times):
+    times = sorted(times)
+    most, first = 0, 0
+    for last, when in enumerate(times):
+        while when - times[first] >= timedelta(seconds=60):
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+@pytest.mark.parametrize(
+    ("kind", "cap", "requests"),
+    [
+        (RequestKind.CDX, 24, 40),
+        pytest.param(RequestKind.PLAYBACK, 480, 400, marks=pytest.mark.soak),
+    ],
+)
+def test_no_minute_holds_more_than_the_limit_with_two_at_work_and_one_killed(tmp_path, kind, cap, requests):
+    path, chance = str(tmp_path / "v.db"), random.Random(5)
+    open_store(path).close()
+    town = Town()
+    town.run(
+        {
+            "steady": worker(town, path, kind, requests=requests),
+            "slow": worker(
+                town, path, kind, requests=requests, overrun=lambda: chance.choice([0, 0, 0.1, 0.4, 3.0])
+            ),
+            "dying": worker(town, path, kind, requests=requests, dies_after=requests // 3),
+        }
+    )
+    assert len(town.sent) >= 2 * requests
+    assert cap - cap // 8 <= most_in_a_minute(town.sent) <= cap
+
+
+def test_nothing_is_sent_inside_a_pause_by_anyone(tmp_path):
+    path = str(tmp_path / "v.db")
+    open_store(path).close()
+    limited = []
+
+    def answer(now):
+        if len(town.sent) % 10 == 0:
+            limited.append(now)
+            return 429
+        return 200
+
+    town = Town(answer)
+    town.run({name: worker(town, path, RequestKind.CDX, requests=45) for name in ("one", "two")})
+    assert len(limited) >= 3
+    for when in limited:
+        assert [t for t in town.sent if when < t < when + timedelta(seconds=60)] == []
+
+
+def ask_for_ever(path, log, number):
+    """A process that takes slots as fast as it may, and writes down when it would send."""
+    with open_store(path) as store:
+        session = PoliteSession(
+            pacing=store.pacing,
+            user_agent="variorum/test",
+            limits=Limits(playback_per_minute=1200, tries=1),
+            clock=lambda: datetime.now(UTC),
+            sleep=time.sleep,
+        )
+
+        def exchange(request, _limits, *, left):
+            assert left > 0
+            with open(log, "a", encoding="ascii") as file:  # noqa: PTH123  an append is one write
+                file.write(f"{number} {time.time()}\n")
+            return Reply(url=request.url, status=200)
+
+        session._wire.exchange = exchange
+        while True:
+            session.get(URL, kind=RequestKind.PLAYBACK)
+
+
+def test_a_process_killed_with_9_costs_the_others_at_most_a_slot(tmp_path):
+    path, log = str(tmp_path / "v.db"), tmp_path / "log"
+    open_store(path).close()
+    command = [sys.executable, __file__, path, str(log)]
+    workers = [subprocess.Popen([*command, str(number)]) for number in range(2)]
+    try:
+        wait_for_lines(log, {"0": 15, "1": 15})
+        workers[0].kill()
+        workers[0].wait(10)
+        killed = time.time()
+        wait_for_lines(log, {"1": 40})
+    finally:
+        for one in workers:
+            one.kill()
+            one.wait(10)
+    lines = [line.split() for line in log.read_text(encoding="ascii").splitlines()]
+    after = [float(when) for who, when in lines if who == "1" and float(when) > killed]
+    assert len(after) >= 10
+    every = sorted(float(when) for _, when in lines)
+    # 20 a second: a second holds half as many again where sends are late by all that a slot is good for.
+    assert max(sum(1 for w in every if at <= w < at + 1.0) for at in every) <= 30
+    assert max(b - a for a, b in pairwise(after)) < 2.0
+
+
+def wait_for_lines(log, counts):
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        text = log.read_text(encoding="ascii") if log.exists() else ""
+        seen = [line.split()[0] for line in text.splitlines() if line.strip()]
+        if all(seen.count(who) >= count for who, count in counts.items()):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"too little was sent: {counts}")
+
+
+if __name__ == "__main__":
+    ask_for_ever(*sys.argv[1:])

@@ -11,6 +11,8 @@ from crawler.archive import Source, open_archive
 from crawler.archive.limits import Limits
 from crawler.archive.session import LOCAL, PoliteSession
 from crawler.config import Settings
+from crawler.isolation import IsolatedParser
+from crawler.parser import parse
 from crawler.pipeline import Pipeline
 from crawler.store import Store, open_store
 
@@ -52,6 +54,7 @@ def open_desk(
     *,
     clock: Callable[[], datetime],
     create: bool = True,
+    isolated: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Desk]:
     """Open the store and the archives, and close them at the end.
@@ -60,6 +63,7 @@ def open_desk(
         settings: What was set.
         clock: Gives the time, aware UTC.
         create: Whether a store that does not exist is made.
+        isolated: Whether pages are read in a process of their own, so that none can take this one along.
         sleep: Waits so many seconds.
 
     Raises:
@@ -78,7 +82,9 @@ def open_desk(
         archives = [open_archive(source, session=session) for source in sources_in(settings)]
         for archive in archives:
             stack.callback(archive.close)
-        yield Desk(settings=settings, store=store, pipeline=Pipeline(store, archives), session=session)
+        read = stack.enter_context(IsolatedParser()).parse if isolated else parse
+        pipeline = Pipeline(store, archives, read=read)
+        yield Desk(settings=settings, store=store, pipeline=pipeline, session=session)
 
 
 def _limits(settings: Settings) -> Limits:

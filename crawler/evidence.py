@@ -141,7 +141,7 @@ def rebuild_target(pipeline: Pipeline, target: Target, *, now: datetime) -> Rebu
     for seen in list(store.seen(target)):
         if not seen.sha256 or seen.outcome not in KEPT:
             continue
-        outcome, reason, article = judge(snapshot_of(store, seen))
+        outcome, reason, article = judge(snapshot_of(store, seen), pipeline.read)
         renewed = store.rederive(seen, article, PARSER_VERSION, outcome=outcome, reason=reason)
         read += 1
         if seen.capture.digest:

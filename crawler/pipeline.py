@@ -1,6 +1,6 @@
 """One address end to end: captures, snapshots, articles, history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -20,6 +20,7 @@ NOT_NOW = "not now: "
 PAGES = ("text/html", "application/xhtml+xml", "text/plain", "unk", "warc/revisit")
 PATIENCE = 3
 MOST_ALIASES = 6
+Reader = Callable[..., Article]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +57,12 @@ class Pipeline:
     Args:
         store: Where everything is remembered.
         archives: The sources, first the preferred one; their names are unique.
+        read: Reads a page, by default in this process; takes what `crawler.parser.parse` takes.
     """
 
-    def __init__(self, store: Store, archives: Sequence[Archive]) -> None:
+    def __init__(self, store: Store, archives: Sequence[Archive], *, read: Reader = parse) -> None:
         self.store = store
+        self.read = read
         self.archives = {archive.name: archive for archive in archives}
 
     # ------------------------------------------------------------------ listing
@@ -216,7 +219,7 @@ class Pipeline:
             if error.transient:
                 raise
             return self._failed(seen, str(error))
-        outcome, reason, article = judge(snapshot)
+        outcome, reason, article = judge(snapshot, self.read)
         if outcome is Outcome.REDIRECT:
             article = self._continued(target, snapshot)
             outcome = outcome if article is None else Outcome.FETCHED
@@ -230,7 +233,7 @@ class Pipeline:
 
     def _continued(self, target: Target, snapshot: Snapshot) -> Article | None:
         """Give the article that a redirect led to, where it is the target's, and remember its new address."""
-        moved = judge(replace(snapshot, redirects=()))[2]
+        moved = judge(replace(snapshot, redirects=()), self.read)[2]
         known = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
         if moved is None or not known or not same_article(self.store.article(known[-1]), moved):
             return None
@@ -328,7 +331,7 @@ class Pipeline:
         return found
 
 
-def judge(snapshot: Snapshot) -> tuple[Outcome, str | None, Article | None]:
+def judge(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | None, Article | None]:
     """Say what a snapshot shows: an article, a redirect, or something else and why."""
     if snapshot.redirects and urlkey_of(snapshot.url) != urlkey_of(snapshot.capture.url):
         return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
@@ -337,7 +340,7 @@ def judge(snapshot: Snapshot) -> tuple[Outcome, str | None, Article | None]:
     kind = (snapshot.content_type or "").split(";")[0].strip().lower()
     if kind and kind not in PAGES and not kind.startswith("text/"):
         return Outcome.NOT_ARTICLE, f"{kind} is not a page", None
-    article = parse(
+    article = read(
         snapshot.body, url=snapshot.url, captured_at=snapshot.served_at, content_type=snapshot.content_type
     )
     if article.suspect:

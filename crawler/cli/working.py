@@ -198,7 +198,7 @@ def run(
         told.append(error is None)
         say(f"{target.url}: {error or 'looked at'}; next look {when(due)}")
 
-    with open_desk(context.obj(), clock=clock) as desk:
+    with open_desk(context.obj(), clock=clock, isolated=True) as desk:
         run_once(
             desk.store,
             lambda target: look(desk, target),
@@ -225,7 +225,7 @@ def daemon(context: typer.Context) -> None:
         lease_seconds=given.lease_seconds,
         per_minute=settings.limits.cdx_per_minute,
     )
-    with open_desk(settings, clock=clock) as desk:
+    with open_desk(settings, clock=clock, isolated=True) as desk:
         code = run_daemon(
             lambda: desk.store, lambda _store, target, stop: look(desk, target, stop=stop), pace, now=clock
         )

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from diffs.claims import claims_in
 from diffs.claims.matching import likely_same_people, same_number, same_source
 from diffs.model import Article, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
 from diffs.reports.wording import COUNTED, amount, source
+from diffs.text import folded
 
 _PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTION)
 
@@ -91,7 +92,9 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
     found: list[list[Point]] = []
     for order, revision in enumerate(one for one in trusted(history) if one.number not in without):
         taken: set[int] = set()
-        for claim in tolls_in(claims_of(revision.article)):
+        known = {source_key(points[-1].claim) for points in found}
+        tolls = tolls_in(claims_of(revision.article))
+        for claim in sorted(tolls, key=partial(_is_new, known)):
             point = Point(revision=revision, order=order, claim=claim)
             index = _home(point, found, taken, steps.get(revision.number))
             if index is None:
@@ -116,6 +119,7 @@ def _home(
     """
     fits = [
         (
+            source_key(points[-1].claim) == source_key(point.claim),
             same_number(points[-1].claim, point.claim),
             likely_same_people(points[-1].claim, point.claim),
             -index,
@@ -123,7 +127,7 @@ def _home(
         for index, points in enumerate(found)
         if index not in taken and _continues(points[-1], point, step)
     ]
-    return -max(fits)[2] if fits else None
+    return -max(fits)[-1] if fits else None
 
 
 def _continues(last: Point, point: Point, step: Transition | None) -> bool:
@@ -160,12 +164,26 @@ def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
     for claim in claims:
         if not _counts(claim):
             continue
-        index = next((number for number, other in enumerate(best) if _same_count(other, claim)), None)
+        index = next((number for number, other in enumerate(best) if _one_count(other, claim)), None)
         if index is None:
             best.append(claim)
         elif _rank(claim) > _rank(best[index]):
             best[index] = claim
     return [claim for claim in best if not (claim.attribution is None and _repeats(claim, best))]
+
+
+def _one_count(one: Claim, other: Claim) -> bool:
+    """Say whether two claims of one version count the same for the same source, named in the same words."""
+    return source_key(one) == source_key(other) and _same_count(one, other)
+
+
+def source_key(claim: Claim) -> str:
+    """Give the source's words as they are compared: folded, without a leading article."""
+    return folded(claim.attribution or "").removeprefix("the ").removeprefix("a ")
+
+
+def _is_new(known: Collection[str], claim: Claim) -> bool:
+    return source_key(claim) not in known
 
 
 def _counts(claim: Claim) -> bool:

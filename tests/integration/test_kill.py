@@ -24,7 +24,8 @@ from diffs.model import Outcome
 PROGRAM = """
 import hashlib, json, os, random, signal, sys
 from datetime import UTC, datetime, timedelta
-from sqlalchemy import event
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import Pool
 from crawler.model import Capture, Snapshot
 from crawler.queue import run_once
 from crawler.store import open_store
@@ -42,7 +43,7 @@ def note(path, *words):
     with open(path, "a") as log:
         log.write(" ".join(words) + chr(10))
 
-def die_at(store, at):
+def die_at(at):
     points = 0
     def point(*_):
         nonlocal points
@@ -50,15 +51,15 @@ def die_at(store, at):
         if points == at:
             os.kill(os.getpid(), signal.SIGKILL)
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        event.listen(store.database.engine, name, point)
+        event.listen(Engine, name, point)
     # After the commit, before the caller hears of it.
-    event.listen(store.database.engine, "checkin", point)
+    event.listen(Pool, "checkin", point)
 
 def crawl(where, served, acknowledged, clock, at):
     now = START + timedelta(days=clock)
-    store = open_store(where)
     if at:
-        die_at(store, at)
+        die_at(at)
+    store = open_store(where)
     def work(target):
         captures = (
             Capture(archive="local", url=target.url, urlkey="k", at=START + timedelta(hours=n), digest=str(n))
@@ -214,7 +215,15 @@ def test_killed_at_random_moments_it_loses_nothing_it_acknowledged(scene):
     scene.check_the_end()
 
 
+def test_killed_while_the_store_is_made_it_is_made_by_the_next(scene):
+    died = kill_at_points(scene, [1, 5, 17, 31, 43, 54])
+
+    assert died == 6
+    scene.check_the_end()
+
+
 def test_killed_at_points_spread_over_the_write_path_it_loses_nothing(scene):
+    assert scene.crawl(at=150) == -signal.SIGKILL
     died = kill_at_points(scene, [*range(1, 60, 7), *range(60, 160, 25)])
 
     assert died > 6
@@ -230,7 +239,7 @@ def test_killed_at_every_point_of_the_write_path_it_loses_nothing(mother, tmp_pa
         folder = tmp_path / str(round_)
         folder.mkdir()
         scene = Scene(mother, folder)
-        points = list(range(1 + round_, 420, 12))
+        points = list(range(1 + round_, 520, 12))
         killed = kill_at_points(scene, points)
         scene.check_the_log(killed)
         scene.check_the_end()

@@ -59,10 +59,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
                 yield Advice(what="pause", good=False, says=says)
             if online:
                 for name, archive in desk.pipeline.archives.items():
-                    yield _answer(
-                        name,
-                        lambda archive=archive: next(iter(archive.captures("http://example.com/")), None),
-                    )
+                    yield _answer(name, archive)
     except VariorumError as error:
         yield Advice(what="store or archive", good=False, says=str(error))
     for source in sources_in(settings):

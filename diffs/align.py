@@ -169,8 +169,7 @@ def _similar(old: Sequence[Sentence], new: Sequence[Sentence], fixed: Mapping[in
         return {}
     gaps = [_gaps(chain, free_old, free_new) for chain in _chains(fixed)]
     candidates = []
-    for i, j in _candidates(old, new, free_old, free_new):
-        score = _likeness(_bag(old[i].key), _bag(new[j].key))
+    for i, j, score in _candidates(old, new, free_old, free_new):
         near = max(one.nearness(i, j) for one in gaps)
         if score >= _LEAST[near]:
             drift = abs(i / len(old) - j / len(new))
@@ -191,22 +190,30 @@ def _best(candidates: list[tuple[float, float, int, int, int, int]]) -> dict[int
 
 def _candidates(
     old: Sequence[Sentence], new: Sequence[Sentence], free_old: Sequence[int], free_new: Sequence[int]
-) -> Iterator[tuple[int, int]]:
-    """Yield the pairs whose shared words, those that are everywhere aside, weigh enough to look closer."""
-    index: defaultdict[str, list[int]] = defaultdict(list)
+) -> Iterator[tuple[int, int, float]]:
+    """Yield pairs of sentences with their likeness, those left out that can hardly be alike.
+
+    Words that stand in a quarter of the sentences do not bring two together, but count once met.
+    """
+    index: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for j in free_new:
-        for word in _bag(new[j].key).weights:
-            index[word].append(j)
-    common = max(12, len(free_new) // 4)
-    index = defaultdict(list, {word: places for word, places in index.items() if len(places) <= common})
+        for word, weight in _bag(new[j].key).weights.items():
+            index[word].append((j, weight))
+    crowd = max(12, len(free_new) // 4)
+    common = {word for word, places in index.items() if len(places) > crowd}
     for i in free_old:
-        shared: defaultdict[int, float] = defaultdict(float)
         bag = _bag(old[i].key)
+        shared: defaultdict[int, float] = defaultdict(float)
         for word, weight in bag.weights.items():
-            for j in index.get(word, ()):
-                shared[j] += weight
-        least = 0.15 * bag.total
-        yield from ((i, j) for j, weight in shared.items() if weight >= least)
+            if word in index and word not in common:
+                for j, other in index[word]:
+                    shared[j] += min(weight, other)
+        exact = common.isdisjoint(bag.weights)
+        for j, weight in shared.items():
+            other_bag = _bag(new[j].key)
+            likely = 2 * weight / (bag.total + other_bag.total)
+            if likely >= (_LEAST[-1] if exact else 0.1):
+                yield i, j, likely if exact else _likeness(bag, other_bag)
 
 
 def _grouped(old: Sequence[Sentence], new: Sequence[Sentence], matches: Mapping[int, int]) -> list[Group]:

@@ -9,9 +9,9 @@ from diffs.figures import Figure
 from diffs.identity import id_of
 from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
 from diffs.quotes import sources_in
-from diffs.text import folded, words_in
+from diffs.text import folded
 from diffs.text_changes import Versions, evidence_of
-from diffs.weigh import HEDGES, NEGATIONS, counted
+from diffs.weigh import HEDGES, NEGATIONS, counted, vocabulary
 
 _BOUNDS_WORDS = "about around nearly approximately roughly almost least most more over under than some up"
 _BOUNDS = frozenset(_BOUNDS_WORDS.split())
@@ -135,16 +135,12 @@ def attribution_changes(versions: Versions, pair: Pair, *, told: Collection[Chan
     old, new = pair.old_text, pair.new_text
     if ChangeType.REATTRIBUTED not in told:
         yield from _source_change(versions, pair)
-    hedges = [_words(text, HEDGES - _BOUNDS) for text in (old, new)]
+    hedges = [vocabulary(text, HEDGES - _BOUNDS) for text in (old, new)]
     if hedges[0] != hedges[1] and ChangeType.HEDGED not in told:
         yield _manner(versions, pair, ChangeType.HEDGED, hedges)
-    negations = [_words(text, NEGATIONS - {"without"}) for text in (old, new)]
+    negations = [vocabulary(text, NEGATIONS - {"without"}) for text in (old, new)]
     if negations[0] != negations[1] and ChangeType.DISPUTED not in told and likeness(old, new) >= _REWORDED:
         yield _manner(versions, pair, ChangeType.DISPUTED, negations)
-
-
-def _words(text: str, wanted: Collection[str]) -> Counter[str]:
-    return Counter(word for word in (folded(span.text) for span in words_in(text)) if word in wanted)
 
 
 def _source_change(versions: Versions, pair: Pair) -> Iterator[Change]:

@@ -94,8 +94,14 @@ def counted(text: str) -> tuple[Figure, ...]:
     return tuple(figure for figure in figures_in(text) if figure.text.casefold() != "one")
 
 
-def _vocabulary(text: str, words: Collection[str]) -> Counter[str]:
-    return Counter(w for w in (folded(word.text) for word in words_in(text)) if w in words)
+@lru_cache(maxsize=8192)
+def _folded_words(text: str) -> tuple[str, ...]:
+    return tuple(word.text for word in words_in(folded(text)))
+
+
+def vocabulary(text: str, words: Collection[str]) -> Counter[str]:
+    """Count which of some folded words stand in a text, and how often."""
+    return Counter(word for word in _folded_words(text) if word in words)
 
 
 def _ones(text: str) -> int:
@@ -120,7 +126,7 @@ def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozense
         found.add(Touch.QUOTATION)
     if _hedges(old) != _hedges(new):
         found.add(Touch.HEDGE)
-    if _vocabulary(old, NEGATIONS) != _vocabulary(new, NEGATIONS):
+    if vocabulary(old, NEGATIONS) != vocabulary(new, NEGATIONS):
         found.add(Touch.NEGATION)
     if _spoken(old) != _spoken(new) or {folded(s) for s in sources_in(old)} != {
         folded(s) for s in sources_in(new)
@@ -140,11 +146,11 @@ def _pronoun_lost(old: str, new: str) -> bool:
 
 
 def _hedges(text: str) -> Counter[str]:
-    return _vocabulary(text, HEDGES)
+    return vocabulary(text, HEDGES)
 
 
 def _spoken(text: str) -> frozenset[str]:
-    return frozenset("say" if word in PLAIN_SPEECH else word for word in _vocabulary(text, SPEECH))
+    return frozenset("say" if word in PLAIN_SPEECH else word for word in vocabulary(text, SPEECH))
 
 
 def _named(text: str, names: Collection[str]) -> Counter[str]:

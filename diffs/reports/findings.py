@@ -7,7 +7,7 @@ from datetime import datetime
 from diffs.model import Change, ChangeKind, ChangeType, Edit, Evidence, Note, Weight
 from diffs.reports.marking import deleted, inserted, marked, shortened
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
-from diffs.reports.wording import UNNAMED, counted, figure, openness, source, title, when
+from diffs.reports.wording import UNNAMED, counted, figure, openness, sources, title, when
 
 _LONG = 60
 _HEADLINES = {"displayed": "as displayed", "og": "og:title", "json_ld": "JSON-LD", "title": "window title"}
@@ -149,11 +149,7 @@ def step_of(change: Change) -> Markdown:
 
 
 def _source(change: Change) -> str:
-    old, new = change.claim_before, change.claim_after
-    names = [source(claim) for claim in (old, new) if claim]
-    if len(set(names)) == 2 and change.type is ChangeType.REATTRIBUTED:
-        return f"from {_per(names[0])} to {_per(names[1])}"
-    return _per(names[-1])
+    return ", then ".join(_per(name) for name in sources(change))
 
 
 def _per(name: str) -> str:

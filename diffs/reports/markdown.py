@@ -43,6 +43,7 @@ from diffs.reports.wording import (
     figure,
     openness,
     source,
+    sources,
     stamp,
     when,
 )
@@ -204,7 +205,7 @@ def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> li
             remarks = [openness(change), *(f"back to {_version(one)}" for one in returns.get(change.id, ()))]
             remarks += ["probably a stale cache"] if transition.flap else []
             row = TollRow(
-                source=source(claim),
+                source=", then ".join(sources(change)),
                 counted=counted(claim),
                 step=step_of(change),
                 when=_interval(transition),

@@ -174,8 +174,12 @@ def _openness(history: History, changes: Sequence[Change]) -> Markdown:
         every = {1: "The one change", 2: "Both changes"}.get(number, f"All {number:,} changes")
         verb = "was" if number == 1 else "were"
         return Markdown(f"{every} of casualty figures {verb} {'silent' if silent else 'declared'}; {noted}.")
-    kinds = [(declared, "declared"), (silent, "silent"), (untold, "not to be told")]
-    told = listed([f"{share:,} {words}" for share, words in kinds if share])
+    kinds = [
+        (declared, f"{declared:,} {'was' if declared == 1 else 'were'} declared"),
+        (silent, f"{silent:,} {'was' if silent == 1 else 'were'} silent"),
+        (untold, f"of {untold:,} it cannot be told"),
+    ]
+    told = listed([words for share, words in kinds if share])
     return Markdown(f"Of {number:,} changes of casualty figures, {told}; {noted}.")
 
 

@@ -124,7 +124,7 @@ def amount(claim: Claim) -> str:
         Qualifier.ABOUT: f"about {_number(value)}",
         Qualifier.UP_TO: f"up to {_number(_first(high, value))}",
         Qualifier.RANGE: f"{_number(low)}–{_number(high)}",
-        Qualifier.VAGUE: f"“{claim.number_text}”" if claim.number_text else "an unstated number",
+        Qualifier.VAGUE: f"“{claim.number_text.lower()}”" if claim.number_text else "an unstated number",
         Qualifier.ZERO: "0",
     }
     return forms[claim.qualifier]
@@ -160,6 +160,13 @@ def source(claim: Claim) -> str:
     name = claim.attribution or UNNAMED
     start = name.partition(" ")[0]
     return name[0].lower() + name[1:] if start in {"The", "A", "An"} else name
+
+
+def sources(change: Change) -> tuple[str, ...]:
+    """Give the sources of a casualty change: two where it was given to another, or lost or gained one."""
+    names = [source(claim) for claim in (change.claim_before, change.claim_after) if claim]
+    moved = change.type is ChangeType.REATTRIBUTED or UNNAMED in names
+    return tuple(dict.fromkeys(names if moved else names[-1:]))
 
 
 def title(change: Change) -> str:

@@ -1,7 +1,15 @@
 """Remembers: targets, captures, the bytes that prove them, and what was derived from those."""
 
 from crawler.store.backups import restore
-from crawler.store.records import FindingDelta, Heartbeat, PauseRecord, Problem, StatusRecord
+from crawler.store.records import (
+    FindingDelta,
+    Heartbeat,
+    PauseRecord,
+    Problem,
+    Retained,
+    Rhythm,
+    StatusRecord,
+)
 from crawler.store.repository import Store, open_store
 
 __all__ = [
@@ -9,6 +17,8 @@ __all__ = [
     "Heartbeat",
     "PauseRecord",
     "Problem",
+    "Retained",
+    "Rhythm",
     "StatusRecord",
     "Store",
     "open_store",

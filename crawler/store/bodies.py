@@ -33,7 +33,7 @@ def keep_body(connection: Connection, data: bytes, *, target: int, at: Any) -> s
     if connection.execute(select(body.c.size).where(body.c.sha256 == name)).scalar() is not None:
         return name
     base = _base_for(connection, target, at)
-    row = {"sha256": name, "size": len(data), **_packed(connection, data, base)}
+    row = {"sha256": name, "size": len(data), **packed_over(connection, data, base)}
     connection.execute(insert_into(connection, body).values(row).on_conflict_do_nothing())
     return name
 
@@ -83,7 +83,8 @@ def _base_for(connection: Connection, target: int, at: Any) -> str | None:
     return min(usable, key=lambda row: abs(row.at - at)).sha256 if usable else None
 
 
-def _packed(connection: Connection, data: bytes, base: str | None) -> dict[str, Any]:
+def packed_over(connection: Connection, data: bytes, base: str | None) -> dict[str, Any]:
+    """Give the row's values for a body as a delta over another, or alone where that is smaller."""
     plain = _compressor(len(data)).compress(data)
     alone = {"base_sha256": None, "codec": PLAIN, "depth": 0, "z": plain}
     if base is None:

@@ -55,8 +55,10 @@ def _names_of(database: Database, of: Target) -> list[str]:
 def _incomplete(database: Database, of: Target | None) -> Iterator[Problem]:
     """Yield captures that say they were fetched but lack their body or their article."""
     bare = ~exists().where(article.c.capture_id == capture.c.id)
-    broken = (capture.c.outcome == Outcome.FETCHED.value) & (capture.c.sha256.is_(None) | bare)
-    query = select(capture.c.id, target.c.url, capture.c.at, capture.c.sha256).join(target)
+    broken = (capture.c.outcome == Outcome.FETCHED.value) & (
+        (capture.c.sha256.is_(None) & capture.c.dropped.is_(None)) | bare
+    )
+    query = select(capture.c.id, target.c.url, capture.c.at, capture.c.sha256, capture.c.dropped).join(target)
     query = query.where(broken).order_by(capture.c.id).limit(PAGE)
     if of is not None:
         query = query.where(capture.c.target_id == of.id)

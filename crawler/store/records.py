@@ -53,6 +53,21 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retained:
+    """What a round of retention let go.
+
+    Attributes:
+        captures: Captures whose bytes are no longer kept; their rows and articles are.
+        bodies: Bodies deleted.
+        stored_bytes: Their size as stored, in bytes.
+    """
+
+    captures: int = 0
+    bodies: int = 0
+    stored_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseRecord:
     """One kind of request that waits.
 

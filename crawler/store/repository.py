@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Self
 
 from crawler.model import Capture, Pacing, Seen, Snapshot, Target
-from crawler.store import backups, bodies, captures, checks, derived, status, targets, upkeep
+from crawler.store import backups, bodies, captures, checks, derived, retention, status, targets, upkeep
 from crawler.store.database import Database
 from crawler.store.pacing import StorePacing
-from crawler.store.records import FindingDelta, Problem, Rhythm, StatusRecord
+from crawler.store.records import FindingDelta, Problem, Retained, Rhythm, StatusRecord
 from diffs.model import Article, Change, Note, Outcome
 
 
@@ -394,6 +394,11 @@ class Store:
     def scrub(self) -> Iterator[Problem]:
         """Read every body in the store again and yield those that are not what was kept."""
         return checks.damaged_bodies(self.database)
+
+    def let_go(self, target: Target, *, before: datetime, now: datetime) -> Retained:
+        """Drop bytes from before a time, but never those that prove a change or when it happened."""
+        with self.database.writing() as connection:
+            return retention.let_go(connection, target, before=before, now=now)
 
     def backup(self, path: Path) -> None:
         """Copy the store to a SQLite file while others go on reading and writing.

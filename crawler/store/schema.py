@@ -131,6 +131,8 @@ capture = Table(
     Column("redirects", Text),
     Column("fetched", Instant),
     Column("fingerprint", String(64)),
+    Column("dropped", Instant),
+    Column("dropped_sha256", String(64)),
     # In this order, so that the same index serves reading in order of time.
     UniqueConstraint("target_id", "at", "archive", "url", "digest"),
     Index("ix_capture_outcome", "outcome", "target_id"),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from crawler.errors import InputError, LeaseLostError, StoreError
 from crawler.model import Capture, RequestKind, Seen, Snapshot, Target
-from crawler.store import Store, open_store
+from crawler.store import Retained, Store, open_store
 from crawler.store.schema import body, capture, finding
 from diffs.model import (
     Article,
@@ -622,6 +622,40 @@ def test_verify_names_a_fetched_capture_whose_body_is_gone(store):
     (problem,) = store.verify(target)
     assert problem.what == "capture"
     assert problem.name == f"{URL} 20260301130000"
+
+
+def test_retention_keeps_both_ends_of_every_text_and_all_that_is_young(store):
+    target = tracked(store)
+    store.observe(target, [listed(number) for number in range(16)])
+    shown = [3, 3, 3, 3, 4, 3, 3, 3, 5, 5, 5, 5, 5, 5, 5, 5]
+    before = {}
+    for seen, number in zip(list(store.seen(target)), shown, strict=True):
+        data = b"frame " * 500 + f"{number} {seen.id}".encode()
+        before[seen.id] = data
+        keep(store, seen, data, told(number))
+    done = store.let_go(target, before=NOW + timedelta(hours=12), now=NOW + timedelta(days=900))
+
+    kept = {seen.capture.at: seen for seen in store.seen(target)}
+    gone = [number for number in range(16) if kept[NOW + timedelta(hours=number)].sha256 is None]
+    assert gone == [1, 2, 6, 9, 10, 11]
+    assert (done.captures, done.bodies) == (6, 6)
+    assert done.stored_bytes > 0
+    assert all(store.body(seen.sha256) == before[seen.id] for seen in kept.values() if seen.sha256)
+    assert len(list(store.bodies())) == 10
+    assert list(store.verify()) == []
+    assert store.article(kept[NOW + timedelta(hours=1)]) == told(3)
+    assert store.let_go(target, before=NOW + timedelta(hours=12), now=NOW) == Retained()
+
+
+def test_retention_keeps_bytes_that_another_capture_needs(store):
+    first, second = tracked(store), tracked(store, URL + "-2")
+    store.observe(first, [listed(number) for number in range(3)])
+    for seen in list(store.seen(first)):
+        keep(store, seen, b"page %d" % seen.capture.at.hour, told(3))
+    keep(store, one_seen(store, second), b"page 13", told(3))
+
+    assert store.let_go(first, before=NOW + timedelta(days=1), now=NOW) == Retained(captures=1)
+    assert b"page 13" in {store.body(name) for name in store.bodies()}
 
 
 def test_a_body_that_was_never_kept_is_an_error(store):

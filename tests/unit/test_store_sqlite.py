@@ -1,5 +1,6 @@
 """What only a store in a SQLite file can do, or can suffer."""
 
+import hashlib
 import os
 import resource
 import shutil
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import zstandard
 from sqlalchemy import event
 
 from crawler.errors import ConfigError, StoreError
@@ -193,6 +195,52 @@ def test_the_tables_and_the_migrations_agree(path):
     with open_store(str(path)) as store, store.database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+OLD = """
+INSERT INTO meta VALUES ('variorum', '0.0.1');
+INSERT INTO target (id, url, added, tracked, next_due) VALUES (7, 'https://gazette.example/harbour-fire', 1, 1, 2);
+INSERT INTO body VALUES ('{sha}', NULL, 'zstd', 0, 4, x'{z}');
+INSERT INTO capture (id, target_id, archive, url, urlkey, at, digest, outcome, sha256)
+  VALUES (9, 7, 'a', 'https://gazette.example/harbour-fire', 'k', 1000000, 'd', 'not_article', '{sha}');
+"""
+
+
+@pytest.mark.parametrize("revision", known_revisions()[1:])
+def test_a_filled_store_of_every_earlier_schema_keeps_all_and_leaves_a_backup(tmp_path, revision):
+    path = tmp_path / "old.db"
+    engine = engine_for(url_of(str(path)))
+    upgrade(engine, str(path), create=True, to=revision)
+    engine.dispose()
+    sha256, z = hashlib.sha256(b"page").hexdigest(), zstandard.compress(b"page").hex()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.executescript("DELETE FROM meta;" + OLD.format(sha=sha256, z=z))
+
+    with open_store(str(path), create=False) as store:
+        (seen,) = store.seen(store.target(URL))
+        assert store.body(seen.sha256) == b"page"
+        assert list(store.verify()) == []
+        assert store.status().schema == head_revision()
+    with closing(sqlite3.connect(f"{path}.schema-{revision}.backup")) as backup:
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision,)]
+        assert backup.execute("SELECT id, sha256 FROM capture").fetchall() == [(9, sha256)]
+
+
+def test_an_upgrade_that_fails_leaves_the_store_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "old.db"
+    engine = engine_for(url_of(str(path)))
+    upgrade(engine, str(path), create=True, to="0001")
+    engine.dispose()
+
+    def broken(*_: object) -> None:
+        raise StoreError("the upgrade would break references")
+
+    monkeypatch.setattr("crawler.store.upgrade._check_keys", broken)
+    with pytest.raises(StoreError, match="would break references"):
+        open_store(str(path))
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert "dropped" not in {row[1] for row in raw.execute("PRAGMA table_info(capture)")}
 
 
 @pytest.mark.parametrize("revision", known_revisions())

@@ -1,0 +1,58 @@
+"""Lets bytes go that no finding rests on, for those who must; off unless asked for."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from crawler.model import Target
+from crawler.store.bodies import packed_over, read_body
+from crawler.store.captures import ORDER
+from crawler.store.records import Retained
+from crawler.store.schema import body, capture
+from diffs.model import Outcome
+
+
+def let_go(connection: Connection, of: Target, *, before: datetime, now: datetime) -> Retained:
+    """Drop the bytes of captures older than `before` that lie inside a stretch of one text.
+
+    The first and the last capture of every stretch stay: they prove each change, and when it happened.
+    The row, its SHA-256 and the article stay too, and say when the bytes went.
+    """
+    dropped = _inside(connection, of, before)
+    names = {row.sha256 for row in dropped}
+    for row in dropped:
+        values = {"sha256": None, "dropped": now, "dropped_sha256": row.sha256}
+        connection.execute(update(capture).where(capture.c.id == row.id).values(values))
+    sizes = [_forget(connection, name) for name in sorted(names) if not _is_used(connection, name)]
+    return Retained(captures=len(dropped), bodies=len(sizes), stored_bytes=sum(sizes))
+
+
+def _inside(connection: Connection, of: Target, before: datetime) -> list[Any]:
+    """Give the captures that show a text which the captures before and after them show as well."""
+    query = select(capture.c.id, capture.c.at, capture.c.sha256, capture.c.fingerprint)
+    shown = (capture.c.target_id == of.id) & (capture.c.outcome == Outcome.FETCHED.value)
+    rows = connection.execute(query.where(shown, capture.c.fingerprint.is_not(None)).order_by(*ORDER)).all()
+    return [
+        row
+        for earlier, row, later in zip(rows, rows[1:], rows[2:], strict=False)
+        if earlier.fingerprint == row.fingerprint == later.fingerprint and row.sha256 and row.at < before
+    ]
+
+
+def _is_used(connection: Connection, name: str) -> bool:
+    return (
+        connection.execute(select(capture.c.id).where(capture.c.sha256 == name).limit(1)).first() is not None
+    )
+
+
+def _forget(connection: Connection, name: str) -> int:
+    """Delete a body, setting those built on it upon what it was built on; gives the bytes it took."""
+    query = select(body.c.base_sha256, func.length(body.c.z).label("size")).where(body.c.sha256 == name)
+    old = connection.execute(query).one()
+    for child in connection.execute(select(body.c.sha256).where(body.c.base_sha256 == name)).scalars().all():
+        data = read_body(connection, child)
+        values = packed_over(connection, data, old.base_sha256)
+        connection.execute(update(body).where(body.c.sha256 == child).values(values))
+    connection.execute(delete(body).where(body.c.sha256 == name))
+    return int(old.size)

@@ -171,12 +171,12 @@ class Pipeline:
 
     def _wanted(self, rows: list[Seen], *, every: bool) -> Iterator[int]:
         """Yield which of the rows to fetch next; the caller puts what it learnt into them meanwhile."""
-        if rows and rows[-1].outcome is Outcome.REDIRECT and rows[-1].sha256 is None:
-            yield len(rows) - 1
         while wanted := next_captures([_sample(row) for row in rows], every=every):
             for index in wanted if every else wanted[:1]:
                 if _unread(rows[index]):
-                    yield index
+                    yield _original(rows, index)
+        if rows and rows[-1].outcome is Outcome.REDIRECT and rows[-1].sha256 is None:
+            yield len(rows) - 1
 
     def _spread(self, rows: list[Seen], seen: Seen) -> None:
         """Let captures of the same bytes share in what one of them showed."""
@@ -370,6 +370,17 @@ def _sample(seen: Seen) -> Sample:
 def _unread(seen: Seen) -> bool:
     """Whether a capture's bytes may still tell something."""
     return seen.fingerprint is None and seen.outcome in (Outcome.PENDING, Outcome.REVISIT)
+
+
+def _original(rows: Sequence[Seen], index: int) -> int:
+    """Give the capture that a revisit repeats, where it is there to be read, or the one asked for."""
+    asked = rows[index].capture
+    if not asked.is_revisit or asked.digest is None:
+        return index
+    same = (
+        n for n, row in enumerate(rows) if row.capture.digest == asked.digest and not row.capture.is_revisit
+    )
+    return next((n for n in same if _unread(rows[n])), index)
 
 
 def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:

@@ -1,0 +1,331 @@
+"""What becomes of a target's captures, from listing to history."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.archive.urlkey import urlkey_of
+from crawler.errors import (
+    ConfigError,
+    InputError,
+    NoCaptureError,
+    RateLimitError,
+    UnexpectedReplyError,
+    UnreachableError,
+)
+from crawler.model import Capture, Snapshot, Target
+from crawler.pipeline import Pipeline
+from crawler.store import Store, open_store
+from diffs.model import Outcome
+
+PAGE = "https://courier.example/2025/bridge-collapse-in-tarn-valley"
+START = datetime(2025, 3, 1, tzinfo=UTC)
+NOW = datetime(2025, 4, 1, tzinfo=UTC)
+SENTENCES = (
+    "A road bridge in the Tarn valley collapsed early on Saturday after days of heavy rain.",
+    "The valley's mayor said {toll} people were killed when two buses fell into the river.",
+    "Divers searched the brown water through the night, and cranes were brought from the coast.",
+    "The bridge had been closed twice last year for repairs that the province called routine.",
+)
+
+
+def page(toll: str = "four", canonical: str = "", headline: str = "Bridge Collapses in Tarn Valley") -> bytes:
+    text = "".join(f"<p>{sentence.format(toll=toll)}</p>" for sentence in SENTENCES)
+    own = f'<link rel="canonical" href="{canonical}">' if canonical else ""
+    return f"<html><head><title>{headline}</title>{own}</head><body><h1>{headline}</h1>{text}</body></html>".encode()
+
+
+class Shelf:
+    """An archive whose captures and answers a test lays out by hand, and that counts what it is asked."""
+
+    def __init__(self, name: str = "shelf") -> None:
+        self.name = name
+        self.rows: list[Capture] = []
+        self.answers: dict[datetime, Callable[[Capture], Snapshot]] = {}
+        self.listing_error: Exception | None = None
+        self.fetched: list[datetime] = []
+
+    def put(
+        self, hours: int, body: bytes | Exception | None, *, url: str = PAGE, at_url: str | None = None, **row
+    ) -> Capture:
+        """Lay a capture out: served as given, from another address where `at_url` says so."""
+        at = START + timedelta(hours=hours)
+        known = {"mimetype": "text/html", "status": 200, "digest": f"D{hours}"} | row
+        capture = Capture(archive=self.name, url=url, urlkey=urlkey_of(url), at=at, **known)
+        self.rows.append(capture)
+
+        def answer(asked: Capture) -> Snapshot:
+            if isinstance(body, Exception):
+                raise body
+            assert body is not None, "this capture needs no bytes"
+            passed = (asked.url,) if at_url else ()
+            return Snapshot(
+                capture=asked, served_at=asked.at, url=at_url or asked.url, status=200, content_type="text/html",
+                body=body, redirects=passed,
+            )  # fmt: skip
+
+        self.answers[at] = answer
+        return capture
+
+    def captures(
+        self, url: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Capture]:
+        assert since is None or until is None or since <= until
+        if self.listing_error:
+            raise self.listing_error
+        found = [row for row in self.rows if row.urlkey == urlkey_of(url)]
+        if not found:
+            raise NoCaptureError("the shelf holds none")
+        yield from found
+
+    def fetch(self, capture: Capture) -> Snapshot:
+        self.fetched.append(capture.at)
+        return self.answers[capture.at](capture)
+
+    def link(self, capture: Capture) -> str | None:
+        return f"https://{self.name}.example/{capture.timestamp}"
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(str(tmp_path / "variorum.db")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def target(store: Store) -> Target:
+    return store.ensure_target(PAGE, NOW)
+
+
+def outcomes(store: Store, target: Target) -> list[Outcome]:
+    return [seen.outcome for seen in store.seen(target)]
+
+
+def test_what_the_index_already_tells_is_never_fetched(store, target) -> None:
+    shelf = Shelf()
+    shelf.put(0, page())
+    shelf.put(1, None, status=404, digest="X")
+    shelf.put(2, None, status=302, digest="Y")
+    shelf.put(3, None, mimetype="application/pdf", digest="Z")
+    shelf.put(4, page(), digest="D0")
+    shelf.put(5, None, mimetype="warc/revisit", status=None, digest="D0")
+    pipeline = Pipeline(store, [shelf])
+    assert pipeline.list_captures(target).known == 6
+    assert len(list(pipeline.backfill(target, now=NOW, every=True))) == 1
+
+    read, *rest, revisit = outcomes(store, target)
+    assert rest[:3] == [Outcome.NOT_ARTICLE, Outcome.REDIRECT, Outcome.NOT_ARTICLE]
+    assert {read, rest[3]} == {Outcome.FETCHED, Outcome.UNCHANGED}
+    assert revisit is Outcome.REVISIT
+    (revision,) = pipeline.history(target).revisions
+    assert revision.captures == 3
+
+
+def test_a_revisit_whose_original_is_not_listed_is_fetched_itself(store, target) -> None:
+    shelf = Shelf()
+    shelf.put(0, page("four"), mimetype="warc/revisit", status=None, digest="GONE")
+    shelf.put(1, page("six"))
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+
+    assert [seen.fingerprint is not None for seen in store.seen(target)] == [True, True]
+    assert [
+        change.type for change in pipeline.history(target).transitions[0].changes if change.kind == "casualty"
+    ] == ["increased"]
+
+
+def test_one_archive_that_fails_does_not_silence_another(store, target) -> None:
+    good, bad = Shelf("good"), Shelf("bad")
+    good.put(0, page())
+    bad.listing_error = UnreachableError("bad is down")
+    listing = Pipeline(store, [bad, good]).list_captures(target)
+
+    assert (listing.known, [str(error) for error in listing.failures]) == (1, ["bad is down"])
+
+
+def test_a_failure_is_never_taken_for_absence(store, target) -> None:
+    empty, down = Shelf("empty"), Shelf("down")
+    down.listing_error = RateLimitError("slow down", retry_after=60)
+    with pytest.raises(RateLimitError):
+        Pipeline(store, [down]).list_captures(target)
+    with pytest.raises(NoCaptureError, match=r"empty holds no capture of .*Check the address"):
+        Pipeline(store, [empty]).list_captures(target)
+
+
+def test_captures_of_several_archives_become_one_history(store, target) -> None:
+    one, two = Shelf("one"), Shelf("two")
+    one.put(0, page("four"))
+    two.put(5, page("six"))
+    one.put(9, page("nine"))
+    pipeline = Pipeline(store, [one, two])
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+    history = pipeline.history(target)
+
+    assert [revision.first.archive for revision in history.revisions] == ["one", "two", "one"]
+    assert [t.interval.until.link for t in history.transitions] == [
+        "https://two.example/20250301050000",
+        "https://one.example/20250301090000",
+    ]
+
+
+def test_a_capture_that_cannot_be_served_now_gets_another_chance_later(store, target) -> None:
+    shelf = Shelf()
+    shelf.put(0, page("four"))
+    broken = shelf.put(1, UnreachableError("timed out"))
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+    assert outcomes(store, target) == [Outcome.FETCHED, Outcome.FAILED]
+
+    shelf.answers[broken.at] = lambda asked: Snapshot(
+        capture=asked,
+        served_at=asked.at,
+        url=asked.url,
+        status=200,
+        content_type="text/html",
+        body=page("six"),
+    )
+    list(pipeline.backfill(target, now=NOW))
+    assert outcomes(store, target) == [Outcome.FETCHED, Outcome.FETCHED]
+
+
+def test_a_capture_that_never_can_be_served_is_asked_for_once(store, target) -> None:
+    shelf = Shelf()
+    shelf.put(0, page("four"))
+    shelf.put(1, UnexpectedReplyError("the record is cut off"))
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+    list(pipeline.backfill(target, now=NOW))
+
+    assert len(shelf.fetched) == 2
+    assert [o.reason for o in pipeline.history(target).observations][1] == "the record is cut off"
+
+
+def test_an_archive_that_fails_again_and_again_ends_the_pass_and_loses_nothing(store, target) -> None:
+    shelf = Shelf()
+    shelf.put(0, page())
+    for hours in range(1, 20):
+        shelf.put(hours, UnreachableError("no answer."))
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    with pytest.raises(UnreachableError, match="no answer"):
+        list(pipeline.backfill(target, now=NOW, every=True))
+
+    assert len(shelf.fetched) < 8
+    assert len(list(store.seen(target))) == 20
+
+
+def test_a_rate_limit_ends_the_pass_and_leaves_the_capture_to_be_fetched(store, target) -> None:
+    shelf = Shelf()
+    shelf.put(0, RateLimitError("slow down", retry_after=60))
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    with pytest.raises(RateLimitError):
+        list(pipeline.backfill(target, now=NOW))
+    assert outcomes(store, target) == [Outcome.PENDING]
+
+
+def test_bisection_finds_the_change_with_few_fetches(store, target) -> None:
+    shelf = Shelf()
+    for hours in range(200):
+        shelf.put(hours, page("four" if hours < 137 else "six"))
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+    (transition,) = pipeline.history(target).transitions
+
+    assert (transition.interval.after.at, transition.interval.until.at) == (
+        START + timedelta(hours=136),
+        START + timedelta(hours=137),
+    )
+    assert len(shelf.fetched) <= 30
+
+
+def test_a_page_that_moved_goes_on_under_its_new_address(store, target) -> None:
+    moved = "https://courier.example/2025/bridge-collapse-in-tarn-valley-kills-nine"
+    shelf = Shelf()
+    shelf.put(0, page("four"))
+    shelf.put(5, page("six"), at_url=moved, status=301)
+    shelf.put(8, page("nine"), url=moved)
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+    history = pipeline.history(target)
+
+    assert history.aliases == (moved,)
+    assert [revision.article.text.count("nine people") for revision in history.revisions] == [0, 0, 1]
+
+
+def test_a_redirect_to_another_story_is_a_fact_about_the_page_and_no_version_of_it(store, target) -> None:
+    shelf = Shelf()
+    shelf.put(0, page("four"))
+    other = (
+        b"<html><body><h1>Parking Fees to Rise</h1>"
+        + b"<p>The council voted to raise the fees in May by a third.</p>" * 6
+    )
+    shelf.put(5, other, at_url="https://courier.example/2025/parking-fees-to-rise", status=302)
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+
+    assert pipeline.history(target).aliases == ()
+    assert (
+        list(store.seen(target))[1].reason
+        == "redirected to https://courier.example/2025/parking-fees-to-rise"
+    )
+
+
+@pytest.mark.parametrize(
+    ("canonical", "believed"),
+    [
+        ("https://courier.example/amp/2025/bridge-collapse-in-tarn-valley", True),
+        ("https://www.courier.example/2025/bridge-collapse-in-tarn-valley/", False),
+        ("https://courier.example/", False),
+        ("https://elsewhere.example/2025/bridge-collapse-in-tarn-valley", False),
+        ("https://courier.example/2025/parking-fees-to-rise", False),
+    ],
+)
+def test_a_canonical_address_is_believed_only_for_the_same_story_on_the_same_site(
+    store, target, canonical, believed
+) -> None:
+    shelf = Shelf()
+    shelf.put(0, page(canonical=canonical))
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+    assert (store.aliases(target) == (canonical,)) is believed
+
+
+def test_captures_of_an_archive_no_longer_configured_are_read_back_but_not_fetched(store, target) -> None:
+    shelf = Shelf("old")
+    shelf.put(0, page())
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    with pytest.raises(ConfigError, match=r"'old', which is not configured"):
+        list(Pipeline(store, [Shelf("new")]).backfill(target, now=NOW))
+    list(pipeline.backfill(target, now=NOW))
+    assert Pipeline(store, [Shelf("new")]).history(target).revisions[0].first.link is None
+
+
+def test_an_article_is_given_as_it_stood_at_a_time(store, target) -> None:
+    shelf = Shelf()
+    shelf.put(0, page("four"))
+    shelf.put(10, page("six"))
+    pipeline = Pipeline(store, [shelf])
+    with pytest.raises(InputError, match="variorum backfill"):
+        pipeline.first_article(target)
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+
+    assert "four people" in pipeline.article_at(target, START + timedelta(hours=9))[1].text
+    assert "six people" in pipeline.article_at(target, None)[1].text
+    with pytest.raises(InputError, match="the first is of 20250301000000"):
+        pipeline.article_at(target, START - timedelta(hours=1))

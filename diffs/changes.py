@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from diffs.align import Pair, aligned, sentences_of
 from diffs.casualty_changes import casualty_change, findings_in
-from diffs.claims import claims_in
 from diffs.claims.matching import Ground, matches_between
 from diffs.declared import declared_between
 from diffs.identity import address_of, id_of, numbered
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Weight
 from diffs.page_changes import page_changes
 from diffs.quote_changes import quote_changes
+from diffs.readings import claims_of
 from diffs.sentence_changes import attribution_changes, figure_changes
 from diffs.text_changes import Versions, text_changes
 from diffs.told import told_by
@@ -141,7 +141,7 @@ class _Passages:
 
 def _claims(article: Article) -> tuple[Claim, ...]:
     """Give the claims an article makes; what a correction note quotes is told as a correction."""
-    return tuple(claim for claim in claims_in(article) if claim.place is not Place.CORRECTION)
+    return tuple(claim for claim in claims_of(article) if claim.place is not Place.CORRECTION)
 
 
 def _divided(versions: Versions, found: Iterable[Change]) -> Iterator[Change]:

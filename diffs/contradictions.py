@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
 
-from diffs.claims import claims_in
 from diffs.claims.matching import likely_same_people, same_source
 from diffs.identity import claim_content
 from diffs.model import Article, Claim, Contradiction, Place, Polarity, Qualifier, Revision, Scope, digest_of
+from diffs.readings import claims_of
 
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _BODY = (Place.LEAD, Place.BODY)
@@ -32,7 +32,7 @@ def contradictions_in(article: Article) -> tuple[Contradiction, ...]:
         return ()
     claims = [
         claim
-        for claim in claims_in(article)
+        for claim in claims_of(article)
         if claim.scope is Scope.EVENT and claim.polarity is Polarity.ASSERTED
     ]
     body = [claim for claim in claims if claim.place in _BODY]

@@ -75,40 +75,35 @@ def _joined(revisions: Sequence[Revision]) -> list[Revision]:
 def _transitions(trusted: Sequence[Revision], seen: Sequence[Observation]) -> tuple[Transition, ...]:
     steps: list[Transition] = []
     used: Counter[str] = Counter()
-    flapping = _flapping(trusted)
+    prints = [revision.article.fingerprint for revision in trusted]
+    numbers: dict[str, int] = {}
+    flapping = _flapping(trusted, prints)
     for index, (before, after) in enumerate(pairwise(trusted)):
+        back = numbers.get(prints[index + 1])
+        numbers[prints[index]] = before.number
         changes = changes_between(before.article, after.article)
-        changes += tuple(reversions_in(before, after, changes, steps))
+        changes += tuple(reversions_in(before, after, changes, steps, text=back))
         steps.append(
             Transition(
                 before=before,
                 after=after,
                 interval=_interval(before, after, seen),
                 changes=renumbered(changes, used),
-                reverts_to=_reverts_to(after, steps),
+                reverts_to=back,
                 flap=bool({index, index + 1} & flapping),
             )
         )
     return tuple(steps)
 
 
-def _flapping(trusted: Sequence[Revision]) -> frozenset[int]:
+def _flapping(trusted: Sequence[Revision], prints: Sequence[str]) -> frozenset[int]:
     """Give the indices of texts that stood for minutes between two equal ones."""
     return frozenset(
         index
-        for index, (one, _, other) in enumerate(zip(trusted, trusted[1:], trusted[2:], strict=False), start=1)
-        if one.article.fingerprint == other.article.fingerprint and other.first.at - one.last.at <= _FLAP
+        for index in range(1, len(trusted) - 1)
+        if prints[index - 1] == prints[index + 1]
+        and trusted[index + 1].first.at - trusted[index - 1].last.at <= _FLAP
     )
-
-
-def _reverts_to(after: Revision, past: Sequence[Transition]) -> int | None:
-    """Give the number of the latest earlier revision with the same text, or None."""
-    same = (
-        step.before.number
-        for step in reversed(past)
-        if step.before.article.fingerprint == after.article.fingerprint
-    )
-    return next(same, None)
 
 
 def _interval(before: Revision, after: Revision, seen: Sequence[Observation]) -> Interval:
@@ -120,7 +115,8 @@ def _interval(before: Revision, after: Revision, seen: Sequence[Observation]) ->
 def _stretch(revision: Revision, seen: Sequence[Observation]) -> Stretch:
     """Say how surely a text stood from its first capture to its last."""
     inside = [one for one in seen if revision.first.at <= one.capture.at <= revision.last.at]
-    unread = sum(_hides(one, revision) for one in inside)
+    shown = revision.article.fingerprint
+    unread = sum(_hides(one, shown) for one in inside)
     return Stretch(
         revision=revision.number,
         since=revision.first,
@@ -130,10 +126,10 @@ def _stretch(revision: Revision, seen: Sequence[Observation]) -> Stretch:
     )
 
 
-def _hides(observation: Observation, revision: Revision) -> bool:
+def _hides(observation: Observation, shown: str) -> bool:
     """Say whether a capture inside a stretch may hide another text: unread, or read and not trusted."""
     if shows_text(observation):
-        return observation.fingerprint != revision.article.fingerprint
+        return observation.fingerprint != shown
     return observation.outcome in _UNREAD or observation.outcome is Outcome.FETCHED
 
 

@@ -1,6 +1,6 @@
 """What came back: whole texts, headlines, figures."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from diffs.casualty_changes import NUMBER_TYPES, same_count
@@ -11,7 +11,12 @@ from diffs.weigh import heaviest
 
 
 def reversions_in(
-    before: Revision, after: Revision, changes: Sequence[Change], past: Sequence[Transition]
+    before: Revision,
+    after: Revision,
+    changes: Sequence[Change],
+    past: Sequence[Transition],
+    *,
+    text: int | None,
 ) -> Iterator[Change]:
     """Yield a change of type `reverted` for each thing of the past that a step brought back.
 
@@ -20,26 +25,22 @@ def reversions_in(
         after: The revision after it.
         changes: What `changes_between` says of the step.
         past: The steps before it, in order of time.
+        text: Number of the earlier revision whose whole text came back, or None.
     """
     earlier = [step.before for step in past]
     address = address_of(after.article)
-    text = _latest(earlier, lambda revision: revision.article.fingerprint == after.article.fingerprint)
     if text is not None:
         yield Change(
-            id=id_of(address, ChangeKind.TEXT, ChangeType.REVERTED, text.article.fingerprint),
+            id=id_of(address, ChangeKind.TEXT, ChangeType.REVERTED, after.article.fingerprint),
             kind=ChangeKind.TEXT,
             type=ChangeType.REVERTED,
             weight=heaviest(change.weight for change in changes),
-            detail=f"revision {text.number}",
+            detail=f"revision {text}",
         )
     yield from _headline(before, after, earlier, changes)
     for change in changes:
         if change.kind is ChangeKind.CASUALTY and change.type in NUMBER_TYPES:
             yield from _figure(address, change, past)
-
-
-def _latest(revisions: Sequence[Revision], fits: Callable[[Revision], bool]) -> Revision | None:
-    return next((revision for revision in reversed(revisions) if fits(revision)), None)
 
 
 def _headline(
@@ -56,7 +57,8 @@ def _headline(
     headline = folded(after.article.headline or "")
     if shown is None or headline == folded(before.article.headline or ""):
         return
-    source = _latest(earlier, lambda revision: folded(revision.article.headline or "") == headline)
+    same = (revision for revision in reversed(earlier) if folded(revision.article.headline or "") == headline)
+    source = next(same, None)
     if source is not None:
         address = address_of(after.article)
         yield replace(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from diffs.align import likeness
 from diffs.model import Article, Observation, Outcome, Revision
-from diffs.text import folded, sentences_in, words_in
+from diffs.text import folded, sentences_in
 
 _READ = (Outcome.FETCHED, Outcome.UNCHANGED, Outcome.REVISIT)
 _COLLAPSED = 0.35  # share of the neighbours' words below which a text that comes back counts as broken
@@ -81,12 +81,12 @@ def _judged(revisions: Sequence[Revision]) -> list[Revision]:
 def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> str | None:
     """Say what is wrong with a revision that stands after a trusted one, or None."""
     text, old = revision.article.text, before.article.text
-    size, full = len(words_in(text)), len(words_in(old))
+    size, full = len(text.split()), len(old.split())
     if full < _TELLING:
         return None
     back = next((r for r in later if likeness(r.article.text, old) >= _SAME_ARTICLE), None)
     if back is not None:
-        if size < _COLLAPSED * min(full, len(words_in(back.article.text))):
+        if size < _COLLAPSED * min(full, len(back.article.text.split())):
             return f"the text shrank from {full} words to {size} and came back"
         same_headline = folded(revision.article.headline or "") == folded(before.article.headline or "")
         if likeness(text, old) < _OTHER_ARTICLE and not same_headline:

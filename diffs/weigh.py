@@ -58,6 +58,7 @@ _CLAUSE = 5  # content words that come or go together and make an edit as heavy 
 _TOKEN = re.compile(r"[^\W_]+(?:['.&][^\W_]+)*|[^\w\s.,;:!()\[\]/…—-]")
 
 
+@lru_cache(maxsize=256)
 def names_in(article: Article) -> frozenset[str]:
     """Give the words an article uses as names: capitalised inside its sentences and never in lower case.
 

@@ -2,18 +2,26 @@
 
 from datetime import datetime
 
+from lxml import etree
+
 from crawler.parser import plain
-from crawler.parser.body import body_of
-from crawler.parser.boxes import page_of
+from crawler.parser.body import Body, body_of
+from crawler.parser.boxes import Page, page_of
 from crawler.parser.decode import decode
 from crawler.parser.headline import displayed_headline
+from crawler.parser.language import language_of
 from crawler.parser.metadata import metadata_of
+from crawler.parser.publishers import furniture_by_rule, rules_for
+from crawler.parser.suspicion import is_cut, suspicion_of
 from crawler.parser.template import Template
 from crawler.parser.tree import tree_of
 from crawler.parser.wayback import original_url, without_toolbar
 from diffs.model import Article, Headlines
 
 PARSER_VERSION = "1"
+
+
+_FAULTS = (RecursionError, MemoryError, ValueError, LookupError, TypeError, ArithmeticError, etree.LxmlError)
 
 
 def parse(
@@ -38,6 +46,21 @@ def parse(
     """
     version = PARSER_VERSION + (f"+{template.hash}" if template is not None else "")
     url = original_url(url)
+    try:
+        return _read(body, url, captured_at, content_type, template, version)
+    except _FAULTS as fault:
+        reason = f"could not be read: {type(fault).__name__}"
+        return Article(url=url, captured_at=captured_at, parser=version, suspect=reason)
+
+
+def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two derived ones
+    body: bytes,
+    url: str,
+    captured_at: datetime | None,
+    content_type: str | None,
+    template: Template | None,
+    version: str,
+) -> Article:
     decoded = decode(body, content_type)
     if decoded.suspect or not decoded.text.strip():
         reason = decoded.suspect or "empty page"
@@ -53,6 +76,9 @@ def parse(
         )
     meta = metadata_of(tree.root, url)
     page = page_of(tree.root)
+    ruled = furniture_by_rule(tree.root, rules_for(url, captured_at))
+    for box in page.boxes if ruled else ():
+        box.reason = ruled.get(box.node)
     headline, place = displayed_headline(page, meta.og_title, meta.ld_title, meta.title)
     found = body_of(
         page,
@@ -68,7 +94,7 @@ def parse(
         byline=meta.author,
         published=meta.published,
         modified=meta.modified,
-        language=meta.language,
+        language=meta.language or language_of(found.text),
         publisher=meta.publisher,
         url=url,
         canonical_url=meta.canonical_url,
@@ -76,6 +102,14 @@ def parse(
         parser=version,
         blocks=found.blocks,
         removed=found.removed,
-        suspect=tree.suspect or (None if found.blocks else "no article text"),
+        suspect=tree.suspect or _suspicion(decoded.text, page, headline, found, meta.title),
         notes=decoded.notes + meta.notes,
     )
+
+
+def _suspicion(text: str, page: Page, headline: str | None, found: Body, title: str | None) -> str | None:
+    if page.cut:
+        return "nested too deeply to read whole"
+    if is_cut(text):
+        return "the page breaks off"
+    return suspicion_of(headline, found.blocks, title, text.count("<"))

@@ -46,6 +46,11 @@ class Body:
     start: int
     end: int
 
+    @property
+    def text(self) -> str:
+        """The words of all blocks, for telling their language."""
+        return " ".join(block.text for block in self.blocks)
+
 
 def body_of(
     page: Page,
@@ -105,6 +110,7 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
         len(line.text) for line in lines if line.box.tag not in _TEXT_TAGS and is_prose(line.text, line.links)
     )
     strict = tagged > 2 * bare
+    told: set[str] = {page.lines[index].text for index in kept}
     for line in lines:
         if is_correction(line.text):
             kept[line.index] = BlockKind.CORRECTION
@@ -117,7 +123,10 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
             and not is_prose(line.text, line.links)
         ):
             line.reason = "label"
+        if line.reason is None and len(line.text) >= 60 and line.text in told:
+            line.reason = "repeated"
         if line.reason is None:
+            told.add(line.text)
             kept[line.index] = _kind(line)
 
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from crawler.parser.wayback import TOOLBAR_IDS
 
-MAX_NODES = 400_000
+MAX_DEPTH = 250
 _SKIP = frozenset(["script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "canvas", "map", "area", "param", "source", "track", "input", "meta", "link", "frameset"])  # fmt: skip
 _INLINE = frozenset(
     [
@@ -168,7 +168,7 @@ class Page:
         root: The box of the body.
         lines: Every line in reading order.
         boxes: Every box with text in it, outer before inner.
-        cut: True where the page has more elements than we read.
+        cut: True where elements lie deeper than we read.
     """
 
     root: Box
@@ -190,7 +190,19 @@ def is_prose(text: str, links: int) -> bool:
 
 
 class _Walk:
-    __slots__ = ("anchors", "bold", "boxes", "budget", "buffer", "lead", "lines", "links", "plain", "stamp")
+    __slots__ = (
+        "anchors",
+        "bold",
+        "boxes",
+        "buffer",
+        "cut",
+        "depth",
+        "lead",
+        "lines",
+        "links",
+        "plain",
+        "stamp",
+    )
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
@@ -198,7 +210,8 @@ class _Walk:
         self.buffer: list[str] = []
         self.links = self.bold = self.lead = self.anchors = 0
         self.plain = self.stamp = False
-        self.budget = MAX_NODES
+        self.depth = 0
+        self.cut = False
 
     def add(self, text: str, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
         self.buffer.append(text)
@@ -241,6 +254,10 @@ class _Walk:
     def element(self, node: etree._Element, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
         if node.text:
             self.add(node.text, link, strong)
+        if self.depth > MAX_DEPTH:
+            self.cut = self.cut or len(node) > 0
+            return
+        self.depth += 1
         broke = False
         for child in node:
             tag = child.tag
@@ -259,6 +276,10 @@ class _Walk:
             elif tag in _SKIP:
                 if tag in _CONTROLS:
                     box.controls += 1
+            elif child.text is None and not len(child):
+                box.controls += tag in _CONTROLS
+                if self.buffer:
+                    self.flush(box)
             else:
                 broke = False
                 self.block(child, tag, box, link, strong)
@@ -267,9 +288,9 @@ class _Walk:
                 self.add(tail, link, strong)
                 if broke and not tail.isspace():
                     broke = False
+        self.depth -= 1
 
     def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
-        self.budget -= 1
         attributes = child.attrib
         if attributes and _hidden(attributes):
             return
@@ -289,9 +310,6 @@ class _Walk:
             self.element(child, box, link, strong)
 
     def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
-        self.budget -= 1
-        if self.budget < 0:
-            return
         if self.buffer:
             self.flush(box)
         new = Box(tag, child, box, _BY_TAG.get(tag), len(self.lines))
@@ -340,10 +358,10 @@ def page_of(root: etree._Element) -> Page:
     """Walk a page once.
 
     Args:
-        root: The `html` element, nested at most 250 levels deep.
+        root: The `html` element.
 
     Returns:
-        Its lines and boxes; `cut` is set where it has more than 400,000 elements.
+        Its lines and boxes; `cut` is set where it is nested deeper than 250 levels.
     """
     walk = _Walk()
     body = root.find("body")
@@ -354,4 +372,4 @@ def page_of(root: etree._Element) -> Page:
     walk.element(body, top, link=False, strong=False)
     walk.flush(top)
     top.end = len(walk.lines)
-    return Page(top, walk.lines, walk.boxes, walk.budget < 0)
+    return Page(top, walk.lines, walk.boxes, walk.cut)

@@ -106,7 +106,7 @@ def _brothers(main: list[Home], homes: list[Home], size: float) -> list[Box]:
     found: list[Box] = []
     anchor: Box | None = main[0].box if len(main) == 1 else main[0].box.parent
     for _ in range(4):
-        if anchor is None or anchor.parent is None:
+        if anchor is None or anchor.parent is None or anchor.parent.parent is None:
             break
         kin = _kin(anchor)
         around = [

@@ -78,12 +78,12 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         body = body[:MAX_CHARS]
         notes.append(f"read only the first {MAX_CHARS} bytes")
     text, encoding = _text_of(body, content_type, notes)
+    if "\x00" in text:
+        text = text.replace("\x00", "")
     suspect = None
     head = text[:4096]
     if head and sum(1 for c in head if c < " " and c not in "\t\n\r\f") > len(head) // 10:
         suspect = "not a page: binary"
-    if "\x00" in text:
-        text = text.replace("\x00", "")
     return Decoded(text=text, encoding=encoding, notes=tuple(notes), suspect=suspect)
 
 

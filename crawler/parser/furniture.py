@@ -39,7 +39,10 @@ def _titles(page: Page, heading: int | None) -> list[int]:
     if heading is None:
         return []
     under = page.lines[heading + 1 : heading + 4]
-    return [heading, *(line.index for line in under if line.box.tag == "h2" and not line.links and len(line.text) >= 30)]
+    return [
+        heading,
+        *(line.index for line in under if line.box.tag == "h2" and not line.links and len(line.text) >= 30),
+    ]
 
 
 def _mark_comments(page: Page, heading: Box, total: int) -> None:
@@ -48,7 +51,8 @@ def _mark_comments(page: Page, heading: Box, total: int) -> None:
     if parent is None or not opens_comments(page.lines[heading.start].text):
         return
     after = [box for box in parent.children if box.start >= heading.end]
-    if sum(box.raw for box in after) * 2 < total:
+    before = sum(len(line.text) for line in page.lines[: heading.start] if is_prose(line.text, line.links))
+    if before >= 400 or sum(box.raw for box in after) * 2 < total:
         for box in after:
             box.reason = "comments"
 

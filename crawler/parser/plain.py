@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from crawler.parser.suspicion import suspicion_of
 from crawler.parser.wayback import header_of
 from crawler.parser.wording import furniture_reason, is_correction
 from diffs.model import Article, Block, BlockKind, Headlines, Removed
@@ -11,6 +12,7 @@ _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|article|script|meta|span|table|br|h1|title|a|td|font)\b",
     re.IGNORECASE,
 )
+MAX_CHUNKS = 50_000
 _GAP = re.compile(r"\n\s*\n")
 _WORD = re.compile(r"\w+")
 
@@ -25,11 +27,10 @@ def article_of(
 ) -> Article:
     """Read an article saved as text: furniture, headline and paragraphs told apart line by line."""
     removed: list[Removed] = []
-    lines = [
-        line
-        for chunk in _GAP.split(text.replace("\r\n", "\n").replace("\r", "\n"))
-        for line in _unwrapped(chunk)
-    ]
+    chunks = _GAP.split(text.replace("\r\n", "\n").replace("\r", "\n"), maxsplit=MAX_CHUNKS)
+    lines = [line for chunk in chunks[:MAX_CHUNKS] for line in _unwrapped(chunk)]
+    whole = len(chunks) <= MAX_CHUNKS and len(lines) <= MAX_CHUNKS
+    lines = lines[:MAX_CHUNKS]
     if lines and (header := header_of(lines[0])):
         removed.append(Removed(reason="archive_header", text=lines.pop(0)))
         url, captured_at = (url or header[0]), captured_at or header[1]
@@ -57,7 +58,9 @@ def article_of(
         parser=parser,
         blocks=tuple(blocks),
         removed=tuple(removed),
-        suspect=None if blocks else "no article text",
+        suspect=suspicion_of(headline, tuple(blocks), None, 0)
+        if whole
+        else f"more than {MAX_CHUNKS} lines: not read whole",
         notes=notes,
     )
 

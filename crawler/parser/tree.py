@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 from lxml import etree
-from lxml.html import HTMLParser
 
 MAX_DEPTH = 250
 MAX_REPAIR = 2_000_000
+MAX_TAGS = 120_000
 _TAG = re.compile(r"<[a-zA-Z]")
 
 
@@ -34,6 +35,8 @@ def tree_of(text: str) -> Tree:
     libxml2 2.14 drops what is nested deeper than 255 levels without a word (2,047 with `huge_tree`);
     measured 2026-11-23.
     """
+    if text.count("<") > MAX_TAGS:
+        return Tree(root=_parsed(_cut(text)), suspect=f"more than {MAX_TAGS} tags: not read whole")
     root = _parsed(text)
     if root is None or _depth_within(root, text):
         return Tree(root=root)
@@ -42,8 +45,14 @@ def tree_of(text: str) -> Tree:
     return Tree(root=_parsed(_flattened(text)), repaired=True)
 
 
+def _cut(text: str) -> str:
+    """Return a page up to the last tag that we read."""
+    last = next(islice(re.finditer("<", text), MAX_TAGS, None))
+    return text[: last.start()]
+
+
 def _parsed(text: str) -> etree._Element | None:
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, collect_ids=False)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, collect_ids=False)
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -52,7 +61,7 @@ def _parsed(text: str) -> etree._Element | None:
 
 def _depth_within(root: etree._Element, text: str) -> bool:
     """Say whether no element lies deeper than we read; cheap on ordinary pages."""
-    if len(_TAG.findall(text, 0)) <= MAX_DEPTH:
+    if text.count("</") <= MAX_DEPTH and len(_TAG.findall(text)) <= MAX_DEPTH:
         return True
     deep = etree.XPath(f"boolean({'*/' * MAX_DEPTH}*)")
     return not deep(root)

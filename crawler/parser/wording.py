@@ -6,7 +6,9 @@ _STAMP = r"(?:\d{1,2}:)?\d{1,2}:\d{2}"
 _DURATION = re.compile(
     rf"(?:^|[\s(\[|–—-]){_STAMP}[)\]]?$|^{_STAMP} ?[-–—|•·/] .{{0,40}}$|\bduration:? {_STAMP}", re.IGNORECASE
 )
-_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d\.\d|\d/\d|\b\d{1,2}:\d{2} ?(?:[ap]\.?m|uhr|gmt|et\b)", re.IGNORECASE)
+_DATED = re.compile(
+    r"\b(?:19|20)\d\d\b|\d\.\d|\d/\d|\b\d{1,2}:\d{2} ?(?:[ap]\.?m|uhr|gmt|et\b)", re.IGNORECASE
+)
 _AGO = re.compile(
     r"^(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:about |an? |\d+ ?)(?:\d+ )?"
     r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?|years?) ago\b.{0,20}$|^just now$",

@@ -186,7 +186,7 @@ def _alternations(history: History) -> list[Markdown]:
 
 def _figures(series: Series, notes: Footnotes) -> FigureRow:
     return FigureRow(
-        source=series.source,
+        source=series.label,
         counted=counted_in(series),
         path=Markdown(" → ".join(markdown_text(amount(step.claim)) for step in series.steps)),
         first=moment(series.points[0].revision.first, notes),
@@ -310,7 +310,7 @@ def _moved(history: History, dismissed: Collection[str], notes: Footnotes, *, fu
             shown = markdown_text(text if full else shortened(text))
             lines.append(
                 Markdown(
-                    f"{_interval(transition)}: “{shown}”{_places(change)}. "
+                    f"A{_interval(transition)[1:]}: “{shown}”{_places(change)}. "
                     f"{notes.between(transition.interval)} {markdown_code(change.id)}"
                 )
             )

@@ -9,9 +9,10 @@ from itertools import pairwise
 from diffs.claims import claims_in
 from diffs.claims.matching import likely_same_people, same_number, same_source
 from diffs.model import Article, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
-from diffs.reports.wording import COUNTED, amount, source
+from diffs.reports.wording import COUNTED, UNNAMED, amount, source
 from diffs.text import folded
 
+_FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTION)
 
 
@@ -41,6 +42,16 @@ class Series:
     who: str | None
     url: str
     points: tuple[Point, ...]
+
+    @property
+    def in_front(self) -> bool:
+        """Whether only headlines and standfirsts give these figures, and name no source."""
+        return self.source == UNNAMED and all(point.claim.place in _FRONT for point in self.points)
+
+    @property
+    def label(self) -> str:
+        """The source, or the headline where only headlines give the figures."""
+        return f"headline, {UNNAMED}" if self.in_front else self.source
 
     @property
     def steps(self) -> tuple[Point, ...]:
@@ -221,9 +232,9 @@ def _rank(claim: Claim) -> tuple[bool, float, int]:
 
 def names_of(series: Sequence[Series]) -> list[str]:
     """Give what each series is called beside the others: its source, with its people where one has several."""
-    shared = Counter((one.kind, one.source) for one in series)
+    shared = Counter((one.kind, one.label) for one in series)
     return [
-        f"{one.source}: {one.who}" if shared[one.kind, one.source] > 1 and one.who else one.source
+        f"{one.label}: {one.who}" if shared[one.kind, one.label] > 1 and one.who else one.label
         for one in series
     ]
 

@@ -148,7 +148,7 @@ def _sources(history: History, notes: Footnotes) -> list[SourceRow]:
     return [
         SourceRow(
             outlet=outlet(history),
-            source=series.source,
+            source=series.label,
             counted=counted_in(series),
             path=Markdown(
                 " → ".join(

@@ -23,7 +23,7 @@ from diffs.model import (
     Outcome,
     digest_of,
 )
-from diffs.reports import render_chart, render_markdown
+from diffs.reports import render_chart, render_markdown, render_story, render_story_chart
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent.name for path in HERE.glob("*/captures.toml"))
@@ -90,6 +90,13 @@ def files_of(name: str) -> dict[str, str]:
     return {"report.md": report} | ({"chart.svg": chart} if chart else {})
 
 
+def story_files() -> dict[str, str]:
+    pages = [history_from("rival-sources"), history_from("stale-headline")]
+    chart = render_story_chart("Dunmarr Pass", pages)
+    assert chart is not None
+    return {"story.md": render_story("Dunmarr Pass", pages, chart="chart.svg"), "chart.svg": chart}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_history_gives_the_report_that_was_read_and_kept(name: str) -> None:
     for file, text in files_of(name).items():
@@ -101,7 +108,14 @@ def test_a_second_run_gives_the_same_bytes(name: str) -> None:
     assert files_of(name) == files_of(name)
 
 
+def test_two_outlets_on_one_event_give_the_comparison_that_was_read_and_kept() -> None:
+    for file, text in story_files().items():
+        assert text == (HERE / "story" / file).read_text(encoding="utf-8"), file
+
+
 def rewrite() -> None:
+    for file, text in story_files().items():
+        (HERE / "story" / file).write_text(text, encoding="utf-8")
     for name in CASES:
         for file, text in files_of(name).items():
             (HERE / name / file).write_text(text, encoding="utf-8")

@@ -1,5 +1,7 @@
 """Readings turned into claims, sentence by sentence."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from diffs.claims.attribution import Source, class_of, source_of, sources_in
@@ -17,7 +19,7 @@ from diffs.claims.lexicon import Lexicon
 from diffs.claims.quantities import Quantity
 from diffs.claims.readings import Reading
 from diffs.claims.rules import CONFIDENCE
-from diffs.claims.scope import is_presupposed, scope_of
+from diffs.claims.scope import Clues, clues_in, is_presupposed, scope_of
 from diffs.claims.tokens import tokens_in
 from diffs.model import Claim, Place, Polarity, Qualifier, Scope
 from diffs.text import Span, levelled, sentences_in
@@ -30,6 +32,9 @@ class Context:
     source: str | None = None
 
 
+_LONGEST = 1000  # characters; no printed sentence is longer, and the bound keeps reading linear
+_SUBJECT = 100  # characters in which a sentence names its subject
+_BREAK = re.compile(r"\n[ \t\r]*\n")
 _ONE = Quantity(0, 0, 0, 0, 1, 1, 1, Qualifier.EXACT)
 
 
@@ -38,9 +43,13 @@ def claims_of(text: str, place: Place, block: int | None, lex: Lexicon) -> tuple
     context = Context()
     found: list[Claim] = []
     last: list[Claim] = []
-    for span in sentences_in(text):
+    end = 0
+    for span in _pieces(text):
+        if _BREAK.search(text, end, span.start):
+            last = []
+        end = span.end
         fresh = _sentence_claims(span, context, place, block, lex)
-        if not fresh and last and _doubts(span.text, lex):
+        if last and not any(claim.explicit for claim in fresh) and _doubts(span.text, lex):
             found[-len(last) :] = [replace(claim, polarity=Polarity.DOUBTED) for claim in last]
             last = []
             continue
@@ -49,11 +58,30 @@ def claims_of(text: str, place: Place, block: int | None, lex: Lexicon) -> tuple
     return tuple(found)
 
 
+def _pieces(text: str) -> Iterator[Span]:
+    """Give the sentences of a text, one without an end in sight cut at white space."""
+    for span in sentences_in(text):
+        start = 0
+        while len(span.text) - start > _LONGEST:
+            cut = max(span.text.rfind(" ", start + 1, start + _LONGEST), start + _LONGEST // 2)
+            yield from _stripped(span, start, cut)
+            start = cut
+        yield from _stripped(span, start, len(span.text))
+
+
+def _stripped(span: Span, start: int, end: int) -> Iterator[Span]:
+    piece = span.text[start:end]
+    body = piece.strip()
+    if body:
+        begin = span.start + start + len(piece) - len(piece.lstrip())
+        yield Span(begin, begin + len(body), body)
+
+
 def _doubts(sentence: str, lex: Lexicon) -> bool:
     low = levelled(sentence).lower()
     if not any(word in low for word in ("confirm", "verif", "corroborat", "doubt", "question")):
         return False
-    return doubts_before([token.low for token in tokens_in(sentence)], lex.doubt, lex.doubted)
+    return doubts_before([token.low for token in tokens_in(sentence)], lex)
 
 
 def _sentence_claims(
@@ -65,12 +93,12 @@ def _sentence_claims(
         return []
     readings = readings_in(p)
     sources = sources_in(p)
-    low = levelled(span.text).lower()
+    clues = clues_in(span.text)
     claims = []
     for reading in sorted(readings.found, key=lambda r: (p.chunks[r.chunk].i, r.cue)):
         if is_hypothetical(p, reading) or is_arrest(p, reading):
             continue
-        claims.append(_claim(p, reading, sources, context, span, place, block, low))
+        claims.append(_claim(p, reading, sources, context, span, place, block, clues))
     named = [source for source in sources if not source.is_pronoun]
     if named:
         context.source = named[-1].text
@@ -79,10 +107,8 @@ def _sentence_claims(
 
 def _remember(sentence: str, context: Context, lex: Lexicon) -> None:
     """Keep the subject of a sentence without claims, to which a later "it said" may point."""
-    tokens = tokens_in(sentence)
-    known = {
-        word for name, words in lex.sources.items() if name not in {"stop", "impersonal"} for word in words
-    }
+    tokens = tokens_in(sentence[:_SUBJECT])
+    known = lex.source_nouns
     for k, token in enumerate(tokens[:8]):
         if token.low in known and k + 1 < len(tokens):
             nearest = k + 1
@@ -100,11 +126,11 @@ def _claim(
     span: Span,
     place: Place,
     block: int | None,
-    low: str,
+    clues: Clues,
 ) -> Claim:
-    scope = scope_of(p, r, low)
+    scope = scope_of(p, r, clues)
     source = source_of(sources, p.chunks[r.chunk].i)
-    if source is not None and is_presupposed(p, r, scope, source):
+    if source is not None and is_presupposed(p, r, scope, source, clues):
         source = None
     if source is not None and source.verb in p.lex.deny and not is_complement(p, source, p.chunks[r.chunk].i):
         source = None

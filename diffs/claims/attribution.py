@@ -149,15 +149,24 @@ def _citing(p: Parsed, c: int) -> Source | None:
 
 def _colon(p: Parsed, c: int) -> Source | None:
     """Read "kills six: military" and "Police: 12 dead"."""
-    start, stop = _sentence_start(p, c), _sentence_end(p, c)
-    known = set().union(*(words for name, words in p.lex.sources.items() if name != "stop"))
-    after = [p.word(k) for k in range(c + 1, stop) if p.word(k) != "."]
-    if 0 < len(after) <= 4 and after[-1] in known and not any(p.mark(k) in "CN" for k in range(c + 1, stop)):
-        return _make(p, _token(p, c + 1), _token(p, stop), _token(p, start), p.chunks[c].i, None)
-    before = [p.word(k) for k in range(start, c)]
-    if 0 < len(before) <= 5 and before[-1] in known and not any(p.mark(k) in "CN" for k in range(start, c)):
-        return _make(p, _token(p, start), p.chunks[c].i, p.chunks[c].j, _token(p, stop), None)
+    stop = next((k for k in range(c + 1, min(c + 7, len(p.chunks))) if p.mark(k) == ";"), c + 7)
+    if stop <= c + 6 or len(p.chunks) <= c + 7:
+        stop = min(stop, len(p.chunks))
+        if _only_names(p, c + 1, stop, 4):
+            return _make(
+                p, _token(p, c + 1), _token(p, stop), _token(p, _sentence_start(p, c)), p.chunks[c].i, None
+            )
+    start = next((k + 1 for k in range(c - 1, max(-1, c - 7), -1) if p.mark(k) == ";"), 0 if c < 7 else c - 7)
+    if (start or c < 7) and _only_names(p, start, c, 5):
+        return _make(p, _token(p, start), p.chunks[c].i, p.chunks[c].j, _token(p, _sentence_end(p, c)), None)
     return None
+
+
+def _only_names(p: Parsed, start: int, stop: int, most: int) -> bool:
+    """Say whether a few chunks name a source and nothing else."""
+    words = [p.word(k) for k in range(start, stop) if p.word(k) != "."]
+    named = 0 < len(words) <= most and words[-1] in p.lex.source_nouns
+    return named and not any(p.mark(k) in "CN" for k in range(start, stop))
 
 
 def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:

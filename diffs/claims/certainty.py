@@ -3,6 +3,7 @@
 from diffs.claims.attribution import Source
 from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import verb_start
+from diffs.claims.lexicon import Lexicon
 from diffs.claims.readings import Reading
 from diffs.model import ClaimKind, Polarity
 
@@ -19,6 +20,18 @@ _LAW = {
     "traffickers",
     "drug",
     "fugitives",
+}
+_DOUBTING = {
+    "confirm",
+    "confirmed",
+    "verify",
+    "verified",
+    "confirmation",
+    "doubt",
+    "doubts",
+    "corroborate",
+    "corroborated",
+    "confirming",
 }
 _NOT = {
     "not",
@@ -124,7 +137,7 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int, first: int, who: ra
     word = p.words[k]
     if k < first and any(mark in {",", ";", "."} for mark in p.words[k:first]):
         return True
-    if k < first and _crosses(p, k, first):
+    if k < first and _crosses(p, r, k):
         return True
     if (word in p.lex.distancing and word != "alleged") or k in who:
         return True
@@ -137,9 +150,14 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int, first: int, who: ra
     return word in {"likely"} and p.words[k - 1 : k] == ["less"]
 
 
-def _crosses(p: Parsed, k: int, first: int) -> bool:
+def _crosses(p: Parsed, r: Reading, k: int) -> bool:
     """Say whether another claim or "and" stands between a hedge at token `k` and the reading."""
-    return any(k < chunk.i < first and chunk.mark in {"C", "&"} for chunk in p.chunks[max(0, k - 40) : first])
+    m = min(r.chunk, r.cue) - 1
+    while m >= 0 and p.chunks[m].i > k:
+        if p.mark(m) in {"C", "&"}:
+            return True
+        m -= 1
+    return False
 
 
 def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
@@ -150,13 +168,25 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
         if p.words[k] in p.lex.deny and p.words[k + 1 : k + 2] not in ([","], ["."]):
             if "that" in p.words[k:first] or {"reports", "claims", "report"} & set(p.words[k:first]):
                 return Polarity.DENIED
-    whole = " ".join(p.words)
-    if any(
-        f"{phrase} that" in whole and whole.index(phrase) < whole.index(p.words[first])
-        for phrase in _doubts(p)
-    ):
-        return Polarity.DOUBTED
-    return Polarity.ASSERTED
+    return Polarity.DOUBTED if _is_doubted(p, first) else Polarity.ASSERTED
+
+
+def _is_doubted(p: Parsed, first: int) -> bool:
+    """Say whether what stands at token `first` could not be confirmed ("could not verify that 20 died")."""
+    begin = max(0, first - 16)
+    if not _DOUBTING & set(p.words[begin:first]):
+        return False
+    for k in range(begin, first):
+        length, _ = p.lex.doubt.at(p.words, k)
+        if length and p.words[k + length : k + length + 1] in (
+            ["that"],
+            ["reports"],
+            ["whether"],
+            ["the"],
+            ["claims"],
+        ):
+            return True
+    return False
 
 
 def is_complement(p: Parsed, source: Source, first: int) -> bool:
@@ -165,20 +195,11 @@ def is_complement(p: Parsed, source: Source, first: int) -> bool:
     return not any(p.lex.classes.get(word) == "S" for word in between) or "that" in between
 
 
-def _doubts(p: Parsed) -> list[str]:
-    return [
-        " ".join(value) for k in range(len(p.words)) for _, value in [p.lex.doubt.at(p.words, k)] if value
-    ]
-
-
-def doubts_before(words: list[str], p_lex_doubt: object, numbers: frozenset[str]) -> bool:
+def doubts_before(words: list[str], lex: Lexicon) -> bool:
     """Say whether a sentence doubts figures that stand before it ("could not confirm those numbers")."""
-    from diffs.claims.lexicon import Phrases  # noqa: PLC0415 - only to narrow the type
-
-    assert isinstance(p_lex_doubt, Phrases)
     for k in range(len(words)):
-        length, _ = p_lex_doubt.at(words, k)
+        length, _ = lex.doubt.at(words, k)
         if length:
-            ahead = words[max(0, k - 8) : k + length + 8]
-            return bool(set(ahead) & numbers) or "that" in ahead or "this" in ahead
+            near = set(words[max(0, k - 8) : k + length + 8])
+            return bool(near & (lex.doubted | {"that", "this"}))
     return False

@@ -183,7 +183,7 @@ def _read_subject(p: Parsed, c: int, rule: str, readings: Readings) -> None:
     start, _ = verb_start(p, c)
     partner = chained(p, c)
     if partner is not None:
-        shared = [r for r in readings.found if r.cue == partner]
+        shared = readings.by_cue.get(partner, [])
         if shared and not _count_before(p, c):
             _share(p, c, partner, shared, readings)
             return

@@ -24,9 +24,8 @@ _LONGEST = 9
 
 def read_implicit(p: Parsed, readings: Readings) -> None:
     """Add one reading for each cue whose single victim is named or described without a number."""
-    told = {reading.cue for reading in readings.found}
     for c, chunk in enumerate(p.chunks):
-        if chunk.mark != "C" or c in told or chunk.cue("toll"):
+        if chunk.mark != "C" or c in readings.by_cue or chunk.cue("toll"):
             continue
         found = _subject(p, c) or _object(p, c)
         if found is not None:

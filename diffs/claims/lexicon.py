@@ -115,6 +115,7 @@ class Lexicon:
     doubt: Phrases[str]
     doubted: frozenset[str]
     sources: dict[str, frozenset[str]]
+    source_nouns: frozenset[str]
     not_adverbs: frozenset[str]
 
 
@@ -223,6 +224,9 @@ def lexicon_of(language: str = "en") -> Lexicon:
         deny=_split(reports["deny"]),
         doubt=Phrases([(p, " ".join(p)) for p in _phrases(reports["doubt"])]),
         doubted=_split(reports["numbers"]),
+        source_nouns=frozenset().union(
+            *(_split(t) for n, t in data["sources"].items() if n not in {"stop", "impersonal"})
+        ),
         not_adverbs=_split(data["words"]["not_adverbs"]),
         sources={name: _split(text) for name, text in data["sources"].items()},
     )

@@ -62,9 +62,8 @@ def _share_victims(p: Parsed, readings: Readings) -> None:
 def _nearest(p: Parsed, c: int, readings: Readings) -> Reading | None:
     """Give the reading whose count stands nearest before chunk `c`, within reach."""
     for k in range(c - 1, max(-1, c - _REACH), -1):
-        found = [r for r in readings.found if r.chunk == k] if k in readings.read else []
-        if found:
-            return found[-1]
+        if k in readings.read:
+            return readings.read[k][-1]
     return None
 
 
@@ -121,7 +120,7 @@ def _read_listed(p: Parsed, c: int, readings: Readings) -> None:
 
 def _read_aboard(p: Parsed, c: int, readings: Readings) -> None:
     """Read "a plane with 19 people on board goes missing", "a boat carrying 60 migrants vanished"."""
-    if any(reading.cue == c for reading in readings.found):
+    if c in readings.by_cue:
         return
     for k in range(max(1, c - 14), min(len(p.chunks), c + 22)):
         q = p.chunks[k].quantity

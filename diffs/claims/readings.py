@@ -38,7 +38,8 @@ class Readings:
 
     found: list[Reading] = field(default_factory=list)
     taken: set[tuple[int, ClaimKind]] = field(default_factory=set)
-    read: dict[int, Reading] = field(default_factory=dict)
+    read: dict[int, list[Reading]] = field(default_factory=dict)
+    by_cue: dict[int, list[Reading]] = field(default_factory=dict)
 
     def add(self, reading: Reading) -> bool:
         """Keep a reading unless its count has been read so before."""
@@ -46,13 +47,15 @@ class Readings:
         if key in self.taken:
             return False
         self.taken.add(key)
-        self.read.setdefault(reading.chunk, reading)
+        self.read.setdefault(reading.chunk, []).append(reading)
+        self.by_cue.setdefault(reading.cue, []).append(reading)
         self.found.append(reading)
         return True
 
     def of(self, chunk: int) -> Reading | None:
         """Give the first reading of the count at a chunk, or None."""
-        return self.read.get(chunk)
+        found = self.read.get(chunk)
+        return found[0] if found else None
 
 
 def kind_of(chunk: Chunk) -> ClaimKind:

@@ -1,11 +1,13 @@
 """Which count a number belongs to: this event's, a part, a period's, an older event's."""
 
 import re
+from dataclasses import dataclass
 
 from diffs.claims.attribution import Source
 from diffs.claims.chunks import Parsed
 from diffs.claims.readings import Reading
 from diffs.model import ClaimKind, Scope
+from diffs.text import levelled
 
 _YEAR_NUMBER = r"(?:1[5-9]\d\d|20\d\d)"
 _MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
@@ -39,6 +41,7 @@ _YEAR = re.compile(
     rf"|\bthe {_YEAR_NUMBER} (?:\w+ ){{0,2}}(?:attack|bombing|massacre|crash|war|shooting|quake|earthquake|tsunami|disaster|fire|siege|raid|explosion|blast|murder|killing|hurricane|storm|flood|coup|invasion|uprising|outbreak|sinking|shipwreck|accident|collapse)"
 )
 _RESULT = re.compile(r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised)\b")
+_FAR = 160  # characters; further away, words of time belong to another clause
 _RELATIVE = {"that", "which", "who", "whom", "where"}
 _BACKWARD = {
     "after",
@@ -58,18 +61,56 @@ _BACKWARD = {
 _BODIES = {"body", "bodies", "corpses", "remains", "loss", "lives"}
 
 
-def scope_of(p: Parsed, r: Reading, low: str) -> Scope:
-    """Give the scope of a reading in its sentence (`low` is the sentence, folded and level)."""
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What the words of one sentence tell of time and occasion, found once; offsets in characters.
+
+    Attributes:
+        periods: Where words of a period begin ("since", "so far this year").
+        whole: Whether a total, or a war or an outbreak that has one, is named.
+        trial: Where the first word of courts, mourning or inquiry ends, or None.
+        year: Where the first date with a year begins, and what follows it, or None.
+        past: Where the first word of an older time begins, or None.
+        recent: Whether a time shortly before is named.
+        opening: Whether the sentence opens with "after".
+    """
+
+    periods: tuple[int, ...]
+    whole: bool
+    trial: int | None
+    year: tuple[int, str] | None
+    past: int | None
+    recent: bool
+    opening: bool
+
+
+def clues_in(sentence: str) -> Clues:
+    """Give the clues of a sentence."""
+    low = levelled(sentence).lower()
+    trial, year, past = _TRIAL.search(low), _YEAR.search(low), _PAST.search(low)
+    return Clues(
+        periods=tuple(match.start() for match in _PERIOD.finditer(low)),
+        whole=bool(_WHOLE.search(low) or _OUTBREAK.search(low)),
+        trial=trial.end() if trial else None,
+        year=(year.start(), low[year.end() : year.end() + 2]) if year else None,
+        past=past.start() if past else None,
+        recent=_RECENT.search(low) is not None,
+        opening=low.startswith(("after ", "following ")),
+    )
+
+
+def scope_of(p: Parsed, r: Reading, clues: Clues) -> Scope:
+    """Give the scope of a reading in its sentence."""
     if r.scope is not None:
         return r.scope
-    if _is_period(p, r, low):
+    if _is_period(p, r, clues):
         return Scope.CUMULATIVE
     if r.parent is not None and r.parent.rule == "toll":
-        return Scope.SUBSET if scope_of(p, r.parent, low) is Scope.EVENT else Scope.EVENT
-    return Scope.BACKGROUND if _is_background(p, r, low) else Scope.EVENT
+        return Scope.SUBSET if scope_of(p, r.parent, clues) is Scope.EVENT else Scope.EVENT
+    return Scope.BACKGROUND if _is_background(p, r, clues) else Scope.EVENT
 
 
-def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source) -> bool:
+def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source, clues: Clues) -> bool:
     """Say whether the sentence takes the reading for granted, so that its source did not state it."""
     after = p.words[source.start : source.start + 2]
     if in_relative(p, r) and (scope is Scope.BACKGROUND or after[:1] == ["responsibility"]):
@@ -77,34 +118,35 @@ def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source) -> bool:
     if scope is Scope.BACKGROUND and (r.rule == "act" or p.chunks[r.cue].cue("ing")):
         return True
     if r.parent is not None and r.parent.quantity is not None and r.scope is Scope.SUBSET:
-        return in_relative(p, r.parent) and scope_of(p, r.parent, p.sentence.lower()) is Scope.BACKGROUND
+        return in_relative(p, r.parent) and scope_of(p, r.parent, clues) is Scope.BACKGROUND
     return r.rule == "reduced" and _partitive_whole(p, r)
 
 
 # -------------------------------------------------------------------- periods
 
 
-def _is_period(p: Parsed, r: Reading, low: str) -> bool:
+def _is_period(p: Parsed, r: Reading, clues: Clues) -> bool:
     q = r.quantity
     if q is not None and q.more:
         return False
-    if any(_same_clause(p, r, match.start()) for match in _PERIOD.finditer(low)):
+    if any(_same_clause(p, r, at) for at in clues.periods):
         return True
-    if r.rule == "toll":
-        return bool(_WHOLE.search(low) or _OUTBREAK.search(low))
-    return False
+    return r.rule == "toll" and clues.whole
 
 
-def _between(p: Parsed, r: Reading, at: int) -> str:
+def _between(p: Parsed, r: Reading, at: int) -> str | None:
+    """Give what stands between a reading and the words at offset `at`, None where that is far away."""
     first = min(p.tokens[p.chunks[r.chunk].i].start, p.tokens[p.chunks[r.cue].i].start)
     last = max(p.tokens[p.chunks[r.chunk].j - 1].end, p.tokens[p.chunks[r.cue].j - 1].end)
+    if not first - _FAR < at < last + _FAR:
+        return None
     return p.sentence[last:at] if at >= last else p.sentence[at:first]
 
 
 def _same_clause(p: Parsed, r: Reading, at: int) -> bool:
     """Say whether no other clause parts the words at offset `at` from the reading."""
     between = _between(p, r, at)
-    return ";" not in between and len(between) < 160 and not _RESULT.search(between.lower())
+    return between is not None and ";" not in between and not _RESULT.search(between.lower())
 
 
 # -------------------------------------------------------------------- older events
@@ -143,14 +185,14 @@ def _partitive_whole(p: Parsed, r: Reading) -> bool:
     return p.word(k) == "of" and q is not None and q.partitive
 
 
-def _is_background(p: Parsed, r: Reading, low: str) -> bool:
+def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     cue = p.chunks[r.cue]
-    head = low[: p.tokens[cue.i].start]
+    tried = clues.trial is not None and clues.trial <= p.tokens[cue.i].start
     rel = _relative(p, r)
     if rel is not None and r.rule in {"active", "state", "made_to"}:
-        return _old_cause(p, r, rel, low, head)
+        return _old_cause(p, r, rel, clues, tried=tried)
     if (
-        _TRIAL.search(head)
+        tried
         and (r.rule == "act" or cue.cue("ing"))
         and r.kind is not ClaimKind.MISSING
         and cue.word not in _BODIES
@@ -160,23 +202,19 @@ def _is_background(p: Parsed, r: Reading, low: str) -> bool:
         return True
     if p.word(r.chunk - 1) == "the" and (r.rule == "act" or rel is not None) and cue.word not in _BODIES:
         return True
-    year = _YEAR.search(low)
-    if year and _same_clause(p, r, year.start()) and "(" not in low[year.end() : year.end() + 2]:
+    if clues.year is not None and "(" not in clues.year[1] and _same_clause(p, r, clues.year[0]):
         return True
-    past = _PAST.search(low)
-    if past is None:
-        return False
-    between = _between(p, r, past.start())
-    return len(between) < 80 and "," not in between
+    between = None if clues.past is None else _between(p, r, clues.past)
+    return between is not None and len(between) < 80 and "," not in between
 
 
-def _old_cause(p: Parsed, r: Reading, rel: int, low: str, head: str) -> bool:
+def _old_cause(p: Parsed, r: Reading, rel: int, clues: Clues, *, tried: bool) -> bool:
     """Say whether "an attack that killed ..." recalls an event instead of reporting it."""
     if any(p.mark(k) == "H" for k in range(rel + 1, r.cue)):
-        return _TRIAL.search(head) is not None or _YEAR.search(low) is not None
-    if _PAST.search(low) or _YEAR.search(low) or _RECENT.search(low) or _TRIAL.search(low):
+        return tried or clues.year is not None
+    if clues.past is not None or clues.year is not None or clues.recent or clues.trial is not None:
         return True
     preposition, determiner = _cause(p, rel)
-    if head.startswith(("after ", "following ")) or preposition in _BACKWARD:
+    if clues.opening or preposition in _BACKWARD:
         return True
     return determiner in {"the", "this", "these", "those"} and preposition != "in" and rel > 8

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from diffs.align import likeness
 from diffs.edits import edits_between, swaps_in
+from diffs.figures import figures_in
 from diffs.model import Claim, Scope
 from diffs.text import folded, words_in
 
@@ -50,6 +51,13 @@ def cue_stands_in(claim: Claim, text: str) -> bool:
     stem = folded(claim.cue)
     stem = stem[: max(4, len(stem) - 3)]
     return bool(stem) and stem in folded(text)
+
+
+def number_stands_in(value: int, text: str) -> bool:
+    """Say whether a number is printed in a text, in digits or words; one may be a mere article."""
+    if value == 1 and re.search(r"\ban?\b", text, re.IGNORECASE):
+        return True
+    return any(figure.amount == value for figure in figures_in(text))
 
 
 def retold(olds: Sequence[Claim], news: Sequence[Claim]) -> frozenset[int]:

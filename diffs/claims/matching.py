@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from diffs.align import Pair, likeness
-from diffs.doubts import cue_stands_in
+from diffs.doubts import cue_stands_in, number_stands_in
 from diffs.edits import edits_between
 from diffs.model import AttributionClass, Claim, EditOp, Place, Scope
 from diffs.text import folded
@@ -142,16 +142,16 @@ def matches_between(
             pairs[i] = j
             taken.add(j)
     matched = [Match(old[i], new[j], _replaced(spots_old[i], spots_new[j])) for i, j in sorted(pairs.items())]
-    seen = [{(spot.pair, spot.slot) for spot in spots} for spots in (spots_old, spots_new)]
+    read = [_read(old, spots_old), _read(new, spots_new)]
     gone = [
         Match(claim, None)
         for i, claim in enumerate(old)
-        if i not in pairs and not _unread(claim, spots_old[i], seen[1])
+        if i not in pairs and not _unread(claim, spots_old[i], read[1])
     ]
     come = [
         Match(None, claim)
         for j, claim in enumerate(new)
-        if j not in taken and not _unread(claim, spots_new[j], seen[0])
+        if j not in taken and not _unread(claim, spots_new[j], read[0])
     ]
     return (*matched, *gone, *come)
 
@@ -160,13 +160,28 @@ def _replaced(old: Spot, new: Spot) -> bool:
     return old.pair is not None and old.pair == new.pair and old.slot is not None and old.slot == new.slot
 
 
-def _unread(claim: Claim, spot: Spot, seen: Collection[tuple[int | None, tuple[str, int] | None]]) -> bool:
-    """Say whether a claim's words all stand in the other version, where no claim was read from them."""
-    if spot.slot is None or (spot.pair, spot.slot) in seen or not cue_stands_in(claim, spot.other):
+def _kept_elsewhere(old: Spot, new: Spot) -> bool:
+    """Say whether the number of either claim still stands, unchanged, at another place than the other's."""
+    return old.slot != new.slot and any(
+        spot.slot is not None and spot.slot[0] == "same" for spot in (old, new)
+    )
+
+
+def _read(claims: Sequence[Claim], spots: Sequence[Spot]) -> frozenset[tuple[int | None, object]]:
+    """Give the slots and the numbers of each passage that claims were read from."""
+    pairs = zip(claims, spots, strict=True)
+    return frozenset((spot.pair, mark) for claim, spot in pairs for mark in (spot.slot, number_of(claim)))
+
+
+def _unread(claim: Claim, spot: Spot, read: Collection[tuple[int | None, object]]) -> bool:
+    """Say whether a claim's number and trigger stand in the other version, where nothing was read from them."""
+    if spot.slot is None or (spot.pair, spot.slot) in read or not cue_stands_in(claim, spot.other):
         return False
     if spot.slot[0] == "same":
         return True
-    return claim.value == 1 and bool(re.search(r"\b(?:one|an?|1)\b", spot.other, re.IGNORECASE))
+    if (spot.pair, claim.value) in read or claim.value is None:
+        return False
+    return number_stands_in(claim.value, spot.other)
 
 
 def _totals(claims: Sequence[Claim]) -> frozenset[int]:
@@ -196,6 +211,8 @@ def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | No
             score += 4.0 if spot_old.slot[0] == "same" else 3.0
     elif (old.place in _FRONT) != (new.place in _FRONT):
         score -= 0.5
+    if not same and _kept_elsewhere(spot_old, spot_new):
+        score -= 3.0
     score += 2.5 * same
     score += 1.5 * likely_same_people(old, new)
     source = same_source(old, new)

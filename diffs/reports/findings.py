@@ -64,7 +64,7 @@ def findings_in(
             mark=mark,
             codes=tuple(markdown_code(one.id) for one in noted if one is not change or not tellers),
             context=tuple(context_of(change, full=full)),
-            notes=tuple(line for one in noted for line in notes_on(one, notes)),
+            notes=tuple(line for one in noted for line in notes_on(one.id, notes)),
         )
         twin = next((one for one in findings if finding.context and one.context == finding.context), None)
         if twin is None:
@@ -182,13 +182,13 @@ def _printed(change: Change, side: Evidence | None) -> str:
         return side.text
 
 
-def notes_on(change: Change, notes: Mapping[str, Sequence[Note]]) -> list[Markdown]:
-    """Give what readers noted on a change, a line each."""
+def notes_on(finding: str, notes: Mapping[str, Sequence[Note]]) -> list[Markdown]:
+    """Give what readers noted on the finding with this id, a line each."""
     return [
         Markdown(
             f"{'Dismissed by a reader' if note.dismissed else 'Note'}, {when(note.at)}: {markdown_text(note.text)}"
         )
-        for note in notes.get(change.id, ())
+        for note in notes.get(finding, ())
     ]
 
 

@@ -139,7 +139,11 @@ def render_markdown(
         alternations=_alternations(history),
         figures=[_figures(series, footnotes) for series in series_in(history)],
         tolls=_tolls(history, footnotes, dismissed),
-        contradictions=[_contradiction(one, history, footnotes) for one in history.contradictions],
+        contradictions=[
+            _contradiction(one, history, footnotes, by_change)
+            for one in history.contradictions
+            if one.id not in dismissed
+        ],
         corrections=[_row(run, footnotes) for run in correction_runs(history)],
         steps=[
             _step(one, by_change, dismissed, footnotes, full=full_text)
@@ -226,7 +230,9 @@ def _interval(transition: Transition) -> str:
     return f"after {when(interval.after.at)}, not later than {when(interval.until.at)}"
 
 
-def _contradiction(one: Contradiction, history: History, notes: Footnotes) -> Markdown:
+def _contradiction(
+    one: Contradiction, history: History, footnotes: Footnotes, notes: Mapping[str, Sequence[Note]]
+) -> Markdown:
     by_number = {revision.number: revision for revision in history.revisions}
     first, last = by_number.get(one.since), by_number.get(one.until)
     what = "The headline no longer agrees with the text" if one.stale_headline else "Two figures disagree"
@@ -236,8 +242,9 @@ def _contradiction(one: Contradiction, history: History, notes: Footnotes) -> Ma
         f"{markdown_text(figure(one.other))} ({markdown_text(counted(one.other))}, {markdown_text(source(one.other))})"
     )
     if first and last:
-        told += f"; seen from {when(first.first.at)} to {when(last.last.at)} {notes.cite(first.first)}"
-    return Markdown(f"{told}. {markdown_code(one.id)}")
+        told += f"; seen from {when(first.first.at)} to {when(last.last.at)} {footnotes.cite(first.first)}"
+    noted = "".join(f" {line}." for line in notes_on(one.id, notes))
+    return Markdown(f"{told}. {markdown_code(one.id)}{noted}")
 
 
 def _step(
@@ -325,14 +332,19 @@ def _places(change: Change) -> str:
 def _dismissed(
     history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], footnotes: Footnotes
 ) -> list[Markdown]:
-    return [
+    changes = [
         Markdown(
-            f"{head_of(change)}. {' '.join(f'{line}.' for line in notes_on(change, notes))} "
+            f"{head_of(change)}. {' '.join(f'{line}.' for line in notes_on(change.id, notes))} "
             f"{footnotes.between(transition.interval)} {markdown_code(change.id)}"
         )
         for transition in reversed(history.transitions)
         for change in transition.changes
         if change.id in dismissed
+    ]
+    return changes + [
+        _contradiction(one, history, footnotes, notes)
+        for one in history.contradictions
+        if one.id in dismissed
     ]
 
 

@@ -188,6 +188,18 @@ def test_notes_stand_with_their_finding_and_dismissed_findings_apart() -> None:
     assert render_markdown(known, notes=[gone, note]) == report
 
 
+def test_a_figure_that_disagrees_can_be_noted_and_dismissed_too() -> None:
+    known = history(toll(15, headline="12 killed on ferry"))
+    finding = known.contradictions[0].id
+    noted = render_markdown(
+        known, notes=[Note(change=finding, text="Asked them.", dismissed=False, at=START)]
+    )
+    assert "Asked them." in section(noted, "Figures that disagree")
+    gone = render_markdown(known, notes=[Note(change=finding, text="A pun.", dismissed=True, at=START)])
+    assert section(gone, "Figures that disagree") == ""
+    assert finding in section(gone, "Findings that a reader dismissed")
+
+
 def test_full_text_is_given_on_demand_only() -> None:
     known = history(toll(12), toll(13))
     assert "Full text" not in render_markdown(known)

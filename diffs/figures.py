@@ -15,10 +15,17 @@ _SMALL = (
 _ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
 _UNITS = {word: value for value, word in enumerate(_SMALL.split())}
 _TENS = {word: 10 * value for value, word in enumerate(_ROUND.split(), start=2)}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_SCALES = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12}
 _VAGUE = (
-    "dozen dozens score scores hundreds thousands millions billions several few many couple pair double twice "
+    "dozens score scores hundreds thousands millions billions several few many couple pair double twice "
     "triple half quarter third thirds none multiple numerous countless another both"
 )
 _ORDINALS = (
@@ -27,13 +34,14 @@ _ORDINALS = (
 )
 _ORDINAL_VALUES = {word: value for value, word in enumerate(_ORDINALS.split(), start=1)}
 _WORDS = "|".join(sorted([*_UNITS, *_TENS, *_SCALES], key=len, reverse=True))
+_BIG = "|".join(_SCALES)
 _FIGURE = re.compile(
     rf"""
     (?P<digits>(?<![\w.,])[-+]?[$€£¥]?\d+(?:[.,:/']\d+|[ ]\d{{3}}(?!\d))*)
         (?: (?P<suffix>st|nd|rd|th)\b | [ -]?(?P<scale>hundred|thousand|million|billion|trillion|k|mn|m|bn|b|tn)\b )?
         (?P<percent>\s?(?:%|per\s?cent\b))?
   | (?P<inner>\d+(?:[.,]\d+)*)
-  | \b(?P<words>(?:{_WORDS})(?:(?:[\s-]+(?:and[\s-]+)?)(?:{_WORDS}))*)\b(?P<many>\s(?:%|per\s?cent\b))?
+  | \b(?P<words>(?:(?:half\s+)?an?\s+(?=(?:{_BIG})\b))?(?:{_WORDS})(?:(?:[\s-]+(?:and[\s-]+)?)(?:{_WORDS}))*)\b(?P<many>\s(?:%|per\s?cent\b))?
   | \b(?P<ordinal>{"|".join(_ORDINAL_VALUES)})\b
   | \b(?P<vague>{"|".join(_VAGUE.split())})\b
     """,
@@ -78,8 +86,8 @@ def _figures(text: str) -> Iterator[Figure]:
         elif match["inner"]:
             yield Figure(match.start(), match.end(), printed, printed, None)
         elif match["words"]:
-            amount = Decimal(_of_words(match["words"]))
-            key = f"{amount}{'%' if match['many'] else ''}"
+            amount = _of_words(match["words"])
+            key = f"{amount.normalize():f}{'%' if match['many'] else ''}"
             yield Figure(match.start(), match.end(), printed, key, amount)
         elif match["ordinal"]:
             yield Figure(
@@ -116,14 +124,15 @@ def _amount(digits: str) -> Decimal | None:
     return None
 
 
-def _of_words(words: str) -> int:
+def _of_words(words: str) -> Decimal:
     total = current = 0
-    for word in re.findall(r"[a-z]+", words.casefold()):
+    parts = re.findall(r"[a-z]+", words.casefold())
+    for word in parts:
         if word in _SCALES:
-            if _SCALES[word] == 100:
-                current = max(current, 1) * 100
+            if _SCALES[word] <= 100:
+                current = max(current, 1) * _SCALES[word]
             else:
                 total, current = total + max(current, 1) * _SCALES[word], 0
-        elif word != "and":
+        elif word not in {"and", "a", "an", "half"}:
             current += _UNITS.get(word, _TENS.get(word, 0))
-    return total + current
+    return Decimal(total + current) / (2 if parts[0] == "half" else 1)

@@ -11,7 +11,7 @@ from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
 from diffs.quotes import sources_in
 from diffs.text import folded
 from diffs.text_changes import Versions, evidence_of
-from diffs.weigh import HEDGES, NEGATIONS, counted, vocabulary
+from diffs.weigh import HEDGES, NEGATIONS, counted, stems, vocabulary
 
 _BOUNDS_WORDS = "about around nearly approximately roughly almost least most more over under than some up"
 _BOUNDS = frozenset(_BOUNDS_WORDS.split())
@@ -136,7 +136,7 @@ def attribution_changes(versions: Versions, pair: Pair, *, told: Collection[Chan
     if ChangeType.REATTRIBUTED not in told:
         yield from _source_change(versions, pair)
     hedges = [vocabulary(text, HEDGES - _BOUNDS) for text in (old, new)]
-    if hedges[0] != hedges[1] and ChangeType.HEDGED not in told:
+    if stems(hedges[0]) != stems(hedges[1]) and ChangeType.HEDGED not in told:
         yield _manner(versions, pair, ChangeType.HEDGED, hedges)
     negations = [vocabulary(text, NEGATIONS - {"without"}) for text in (old, new)]
     if negations[0] != negations[1] and ChangeType.DISPUTED not in told and likeness(old, new) >= _REWORDED:

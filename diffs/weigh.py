@@ -147,7 +147,15 @@ def _pronoun_lost(old: str, new: str) -> bool:
 
 
 def _hedges(text: str) -> Counter[str]:
-    return vocabulary(text, HEDGES)
+    return stems(vocabulary(text, HEDGES))
+
+
+def stems(words: Counter[str]) -> Counter[str]:
+    """Fold the forms of a word (claims, claimed, claiming) into one by its first five letters."""
+    folded_forms: Counter[str] = Counter()
+    for word, count in words.items():
+        folded_forms[word[:5]] += count
+    return folded_forms
 
 
 def _spoken(text: str) -> frozenset[str]:

@@ -45,13 +45,15 @@ class Series:
 
     @property
     def in_front(self) -> bool:
-        """Whether only headlines and standfirsts give these figures, and name no source."""
-        return self.source == UNNAMED and all(point.claim.place in _FRONT for point in self.points)
+        """Whether only headlines and standfirsts give these figures."""
+        return all(point.claim.place in _FRONT for point in self.points)
 
     @property
     def label(self) -> str:
-        """The source, or the headline where only headlines give the figures."""
-        return f"headline, {UNNAMED}" if self.in_front else self.source
+        """The source, and the headline where only headlines give the figures."""
+        if not self.in_front:
+            return self.source
+        return f"headline, {UNNAMED}" if self.source == UNNAMED else f"{self.source}, in the headline"
 
     @property
     def steps(self) -> tuple[Point, ...]:
@@ -168,8 +170,9 @@ def _series(points: Sequence[Point], url: str) -> Series:
 def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
     """Give the tolls of one version: per kind, source and people the largest number stated for the event.
 
-    A figure without a source (a headline's, as a rule) that a source also gives is that source's figure. What
-    a correction note says of an older version is no toll of this one.
+    A figure without a source, or a headline's with its source in fewer words ("Ministry"), that a source of the
+    text also gives is that source's figure. What a correction note says of an older version is no toll of
+    this one.
     """
     best: list[Claim] = []
     for claim in claims:
@@ -180,7 +183,7 @@ def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
             best.append(claim)
         elif _rank(claim) > _rank(best[index]):
             best[index] = claim
-    return [claim for claim in best if not (claim.attribution is None and _repeats(claim, best))]
+    return [claim for claim in best if not _repeats(claim, best)]
 
 
 def _one_count(one: Claim, other: Claim) -> bool:
@@ -204,12 +207,21 @@ def _counts(claim: Claim) -> bool:
 
 def _repeats(claim: Claim, tolls: Iterable[Claim]) -> bool:
     return any(
-        toll.attribution is not None
+        toll is not claim
         and toll.kind is claim.kind
         and same_number(toll, claim)
         and likely_same_people(toll, claim) >= 0
+        and _may_speak_for(toll, claim)
         for toll in tolls
     )
+
+
+def _may_speak_for(toll: Claim, claim: Claim) -> bool:
+    """Say whether a claim names the source of another one in fewer words, or not at all."""
+    if claim.attribution is None or toll.attribution is None:
+        return claim.attribution is None and toll.attribution is not None
+    short, long = (frozenset(source_key(one).split()) for one in (claim, toll))
+    return claim.place in _FRONT and toll.place not in _FRONT and short < long
 
 
 def level(claim: Claim) -> float | None:

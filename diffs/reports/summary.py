@@ -125,9 +125,10 @@ def _others(number: int, verb: str) -> str:
 
 
 def _per(series: Series) -> str:
-    if series.source == UNNAMED:
-        return f"{' in the headline' if series.in_front else ''} with no source named"
-    return f" per “{markdown_text(series.source)}”"
+    place = " in the headline" if series.in_front else ""
+    return place + (
+        " with no source named" if series.source == UNNAMED else f" per “{markdown_text(series.source)}”"
+    )
 
 
 def _toll(series: Series, notes: Footnotes) -> str:

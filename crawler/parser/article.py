@@ -8,7 +8,7 @@ from crawler.parser import plain
 from crawler.parser.body import Body, body_of
 from crawler.parser.boxes import Page, page_of
 from crawler.parser.decode import decode
-from crawler.parser.headline import displayed_headline
+from crawler.parser.headline import displayed_headline, printed_byline
 from crawler.parser.language import language_of
 from crawler.parser.metadata import metadata_of
 from crawler.parser.publishers import furniture_by_rule, rules_for
@@ -91,7 +91,7 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         headline=headline,
         headlines=Headlines(h1=headline, og=meta.og_title, json_ld=meta.ld_title, title=meta.title),
         standfirst=found.standfirst,
-        byline=meta.author,
+        byline=meta.author or printed_byline(page, place),
         published=meta.published,
         modified=meta.modified,
         language=meta.language or language_of(found.text),

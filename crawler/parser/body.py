@@ -8,6 +8,7 @@ from crawler.parser.boxes import Box, Line, Page, is_prose
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.furniture import HEADINGS, line_reason, mark
 from crawler.parser.standfirst import standfirst_place
+from crawler.parser.updates import entry_of, posted_at
 from crawler.parser.wording import furniture_reason, is_correction, is_credit
 from diffs.model import Block, BlockKind, Removed
 
@@ -75,9 +76,10 @@ def body_of(
     for box in boxes:
         _keep(page, box, heading, kept)
     _keep_kin(page, boxes, heading, kept)
+    _keep_captions(page, heading, boxes, kept)
     sentences = [i for i in sorted(kept) if _is_sentence(page, i, kept[i])]
     summary = standfirst_place(page, heading, sentences, description, titles)
-    taken = {heading}
+    taken = {heading, summary}
     kept.pop(heading, None) if heading is not None else None
     if summary is not None and page.lines[summary].box.tag not in HEADINGS:
         kept[summary] = BlockKind.PARAGRAPH
@@ -169,9 +171,33 @@ def _kind(line: Line) -> BlockKind:
         if tag == "blockquote":
             return BlockKind.QUOTE
         if tag in ("td", "th"):
-            return BlockKind.TABLE_ROW if len(line.text) < 100 else BlockKind.PARAGRAPH
+            return BlockKind.TABLE_ROW if _in_data_row(step) else BlockKind.PARAGRAPH
         step = step.parent
     return BlockKind.PARAGRAPH
+
+
+def _in_data_row(cell: Box) -> bool:
+    """Say whether a cell's row is data: several cells, none of more than one line or 200 characters."""
+    row = cell.parent
+    if row is None or row.tag != "tr" or len(row.children) < 2:
+        return False
+    return all(other.end - other.start == 1 and other.chars < 200 for other in row.children)
+
+
+def _keep_captions(page: Page, heading: int | None, boxes: list[Box], kept: dict[int, BlockKind]) -> None:
+    """Enter captions that stand between the headline and the end of the text, outside the chosen boxes."""
+    if heading is None or not boxes:
+        return
+    for line in page.lines[heading + 1 : boxes[-1].end]:
+        if (
+            line.index not in kept
+            and line.box.reason is None
+            and line.reason is None
+            and len(line.text) >= 20
+            and not line.links
+            and _in_figure(line.box)
+        ):
+            kept[line.index] = BlockKind.CAPTION
 
 
 def _in_figure(box: Box) -> bool:
@@ -243,7 +269,11 @@ def _blocks(page: Page, kept: dict[int, BlockKind]) -> list[Block]:
         if this is not None and this is row:
             blocks[-1] = Block(kind=kind, text=f"{blocks[-1].text} {line.text}")
         else:
-            blocks.append(Block(kind=kind, text=line.text))
+            entry = entry_of(page, line) if kind is BlockKind.PARAGRAPH else None
+            if entry is None:
+                blocks.append(Block(kind=kind, text=line.text))
+            else:
+                blocks.append(Block(kind=BlockKind.LIVE_UPDATE, text=line.text, at=posted_at(entry)))
         row = this
     return blocks
 

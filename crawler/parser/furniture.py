@@ -3,7 +3,13 @@
 from collections.abc import Callable
 
 from crawler.parser.boxes import Box, Line, Page, is_prose
-from crawler.parser.wording import furniture_reason, is_correction, is_guarded, opens_comments
+from crawler.parser.wording import (
+    furniture_reason,
+    is_correction,
+    is_duration_caption,
+    is_guarded,
+    opens_comments,
+)
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
@@ -86,10 +92,8 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
     prose = box.raw
     if opens_comments(lines[0].text) and (lines[0].box.tag in HEADINGS or "comment" in _name(box)):
         return "comments"
-    if prose < 300 and box.chars < 500:
-        for line in lines:
-            if line.box.tag not in HEADINGS and furniture_reason(line.text) == "video_caption":
-                return "video_caption"
+    if prose < 300 and box.chars < 500 and _is_player(lines):
+        return "video_caption"
     if box.controls and prose < 700 and box.tag != "li" and _is_widget(lines):
         return "widget"
     if box.images and box.images >= len(lines) / 3 and prose < 500 and _is_captioned(box, lines):
@@ -121,6 +125,19 @@ def _is_card(lines: list[Line]) -> bool:
     return (
         linked == 1
         and sum(1 for line in lines if is_prose(line.text, line.links) and not is_whole_link(line)) <= 2
+    )
+
+
+def _is_player(lines: list[Line]) -> bool:
+    """Say whether a playing time stands among lines that state nothing checkable."""
+    timed = any(
+        not line.stamp and line.box.tag not in HEADINGS and furniture_reason(line.text) == "video_caption"
+        for line in lines
+    )
+    return timed and not any(
+        is_prose(line.text, line.links) and is_guarded(line.text)
+        for line in lines
+        if not is_duration_caption(line.text)
     )
 
 

@@ -4,6 +4,7 @@ import re
 
 from crawler.parser.boxes import Line, Page
 
+_BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|Di)\s+([^\W\d_a-z][^\d:|]{3,80})$")
 _WORDS = re.compile(r"\w+")
 _SPLIT = re.compile(r"\s+[|–—\-:·»«/]+\s+|\s*\|\s*")
 
@@ -57,3 +58,14 @@ def _words(text: str) -> frozenset[str]:
 
 def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / max(len(a), len(b)) if a and b else 0.0
+
+
+def printed_byline(page: Page, place: int | None) -> str | None:
+    """Return the authors printed near the headline ("By Mara Ellin" gives "Mara Ellin"), or None."""
+    if place is None:
+        return None
+    for line in page.lines[max(0, place - 3) : place + 9]:
+        match = _BYLINE.match(line.text)
+        if match:
+            return match[1]
+    return None

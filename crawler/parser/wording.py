@@ -83,7 +83,9 @@ _GUARD = re.compile(r"\d|[“”„«»\"]|\b(?:said|says|told|according to)\b",
 
 def is_duration_caption(text: str) -> bool:
     """Say whether a line ends in, or is, a playing time ("Rescue underway 1:11")."""
-    return len(text) <= 200 and text[-1].isdigit() | (text[-1] in ")]") and _DURATION.search(text) is not None
+    if len(text) > 200 or not (text[-1].isdigit() or text[-1] in ")]" or text[0].isdigit()):
+        return False
+    return _DURATION.search(text) is not None and _DATED.search(text) is None
 
 
 def is_correction(text: str) -> bool:
@@ -113,12 +115,7 @@ def furniture_reason(text: str) -> str | None:
     size = len(text)
     if size > 320:
         return None
-    if (
-        size <= 200
-        and (text[-1].isdigit() or text[-1] in ")]" or text[0].isdigit())
-        and _DURATION.search(text)
-        and not _DATED.search(text)
-    ):
+    if is_duration_caption(text):
         return "video_caption"
     if size <= 60:
         if _LABEL.match(text):

@@ -208,25 +208,25 @@ def kill_at_moments(scene: Scene, seed: int, times: int) -> int:
 
 
 def test_killed_at_random_moments_it_loses_nothing_it_acknowledged(scene):
-    died = kill_at_moments(scene, 1, 12)
+    died = kill_at_moments(scene, 1, 7)
 
-    assert died > 3
+    assert died > 1
     scene.check_the_log(died)
     scene.check_the_end()
 
 
 def test_killed_while_the_store_is_made_it_is_made_by_the_next(scene):
-    died = kill_at_points(scene, [1, 5, 17, 31, 43, 54])
+    died = kill_at_points(scene, [1, 17, 43])
 
-    assert died == 6
+    assert died == 3
     scene.check_the_end()
 
 
 def test_killed_at_points_spread_over_the_write_path_it_loses_nothing(scene):
     assert scene.crawl(at=150) == -signal.SIGKILL
-    died = kill_at_points(scene, [*range(1, 60, 7), *range(60, 160, 25)])
+    died = kill_at_points(scene, [*range(1, 60, 10), 90, 120])
 
-    assert died > 6
+    assert died > 5
     scene.check_the_log(died)
     scene.check_the_end()
 

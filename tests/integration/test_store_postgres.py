@@ -31,7 +31,8 @@ def suite(name: str) -> dict[str, object]:
     return {key: value for key, value in vars(module).items() if key.startswith("test_")}
 
 
-globals().update(suite("test_store"))
+for each in ("test_store", "test_store_findings", "test_store_queue", "test_store_care"):
+    globals().update(suite(each))
 
 
 def binaries() -> Path:

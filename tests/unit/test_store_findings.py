@@ -1,0 +1,95 @@
+"""How findings and the notes on them are remembered, on whatever database the `where` fixture names."""
+
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.errors import InputError
+from crawler.model import Target
+from crawler.store import Store, open_store
+from diffs.model import (
+    Change,
+    ChangeKind,
+    ChangeType,
+    Note,
+    Weight,
+)
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+URL = "https://gazette.example/harbour-fire"
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """A store with nothing in it, made once: making the schema is the slowest part."""
+    path = tmp_path_factory.mktemp("empty") / "variorum.db"
+    open_store(str(path)).close()
+    return path
+
+
+@pytest.fixture
+def where(tmp_path, empty):
+    return shutil.copy(empty, tmp_path / "variorum.db").as_posix()
+
+
+@pytest.fixture
+def store(where):
+    with open_store(where) as opened:
+        yield opened
+
+
+def finding_of(number: int, **fields) -> Change:
+    values = {"kind": ChangeKind.CASUALTY, "type": ChangeType.INCREASED, "weight": Weight.SUBSTANTIVE}
+    return Change(id=f"change-{number}", **(values | fields))
+
+
+def tracked(store: Store, url: str = URL) -> Target:
+    return store.track(url, now=NOW)[0]
+
+
+def test_findings_that_no_longer_stand_vanish_with_a_trace_and_can_appear_again(store):
+    target = tracked(store)
+    stamp = {"grammar": "g1", "parser": "p1", "now": NOW}
+    first = store.record_findings(target, [finding_of(1), finding_of(2)], **stamp)
+    second = store.record_findings(target, [finding_of(2), finding_of(3)], **stamp)
+    third = store.record_findings(target, [finding_of(1)], **stamp)
+
+    assert [change.id for change in first.appeared] == ["change-1", "change-2"]
+    ids = [[change.id for change in part] for part in (second.appeared, second.vanished, second.kept)]
+    assert ids == [["change-3"], ["change-1"], ["change-2"]]
+    assert [change.id for change in third.appeared] == ["change-1"]
+    assert store.findings(target) == (finding_of(1),)
+
+
+def test_recording_the_same_findings_again_writes_nothing(store):
+    target = tracked(store)
+    store.record_findings(target, [finding_of(1)], grammar="g1", parser="p1", now=NOW)
+    delta = store.record_findings(target, iter([finding_of(1)]), grammar="g1", parser="p1", now=NOW)
+
+    assert (delta.appeared, delta.vanished, delta.kept) == ((), (), (finding_of(1),))
+
+
+def test_findings_keep_the_order_they_were_recorded_in(store):
+    target = tracked(store)
+    changes = [finding_of(9), finding_of(1), finding_of(5)]
+    store.record_findings(target, changes, grammar="g", parser="p", now=NOW)
+
+    assert store.findings(target) == tuple(changes)
+
+
+def test_notes_outlive_the_finding_they_are_about(store):
+    target = tracked(store)
+    stamp = {"grammar": "g1", "parser": "p1", "now": NOW}
+    store.record_findings(target, [finding_of(1)], **stamp)
+    written = Note(change="change-1", text="the army's own figure", dismissed=True, at=NOW)
+    store.add_note(written)
+    store.add_note(written)
+    store.record_findings(target, [], **stamp)
+
+    assert store.notes(target) == (written,)
+
+
+def test_a_note_on_an_unknown_finding_is_refused(store):
+    with pytest.raises(InputError, match="no finding has the id"):
+        store.add_note(Note(change="nothing", text="x", dismissed=False, at=NOW))

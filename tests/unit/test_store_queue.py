@@ -1,0 +1,204 @@
+"""How the store hands out what is due, on whatever database the `where` fixture names."""
+
+import shutil
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawler.errors import LeaseLostError
+from crawler.model import Capture, Seen, Snapshot, Target
+from crawler.store import Store, open_store
+from diffs.model import (
+    Article,
+    Block,
+    BlockKind,
+    Outcome,
+)
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+URL = "https://gazette.example/harbour-fire"
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """A store with nothing in it, made once: making the schema is the slowest part."""
+    path = tmp_path_factory.mktemp("empty") / "variorum.db"
+    open_store(str(path)).close()
+    return path
+
+
+@pytest.fixture
+def where(tmp_path, empty):
+    return shutil.copy(empty, tmp_path / "variorum.db").as_posix()
+
+
+@pytest.fixture
+def store(where):
+    with open_store(where) as opened:
+        yield opened
+
+
+def listed(number: int, *, at: datetime | None = None, url: str = URL, **fields) -> Capture:
+    values = {
+        "archive": "wayback",
+        "urlkey": "example,gazette)/harbour-fire",
+        "digest": f"D{number}",
+        "status": 200,
+    }
+    return Capture(url=url, at=at or NOW + timedelta(hours=number), **(values | fields))
+
+
+def served(seen: Seen, body: bytes, **fields) -> Snapshot:
+    values = {
+        "served_at": seen.capture.at,
+        "url": seen.capture.url,
+        "status": 200,
+        "content_type": "text/html",
+    }
+    return Snapshot(capture=seen.capture, body=body, **(values | fields))
+
+
+def told(number: int, **fields) -> Article:
+    text = f"Fire broke out at the harbour and killed {number} people."
+    blocks = (Block(kind=BlockKind.PARAGRAPH, text=text),)
+    return Article(headline="Fire at the harbour", blocks=blocks, **fields)
+
+
+def tracked(store: Store, url: str = URL) -> Target:
+    return store.track(url, now=NOW)[0]
+
+
+def keep(store: Store, seen: Seen, data: bytes, article: Article | None = None) -> Seen:
+    outcome = Outcome.FETCHED if article else Outcome.NOT_ARTICLE
+    return store.keep(seen, served(seen, data), outcome=outcome, article=article, parser="p1", now=NOW)
+
+
+def test_due_targets_are_taken_longest_due_first_and_only_once(store):
+    for number in (2, 0, 1):
+        store.track(f"{URL}-{number}", now=NOW + timedelta(minutes=number))
+    first = store.claim_due(NOW + timedelta(minutes=1), limit=5, lease_seconds=60, worker="a")
+
+    assert [target.url[-1] for target in first] == ["0", "1"]
+    assert store.claim_due(NOW + timedelta(minutes=1), limit=5, lease_seconds=60, worker="b") == []
+
+
+def test_a_dead_workers_target_is_taken_when_its_lease_ends_and_then_is_lost_to_it(store):
+    target = tracked(store)
+    store.claim_due(NOW, limit=1, lease_seconds=60, worker="dead")
+    assert store.claim_due(NOW + timedelta(seconds=59), limit=1, lease_seconds=60, worker="b") == []
+    assert store.claim_due(NOW + timedelta(seconds=60), limit=1, lease_seconds=60, worker="b") == [target]
+
+    with pytest.raises(LeaseLostError):
+        store.complete(target, next_due=NOW, now=NOW, worker="dead")
+    with pytest.raises(LeaseLostError):
+        store.push_back(target, until=NOW, error="x", worker="dead")
+
+
+def test_a_renewed_lease_holds_longer(store):
+    tracked(store)
+    store.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
+
+    assert store.renew("a", until=NOW + timedelta(seconds=300)) == 1
+    assert store.renew("a", until=NOW + timedelta(seconds=200)) == 1
+    assert store.renew("b", until=NOW + timedelta(seconds=900)) == 0
+    assert store.claim_due(NOW + timedelta(seconds=299), limit=1, lease_seconds=60, worker="b") == []
+    assert len(store.claim_due(NOW + timedelta(seconds=300), limit=1, lease_seconds=60, worker="b")) == 1
+
+
+def test_work_that_never_ends_holds_its_target_twice_as_long_each_time(store):
+    target = tracked(store)
+    now = NOW
+    for lease in (60, 120, 240):
+        assert store.claim_due(now, limit=1, lease_seconds=60, worker="a") == [target]
+        store.begin(target, worker="a")
+        assert (
+            store.claim_due(now + timedelta(seconds=lease - 1), limit=1, lease_seconds=60, worker="a") == []
+        )
+        now += timedelta(seconds=lease)
+
+
+def test_a_completed_look_clears_failures_and_sets_the_next(store):
+    target = tracked(store)
+    store.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
+    store.push_back(target, until=NOW + timedelta(hours=1), error="no answer", worker="a")
+    failed = store.target(URL)
+    assert (failed.failures, failed.last_error, failed.next_due) == (1, "no answer", NOW + timedelta(hours=1))
+
+    later = NOW + timedelta(hours=1)
+    store.claim_due(later, limit=1, lease_seconds=60, worker="a")
+    store.complete(target, next_due=later + timedelta(hours=2), now=later, worker="a")
+    done = store.target(URL)
+    assert (done.failures, done.last_error, done.next_due) == (0, None, later + timedelta(hours=2))
+    assert store.rhythm(done).last_look == later
+
+
+def test_what_a_worker_gives_back_is_due_as_before(store):
+    target = tracked(store)
+    store.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
+    store.give_back(target, worker="a")
+
+    assert store.claim_due(NOW, limit=1, lease_seconds=60, worker="b") == [target]
+    assert store.release("b") == 1
+    assert store.release("b") == 0
+
+
+def test_a_new_daemon_frees_what_a_dead_one_held_but_not_what_killed_two(store):
+    poison, other = tracked(store, URL + "-0"), tracked(store, URL + "-1")
+    for _ in range(2):
+        store.claim_due(NOW, limit=2, lease_seconds=60, worker="daemon host 1")
+        store.begin(poison, worker="daemon host 1")
+        store.release_daemons()
+
+    assert store.claim_due(NOW, limit=2, lease_seconds=60, worker="daemon host 2") == [other]
+
+
+def test_a_clock_set_back_moves_due_times_back_with_it(store):
+    target = tracked(store)
+    store.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
+    store.complete(target, next_due=NOW + timedelta(hours=1), now=NOW, worker="a")
+    back = NOW - timedelta(days=30)
+
+    assert store.claim_due(back, limit=1, lease_seconds=60, worker="a") == []
+    assert store.target(URL).next_due == back + timedelta(hours=1)
+    assert len(store.claim_due(back + timedelta(hours=1), limit=1, lease_seconds=60, worker="a")) == 1
+
+
+def test_many_threads_claim_every_target_exactly_once(store):
+    with store.together():
+        for number in range(40):
+            store.track(f"{URL}-{number}", now=NOW)
+    taken: list[str] = []
+
+    def worker(name: str) -> None:
+        while batch := store.claim_due(NOW, limit=3, lease_seconds=60, worker=name):
+            taken.extend(target.url for target in batch)
+
+    threads = [threading.Thread(target=worker, args=(f"w{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert len(taken) == len(set(taken)) == 40
+
+
+def test_the_rhythm_knows_the_first_capture_and_the_last_change(store):
+    target = tracked(store)
+    assert store.rhythm(target).first_seen is None
+    store.observe(target, [listed(number) for number in range(5)])
+    for seen, number in zip(list(store.seen(target)), (3, 4, 3, 3), strict=False):
+        keep(store, seen, f"page {seen.id}".encode(), told(number))
+
+    rhythm = store.rhythm(target)
+    assert rhythm.first_seen == NOW
+    assert rhythm.last_change == NOW + timedelta(hours=2)
+
+
+def test_the_demand_is_the_sum_of_all_intervals(store):
+    for number in range(3):
+        store.track(f"{URL}-{number}", now=NOW)
+    for target in store.claim_due(NOW, limit=2, lease_seconds=60, worker="a"):
+        store.complete(target, next_due=NOW, now=NOW, worker="a", interval=timedelta(minutes=2))
+
+    assert store.demand(unknown_seconds=30) == pytest.approx(0.5 + 0.5 + 2)

@@ -113,7 +113,8 @@ def _change_of(versions: Versions, run: tuple[Pair, ...]) -> Change:
     after = evidence_of(versions.new, [sentence for pair in run for sentence in pair.new])
     type_ = ChangeType(_state(run[0]))
     noted = BlockKind.CORRECTION in _places(before, after)
-    old, new = (" ".join(getattr(pair, side) for pair in run) for side in ("old_text", "new_text"))
+    old = " ".join(pair.old_text for pair in run if pair.old)
+    new = " ".join(pair.new_text for pair in run if pair.new)
     if type_ is ChangeType.EDITED:
         weight = weight_between(old, new, versions.names)
     elif type_ is ChangeType.MOVED:

@@ -91,6 +91,14 @@ def test_swapped_versions_swap_what_came_and_what_went(old, new):
 
 @settings(max_examples=60, deadline=None)
 @given(ARTICLES, ARTICLES)
+def test_a_passage_of_words_that_came_or_went_is_substantive(old, new):
+    for change in changes_between(old, new):
+        if change.kind.value == "text" and change.type.value in {"added", "removed"}:
+            assert change.weight is Weight.SUBSTANTIVE
+
+
+@settings(max_examples=60, deadline=None)
+@given(ARTICLES, ARTICLES)
 def test_evidence_points_at_its_own_words(old, new):
     for change in changes_between(old, new):
         for article, evidence in ((old, change.before), (new, change.after)):

@@ -53,6 +53,7 @@ def test_a_sentence_that_came_is_an_addition_and_one_that_went_a_removal():
 def test_sentences_added_together_are_one_change():
     change = only([FERRY], [FERRY, f"{STORM} {RESCUE}"])
     assert change.after.text == f"{STORM} {RESCUE}"
+    assert told(change) == ("text", "added", "substantive")
 
 
 def test_a_moved_paragraph_is_minor():

@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from math import log2
 
-# Up to so many captures, reading all of them costs no more than 3 log2 n + 2 requests, the index included.
+
+# So short a history is read whole: that costs no more than its probes may.
 _SHORT = 11
+# Requests that are not ours to spend: the index's first page, and one for each of a few aliases.
+_ASIDE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +60,13 @@ def next_captures(samples: Sequence[Sample], *, every: bool = False) -> tuple[in
 
     1. the newest and the oldest capture;
     2. the middle between neighbours whose text differs, the newest such pair first;
-    3. probes into stretches between equal neighbours, the longest first, until none leaves more than
-       `n / log2 n` captures unread: a text that came and went in between can be seen only there;
+    3. probes into stretches between equal neighbours, always the longest, as a text that came and went in
+       between can be seen only there, until `k (log2(n / k) + 2) + 2 log2(n)` requests are spent on k
+       revisions in n captures, the index included;
     4. with `every`, all that is left, the newest first.
 
-    Where no text returns, steps 1 and 2 alone find every revision. A history so short that reading all of
-    it costs no more than the probes would is read whole.
+    Where no text returns, steps 1 and 2 alone find every revision and stay within that sum. A history of up
+    to eleven captures is read whole.
 
     Args:
         samples: The captures of one page in order of time.
@@ -75,9 +80,9 @@ def next_captures(samples: Sequence[Sample], *, every: bool = False) -> tuple[in
     if not unread:
         return ()
     if every:
-        chosen = [*_ends(known, unread), *_told(known, unread), *reversed(unread)]
+        chosen = [*_ends(known, unread), *_told(known), *reversed(unread)]
     else:
-        chosen = _ends(known, unread) or list(_told(known, unread))
+        chosen = _ends(known, unread) or list(_told(known))
     return tuple(_one_per_digest(known, chosen))
 
 
@@ -118,21 +123,26 @@ def _ends(known: Sequence[Sample], unread: Sequence[int]) -> list[int]:
     return [i for i in dict.fromkeys((usable[-1], usable[0])) if i in {unread[-1], unread[0]}]
 
 
-def _told(known: Sequence[Sample], unread: Sequence[int]) -> Iterator[int]:
+def _told(known: Sequence[Sample]) -> Iterator[int]:
     """Yield the middles between unlike neighbours, then the probes between like ones."""
     gaps = list(_gaps(known))
     for gap in reversed(gaps):
         if not gap.like:
             yield gap.unread[(len(gap.unread) - 1) // 2]
-    usable = sum(1 for sample in known if sample.usable)
-    if not unread or usable < 3:
-        return
-    piece = 1.0 if usable <= _SHORT else usable / (2 * log2(usable))
-    likes = (gap for gap in reversed(gaps) if gap.like)
-    for gap in sorted(likes, key=lambda g: -len(g.unread)):
-        pieces = int((len(gap.unread) + 1) / piece)
-        if pieces > 1:
-            yield gap.unread[max((len(gap.unread) + 1) * (pieces // 2) // pieces, 1) - 1]
+    if all(gap.like for gap in gaps):
+        longest = sorted(gaps, key=lambda gap: (-len(gap.unread), -gap.unread[0]))
+        for gap in longest[: max(_to_spend(known), 0)]:
+            yield gap.unread[(len(gap.unread) - 1) // 2]
+
+
+def _to_spend(known: Sequence[Sample]) -> int:
+    """Give how many requests the captures read so far leave for probes."""
+    usable = [sample for sample in known if sample.usable]
+    texts = [sample.fingerprint for sample in usable if sample.fingerprint is not None]
+    revisions = 1 + sum(a != b for a, b in pairwise(texts))
+    read = len({sample.digest or str(i) for i, sample in enumerate(usable) if sample.fingerprint is not None})
+    worth = revisions * (log2(len(usable) / revisions) + 2) + 2 * log2(len(usable))
+    return int(worth) - read - (1 if len(usable) <= _SHORT else _ASIDE)
 
 
 def _gaps(known: Sequence[Sample]) -> Iterator[_Gap]:

@@ -110,6 +110,9 @@ _REPAIRS: tuple[tuple[str, str, bool], ...] = (
     ("disk I/O error", "the disk gave an error; is it full or failing?", True),
     ("database is locked", f"another process has been writing for {BUSY_SECONDS} s; try again", True),
     ("malformed", "the database is damaged; restore a backup (`variorum restore`)", False),
+    ("password authentication", "the server refuses this user or password; check the URL", False),
+    ("FATAL:  database", "the server has no such database; make it with createdb", False),
+    ("FATAL:  role", "the server knows no such user; check the URL", False),
     ("connection", "the database server does not answer; is it running?", True),
 )
 

@@ -188,3 +188,26 @@ def test_a_backup_of_a_servers_store_names_the_tool_for_it(store, tmp_path):
 def test_an_empty_database_is_not_made_a_store_by_one_who_only_reads(server):
     with pytest.raises(StoreError, match="the store is empty"):
         open_store(server.url(server.new_database()), create=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("/absent?", "/absent?"), "the server has no such database; make it with createdb"),
+        (("postgres@", "nobody-here@"), "the server knows no such user"),
+    ],
+)
+def test_what_a_server_refuses_is_told_in_one_line(server, change, told):
+    with pytest.raises(StoreError, match=told) as caught:
+        open_store(server.url("absent").replace(*change))
+
+    assert "\n" not in str(caught.value)
+
+
+def test_a_server_that_went_away_is_trouble_that_passes(server, where):
+    with open_store(where) as store:
+        with server.admin("postgres") as admin:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            )
+        assert store.status().targets == 0

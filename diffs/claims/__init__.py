@@ -1,8 +1,18 @@
 """Casualty claims: every figure of a text with its kind, bounds, victims, source, certainty and scope."""
 
 from diffs.claims.article import claims_in, claims_in_text, leading_claims
+from diffs.claims.explain import Explanation, explained_claims, explanation_of
 from diffs.claims.rules import RULES
 
 GRAMMAR_VERSION = "1"
 
-__all__ = ["GRAMMAR_VERSION", "RULES", "claims_in", "claims_in_text", "leading_claims"]
+__all__ = [
+    "GRAMMAR_VERSION",
+    "RULES",
+    "Explanation",
+    "claims_in",
+    "claims_in_text",
+    "explained_claims",
+    "explanation_of",
+    "leading_claims",
+]

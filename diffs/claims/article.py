@@ -54,14 +54,19 @@ def _places(article: Article) -> Iterator[tuple[str, Place, int | None]]:
 def leading_claims(article: Article) -> tuple[Claim, ...]:
     """Give the article's own toll: for each kind and source the one claim a reader takes away.
 
-    Only figures of this event that are asserted or doubted count. Of several by one source the first in
+    Only figures of this event that are asserted or doubted count, and none of a correction note. Of several by one source the first in
     lead, headline, standfirst and body order wins, a later one only where it is a printed number and the
     earlier is vague.
     """
     best: dict[tuple[ClaimKind, str], Claim] = {}
     order = sorted(claims_in(article), key=lambda claim: _RANK[claim.place])
     for claim in order:
-        if claim.scope is not Scope.EVENT or claim.polarity is Polarity.DENIED or not claim.explicit:
+        if (
+            claim.place is Place.CORRECTION
+            or claim.scope is not Scope.EVENT
+            or claim.polarity is Polarity.DENIED
+            or not claim.explicit
+        ):
             continue
         key = (claim.kind, (claim.attribution or "").casefold())
         held = best.get(key)

@@ -1,5 +1,6 @@
 """Who said it: the sources of a sentence and the words each of them covers."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from diffs.claims.chunks import Parsed
@@ -108,17 +109,14 @@ def _make(p: Parsed, i: int, j: int, start: int, end: int, verb: int | None) -> 
 
 def _sentence_start(p: Parsed, c: int) -> int:
     """Give the chunk after the last sentence-like break before chunk `c`."""
-    for k in range(c - 1, -1, -1):
-        if p.mark(k) == ";":
-            return k + 1
-    return 0
+    before = bisect_left(p.breaks, c)
+    return p.breaks[before - 1] + 1 if before else 0
 
 
 def _sentence_end(p: Parsed, c: int) -> int:
-    for k in range(c + 1, len(p.chunks)):
-        if p.mark(k) == ";":
-            return k
-    return len(p.chunks)
+    """Give the first sentence-like break after chunk `c`, or the end."""
+    after = bisect_right(p.breaks, c)
+    return p.breaks[after] if after < len(p.breaks) else len(p.chunks)
 
 
 def _token(p: Parsed, c: int) -> int:

@@ -66,7 +66,7 @@ class Chunk:
 
     Marks: N a count, C a cue, A a form of be or get, H of have, M a modal, T a verb of saying, R a relative,
     S a subordinator, P a preposition, B an adverb, D a determiner, O a pronoun, & a conjunction, I including,
-    L leave, W any other word; punctuation stands for itself (- for every dash, ' for a genitive).
+    L leave, W any other word; punctuation stands for itself (- for every dash, . for any other sign, ' for a genitive).
     """
 
     mark: str
@@ -90,6 +90,7 @@ class Parsed:
     words: list[str]
     chunks: list[Chunk]
     lex: Lexicon
+    breaks: list[int]  # chunks that part sentences inside the sentence
 
     def mark(self, c: int) -> str:
         """Give the mark of chunk `c`, or the empty string outside the sentence."""
@@ -124,7 +125,9 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
     if not any_cue:
         return None
     reader = Reader(tokens, {i: length for i, (length, _) in found.items()}, lex)
-    return Parsed(sentence, tokens, words, _chunks(tokens, words, found, reader, lex), lex)
+    chunks = _chunks(tokens, words, found, reader, lex)
+    breaks = [c for c, chunk in enumerate(chunks) if chunk.mark == ";"]
+    return Parsed(sentence, tokens, words, chunks, lex, breaks)
 
 
 def _chunks(
@@ -232,7 +235,11 @@ def _mark(
     word = words[i]
     if word in _MARKS:
         return _MARKS[word]
+    if not word[0].isalnum():
+        return "."
     mark = lex.classes.get(word, "B" if word.endswith("ly") and word not in lex.not_adverbs else "W")
+    if word.startswith("claim") and mark == "T" and {"lives", "life"} & set(words[i + 1 : i + 6]):
+        return "W"
     if word == "as" and words[i + 1 : i + 2] and words[i + 1] in {"a", "an", "part", "of", "well"}:
         return "P"
     if mark == "T" and word in _NOUNS and not _says(words, i, row):

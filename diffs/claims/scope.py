@@ -40,7 +40,9 @@ _YEAR = re.compile(
     rf"\b(?:in|of|on|since|during|{_MONTH},?(?: \d{{1,2}},)?) {_YEAR_NUMBER}\b(?! (?:fifa|world|olympic|season))"
     rf"|\bthe {_YEAR_NUMBER} (?:\w+ ){{0,2}}(?:attack|bombing|massacre|crash|war|shooting|quake|earthquake|tsunami|disaster|fire|siege|raid|explosion|blast|murder|killing|hurricane|storm|flood|coup|invasion|uprising|outbreak|sinking|shipwreck|accident|collapse)"
 )
-_RESULT = re.compile(r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised)\b")
+_RESULT = re.compile(
+    r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised|worst|deadliest|biggest|largest|bloodiest)\b"
+)
 _FAR = 160  # characters; further away, words of time belong to another clause
 _RELATIVE = {"that", "which", "who", "whom", "where"}
 _BACKWARD = {
@@ -203,6 +205,10 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     if p.word(r.chunk - 1) == "the" and (r.rule == "act" or rel is not None) and cue.word not in _BODIES:
         return True
     if clues.year is not None and "(" not in clues.year[1] and _same_clause(p, r, clues.year[0]):
+        return True
+    if p.words[max(0, cue.i - 1)] == "had" and any(
+        p.word(k) in {"after", "since"} for k in range(max(0, r.cue - 14), r.cue)
+    ):
         return True
     between = None if clues.past is None else _between(p, r, clues.past)
     return between is not None and len(between) < 80 and "," not in between

@@ -1,0 +1,45 @@
+"""Why a claim was read: its rule and the words that gave each of its fields."""
+
+from dataclasses import dataclass
+
+from diffs.claims.article import claims_in_text
+from diffs.claims.rules import CONFIDENCE, RULES
+from diffs.model import Claim, Polarity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One claim and why it was read.
+
+    Attributes:
+        claim: The claim.
+        rule: What its rule reads, with an example.
+        why: One line for each field that the text decided.
+    """
+
+    claim: Claim
+    rule: str
+    why: tuple[str, ...]
+
+
+def explanation_of(claim: Claim) -> Explanation:
+    """Give the explanation of a claim from its own fields."""
+    number = f'number "{claim.number_text}"' if claim.explicit else "no number printed"
+    why = [
+        f'{claim.kind} by the cue "{claim.cue}"',
+        f"{number} at {claim.start} to {claim.end}, {claim.qualifier}",
+    ]
+    for name, words in (("victims", claim.who), ("source", claim.attribution), ("hedge", claim.hedge)):
+        if words:
+            why.append(f'{name} "{words}"')
+    if claim.polarity is not Polarity.ASSERTED:
+        why.append(f"{claim.polarity} by the text")
+    whole = f" of {claim.subset_of}" if claim.subset_of is not None else ""
+    why.append(f"scope {claim.scope}{whole}")
+    why.append(f"right {CONFIDENCE[claim.rule]:.0%} of the time on the development data")
+    return Explanation(claim=claim, rule=RULES[claim.rule], why=tuple(why))
+
+
+def explained_claims(text: str) -> tuple[Explanation, ...]:
+    """Give the claims of a text with why each was read."""
+    return tuple(explanation_of(claim) for claim in claims_in_text(text))

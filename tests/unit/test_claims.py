@@ -1,0 +1,221 @@
+"""The casualty grammar against sentences of our own, and what each claim says of itself."""
+
+from pathlib import Path
+
+import pytest
+
+from diffs.claims import GRAMMAR_VERSION, RULES, claims_in, claims_in_text, explained_claims, leading_claims
+from diffs.claims.rules import CONFIDENCE
+from diffs.model import Article, AttributionClass, Block, BlockKind, Place, Polarity, Qualifier, Scope
+
+CASES = Path(__file__).parents[1] / "claims_cases"
+VAGUE = {"hundreds of thousands": "200000"}
+
+
+def annotated(name):
+    """Give (sentence, claims as sets of `name=value`) for every sentence of a file of cases."""
+    rows = []
+    for line in (CASES / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("- "):
+            if line != "- none":
+                head, *fields = [part.strip() for part in line[2:].split("|")]
+                kind, number, qualifier, scope = head.split()
+                marks = [field if "=" in field else f"polarity={field}" for field in fields]
+                rows[-1][1].append(
+                    {f"kind={kind}", f"number={number}", f"qualifier={qualifier}", f"scope={scope}", *marks}
+                )
+        elif line and not line.startswith("#"):
+            rows.append((line, []))
+    return rows
+
+
+def told(claim):
+    """Give a claim as such a set."""
+    if claim.qualifier is Qualifier.VAGUE:
+        number = VAGUE.get(claim.number_text.lower(), claim.number_text.lower())
+    elif claim.qualifier is Qualifier.RANGE:
+        number = f"{claim.low}..{claim.high}"
+    else:
+        number = str(claim.value)
+    marks = {"who": claim.who, "by": claim.attribution, "hedge": claim.hedge}
+    polarity = None if claim.polarity is Polarity.ASSERTED else claim.polarity.value
+    found = {f"kind={claim.kind}", f"number={number}", f"qualifier={claim.qualifier}", f"scope={claim.scope}"}
+    return found | {f"{name}={value}" for name, value in {**marks, "polarity": polarity}.items() if value}
+
+
+def wrong_in(name):
+    wrong = []
+    for sentence, wanted in annotated(name):
+        got = [told(claim) for claim in claims_in_text(sentence) if claim.explicit]
+        if sorted(map(sorted, got)) != sorted(map(sorted, wanted)):
+            wrong.append((sentence, wanted, got))
+    return wrong
+
+
+def test_every_sentence_annotated_before_the_grammar_is_read_whole():
+    assert len(annotated("sentences.txt")) >= 100
+    assert wrong_in("sentences.txt") == []
+
+
+def test_later_sentences_are_read_at_least_as_often_as_measured():
+    rows = annotated("held_out.txt")
+    wrong = wrong_in("held_out.txt")
+
+    assert len(rows) >= 40
+    assert len(wrong) <= 0.1 * len(rows), wrong
+
+
+def only(text):
+    (claim,) = claims_in_text(text)
+    return claim
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("1,234", 1234),
+        ("1.234", 1234),
+        ("1 234", 1234),
+        ("1\u00a0234", 1234),
+        ("45.000", 45000),
+        ("١٢", 12),
+        ("FORTY-TWO", 42),
+        ("Twevle", 12),
+        ("fourty", 40),
+        ("half a dozen", 6),
+        ("two dozen", 24),
+        ("one hundred and six", 106),
+        ("three thousand", 3000),
+        ("1.5 million", 1500000),
+        ("two and a half million", 2500000),
+    ],
+)
+def test_numbers_are_read_in_every_print(printed, value):
+    claim = only(f"The flood killed {printed} people.")
+
+    assert claim.value == value
+    assert claim.number_text == printed
+    assert claim.sentence[claim.start : claim.end] == printed
+
+
+def test_a_headline_and_its_lead_in_one_string_are_two_claims():
+    text = "Mine blast kills 10 miners At least 10 miners were killed when gas exploded, the state said on Friday."
+    first, second = claims_in_text(text)
+
+    assert (first.qualifier, first.attribution) == (Qualifier.EXACT, None)
+    assert (second.qualifier, second.attribution) == (Qualifier.AT_LEAST, "the state")
+
+
+def test_a_doubt_in_the_next_sentence_marks_the_claim_and_adds_none():
+    text = "The ministry claims the raid killed 40 men and wounded 90. Officials could still not confirm those numbers."
+
+    assert [(c.value, c.polarity, c.hedge) for c in claims_in_text(text)] == [
+        (40, Polarity.DOUBTED, "claims"),
+        (90, Polarity.DOUBTED, "claims"),
+    ]
+
+
+def test_a_doubt_in_another_paragraph_is_another_matter():
+    text = "The raid killed 40 men.\n\nOfficials could not confirm that number of ships."
+
+    assert [c.polarity for c in claims_in_text(text)] == [Polarity.ASSERTED]
+
+
+def test_a_pronoun_points_back_to_the_source_before():
+    first, second = claims_in_text("The army said 12 rebels died. It said three soldiers were hurt.")
+
+    assert (first.attribution, second.attribution) == ("The army", "The army")
+
+
+def test_victims_without_a_number_are_implicit_and_span_their_cue():
+    first, second = claims_in_text("A farmer was killed and another wounded.")
+
+    assert (first.explicit, first.value, first.number_text, first.who) == (False, 1, None, "A farmer")
+    assert first.sentence[first.start : first.end] == first.cue == "killed"
+    assert (second.kind, second.who) == ("wounded", "another")
+
+
+def test_a_part_knows_the_whole():
+    whole, part = claims_in_text("The fire killed 14 people, including three children.")
+
+    assert (whole.scope, whole.subset_of) == (Scope.EVENT, None)
+    assert (part.scope, part.subset_of) == (Scope.SUBSET, 14)
+
+
+@pytest.mark.parametrize(
+    ("source", "sort"),
+    [
+        ("The Russian defense ministry", AttributionClass.PARTY),
+        ("The Lebanese health ministry", AttributionClass.OFFICIAL),
+        ("Police", AttributionClass.OFFICIAL),
+        ("Witnesses", AttributionClass.WITNESS),
+        ("The Observatory for Human Rights", AttributionClass.MONITOR),
+        ("State television", AttributionClass.MEDIA),
+        ("Rebels", AttributionClass.PARTY),
+    ],
+)
+def test_a_source_has_a_sort(source, sort):
+    claim = only(f"{source} said 12 people were killed.")
+
+    assert (claim.attribution, claim.attribution_class) == (source, sort)
+
+
+ARTICLE = Article(
+    headline="Ferry sinks; 12 dead",
+    standfirst="Dozens missing off the cape",
+    blocks=(
+        Block(kind=BlockKind.CAPTION, text="Rescuers look for 30 missing passengers."),
+        Block(kind=BlockKind.PARAGRAPH, text="At least 12 people drowned, the coast guard said."),
+        Block(kind=BlockKind.PARAGRAPH, text="It rained. Survivors put the number of dead at 20."),
+        Block(kind=BlockKind.PARAGRAPH, text="In 1998 a sinking there killed 90 people."),
+        Block(kind=BlockKind.CORRECTION, text="An earlier version said 14 people had died."),
+    ),
+)
+
+
+def test_every_place_of_an_article_is_read_in_order():
+    claims = claims_in(ARTICLE)
+
+    assert [(c.place, c.block, c.value) for c in claims] == [
+        (Place.HEADLINE, None, 12),
+        (Place.STANDFIRST, None, None),
+        (Place.CAPTION, 0, 30),
+        (Place.LEAD, 1, 12),
+        (Place.BODY, 2, 20),
+        (Place.BODY, 3, 90),
+        (Place.CORRECTION, 4, 14),
+    ]
+    assert claims[4].offset == len("It rained. ")
+
+
+def test_the_leading_claims_are_one_for_each_kind_and_source():
+    leading = leading_claims(ARTICLE)
+
+    assert [(c.kind, c.value, c.attribution) for c in leading] == [
+        ("killed", 12, "the coast guard"),
+        ("killed", 12, None),
+        ("missing", 30, None),
+        ("killed", 20, "Survivors"),
+    ]
+
+
+def test_every_rule_is_described_and_has_a_confidence():
+    assert RULES.keys() == CONFIDENCE.keys()
+    assert all(0 < value <= 1 for value in CONFIDENCE.values())
+    assert GRAMMAR_VERSION
+
+
+def test_an_explanation_says_which_rule_read_what():
+    (steps,) = explained_claims("Police said the blast killed 12 people.")
+
+    assert steps.claim.value == 12
+    assert steps.rule == RULES["active"]
+    assert "Police" in " ".join(steps.why)
+    assert "killed" in " ".join(steps.why)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "killed", "12", "No", "-", "killed 12 %", "\ud800 12 dead", "12 killed" * 50]
+)
+def test_odd_input_gives_claims_or_none_but_never_an_error(text):
+    assert isinstance(claims_in_text(text), tuple)

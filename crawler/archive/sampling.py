@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import pairwise
 from math import log2
 
-
 # So short a history is read whole: that costs no more than its probes may.
 _SHORT = 11
 # Requests that are not ours to spend: the index's first page, and one for each of a few aliases.

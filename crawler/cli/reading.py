@@ -125,6 +125,7 @@ def report(
     with open_desk(settings, clock=clock, create=False) as desk:
         pages = list(_reported(desk, url, story))
         histories = [page.history for page in pages]
+        notes = [note for page in pages for note in page.notes]
         if form is Format.MD or folder:
             into = folder or settings.reports
             written = [
@@ -133,9 +134,9 @@ def report(
                 for path in publish(page.history, into, notes=page.notes, formats=(form,))
             ]
             if story and form is Format.MD:
-                written += publish_story(story, histories, into)
+                written += publish_story(story, histories, into, notes=notes)
             elif url is None and form is Format.MD:
-                written += publish_index(histories, into)
+                written += publish_index(histories, into, notes=notes)
             for path in written:
                 out(str(path))
         else:
@@ -174,7 +175,8 @@ def _reported(desk: Desk, url: str | None, story: str | None) -> Iterator[_Page]
 def _print_machine(pages: list[_Page], form: Format, *, one: bool) -> None:
     """Print one document: a feed, a list of reports (or the one asked for), or one table of changes."""
     if form is Format.ATOM:
-        typer.echo(render_atom([page.history for page in pages], title="Variorum: changes"))
+        notes = [note for page in pages for note in page.notes]
+        typer.echo(render_atom([page.history for page in pages], title="Variorum: changes", notes=notes))
     elif form is Format.JSON:
         texts = [render_json(page.history, page.notes) for page in pages]
         typer.echo(texts[0] if one else "[" + ",\n".join(texts) + "]")

@@ -59,7 +59,7 @@ def home_box_of(line: Line) -> Box:
 
 def article_boxes(page: Page, heading: int | None) -> list[Box]:
     """Return the boxes that hold the article, in reading order; empty where the page has no sentence."""
-    homes = homes_of(page, heading)
+    homes = _merged(homes_of(page, heading))
     if not homes:
         return []
     groups: dict[tuple[int, str, str | None], list[Home]] = {}
@@ -78,8 +78,38 @@ def article_boxes(page: Page, heading: int | None) -> list[Box]:
         and home.box.end <= scope.end
     ]
     chosen += _brothers(main, homes, size)
-    chosen = [box for box in chosen if not any(box is not other and _within(box, other) for other in chosen)]
-    return sorted(chosen, key=lambda box: box.start)
+    chosen = _outermost(chosen)
+    return sorted(_outermost(chosen), key=lambda box: box.start)
+
+
+def _merged(homes: list[Home]) -> list[Home]:
+    """Return homes with those in sections of one box put together, so that cutting a text changes nothing."""
+    rest: list[Home] = []
+    parts: dict[int, list[Home]] = {}
+    for home in homes:
+        parent = home.box.parent
+        if (
+            parent is not None
+            and parent.parent is not None
+            and home.count >= 2
+            and parent.tag in ("div", "section")
+        ):
+            parts.setdefault(id(parent), []).append(home)
+        else:
+            rest.append(home)
+    for group in parts.values():
+        parent = group[0].box.parent
+        size = sum(home.size for home in group)
+        if len(group) < 2 or parent is None or size < 0.8 * _size_in(homes, [parent]):
+            rest += group
+        else:
+            rest.append(Home(parent, size, sum(home.count for home in group)))
+    return sorted(rest, key=lambda home: -home.size)
+
+
+def _outermost(boxes: list[Box]) -> list[Box]:
+    once = list({id(box): box for box in boxes}.values())
+    return [box for box in once if not any(box is not other and _within(box, other) for other in once)]
 
 
 def scope_of(box: Box) -> Box:

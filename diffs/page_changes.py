@@ -10,10 +10,11 @@ from diffs.identity import id_of
 from diffs.model import Article, Change, ChangeKind, ChangeType, Evidence, Weight
 from diffs.text import folded
 from diffs.text_changes import Versions
-from diffs.weigh import canonical, weight_between
+from diffs.weigh import canonical, content_moved, weight_between
 
 _VARIANTS = ("og", "json_ld", "title")
 _DISPLAYED = "displayed"
+_RETOLD = 3  # words of content, gone and come together
 
 
 def page_changes(versions: Versions) -> Iterator[Change]:
@@ -76,7 +77,9 @@ def _mirrors(variant: str, displayed: str) -> bool:
 
 
 def _headline_weight(versions: Versions, old: str, new: str) -> Weight:
-    if not old or not new or (likeness(old, new) < 0.5 and canonical(old) != canonical(new)):
+    """Weigh a headline: from three words of content that replace each other on, it tells something else."""
+    went, came = content_moved(old, new)
+    if not old or not new or (went and came and went + came >= _RETOLD):
         return Weight.SUBSTANTIVE
     return weight_between(old, new, versions.names)
 
@@ -93,7 +96,11 @@ def _variant_weight(versions: Versions, old: str | None, new: str | None) -> Wei
 
 def _holds(variant: str, displayed: str) -> bool:
     """Say whether a variant is the displayed headline, at most with a site's name or section set off."""
-    around = rf"(?:.{{1,40}} [-|–—:·»] )?{re.escape(folded(displayed))}(?: [-|–—:·»] .{{1,60}})?"
+    # The New York Times adds "(Published 2018)" to the titles of old articles (seen in captures of 2022).
+    around = (
+        rf"(?:.{{1,40}} [-|–—:·»] )?{re.escape(folded(displayed))}(?: \(published \d{{4}}\))?"
+        r"(?: [-|–—:·»] .{1,60})?"
+    )
     return bool(displayed) and re.fullmatch(around, folded(variant)) is not None
 
 

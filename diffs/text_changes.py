@@ -1,5 +1,6 @@
 """Changes of the body's wording: passages added, removed, edited or moved."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -9,8 +10,9 @@ from diffs.edits import edits_between
 from diffs.identity import id_of
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
 from diffs.text import folded, sentences_in
-from diffs.weigh import canonical, counted, weight_between
+from diffs.weigh import canonical, weight_between
 
+_CREDIT = re.compile(r"(?:Published\s?On|Image\s+by|Credit|Photo(?:graph)?(?:\s+by|s?:)|Picture:|©|\(Photo)")
 _SIDES: tuple[Callable[[Pair], tuple[Sentence, ...]], ...] = (attrgetter("old"), attrgetter("new"))
 
 
@@ -116,7 +118,10 @@ def _change_of(versions: Versions, run: tuple[Pair, ...]) -> Change:
     old = " ".join(pair.old_text for pair in run if pair.old)
     new = " ".join(pair.new_text for pair in run if pair.new)
     if type_ is ChangeType.EDITED:
-        weight = weight_between(old, new, versions.names)
+        if BlockKind.CAPTION in _places(before, after):
+            weight = weight_between(_uncredited(old), _uncredited(new), versions.names)
+        else:
+            weight = weight_between(old, new, versions.names)
     elif type_ is ChangeType.MOVED:
         weight = Weight.MINOR
     else:
@@ -136,6 +141,11 @@ def _change_of(versions: Versions, run: tuple[Pair, ...]) -> Change:
     )
 
 
+def _uncredited(caption: str) -> str:
+    """Give a caption without the photographer, agency and date set after it."""
+    return _CREDIT.split(caption, maxsplit=1)[0]
+
+
 def _places(*evidence: Evidence | None) -> set[str]:
     return {one.place for one in evidence if one is not None}
 
@@ -144,7 +154,8 @@ def _weight_of_passage(versions: Versions, type_: ChangeType, text: str, where: 
     """Weigh a passage that came or went.
 
     A caption comes and goes with its picture, and a standfirst's or caption's words may stand in the body
-    of another page template: neither changes what the page tells, unless a caption counts something.
+    of another page template: neither changes what the page tells. The victims a caption counts are told
+    as casualty changes.
     """
     if not canonical(text):
         return Weight.COSMETIC
@@ -152,10 +163,7 @@ def _weight_of_passage(versions: Versions, type_: ChangeType, text: str, where: 
     caption = where is not None and where.place == BlockKind.CAPTION
     if {folded(sentence.text) for sentence in sentences_in(text)} <= _shown(other, captions=not caption):
         return Weight.MINOR
-    if caption:
-        counts = any(figure.amount is not None for figure in counted(text))
-        return Weight.SUBSTANTIVE if counts else Weight.MINOR
-    return Weight.SUBSTANTIVE
+    return Weight.MINOR if caption else Weight.SUBSTANTIVE
 
 
 def _shown(article: Article, *, captions: bool) -> frozenset[str]:

@@ -23,6 +23,7 @@ class Touch(StrEnum):
     SOURCE = "source"
     HEDGE = "hedge"
     NEGATION = "negation"
+    FATE = "fate"
     CLAUSE = "clause"
 
 
@@ -46,6 +47,15 @@ _SAYING = (
     "announced announces reported reports reporting wrote writes"
 )
 PLAIN_SPEECH = frozenset(_SAYING.split())
+_FATES = re.compile(
+    r"\b(?:(?P<dead>kill|dead|death|die[sd]?\b|dying|fatal|murder|slain|lethal|perish|drown|execut)"
+    r"|(?P<hurt>injur|wound|hurt\b|maim|hospitali[sz])"
+    r"|(?P<lost>missing|unaccounted|disappear)"
+    r"|(?P<held>hostage|abduct|kidnap|captur|captiv)"
+    r"|(?P<fled>displac|homeless|evacuat)"
+    r"|(?P<toll>casualt|victim|survivor))",
+    re.IGNORECASE,
+)
 _STOP_WORDS = (
     "a an the and or but of in on at to for from by with as that which who it its is are was were be been being "
     "has have had he she they his her their this these those after before when while also"
@@ -133,6 +143,8 @@ def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozense
         folded(s) for s in sources_in(new)
     }:
         found.add(Touch.SOURCE)
+    if _fates(old) != _fates(new):
+        found.add(Touch.FATE)
     if _named(old, names) != _named(new, names):
         found.add(Touch.NAME)
     if any(_clause(gone, come) for gone, come in swaps_in(edits_between(old, new))):
@@ -144,6 +156,17 @@ def _pronoun_lost(old: str, new: str) -> bool:
     """Say whether a `one` came or went that no article replaced."""
     printed = [sum(figure.text.casefold() == "one" for figure in figures_in(text)) for text in (old, new)]
     return printed[0] != printed[1] and _ones(old) != _ones(new)
+
+
+def _fates(text: str) -> frozenset[str | None]:
+    """Give which fates a text speaks of: death, injury, loss, captivity, flight; the word for it is wording."""
+    return frozenset(match.lastgroup for match in _FATES.finditer(text))
+
+
+def content_moved(old: str, new: str) -> tuple[int, int]:
+    """Count the words of content that went and that came."""
+    bags = [Counter(word for word in canonical(text) if word not in _STOP) for text in (old, new)]
+    return (bags[0] - bags[1]).total(), (bags[1] - bags[0]).total()
 
 
 def _hedges(text: str) -> Counter[str]:
@@ -173,8 +196,7 @@ def _unaccented(word: str) -> str:
 
 
 def _clause(gone: str, come: str) -> bool:
-    sides = [Counter(w for w in canonical(text) if w not in _STOP) for text in (gone, come)]
-    return max((sides[0] - sides[1]).total(), (sides[1] - sides[0]).total()) >= _CLAUSE
+    return max(content_moved(gone, come)) >= _CLAUSE
 
 
 def weight_between(old: str, new: str, names: Collection[str] = ()) -> Weight:

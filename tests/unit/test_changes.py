@@ -78,6 +78,8 @@ def test_a_moved_paragraph_is_minor():
         ("A man from Ulm met Karl Weiss.", "A man from Ulm met Karl Stein.", Weight.SUBSTANTIVE),
         ("He spoke of a “long fight” again.", "He spoke of a “lost fight” again.", Weight.SUBSTANTIVE),
         ("Dozens of cars burned.", "Scores of cars burned.", Weight.SUBSTANTIVE),
+        ("The man was found on Monday.", "The man was found dead on Monday.", Weight.SUBSTANTIVE),
+        ("Two men were wounded there.", "Two men were injured there.", Weight.MINOR),
         ("She came first in the race.", "She came third in the race.", Weight.SUBSTANTIVE),
         ("The van hit the gate.", "The lorry hit the gate.", Weight.MINOR),
         ("A mosquito-control plan exists.", "A mosquito control plan exists.", Weight.COSMETIC),
@@ -177,6 +179,15 @@ def test_a_picture_caption_that_comes_with_a_template_is_minor():
     assert told(only(old, replace(old, blocks=(*old.blocks, caption)))) == ("text", "added", "minor")
 
 
+def test_another_credit_under_a_picture_is_cosmetic():
+    old = Article.from_text("Ferry sinks", FERRY)
+    captions = [f"The harbour in 2019. Photo: {name}" for name in ("Ann Roe", "Bo Lund, 3 May 2020")]
+    sides = [
+        replace(old, blocks=(*old.blocks, Block(kind=BlockKind.CAPTION, text=text))) for text in captions
+    ]
+    assert [change.weight for change in changes(*sides)] == [Weight.COSMETIC]
+
+
 def test_words_that_only_left_the_standfirst_for_the_body_are_minor():
     old = replace(Article.from_text("Ferry sinks", FERRY), standfirst=STORM)
     new = replace(Article.from_text("Ferry sinks", STORM, FERRY), standfirst=STORM)
@@ -216,6 +227,7 @@ def test_a_headline_changed_only_for_social_networks_says_so():
         ("Ferry sinks ‘in minutes’", "Ferry sinks 'in minutes'", "cosmetic"),
         ("Ferry sinks on lake", "Mayor vows inquiry after disaster", "substantive"),
         ("Ferry sinks on lake", "Ferry did not sink on lake", "substantive"),
+        ("Army strikes house of rebel leader", "Army kills rebel leader in strike", "substantive"),
     ],
 )
 def test_a_headline_weighs_what_it_touches(old, new, weight):

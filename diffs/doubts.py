@@ -16,10 +16,12 @@ _SCOPING = re.compile(
     r"including|included|includes|among|of (?:them|whom|which)|separately|elsewhere|another|more|others?)\b"
 )
 
+_SMALL = frozenset({"the", "a", "an", "of", "in", "for", "and", "at", "on", "its", "his", "her", "their"})
+
 
 def stands_in(words: str | None, text: str) -> bool:
     """Say whether all the telling words of a phrase stand in a text."""
-    telling = {folded(word.text) for word in words_in(words or "") if len(word.text) > 2}
+    telling = {folded(word.text) for word in words_in(words or "")} - _SMALL
     return bool(telling) and telling <= {folded(word.text) for word in words_in(text)}
 
 

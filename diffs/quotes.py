@@ -37,7 +37,7 @@ _BEFORE = re.compile(
     rf"according to {_SOURCE.replace('source', 'cited')}[^\"]{{0,40}}$"
 )
 _STATED = re.compile(
-    rf"(?:according to|as (?:reported|stated|claimed) by|citing)\s+{_SOURCE}"
+    rf"(?:[Aa]ccording to|[Aa]s (?:reported|stated|claimed) by|[Cc]iting)\s+{_SOURCE}"
     rf"|{_SOURCE.replace('source', 'subject')}\s+(?:has\s+|had\s+|have\s+|also\s+)?(?:{_VERBS})\b"
     rf"|(?:{_VERBS})\s+{_SOURCE.replace('source', 'inverted')}(?=[,.]|$)"
 )

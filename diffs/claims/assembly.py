@@ -32,6 +32,15 @@ class Context:
     source: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is found once for a sentence and used by each of its claims."""
+
+    sources: list[Source]
+    clues: Clues
+    context: Context
+
+
 _LONGEST = 1000  # characters; no printed sentence is longer, and the bound keeps reading linear
 _SUBJECT = 100  # characters in which a sentence names its subject
 _BREAK = re.compile(r"\n[ \t\r]*\n")
@@ -93,12 +102,12 @@ def _sentence_claims(
         return []
     readings = readings_in(p)
     sources = sources_in(p)
-    clues = clues_in(span.text)
+    known = Known(sources, clues_in(span.text), context)
     claims = []
     for reading in sorted(readings.found, key=lambda r: (p.chunks[r.chunk].i, r.cue)):
         if is_hypothetical(p, reading) or is_arrest(p, reading):
             continue
-        claims.append(_claim(p, reading, sources, context, span, place, block, clues))
+        claims.append(replace(_claim(p, reading, known), offset=span.start, place=place, block=block))
     named = [source for source in sources if not source.is_pronoun]
     if named:
         context.source = named[-1].text
@@ -118,26 +127,14 @@ def _remember(sentence: str, context: Context, lex: Lexicon) -> None:
             return
 
 
-def _claim(
-    p: Parsed,
-    r: Reading,
-    sources: list[Source],
-    context: Context,
-    span: Span,
-    place: Place,
-    block: int | None,
-    clues: Clues,
-) -> Claim:
-    scope = scope_of(p, r, clues)
-    source = source_of(sources, p.chunks[r.chunk].i)
-    if source is not None and is_presupposed(p, r, scope, source, clues):
+def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
+    scope = scope_of(p, r, known.clues)
+    source = source_of(known.sources, p.chunks[r.chunk].i)
+    if source is not None and is_presupposed(p, r, scope, source, known.clues):
         source = None
     if source is not None and source.verb in p.lex.deny and not is_complement(p, source, p.chunks[r.chunk].i):
         source = None
-    attribution = _attribution(source, context)
-    lead = (
-        (p.chunks[r.parent.chunk].i, p.chunks[r.parent.chunk].j) if r.parent and r.parent.quantity else None
-    )
+    attribution = _attribution(source, known.context)
     cue = p.chunks[r.cue]
     q = r.quantity or _ONE
     first, after = (q.number_i, q.number_j) if r.quantity else (cue.i, cue.j)
@@ -157,15 +154,12 @@ def _claim(
         polarity=polarity_of(p, source, min(p.chunks[r.chunk].i, cue.i)),
         scope=scope,
         subset_of=_whole(r),
-        place=place,
-        sentence=span.text,
+        sentence=p.sentence,
         start=start,
         end=end,
         cue=p.text(cue.i, cue.j),
         rule=r.rule,
         confidence=CONFIDENCE[r.rule],
-        block=block,
-        offset=span.start,
     )
 
 

@@ -89,7 +89,8 @@ def class_of(text: str, lex: Lexicon) -> AttributionClass:
     return AttributionClass.PARTY if text[:1].isupper() and len(words) == 1 else AttributionClass.OFFICIAL
 
 
-def _make(p: Parsed, i: int, j: int, start: int, end: int, verb: int | None) -> Source | None:
+def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int | None) -> Source | None:
+    i, j = name
     while i < j and (
         p.words[i] in {",", '"', "-", "and", "but", "--", "'", ";", "meanwhile", "while", "that"}
         or p.words[i] == ":"
@@ -104,7 +105,7 @@ def _make(p: Parsed, i: int, j: int, start: int, end: int, verb: int | None) -> 
     if i >= j or not any(word[0].isalpha() for word in p.words[i:j]) or j - i > 30:
         return None
     verb_low = p.words[verb] if verb is not None else "according to"
-    return Source(i, j, start, end, verb_low, p.tokens[verb].text if verb is not None else "", p.text(i, j))
+    return Source(i, j, *covers, verb_low, p.tokens[verb].text if verb is not None else "", p.text(i, j))
 
 
 def _sentence_start(p: Parsed, c: int) -> int:
@@ -133,8 +134,8 @@ def _according(p: Parsed, c: int) -> Source | None:
     leading = all(p.mark(k) in {"&", "B", '"', "W", ","} for k in range(start, c)) and c - start < 3
     i, j = _token(p, c + 2), _token(p, end)
     if leading:
-        return _make(p, i, j, j, _token(p, stop), None)
-    return _make(p, i, j, _token(p, start), p.chunks[c].i, None)
+        return _make(p, (i, j), (j, _token(p, stop)), None)
+    return _make(p, (i, j), (_token(p, start), p.chunks[c].i), None)
 
 
 def _citing(p: Parsed, c: int) -> Source | None:
@@ -142,7 +143,7 @@ def _citing(p: Parsed, c: int) -> Source | None:
     end = c + 1
     while end < stop and p.mark(end) not in {",", "S", "R"} and p.word(end) != ".":
         end += 1
-    return _make(p, _token(p, c + 1), _token(p, end), 0, len(p.tokens), None)
+    return _make(p, (_token(p, c + 1), _token(p, end)), (0, len(p.tokens)), None)
 
 
 def _colon(p: Parsed, c: int) -> Source | None:
@@ -152,11 +153,16 @@ def _colon(p: Parsed, c: int) -> Source | None:
         stop = min(stop, len(p.chunks))
         if _only_names(p, c + 1, stop, 4):
             return _make(
-                p, _token(p, c + 1), _token(p, stop), _token(p, _sentence_start(p, c)), p.chunks[c].i, None
+                p,
+                (_token(p, c + 1), _token(p, stop)),
+                (_token(p, _sentence_start(p, c)), p.chunks[c].i),
+                None,
             )
     start = next((k + 1 for k in range(c - 1, max(-1, c - 7), -1) if p.mark(k) == ";"), 0 if c < 7 else c - 7)
     if (start or c < 7) and _only_names(p, start, c, 5):
-        return _make(p, _token(p, start), p.chunks[c].i, p.chunks[c].j, _token(p, _sentence_end(p, c)), None)
+        return _make(
+            p, (_token(p, start), p.chunks[c].i), (p.chunks[c].j, _token(p, _sentence_end(p, c))), None
+        )
     return None
 
 
@@ -182,7 +188,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     left = _name_start(p, c, start)
     inverted = _inverted(p, c, stop)
     if inverted is not None and left >= c - 1:
-        return _make(p, _token(p, c + 1), _token(p, inverted), _token(p, start), verb, verb)
+        return _make(p, (_token(p, c + 1), _token(p, inverted)), (_token(p, start), verb), verb)
     if left == c or all(p.mark(k) in {"&", ",", "B", "H"} for k in range(left, c)):
         if found and found[-1].end >= verb and p.mark(c - 1) in {"&", "B", ","}:
             last = found[-1]
@@ -200,8 +206,8 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     if p.words[i] == "it" and k < c:
         j = verb + 1
     if trailing:
-        return _make(p, i, j, _token(p, start), i, verb)
-    return _make(p, i, j, verb + 1, _token(p, stop), verb)
+        return _make(p, (i, j), (_token(p, start), i), verb)
+    return _make(p, (i, j), (verb + 1, _token(p, stop)), verb)
 
 
 def _is_noun(p: Parsed, c: int) -> bool:

@@ -85,13 +85,8 @@ def _modal(p: Parsed, group: list[str], r: Reading, near: list[str]) -> bool:
     if "have" in group:
         return modals[0] not in {"may", "might", "must"}
     cue = p.chunks[r.cue]
-    if (
-        modals[0] in {"may", "might", "could"}
-        and (cue.cue("adjective") or r.kind in _HEDGED_STATES)
-        and "be" in group
-    ):
-        return False
-    return True
+    state = cue.cue("adjective") is not None or r.kind in _HEDGED_STATES
+    return not (modals[0] in {"may", "might", "could"} and state and "be" in group)
 
 
 def _conditional(p: Parsed, r: Reading) -> bool:
@@ -120,12 +115,11 @@ def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:
     """Give the words that keep a reading at a distance, as printed, or None."""
     first = min(p.chunks[r.chunk].i, p.chunks[r.cue].i)
     last = max(p.chunks[r.chunk].j, p.chunks[r.cue].j)
-    who = range(*(r.who or (r.quantity.who if r.quantity else (0, 0))))
     begin = max(0, first - 4)
     k = begin
     while k < last:
         length, found = p.lex.hedges.at(p.words, k)
-        if found and not _is_no_hedge(p, r, k, length, first, who):
+        if found and not _is_no_hedge(p, r, k, length):
             return p.text(k, k + length)
         k += length or 1
     if source is not None and source.verb in p.lex.distancing:
@@ -133,8 +127,11 @@ def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:
     return None
 
 
-def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int, first: int, who: range) -> bool:
+def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int) -> bool:
+    """Say whether the hedging words at token `k` keep something else than the reading at a distance."""
     word = p.words[k]
+    first = min(p.chunks[r.chunk].i, p.chunks[r.cue].i)
+    who = range(*(r.who or (r.quantity.who if r.quantity else (0, 0))))
     if k < first and any(mark in {",", ";", "."} for mark in p.words[k:first]):
         return True
     if k < first and _crosses(p, r, k):
@@ -147,7 +144,7 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int, first: int, who: ra
             k + length : k + length + 1
         ] in (["missing"], ["dead"], ["killed"])
         return not passive or "it" in told or (k < first and p.chunks[r.chunk].i < k)
-    return word in {"likely"} and p.words[k - 1 : k] == ["less"]
+    return word == "likely" and p.words[k - 1 : k] == ["less"]
 
 
 def _crosses(p: Parsed, r: Reading, k: int) -> bool:
@@ -165,9 +162,10 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     if source is not None and source.verb in p.lex.deny:
         return Polarity.DENIED
     for k in range(max(0, first - 8), first):
-        if p.words[k] in p.lex.deny and p.words[k + 1 : k + 2] not in ([","], ["."]):
-            if "that" in p.words[k:first] or {"reports", "claims", "report"} & set(p.words[k:first]):
-                return Polarity.DENIED
+        between = p.words[k:first]
+        denied = p.words[k] in p.lex.deny and between[1:2] not in ([","], ["."])
+        if denied and {"that", "reports", "claims", "report"} & set(between):
+            return Polarity.DENIED
     return Polarity.DOUBTED if _is_doubted(p, first) else Polarity.ASSERTED
 
 

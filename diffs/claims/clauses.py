@@ -122,7 +122,7 @@ def _joint(p: Parsed, k: int) -> int:
         return k + 1
     if k > start and p.mark(k) in {"N", "D"}:
         return k
-    if k == start and p.word(k) in {"as"} and p.word(k + 1) == "well" and p.word(k + 2) == "as":
+    if k == start and p.word(k) == "as" and p.word(k + 1) == "well" and p.word(k + 2) == "as":
         return k + 3
     if k == start and p.word(k) in {"along", "together"} and p.word(k + 1) == "with":
         return k + 2

@@ -172,7 +172,7 @@ def _read_objects(p: Parsed, c: int, rule: str, readings: Readings) -> None:
     kinds = _kinds(p, c, last if last != c else None)
     for k in objects_right(p, last):
         for kind in kinds:
-            _add(p, readings, kind, k, c, rule)
+            _add(p, readings, kind, (k, c), rule)
     if last != c:
         for k in objects_right(p, last):
             if kinds == (ClaimKind.CASUALTIES,):
@@ -190,7 +190,7 @@ def _read_subject(p: Parsed, c: int, rule: str, readings: Readings) -> None:
     ahead = _partner_ahead(p, c)
     for kind in _kinds(p, c, ahead):
         for k in _subjects(p, c, start, rule):
-            _add(p, readings, kind, k, c, rule)
+            _add(p, readings, kind, (k, c), rule)
 
 
 def _subjects(p: Parsed, c: int, start: int, rule: str) -> list[int]:
@@ -277,18 +277,20 @@ def _read_made_to(p: Parsed, c: int, readings: Readings) -> bool:
     if not _FORCED & set(before):
         return False
     if p.mark(c - 2) == "N":
-        _add(p, readings, kind, c - 2, c, "made_to")
+        _add(p, readings, kind, (c - 2, c), "made_to")
         return True
     for k in range(c - 2, max(-1, c - 8), -1):
         if p.mark(k) == "N":
-            _add(p, readings, kind, k, c, "made_to")
+            _add(p, readings, kind, (k, c), "made_to")
             return True
         if p.mark(k) in {"T", ";", "R"}:
             break
     return False
 
 
-def _add(p: Parsed, readings: Readings, kind: ClaimKind, k: int, c: int, rule: str) -> None:
+def _add(p: Parsed, readings: Readings, kind: ClaimKind, at: tuple[int, int], rule: str) -> None:
+    """Add a reading of the count and the cue at two chunks, unless the count cannot be meant."""
+    k, c = at
     q = p.chunks[k].quantity
     if q is None:
         return
@@ -296,6 +298,6 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, k: int, c: int, rule: s
         return
     if p.words[q.who[0] : q.who[1]] and set(p.words[q.who[0] : q.who[1]]) & p.lex.idle_objects:
         return
-    if p.mark(k - 1) == "P" and p.word(k - 1) in {"than"}:
+    if p.mark(k - 1) == "P" and p.word(k - 1) == "than":
         return
     readings.add(Reading(kind, q, k, c, "zero" if q.value == 0 else rule))

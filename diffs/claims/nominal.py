@@ -69,7 +69,7 @@ def _read_toll(p: Parsed, c: int, readings: Readings) -> None:
         if mark == "C" and p.chunks[k].cue("toll"):
             break
         q = p.chunks[k].quantity
-        if mark != "N" or q is None or q.head in {"thing"}:
+        if mark != "N" or q is None or q.head == "thing":
             continue
         prior = _is_prior(p, k)
         if not prior and (main is not None or not _is_amount(p, k, q) or _belongs_elsewhere(p, k, kind)):

@@ -137,7 +137,8 @@ def _in_words(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
 
 def _spelt(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
     """Read a number word by word: "one hundred and twelve", "two and a half million", "thirty-odd"."""
-    total, current, last, about = 0.0, 0.0, 0, False
+    total, current, about = 0.0, 0.0, False
+    last: float = 0
     j = i
     while j < len(tokens) and j < i + _LONGEST:
         parts = _parts(tokens[j].low)
@@ -176,10 +177,10 @@ def _spelt(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
         j += 1
         if about:
             break
-    value = total + current
-    if j == i or value != int(value) or (j == i + 1 and tokens[i].low in {"a", "an"}):
+    amount = total + current
+    if j == i or amount != int(amount) or (j == i + 1 and tokens[i].low in {"a", "an"}):
         return None
-    return Numeral(i, j, int(value), about=about)
+    return Numeral(i, j, int(amount), about=about)
 
 
 def _continues(tokens: list[Token], j: int, lex: Lexicon) -> bool:

@@ -59,7 +59,7 @@ def _share_victims(p: Parsed, readings: Readings) -> None:
                 reading.who = second.who
 
 
-def _nearest(p: Parsed, c: int, readings: Readings) -> Reading | None:
+def _nearest(c: int, readings: Readings) -> Reading | None:
     """Give the reading whose count stands nearest before chunk `c`, within reach."""
     for k in range(c - 1, max(-1, c - _REACH), -1):
         if k in readings.read:
@@ -68,7 +68,7 @@ def _nearest(p: Parsed, c: int, readings: Readings) -> Reading | None:
 
 
 def _read_including(p: Parsed, c: int, readings: Readings) -> None:
-    parent = _nearest(p, c, readings)
+    parent = _nearest(c, readings)
     kind, cue = (parent.kind, parent.cue) if parent else _cue_before(p, c)
     if kind is None:
         return
@@ -161,12 +161,12 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
     if own is not None:
         if q.of_them or (q.partitive and _of_a_cue(p, c) is not None):
             own.scope = own.scope or Scope.SUBSET
-            own.parent = own.parent or _nearest(p, c, readings)
+            own.parent = own.parent or _nearest(c, readings)
         return
     if q.year or q.value == 0:
         return
     if q.of_them:
-        parent = _nearest(p, c, readings)
+        parent = _nearest(c, readings)
         if parent is not None and _describes(p, c):
             who = _named_after(p, c)
             readings.add(Reading(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who))
@@ -190,7 +190,7 @@ def _read_partitive(p: Parsed, c: int, readings: Readings) -> None:
     if k is None or p.mark(k - 1) == "N" or p.ends_well(p.chunks[k].j):
         return
     q = p.chunks[c].quantity
-    readings.add(Reading(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, _nearest(p, c, readings)))
+    readings.add(Reading(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, _nearest(c, readings)))
 
 
 def _named_after(p: Parsed, c: int) -> tuple[int, int] | None:
@@ -224,7 +224,7 @@ def _describes(p: Parsed, c: int) -> bool:
 def _read_gapped(p: Parsed, c: int, readings: Readings) -> None:
     q = p.chunks[c].quantity
     assert q is not None
-    parent = _nearest(p, c, readings)
+    parent = _nearest(c, readings)
     before = p.mark(c - 1)
     if parent is None or before not in {",", "&", "I", "P"}:
         return
@@ -235,7 +235,7 @@ def _read_gapped(p: Parsed, c: int, readings: Readings) -> None:
         p.mark(c + 1) == "P"
         and after in _PLACES
         and before in {",", "&"}
-        and p.chunks[parent.chunk].i < p.chunks[c].i
+        and parent.chunk < c
+        and parent.rule not in {"toll", "prior_toll"}
     ):
-        if parent.rule not in {"toll", "prior_toll"}:
-            readings.add(Reading(parent.kind, q, c, parent.cue, "gapped", parent.scope, parent.parent))
+        readings.add(Reading(parent.kind, q, c, parent.cue, "gapped", parent.scope, parent.parent))

@@ -112,4 +112,5 @@ def _suspicion(text: str, page: Page, headline: str | None, found: Body, title: 
         return "nested too deeply to read whole"
     if is_cut(text):
         return "the page breaks off"
-    return suspicion_of(headline, found.blocks, title, text.count("<"))
+    rest = "" if found.blocks else " ".join(item.text for item in found.removed[:200])
+    return suspicion_of(headline, found.blocks, title, text.count("<"), rest)

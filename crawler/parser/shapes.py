@@ -24,6 +24,17 @@ def bare_shape(box: Box) -> str:
     return _built(box.node, 0)
 
 
+def top_level(shape: str) -> str:
+    """Return a bare shape without what stands inside its inner elements."""
+    depth, kept = 0, []
+    for character in shape:
+        depth -= character == ")"
+        if depth <= 1:
+            kept.append(character)
+        depth += character == "("
+    return "".join(kept)
+
+
 def _built(node: etree._Element, depth: int) -> str:
     if depth >= _DEPTH:
         return node.tag

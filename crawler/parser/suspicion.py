@@ -25,20 +25,23 @@ _WALL = re.compile(
 )
 
 
-def suspicion_of(headline: str | None, blocks: tuple[Block, ...], title: str | None, tags: int) -> str | None:
+def suspicion_of(
+    headline: str | None, blocks: tuple[Block, ...], title: str | None, tags: int, rest: str = ""
+) -> str | None:
     """Judge whether a page shows an article.
 
     Args:
         headline: The displayed headline, or None.
         blocks: What was taken for the body.
         title: The window's title, or None.
+        rest: The page's other words, asked only where there is no body.
         tags: How many tags the page has; many without text are an empty shell.
 
     Returns:
         Why nothing may be claimed from the page, or None. A long text is never doubted for its words.
     """
     texts = [block.text for block in blocks if block.kind is not BlockKind.CAPTION]
-    body = " ".join(texts)
+    body = " ".join(texts) or rest[:2000]
     if len(body) < _SHORT:
         names = " ".join(text for text in (headline, title) if text)
         for reason, pattern in (("block page", _BLOCKED), ("soft 404", _MISSING)):

@@ -1,6 +1,7 @@
 """Remembers what a site's articles share, since that is furniture."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
@@ -11,7 +12,7 @@ from crawler.parser.decode import decode
 from crawler.parser.furniture import HEADINGS, mark
 from crawler.parser.headline import displayed_headline
 from crawler.parser.metadata import metadata_of
-from crawler.parser.shapes import bare_shape, named_shape
+from crawler.parser.shapes import bare_shape, named_shape, top_level
 from crawler.parser.tree import tree_of
 from crawler.parser.wayback import original_url, without_toolbar
 from crawler.parser.wording import is_correction, is_guarded
@@ -30,6 +31,7 @@ _EDITORIAL = HEADINGS | {
     "main",
     "body",
 }
+_MARKS = re.compile(r"'|\b(?:h[1-6]|img|input|button|form|time|label|ul|iframe)\b")
 _SHARE = 0.2
 
 
@@ -159,12 +161,15 @@ def _names(box: Box) -> Iterator[str]:
     if named is not None:
         yield named
     bare = bare_shape(box)
-    if "(" in bare.removeprefix(box.tag + "(") or "'" in bare:
+    if _MARKS.search(bare) if box.tag != "p" else "#" not in top_level(bare):
         yield bare
 
 
 def _states(page: Page, box: Box) -> bool:
     """Say whether a box holds, without a link or control, a sentence that states something checkable."""
+    lines = page.lines[box.start : box.end]
+    if box.tag == "p":
+        return any(is_guarded(line.text) and line.links < 0.5 * len(line.text) for line in lines)
     if box.links or box.controls or box.images:
         return False
-    return any(is_prose(line.text, 0) and is_guarded(line.text) for line in page.lines[box.start : box.end])
+    return any(is_prose(line.text, 0) and is_guarded(line.text) for line in lines)

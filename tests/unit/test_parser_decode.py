@@ -1,0 +1,60 @@
+"""Bytes whose labels lie."""
+
+import gzip
+
+import pytest
+
+from crawler.parser import parse
+from crawler.parser.decode import decode
+
+SENTENCE = "Das Gericht in Köln sagte: „Neun Menschen“ starben, darunter Zoë – fünf Jahre alt."
+
+
+@pytest.mark.parametrize("actual", ["utf-8", "windows-1252", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize(
+    "header", [None, "text/html", "text/html; charset=utf-8", "text/html; charset=iso-8859-1"]
+)
+@pytest.mark.parametrize("meta", ["", '<meta charset="utf-8">', '<meta charset="windows-1252">'])
+def test_text_is_right_whatever_the_labels_say(actual: str, header: str | None, meta: str) -> None:
+    body = f"<html><head>{meta}</head><body><p>{SENTENCE}</p></body></html>".encode(actual)
+    text = decode(body, header).text
+    assert SENTENCE in text
+    assert "\ufffd" not in text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("shift_jis", "橋の近くで十二人が救助された。"),
+        ("windows-1251", "У моста спасли двенадцать человек."),
+        ("euc-kr", "다리 근처에서 구조되었다."),
+    ],
+)
+def test_a_declared_encoding_is_believed_where_it_fits(encoding: str, text: str) -> None:
+    body = f"<p>{text}</p>".encode(encoding)
+    assert text in decode(body, f"text/html; charset={encoding}").text
+
+
+def test_a_few_broken_bytes_leave_the_rest_of_a_utf8_page_alone() -> None:
+    body = "<p>Zoë said “nine” – and Jürgen said “ten”.</p>".encode() + b"<p>caf\xe9</p>"
+    found = decode(body, "text/html; charset=utf-8")
+    assert "Zoë said “nine” – and Jürgen" in found.text
+    assert "café" in found.text
+    assert found.notes
+
+
+def test_a_gzip_body_that_does_not_say_so_is_read() -> None:
+    found = decode(gzip.compress(b"<p>Nine people were rescued.</p>"), "text/html")
+    assert "Nine people" in found.text
+    assert "gzip" in found.notes[0]
+
+
+@pytest.mark.parametrize("body", [b"%PDF-1.7 obj", b"\x89PNG\r\n", bytes(range(1, 32)) * 200])
+def test_what_is_no_page_is_suspect(body: bytes) -> None:
+    suspect = parse(body, url="http://x.example/a").suspect
+    assert suspect is not None
+    assert suspect.startswith("not a page")
+
+
+def test_null_bytes_split_no_word() -> None:
+    assert decode(b"<p>ni\x00ne</p>").text == "<p>nine</p>"

@@ -1,0 +1,87 @@
+"""Dated rules of publishers, and the hostile pages that no rule foresees."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.parser import parse
+from crawler.parser.publishers import rules_for, xpath_of
+
+BODY = (
+    "<p>The river council said on Monday that 12 people were rescued near the bridge.</p>"
+    "<p>Two of them were children, a doctor at the valley hospital said.</p>"
+)
+FURNITURE = "The lamps along the quay were counted again, and 40 of them were found to be dark."
+
+
+@pytest.mark.parametrize(
+    ("host", "year", "opening"),
+    [
+        ("www.nbcnews.com", 2016, "<div class='widget_video'>"),
+        ("www.nytimes.com", 2016, "<div id='newsletter-promo'>"),
+        ("www.nytimes.com", 2022, "<div class='inline-trust-module'>"),
+        ("www.washingtonpost.com", 2014, "<div class='inline-content inline-promo'>"),
+        ("edition.cnn.com", 2016, "<div class='el__embedded'>"),
+        ("edition.cnn.com", 2024, "<div class='video-resource'>"),
+        ("www.bbc.co.uk", 2015, "<div class='story-more'>"),
+        ("www.theguardian.com", 2019, "<aside class='element-rich-link'>"),
+        ("abcnews.go.com", 2016, "<div class='inline-related'>"),
+    ],
+)
+def test_a_rule_holds_between_its_dates_only(host: str, year: int, opening: str) -> None:
+    closing = "</" + opening[1:].split(maxsplit=1)[0] + ">"
+    markup = f"<html><body><h1>Flood in the valley town</h1><div>{BODY}{opening}<p>{FURNITURE}</p>{closing}{BODY.replace('12', '13')}</div></body></html>"
+    url = f"http://{host}/flood"
+    then = parse(markup.encode(), url=url, captured_at=datetime(year, 6, 1, tzinfo=UTC))
+    assert FURNITURE not in then.text
+    assert "12 people" in then.text
+    assert any(
+        item.text == FURNITURE and item.reason.startswith(("publisher", "aside")) for item in then.removed
+    )
+    assert rules_for(url, datetime(2001, 1, 1, tzinfo=UTC)) == ()
+
+
+def test_a_selector_that_cannot_be_read_says_what_can() -> None:
+    with pytest.raises(ValueError, match="use tags"):
+        xpath_of("p:first-child")
+    assert xpath_of("div.a > p[data-x^='y']").startswith("//div[contains(")
+
+
+@pytest.mark.parametrize("levels", [260, 400, 2500, 10_000])
+@pytest.mark.parametrize("tag", ["div", "span"])
+def test_text_nested_deeper_than_lxml_keeps_is_read(levels: int, tag: str) -> None:
+    body = f"<html><body><h1>Flood in the valley</h1>{f'<{tag}>' * levels}{BODY}{f'</{tag}>' * levels}</body></html>"
+    article = parse(body.encode(), url="http://x.example/a")
+    assert "12 people" in article.text
+    assert "valley hospital" in article.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<div>" * 400_000,
+        b"<html><body>" + b"word<br><br>" * 200_000,
+        b"<p>" + b"1:1 " * 400_000,
+        b"&" * 1_000_000,
+        b"<!--" * 300_000,
+        b"<a href='" + b"x" * 1_000_000,
+        b"<script type='application/ld+json'>" + b"[" * 400_000 + b"</script>",
+        b"Related " * 200_000,
+    ],
+    ids=["levels", "breaks", "clocks", "entities", "comments", "attribute", "json", "text"],
+)
+def test_a_hostile_page_is_read_in_bounded_time(body: bytes) -> None:
+    started = time.process_time()
+    article = parse(body, url="http://x.example/a")
+    assert time.process_time() - started < 4
+    assert article.url == "http://x.example/a"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("unit", [b"<div>x</div>", BODY.encode(), b"<b>a</b><i></i>", b"word "])
+def test_twenty_megabytes_take_less_than_four_seconds(unit: bytes) -> None:
+    body = b"<html><body><h1>Flood</h1>" + unit * (20_000_000 // len(unit))
+    started = time.process_time()
+    parse(body, url="http://x.example/a")
+    assert time.process_time() - started < 4

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from diffs.align import likeness
 from diffs.claims.matching import Match, is_part, likely_same_people, number_of, same_number, same_source
-from diffs.doubts import hedge_moved, retold, scope_moved, source_moved
+from diffs.doubts import bound_moved, hedge_moved, retold, scope_moved, source_moved
 from diffs.edits import edits_between
 from diffs.identity import claim_content, id_of
 from diffs.model import (
@@ -61,7 +61,8 @@ def number_change(old: Claim, new: Claim) -> ChangeType | None:
     if vague[1] and not vague[0]:
         return ChangeType.UNSPECIFIED
     if same_number(old, new) or (old.value != new.value and number_of(old) == number_of(new)):
-        return None if old.qualifier is new.qualifier else ChangeType.QUALIFIER
+        same = old.qualifier is new.qualifier or not bound_moved(old, new)
+        return None if same else ChangeType.QUALIFIER
     if _rounded(old, new) or _rounded(new, old):
         return ChangeType.QUALIFIER
     before, after = _bounds(old), _bounds(new)

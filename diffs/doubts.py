@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from diffs.align import likeness
 from diffs.edits import edits_between, swaps_in
 from diffs.figures import figures_in
-from diffs.model import Claim, Scope
+from diffs.model import Claim, Qualifier, Scope
 from diffs.text import folded, words_in
+from diffs.weigh import vocabulary
 
 # Words that say which count a number belongs to; scope moves only where one of them came or went.
 _SCOPING = re.compile(
@@ -16,6 +17,11 @@ _SCOPING = re.compile(
     r"including|included|includes|among|of (?:them|whom|which)|separately|elsewhere|another|more|others?)\b"
 )
 
+_BOUND_WORDS = (
+    "least most more over above exceeding exceeds under below fewer less about around some nearly almost "
+    "approximately roughly up many estimated near nears beyond minimum maximum"
+)
+_BOUNDS = frozenset(_BOUND_WORDS.split())
 _SMALL = frozenset({"the", "a", "an", "of", "in", "for", "and", "at", "on", "its", "his", "her", "their"})
 
 
@@ -35,6 +41,19 @@ def hedge_moved(old: Claim, new: Claim) -> bool:
     """Say whether a hedge that only one reading names was really absent from the other text."""
     sides = [(old.hedge, new.sentence), (new.hedge, old.sentence)]
     return any(hedge is not None and folded(hedge) not in folded(text) for hedge, text in sides)
+
+
+def bound_moved(old: Claim, new: Claim) -> bool:
+    """Say whether words that bound a number came or went beside it, or the number itself is printed apart."""
+    sides = [vocabulary(_beside(claim), _BOUNDS) for claim in (old, new)]
+    return sides[0] != sides[1] or Qualifier.RANGE in (old.qualifier, new.qualifier)
+
+
+def _beside(claim: Claim) -> str:
+    """Give the words next to a claim's number, without those cut in two."""
+    before = claim.sentence[max(0, claim.start - 28) : claim.start]
+    after = claim.sentence[claim.end : claim.end + 14]
+    return f"{before.partition(' ')[2] if claim.start > 28 else before} {after.rpartition(' ')[0]}"
 
 
 def scope_moved(old: Claim, new: Claim) -> bool:

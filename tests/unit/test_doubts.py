@@ -3,6 +3,7 @@
 import pytest
 
 from diffs.doubts import (
+    bound_moved,
     cue_stands_in,
     hedge_moved,
     number_stands_in,
@@ -58,6 +59,23 @@ def test_a_hedge_that_stood_there_all_along_did_not_come():
 )
 def test_a_scope_moves_only_with_words_that_set_it(new, scope, moved):
     assert scope_moved(claim(PLAIN, "9"), claim(new, "9", scope=scope)) is moved
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "moved"),
+    [
+        ("At least 9 people died.", "In all, 9 people died.", True),
+        ("The storm killed 9 or more people.", "The storm killed 9 people.", True),
+        ("The storm killed more 9 people.", "The storm killed more than 9 people.", False),
+        (
+            "The storm killed 9 people, at least by noon.",
+            "The storm killed 9 people, at least by dusk.",
+            False,
+        ),
+    ],
+)
+def test_a_number_is_bounded_by_the_words_beside_it(old, new, moved):
+    assert bound_moved(claim(old, "9"), claim(new, "9")) is moved
 
 
 def test_parts_that_add_up_to_a_total_retell_it():

@@ -56,8 +56,11 @@ class Limits:
 
 def is_local(host: str) -> bool:
     """Whether a host is this machine or one on a private network, where our own manners are not needed."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
+    # A name without a dot is one of a private network, such as a container's (RFC 6762 and 8375 name the endings).
+    if ("." not in host and ":" not in host) or host.endswith(
+        (".localhost", ".local", ".internal", ".home.arpa")
+    ):
+        return bool(host)
     try:
         address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:

@@ -217,6 +217,20 @@ def test_since_and_until_are_inclusive_and_asked_of_the_server(bench):
     assert (asked["from"], asked["to"]) == (stamps[1], stamps[2])
 
 
+def test_the_index_is_asked_for_every_row_and_for_none_of_what_misleads(bench):
+    # collapse folds neighbours only and filter=statuscode:200 drops revisits; page= lags behind (CDX README, wmp#940).
+    listed(bench, rows(row("20160918022640")))
+    assert not {"collapse", "filter", "page", "fl", "resolveRevisits"} & set(query_of(bench.server.log[0]))
+
+
+@pytest.mark.parametrize(
+    "kind", [None, "text/plain", "text/plain;charset=UTF-8", "text/html", "application/json"]
+)
+def test_the_type_that_an_index_claims_does_not_matter(bench, kind):
+    captures, _ = listed(bench, rows(row("20160918022640")), **({"Content-Type": kind} if kind else {}))
+    assert len(captures) == 1
+
+
 def test_an_empty_answer_to_the_right_question_means_that_there_is_none(bench):
     with pytest.raises(NoCaptureError):
         listed(bench, b"", **{"Content-Type": "text/plain"})

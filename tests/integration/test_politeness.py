@@ -126,7 +126,7 @@ def most_in_a_minute(times):
 @pytest.mark.parametrize(
     ("kind", "cap", "requests"),
     [
-        (RequestKind.CDX, 24, 40),
+        (RequestKind.CDX, 24, 30),
         pytest.param(RequestKind.PLAYBACK, 480, 400, marks=pytest.mark.soak),
     ],
 )
@@ -159,8 +159,8 @@ def test_nothing_is_sent_inside_a_pause_by_anyone(tmp_path):
         return 200
 
     town = Town(answer)
-    town.run({name: worker(town, path, RequestKind.CDX, requests=45) for name in ("one", "two")})
-    assert len(limited) >= 3
+    town.run({name: worker(town, path, RequestKind.CDX, requests=30) for name in ("one", "two")})
+    assert len(limited) >= 2
     for when in limited:
         assert [t for t in town.sent if when < t < when + timedelta(seconds=60)] == []
 
@@ -193,18 +193,18 @@ def test_a_process_killed_with_9_costs_the_others_at_most_a_slot(tmp_path):
     command = [sys.executable, __file__, path, str(log)]
     workers = [subprocess.Popen([*command, str(number)]) for number in range(2)]
     try:
-        wait_for_lines(log, {"0": 15, "1": 15})
+        wait_for_lines(log, {"0": 8, "1": 8})
         workers[0].kill()
         workers[0].wait(10)
         killed = time.time()
-        wait_for_lines(log, {"1": 40})
+        wait_for_lines(log, {"1": 24})
     finally:
         for one in workers:
             one.kill()
             one.wait(10)
     lines = [line.split() for line in log.read_text(encoding="ascii").splitlines()]
     after = [float(when) for who, when in lines if who == "1" and float(when) > killed]
-    assert len(after) >= 10
+    assert len(after) >= 5
     every = sorted(float(when) for _, when in lines)
     # 20 a second: a second holds half as many again where sends are late by all that a slot is good for.
     assert max(sum(1 for w in every if at <= w < at + 1.0) for at in every) <= 30

@@ -139,7 +139,7 @@ def test_wherever_a_file_is_cut_the_records_before_are_kept_and_the_cut_is_told(
         data += records(one, zipped=zipped)
         ends.append(len(data))
     chance = random.Random(7)
-    for _ in range(120):
+    for _ in range(60):
         cut = chance.randrange(1, len(data) - 5)
         slack = 0 if zipped else 4
         whole = sum(end - slack <= cut for end in ends)
@@ -154,7 +154,7 @@ def test_wherever_a_bit_flips_the_other_records_are_kept_and_no_wrong_byte_passe
     made = [{"at": hour(n), "body": story(n)} for n in range(6)]
     data = records(*made, zipped=zipped)
     chance = random.Random(11)
-    for _ in range(120):
+    for _ in range(60):
         place, bit = chance.randrange(len(data)), 1 << chance.randrange(8)
         broken = data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :]
         archive = archive_of(tmp_path, broken, "a.warc.gz" if zipped else "a.warc")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.parser.boxes import Box, Line, Page, is_prose
+from crawler.parser.boxes import Box, Line, Page, in_figure, is_prose
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.furniture import HEADINGS, line_reason, mark
 from crawler.parser.standfirst import standfirst_place
@@ -159,7 +159,7 @@ def fold(text: str) -> str:
 
 
 def _kind(line: Line) -> BlockKind:
-    if _in_figure(line.box):
+    if in_figure(line.box):
         return BlockKind.CAPTION
     if line.box.tag in HEADINGS:
         return BlockKind.SUBHEADING
@@ -195,18 +195,9 @@ def _keep_captions(page: Page, heading: int | None, boxes: list[Box], kept: dict
             and line.reason is None
             and len(line.text) >= 20
             and not line.links
-            and _in_figure(line.box)
+            and in_figure(line.box)
         ):
             kept[line.index] = BlockKind.CAPTION
-
-
-def _in_figure(box: Box) -> bool:
-    step: Box | None = box
-    while step is not None:
-        if step.role == "figure" or step.tag == "caption":
-            return True
-        step = step.parent
-    return False
 
 
 def _is_sentence(page: Page, index: int, kind: BlockKind) -> bool:

@@ -189,6 +189,16 @@ def is_prose(text: str, links: int) -> bool:
     return text[-1] in _STOPS and (" " in text or text > "\u2e80")
 
 
+def in_figure(box: Box) -> bool:
+    """Say whether a box stands in a figure or a table's caption."""
+    step: Box | None = box
+    while step is not None:
+        if step.role == "figure" or step.tag == "caption":
+            return True
+        step = step.parent
+    return False
+
+
 class _Walk:
     __slots__ = (
         "anchors",

@@ -92,6 +92,8 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
     prose = box.raw
     if opens_comments(lines[0].text) and (lines[0].box.tag in HEADINGS or "comment" in _name(box)):
         return "comments"
+    if prose < 700 and len(lines) <= 15 and any("<iframe" in line.text for line in lines):
+        return "player"
     if prose < 300 and box.chars < 500 and _is_player(lines):
         return "video_caption"
     if box.controls and prose < 700 and box.tag != "li" and _is_widget(lines):
@@ -225,6 +227,8 @@ def line_reason(line: Line) -> str | None:
         return "promotion"
     if 0.3 * len(text) < line.links and line.bold >= 0.95 * len(text) and not is_guarded(text):
         return "promotion"
+    if "<iframe" in text:
+        return "player"
     reason = furniture_reason(text)
     if reason is not None:
         return reason

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from crawler.parser.boxes import Box, Line, Page, is_prose
+from crawler.parser.boxes import Box, Line, Page, in_figure, is_prose
 from crawler.parser.furniture import HEADINGS, line_reason
 
 _WORDS = re.compile(r"\w+")
@@ -50,7 +50,7 @@ def _is_apart(
 ) -> bool:
     """Say whether a line under the headline is set otherwise than the text, and is a summary by place or words."""
     box = line.box
-    if box.role == "figure" or (_look(box) == look and id(box.parent) in parents):
+    if in_figure(box) or (_look(box) == look and id(box.parent) in parents):
         return False
     beside = (
         box.parent is not None and box.parent.start <= heading and box.parent.end - box.parent.start <= 12

@@ -48,7 +48,7 @@ def test_a_version_does_not_differ_from_itself(article):
     assert changes_between(article, article) == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_ANYTHING, _ANYTHING)
 def test_edits_applied_to_the_old_text_give_the_new(old, new):
     edits = edits_between(old, new)
@@ -65,7 +65,7 @@ def test_the_edits_of_every_change_lead_from_its_old_words_to_its_new(old, new):
             assert new_text(change.edits) == change.after.text
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ARTICLES, st.data())
 def test_one_digit_replaced_is_always_substantive(article, data):
     text = article.text

@@ -185,6 +185,10 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     if p.chunks[c].word in _NOT_SAYING and not _puts_toll(p, c):
         return None
     start, stop = _sentence_start(p, c), _sentence_end(p, c)
+    if p.mark(c - 1) == "R" and found and p.word(c - 1) in {"which", "who"}:
+        last = found[-1]
+        covers = verb + 1, _token(p, stop)
+        return Source(last.i, last.j, *covers, p.words[verb], p.tokens[verb].text, last.text)
     left = _name_start(p, c, start)
     inverted = _inverted(p, c, stop)
     if inverted is not None and left >= c - 1:

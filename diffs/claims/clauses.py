@@ -3,6 +3,7 @@
 from diffs.claims.chunks import Parsed
 
 REACH = 40  # chunks; a clause longer than this is no clause, and the bound keeps reading linear
+REFLEXIVE = frozenset({"himself", "herself", "themselves", "itself"})
 _STRONG = frozenset(";:SRT")
 _ADJACENT = frozenset({"with", "of", "as", "to", "by", "at", "than", "in", "after", "from"})
 
@@ -60,6 +61,8 @@ def objects_right(p: Parsed, c: int) -> list[int]:
     items: list[int] = []
     k = c + 1
     while p.mark(k) in {"B", "D"}:
+        k += 1
+    if p.mark(k) == "&" and p.word(k - 1) in REFLEXIVE:
         k += 1
     first = True
     while k < min(len(p.chunks), c + REACH):
@@ -209,7 +212,7 @@ def _antecedent(p: Parsed, r: int) -> list[int]:
 def _heads(p: Parsed, start: int, v: int) -> list[int]:
     """Give the first free count in chunks `start` to `v` with those joined to it."""
     counts = _free_counts(p, start, v)
-    idle = [k for k in counts if k + 1 == v or p.mark(k + 1) not in {"W", "A", "H", "T"}]
+    idle = [k for k in counts if k + 1 == v or p.mark(k + 1) not in {"W", "A", "H", "T", "M"}]
     counts = idle or counts
     if not counts:
         k = v - 1

@@ -2,6 +2,7 @@
 
 from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import (
+    REFLEXIVE,
     chained,
     count_beside,
     joined_to,
@@ -112,11 +113,20 @@ def _read_participle(p: Parsed, c: int, readings: Readings) -> None:
     if passive:
         _read_subject(p, c, "passive", readings)
         return
+    beside = count_beside(p, c)
+    if beside is not None and _alone(p, beside) and p.mark(c + 1) == "W" and p.word(c + 1) in p.lex.people:
+        _read_attributive(p, c, beside, readings)
+        return
     if _object_follows(p, c) and not (_count_before(p, c) and not _count_after(p, c)):
         _read_objects(p, c, "active", readings)
         return
     if _count_before(p, c) or partner is not None or _count_near(p, c):
         _read_subject(p, c, "reduced", readings)
+
+
+def _alone(p: Parsed, k: int) -> bool:
+    q = p.chunks[k].quantity
+    return q is not None and q.head == "none"
 
 
 def _is_passive(p: Parsed, c: int) -> bool:
@@ -132,6 +142,8 @@ def _object_follows(p: Parsed, c: int) -> bool:
     ):
         return _object_follows(p, k + 1)
     while p.mark(k) == "B":
+        if p.word(k) in REFLEXIVE:
+            return True
         k += 1
     return p.mark(k) in {"N", "D"} or (p.mark(k) == "W" and p.word(k)[0].isalpha()) or p.mark(k) == "O"
 

@@ -194,6 +194,8 @@ def _read_suffered(p: Parsed, c: int, readings: Readings) -> bool:
                     Reading(ClaimKind.WOUNDED, q, item, c, "zero" if q and q.value == 0 else "suffered")
                 )
             return True
+        if p.word(k) == "with" and p.mark(k - 1) == "N":
+            return readings.add(Reading(ClaimKind.WOUNDED, p.chunks[k - 1].quantity, k - 1, c, "suffered"))
         if p.mark(k) not in {"W", "D", "B", "C"}:
             return False
     return False
@@ -215,6 +217,10 @@ def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
         before -= 1
     if p.mark(before) == "N" and before < k - 1:
         readings.add(Reading(kind, p.chunks[before].quantity, before, c, "among", Scope.SUBSET))
+        return True
+    if before < k - 1:
+        for item in subjects_left(p, before + 1):
+            readings.add(Reading(kind, p.chunks[item].quantity, item, c, "among", Scope.SUBSET))
         return True
     after = c + 1
     while p.mark(after) in {"W", "P", "D"} and after < c + 8:

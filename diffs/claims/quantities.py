@@ -112,6 +112,10 @@ class Reader:
         before, after = self.word(n.i - 1), self.word(n.j)
         if before in _MONEY or (before == "-" and self.word(n.i - 2) not in {"", "-"} and n.digits):
             return True
+        if self.words[n.i] in {"many", "few"} and (
+            before in {"as", "so", "how", "too", "not"} or after == "as"
+        ):
+            return True
         if self._is_date(n):
             return True
         if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in {"year", "foot", "mile", "day"}):
@@ -368,7 +372,8 @@ class Reader:
 
     def _runs_on(self, j: int) -> bool:
         """Say whether a new clause begins with the noun before `j` ("and police said")."""
-        return self.lex.classes.get(self.word(j), "") in {"T", "M", "H"}
+        word = self.word(j)
+        return self.lex.classes.get(word, "") in {"T", "M", "H"} or word in self.lex.reports
 
     def _counts_no_people(self, word: str) -> bool:
         return word in self.lex.things or word in self.lex.ordinals or word == "%"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from diffs.claims.attribution import Source
 from diffs.claims.chunks import Parsed
+from diffs.claims.clauses import segment_start
 from diffs.claims.readings import Reading
 from diffs.model import ClaimKind, Scope
 from diffs.text import levelled
@@ -44,6 +45,8 @@ _RESULT = re.compile(
     r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised|worst|deadliest|biggest|largest|bloodiest)\b"
 )
 _FAR = 160  # characters; further away, words of time belong to another clause
+_OPENING = 12  # characters; "last month, 22 people died" opens with its time
+_TIMES = {"day", "days", "week", "weeks", "month", "months", "year", "years"}
 _RELATIVE = {"that", "which", "who", "whom", "where"}
 _BACKWARD = {
     "after",
@@ -105,6 +108,8 @@ def scope_of(p: Parsed, r: Reading, clues: Clues) -> Scope:
     """Give the scope of a reading in its sentence."""
     if r.scope is not None:
         return r.scope
+    if _in_older_clause(p, r):
+        return Scope.BACKGROUND
     if _is_period(p, r, clues):
         return Scope.CUMULATIVE
     if r.parent is not None and r.parent.rule == "toll":
@@ -211,7 +216,19 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     ):
         return True
     between = None if clues.past is None else _between(p, r, clues.past)
-    return between is not None and len(between) < 80 and "," not in between
+    if between is None or clues.past is None:
+        return False
+    return clues.past < _OPENING or (len(between) < 80 and "," not in between)
+
+
+def _in_older_clause(p: Parsed, r: Reading) -> bool:
+    """Say whether the reading stands in "a week after a similar attack killed 12", "2015, when 60 were killed"."""
+    start = segment_start(p, min(r.chunk, r.cue))
+    opener = p.word(start - 1)
+    if opener == "after":
+        return p.word(start - 2) in _TIMES
+    year = p.words[max(0, p.chunks[start - 1].i - 2) : p.chunks[start - 1].i] if start else []
+    return opener == "when" and any(len(word) == 4 and word.isdigit() for word in year)
 
 
 def _old_cause(p: Parsed, r: Reading, rel: int, clues: Clues, *, tried: bool) -> bool:

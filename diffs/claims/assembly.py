@@ -39,6 +39,9 @@ class Known:
     sources: list[Source]
     clues: Clues
     context: Context
+    place: Place
+    block: int | None
+    offset: int
 
 
 _LONGEST = 1000  # characters; no printed sentence is longer, and the bound keeps reading linear
@@ -102,12 +105,12 @@ def _sentence_claims(
         return []
     readings = readings_in(p)
     sources = sources_in(p)
-    known = Known(sources, clues_in(span.text), context)
+    known = Known(sources, clues_in(span.text), context, place, block, span.start)
     claims = []
     for reading in sorted(readings.found, key=lambda r: (p.chunks[r.chunk].i, r.cue)):
         if is_hypothetical(p, reading) or is_arrest(p, reading):
             continue
-        claims.append(replace(_claim(p, reading, known), offset=span.start, place=place, block=block))
+        claims.append(_claim(p, reading, known))
     named = [source for source in sources if not source.is_pronoun]
     if named:
         context.source = named[-1].text
@@ -160,6 +163,9 @@ def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
         cue=p.text(cue.i, cue.j),
         rule=r.rule,
         confidence=CONFIDENCE[r.rule],
+        place=known.place,
+        block=known.block,
+        offset=known.offset,
     )
 
 

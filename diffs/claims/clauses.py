@@ -4,6 +4,7 @@ from diffs.claims.chunks import Parsed
 
 REACH = 40  # chunks; a clause longer than this is no clause, and the bound keeps reading linear
 REFLEXIVE = frozenset({"himself", "herself", "themselves", "itself"})
+_NOUN_OPENERS = frozenset({"following", "despite", "during", "amid", "amidst"})
 _STRONG = frozenset(";:SRT")
 _ADJACENT = frozenset({"with", "of", "as", "to", "by", "at", "than", "in", "after", "from"})
 
@@ -167,14 +168,12 @@ def joined_to(p: Parsed, k: int) -> list[int]:
 
 def segment_start(p: Parsed, v: int) -> int:
     """Give the first chunk of the clause whose verb group begins at `v`."""
-    k = v
-    while k > 0 and v - k < REACH:
-        if p.mark(k - 1) in _STRONG:
-            if p.mark(k - 1) == "S" and p.word(k - 1) in {"following", "despite", "during", "amid", "amidst"}:
-                return k - 1
-            return k
-        k -= 1
-    return k
+    chunks = p.chunks
+    for k in range(v, max(0, v - REACH), -1):
+        before = chunks[k - 1]
+        if before.mark in _STRONG:
+            return k - 1 if before.mark == "S" and before.word in _NOUN_OPENERS else k
+    return max(0, v - REACH)
 
 
 def subjects_left(p: Parsed, v: int) -> list[int]:

@@ -93,6 +93,7 @@ class Lexicon:
     numbers: dict[str, int]
     multipliers: dict[str, int]
     vague: dict[tuple[str, ...], int]
+    vague_openers: frozenset[str]
     none: frozenset[str]
     ordinals: frozenset[str]
     before: Phrases[Qualifier | None]
@@ -203,6 +204,7 @@ def lexicon_of(language: str = "en") -> Lexicon:
         numbers=_number_words(numbers),
         multipliers=numbers["multipliers"],
         vague={tuple(phrase.split()): low for phrase, low in numbers["vague"].items()},
+        vague_openers=frozenset(phrase.split()[0] for phrase in numbers["vague"]),
         none=_split(numbers["none"]),
         ordinals=_split(numbers["ordinals"]),
         before=Phrases(before),

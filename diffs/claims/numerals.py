@@ -99,6 +99,8 @@ def _in_digits(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
 
 
 def _vague(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
+    if tokens[i].low not in lex.vague_openers:
+        return None
     for length in (3, 2, 1):
         words = tuple(token.low for token in tokens[i : i + length])
         if len(words) < length or words not in lex.vague:

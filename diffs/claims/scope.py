@@ -78,6 +78,7 @@ class Clues:
         past: Where the first word of an older time begins, or None.
         recent: Whether a time shortly before is named.
         opening: Whether the sentence opens with "after".
+        joined: Whether a clause of time is joined to another.
     """
 
     periods: tuple[int, ...]
@@ -87,6 +88,7 @@ class Clues:
     past: int | None
     recent: bool
     opening: bool
+    joined: bool
 
 
 def clues_in(sentence: str) -> Clues:
@@ -100,6 +102,7 @@ def clues_in(sentence: str) -> Clues:
         year=(year.start(), low[year.end() : year.end() + 2]) if year else None,
         past=past.start() if past else None,
         recent=_RECENT.search(low) is not None,
+        joined="after " in low or "when " in low,
         opening=low.startswith(("after ", "following ")),
     )
 
@@ -108,7 +111,7 @@ def scope_of(p: Parsed, r: Reading, clues: Clues) -> Scope:
     """Give the scope of a reading in its sentence."""
     if r.scope is not None:
         return r.scope
-    if _in_older_clause(p, r):
+    if clues.joined and _in_older_clause(p, r):
         return Scope.BACKGROUND
     if _is_period(p, r, clues):
         return Scope.CUMULATIVE

@@ -126,8 +126,7 @@ def import_warc(store: Store, path: Path, *, only: Sequence[str], now: datetime)
         for _ in pipeline.backfill(target, now=now, every=True):
             pass
         captures, new = captures + listing.known, new + listing.new
-    damage = tuple(f"{each.place.path} at byte {each.place.offset}: {each.reason}" for each in archive.damage)
-    return Taken(pages=len(pages), captures=captures, new=new, damage=damage)
+    return Taken(pages=len(pages), captures=captures, new=new, damage=archive.complaints())
 
 
 def rebuild_target(pipeline: Pipeline, target: Target, *, now: datetime) -> Rebuilt:

@@ -166,6 +166,10 @@ class Archive(Protocol):
         """Give the address at which a reader sees the capture, or None where there is none."""
         ...
 
+    def complaints(self) -> tuple[str, ...]:
+        """Say what could not be read so far, a line each; everything else was."""
+        ...
+
     def close(self) -> None:
         """Let connections and files go."""
         ...

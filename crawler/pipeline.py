@@ -31,11 +31,13 @@ class Listing:
         new: Captures not known before.
         known: Captures known now.
         failures: What went wrong with single archives; at least one answered.
+        complaints: What could not be read of the answers, a line each.
     """
 
     new: int
     known: int
     failures: tuple[ArchiveError, ...] = ()
+    complaints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,8 @@ class Pipeline:
             raise NoCaptureError(
                 f"{names} holds no capture of {target.url}{span}. Check the address; `variorum capture` asks for one."
             )
-        return Listing(new=new, known=known, failures=tuple(hard))
+        complaints = tuple(line for archive in self.archives.values() for line in archive.complaints())
+        return Listing(new=new, known=known, failures=tuple(hard), complaints=complaints)
 
     def _settle(self, target: Target) -> int:
         """Judge what needs no bytes: redirects, errors, other file types, bytes already read."""

@@ -110,6 +110,16 @@ class RemoteArchive:
         """Give the address at which a reader sees the capture."""
         return self._replay.address(capture.timestamp, capture.url, raw=False)
 
+    def complaints(self) -> tuple[str, ...]:
+        """Say how many index rows could not be read, with the first of them."""
+        if not self.quarantine.count:
+            return ()
+        row, reason = self.quarantine.rows[0]
+        rows = "1 index row" if self.quarantine.count == 1 else f"{self.quarantine.count} index rows"
+        return (
+            f"{self.name}: {rows} could not be read and were set aside, such as {row[:200]!r} ({reason})",
+        )
+
     def close(self) -> None:
         """Nothing is held here; the session is its owner's to close."""
 

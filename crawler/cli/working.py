@@ -105,8 +105,8 @@ def backfill(
         with progress(address) as tell:
             tell("asking which captures there are")
             listing = desk.pipeline.list_captures(target, since=first, until=last)
-            for failure in listing.failures:
-                say(f"variorum: {failure}")
+            for trouble in (*listing.failures, *listing.complaints):
+                say(f"variorum: {trouble}")
             tell(f"{count(listing.known, 'capture')} known, {listing.new} new")
             if dry_run:
                 forecast = desk.pipeline.forecast(target, since=first, until=last, every=every_capture)

@@ -104,3 +104,10 @@ def test_a_warc_cut_in_half_gives_every_record_before_the_cut(home, capsys) -> N
     assert "1 page" in printed.out
     assert main(["--store", "half.db", "verify"]) == 0
     assert main(["--store", "half.db", "report", PAGE]) == 0
+
+
+def test_an_archive_of_damaged_files_is_read_as_far_as_it_goes_and_says_so(home, capsys) -> None:
+    capsys.readouterr()
+    archive = ["--archive-dialect", "warc", "--archive-url", "half.warc.gz", "--store", "half.db"]
+    assert main([*archive, "backfill", PAGE]) == 0
+    assert "half.warc.gz at byte" in capsys.readouterr().err

@@ -87,6 +87,9 @@ class Shelf:
     def link(self, capture: Capture) -> str | None:
         return f"https://{self.name}.example/{capture.timestamp}"
 
+    def complaints(self) -> tuple[str, ...]:
+        return ()
+
     def close(self) -> None:
         pass
 

@@ -108,6 +108,10 @@ class WarcArchive:
     def link(self, capture: Capture) -> str | None:
         """Files have no public address."""
 
+    def complaints(self) -> tuple[str, ...]:
+        """Say which stretches of the files could not be read."""
+        return tuple(f"{each.place.path} at byte {each.place.offset}: {each.reason}" for each in self.damage)
+
     def close(self) -> None:
         """Files are open only while they are read."""
 

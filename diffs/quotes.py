@@ -23,7 +23,7 @@ _NAME = r"(?:[A-Z]\.|(?:[A-Z]\.){2,}|[A-Z][\w'’-]*)"
 _NAMED = rf"{_NAME}(?:\s+(?:(?:of|de|al|bin|van|von|the|for|and)\s+)?{_NAME}){{0,5}}"
 _ROLE = (
     r"(?:(?:the|a|an|his|her|its|their|local|state|city|senior|several|some|two|other|health|military|army|police|"
-    r"government|rescue|fire|hospital|security|defen[cs]e|foreign|interior|emergency|civil|medical|security)\s+)*"
+    r"government|rescue|fire|hospital|security|defen[cs]e|foreign|interior|emergency|civil|medical|security)\s+){0,6}"
     r"(?:official|officer|police|authorit(?:y|ies)|spokes(?:man|woman|person|people)|ministr(?:y|ies)|minister|"
     r"army|military|witness(?:es)?|residents?|mayor|governor|medics?|doctors?|hospital|media|agency|"
     r"government|prosecutors?|investigators?|sources?|president|state television|reports?|he|she|they)s?"

@@ -14,7 +14,7 @@ from crawler.address import moment, page_address
 from crawler.assembly import Desk, open_desk
 from crawler.cli.printing import count, out, out_json, out_lines, table, when
 from crawler.cli.working import CHANGED, ExitCode, Url, clock
-from crawler.errors import InputError
+from crawler.errors import InputError, VariorumError
 from crawler.model import Target
 from crawler.parser import parse as parse_page
 from crawler.publish import publish, publish_index, publish_story
@@ -72,6 +72,12 @@ def status(
     url: Annotated[
         str | None, typer.Argument(metavar="[URL]", show_default=False, help="Only this page.")
     ] = None,
+    max_age: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Fail when the daemon was not heard of for so many seconds.", show_default=False
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Say how the store, the archives' limits and the queue stand, or how one page does."""
@@ -82,6 +88,8 @@ def status(
                 out_json(record)
             else:
                 _print_status(record)
+            if max_age is not None:
+                _check_heartbeat(record, max_age)
             return
         target = desk.store.target(page_address(url))
         history = desk.pipeline.history(target)
@@ -307,6 +315,15 @@ def _print_claims(found: tuple[Claim, ...], *, explain: bool, json: bool) -> Non
         if explain:
             out(f"    rule {claim.rule}: {RULES.get(claim.rule, '')} (confidence {claim.confidence:.2f})")
             out(f"    cue {claim.cue!r} in: {claim.sentence}")
+
+
+def _check_heartbeat(record: StatusRecord, max_age: int) -> None:
+    """Fail where no daemon was heard of lately, as a container's health check asks."""
+    beat = record.heartbeat
+    if beat is None or beat.state == "stopped" or (clock() - beat.beat).total_seconds() > max_age:
+        raise VariorumError(
+            f"No daemon was heard of in the last {max_age} seconds. `variorum daemon` starts one."
+        )
 
 
 def _print_status(record: StatusRecord) -> None:

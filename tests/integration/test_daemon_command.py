@@ -54,6 +54,7 @@ def wait_for(there: Path, seconds: float = 40) -> None:
 
 def test_the_daemon_reports_what_is_due_and_leaves_on_sigterm_with_0(home, daemon, capsys) -> None:
     wait_for(home / "reports")
+    assert main(["status", "--max-age", "60"]) == 0
     second = subprocess.run(
         [str(Path(sys.executable).parent / "variorum"), "daemon"],
         check=False,
@@ -74,3 +75,4 @@ def test_the_daemon_reports_what_is_due_and_leaves_on_sigterm_with_0(home, daemo
     capsys.readouterr()
     assert main(["status"]) == 0
     assert "stopped" in capsys.readouterr().out
+    assert main(["status", "--max-age", "60"]) == 1

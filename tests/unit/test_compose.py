@@ -38,7 +38,7 @@ def test_the_container_runs_the_daemon_and_is_asked_for_its_status():
 
     assert lines_of("ENTRYPOINT") == ['["variorum"]']
     assert DAEMON["command"] == ["daemon"]
-    assert DAEMON["healthcheck"]["test"] == ["CMD", "variorum", "status"]
+    assert DAEMON["healthcheck"]["test"] == ["CMD", "variorum", "status", "--max-age", "300"]
     assert {"daemon", "status"} <= verbs
 
 

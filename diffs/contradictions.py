@@ -47,7 +47,7 @@ def _stale(claims: Sequence[Claim], body: Sequence[Claim]) -> Iterator[Contradic
         rivals = [
             other
             for other in body
-            if other.kind is claim.kind and other.explicit and likely_same_people(claim, other) >= 0.0
+            if other.kind is claim.kind and other.explicit and likely_same_people(claim, other) > 0.0
         ]
         if rivals and not any(agree(claim, other) for other in rivals):
             yield _contradiction(claim, rivals[0], stale=True)

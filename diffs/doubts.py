@@ -9,7 +9,6 @@ from diffs.edits import edits_between, swaps_in
 from diffs.figures import figures_in
 from diffs.model import Claim, Qualifier, Scope
 from diffs.text import folded, words_in
-from diffs.weigh import vocabulary
 
 # Words that say which count a number belongs to; scope moves only where one of them came or went.
 _SCOPING = re.compile(
@@ -45,8 +44,9 @@ def hedge_moved(old: Claim, new: Claim) -> bool:
 
 def bound_moved(old: Claim, new: Claim) -> bool:
     """Say whether words that bound a number came or went beside it, or the number itself is printed apart."""
-    sides = [vocabulary(_beside(claim), _BOUNDS) for claim in (old, new)]
-    return sides[0] != sides[1] or Qualifier.RANGE in (old.qualifier, new.qualifier)
+    sides = [[folded(word.text) for word in words_in(_beside(claim))] for claim in (old, new)]
+    bounds = [sorted(word for word in side if word in _BOUNDS) for side in sides]
+    return bounds[0] != bounds[1] or Qualifier.RANGE in (old.qualifier, new.qualifier)
 
 
 def _beside(claim: Claim) -> str:

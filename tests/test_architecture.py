@@ -42,7 +42,7 @@ IMPURE = {
 # The floors of the house, lowest first: a module imports from its own floor or from those below.
 FLOORS = [
     ["diffs.model", "diffs.text"],
-    ["diffs.claims", "diffs.edits", "diffs.align", "diffs.doubts"],
+    ["diffs.claims", "diffs.edits", "diffs.align", "diffs.doubts", "diffs.figures"],
     ["diffs"],
     ["diffs.reports"],
     ["crawler.errors", "crawler.model"],

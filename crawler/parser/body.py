@@ -84,6 +84,7 @@ def body_of(
     if summary is not None and page.lines[summary].box.tag not in HEADINGS:
         kept[summary] = BlockKind.PARAGRAPH
     _trim_lead(page, kept)
+    _trim_strangers(page, kept)
     _trim_tail(page, kept)
     _drop_bare_headings(page, kept)
     for line in page.lines:
@@ -217,6 +218,36 @@ def _trim_lead(page: Page, kept: dict[int, BlockKind]) -> None:
         if kept[index] is BlockKind.PARAGRAPH:
             page.lines[index].reason = "before_text"
             del kept[index]
+
+
+def _trim_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away what follows the last ordinary paragraph in another box and another make, such as an author's life."""
+    paragraphs = [i for i in sorted(kept) if page.lines[i].box.tag == "p" and _is_sentence(page, i, kept[i])]
+    makes = Counter(_make(page.lines[index]) for index in paragraphs)
+    if not makes:
+        return
+    make, times = makes.most_common(1)[0]
+    if times < 4 or times < 0.7 * len(paragraphs):
+        return
+    last = max(index for index in paragraphs if _make(page.lines[index]) == make)
+    for index in [i for i in kept if i > last]:
+        line = page.lines[index]
+        apart = line.box.parent is not page.lines[last].box.parent
+        if apart and kept[index] in (
+            BlockKind.PARAGRAPH,
+            BlockKind.LIST_ITEM,
+            BlockKind.SUBHEADING,
+            BlockKind.QUOTE,
+        ):
+            line.reason = "after_text"
+            del kept[index]
+
+
+def _make(line: Line) -> tuple[str, str | None, int]:
+    """Return how a paragraph is set: its tag and class; its box where it has no class and few like it beside it."""
+    name, parent = line.box.node.get("class"), line.box.parent
+    beside = sum(1 for box in parent.children if box.tag == line.box.tag and box.raw) if parent is not None else 0
+    return line.box.tag, name, 0 if name or beside >= 2 else id(parent)
 
 
 def _trim_tail(page: Page, kept: dict[int, BlockKind]) -> None:

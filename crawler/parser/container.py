@@ -46,6 +46,9 @@ def homes_of(page: Page, heading: int | None) -> list[Home]:
             size *= 0.3
         home.size += size
         home.count += 1
+    for home in found.values():
+        if heading is not None and 0 <= home.box.end - heading and home.box.start - heading <= 10:
+            home.size *= 1.5
     return sorted(found.values(), key=lambda home: -home.size)
 
 

@@ -1,5 +1,6 @@
 """Bytes of a page to its text, with header, byte-order mark, meta tag and content held against each other."""
 
+import logging
 import re
 import zlib
 from dataclasses import dataclass
@@ -192,6 +193,9 @@ def _single(byte: int) -> str:
         return raw.decode("windows-1252")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+logging.getLogger("bs4.dammit").setLevel(logging.ERROR)  # its warning is our note
 
 
 def _register() -> None:

@@ -169,7 +169,11 @@ def _colon(p: Parsed, c: int) -> Source | None:
 def _only_names(p: Parsed, start: int, stop: int, most: int) -> bool:
     """Say whether a few chunks name a source and nothing else."""
     words = [p.word(k) for k in range(start, stop) if p.word(k) != "."]
-    named = 0 < len(words) <= most and words[-1] in p.lex.source_nouns
+    named = (
+        0 < len(words) <= most
+        and all(word[:1].isalnum() for word in words)
+        and words[-1] in p.lex.source_nouns
+    )
     return named and not any(p.mark(k) in "CN" for k in range(start, stop))
 
 

@@ -52,6 +52,8 @@ def _says(words: list[str], i: int, row: list["Chunk"]) -> bool:
     after = words[i + 1] if i + 1 < len(words) else ""
     if not before or before in "DPA',;(" or after in {"of", "from", "by", "are", "is", "was", "were", "in"}:
         return False
+    if after in {"indicate", "indicated", "say", "said", "suggest", "suggested", "speak", "spoke", "put"}:
+        return False
     told = words[i - 1]
     if words[i] in _BASE and not (
         told.endswith("s") or told in {"police", "they", "we", "i"} or after in {"that", "at", "least"}

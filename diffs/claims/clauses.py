@@ -219,6 +219,8 @@ def _heads(p: Parsed, start: int, v: int) -> list[int]:
             k -= 1
         near = p.mark(k) == "N" and k >= start and p.word(k - 1) in _ADJACENT
         return [k] if near and not _year(p, k) else []
+    if _of_them(p, counts[-1], v):
+        return counts[-1:]
     people = [k for k in counts if _head(p, k) == "people"]
     first = people[0] if people else counts[0]
     items = [first]
@@ -230,6 +232,12 @@ def _heads(p: Parsed, start: int, v: int) -> list[int]:
     if counts[0] != first and _joined(p, counts[0], first):
         items.insert(0, counts[0])
     return items
+
+
+def _of_them(p: Parsed, k: int, v: int) -> bool:
+    """Say whether "four of whom" stands directly before the verb group at `v`."""
+    q = p.chunks[k].quantity
+    return q is not None and q.of_them and all(p.mark(m) == "B" for m in range(k + 1, v))
 
 
 def _joined(p: Parsed, a: int, b: int) -> bool:

@@ -167,7 +167,8 @@ def _count_near(p: Parsed, c: int) -> bool:
     for k in range(c - 1, max(-1, c - 9), -1):
         if p.mark(k) == "N":
             q = p.chunks[k].quantity
-            return q is not None and q.head in {"people", "other"} and not q.year
+            inside = any(p.mark(m) == "I" for m in range(k + 1, c))
+            return q is not None and (inside or q.head in {"people", "other"}) and not q.year
         if p.mark(k) not in {"P", "W", "D", "B", "'", ",", "I"}:
             return False
     return False
@@ -201,13 +202,15 @@ def _read_subject(p: Parsed, c: int, rule: str, readings: Readings) -> None:
             return
     ahead = _partner_ahead(p, c)
     for kind in _kinds(p, c, ahead):
-        for k in _subjects(p, c, start, rule):
+        for k in _subjects(p, c, start, rule, readings):
             _add(p, readings, kind, (k, c), rule)
 
 
-def _subjects(p: Parsed, c: int, start: int, rule: str) -> list[int]:
+def _subjects(p: Parsed, c: int, start: int, rule: str, readings: Readings) -> list[int]:
     beside = count_beside(p, c) if rule in {"reduced", "state"} else None
-    return joined_to(p, beside) if beside is not None else subjects_left(p, start)
+    if beside is None:
+        return subjects_left(p, start)
+    return [k for k in joined_to(p, beside) if k == beside or readings.of(k) is None]
 
 
 def _partner_ahead(p: Parsed, c: int) -> int | None:

@@ -207,9 +207,15 @@ def _read_suffered(p: Parsed, c: int, readings: Readings) -> bool:
 def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
     """Read "two paramedics are among the dead" and "among the dead were two nurses"."""
     k = c - 1
-    while p.mark(k) in {"D", "W"} and k > c - 4:
+    counted = False
+    while p.mark(k) in {"D", "W", "N"} and k > c - 4:
+        counted = counted or p.mark(k) == "N"
         k -= 1
     if p.mark(k) != "P" or p.word(k) not in {"among", "amongst"}:
+        return False
+    if counted and p.mark(k - 1) == "N":
+        readings.add(Reading(kind_of(p.chunks[c]), p.chunks[k - 1].quantity, k - 1, c, "among", Scope.SUBSET))
+    if counted:
         return False
     kind = kind_of(p.chunks[c])
     before = k - 1

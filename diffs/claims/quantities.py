@@ -134,6 +134,8 @@ class Reader:
             return True
         if self._is_age(n):
             return True
+        if before == "in" and self.word(n.i - 2) == "one":
+            return True
         if n.value == 1 and self.words[n.i] == "one":
             return (before in _LOOSE and after not in self.lex.people) or after in {"another", "'s"}
         if n.value == 0 and self.words[n.i].isdigit():

@@ -122,7 +122,7 @@ def backup(
 def restore(
     context: typer.Context, path: Annotated[Path, typer.Argument(help="A backup's file.", show_default=False)]
 ) -> None:
-    """Bring a backup back as the store; a store in the way is refused."""
+    """Bring a backup back as the store; the store it replaces is kept beside it."""
     where = context.obj().store_location
     restore_store(path, where)
     out(where)

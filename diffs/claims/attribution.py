@@ -100,6 +100,8 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         p.words[j - 1] in {",", '"', "-", "also", "has", "have", "had", "later", "now", "--", ";"}
     ):
         j -= 1
+    if i < j and p.lex.classes.get(p.words[i]) == "P":
+        return None
     if "citing" in p.words[i:j]:
         i = p.words.index("citing", i) + 1
     if i >= j or not any(word[0].isalpha() for word in p.words[i:j]) or j - i > 30:
@@ -193,6 +195,9 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         last = found[-1]
         covers = verb + 1, _token(p, stop)
         return Source(last.i, last.j, *covers, p.words[verb], p.tokens[verb].text, last.text)
+    named = _unnamed(p, c, start)
+    if named is not None:
+        return _make(p, (_token(p, named[0]), _token(p, named[1])), (verb + 1, _token(p, stop)), verb)
     left = _name_start(p, c, start)
     inverted = _inverted(p, c, stop)
     if inverted is not None and left >= c - 1:
@@ -216,6 +221,20 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     if trailing:
         return _make(p, (i, j), (_token(p, start), i), verb)
     return _make(p, (i, j), (verb + 1, _token(p, stop)), verb)
+
+
+def _unnamed(p: Parsed, c: int, start: int) -> tuple[int, int] | None:
+    """Give the name's chunks in "an official who asked not to be named said", or None."""
+    if p.word(c - 1) not in {"named", "identified"}:
+        return None
+    for m in range(c - 2, max(start, c - 12), -1):
+        if p.mark(m) == "R":
+            return (
+                (_name_start(p, m, start), m)
+                if p.mark(m - 1) != ","
+                else (_name_start(p, m - 1, start), m - 1)
+            )
+    return None
 
 
 def _is_noun(p: Parsed, c: int) -> bool:

@@ -21,6 +21,8 @@ _LAW = {
     "drug",
     "fugitives",
 }
+_FIGURES = {"figure", "figures", "claim", "claims", "number", "toll", "report", "reports"}
+_FORECAST = {"likely", "expected", "could", "may", "might", "would", "will", "predicted"}
 _DOUBTING = {
     "confirm",
     "confirmed",
@@ -64,6 +66,8 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     if r.rule == "state" and set(ahead) & p.lex.bare_modals and ahead[-1:] == ["leave"]:
         return True
     if _modal(p, group, r, p.words[max(0, min(cue.i, p.chunks[r.chunk].i) - 4) : cue.i]):
+        return True
+    if r.rule == "toll" and _FORECAST & set(p.words[cue.j : p.chunks[r.chunk].i]):
         return True
     if r.rule == "made_to":
         return bool(set(before) & p.lex.bare_modals)
@@ -140,9 +144,9 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int) -> bool:
         return True
     if word in {"said", "reported", "believed", "thought", "understood", "suspected", "considered"}:
         told = p.words[max(0, k - 2) : k]
-        passive = any(p.lex.classes.get(item) == "A" for item in told) or p.words[
-            k + length : k + length + 1
-        ] in (["missing"], ["dead"], ["killed"])
+        marks = [p.lex.classes.get(item, "W") for item in told]
+        passive = marks[-1:] == ["A"] or marks == ["A", "B"]
+        passive = passive or p.words[k + length : k + length + 1] in (["missing"], ["dead"], ["killed"])
         return not passive or "it" in told or (k < first and p.chunks[r.chunk].i < k)
     return word == "likely" and p.words[k - 1 : k] == ["less"]
 
@@ -171,6 +175,10 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
 
 def _is_doubted(p: Parsed, first: int) -> bool:
     """Say whether what stands at token `first` could not be confirmed ("could not verify that 20 died")."""
+    for k in range(first, min(len(p.words), first + 14)) if _FIGURES & set(p.words[:first]) else ():
+        length, _ = p.lex.doubt.at(p.words, k)
+        if length and "be" in p.words[k : k + length]:
+            return True
     begin = max(0, first - 16)
     if not _DOUBTING & set(p.words[begin:first]):
         return False

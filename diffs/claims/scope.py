@@ -231,7 +231,9 @@ def _in_older_clause(p: Parsed, r: Reading) -> bool:
     if opener == "after":
         return p.word(start - 2) in _TIMES
     year = p.words[max(0, p.chunks[start - 1].i - 2) : p.chunks[start - 1].i] if start else []
-    return opener == "when" and any(len(word) == 4 and word.isdigit() for word in year)
+    return opener == "when" and any(
+        (len(word) == 4 and word.isdigit()) or word in p.lex.months for word in year
+    )
 
 
 def _old_cause(p: Parsed, r: Reading, rel: int, clues: Clues, *, tried: bool) -> bool:

@@ -6,16 +6,15 @@ from lxml import etree
 
 from crawler.parser import plain
 from crawler.parser.body import Body, body_of
-from crawler.parser.boxes import Page, page_of
 from crawler.parser.decode import decode
 from crawler.parser.headline import displayed_headline, printed_byline
 from crawler.parser.language import language_of
 from crawler.parser.metadata import metadata_of
 from crawler.parser.publishers import furniture_by_rule, rules_for
+from crawler.parser.reading import reading_of
 from crawler.parser.suspicion import is_cut, suspicion_of
 from crawler.parser.template import Template
-from crawler.parser.tree import tree_of
-from crawler.parser.wayback import original_url, without_toolbar
+from crawler.parser.wayback import original_url
 from diffs.model import Article, Headlines
 
 PARSER_VERSION = "1"
@@ -69,14 +68,14 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         return plain.article_of(
             decoded.text, url=url, captured_at=captured_at, parser=version, notes=decoded.notes
         )
-    tree = tree_of(without_toolbar(decoded.text))
-    if tree.root is None:
+    reading = reading_of(decoded.text)
+    if reading is None:
         return Article(
             url=url, captured_at=captured_at, parser=version, suspect="no markup", notes=decoded.notes
         )
-    meta = metadata_of(tree.root, url)
-    page = page_of(tree.root)
-    ruled = furniture_by_rule(tree.root, rules_for(url, captured_at))
+    page = reading.page
+    meta = metadata_of(reading.root, url)
+    ruled = furniture_by_rule(reading.root, rules_for(url, captured_at))
     for box in page.boxes if ruled else ():
         box.reason = ruled.get(box.node)
     headline, place = displayed_headline(page, meta.og_title, meta.ld_title, meta.title)
@@ -102,14 +101,12 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         parser=version,
         blocks=found.blocks,
         removed=found.removed,
-        suspect=tree.suspect or _suspicion(decoded.text, page, headline, found, meta.title),
+        suspect=reading.suspect or _suspicion(decoded.text, headline, found, meta.title),
         notes=decoded.notes + meta.notes,
     )
 
 
-def _suspicion(text: str, page: Page, headline: str | None, found: Body, title: str | None) -> str | None:
-    if page.cut:
-        return "nested too deeply to read whole"
+def _suspicion(text: str, headline: str | None, found: Body, title: str | None) -> str | None:
     if is_cut(text):
         return "the page breaks off"
     rest = "" if found.blocks else " ".join(item.text for item in found.removed[:200])

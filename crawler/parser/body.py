@@ -246,7 +246,9 @@ def _trim_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
 def _make(line: Line) -> tuple[str, str | None, int]:
     """Return how a paragraph is set: its tag and class; its box where it has no class and few like it beside it."""
     name, parent = line.box.node.get("class"), line.box.parent
-    beside = sum(1 for box in parent.children if box.tag == line.box.tag and box.raw) if parent is not None else 0
+    beside = (
+        sum(1 for box in parent.children if box.tag == line.box.tag and box.raw) if parent is not None else 0
+    )
     return line.box.tag, name, 0 if name or beside >= 2 else id(parent)
 
 

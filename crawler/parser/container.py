@@ -47,7 +47,7 @@ def homes_of(page: Page, heading: int | None) -> list[Home]:
         home.size += size
         home.count += 1
     for home in found.values():
-        if heading is not None and 0 <= home.box.end - heading and home.box.start - heading <= 10:
+        if heading is not None and home.box.end - heading >= 0 and home.box.start - heading <= 10:
             home.size *= 1.5
     return sorted(found.values(), key=lambda home: -home.size)
 

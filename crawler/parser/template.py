@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
-from crawler.parser.boxes import Box, Page, is_prose, page_of
+from crawler.parser.boxes import Box, Page, is_prose
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.decode import decode
 from crawler.parser.furniture import HEADINGS, mark
 from crawler.parser.headline import displayed_headline
 from crawler.parser.metadata import metadata_of
+from crawler.parser.reading import reading_of
 from crawler.parser.shapes import bare_shape, named_shape, top_level
-from crawler.parser.tree import tree_of
-from crawler.parser.wayback import original_url, without_toolbar
+from crawler.parser.wayback import original_url
 from crawler.parser.wording import is_correction, is_guarded
 
 _EDITORIAL = HEADINGS | {
@@ -127,11 +127,11 @@ class Template:
 
 
 def _page(url: str, body: bytes) -> Page | None:
-    tree = tree_of(without_toolbar(decode(body).text))
-    if tree.root is None:
+    reading = reading_of(decode(body).text)
+    if reading is None:
         return None
-    meta = metadata_of(tree.root, url)
-    page = page_of(tree.root)
+    page = reading.page
+    meta = metadata_of(reading.root, url)
     _, heading = displayed_headline(page, meta.og_title, meta.ld_title, meta.title)
     mark(page, heading)
     return page

@@ -8,10 +8,8 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 from lxml import etree
 
-MAX_DEPTH = 250
 MAX_REPAIR = 2_000_000
 MAX_TAGS = 120_000
-_TAG = re.compile(r"<[a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,29 +18,27 @@ class Tree:
 
     Attributes:
         root: The `html` element, or None where the page has no element at all.
-        repaired: True where BeautifulSoup flattened nesting that lxml cannot keep.
         suspect: Why text may be missing, or None.
     """
 
     root: etree._Element | None
-    repaired: bool = False
     suspect: str | None = None
 
 
 def tree_of(text: str) -> Tree:
-    """Parse markup; text nested deeper than 250 levels is kept by flattening, up to 2 MB.
+    """Parse markup, at most its first 120,000 tags.
 
     libxml2 2.14 drops what is nested deeper than 255 levels without a word (2,047 with `huge_tree`);
-    measured 2026-11-23.
+    measured 2026-11-23. The walk notices, and `flattened_tree` is for such pages.
     """
     if text.count("<") > MAX_TAGS:
         return Tree(root=_parsed(_cut(text)), suspect=f"more than {MAX_TAGS} tags: not read whole")
-    root = _parsed(text)
-    if root is None or _depth_within(root, text):
-        return Tree(root=root)
-    if len(text) > MAX_REPAIR:
-        return Tree(root=root, suspect="nested too deeply to read whole")
-    return Tree(root=_parsed(_flattened(text)), repaired=True)
+    return Tree(root=_parsed(text))
+
+
+def flattened_tree(text: str) -> etree._Element | None:
+    """Parse markup with everything below 200 levels put side by side; None for more than 2 MB."""
+    return _parsed(_flattened(text)) if len(text) <= MAX_REPAIR else None
 
 
 def _cut(text: str) -> str:
@@ -57,14 +53,6 @@ def _parsed(text: str) -> etree._Element | None:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-
-
-def _depth_within(root: etree._Element, text: str) -> bool:
-    """Say whether no element lies deeper than we read; cheap on ordinary pages."""
-    if text.count("</") <= MAX_DEPTH and len(_TAG.findall(text)) <= MAX_DEPTH:
-        return True
-    deep = etree.XPath(f"boolean({'*/' * MAX_DEPTH}*)")
-    return not deep(root)
 
 
 def _flattened(text: str) -> str:

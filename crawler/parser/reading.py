@@ -1,0 +1,43 @@
+"""Markup to a walked page, by way of a repair where lxml alone would lose text."""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from crawler.parser.boxes import Page, page_of
+from crawler.parser.tree import flattened_tree, tree_of
+from crawler.parser.wayback import without_toolbar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A page's tree and what the walk over it found.
+
+    Attributes:
+        root: The `html` element.
+        page: Its lines and boxes.
+        suspect: Why text may be missing, or None.
+    """
+
+    root: etree._Element
+    page: Page
+    suspect: str | None = None
+
+
+def reading_of(text: str) -> Reading | None:
+    """Read markup, an archive's toolbar taken out; None where it holds no element at all.
+
+    Text nested deeper than 250 levels, which libxml2 would drop further down without a word, is read by
+    flattening the page with BeautifulSoup, up to 2 MB.
+    """
+    text = without_toolbar(text)
+    tree = tree_of(text)
+    if tree.root is None:
+        return None
+    page = page_of(tree.root)
+    if page.cut and tree.suspect is None:
+        flat = flattened_tree(text)
+        if flat is None:
+            return Reading(root=tree.root, page=page, suspect="nested too deeply to read whole")
+        return Reading(root=flat, page=page_of(flat))
+    return Reading(root=tree.root, page=page, suspect=tree.suspect)

@@ -108,8 +108,8 @@ class Parsed:
 
     def ends_well(self, i: int) -> bool:
         """Say whether the words from token `i` on tell that the counted people came out of it."""
-        ahead = self.words[i : i + 6]
-        return any(word in _SAFE for word in ahead) or "found safe" in " ".join(ahead)
+        ahead = f" {' '.join(self.words[i : i + 6])} "
+        return any(f" {phrase} " in ahead for phrase in _SAFE)
 
 
 def parsed(sentence: str, lex: Lexicon) -> Parsed | None:

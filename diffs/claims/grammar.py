@@ -277,7 +277,7 @@ def _read_attributive(p: Parsed, c: int, k: int, readings: Readings) -> None:
     end = c + 1
     while p.mark(end) == "W" and end < c + 4:
         end += 1
-    if p.ends_well(p.chunks[end - 1].j):
+    if p.ends_well(p.chunks[end - 1].j) or p.word(end - 1) == "players":
         return
     who = (p.chunks[c + 1].i, p.chunks[end - 1].j)
     readings.add(Reading(kind_of(p.chunks[c]), p.chunks[k].quantity, k, c, "attributive", who=who))

@@ -1,7 +1,7 @@
 """Counts of people: a numeral with its bounds, its noun phrase, and whether it can count people at all."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.numerals import Numeral, numeral_at
@@ -59,6 +59,7 @@ class Quantity:
         more: True for an increment ("two more").
         partitive: True where "of" and the whole follow ("nine of the ten").
         of_them: True for "13 of them", "two of whom".
+        year: True where the digits may be a year.
     """
 
     i: int
@@ -75,7 +76,6 @@ class Quantity:
     partitive: bool = False
     of_them: bool = False
     year: bool = False
-    extra: list[str] = field(default_factory=list)
 
 
 class Reader:

@@ -17,6 +17,7 @@ _MISSING = re.compile(
     r"an error occurred|(?:500|502|503) (?:internal|bad|service)|service unavailable|temporarily unavailable)\b",
     re.IGNORECASE,
 )
+_BODY = re.compile("<body", re.IGNORECASE)
 _WALL = re.compile(
     r"\b(?:(?:subscribe|sign in|log in|register|create (?:a free |an )?account) to (?:continue|keep|read|view|access)|subscribers only|for subscribers|already a subscriber|"
     r"to continue reading|you have reached your (?:article )?limit|this content is (?:only )?available to|before you continue|we value your privacy|"
@@ -57,6 +58,6 @@ def suspicion_of(
 def is_cut(text: str) -> bool:
     """Say whether a page's markup breaks off: it opens a body and its last bytes close nothing."""
     tail = text[-2000:].rstrip().lower()
-    if "<body" not in text[:200_000].lower() or "</html" in tail or "</body" in tail:
+    if "</html" in tail or "</body" in tail or _BODY.search(text, 0, 200_000) is None:
         return False
     return re.search(r"<[^>]*$", tail) is not None or not tail.endswith((">", "-->"))

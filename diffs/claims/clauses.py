@@ -268,7 +268,7 @@ def _closes(p: Parsed, k: int, v: int) -> bool:
     m = k + 1
     while m < v and p.mark(m) == "B":
         m += 1
-    return m == v and p.mark(k - 1) == "&" and p.mark(k - 2) == ","
+    return m == v and (p.mark(k - 1) == "," or (p.mark(k - 1) == "&" and p.mark(k - 2) == ","))
 
 
 def _year(p: Parsed, k: int) -> bool:

@@ -11,6 +11,7 @@ from crawler.archive.urlkey import urlkey_of
 from crawler.archive.warc import Written
 from crawler.errors import InputError
 from crawler.model import Seen, Snapshot, Target
+from crawler.neighbours import Neighbourhood
 from crawler.parser import PARSER_VERSION
 from crawler.pipeline import Pipeline, judge, standing
 from crawler.store import Store
@@ -129,19 +130,25 @@ def import_warc(store: Store, path: Path, *, only: Sequence[str], now: datetime)
     return Taken(pages=len(pages), captures=captures, new=new, damage=archive.complaints())
 
 
-def rebuild_target(pipeline: Pipeline, target: Target, *, now: datetime) -> Rebuilt:
-    """Read a target's kept bodies with the current parser, and its findings with the current grammar.
+def rebuild_target(
+    pipeline: Pipeline, target: Target, *, neighbourhood: Neighbourhood, now: datetime
+) -> Rebuilt:
+    """Read a target's kept bodies with the current parser and template, and its findings with the grammar.
 
     Bodies that the current parser has read are left alone, so that a rebuild cut short goes on where it was.
     """
     store = pipeline.store
+    store.adopt_template(target, neighbourhood.template_for(target))
+    reader = pipeline.reader(target)
     read = 0
     shown: dict[str, str | None] = {}
     for seen in list(store.seen(target)):
         if not seen.sha256 or seen.outcome not in KEPT:
             continue
-        outcome, reason, article = judge(snapshot_of(store, seen), pipeline.read)
-        renewed = store.rederive(seen, article, PARSER_VERSION, outcome=outcome, reason=reason)
+        outcome, reason, article = judge(snapshot_of(store, seen), reader)
+        renewed = store.rederive(
+            seen, article, article.parser if article else PARSER_VERSION, outcome=outcome, reason=reason
+        )
         read += 1
         if seen.capture.digest:
             shown[seen.capture.digest] = renewed.fingerprint

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 
 from crawler.archive import Estimate, Sample, estimate, next_captures
@@ -222,21 +223,35 @@ class Pipeline:
             if error.transient:
                 raise
             return self._failed(seen, str(error))
-        outcome, reason, article = judge(snapshot, self.read)
+        read = self.reader(target)
+        outcome, reason, article = judge(snapshot, read)
         if outcome is Outcome.REDIRECT:
-            article = self._continued(target, snapshot)
+            article = self._continued(target, snapshot, read)
             outcome = outcome if article is None else Outcome.FETCHED
         elif article is not None:
             own = own_address(article, target.url)
             if own:
                 self.store.add_alias(target, own)
         return self.store.keep(
-            seen, snapshot, outcome=outcome, reason=reason, article=article, parser=PARSER_VERSION, now=now
+            seen,
+            snapshot,
+            outcome=outcome,
+            reason=reason,
+            article=article,
+            parser=article.parser if article else PARSER_VERSION,
+            now=now,
         )
 
-    def _continued(self, target: Target, snapshot: Snapshot) -> Article | None:
+    def reader(self, target: Target) -> Reader:
+        """Give what reads the target's pages: with the template that the last rebuild adopted, if any.
+
+        Only a rebuild changes the template, so that what is read never depends on the order of fetching.
+        """
+        return partial(self.read, template=self.store.template(target))
+
+    def _continued(self, target: Target, snapshot: Snapshot, read: Reader) -> Article | None:
         """Give the article that a redirect led to, where it is the target's, and remember its new address."""
-        moved = judge(replace(snapshot, redirects=()), self.read)[2]
+        moved = judge(replace(snapshot, redirects=()), read)[2]
         known = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
         if moved is None or not known or not same_article(self.store.article(known[-1]), moved):
             return None

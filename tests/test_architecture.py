@@ -47,6 +47,7 @@ FLOORS = [
     ["crawler.address", "crawler.config"],
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish"],
     ["crawler.isolation", "crawler.moves"],
+    ["crawler.neighbours"],
     ["crawler.pipeline", "crawler.queue"],
     ["crawler.assembly", "crawler.daemon", "crawler.evidence"],
     ["crawler.checkup"],

@@ -12,6 +12,7 @@ from crawler.cli.printing import count, out, say
 from crawler.cli.working import clock
 from crawler.errors import VariorumError
 from crawler.evidence import export_warc, import_warc, rebuild_target
+from crawler.neighbours import Neighbourhood
 from crawler.store import Problem
 from crawler.store import restore as restore_store
 from diffs.model import Note
@@ -136,8 +137,9 @@ def rebuild(context: typer.Context, url: OneUrl = None) -> None:
             if url
             else list(desk.store.targets(include_untracked=True))
         )
+        neighbourhood = Neighbourhood(desk.store)
         for target in targets:
-            done = rebuild_target(desk.pipeline, target, now=clock())
+            done = rebuild_target(desk.pipeline, target, neighbourhood=neighbourhood, now=clock())
             out(
                 f"{target.url}: {count(done.read, 'body')} read again, {done.appeared} findings appeared, {done.vanished} vanished"
             )

@@ -7,8 +7,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from crawler.model import Capture, Pacing, Seen, Snapshot, Target
-from crawler.store import backups, bodies, captures, checks, derived, retention, status, targets, upkeep
+from crawler.model import Capture, Pacing, SaveWish, Seen, Snapshot, Target
+from crawler.parser import Template
+from crawler.store import (
+    backups,
+    bodies,
+    captures,
+    checks,
+    derived,
+    retention,
+    status,
+    targets,
+    templates,
+    upkeep,
+)
 from crawler.store.database import Database
 from crawler.store.pacing import StorePacing
 from crawler.store.records import FindingDelta, Problem, Retained, Rhythm, StatusRecord
@@ -67,15 +79,21 @@ class Store:
     # ----------------------------------------------------------------------- targets
 
     def track(
-        self, url: str, *, story: str | None = None, since: datetime | None = None, now: datetime
+        self,
+        url: str,
+        *,
+        story: str | None = None,
+        since: datetime | None = None,
+        save: SaveWish | None = None,
+        now: datetime,
     ) -> tuple[Target, bool]:
-        """Schedule an address; gives the target and whether it was not tracked before.
+        """Schedule an address, keeping what is not given anew; gives the target and whether it was not tracked.
 
         Raises:
             InputError: It is no web address.
         """
         with self.database.writing() as connection:
-            return targets.track(connection, url, story=story, since=since, now=now)
+            return targets.track(connection, url, story=story, since=since, save=save, now=now)
 
     def ensure_target(self, url: str, now: datetime) -> Target:
         """Know an address without scheduling it, for a capture on demand."""
@@ -106,11 +124,6 @@ class Store:
                 return
             yield from page
             after = page[-1].url
-
-    def stories(self) -> tuple[str, ...]:
-        """Give the names of all stories, in order."""
-        with self.database.reading() as connection:
-            return tuple(targets.stories(connection))
 
     def aliases(self, target: Target) -> tuple[str, ...]:
         """Give the other addresses of a target, in order."""
@@ -275,6 +288,16 @@ class Store:
         """Give the notes on a target's findings, vanished ones included, oldest first."""
         with self.database.reading() as connection:
             return derived.notes_of(connection, target)
+
+    def adopt_template(self, target: Target, template: Template | None) -> None:
+        """Read the target's pages with what its neighbours taught, from now on; None for without."""
+        with self.database.writing() as connection:
+            templates.adopt(connection, target, template)
+
+    def template(self, target: Target) -> Template | None:
+        """Give the template that the target's pages are read with, or None."""
+        with self.database.reading() as connection:
+            return templates.adopted(connection, target)
 
     # ----------------------------------------------------------------------- queue
 

@@ -80,6 +80,10 @@ target = Table(
     Column("lease_until", Instant),
     Column("lease_worker", Text),
     Column("takes", Integer, nullable=False, server_default="0"),
+    Column("save", String(16), nullable=False, server_default="none"),
+    Column("save_asked", Instant),
+    Column("save_said", Text),
+    Column("save_refusals", Integer, nullable=False, server_default="0"),
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
 TRACKED: ColumnElement[bool] = literal_column("target.tracked")
@@ -133,6 +137,7 @@ capture = Table(
     Column("fingerprint", String(64)),
     Column("dropped", Instant),
     Column("dropped_sha256", String(64)),
+    Column("parser", Text),
     # In this order, so that the same index serves reading in order of time.
     UniqueConstraint("target_id", "at", "archive", "url", "digest"),
     Index("ix_capture_outcome", "outcome", "target_id"),
@@ -175,6 +180,14 @@ alias = Table(
     metadata,
     Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
     Column("url", Text, primary_key=True),
+)
+
+template = Table(
+    "template",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("hash", String(12), nullable=False),
+    Column("z", LargeBinary, nullable=False),
 )
 
 pacing = Table(

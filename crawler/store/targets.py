@@ -1,6 +1,5 @@
 """Tracked addresses: added, found, taken under a lease, pushed back."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ from sqlalchemy import (
 
 from crawler.address import page_address
 from crawler.errors import InputError, LeaseLostError
-from crawler.model import Target
+from crawler.model import SaveWish, Target
 from crawler.store.engine import insert_into
 from crawler.store.schema import MICROSECOND, TRACKED, Instant, alias, target
 
@@ -28,7 +27,13 @@ MOST_TAKES = 8
 
 
 def track(
-    connection: Connection, url: str, *, story: str | None, since: datetime | None, now: datetime
+    connection: Connection,
+    url: str,
+    *,
+    story: str | None,
+    since: datetime | None,
+    save: SaveWish | None = None,
+    now: datetime,
 ) -> tuple[Target, bool]:
     """Schedule an address; one that is known keeps its evidence and what is not given anew."""
     address = page_address(url)
@@ -41,6 +46,7 @@ def track(
             "added": now,
             "tracked": True,
             "next_due": now,
+            "save": (save or SaveWish.NONE).value,
         }
         connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
         return find(connection, address), True
@@ -49,6 +55,8 @@ def track(
         changes["story"] = story
     if since is not None:
         changes["since"] = since
+    if save is not None:
+        changes["save"] = save.value
     if not row.tracked:
         changes |= {"tracked": True, "next_due": now, "failures": 0, "last_error": None}
     if changes:
@@ -111,6 +119,10 @@ def target_of(row: Any) -> Target:
         next_due=row.next_due,
         failures=row.failures,
         last_error=row.last_error,
+        save=SaveWish(row.save),
+        save_asked=row.save_asked,
+        save_said=row.save_said,
+        save_refusals=row.save_refusals,
     )
 
 
@@ -194,6 +206,14 @@ def _held(connection: Connection, held: Target, worker: str, values: dict[str, A
         raise LeaseLostError(f"{held.url}: another process took it over; nothing is lost, it goes on there")
 
 
+def note_save(
+    connection: Connection, of: Target, *, asked: datetime, said: str, refusals: int
+) -> None:
+    """Write down that the archive was asked to capture a target, and what came of it."""
+    values = {"save_asked": asked, "save_said": said, "save_refusals": refusals}
+    connection.execute(update(target).where(target.c.id == of.id).values(values))
+
+
 def aliases(connection: Connection, of: Target) -> tuple[str, ...]:
     """Give the other addresses of a target, in order."""
     query = select(alias.c.url).where(alias.c.target_id == of.id).order_by(alias.c.url)
@@ -208,12 +228,6 @@ def add_alias(connection: Connection, of: Target, url: str) -> bool:
     row = {"target_id": of.id, "url": address}
     connection.execute(insert_into(connection, alias).values(row).on_conflict_do_nothing())
     return True
-
-
-def stories(connection: Connection) -> Iterator[str]:
-    """Yield the names of all stories, in order."""
-    query = select(target.c.story).where(target.c.story.is_not(None)).distinct().order_by(target.c.story)
-    yield from connection.execute(query).scalars().all()
 
 
 def demand(connection: Connection, *, unknown_seconds: int) -> float:

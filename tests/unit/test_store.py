@@ -99,7 +99,6 @@ def test_tracking_again_with_another_story_moves_the_target(store):
 
     assert store.track(URL, story="fires", now=NOW)[0].story == "fires"
     assert [target.url for target in store.targets(story="fires")] == [URL]
-    assert store.stories() == ("fires",)
 
 
 @pytest.mark.parametrize(

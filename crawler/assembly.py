@@ -1,5 +1,6 @@
 """Puts the running parts together from the settings."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -34,6 +35,12 @@ class Desk:
     store: Store
     pipeline: Pipeline
     session: PoliteSession
+
+    @property
+    def looks_per_minute(self) -> float:
+        """How many targets the archives let us look at in a minute; without end where all are files."""
+        remote = [source.url for source in sources_in(self.settings) if source.dialect != "warc"]
+        return min((self.session.limits_for(url).cdx_per_minute for url in remote), default=math.inf)
 
 
 def sources_in(settings: Settings) -> list[Source]:
@@ -76,6 +83,7 @@ def open_desk(
             pacing=store.pacing,
             user_agent=user_agent(settings),
             limits=_limits(settings),
+            local=_local_limits(settings),
             clock=clock,
             sleep=sleep,
         )

@@ -54,6 +54,13 @@ class Pacing(Protocol):
         ...
 
 
+class SaveWish(StrEnum):
+    """When the archive is asked to capture a target of its own accord."""
+
+    NONE = "none"
+    ON_GAP = "on-gap"  # when it was silent for longer than the target's interval
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A tracked address.
@@ -67,6 +74,10 @@ class Target:
         next_due: When it is next looked at (aware UTC).
         failures: How many looks in a row have failed.
         last_error: The last failure's message, or None after a success.
+        save: When the archive is asked to capture it.
+        save_asked: When it last was (aware UTC), or None.
+        save_said: What came of that, in words, or None.
+        save_refusals: How many such requests in a row brought no capture.
     """
 
     id: int
@@ -77,6 +88,10 @@ class Target:
     next_due: datetime
     failures: int = 0
     last_error: str | None = None
+    save: SaveWish = SaveWish.NONE
+    save_asked: datetime | None = None
+    save_said: str | None = None
+    save_refusals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

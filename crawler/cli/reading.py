@@ -18,7 +18,7 @@ from crawler.errors import InputError, VariorumError
 from crawler.model import Target
 from crawler.parser import parse as parse_page
 from crawler.publish import publish, publish_index, publish_story
-from crawler.queue import explain_next
+from crawler.queue import explain_next, pressure_on
 from crawler.store import StatusRecord
 from diffs.changes import changes_between
 from diffs.claims import RULES, claims_in
@@ -96,7 +96,9 @@ def status(
         if json:
             out_json({"target": target, "observations": history.observations})
             return
-        out(f"{target.url}: {explain_next(target, desk.store.rhythm(target), now=clock())}")
+        pressure = pressure_on(desk.store, per_minute=desk.looks_per_minute)
+        rhythm = desk.store.rhythm(target)
+        out(f"{target.url}: {explain_next(target, rhythm, now=clock(), pressure=pressure)}")
         table(
             ("captured", "archive", "outcome", "reason"),
             (

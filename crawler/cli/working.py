@@ -21,7 +21,7 @@ from crawler.errors import ArchiveError, InputError, VariorumError
 from crawler.model import Target
 from crawler.pipeline import Step
 from crawler.publish import FORMATS, publish
-from crawler.queue import run_once
+from crawler.queue import pressure_on, run_once
 from diffs.model import History, Weight
 
 Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
@@ -206,6 +206,7 @@ def run(
             limit=limit,
             stop=lambda: False,
             worker=f"run {platform.node()} {os.getpid()}",
+            pressure=pressure_on(desk.store, per_minute=desk.looks_per_minute),
             told=tell,
         )
     out(f"looked at {count(len(told), 'target')}")
@@ -219,13 +220,13 @@ def daemon(context: typer.Context) -> None:
     settings: Settings = context.obj()
     configure_log()
     given = settings.daemon
-    pace = DaemonSettings(
-        tick_seconds=given.tick_seconds,
-        batch=given.batch,
-        lease_seconds=given.lease_seconds,
-        per_minute=settings.limits.cdx_per_minute,
-    )
     with open_desk(settings, clock=clock, isolated=True) as desk:
+        pace = DaemonSettings(
+            tick_seconds=given.tick_seconds,
+            batch=given.batch,
+            lease_seconds=given.lease_seconds,
+            per_minute=desk.looks_per_minute,
+        )
         code = run_daemon(
             lambda: desk.store, lambda _store, target, stop: look(desk, target, stop=stop), pace, now=clock
         )

@@ -95,6 +95,7 @@ def keep_snapshot(
     *,
     outcome: Outcome,
     reason: str | None,
+    parser: str,
     now: datetime,
 ) -> str:
     """Keep a snapshot's bytes and write down how they were served; gives their SHA-256."""
@@ -109,6 +110,7 @@ def keep_snapshot(
         "final_url": clean(snapshot.url),
         "redirects": json.dumps(snapshot.redirects) if snapshot.redirects else None,
         "fetched": now,
+        "parser": parser,
     }
     connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
     return sha256

@@ -7,7 +7,7 @@ from typing import Any
 
 import zstandard
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from crawler.errors import InputError, StoreError
 from crawler.model import Seen, Target
@@ -91,11 +91,15 @@ def articles_of(connection: Connection, of: Target) -> dict[str, Article]:
 
 
 def stale(connection: Connection, of: Target, parser: str) -> set[int]:
-    """Give the numbers of the captures whose article another parser read."""
-    query = select(articles.c.capture_id).join(capture, capture.c.id == articles.c.capture_id)
-    return set(
-        connection.execute(query.where(capture.c.target_id == of.id, articles.c.parser != parser)).scalars()
-    )
+    """Give the numbers of the captures whose kept bytes another parser judged, article or none."""
+    kept = select(capture.c.id).where(capture.c.target_id == of.id, capture.c.sha256.is_not(None))
+    other = or_(capture.c.parser.is_(None), capture.c.parser != parser)
+    return set(connection.execute(kept.where(other)).scalars())
+
+
+def note_parser(connection: Connection, seen: Seen, parser: str) -> None:
+    """Write down which parser judged a capture's bytes."""
+    connection.execute(update(capture).where(capture.c.id == seen.id).values(parser=parser))
 
 
 def findings(connection: Connection, of: Target) -> tuple[Change, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Self
@@ -23,7 +23,8 @@ from crawler.store import (
 )
 from crawler.store.database import Database
 from crawler.store.pacing import StorePacing
-from crawler.store.records import FindingDelta, Problem, Retained, Rhythm, StatusRecord
+from crawler.store.records import FindingDelta, Problem, Retained, StatusRecord
+from crawler.store.schedule import Schedule
 from diffs.model import Article, Change, Note, Outcome
 
 
@@ -41,7 +42,7 @@ def open_store(where: str, *, create: bool = True) -> "Store":
     return Store(Database.open(where, create=create))
 
 
-class Store:
+class Store(Schedule):
     """What was tracked, captured, kept and derived; a context manager that closes the database.
 
     Every method that writes is one transaction, on disk when it returns. Within `with
@@ -49,7 +50,7 @@ class Store:
     """
 
     def __init__(self, database: Database) -> None:
-        self.database = database
+        super().__init__(database)
         self._pacing = StorePacing(reading=database.reading, writing=database.writing)
 
     def __enter__(self) -> Self:
@@ -185,7 +186,9 @@ class Store:
         When this returns the capture is acknowledged: it outlives a crash. Doing it twice changes nothing.
         """
         with self.database.writing() as connection:
-            captures.keep_snapshot(connection, seen, snapshot, outcome=outcome, reason=reason, now=now)
+            captures.keep_snapshot(
+                connection, seen, snapshot, outcome=outcome, reason=reason, parser=parser, now=now
+            )
             if article is None:
                 derived.drop_article(connection, seen)
             else:
@@ -250,6 +253,7 @@ class Store:
         with self.database.writing() as connection:
             if outcome is not None:
                 captures.mark(connection, seen, outcome, reason=reason, fingerprint=None)
+            derived.note_parser(connection, seen, parser)
             if article is None:
                 derived.drop_article(connection, seen)
             else:
@@ -257,7 +261,7 @@ class Store:
             return captures.by_id(connection, seen.id)
 
     def stale(self, target: Target, parser: str) -> set[int]:
-        """Give the numbers (`Seen.id`) of the captures whose article another parser read."""
+        """Give the numbers (`Seen.id`) of the captures whose kept bytes another parser judged."""
         with self.database.reading() as connection:
             return derived.stale(connection, target, parser)
 
@@ -298,98 +302,6 @@ class Store:
         """Give the template that the target's pages are read with, or None."""
         with self.database.reading() as connection:
             return templates.adopted(connection, target)
-
-    # ----------------------------------------------------------------------- queue
-
-    def claim_due(self, now: datetime, *, limit: int, lease_seconds: float, worker: str) -> list[Target]:
-        """Take up to `limit` due targets that nobody holds, longest due first.
-
-        One whose work was begun and never ended is held twice as long for each time. Where the
-        clock was set back since the last call, every due time moves back with it.
-        """
-        with self.database.writing() as connection:
-            upkeep.note_clock(connection, now)
-            return targets.claim(connection, now, limit=limit, lease_seconds=lease_seconds, worker=worker)
-
-    def begin(self, target: Target, *, worker: str) -> None:
-        """Count that work on a target begins.
-
-        Raises:
-            LeaseLostError: Another process took it over.
-        """
-        with self.database.writing() as connection:
-            targets.begin(connection, target, worker=worker)
-
-    def renew(self, worker: str, *, until: datetime) -> int:
-        """Hold everything a worker has taken for longer; gives how many that are."""
-        with self.database.writing() as connection:
-            return targets.renew(connection, worker, until=until)
-
-    def complete(
-        self,
-        target: Target,
-        *,
-        next_due: datetime,
-        now: datetime,
-        worker: str,
-        interval: timedelta = timedelta(0),
-    ) -> None:
-        """Record that a look succeeded, and when the next one is due.
-
-        Args:
-            target: The target, held by `worker`.
-            next_due: When to look again (aware UTC).
-            now: The time (aware UTC).
-            worker: Who holds it.
-            interval: What the target by itself asks for, before the shared budget stretched it.
-
-        Raises:
-            LeaseLostError: Another process took it over.
-        """
-        with self.database.writing() as connection:
-            targets.complete(connection, target, next_due=next_due, interval=interval, now=now, worker=worker)
-
-    def push_back(self, target: Target, *, until: datetime, error: str, worker: str) -> None:
-        """Record that a look failed, and when to try again.
-
-        Raises:
-            LeaseLostError: Another process took it over.
-        """
-        text = captures.clean(error) or ""
-        with self.database.writing() as connection:
-            targets.push_back(connection, target, until=until, error=text, worker=worker)
-
-    def give_back(self, target: Target, *, worker: str) -> None:
-        """Let a target go as it was before it was taken.
-
-        Raises:
-            LeaseLostError: Another process took it over.
-        """
-        with self.database.writing() as connection:
-            targets.give_back(connection, target, worker=worker)
-
-    def release(self, worker: str) -> int:
-        """Free every target that a worker holds; gives how many that were."""
-        with self.database.writing() as connection:
-            return targets.release(connection, worker)
-
-    def release_daemons(self) -> int:
-        """Free what dead daemons held, for the one that holds the lock; gives how many targets that were.
-
-        Those whose work killed their daemon twice stay taken until their lease ends.
-        """
-        with self.database.writing() as connection:
-            return targets.release_dead(connection, prefix="daemon ")
-
-    def rhythm(self, target: Target) -> Rhythm:
-        """Give what a target's past says about how soon to look again."""
-        with self.database.reading() as connection:
-            return captures.rhythm(connection, target)
-
-    def demand(self, *, unknown_seconds: int) -> float:
-        """Give how many looks a minute all tracked targets ask for together."""
-        with self.database.reading() as connection:
-            return targets.demand(connection, unknown_seconds=unknown_seconds)
 
     # ----------------------------------------------------------------------- care
 

@@ -206,9 +206,7 @@ def _held(connection: Connection, held: Target, worker: str, values: dict[str, A
         raise LeaseLostError(f"{held.url}: another process took it over; nothing is lost, it goes on there")
 
 
-def note_save(
-    connection: Connection, of: Target, *, asked: datetime, said: str, refusals: int
-) -> None:
+def note_save(connection: Connection, of: Target, *, asked: datetime, said: str, refusals: int) -> None:
     """Write down that the archive was asked to capture a target, and what came of it."""
     values = {"save_asked": asked, "save_said": said, "save_refusals": refusals}
     connection.execute(update(target).where(target.c.id == of.id).values(values))

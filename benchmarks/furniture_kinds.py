@@ -7,6 +7,7 @@ while the parser was written, `HELD_BACK` only to report. Every name and text is
 
 import hashlib
 import random
+import re
 
 import lxml.html
 
@@ -55,8 +56,11 @@ def _spot(paragraphs, share):
     return paragraphs[max(0, min(len(paragraphs) - 2, int(len(paragraphs) * share)))]
 
 
-def _pair(name, make, place=0.4, other=None, *, appears=False):
-    """Make an operation that puts different fillings of one piece of furniture into the two versions."""
+def _pair(name, make, place=0.4, other=None, *, appears=False, bare=False):
+    """Make an operation that puts different fillings of one piece of furniture into the two versions.
+
+    With `bare` the piece carries no class.
+    """
 
     def operation(page):
         rng = _rng(page, name)
@@ -65,6 +69,8 @@ def _pair(name, make, place=0.4, other=None, *, appears=False):
             document, paragraphs, _ = page.fresh()
             if not (appears and number == 0):
                 markup = make(rng, number)
+                if bare:
+                    markup = re.sub(r" class=['\"][^'\"]*['\"]", "", markup)
                 if share == "top":
                     _before(paragraphs[0], markup)
                 elif share == "end":
@@ -251,5 +257,16 @@ HELD_BACK = {
     "arrow link": _pair("arrow", _arrow),
     "member note": _pair("member", _member_note),
     "reporting note": _pair("details", _details),
+}
+BARE = {
+    "poll": _pair("poll", _poll, bare=True),
+    "podcast card": _pair("podcast", _podcast, 0.3, 0.6, bare=True),
+    "donation line": _pair("donate", _donate, bare=True),
+    "native advertisement": _pair("native", _native, bare=True),
+    "event": _pair("event", _event, bare=True),
+    "app bar": _pair("app", _app, "top", bare=True),
+    "article meter": _pair("meter", _meter, bare=True),
+    "member note": _pair("member", _member_note, bare=True),
+    "reporting note": _pair("details", _details, bare=True),
 }
 ALL = SEEN | HELD_BACK

@@ -103,6 +103,8 @@ class Line:
         lead: Characters of its opening that are link or bold before the first plain character.
         anchors: How many links it has.
         stamp: True where a `time` element stands in it.
+        invites: True where it ends inside a link.
+        reason: Why the line is furniture, once that is known.
     """
 
     text: str
@@ -113,6 +115,7 @@ class Line:
     lead: int = 0
     anchors: int = 0
     stamp: bool = False
+    invites: bool = False
     reason: str | None = None
 
     @property
@@ -207,6 +210,7 @@ class _Walk:
         "buffer",
         "cut",
         "depth",
+        "invites",
         "lead",
         "lines",
         "links",
@@ -219,7 +223,7 @@ class _Walk:
         self.boxes: list[Box] = []
         self.buffer: list[str] = []
         self.links = self.bold = self.lead = self.anchors = 0
-        self.plain = self.stamp = False
+        self.plain = self.stamp = self.invites = False
         self.depth = 0
         self.cut = False
 
@@ -235,6 +239,8 @@ class _Walk:
                 self.lead += size
         elif not self.plain and not text.isspace():
             self.plain = True
+        if link or not text.isspace():
+            self.invites = link
 
     def flush(self, box: Box) -> None:
         text = " ".join("".join(self.buffer).split())
@@ -251,6 +257,7 @@ class _Walk:
                 min(self.lead, size),
                 self.anchors,
                 self.stamp,
+                self.invites,
             )
             self.lines.append(line)
             box.chars += size
@@ -259,7 +266,7 @@ class _Walk:
                 box.prose += size
                 box.raw += size
         self.links = self.bold = self.lead = self.anchors = 0
-        self.plain = self.stamp = False
+        self.plain = self.stamp = self.invites = False
 
     def element(self, node: etree._Element, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
         if node.text:

@@ -227,6 +227,14 @@ def line_reason(line: Line) -> str | None:
         return "promotion"
     if 0.3 * len(text) < line.links and line.bold >= 0.95 * len(text) and not is_guarded(text):
         return "promotion"
+    if (
+        line.invites
+        and tag != "li"
+        and len(text) <= 200
+        and text[-1] not in '.!?…”"'
+        and not is_guarded(text)
+    ):
+        return "promotion"
     if "<iframe" in text:
         return "player"
     reason = furniture_reason(text)

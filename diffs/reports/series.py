@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
 
+from diffs.changes.matching import likely_same_people, same_number, same_source
 from diffs.claims import claims_in
-from diffs.claims.matching import likely_same_people, same_number, same_source
 from diffs.model import Article, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
 from diffs.reports.wording import COUNTED, UNNAMED, amount, source
 from diffs.text import folded

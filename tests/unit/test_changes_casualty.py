@@ -3,7 +3,7 @@
 import pytest
 
 from diffs.changes import changes_between
-from diffs.claims.matching import number_of
+from diffs.changes.matching import number_of
 from diffs.model import Article, ChangeKind
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from diffs.doubts import (
+from diffs.changes.doubts import (
     bound_moved,
     cue_stands_in,
     hedge_moved,

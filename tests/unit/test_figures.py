@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from diffs.figures import figures_in
+from diffs.changes.figures import figures_in
 
 
 def keys(text):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from diffs.align import aligned, sentences_of
-from diffs.claims.matching import (
+from diffs.changes.matching import (
     Ground,
     is_part,
     likely_same_people,

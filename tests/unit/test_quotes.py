@@ -2,7 +2,7 @@
 
 import pytest
 
-from diffs.quotes import quotes_in, sources_in
+from diffs.changes.quotes import quotes_in, sources_in
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from functools import lru_cache
 
+from diffs.changes.figures import Figure, figures_in
+from diffs.changes.quotes import SPEECH, quotes_in, sources_in
 from diffs.edits import edits_between, swaps_in
-from diffs.figures import Figure, figures_in
 from diffs.model import Article, Weight
-from diffs.quotes import SPEECH, quotes_in, sources_in
 from diffs.text import folded, levelled, sentences_in, words_in
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 from itertools import pairwise
 
 from diffs.changes import changes_between
-from diffs.contradictions import contradictions_in, contradictions_over
-from diffs.identity import renumbered
+from diffs.changes.identity import renumbered
+from diffs.history.contradictions import contradictions_in, contradictions_over
+from diffs.history.reversions import reversions_in
+from diffs.history.revisions import in_order, revisions_in, shows_text
 from diffs.model import (
     Alternation,
     Certainty,
@@ -20,8 +22,6 @@ from diffs.model import (
     Stretch,
     Transition,
 )
-from diffs.reversions import reversions_in
-from diffs.revisions import in_order, revisions_in, shows_text
 from diffs.text import folded
 
 __all__ = ["contradictions_in", "history_of", "revisions_in"]

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from diffs.casualty_changes import NUMBER_TYPES, same_count
-from diffs.identity import address_of, claim_content, id_of
+from diffs.changes.casualty import NUMBER_TYPES, same_count
+from diffs.changes.identity import address_of, claim_content, id_of
+from diffs.changes.weigh import heaviest
 from diffs.model import Change, ChangeKind, ChangeType, Revision, Transition
 from diffs.text import folded
-from diffs.weigh import heaviest
 
 
 def reversions_in(

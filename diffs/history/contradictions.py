@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
 
-from diffs.claims.matching import likely_same_people, same_source
-from diffs.identity import claim_content
+from diffs.changes.identity import claim_content
+from diffs.changes.matching import likely_same_people, same_source
+from diffs.changes.readings import claims_of
 from diffs.model import Article, Claim, Contradiction, Place, Polarity, Qualifier, Revision, Scope, digest_of
-from diffs.readings import claims_of
 
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _BODY = (Place.LEAD, Place.BODY)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from diffs.align import likeness
-from diffs.claims.matching import Match, is_part, likely_same_people, number_of, same_number, same_source
-from diffs.doubts import bound_moved, hedge_moved, retold, scope_moved, source_moved
+from diffs.changes.doubts import bound_moved, hedge_moved, retold, scope_moved, source_moved
+from diffs.changes.identity import claim_content, id_of
+from diffs.changes.matching import Match, is_part, likely_same_people, number_of, same_number, same_source
+from diffs.changes.passages import Versions
 from diffs.edits import edits_between
-from diffs.identity import claim_content, id_of
 from diffs.model import (
     Article,
     Change,
@@ -20,7 +21,6 @@ from diffs.model import (
     Qualifier,
     Weight,
 )
-from diffs.text_changes import Versions
 
 NUMBER_TYPES = (
     ChangeType.INCREASED,

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diffs.align import likeness
+from diffs.changes.identity import id_of
+from diffs.changes.passages import Versions
+from diffs.changes.quotes import Quote, quotes_in
+from diffs.changes.weigh import canonical
 from diffs.edits import edits_between
-from diffs.identity import id_of
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
-from diffs.quotes import Quote, quotes_in
 from diffs.text import folded, words_in
-from diffs.text_changes import Versions
-from diffs.weigh import canonical
 
 _LEAST = 3  # words from which a quotation counts as someone's words, not as distance to a term
 _APART = (BlockKind.CAPTION, BlockKind.CORRECTION)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from diffs.align import likeness
+from diffs.changes.identity import id_of
+from diffs.changes.passages import Versions
+from diffs.changes.weigh import canonical, content_moved, weight_between
 from diffs.edits import edits_between
-from diffs.identity import id_of
 from diffs.model import Article, Change, ChangeKind, ChangeType, Evidence, Weight
 from diffs.text import folded
-from diffs.text_changes import Versions
-from diffs.weigh import canonical, content_moved, weight_between
 
 _VARIANTS = ("og", "json_ld", "title")
 _DISPLAYED = "displayed"

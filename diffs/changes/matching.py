@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from diffs.align import Pair, likeness
-from diffs.doubts import cue_stands_in, number_stands_in
+from diffs.changes.doubts import cue_stands_in, number_stands_in
 from diffs.edits import edits_between
 from diffs.model import AttributionClass, Claim, EditOp, Place, Scope
 from diffs.text import folded

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from diffs.align import Pair, Sentence
+from diffs.changes.identity import id_of
+from diffs.changes.weigh import canonical, weight_between
 from diffs.edits import edits_between
-from diffs.identity import id_of
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
 from diffs.text import folded, sentences_in
-from diffs.weigh import canonical, weight_between
 
 _CREDIT = re.compile(r"(?:Published\s?On|Image\s+by|Credit|Photo(?:graph)?(?:\s+by|s?:)|Picture:|©|\(Photo)")
 _SIDES: tuple[Callable[[Pair], tuple[Sentence, ...]], ...] = (attrgetter("old"), attrgetter("new"))

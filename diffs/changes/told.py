@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from diffs.align import Pair
+from diffs.changes.weigh import HEDGES, PLAIN_SPEECH, canonical
 from diffs.edits import edits_between, swaps_in
 from diffs.model import Change, ChangeKind, Claim
-from diffs.weigh import HEDGES, PLAIN_SPEECH, canonical
 
 _QUIET_WORDS = (
     "a an the and or but of in on at to for from by with as that which who it its is are was were be been being "

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from diffs.align import Pair, likeness
+from diffs.changes.figures import Figure
+from diffs.changes.identity import id_of
+from diffs.changes.passages import Versions, evidence_of
+from diffs.changes.quotes import sources_in
+from diffs.changes.weigh import HEDGES, NEGATIONS, counted, stems, vocabulary
 from diffs.edits import edits_between
-from diffs.figures import Figure
-from diffs.identity import id_of
 from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
-from diffs.quotes import sources_in
 from diffs.text import folded
-from diffs.text_changes import Versions, evidence_of
-from diffs.weigh import HEDGES, NEGATIONS, counted, stems, vocabulary
 
 _BOUNDS_WORDS = "about around nearly approximately roughly almost least most more over under than some up"
 _BOUNDS = frozenset(_BOUNDS_WORDS.split())

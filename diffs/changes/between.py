@@ -5,18 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from diffs.align import Pair, aligned, sentences_of
-from diffs.casualty_changes import casualty_change, findings_in
-from diffs.claims.matching import Ground, matches_between
-from diffs.declared import declared_between
-from diffs.identity import address_of, id_of, numbered
+from diffs.changes.casualty import casualty_change, findings_in
+from diffs.changes.declared import declared_between
+from diffs.changes.identity import address_of, id_of, numbered
+from diffs.changes.matching import Ground, matches_between
+from diffs.changes.page import page_changes
+from diffs.changes.passages import Versions, text_changes
+from diffs.changes.quotations import quote_changes
+from diffs.changes.readings import claims_of
+from diffs.changes.sentences import attribution_changes, figure_changes
+from diffs.changes.told import told_by
+from diffs.changes.weigh import names_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Weight
-from diffs.page_changes import page_changes
-from diffs.quote_changes import quote_changes
-from diffs.readings import claims_of
-from diffs.sentence_changes import attribution_changes, figure_changes
-from diffs.text_changes import Versions, text_changes
-from diffs.told import told_by
-from diffs.weigh import names_in
 
 _BODY = frozenset(BlockKind) - {BlockKind.CAPTION, BlockKind.CORRECTION}
 _REGIONS = (_BODY, frozenset({BlockKind.CAPTION}), frozenset({BlockKind.CORRECTION}))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from diffs.figures import figures_in
+from diffs.changes.figures import figures_in
 from diffs.model import Article, BlockKind, Change, ChangeKind
 from diffs.text import folded, words_in
 

@@ -1,0 +1,5 @@
+"""Two versions compared: typed, weighed changes, each with its proof on both sides."""
+
+from diffs.changes.between import changes_between
+
+__all__ = ["changes_between"]

@@ -1,0 +1,7 @@
+"""Many versions over time: revisions, intervals, reversions, flaps and what disagrees inside one."""
+
+from diffs.history.contradictions import contradictions_in
+from diffs.history.revisions import revisions_in
+from diffs.history.timeline import history_of
+
+__all__ = ["contradictions_in", "history_of", "revisions_in"]

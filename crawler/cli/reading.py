@@ -21,7 +21,7 @@ from crawler.publish import publish, publish_index, publish_story
 from crawler.queue import explain_next, pressure_on
 from crawler.store import StatusRecord
 from diffs.changes import changes_between
-from diffs.claims import RULES, claims_in
+from diffs.claims import claims_in, explanation_of
 from diffs.model import Article, Change, Claim, EditOp, History, Note
 from diffs.reports import render_atom, render_changes_csv, render_json
 
@@ -315,8 +315,11 @@ def _print_claims(found: tuple[Claim, ...], *, explain: bool, json: bool) -> Non
             + f"{source}{doubt} [{claim.scope}]"
         )
         if explain:
-            out(f"    rule {claim.rule}: {RULES.get(claim.rule, '')} (confidence {claim.confidence:.2f})")
-            out(f"    cue {claim.cue!r} in: {claim.sentence}")
+            explained = explanation_of(claim)
+            out(f"    rule {claim.rule}: {explained.rule} (confidence {claim.confidence:.2f})")
+            for line in explained.why:
+                out(f"    {line}")
+            out(f"    in: {claim.sentence}")
 
 
 def _check_heartbeat(record: StatusRecord, max_age: int) -> None:

@@ -147,7 +147,7 @@ def _is_menu(lines: list[Line]) -> bool:
     """Say whether several links stand with at most two sentences that state nothing checkable."""
     sentences = [line for line in lines if is_prose(line.text, line.links) and not is_whole_link(line)]
     return (
-        sum(1 for line in lines if is_whole_link(line)) >= 2
+        sum(line.anchors for line in lines if is_whole_link(line)) >= 2
         and len(sentences) <= 2
         and not any(is_guarded(line.text) or line.box.tag == "li" for line in sentences)
     )

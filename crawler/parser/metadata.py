@@ -131,15 +131,20 @@ def _stamps(
 def _reconciled(sense: str, stamps: list[tuple[str, datetime]], notes: list[str]) -> datetime | None:
     if not stamps:
         return None
+    stamps = sorted(stamps, key=lambda stamp: _is_day(stamp[1]))
     source, at = stamps[0]
     for other, value in stamps[1:]:
-        day_only = value.hour == value.minute == value.second == 0
-        if abs((value - at).total_seconds()) > (86_400 if day_only else 60):
+        if abs((value - at).total_seconds()) > (86_400 if _is_day(value) else 60):
             notes.append(
                 f"{sense} disagrees: {source} {at:%Y-%m-%dT%H:%M:%SZ}, {other} {value:%Y-%m-%dT%H:%M:%SZ}"
             )
             break
     return at
+
+
+def _is_day(at: datetime) -> bool:
+    """Say whether a stamp names a day and no time of day."""
+    return at.hour == at.minute == at.second == 0
 
 
 def _time_element(root: etree._Element) -> datetime | None:

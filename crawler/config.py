@@ -119,7 +119,7 @@ class DaemonSettings(_Strict):
     """
 
     tick_seconds: Annotated[float, Field(ge=0.2, le=3600)] = 5
-    batch: Annotated[int, Field(ge=1, le=1000)] = 10
+    batch: Annotated[int, Field(ge=1, le=1000)] = 50
     lease_seconds: Annotated[float, Field(ge=10, le=86400)] = 600
 
 

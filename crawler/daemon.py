@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,7 @@ from crawler.queue import pressure_on, run_once
 from crawler.store import Problem, Store
 
 Work = Callable[[Store, Target, Callable[[], bool]], None]
+Taking = Callable[[Sequence[Target]], None]
 TICK = "tick"
 SCRUB_SLICE = 200
 
@@ -44,7 +45,9 @@ class DaemonSettings:
         per_minute: Index requests the archive allows in a minute.
         stop_seconds: How long the page in hand may take when asked to leave; DESIGN gives 10 in all.
         store_retry_seconds: How long to pause when the store fails (a full disk, a locked database).
-        jobs: Further jobs by name: seconds between two runs, and what to call.
+        jobs: Further jobs by name: seconds between two runs, and what to call; the last argument tells
+            that the daemon is asked to leave.
+        taking: Hears which targets were taken, before the first look at them.
     """
 
     tick_seconds: float = 5.0
@@ -55,7 +58,10 @@ class DaemonSettings:
     per_minute: float = 24.0
     stop_seconds: float = 8.0
     store_retry_seconds: float = 30.0
-    jobs: Mapping[str, tuple[float, Callable[[Store], None]]] = field(default_factory=dict)
+    jobs: Mapping[str, tuple[float, Callable[[Store, Callable[[], bool]], None]]] = field(
+        default_factory=dict
+    )
+    taking: Taking | None = None
 
 
 def utc_now() -> datetime:
@@ -153,9 +159,9 @@ class _Daemon:
         add = self.scheduler.add_job
         each = self.settings
         own = {
-            TICK: (each.tick_seconds, lambda _store: self.tick()),
-            "maintenance": (each.maintenance_seconds, lambda _store: self.maintain()),
-            "scrub": (each.scrub_seconds, lambda _store: self.scrub()),
+            TICK: (each.tick_seconds, lambda *_: self.tick()),
+            "maintenance": (each.maintenance_seconds, lambda *_: self.maintain()),
+            "scrub": (each.scrub_seconds, lambda *_: self.scrub()),
         }
         for name, (seconds, call) in {**each.jobs, **own}.items():
             add(self._do, _Every(timedelta(seconds=seconds)), id=name, args=[call], next_run_time=utc_now())
@@ -169,13 +175,13 @@ class _Daemon:
 
     # ----------------------------------------------------------------------- jobs
 
-    def _do(self, call: Callable[[Store], None]) -> None:
+    def _do(self, call: Callable[[Store, Callable[[], bool]], None]) -> None:
         """Do one run of a job; where the store fails, everything pauses."""
         with self.in_hand:
             if self.stopping or time.monotonic() < self.paused_until:
                 return
             try:
-                call(self.store)
+                call(self.store, lambda: self.stopping)
             except StoreError as error:
                 self.paused_until = time.monotonic() + self.settings.store_retry_seconds
                 self.log.warning("paused", error=str(error), retry_seconds=self.settings.store_retry_seconds)
@@ -193,6 +199,7 @@ class _Daemon:
             pressure=self.pressure,
             lease_seconds=self.settings.lease_seconds,
             told=self._told,
+            taking=self.settings.taking,
         )
 
     def maintain(self) -> None:

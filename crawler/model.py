@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from diffs.model import Outcome
 
@@ -187,6 +187,20 @@ class Archive(Protocol):
 
     def close(self) -> None:
         """Let connections and files go."""
+        ...
+
+
+@runtime_checkable
+class SitewideArchive(Archive, Protocol):
+    """An archive that can be asked about many pages at once."""
+
+    def captures_under(
+        self, prefix: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Capture]:
+        """Yield the captures of every page whose address begins so, page by page, each oldest first.
+
+        Raises as `captures`.
+        """
         ...
 
 

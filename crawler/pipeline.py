@@ -1,6 +1,6 @@
 """One address end to end: captures, snapshots, articles, history."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -71,17 +71,24 @@ class Pipeline:
     # ------------------------------------------------------------------ listing
 
     def list_captures(
-        self, target: Target, *, since: datetime | None = None, until: datetime | None = None
+        self,
+        target: Target,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        heard: Collection[str] = (),
     ) -> Listing:
         """Ask every archive which captures it holds, and remember them.
+
+        Those named in `heard` have answered already, when they were asked about several targets at once.
 
         Raises:
             NoCaptureError: Every archive said that it holds none, and none is known from before.
             ArchiveError: No archive answered.
         """
         since = since or target.since
-        new, failures, answers = 0, [], 0
-        for archive in self.archives.values():
+        new, failures, answers = 0, [], len(heard)
+        for archive in (each for each in self.archives.values() if each.name not in heard):
             for url in (target.url, *self.store.aliases(target)):
                 try:
                     new += self.store.observe(target, archive.captures(url, since=since, until=until))

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -113,6 +113,7 @@ def run_once(
     pressure: float = 1.0,
     lease_seconds: float = LEASE_SECONDS,
     told: Told | None = None,
+    taking: Callable[[Sequence[Target]], None] | None = None,
 ) -> bool:
     """Look at up to `limit` due targets, one after the other; tells whether there was any.
 
@@ -130,6 +131,7 @@ def run_once(
         pressure: See `next_interval`.
         lease_seconds: How long a dead worker's targets stay taken.
         told: Hears of each look: the target, what went wrong or None, the next due time.
+        taking: Hears which targets were taken, before the first look.
 
     Raises:
         StoreError: The store failed; nothing acknowledged was lost.
@@ -142,6 +144,8 @@ def run_once(
     turn = _Turn(store, now, worker, pressure, told)
     with _lease_kept(store, now, worker, lease_seconds):
         try:
+            if taking is not None:
+                taking(taken)
             for target in taken:
                 if stop() or not turn.look(target, work, stop):
                     break

@@ -50,9 +50,9 @@ FLOORS = [
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish"],
     ["crawler.isolation", "crawler.moves"],
     ["crawler.neighbours"],
-    ["crawler.pipeline", "crawler.queue"],
+    ["crawler.folders", "crawler.gaps", "crawler.pipeline", "crawler.queue"],
     ["crawler.assembly", "crawler.daemon", "crawler.evidence"],
-    ["crawler.checkup"],
+    ["crawler.checkup", "crawler.looking"],
     ["crawler.cli"],
 ]
 
@@ -146,7 +146,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 def test_the_wheel_holds_the_two_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     tops = {name.split("/")[0] for name in wheel.namelist()}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"crawler", "diffs"}
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {"crawler", "diffs"}
 
 
 def test_the_wheel_holds_every_source_and_all_package_data(wheel: zipfile.ZipFile) -> None:
@@ -160,7 +160,8 @@ def test_the_wheel_holds_every_source_and_all_package_data(wheel: zipfile.ZipFil
         timeout=20,
     )
     assert set(kept.stdout.split()) <= held
-    assert "crawler/demo.warc.gz" in held
+    (shared,) = [name for name in held if ".data/" in name]
+    assert shared.endswith(".data/data/share/variorum/meridian-courier.warc.gz")
     assert {"crawler/py.typed", "diffs/py.typed"} <= held
 
 

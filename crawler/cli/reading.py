@@ -15,7 +15,7 @@ from crawler.assembly import Desk, open_desk
 from crawler.cli.printing import count, out, out_json, out_lines, table, when
 from crawler.cli.working import CHANGED, ExitCode, Url, clock
 from crawler.errors import InputError, VariorumError
-from crawler.model import Target
+from crawler.model import SaveWish, Target
 from crawler.parser import parse as parse_page
 from crawler.publish import publish, publish_index, publish_story
 from crawler.queue import explain_next, pressure_on
@@ -99,6 +99,8 @@ def status(
         pressure = pressure_on(desk.store, per_minute=desk.looks_per_minute)
         rhythm = desk.store.rhythm(target)
         out(f"{target.url}: {explain_next(target, rhythm, now=clock(), pressure=pressure)}")
+        if target.save is not SaveWish.NONE:
+            out(f"Saved {target.save}; last asked {when(target.save_asked)}: {target.save_said or '-'}")
         table(
             ("captured", "archive", "outcome", "reason"),
             (

@@ -2,10 +2,10 @@
 
 import os
 import platform
+import sysconfig
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +18,8 @@ from crawler.cli.printing import count, out, progress, say, when
 from crawler.config import Settings
 from crawler.daemon import DaemonSettings, configure_log, run_daemon
 from crawler.errors import ArchiveError, InputError, VariorumError
-from crawler.model import Target
+from crawler.looking import Looker
+from crawler.model import SaveWish, Target
 from crawler.pipeline import Step
 from crawler.publish import FORMATS, publish
 from crawler.queue import pressure_on, run_once
@@ -53,15 +54,22 @@ def track(
     file: Annotated[
         Path | None, typer.Option(help="A list of pages, one a line; # starts a comment.", show_default=False)
     ] = None,
+    save: Annotated[
+        SaveWish | None,
+        typer.Option(help="Ask the archive for captures itself where it is silent.", show_default=False),
+    ] = None,
 ) -> None:
     """Watch pages from now on."""
     addresses = [page_address(url) for url in (*(urls or []), *(_lines_of(file) if file else []))]
     if not addresses:
         raise typer.BadParameter("give at least one URL, or --file LIST", param_hint="URL")
     first = moment(since) if since else None
-    with open_desk(context.obj(), clock=clock) as desk:
+    settings: Settings = context.obj()
+    if save is SaveWish.ON_GAP and settings.archive.dialect == "warc":
+        raise InputError("WARC files are read, not saved to; --save needs a Wayback Machine or a pywb.")
+    with open_desk(settings, clock=clock) as desk:
         for address in addresses:
-            _, created = desk.store.track(address, story=story, since=first, now=clock())
+            _, created = desk.store.track(address, story=story, since=first, save=save, now=clock())
             out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
 
 
@@ -199,15 +207,17 @@ def run(
         say(f"{target.url}: {error or 'looked at'}; next look {when(due)}")
 
     with open_desk(context.obj(), clock=clock, isolated=True) as desk:
+        looker = _looker(desk)
         run_once(
             desk.store,
-            lambda target: look(desk, target),
+            looker.look,
             now=clock,
             limit=limit,
             stop=lambda: False,
             worker=f"run {platform.node()} {os.getpid()}",
             pressure=pressure_on(desk.store, per_minute=desk.looks_per_minute),
             told=tell,
+            taking=looker.take,
         )
     out(f"looked at {count(len(told), 'target')}")
     if not all(told):
@@ -221,25 +231,22 @@ def daemon(context: typer.Context) -> None:
     configure_log()
     given = settings.daemon
     with open_desk(settings, clock=clock, isolated=True) as desk:
+        looker = _looker(desk)
         pace = DaemonSettings(
             tick_seconds=given.tick_seconds,
             batch=given.batch,
             lease_seconds=given.lease_seconds,
             per_minute=desk.looks_per_minute,
+            taking=looker.take,
         )
         code = run_daemon(
-            lambda: desk.store, lambda _store, target, stop: look(desk, target, stop=stop), pace, now=clock
+            lambda: desk.store, lambda _store, target, stop: looker.look(target, stop=stop), pace, now=clock
         )
     raise typer.Exit(code)
 
 
-def look(desk: Desk, target: Target, *, stop: Callable[[], bool] = lambda: False) -> None:
-    """Bring one target up to date: list, fetch, compare, publish; `stop` ends it after the page in hand."""
-    desk.pipeline.list_captures(target)
-    for _ in desk.pipeline.backfill(target, now=clock()):
-        if stop():
-            return
-    _publish(desk, target)
+def _looker(desk: Desk) -> Looker:
+    return Looker(desk, clock=clock, publish=lambda target: _publish(desk, target))
 
 
 def demo(
@@ -267,10 +274,10 @@ def demo(
 
 
 def _demo_archive() -> Path:
-    """Find the bundled captures: beside the package when installed, in `seeds/` in a checkout."""
-    bundled = Path(str(files("crawler") / "demo.warc.gz"))
-    checkout = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
-    return bundled if bundled.is_file() else checkout
+    """Find the bundled captures: in `seeds/` of a checkout, in the shared data of an installation."""
+    name = "meridian-courier.warc.gz"
+    checkout = Path(__file__).parents[2] / "seeds" / "demo" / name
+    return checkout if checkout.is_file() else Path(sysconfig.get_path("data")) / "share" / "variorum" / name
 
 
 def _publish(desk: Desk, target: Target, *, formats: Sequence[str] = ("md",)) -> tuple[History, list[Path]]:

@@ -168,4 +168,5 @@ def rhythm(connection: Connection, of: Target) -> Rhythm:
         first_seen=connection.execute(select(func.min(capture.c.at)).where(mine)).scalar(),
         last_change=change,
         last_look=connection.execute(select(target.c.last_looked).where(target.c.id == of.id)).scalar(),
+        newest=connection.execute(select(func.max(capture.c.at)).where(mine)).scalar(),
     )

@@ -45,11 +45,13 @@ class Rhythm:
         first_seen: Its oldest capture (aware UTC), or None where none is known.
         last_change: The first capture of the text that stands now, where an earlier one differed.
         last_look: When it was last looked at with success (aware UTC), or None.
+        newest: Its newest capture (aware UTC), or None where none is known.
     """
 
     first_seen: datetime | None = None
     last_change: datetime | None = None
     last_look: datetime | None = None
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,8 @@ import re
 from datetime import UTC, datetime
 
 # Markers as served between 2007 and 2026 (read from replayed captures, 2026-11-20).
-_INSERTS = re.compile(
-    r"<!--\s*BEGIN WAYBACK TOOLBAR INSERT\s*-->.*?<!--\s*END WAYBACK TOOLBAR INSERT\s*-->"
-    r"|<!--\s*BEGIN WAYBACK TOOLBAR INSERT\s*-->.*?<!--\s*END WAYBACK TOOLBAR INSERT",
-    re.DOTALL | re.IGNORECASE,
-)
+_BEGIN = re.compile(r"<!--\s{0,9}BEGIN WAYBACK TOOLBAR INSERT", re.IGNORECASE)
+_END = re.compile(r"<!--\s{0,9}END WAYBACK TOOLBAR INSERT\s{0,9}(?:-->)?", re.IGNORECASE)
 _PREFIX = re.compile(
     r"^(?:(?:https?:)?//(?:web|wayback|www)\.archive\.org(?::\d+)?)?/web/(\d{4,14})(?:[a-z]{2}_)?/",
     re.IGNORECASE,
@@ -35,7 +32,15 @@ def without_toolbar(text: str) -> str:
     """Return the page without the toolbar between its two comments, every generation of it."""
     if "WAYBACK TOOLBAR INSERT" not in text:
         return text
-    return _INSERTS.sub("", text)
+    parts: list[str] = []
+    place = 0
+    while begin := _BEGIN.search(text, place):
+        end = _END.search(text, begin.end())
+        if end is None:
+            break
+        parts.append(text[place : begin.start()])
+        place = end.end()
+    return "".join(parts) + text[place:] if parts else text
 
 
 def original_url(url: str) -> str:

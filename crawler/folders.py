@@ -70,7 +70,7 @@ def shared_folders(wanted: Sequence[Asking], *, avoid: Collection[str] = ()) -> 
 
     Args:
         wanted: What is to be asked.
-        avoid: Folders known to hold too much.
+        avoid: Folders known to hold too much, as then do those above them.
     """
     inside: dict[str, list[Asking]] = defaultdict(list)
     for asking in wanted:
@@ -82,7 +82,7 @@ def shared_folders(wanted: Sequence[Asking], *, avoid: Collection[str] = ()) -> 
     for prefix in sorted(inside, key=lambda each: (-each.count("/"), each)):
         members = [asking for asking in inside[prefix] if asking.target not in served]
         since = [asking.since for asking in members if asking.since is not None]
-        if len(members) >= FEWEST and prefix not in avoid:
+        if len(members) >= FEWEST and not any(each.startswith(prefix) for each in avoid):
             numbers = tuple(asking.target for asking in members)
             chosen.append(Folder(prefix=prefix, since=min(since), targets=numbers))
             served.update(numbers)

@@ -1,0 +1,304 @@
+"""Looks at what is due, counted in the archive's own log: folders asked about once, gaps closed by saving."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from crawler import looking
+from crawler.archive.urlkey import urlkey_of
+from crawler.assembly import open_desk
+from crawler.cli import main
+from crawler.cli.working import DEMO_PAGE
+from crawler.config import Settings
+from crawler.errors import VariorumError
+from crawler.looking import Looker
+from crawler.model import SaveWish
+from crawler.queue import LONGEST, SHORTEST, run_once
+from crawler.store import open_store
+
+FOLDER = "https://gazette.example/world/2026"
+JOB = "spn2-0a1b"
+WARC = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
+
+
+class Wayback:
+    """A small Wayback Machine: an index of rows, pages made from their address, and a save that may be refused."""
+
+    def __init__(self, bench) -> None:
+        self.bench = bench
+        self.rows: list[tuple[str, str]] = []
+        self.refusal: dict[str, str] | None = None
+        self.strangers = 0
+        bench.server.play = self.play
+
+    def add(self, url: str, at: datetime) -> None:
+        self.rows.append((url, at.strftime("%Y%m%d%H%M%S")))
+
+    def play(self, asked) -> list[bytes]:
+        parts = urlsplit(asked.path)
+        if parts.path == "/cdx/search/cdx":
+            return [self.bench.answer(200, self.listing(parse_qs(parts.query)))]
+        if parts.path == "/save" and asked.method == "POST":
+            return [self.said(self.refusal or {"job_id": JOB})]
+        if parts.path == "/save/status/user":
+            return [self.said({"available": 5, "daily_captures": 1, "daily_captures_limit": 100})]
+        if parts.path.startswith("/save/status/"):
+            now = self.bench.clock()
+            self.add(f"{FOLDER}/page-0", now)
+            return [self.said({"status": "success", "timestamp": now.strftime("%Y%m%d%H%M%S")})]
+        stamp, _, url = parts.path.removeprefix("/web/").partition("id_/")
+        return [self.bench.memento(page(url), at=stamp)]
+
+    def said(self, answer: dict[str, object]) -> bytes:
+        return self.bench.answer(200, json.dumps(answer).encode())
+
+    def listing(self, query: dict[str, list[str]]) -> bytes:
+        key, first = urlkey_of(query["url"][0]), query.get("from", ["0"])[0]
+        prefix = query.get("matchType") == ["prefix"]
+        rows = [
+            f"{urlkey_of(url)} {at} {url} text/html 200 {'A' * 24}{index:08} 99"
+            for index, (url, at) in enumerate(self.rows)
+            if at >= first and (urlkey_of(url) == key or (prefix and urlkey_of(url).startswith(key)))
+        ]
+        if prefix:
+            rows += [
+                f"{key}/x{n} 20261123115900 {FOLDER}/x{n} text/html 200 B 9" for n in range(self.strangers)
+            ]
+        return "".join(f"{row}\n" for row in sorted(rows)).encode()
+
+    def asked(self, place: str, method: str = "GET") -> list[str]:
+        log = self.bench.server.log
+        return [each.path for each in log if each.method == method and each.path.startswith(place)]
+
+
+def page(url: str) -> bytes:
+    text = "".join(
+        f"<p>Paragraph {number} of {url} says that the river rose again in the night.</p>"
+        for number in range(6)
+    )
+    return (
+        f"<html><head><title>River</title></head><body><h1>The river rose</h1>{text}</body></html>".encode()
+    )
+
+
+@pytest.fixture
+def wayback(bench) -> Wayback:
+    return Wayback(bench)
+
+
+@pytest.fixture
+def desk(bench, wayback, tmp_path) -> Iterator[object]:
+    settings = Settings.model_validate(
+        {
+            "store": str(tmp_path / "variorum.db"),
+            "archive": {"url": bench.server.url},
+            "save": {"access_key": "KEY", "secret_key": "SECRET"},
+        }
+    )
+    with open_desk(settings, clock=bench.clock, sleep=bench.clock.sleep) as opened:
+        yield opened
+
+
+def look_at_what_is_due(desk, bench, looker: Looker | None = None) -> list[VariorumError | None]:
+    ended: list[VariorumError | None] = []
+    looker = looker or Looker(desk, clock=bench.clock, publish=lambda _: None)
+    run_once(
+        desk.store,
+        looker.look,
+        now=bench.clock,
+        limit=50,
+        stop=lambda: False,
+        worker="run test 1",
+        told=lambda _target, error, _due: ended.append(error),
+        taking=looker.take,
+    )
+    return ended
+
+
+def track(desk, bench, wayback, count: int, save: SaveWish = SaveWish.NONE) -> list[str]:
+    urls = [f"{FOLDER}/page-{number}" for number in range(count)]
+    for url in urls:
+        desk.store.track(url, save=save, now=bench.clock())
+        wayback.add(url, bench.clock() - timedelta(hours=5))
+    return urls
+
+
+# --------------------------------------------------------------------------- folders
+
+
+def test_twenty_targets_of_one_folder_are_asked_about_in_one_question(desk, bench, wayback):
+    urls = track(desk, bench, wayback, 20)
+    assert look_at_what_is_due(desk, bench) == [None] * 20
+    first = len(wayback.asked("/cdx"))
+    bench.clock.now += timedelta(hours=2)
+    for url in urls[:7]:
+        wayback.add(url, bench.clock() - timedelta(hours=1))
+    assert look_at_what_is_due(desk, bench) == [None] * 20
+
+    assert first == 20
+    assert len(wayback.asked("/cdx")) == first + 1
+    known = [len(list(desk.store.seen(desk.store.target(url)))) for url in urls]
+    assert known == [2] * 7 + [1] * 13
+
+
+def test_a_folder_that_holds_too_much_is_left_and_its_targets_are_asked_about_alone(
+    desk, bench, wayback, monkeypatch
+):
+    monkeypatch.setattr(looking, "MOST_ROWS", 500)
+    track(desk, bench, wayback, 4)
+    look_at_what_is_due(desk, bench)
+    wayback.strangers = 500
+    looker = Looker(desk, clock=bench.clock, publish=lambda _: None)
+    counts = []
+    for _ in range(2):
+        bench.clock.now += timedelta(hours=2)
+        before = len(wayback.asked("/cdx"))
+        assert look_at_what_is_due(desk, bench, looker) == [None] * 4
+        counts.append(len(wayback.asked("/cdx")) - before)
+
+    assert counts == [5, 4]
+
+
+def test_a_folder_that_the_archive_fails_to_tell_of_is_no_silence(desk, bench, wayback):
+    urls = track(desk, bench, wayback, 4)
+    look_at_what_is_due(desk, bench)
+    bench.clock.now += timedelta(hours=2)
+    wayback.add(urls[3], bench.clock() - timedelta(hours=1))
+    honest = wayback.play
+    bench.server.play = lambda asked: (
+        [bench.answer(200, b"<html>maintenance</html>")] if "matchType" in asked.path else honest(asked)
+    )
+
+    assert look_at_what_is_due(desk, bench) == [None] * 4
+    assert len(list(desk.store.seen(desk.store.target(urls[3])))) == 2
+
+
+# --------------------------------------------------------------------------- saving
+
+
+def test_a_page_that_the_archive_was_silent_about_is_saved_then_read(desk, bench, wayback):
+    (url,) = track(desk, bench, wayback, 1, SaveWish.ON_GAP)
+    assert look_at_what_is_due(desk, bench) == [None]
+
+    target = desk.store.target(url)
+    assert len(wayback.asked("/save", "POST")) == 1
+    assert target.save_said.startswith("saved: ")
+    assert target.save_refusals == 0
+    seen = list(desk.store.seen(target))
+    assert len(seen) == 2
+    assert all(each.fingerprint for each in seen)
+
+
+def test_a_page_never_captured_is_saved_at_the_first_look(desk, bench, wayback):
+    desk.store.track(f"{FOLDER}/page-0", save=SaveWish.ON_GAP, now=bench.clock())
+
+    assert look_at_what_is_due(desk, bench) == [None]
+    assert len(list(desk.store.seen(desk.store.target(f"{FOLDER}/page-0")))) == 1
+
+
+def test_a_page_that_others_archive_often_enough_is_not_saved(desk, bench, wayback):
+    url = f"{FOLDER}/page-0"
+    desk.store.track(url, save=SaveWish.ON_GAP, now=bench.clock())
+    wayback.add(url, bench.clock() - timedelta(minutes=10))
+
+    assert look_at_what_is_due(desk, bench) == [None]
+    assert wayback.asked("/save", "POST") == []
+
+
+def test_a_refusal_is_remembered_and_fails_no_look_and_is_not_asked_for_again_that_day(desk, bench, wayback):
+    (url,) = track(desk, bench, wayback, 1, SaveWish.ON_GAP)
+    wayback.refusal = {"status": "error", "message": "This page is excluded"}
+    for _ in range(30):
+        assert look_at_what_is_due(desk, bench) in ([None], [])
+        bench.clock.now += timedelta(hours=2)
+
+    target = desk.store.target(url)
+    assert (target.save_said, target.save_refusals) == ("refused: This page is excluded", 2)
+    assert len(wayback.asked("/save", "POST")) == 2
+
+
+def test_a_429_to_a_save_pauses_saves_and_nothing_else(desk, bench, wayback):
+    urls = track(desk, bench, wayback, 3, SaveWish.ON_GAP)
+    honest = wayback.play
+    bench.server.play = lambda asked: (
+        [bench.answer(429, b"", {"Retry-After": "600"})] if asked.method == "POST" else honest(asked)
+    )
+
+    assert look_at_what_is_due(desk, bench) == [None] * 3
+    assert len(wayback.asked("/save", "POST")) == 1
+    assert all("pause" in desk.store.target(url).save_said for url in urls[1:])
+
+
+def test_an_answer_that_never_came_is_not_asked_for_again_by_the_next_process(desk, bench, wayback):
+    (url,) = track(desk, bench, wayback, 1, SaveWish.ON_GAP)
+    honest = wayback.play
+    bench.server.play = lambda asked: [None] if asked.method == "POST" else honest(asked)
+    for _ in range(6):
+        look_at_what_is_due(desk, bench)
+        bench.clock.now += timedelta(hours=3)
+
+    assert len(wayback.asked("/save", "POST")) == 1
+    assert desk.store.target(url).save_said.startswith("unknown: ")
+
+
+def test_a_process_that_died_while_it_asked_is_remembered_as_one_that_asked(desk, bench, wayback):
+    (url,) = track(desk, bench, wayback, 1, SaveWish.ON_GAP)
+    honest = wayback.play
+
+    def play(asked):
+        if asked.method == "POST":
+            said.append(desk.store.target(url).save_said)
+        return honest(asked)
+
+    said: list[str | None] = []
+    bench.server.play = play
+    look_at_what_is_due(desk, bench)
+
+    assert said == ["asked, no answer yet"]
+
+
+# --------------------------------------------------------------------------- the budget
+
+
+@pytest.fixture
+def user(tmp_path, monkeypatch, capsys):
+    """Give what a user sees in `status` after a run, and how long the page then waits for its next look."""
+
+    def after_a_run(dialect: str, url: str, **limits: str) -> tuple[str, timedelta]:
+        monkeypatch.chdir(tmp_path)
+        settings = {
+            "store": "variorum.db",
+            "reports": "reports",
+            "archive_url": url,
+            "archive_dialect": dialect,
+        }
+        for name, value in (settings | limits).items():
+            monkeypatch.setenv(f"VARIORUM_{name.upper()}", value)
+        assert main(["track", DEMO_PAGE]) == 0
+        assert main(["run"]) == 0
+        capsys.readouterr()
+        assert main(["status", DEMO_PAGE]) == 0
+        with open_store("variorum.db") as store:
+            target = store.target(DEMO_PAGE)
+            return capsys.readouterr().out, target.next_due - store.rhythm(target).last_look
+
+    return after_a_run
+
+
+def test_run_and_status_know_when_all_targets_ask_for_more_than_the_archive_allows(user, bench, wayback):
+    wayback.add(DEMO_PAGE, bench.clock() - timedelta(hours=1))
+    told, wait = user("wayback", bench.server.url, limits_cdx_per_minute="0.01")
+
+    assert "all targets together ask" in told
+    assert wait > SHORTEST * 6
+
+
+def test_files_are_asked_as_often_as_wanted(user):
+    told, wait = user("warc", str(WARC))
+
+    assert "all targets together ask" not in told
+    assert wait < LONGEST * 1.2

@@ -28,7 +28,8 @@ def claims_in_text(text: str) -> tuple[Claim, ...]:
 def claims_in(article: Article) -> tuple[Claim, ...]:
     """Give the casualty claims of an article in document order: headline, standfirst, then its blocks.
 
-    Each claim carries its place, the index of its block and the offset of its sentence there.
+    Each claim carries its place, the index of its block and the offset of its sentence there. A standfirst
+    that the page prints as its first paragraph is read once, as the standfirst.
     """
     lex = lexicon_of()
     return tuple(
@@ -39,11 +40,12 @@ def claims_in(article: Article) -> tuple[Claim, ...]:
 def _places(article: Article) -> Iterator[tuple[str, Place, int | None]]:
     if article.headline:
         yield article.headline, Place.HEADLINE, None
-    if article.standfirst:
+    printed = {block.text for block in article.blocks if block.kind not in _APART}
+    if article.standfirst and article.standfirst not in printed:
         yield article.standfirst, Place.STANDFIRST, None
     lead_seen = False
     for index, block in enumerate(article.blocks):
-        place = _APART.get(block.kind)
+        place = Place.STANDFIRST if block.text == article.standfirst else _APART.get(block.kind)
         if place is None:
             is_lead = not lead_seen and block.kind is BlockKind.PARAGRAPH
             lead_seen = lead_seen or is_lead

@@ -123,6 +123,17 @@ class DaemonSettings(_Strict):
     lease_seconds: Annotated[float, Field(ge=10, le=86400)] = 600
 
 
+class RetentionSettings(_Strict):
+    """What may be forgotten.
+
+    Attributes:
+        bodies_days: Bytes of captures older than so many days go where the captures before and after show
+            the same text; None keeps everything. What proves a change is never dropped.
+    """
+
+    bodies_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
 class Settings(BaseSettings):
     """Everything that can be set.
 
@@ -136,6 +147,7 @@ class Settings(BaseSettings):
         limits: How hard an archive may be asked.
         save: Keys for Save Page Now.
         daemon: How the daemon works.
+        retention: What may be forgotten.
     """
 
     model_config = SettingsConfigDict(
@@ -154,6 +166,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     save: SaveSettings = SaveSettings()
     daemon: DaemonSettings = DaemonSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def store_location(self) -> str:

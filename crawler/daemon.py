@@ -27,9 +27,11 @@ from crawler.queue import pressure_on, run_once
 from crawler.store import Problem, Store
 
 Work = Callable[[Store, Target, Callable[[], bool]], None]
+Job = Callable[[Store, Callable[[], bool]], str | None]
 Taking = Callable[[Sequence[Target]], None]
 TICK = "tick"
 SCRUB_SLICE = 200
+BEAT_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +47,8 @@ class DaemonSettings:
         per_minute: Index requests the archive allows in a minute.
         stop_seconds: How long the page in hand may take when asked to leave; DESIGN gives 10 in all.
         store_retry_seconds: How long to pause when the store fails (a full disk, a locked database).
-        jobs: Further jobs by name: seconds between two runs, and what to call; the last argument tells
-            that the daemon is asked to leave.
+        jobs: Further jobs by name: seconds between two runs, and what to call; its last argument tells
+            that the daemon is asked to leave, and what it gives is logged.
         taking: Hears which targets were taken, before the first look at them.
     """
 
@@ -58,9 +60,7 @@ class DaemonSettings:
     per_minute: float = 24.0
     stop_seconds: float = 8.0
     store_retry_seconds: float = 30.0
-    jobs: Mapping[str, tuple[float, Callable[[Store, Callable[[], bool]], None]]] = field(
-        default_factory=dict
-    )
+    jobs: Mapping[str, tuple[float, Job]] = field(default_factory=dict)
     taking: Taking | None = None
 
 
@@ -131,6 +131,7 @@ class _Daemon:
         self.started = now()
         self.stopping = False
         self.paused_until = 0.0
+        self.lived = 0.0
         self.pressure = 1.0
         self.in_hand = _InHand()
         self.scrubbing: Iterator[str] | None = None
@@ -170,31 +171,34 @@ class _Daemon:
     def _free_the_dead(self) -> int:
         """Take back what an earlier daemon held when it died; the lock says that it is dead."""
         freed = self.store.release_daemons()
-        self.store.beat(self.worker, started=self.started, now=self.now(), state="running")
+        self._live()
         return freed
 
     # ----------------------------------------------------------------------- jobs
 
-    def _do(self, call: Callable[[Store, Callable[[], bool]], None]) -> None:
+    def _do(self, call: Job) -> None:
         """Do one run of a job; where the store fails, everything pauses."""
         with self.in_hand:
             if self.stopping or time.monotonic() < self.paused_until:
                 return
             try:
-                call(self.store, lambda: self.stopping)
+                said = call(self.store, lambda: self.stopping)
+                if said:
+                    self.log.info("done", said=said)
             except StoreError as error:
                 self.paused_until = time.monotonic() + self.settings.store_retry_seconds
                 self.log.warning("paused", error=str(error), retry_seconds=self.settings.store_retry_seconds)
+                self.store.note_pause(self.worker, started=self.started, now=self.now(), reason=str(error))
 
     def tick(self) -> None:
         """Look at one batch of what is due."""
-        self.store.beat(self.worker, started=self.started, now=self.now(), state="running")
+        self._live()
         run_once(
             self.store,
-            lambda target: self.work(self.store, target, lambda: self.stopping),
+            lambda target: self.work(self.store, target, self._asked_to_leave),
             now=self.now,
             limit=self.settings.batch,
-            stop=lambda: self.stopping,
+            stop=self._asked_to_leave,
             worker=self.worker,
             pressure=self.pressure,
             lease_seconds=self.settings.lease_seconds,
@@ -227,6 +231,16 @@ class _Daemon:
                 yield Problem(what="body", name=name, detail=str(error))
 
     # ----------------------------------------------------------------------- signs of life
+
+    def _live(self) -> None:
+        self.store.beat(self.worker, started=self.started, now=self.now(), state="running")
+        self.lived = time.monotonic()
+
+    def _asked_to_leave(self) -> bool:
+        """Tell whether to leave; who asks so is alive, also where one look takes hours."""
+        if time.monotonic() - self.lived > BEAT_SECONDS:
+            self._live()
+        return self.stopping
 
     def _told(self, target: Target, error: BaseException | None, due: datetime) -> None:
         if error is None:

@@ -51,7 +51,7 @@ FLOORS = [
     ["crawler.isolation", "crawler.moves"],
     ["crawler.neighbours"],
     ["crawler.folders", "crawler.gaps", "crawler.pipeline", "crawler.queue"],
-    ["crawler.assembly", "crawler.daemon", "crawler.evidence"],
+    ["crawler.assembly", "crawler.daemon", "crawler.evidence", "crawler.forgetting"],
     ["crawler.checkup", "crawler.looking"],
     ["crawler.cli"],
 ]

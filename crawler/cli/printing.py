@@ -57,7 +57,7 @@ def when(at: datetime | None) -> str:
 
 def count(number: int, noun: str) -> str:
     """Give a number with its noun in the right form: `1 capture`, `2 captures`."""
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    plural = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
     return f"{number:,} {noun if number == 1 else plural}"
 
 

@@ -14,6 +14,7 @@ from crawler.address import moment, page_address
 from crawler.assembly import Desk, open_desk
 from crawler.cli.printing import count, out, out_json, out_lines, table, when
 from crawler.cli.working import CHANGED, ExitCode, Url, clock
+from crawler.config import Settings
 from crawler.errors import InputError, VariorumError
 from crawler.model import SaveWish, Target
 from crawler.parser import parse as parse_page
@@ -87,7 +88,7 @@ def status(
             if json:
                 out_json(record)
             else:
-                _print_status(record)
+                _print_status(record, desk.settings)
             if max_age is not None:
                 _check_heartbeat(record, max_age)
             return
@@ -333,7 +334,7 @@ def _check_heartbeat(record: StatusRecord, max_age: int) -> None:
         )
 
 
-def _print_status(record: StatusRecord) -> None:
+def _print_status(record: StatusRecord, settings: Settings) -> None:
     outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in record.captures.items()) or "none"
     lines = [
         ("store", f"{record.where} (schema {record.schema})"),
@@ -341,6 +342,7 @@ def _print_status(record: StatusRecord) -> None:
         ("due", f"{record.due or 0:,} now, {record.leased:,} being looked at, next {when(record.next_due)}"),
         ("captures", outcomes),
         ("bodies", f"{record.bodies:,}: {record.body_bytes:,} bytes kept in {record.stored_bytes:,}"),
+        ("retention", _retention(record, settings)),
         ("findings", f"{record.findings:,}"),
         (
             "daemon",
@@ -352,6 +354,12 @@ def _print_status(record: StatusRecord) -> None:
         for pause in record.pauses
     ]
     table(("what", "how"), lines)
+
+
+def _retention(record: StatusRecord, settings: Settings) -> str:
+    days = settings.retention.bodies_days
+    rule = f"bytes that prove no change go after {count(days, 'day')}" if days else "everything is kept"
+    return f"{rule}; those of {count(record.dropped, 'capture')} went so far" if record.dropped else rule
 
 
 def _in_words(change: Change) -> str:

@@ -16,18 +16,21 @@ from crawler.archive.save import Saver, SaveState
 from crawler.assembly import Desk, open_desk, sources_in
 from crawler.cli.printing import count, out, progress, say, when
 from crawler.config import Settings
-from crawler.daemon import DaemonSettings, configure_log, run_daemon
+from crawler.daemon import DaemonSettings, Job, configure_log, run_daemon
 from crawler.errors import ArchiveError, InputError, VariorumError
+from crawler.forgetting import let_old_bodies_go
 from crawler.looking import Looker
 from crawler.model import SaveWish, Target
 from crawler.pipeline import Step
 from crawler.publish import FORMATS, publish
 from crawler.queue import pressure_on, run_once
+from crawler.store import Store
 from diffs.model import History, Weight
 
 Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there were changes.")]
 CHANGED = 3
+DAY = 86_400.0
 DEMO_PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
 
 
@@ -238,11 +241,25 @@ def daemon(context: typer.Context) -> None:
             lease_seconds=given.lease_seconds,
             per_minute=desk.looks_per_minute,
             taking=looker.take,
+            jobs=_jobs(settings),
         )
         code = run_daemon(
             lambda: desk.store, lambda _store, target, stop: looker.look(target, stop=stop), pace, now=clock
         )
     raise typer.Exit(code)
+
+
+def _jobs(settings: Settings) -> dict[str, tuple[float, Job]]:
+    """Give the daemon's jobs that only some settings ask for."""
+    days = settings.retention.bodies_days
+    if days is None:
+        return {}
+
+    def forget(store: Store, stop: Callable[[], bool]) -> str | None:
+        gone = let_old_bodies_go(store, days=days, now=clock(), stop=stop)
+        return f"let the bytes of {count(gone.captures, 'capture')} go" if gone.captures else None
+
+    return {"retention": (DAY, forget)}
 
 
 def _looker(desk: Desk) -> Looker:

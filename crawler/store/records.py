@@ -122,6 +122,7 @@ class StatusRecord:
         bodies: Distinct bodies kept.
         body_bytes: Their size as fetched, in bytes.
         stored_bytes: Their size as stored, in bytes.
+        dropped: Captures whose bytes were let go.
         findings: Findings that stand.
         pauses: Pauses in force, or every pause known where no time was given.
         heartbeat: The daemon's last sign of life, or None where none ever ran.
@@ -139,6 +140,7 @@ class StatusRecord:
     bodies: int
     body_bytes: int
     stored_bytes: int
+    dropped: int
     findings: int
     pauses: tuple[PauseRecord, ...]
     heartbeat: Heartbeat | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -317,6 +318,15 @@ class Store(Schedule):
         """Write down that the daemon lives, and what it does."""
         with self.database.writing() as connection:
             upkeep.beat(connection, worker, started=started, now=now, state=captures.clean(state) or "")
+        if self.database.path is not None:
+            upkeep.leave_word(self.database.path, worker, "")
+
+    def note_pause(self, worker: str, *, started: datetime, now: datetime, reason: str) -> None:
+        """Say that the daemon pauses because the store fails; told in a file beside a SQLite store.
+
+        The next sign of life takes it back. Never fails: it is what is done when all else did.
+        """
+        upkeep.note_pause(self.database, worker, started=started, now=now, reason=reason)
 
     def maintain(self) -> None:
         """Fold the write-ahead log into the database, so that it does not grow without bound."""
@@ -346,4 +356,6 @@ class Store(Schedule):
     def status(self, *, now: datetime | None = None) -> StatusRecord:
         """Give the store at a glance; without a time, nothing that depends on it."""
         with self.database.reading() as connection:
-            return status.status_of(connection, self.where, now)
+            record = status.status_of(connection, self.where, now)
+        paused = upkeep.pause_noted(self.database)
+        return record if paused is None else replace(record, heartbeat=paused)

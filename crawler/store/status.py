@@ -31,6 +31,7 @@ def status_of(connection: Connection, where: str, now: datetime | None) -> Statu
         bodies=kept,
         body_bytes=int(size or 0),
         stored_bytes=int(stored or 0),
+        dropped=_count(connection, capture, capture.c.dropped.is_not(None)),
         findings=_count(connection, finding, finding.c.vanished.is_(None)),
         pauses=pauses(connection, now),
         heartbeat=last_beat(connection),

@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ from crawler.errors import StoreError
 from crawler.store.database import Database
 from crawler.store.engine import insert_into, raw_sqlite, told
 from crawler.store.pacing import shift_back
+from crawler.store.records import Heartbeat
 from crawler.store.schema import heartbeat
 from crawler.store.status import DAEMON
 from crawler.store.targets import move_back
 
 CLOCK = "clock"
+LOCK_SIZE = 1024
 CLOCK_STEP = timedelta(seconds=10)
 # Any number serves, as long as all versions use the same one.
 DAEMON_LOCK = 7_264_190_002
@@ -28,6 +30,30 @@ DAEMON_LOCK = 7_264_190_002
 def beat(connection: Connection, worker: str, *, started: datetime, now: datetime, state: str) -> None:
     """Write down that the daemon lives, and what it does."""
     _put(connection, DAEMON, {"worker": worker, "started": started, "beat": now, "state": state})
+
+
+def note_pause(database: Database, worker: str, *, started: datetime, now: datetime, reason: str) -> None:
+    """Say why the daemon pauses where the next who asks will find it, though the store takes nothing."""
+    state = f"paused: {reason}"
+    if database.path is not None:
+        leave_word(database.path, worker, f"{now.isoformat()} {started.isoformat()} {state}")
+        return
+    with suppress(StoreError), database.writing() as connection:
+        beat(connection, worker, started=started, now=now, state=state)
+
+
+def pause_noted(database: Database) -> Heartbeat | None:
+    """Give the sign of life of a daemon that pauses because its store takes nothing, or None."""
+    if database.path is None:
+        return None
+    worker, word = word_left(database.path)
+    now, _, rest = word.partition(" ")
+    started, _, state = rest.partition(" ")
+    try:
+        times = datetime.fromisoformat(started), datetime.fromisoformat(now)
+    except ValueError:
+        return None
+    return Heartbeat(worker=worker, started=times[0], beat=times[1], state=state)
 
 
 def note_clock(connection: Connection, now: datetime) -> None:
@@ -68,7 +94,7 @@ def file_lock(path: Path, worker: str) -> Iterator[None]:
     Raises:
         StoreError: Another process holds it; the message names it.
     """
-    place = path.with_name(f"{path.name}.daemon")
+    place = _lock_of(path)
     try:
         number = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -77,13 +103,51 @@ def file_lock(path: Path, worker: str) -> Iterator[None]:
         try:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            other = os.read(number, 200).decode("utf-8", "replace").strip()
+            other = _words_in(number)[0]
             raise StoreError(f"{path}: another daemon runs on this store ({other}); stop it first") from error
-        os.ftruncate(number, 0)
-        os.write(number, f"{worker}\n".encode())
+        _write_words(number, worker, "")
         yield
     finally:
         os.close(number)
+
+
+def leave_word(path: Path, worker: str, word: str) -> None:
+    """Write beside the SQLite file what cannot be written into it; an empty word takes it back."""
+    with suppress(OSError):
+        number = os.open(_lock_of(path), os.O_RDWR | os.O_CLOEXEC)
+        try:
+            if word or _words_in(number)[1]:
+                _write_words(number, worker, word)
+        finally:
+            os.close(number)
+
+
+def word_left(path: Path) -> tuple[str, str]:
+    """Give who holds or held the lock and what word was left last, both empty where there is none."""
+    try:
+        number = os.open(_lock_of(path), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return "", ""
+    try:
+        return _words_in(number)
+    finally:
+        os.close(number)
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.daemon")
+
+
+def _words_in(number: int) -> tuple[str, str]:
+    lines = os.pread(number, LOCK_SIZE, 0).decode("utf-8", "replace").split("\n")
+    return lines[0].strip(), lines[1].strip() if len(lines) > 1 else ""
+
+
+def _write_words(number: int, worker: str, word: str) -> None:
+    """Write in place and always as much, since a full disk gives no new block; the lock holds without."""
+    text = f"{worker}\n{' '.join(word.split())}".encode("utf-8", "replace")[: LOCK_SIZE - 1] + b"\n"
+    with suppress(OSError):
+        os.pwrite(number, text.ljust(LOCK_SIZE), 0)
 
 
 @contextmanager

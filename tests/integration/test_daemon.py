@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import event
 
 from crawler.daemon import DaemonSettings, _Daemon
 from crawler.store import open_store
@@ -270,7 +271,7 @@ def test_a_full_disk_pauses_every_job_and_the_next_try_comes_later(daemon):
 
     calls = []
 
-    def full(_store) -> None:
+    def full(_store, _stop) -> None:
         calls.append(1)
         raise StoreError("the disk is full")
 
@@ -281,6 +282,54 @@ def test_a_full_disk_pauses_every_job_and_the_next_try_comes_later(daemon):
     daemon.paused_until = 0.0
     daemon._do(full)
     assert len(calls) == 2
+
+
+def test_a_full_disk_shows_in_the_status_until_there_is_room_again(daemon):
+    limit = [60]
+    event.listen(
+        daemon.store.database.engine,
+        "begin",
+        lambda connection: connection.exec_driver_sql(f"PRAGMA max_page_count = {limit[0]}"),
+    )
+
+    def fill(store, _stop) -> None:
+        for number in range(5000):
+            store.track(f"https://gazette.example/{number}/{'x' * 900}", now=NOW)
+
+    with daemon.store.sole_daemon(daemon.worker):
+        daemon._do(fill)
+        paused = daemon.store.status().heartbeat
+        limit[0] = 4_294_967_294
+        daemon.paused_until = 0.0
+        daemon._do(lambda *_: daemon._live())
+
+    assert paused.state.startswith("paused: ")
+    assert "the disk is full" in paused.state
+    assert (paused.worker, paused.started) == (daemon.worker, daemon.started)
+    assert daemon.store.status().heartbeat.state == "running"
+
+
+def test_a_daemon_that_takes_hours_over_one_look_shows_that_it_lives(daemon, monkeypatch):
+    monkeypatch.setattr("crawler.daemon.BEAT_SECONDS", 0.0)
+    beats = []
+    daemon.work = lambda _store, _target, stop: beats.append((stop(), daemon.store.status().heartbeat.beat))
+    daemon.tick()
+
+    assert len(beats) == 3
+    assert len({beat for _, beat in beats}) == 3
+
+
+def test_what_a_further_job_did_is_logged(daemon, capsys):
+    from crawler.daemon import configure_log
+
+    configure_log(sys.stdout)
+    daemon.log = structlog.get_logger()
+    daemon._do(lambda *_: "let the bytes of 3 captures go")
+    daemon._do(lambda *_: None)
+    structlog.reset_defaults()
+
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["said"] == "let the bytes of 3 captures go"
 
 
 def test_a_damaged_body_is_told_by_the_scrub(daemon, capsys):

@@ -15,6 +15,7 @@ from diffs.model import Article, Citation, Observation, Outcome
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 PAGES = ("https://gazette.example/harbour-fire", "https://gazette.example/ferry")
 
 
@@ -27,7 +28,10 @@ def store(tmp_path):
             ages = range(9, 0, -1)
             opened.observe(
                 target,
-                [Capture(archive="a", url=url, urlkey="k", at=NOW - n * DAY, digest=f"{n}") for n in ages],
+                [
+                    Capture(archive="a", url=url, urlkey="k", at=NOW - n * DAY + HOUR, digest=f"{n}")
+                    for n in ages
+                ],
             )
             for number, seen in enumerate(list(opened.seen(target))):
                 text = "Nine people died." if number < 4 else "Twelve people died."

@@ -29,6 +29,9 @@ NUMBER_TYPES = (
     ChangeType.SPECIFIED,
     ChangeType.UNSPECIFIED,
 )
+_MOVES = (ChangeType.INCREASED, ChangeType.DECREASED)
+_SAME_STORY = 0.6  # likeness below which a headline was written anew
+_TURNED = "the other number stands in the text, so the headline may have turned to another event"
 
 
 @dataclass(slots=True)
@@ -40,12 +43,15 @@ class Finding:
         old: The claim before, or None.
         new: The claim after, or None.
         repeats: Further pairs of claims that say the same elsewhere in the text.
+        turned: True where a rewritten headline took another number and the text of the other version
+            gives the one it lacks: the headline may have turned to another event.
     """
 
     type: ChangeType
     old: Claim | None
     new: Claim | None
     repeats: list[Match] = field(default_factory=list)
+    turned: bool = False
 
     @property
     def pairs(self) -> list[Match]:
@@ -116,7 +122,7 @@ def findings_in(matches: Sequence[Match]) -> list[Finding]:
         for manner in manner_changes(match.old, match.new):
             _add(findings, manner, match)
         if (
-            changed is None
+            changed in (None, ChangeType.QUALIFIER)
             and match.in_place
             and not again
             and likely_same_people(match.old, match.new) <= -0.5
@@ -129,7 +135,23 @@ def findings_in(matches: Sequence[Match]) -> list[Finding]:
             _add(findings, ChangeType.REMOVED, match)
         if match.old is None and match.new is not None and not _repeated(match.new, olds, findings, match):
             _add(findings, ChangeType.ADDED, match)
+    for finding in findings:
+        finding.turned = finding.type in _MOVES and _turned(finding, olds, news)
     return findings
+
+
+def _turned(finding: Finding, olds: Sequence[Claim], news: Sequence[Claim]) -> bool:
+    old, new = finding.old, finding.new
+    if old is None or new is None or {old.place, new.place} != {Place.HEADLINE}:
+        return False
+    if likeness(old.sentence, new.sentence) >= _SAME_STORY:
+        return False
+    sides = [(old, news), (new, olds)]
+    return any(
+        other.place is not Place.HEADLINE and same_count(claim, other)
+        for claim, others in sides
+        for other in others
+    )
 
 
 def _repeated(claim: Claim, others: Sequence[Claim], findings: Sequence[Finding], match: Match) -> bool:
@@ -234,11 +256,12 @@ def _elsewhere(finding: Finding) -> str:
     """Name the other places of the text that show the same change."""
     leading = finding.new or finding.old
     places = {leading.place} if leading is not None else set()
-    others = []
+    others: list[Place] = []
     for match in finding.repeats:
         claim = match.new or match.old
         if claim is not None and claim.place not in places:
             places.add(claim.place)
             others.append(claim.place)
     order = tuple(Place)
-    return f"also in {', '.join(place.value for place in sorted(others, key=order.index))}" if others else ""
+    also = f"also in {', '.join(place.value for place in sorted(others, key=order.index))}" if others else ""
+    return "; ".join(part for part in (also, _TURNED if finding.turned else "") if part)

@@ -85,6 +85,7 @@ def retold(olds: Sequence[Claim], news: Sequence[Claim]) -> frozenset[int]:
     """Give the ids of claims that say one count in two ways: thirty dead, or eleven soldiers and 19 fighters.
 
     The parts of one side add up to a total of the other that says the same otherwise: no figure moved.
+    A part that the other side counts too is no part of that total.
     """
     return frozenset([*_sums(olds, news), *_sums(news, olds)])
 
@@ -95,6 +96,7 @@ def _sums(wholes: Sequence[Claim], parts: Sequence[Claim]) -> Iterable[int]:
         if part.scope is Scope.EVENT and part.value is not None:
             groups[part.kind, part.sentence].append(part)
     known = {(part.kind, part.value) for part in parts}
+    told = {(whole.kind, whole.value) for whole in wholes}
     for whole in wholes:
         if whole.scope is not Scope.EVENT or whole.value is None or (whole.kind, whole.value) in known:
             continue
@@ -102,6 +104,7 @@ def _sums(wholes: Sequence[Claim], parts: Sequence[Claim]) -> Iterable[int]:
             fits = (
                 kind == whole.kind
                 and len(group) > 1
+                and not any((kind, part.value) in told for part in group)
                 and sum(part.value or 0 for part in group) == whole.value
             )
             if fits and likeness(sentence, whole.sentence) >= 0.3:

@@ -1,9 +1,11 @@
 """Changes inside an edited sentence that readers look for: figures other than casualties, sources, hedges."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
 from diffs.align import Pair, likeness
+from diffs.changes.doubts import stands_in
 from diffs.changes.figures import Figure
 from diffs.changes.identity import id_of
 from diffs.changes.passages import Versions, evidence_of
@@ -15,6 +17,9 @@ from diffs.text import folded
 
 _BOUNDS_WORDS = "about around nearly approximately roughly almost least most more over under than some up"
 _BOUNDS = frozenset(_BOUNDS_WORDS.split())
+_NAME_BEFORE = re.compile(r"(?:[^\W\d_]-?|\b(?:Interstate|Highway|Route|Flight|Boeing|Airbus|Cessna) )$")
+_PRONOUNS_WORDS = "he she it they we i who one that which this"
+_PRONOUNS = frozenset(_PRONOUNS_WORDS.split())
 _REWORDED = 0.75  # likeness below which a "not" that came in came with a new clause
 
 
@@ -32,6 +37,10 @@ def figure_changes(
     edits = edits_between(pair.old_text, pair.new_text)
     gone, come = _moved_figures(pair, edits, taken)
     for old, new in _paired(gone, come):
+        if (old is None and new and _names_a_thing(pair.new_text, new)) or (
+            new is None and old and _names_a_thing(pair.old_text, old)
+        ):
+            continue
         yield _figure_change(versions, pair, edits, old, new)
 
 
@@ -64,6 +73,16 @@ def _moved_figures(
 def _tells(figure: Figure, used: Collection[int]) -> bool:
     """Say whether a figure is worth a change of its own: no casualty's number and no mere "another"."""
     return figure.key not in {"another", "both"} and not any(figure.start <= at < figure.end for at in used)
+
+
+def _names_a_thing(text: str, figure: Figure) -> bool:
+    """Say whether a figure is part of a name ("KN-23", "Interstate 495") or a "couple" of two people.
+
+    One that another replaces is told all the same; one that comes or goes with its name is not.
+    """
+    if figure.key == "couple":
+        return not text[figure.end :].casefold().startswith((" of ", " hundred", " dozen", " thousand"))
+    return re.search(_NAME_BEFORE, text[: figure.start]) is not None
 
 
 def _regions(edits: tuple[Edit, ...], mine: EditOp) -> dict[int, int]:
@@ -148,11 +167,19 @@ def _source_change(versions: Versions, pair: Pair) -> Iterator[Change]:
     gone = [source for source in old if not any(_alike(source, other) for other in new)]
     come = [source for source in new if not any(_alike(source, other) for other in old)]
     if gone and come:
-        yield _attribution(versions, pair, ChangeType.REATTRIBUTED, gone, come)
+        gone = [source for source in gone if _really_absent(source, pair.new_text)]
+        come = [source for source in come if _really_absent(source, pair.old_text)]
+        if gone and come:
+            yield _attribution(versions, pair, ChangeType.REATTRIBUTED, gone, come)
     elif gone and not any(_mentions(pair.new_text, source) for source in gone):
         yield _attribution(versions, pair, ChangeType.REMOVED, gone, come)
     elif come and not any(_mentions(pair.old_text, source) for source in come):
         yield _attribution(versions, pair, ChangeType.ADDED, gone, come)
+
+
+def _really_absent(source: str, text: str) -> bool:
+    """Say whether a source is one that can be told, and none of the other text's in other words."""
+    return folded(source) not in _PRONOUNS and not stands_in(source, text)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -160,7 +187,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _mentions(text: str, source: str) -> bool:
-    return folded(source) in folded(text)
+    return folded(source) in _PRONOUNS or folded(source) in folded(text)
 
 
 def _manner(versions: Versions, pair: Pair, type_: ChangeType, words: list[Counter[str]]) -> Change:

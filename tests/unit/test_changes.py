@@ -320,3 +320,41 @@ def test_a_text_made_to_be_slow_is_compared_in_time(unit):
     started = time.process_time()
     assert changes_between(old, new)
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "The minister is safe, according to Tessaran Defense Minister Ada Rook.",
+            "The minister is safe, according to Tessaran defense minister Ada Rook.",
+        ),
+        ("The road is open, Rook said on Monday.", "The road is open, he said on Monday."),
+    ],
+)
+def test_a_source_in_other_letters_or_as_a_pronoun_is_the_same_source(old, new):
+    found = changes_between(Article.from_text(None, old), Article.from_text(None, new))
+    assert [change for change in found if change.kind is ChangeKind.ATTRIBUTION] == []
+
+
+def test_a_number_that_comes_with_a_name_is_no_figure_of_its_own():
+    old = Article.from_text(None, "The tower was hit by a ballistic missile, and a couple left on Route 9.")
+    new = Article.from_text(
+        None, "The tower was hit in a KN-23 ballistic missile strike, and they left on Route 9."
+    )
+    found = changes_between(old, new)
+    assert [change.kind for change in found] == [ChangeKind.TEXT]
+    assert found[0].weight is Weight.SUBSTANTIVE
+
+
+def test_a_number_inside_a_name_that_another_replaces_is_told():
+    old = Article.from_text(None, "The tower was hit in a KN-23 strike.")
+    new = Article.from_text(None, "The tower was hit in a KN-24 strike.")
+    assert ChangeKind.FIGURE in [change.kind for change in changes_between(old, new)]
+
+
+def test_as_many_other_victims_are_told_beside_a_change_of_qualifier():
+    old = Article.from_text(None, "The gunman killed at least two Orsk soldiers near the gate.")
+    new = Article.from_text(None, "The gunman killed two foreign interpreters near the gate.")
+    types = [change.type for change in changes_between(old, new) if change.kind is ChangeKind.CASUALTY]
+    assert sorted(types) == [ChangeType.ALTERED, ChangeType.QUALIFIER]

@@ -150,3 +150,22 @@ def test_the_edit_a_figure_stands_in_is_told_by_it():
     casualty, text = changes_between(*sides)
     assert casualty.kind is ChangeKind.CASUALTY
     assert text.told_by == (casualty.id,)
+
+
+def test_a_headline_that_turned_to_another_event_is_said_to_have_done_so():
+    old = Article.from_text("Drone strike kills 16 in Orsk mall, officials say", "The mall was hit at noon.")
+    new = Article.from_text(
+        "Strikes on Karsia kill two, a day after deadly attack on mall",
+        "The attacks come a day after 16 people were killed in a strike on a shopping mall.",
+    )
+    for one, other in ((old, new), (new, old)):
+        moved = [change for change in changes_between(one, other) if change.kind is ChangeKind.CASUALTY]
+        assert any("may have turned to another event" in change.detail for change in moved)
+
+
+def test_a_headline_that_follows_its_text_has_not_turned():
+    old = Article.from_text("Strike kills 16 in Orsk mall", "Sixteen people were killed in the mall at noon.")
+    new = Article.from_text(
+        "Strike kills 19 in Orsk mall", "Nineteen people were killed in the mall at noon."
+    )
+    assert not any("another event" in change.detail for change in changes_between(old, new))

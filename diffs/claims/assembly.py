@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from diffs.claims.attribution import Source, class_of, source_of, sources_in
+from diffs.claims.attribution import Source, antecedent_of, class_of, source_of, sources_in
 from diffs.claims.certainty import (
     doubts_before,
     hedge_of,
@@ -137,7 +137,7 @@ def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
         source = None
     if source is not None and source.verb in p.lex.deny and not is_complement(p, source, p.chunks[r.chunk].i):
         source = None
-    attribution = _attribution(source, known.context)
+    attribution = _attribution(source, known)
     cue = p.chunks[r.cue]
     q = r.quantity or _ONE
     first, after = (q.number_i, q.number_j) if r.quantity else (cue.i, cue.j)
@@ -169,11 +169,11 @@ def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
     )
 
 
-def _attribution(source: Source | None, context: Context) -> str | None:
+def _attribution(source: Source | None, known: Known) -> str | None:
     if source is None:
         return None
-    if source.is_pronoun and context.source is not None:
-        return context.source
+    if source.is_pronoun:
+        return antecedent_of(known.sources, source) or known.context.source or source.text
     return source.text
 
 

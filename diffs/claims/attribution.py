@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from diffs.claims.chunks import Parsed
 from diffs.claims.lexicon import Lexicon
+from diffs.claims.naming import PARTICIPLES, name_before, subject_of
 from diffs.model import AttributionClass
 
 _PRONOUNS = {"he", "she", "it", "they", "we", "i"}
 _NOT_SAYING = {"put", "puts", "show", "shows", "showed", "record", "find", "finds", "relate", "related", "write", "point", "pointed",
                "fear", "fears", "dispute", "count", "counts", "stress", "document", "documents", "feared", "comment", "agree",
-               "agrees", "agreed", "tell", "blame", "blames", "quoted", "cited", "described", "describe", "describes"}  # fmt: skip
+               "agrees", "agreed", "tell", "conclude", "concludes", "concluded", "recall", "recalls", "recalled", "blame", "blames", "quoted", "cited", "described", "describe", "describes"}  # fmt: skip
+_TOLD = frozenset({"confirmed", "reported", "announced", "verified", "documented", "recorded", "declared"})
 _CLASSES = (
     ("impersonal", AttributionClass.IMPERSONAL),
     ("witness", AttributionClass.WITNESS),
@@ -60,6 +62,8 @@ def sources_in(p: Parsed) -> list[Source]:
             source = _colon(p, c)
         elif chunk.word == "citing":
             source = _citing(p, c)
+        elif chunk.word == "by":
+            source = _by(p, c)
         elif chunk.mark == "T":
             source = _saying(p, c, found)
         if source is not None:
@@ -72,6 +76,12 @@ def source_of(sources: list[Source], token: int) -> Source | None:
     """Give the source that covers a token: the narrowest one."""
     covering = [s for s in sources if s.start <= token < s.end and not s.i <= token < s.j]
     return min(covering, key=lambda s: s.end - s.start, default=None)
+
+
+def antecedent_of(sources: list[Source], source: Source) -> str | None:
+    """Give the source named last before a pronoun in its sentence, or None."""
+    named = [s.text for s in sources if s.i < source.i and not s.is_pronoun]
+    return named[-1] if named else None
 
 
 def class_of(text: str, lex: Lexicon) -> AttributionClass:
@@ -102,12 +112,25 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         j -= 1
     if i < j and p.lex.classes.get(p.words[i]) == "P":
         return None
+    i = _clause_begun(p, i, j)
+    if p.words[i:j] == ["let", "us"]:
+        return None
     if "citing" in p.words[i:j]:
         i = p.words.index("citing", i) + 1
     if i >= j or not any(word[0].isalpha() for word in p.words[i:j]) or j - i > 30:
         return None
     verb_low = p.words[verb] if verb is not None else "according to"
     return Source(i, j, *covers, verb_low, p.tokens[verb].text if verb is not None else "", p.text(i, j))
+
+
+def _clause_begun(p: Parsed, i: int, j: int) -> int:
+    """Give where the name begins if a clause and its "and" stand before it ("the clash ended and sources")."""
+    for k in range(j - 1, i, -1):
+        before = p.words[i:k]
+        if p.words[k] in {"and", "but", "while"} and not set(before) & p.lex.source_nouns:
+            told = any(word[0].isdigit() or word.endswith("ed") for word in before)
+            return k + 1 if told else i
+    return i
 
 
 def _sentence_start(p: Parsed, c: int) -> int:
@@ -195,10 +218,9 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         last = found[-1]
         covers = verb + 1, _token(p, stop)
         return Source(last.i, last.j, *covers, p.words[verb], p.tokens[verb].text, last.text)
-    named = _unnamed(p, c, start)
-    if named is not None:
-        return _make(p, (_token(p, named[0]), _token(p, named[1])), (verb + 1, _token(p, stop)), verb)
-    left = _name_start(p, c, start)
+    if p.word(c) in PARTICIPLES:
+        return _participial(p, c, found)
+    left, end = name_before(p, c, start)
     inverted = _inverted(p, c, stop)
     if inverted is not None and left >= c - 1:
         return _make(p, (_token(p, c + 1), _token(p, inverted)), (_token(p, start), verb), verb)
@@ -209,36 +231,60 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
                 last.i, last.j, verb, _token(p, stop), p.words[verb], p.tokens[verb].text, last.text
             )
         return None
-    k = c
-    while k > left and p.mark(k - 1) in {"H", "B", "A", "M"}:
-        k -= 1
-    if any(p.mark(m) == "A" for m in range(k, c)) and p.word(left) != "it":
+    if (
+        any(p.mark(m) == "A" for m in range(end, c))
+        and p.word(left) != "it"
+        and p.mark(end) not in {",", "R"}
+    ):
         return None
+    cited = found[-1] if found and p.word(start) == "citing" else None
+    if cited is not None and cited.i == _token(p, start + 1):
+        return Source(cited.i, cited.j, verb + 1, _token(p, stop), cited.verb, "", cited.text)
     trailing = left > start and _says_no_more(p, c, stop)
-    i, j = _token(p, left), _token(p, k)
-    if p.words[i] == "it" and k < c:
+    i, j = _token(p, left), _token(p, end)
+    if p.words[i] == "it" and end < c:
         j = verb + 1
     if trailing:
         return _make(p, (i, j), (_token(p, start), i), verb)
     return _make(p, (i, j), (verb + 1, _token(p, stop)), verb)
 
 
-def _unnamed(p: Parsed, c: int, start: int) -> tuple[int, int] | None:
-    """Give the name's chunks in "an official who asked not to be named said", or None."""
-    if p.word(c - 1) not in {"named", "identified"}:
+def _participial(p: Parsed, c: int, found: list[Source]) -> Source | None:
+    """Read "gave a lower count, saying nine people had died": the subject of the main clause says it."""
+    start, stop = _sentence_start(p, c), _sentence_end(p, c)
+    k = c - 1
+    while p.mark(k) == "B" or p.word(k) in {"further", "and"}:
+        k -= 1
+    if p.mark(k) != ",":
         return None
-    for m in range(c - 2, max(start, c - 12), -1):
-        if p.mark(m) == "R":
-            return (
-                (_name_start(p, m, start), m)
-                if p.mark(m - 1) != ","
-                else (_name_start(p, m - 1, start), m - 1)
-            )
-    return None
+    verb, last = p.chunks[c].i, found[-1] if found else None
+    covers = verb + 1, _token(p, stop)
+    if last is not None and last.verb_text and last.i >= _token(p, start):
+        said = last if last.verb in p.lex.distancing else None
+        low, text = (said.verb, said.verb_text) if said else (p.words[verb], p.tokens[verb].text)
+        return Source(last.i, last.j, *covers, low, text, last.text)
+    subject = subject_of(p, start, k)
+    return _make(p, (_token(p, subject[0]), _token(p, subject[1])), covers, verb) if subject else None
+
+
+def _by(p: Parsed, c: int) -> Source | None:
+    """Read "had been confirmed dead by the coroner's office"."""
+    told = next((k for k in range(c - 1, max(-1, c - 4), -1) if p.word(k) in _TOLD), None)
+    if told is None:
+        return None
+    end = c + 1
+    while end < c + 9 and p.mark(end) in {"D", "W", "'"}:
+        end += 1
+    name = _token(p, c + 1), _token(p, end)
+    if not set(p.words[slice(*name)]) & p.lex.source_nouns:
+        return None
+    return _make(p, name, (_token(p, _sentence_start(p, c)), p.chunks[c].i), None)
 
 
 def _is_noun(p: Parsed, c: int) -> bool:
     word = p.chunks[c].word
+    if p.word(c + 1) == "to" and p.mark(c + 2) in {"H", "C", "A"}:
+        return False
     return word in {"report", "reports", "claims", "claim", "count", "counts", "record", "records", "state", "states", "estimates",
                     "fears", "document", "documents", "finds"} and (p.mark(c + 1) in {"A", "P"} or (p.mark(c - 1) in {"W", "N"} and p.mark(c + 1) == "W"
                     and p.word(c + 1) not in {"that", "there"} and word in {"state", "states", "record", "records", "document"}))  # fmt: skip
@@ -262,33 +308,6 @@ def _puts_toll(p: Parsed, c: int) -> bool:
     }
 
 
-def _name_start(p: Parsed, c: int, start: int) -> int:
-    """Give the first chunk of the noun phrase before the verb of saying at `c`."""
-    k = c
-    while k > start and p.mark(k - 1) in {"H", "B", "A", "M"}:
-        k -= 1
-    if p.mark(k - 1) == "," and k - 1 > start:
-        return _before_apposition(p, k - 1, start)
-    while k > start and p.mark(k - 1) not in {",", "S", "T", '"', "C", "A", "M", "R", "-", "I", "H", ":"}:
-        if p.mark(k - 1) == "D" and p.word(k - 1) == "that":
-            break
-        k -= 1
-    return k
-
-
-def _before_apposition(p: Parsed, comma: int, start: int) -> int:
-    """Give the start of "the army's fourth brigade" in "the army's fourth brigade, with ..., said"."""
-    k = comma
-    while k > start and p.mark(k - 1) not in {",", '"', "T", "C"}:
-        k -= 1
-    if p.mark(k - 1) != "," or p.mark(k) == "&":
-        return k if p.mark(k) != "&" else comma + 1
-    m = k - 1
-    while m > start and p.mark(m - 1) not in {",", '"', "T", "C", "S", "A"}:
-        m -= 1
-    return m
-
-
 def _inverted(p: Parsed, c: int, stop: int) -> int | None:
     """Give the chunk after the name in '," said Dr. Amal Riba', or None where none follows the verb."""
     if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W", "T"}:
@@ -303,7 +322,7 @@ def _inverted(p: Parsed, c: int, stop: int) -> int | None:
 
 def _says_no_more(p: Parsed, c: int, stop: int) -> bool:
     """Say whether only a date or an addressee follows the verb of saying."""
-    if p.mark(c + 1) in {"D", "N"} and p.word(c + 1) != "the":
+    if p.mark(c + 1) in {"D", "N"} and p.word(c + 1) != "the" and p.word(c) not in {"told", "tells"}:
         return False
     for k in range(c + 1, stop):
         mark = p.mark(k)

@@ -146,8 +146,10 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int) -> bool:
         told = p.words[max(0, k - 2) : k]
         marks = [p.lex.classes.get(item, "W") for item in told]
         passive = marks[-1:] == ["A"] or marks == ["A", "B"]
-        passive = passive or p.words[k + length : k + length + 1] in (["missing"], ["dead"], ["killed"])
-        return not passive or "it" in told or (k < first and p.chunks[r.chunk].i < k)
+        passive = passive or (
+            word != "said" and p.words[k + length : k + length + 1] in (["missing"], ["dead"], ["killed"])
+        )
+        return not passive or "it" in p.words[max(0, k - 3) : k] or (k < first and p.chunks[r.chunk].i < k)
     return word == "likely" and p.words[k - 1 : k] == ["less"]
 
 

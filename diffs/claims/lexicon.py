@@ -112,6 +112,7 @@ class Lexicon:
     conditional: frozenset[str]
     bare_modals: frozenset[str]
     reports: frozenset[str]
+    finite: frozenset[str]
     deny: frozenset[str]
     doubt: Phrases[str]
     doubted: frozenset[str]
@@ -223,6 +224,7 @@ def lexicon_of(language: str = "en") -> Lexicon:
         conditional=_split(data["hypothetical"]["conditional"]),
         bare_modals=_split(data["hypothetical"]["bare_modals"]),
         reports=_split(reports["verbs"]),
+        finite=_split(reports["finite"]),
         deny=_split(reports["deny"]),
         doubt=Phrases([(p, " ".join(p)) for p in _phrases(reports["doubt"])]),
         doubted=_split(reports["numbers"]),

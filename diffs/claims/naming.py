@@ -1,0 +1,120 @@
+"""The noun phrase that is the subject of a verb of saying, its relative clauses and appositions apart."""
+
+from diffs.claims.chunks import Parsed
+
+PARTICIPLES = frozenset(
+    [
+        "saying",
+        "adding",
+        "telling",
+        "reporting",
+        "confirming",
+        "claiming",
+        "stating",
+        "announcing",
+        "declaring",
+    ]
+)
+_WALL = frozenset([",", "S", "T", '"', "C", "A", "M", "R", "-", "I", "H", ":", ";"])
+_GROUP = frozenset("HBAM")
+_APART = frozenset(["P", "R", "N", "I", "S"])
+_RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
+_REACH = 30
+
+
+def name_before(p: Parsed, c: int, start: int) -> tuple[int, int]:
+    """Give the chunks of the noun phrase before the verb of saying at `c`: its first and after its last."""
+    end = c
+    while end > start and p.mark(end - 1) in _GROUP:
+        end -= 1
+    if p.mark(end - 1) == "," and end - 1 > start:
+        return _before_comma(p, end - 1, start)
+    first = _phrase_start(p, end, start)
+    if first > start and p.mark(first - 1) in _GROUP:
+        first = _relative_open(p, first, start)
+    if first > start and p.mark(first - 1) == "R" and _opens_relative(p, first - 1, end):
+        last = first - 2 if p.mark(first - 2) == "," else first - 1
+        return _phrase_start(p, last, start), last
+    return first, end
+
+
+def _phrase_start(p: Parsed, end: int, start: int) -> int:
+    k = end
+    while k > start and p.mark(k - 1) not in _WALL:
+        if p.mark(k - 1) == "D" and p.word(k - 1) == "that":
+            break
+        k -= 1
+    return k
+
+
+def _relative_open(p: Parsed, first: int, start: int) -> int:
+    """Give the chunk after the "who" whose clause still runs at `first` ("who asked not to be named")."""
+    for k in range(first - 1, max(start, first - 12), -1):
+        if p.word(k) in _RELATIVE:
+            return k + 1
+        if p.mark(k) in {",", '"', ";", "T", "S"}:
+            break
+    return first
+
+
+def _opens_relative(p: Parsed, r: int, end: int) -> bool:
+    """Say whether the pronoun at `r` is the subject of its clause ("who saw it told"), not its object."""
+    if p.word(r) in {"who", "whose"}:
+        return p.mark(r - 1) in {"W", ","} and end > r + 1
+    last = p.tokens[p.chunks[end - 1].i]
+    return p.word(r) == "which" and last.low not in p.lex.source_nouns and not last.text[0].isupper()
+
+
+def _before_comma(p: Parsed, comma: int, start: int) -> tuple[int, int]:
+    """Give "the fourth brigade" in "the fourth brigade, with headquarters in the north, said"."""
+    relative = _relative_before(p, comma, start)
+    if relative is not None:
+        return _phrase_start(p, relative - 1, start), relative - 1
+    k = comma
+    while k > start and p.mark(k - 1) not in {",", '"', "T", "C", ";"}:
+        k -= 1
+    if p.mark(k - 1) != "," or p.mark(k) == "&":
+        return (k, comma) if p.mark(k) != "&" else (comma + 1, comma + 1)
+    first = k - 1
+    while first > start and p.mark(first - 1) not in {",", '"', "T", "C", "S", "A", ";"}:
+        first -= 1
+    if p.word(k) == "citing":
+        return k + 1, comma
+    participle = p.mark(k) == "W" and p.word(k).endswith(("ing", "ed")) and p.mark(k + 1) != ","
+    return first, k - 1 if p.mark(k) in _APART or participle else comma
+
+
+def _relative_before(p: Parsed, comma: int, start: int) -> int | None:
+    """Give the pronoun of a relative clause that ends at a comma and begins after one, or None."""
+    for k in range(comma - 1, max(start, comma - _REACH), -1):
+        if p.mark(k) in {'"', ";", "T"}:
+            return None
+        if p.word(k) in _RELATIVE and p.mark(k - 1) == ",":
+            return k
+    return None
+
+
+def subject_of(p: Parsed, start: int, stop: int) -> tuple[int, int] | None:
+    """Give the chunks of the subject that opens the clause from `start`, where it can be a source."""
+    first = start
+    while first < stop and p.mark(first) in {'"', "&", "B", "-"}:
+        first += 1
+    if p.mark(first) in {"P", "S"}:
+        comma = next((k for k in range(first, stop) if p.mark(k) == ","), stop)
+        first = comma + 1
+    end = first
+    while end < stop and end < first + _REACH and not _is_verb(p, end, first):
+        if p.mark(end) in {",", "C", "N", "T", "M", "H", "A"}:
+            break
+        end += 1
+    if end <= first or end >= stop or (p.mark(end) == "," and p.word(end + 1) not in _RELATIVE):
+        return None
+    named = set(p.words[p.chunks[first].i : p.chunks[end - 1].j]) & p.lex.source_nouns
+    return (first, end) if named or p.tokens[p.chunks[end - 1].i].text[0].isupper() else None
+
+
+def _is_verb(p: Parsed, k: int, first: int) -> bool:
+    if k == first or p.mark(k - 1) == "D":
+        return False
+    low, text = p.word(k), p.tokens[p.chunks[k].i].text
+    return low in p.lex.finite or (p.mark(k) == "W" and text.islower() and low.endswith("ed"))

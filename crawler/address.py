@@ -61,6 +61,26 @@ def page_address(text: str) -> str:
     )
 
 
+def spellings_of(address: str) -> tuple[str, ...]:
+    """Give the spellings of an address that archives file as one page, the one given first.
+
+    They differ in scheme, `www.` and a trailing slash.
+    """
+    scheme, _, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    bare = host.removeprefix("www.")
+    paths = [slash + path]
+    if path and "?" not in path:
+        paths.append(slash + (path.removesuffix("/") if path.endswith("/") else f"{path}/"))
+    found = [
+        f"{each}://{name}{end}"
+        for each in ("https", "http")
+        for name in (bare, f"www.{bare}")
+        for end in paths
+    ]
+    return tuple(dict.fromkeys([f"{scheme}://{host}{slash}{path}", *found]))
+
+
 def moment(text: str, *, end: bool = False) -> datetime:
     """Read a date or time: `2016`, `2016-09-18`, `2016-09-18 02:26`, RFC 3339, or 4 to 14 digits as archives use.
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
     update,
 )
 
-from crawler.address import page_address
+from crawler.address import page_address, spellings_of
 from crawler.errors import InputError, LeaseLostError
 from crawler.model import SaveWish, Target
 from crawler.store.engine import insert_into
@@ -37,7 +37,7 @@ def track(
 ) -> tuple[Target, bool]:
     """Schedule an address; one that is known keeps its evidence and what is not given anew."""
     address = page_address(url)
-    row = connection.execute(select(target).where(target.c.url == address).with_for_update()).one_or_none()
+    row = _row(connection, address, lock=True)
     if row is None:
         values = {
             "url": address,
@@ -50,6 +50,7 @@ def track(
         }
         connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
         return find(connection, address), True
+    address = row.url
     changes: dict[str, Any] = {}
     if story is not None:
         changes["story"] = story
@@ -67,7 +68,7 @@ def track(
 def ensure(connection: Connection, url: str, now: datetime) -> Target:
     """Know an address without scheduling it."""
     address = page_address(url)
-    row = connection.execute(select(target).where(target.c.url == address)).one_or_none()
+    row = _row(connection, address)
     if row is None:
         values = {"url": address, "added": now, "tracked": False, "next_due": now}
         connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
@@ -77,25 +78,33 @@ def ensure(connection: Connection, url: str, now: datetime) -> Target:
 def untrack(connection: Connection, url: str) -> bool:
     """Stop scheduling an address; its evidence stays."""
     address = page_address(url)
-    stop = update(target).where(target.c.url == address, TRACKED)
+    row = _row(connection, address)
+    stop = update(target).where(target.c.url == (row.url if row else address), TRACKED)
     done = connection.execute(stop.values(tracked=False, lease_until=None, lease_worker=None))
     return bool(done.rowcount)
 
 
 def find(connection: Connection, url: str) -> Target:
-    """Give the target of an address, or of one of its aliases.
+    """Give the target of an address, of another spelling of it, or of one of its aliases.
 
     Raises:
         InputError: It is not known.
     """
     address = page_address(url)
-    row = connection.execute(select(target).where(target.c.url == address)).one_or_none()
+    row = _row(connection, address)
     if row is None:
         query = select(target).join(alias, alias.c.target_id == target.c.id).where(alias.c.url == address)
         row = connection.execute(query.order_by(target.c.id).limit(1)).one_or_none()
     if row is None:
         raise InputError(f"{address} is not tracked: `variorum track {address}` starts it")
     return target_of(row)
+
+
+def _row(connection: Connection, address: str, *, lock: bool = False) -> Any:
+    """Give a target's row by its address or, where there is none, by another spelling that archives fold with it."""
+    query = select(target).where(target.c.url.in_(spellings_of(address)))
+    rows = connection.execute(query.with_for_update() if lock else query).all()
+    return min(rows, key=lambda row: (row.url != address, row.id), default=None)
 
 
 def page(connection: Connection, after: str, *, story: str | None, include_untracked: bool) -> list[Target]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.address import moment, page_address
+from crawler.address import moment, page_address, spellings_of
 from crawler.errors import InputError
 
 
@@ -64,3 +64,12 @@ def test_a_moment_names_a_period_with_two_ends(typed: str, first: datetime, last
 def test_what_is_no_date_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(InputError, match="2016-09-18"):
         moment(typed)
+
+
+def test_an_address_has_the_spellings_that_archives_fold() -> None:
+    found = spellings_of("http://www.courier.example/a/")
+    assert found[0] == "http://www.courier.example/a/"
+    assert len(found) == 8
+    assert "https://courier.example/a" in found
+    assert len(spellings_of("https://courier.example/")) == 4
+    assert len(spellings_of("https://courier.example/a?b=1")) == 4

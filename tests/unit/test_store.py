@@ -392,3 +392,14 @@ def test_several_writes_together_are_all_or_nothing(store):
 
     assert list(store.seen(target)) == []
     assert list(store.bodies()) == []
+
+
+@pytest.mark.parametrize(
+    "spelling", ["http://a.example/story", "https://www.a.example/story/", "https://a.example/story"]
+)
+def test_another_spelling_of_a_tracked_page_is_the_same_target(store, spelling) -> None:
+    target, _ = store.track("https://a.example/story", now=NOW)
+    assert store.target(spelling).id == target.id
+    assert store.ensure_target(spelling, NOW).id == target.id
+    assert store.track(spelling, story="fires", now=NOW) == (store.target(spelling), False)
+    assert store.untrack(spelling)

@@ -14,9 +14,9 @@ from diffs.claims.certainty import (
     polarity_of,
 )
 from diffs.claims.chunks import Parsed, parsed
+from diffs.claims.counts import Quantity
 from diffs.claims.grammar import readings_in
 from diffs.claims.lexicon import Lexicon
-from diffs.claims.quantities import Quantity
 from diffs.claims.readings import Reading
 from diffs.claims.rules import CONFIDENCE
 from diffs.claims.scope import Clues, clues_in, is_presupposed, scope_of

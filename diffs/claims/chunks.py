@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from diffs.claims.counts import Quantity
 from diffs.claims.lexicon import Cue, Lexicon
-from diffs.claims.quantities import Quantity, Reader
+from diffs.claims.quantities import Reader
 from diffs.claims.tokens import Token, tokens_in
 
 _MARKS = {

@@ -2,7 +2,7 @@
 
 from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import count_beside, objects_right, subjects_left
-from diffs.claims.quantities import Quantity
+from diffs.claims.counts import Quantity
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.model import ClaimKind, Scope
 

@@ -125,6 +125,9 @@ def _in_words(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
     if first == "half" and following == "a" and _low(tokens, i + 2) in {"dozen", "million"}:
         return Numeral(i, i + 3, lex.multipliers[_low(tokens, i + 2)] // 2)
     if first in {"a", "one"} and following == "couple":
+        of = i + 3 if _low(tokens, i + 2) == "of" else i + 2
+        if first == "a" and _low(tokens, of) == "dozen":
+            return Numeral(i, of + 1, 24, about=True)
         return Numeral(i, i + 2, 2) if first == "a" else None
     if first in {"a", "an"} and _parts(following)[0] not in lex.multipliers:
         return None

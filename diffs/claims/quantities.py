@@ -1,8 +1,8 @@
 """Counts of people: a numeral with its bounds, its noun phrase, and whether it can count people at all."""
 
 import re
-from dataclasses import dataclass
 
+from diffs.claims.counts import Quantity, set_bounds
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.numerals import Numeral, numeral_at
 from diffs.claims.tokens import Token
@@ -39,43 +39,6 @@ _TIMES = {
 _LOOSE = {"no", "any", "every", "each", "the", "another"}
 _MEDIAL = {"percent", "per", "%", "pct"}
 _NATIONAL = re.compile(r".*(?:ans|ese|ish|is|ers|ors|ists|ees|men|women|folk|people|staff|crew|personnel)\Z")
-
-
-@dataclass(slots=True)
-class Quantity:
-    """A count in a sentence; `i` to `j` are its tokens with bounds and noun phrase.
-
-    Attributes:
-        i: First token, bounds included.
-        j: After the last token of the noun phrase.
-        number_i: First token of the numeral.
-        number_j: After the numeral.
-        value: As in `Claim.value`.
-        low: As in `Claim.low`.
-        high: As in `Claim.high`.
-        qualifier: As in `Claim.qualifier`.
-        head: `people`, `thing`, `other` or `none` (no noun stands with the number).
-        who: Tokens of the noun phrase (first, after the last), equal where there is none.
-        more: True for an increment ("two more").
-        partitive: True where "of" and the whole follow ("nine of the ten").
-        of_them: True for "13 of them", "two of whom".
-        year: True where the digits may be a year.
-    """
-
-    i: int
-    j: int
-    number_i: int
-    number_j: int
-    value: int | None
-    low: int | None
-    high: int | None
-    qualifier: Qualifier
-    head: str = "none"
-    who: tuple[int, int] = (0, 0)
-    more: bool = False
-    partitive: bool = False
-    of_them: bool = False
-    year: bool = False
 
 
 class Reader:
@@ -198,6 +161,8 @@ class Reader:
             if found and (qualifier is None or _LEVELS.index(found[0]) < _LEVELS.index(qualifier)):
                 qualifier = found[0]
             i -= length
+        if qualifier is None and self.word(i - 1) == "and" and self._estimated_before(i - 1):
+            qualifier = Qualifier.ABOUT
         if n.about and qualifier is None:
             qualifier = Qualifier.ABOUT
         second = self._range_end(n, i)
@@ -208,9 +173,14 @@ class Reader:
         if n.value is None:
             return Quantity(i, n.j, n.i, n.j, None, n.low, None, Qualifier.VAGUE)
         quantity = Quantity(i, n.j, n.i, n.j, n.value, None, None, qualifier or Qualifier.EXACT)
-        _set_bounds(quantity, quantity.qualifier)
+        set_bounds(quantity, quantity.qualifier)
         quantity.year = qualifier is None and self._is_year(n)
         return quantity
+
+    def _estimated_before(self, end: int) -> bool:
+        """Say whether "an estimated 490 homes and" stands before token `end`: both counts are estimates."""
+        near = self.words[max(0, end - 5) : end]
+        return "estimated" in near and not {",", ";", "."} & set(near) and near[-1] in self.lex.things
 
     def _range_end(self, n: Numeral, start: int) -> Numeral | None:
         """Give the second numeral of a range, or None."""
@@ -228,7 +198,8 @@ class Reader:
         second = numeral_at(self.tokens, n.j + 1, self.lex)
         if second is None or second.value is None or second.value <= (n.value or 0):
             return None
-        if joint == "to" and before == "from" and self.word(second.j) in {"", ".", ",", "on", "after", "as"}:
+        ranged = self.word(start - 2) in {"range", "ranges", "ranged", "ranging"}
+        if joint == "to" and before == "from" and not ranged and self.word(second.j) in {"", ".", ",", "on", "after", "as"}:
             return None
         if joint == "-" and second.value < 100 and self._is_year(n):
             return None
@@ -243,7 +214,7 @@ class Reader:
         length, levels = self.lex.after.at(self.words, quantity.number_j)
         if length and quantity.value:
             quantity.j = quantity.number_j + length
-            _set_bounds(quantity, levels[0])
+            set_bounds(quantity, levels[0])
 
     # ---------------------------------------------------------------- the noun phrase
 
@@ -302,6 +273,8 @@ class Reader:
                 break
             if (
                 word in self.lex.numbers
+                or word == "according"
+                or (word.endswith("ly") and word not in self.lex.not_adverbs)
                 or word in self.lex.weekdays
                 or word in _TIMES
                 or self._is_dateline(j)
@@ -392,11 +365,3 @@ def _is_plural(word: str) -> bool:
 
 def _plural_name(text: str) -> bool:
     return text[:1].isupper() and text[-1:] in {"s", "S"}
-
-
-def _set_bounds(q: Quantity, qualifier: Qualifier) -> None:
-    """Give low and high as the qualifier bounds the value."""
-    q.qualifier = Qualifier.ZERO if q.value == 0 else qualifier
-    exact = q.qualifier in {Qualifier.EXACT, Qualifier.ZERO}
-    q.low = q.value if exact or q.qualifier in {Qualifier.AT_LEAST, Qualifier.MORE_THAN} else None
-    q.high = q.value if exact or q.qualifier is Qualifier.UP_TO else None

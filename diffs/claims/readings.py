@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from diffs.claims.chunks import Chunk
-from diffs.claims.quantities import Quantity
+from diffs.claims.counts import Quantity
 from diffs.model import ClaimKind, Scope
 
 

@@ -1,0 +1,50 @@
+"""A count of people as a sentence prints it: value, bounds, and the noun phrase that names the counted."""
+
+from dataclasses import dataclass
+
+from diffs.model import Qualifier
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A count in a sentence; `i` to `j` are its tokens with bounds and noun phrase.
+
+    Attributes:
+        i: First token, bounds included.
+        j: After the last token of the noun phrase.
+        number_i: First token of the numeral.
+        number_j: After the numeral.
+        value: As in `Claim.value`.
+        low: As in `Claim.low`.
+        high: As in `Claim.high`.
+        qualifier: As in `Claim.qualifier`.
+        head: `people`, `thing`, `other` or `none` (no noun stands with the number).
+        who: Tokens of the noun phrase (first, after the last), equal where there is none.
+        more: True for an increment ("two more").
+        partitive: True where "of" and the whole follow ("nine of the ten").
+        of_them: True for "13 of them", "two of whom".
+        year: True where the digits may be a year.
+    """
+
+    i: int
+    j: int
+    number_i: int
+    number_j: int
+    value: int | None
+    low: int | None
+    high: int | None
+    qualifier: Qualifier
+    head: str = "none"
+    who: tuple[int, int] = (0, 0)
+    more: bool = False
+    partitive: bool = False
+    of_them: bool = False
+    year: bool = False
+
+
+def set_bounds(q: Quantity, qualifier: Qualifier) -> None:
+    """Give low and high as the qualifier bounds the value."""
+    q.qualifier = Qualifier.ZERO if q.value == 0 else qualifier
+    exact = q.qualifier in {Qualifier.EXACT, Qualifier.ZERO}
+    q.low = q.value if exact or q.qualifier in {Qualifier.AT_LEAST, Qualifier.MORE_THAN} else None
+    q.high = q.value if exact or q.qualifier is Qualifier.UP_TO else None

@@ -121,6 +121,9 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
     i, any_cue = 0, False
     while i < len(words):
         length, cues = lex.cues.at(words, i)
+        if length == 1 and words[i] in _MERE_NOUNS and _is_mere_noun(words, i, lex):
+            i += 1
+            continue
         if length:
             found[i] = (length, cues)
             any_cue = any_cue or any(cue.kind for cue in cues)
@@ -131,6 +134,26 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
     chunks = _chunks(tokens, words, found, reader, lex)
     breaks = [c for c, chunk in enumerate(chunks) if chunk.mark == ";"]
     return Parsed(sentence, tokens, words, chunks, lex, breaks)
+
+
+# Nouns that tell what happened to people, and only name them where a verb tells it.
+_MERE_NOUNS = frozenset({"victims", "victim", "hostages", "hostage", "captives", "captive", "evacuees"})
+
+
+def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Say whether a cue's noun only names those of whom a verb says more ("two more victims died")."""
+    if words[i] in {"hostage", "captive"}:
+        return i > 0 and lex.classes.get(words[i - 1], "W") == "W" and words[i - 1] not in lex.people
+    for k in range(i + 1, min(i + 6, len(words))):
+        length, cues = lex.cues.at(words, k)
+        if length and any(cue.kind and cue.form in _SAID_OF_VICTIMS for cue in cues):
+            return True
+        if lex.classes.get(words[k]) not in {"A", "H", "B", "M"}:
+            return False
+    return False
+
+
+_SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"})
 
 
 def _chunks(
@@ -232,6 +255,9 @@ def _after_dateline(tokens: list[Token], i: int) -> bool:
     )
 
 
+_AMONG = frozenset({"among", "amongst"})
+
+
 def _mark(
     words: list[str], i: int, row: list[Chunk], found: dict[int, tuple[int, list[Cue]]], lex: Lexicon
 ) -> str:
@@ -240,6 +266,9 @@ def _mark(
         return _MARKS[word]
     if not word[0].isalnum():
         return "."
+    among = word in {"them", "whom"} and i > 0 and words[i - 1] in _AMONG
+    if among or (word in _AMONG and words[i + 1 : i + 2] in (["them"], ["whom"])):
+        return "B" if among else "I"
     mark = lex.classes.get(word, "B" if word.endswith("ly") and word not in lex.not_adverbs else "W")
     if word.startswith("claim") and mark == "T" and {"lives", "life"} & set(words[i + 1 : i + 6]):
         return "W"

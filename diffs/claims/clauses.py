@@ -181,6 +181,9 @@ def subjects_left(p: Parsed, v: int) -> list[int]:
     start = segment_start(p, v)
     if start == v and p.mark(v - 1) == "R":
         return _antecedent(p, v - 1)
+    head = _before_relative(p, start, v)
+    if head:
+        return head
     last_cue = max((k for k in range(start, v) if p.mark(k) == "C" and not _attributive(p, k)), default=None)
     if last_cue is not None:
         near = _heads(p, last_cue + 1, v)
@@ -188,6 +191,32 @@ def subjects_left(p: Parsed, v: int) -> list[int]:
             return near
     found = _heads(p, start, v)
     return found if found or p.mark(start - 1) != "R" else _antecedent(p, start - 1)
+
+
+def _before_relative(p: Parsed, start: int, v: int) -> list[int]:
+    """Give the subject whose relative clause, already finished, stands before the verb group at `v`.
+
+    "Three men who were involved in the raid are killed"; "ten people, including three who were sailing, are killed".
+    """
+    r = start - 1
+    if p.mark(r) != "R" or p.word(r) not in {"who", "which", "that", "whom"} or not _has_verb(p, start, v):
+        return []
+    if p.mark(v - 1) != "," and not p.chunks[v].mark == "A":
+        return []
+    if _free_counts(p, start, v) and p.mark(v - 1) != ",":
+        return []
+    k = r - 1
+    if p.mark(k) == ",":
+        k -= 1
+    opening = segment_start(p, max(r - 1, 0))
+    enclosed = next((m for m in range(k, opening, -1) if p.mark(m) == "I"), None)
+    if enclosed is not None and p.mark(enclosed - 1) == ",":
+        return _heads(p, opening, enclosed - 1)
+    return _antecedent(p, r)
+
+
+def _has_verb(p: Parsed, start: int, v: int) -> bool:
+    return any(p.mark(m) in {"A", "H", "M"} for m in range(start, v - 1))
 
 
 def _attributive(p: Parsed, k: int) -> bool:

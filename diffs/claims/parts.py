@@ -6,6 +6,8 @@ from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.model import ClaimKind, Scope
 
 _GRAVELY = {"critically", "seriously", "severely", "badly", "gravely", "slightly", "lightly", "mortally"}
+_STATES = {"from", "in", "under", "treated", "critical", "children"}
+_SEVERE = {"condition", "care", "ill"}
 _PLACES = {"in", "on", "at", "near"}
 _REACH = 25
 
@@ -17,6 +19,8 @@ def read_parts(p: Parsed, readings: Readings) -> None:
             _read_including(p, c, readings)
         elif chunk.mark in {"(", "-"}:
             _read_breakdown(p, c, readings)
+        elif chunk.word == "of" and p.mark(c - 1) in {"", ",", ";", "."} and p.mark(c + 1) == "D":
+            _read_out_of(p, c, readings)
         elif chunk.word in {"along", "together"} and p.word(c + 1) == "with":
             _read_along(p, c, readings)
         elif chunk.mark == "C" and p.mark(c - 1) == "D":
@@ -72,7 +76,10 @@ def _read_including(p: Parsed, c: int, readings: Readings) -> None:
     kind, cue = (parent.kind, parent.cue) if parent else _cue_before(p, c)
     if kind is None:
         return
-    for k in objects_right(p, c):
+    first = c
+    while p.mark(first + 1) in {"B", "A"}:
+        first += 1
+    for k in objects_right(p, first):
         q = p.chunks[k].quantity
         if q is None or q.value == 0:
             continue
@@ -95,6 +102,21 @@ def _read_breakdown(p: Parsed, c: int, readings: Readings) -> None:
             readings.add(Reading(parent.kind, q, k, parent.cue, "breakdown", Scope.SUBSET, parent))
 
 
+def _read_out_of(p: Parsed, c: int, readings: Readings) -> None:
+    """Read "of the 44 dead, 12 were children"."""
+    k = c + 1
+    while p.mark(k) in {"D", "N", "B"}:
+        k += 1
+    part = k + 2
+    if p.mark(k) != "C" or p.mark(k + 1) != "," or p.mark(part) != "N" or p.mark(part + 1) != "A":
+        return
+    told = any(p.mark(m) == "C" for m in range(part + 2, min(part + 6, len(p.chunks))))
+    if p.chunks[k].cue("adjective", "counted", "past") and not told and not p.ends_well(p.chunks[part].j + 1):
+        whole = readings.of(k - 1)
+        q = p.chunks[part].quantity
+        readings.add(Reading(kind_of(p.chunks[k]), q, part, k, "part_of", Scope.SUBSET, whole))
+
+
 def _read_along(p: Parsed, c: int, readings: Readings) -> None:
     """Read "was shot dead along with two of his bodyguards"."""
     for k in range(c - 1, max(-1, c - 12), -1):
@@ -114,7 +136,7 @@ def _read_listed(p: Parsed, c: int, readings: Readings) -> None:
         return
     for k in objects_right(p, c + 1):
         q = p.chunks[k].quantity
-        if q is not None and q.value != 0 and q.head == "people":
+        if q is not None and q.value != 0 and q.head in {"people", "other"}:
             readings.add(Reading(kind_of(p.chunks[c]), q, k, c, "listed"))
 
 
@@ -159,6 +181,11 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
     assert q is not None
     own = readings.of(c)
     if own is not None:
+        if _severe(p, own) and p.mark(c - 1) in {",", "P", "&"}:
+            own.parent = next(
+                (r for r in readings.found if r is not own and r.chunk < c and r.kind is own.kind), None
+            )
+            own.scope = Scope.SUBSET if own.parent else own.scope
         if q.of_them or (q.partitive and _of_a_cue(p, c) is not None):
             own.scope = own.scope or Scope.SUBSET
             own.parent = own.parent or _nearest(c, readings)
@@ -176,18 +203,33 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
         _read_gapped(p, c, readings)
 
 
+def _severe(p: Parsed, r: Reading) -> bool:
+    cue = p.chunks[r.cue]
+    return p.word(r.cue) == "in" and bool(_SEVERE & set(p.words[cue.i : cue.j]))
+
+
 def _of_a_cue(p: Parsed, c: int) -> int | None:
     """Give the cue of "two of the dead", "nine of the 30 wounded"."""
     k = c + 2
     while p.mark(k) in {"D", "W", "N"} and k < c + 5:
         k += 1
     found = p.mark(k) == "C" and p.chunks[k].cue("adjective", "counted", "past") is not None
-    return k if found and p.mark(c + 1) == "P" and p.mark(k + 1) != "P" else None
+    ends = p.mark(k + 1) != "P" or (p.word(c - 1) == "with" and _last_cue(p, k))
+    return k if found and p.mark(c + 1) == "P" and ends else None
+
+
+def _last_cue(p: Parsed, k: int) -> bool:
+    return not any(p.mark(m) in {"C", "A", "H"} for m in range(k + 1, min(k + 12, len(p.chunks))))
+
+
+def _described(p: Parsed, k: int) -> bool:
+    """Say whether "six of the 20 killed" is told what they were ("were foreigners") and not what befell them."""
+    return p.mark(k + 1) == "A" and not any(p.mark(m) == "C" for m in range(k + 2, k + 6))
 
 
 def _read_partitive(p: Parsed, c: int, readings: Readings) -> None:
     k = _of_a_cue(p, c)
-    if k is None or p.mark(k - 1) == "N" or p.ends_well(p.chunks[k].j):
+    if k is None or p.ends_well(p.chunks[k].j) or (p.mark(k - 1) == "N" and not _described(p, k)):
         return
     q = p.chunks[c].quantity
     readings.add(Reading(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, _nearest(c, readings)))
@@ -217,7 +259,7 @@ def _describes(p: Parsed, c: int) -> bool:
     if mark in {"A", "H"}:
         while p.mark(k) in {"A", "H", "B", "D"}:
             k += 1
-        return p.word(k) in p.lex.people or p.word(k) in {"from", "in", "under"}
+        return p.word(k) in p.lex.people or p.word(k) in _STATES
     return mark == "P"
 
 
@@ -229,7 +271,9 @@ def _read_gapped(p: Parsed, c: int, readings: Readings) -> None:
     if parent is None or before not in {",", "&", "I", "P"}:
         return
     after = p.word(c + 1)
-    if after in _GRAVELY and parent.kind in {ClaimKind.WOUNDED, ClaimKind.CASUALTIES}:
+    if after == "fatally":
+        readings.add(Reading(ClaimKind.KILLED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
+    elif after in _GRAVELY and parent.kind in {ClaimKind.WOUNDED, ClaimKind.CASUALTIES}:
         readings.add(Reading(ClaimKind.WOUNDED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
     elif (
         p.mark(c + 1) == "P"

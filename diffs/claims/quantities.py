@@ -199,7 +199,12 @@ class Reader:
         if second is None or second.value is None or second.value <= (n.value or 0):
             return None
         ranged = self.word(start - 2) in {"range", "ranges", "ranged", "ranging"}
-        if joint == "to" and before == "from" and not ranged and self.word(second.j) in {"", ".", ",", "on", "after", "as"}:
+        if (
+            joint == "to"
+            and before == "from"
+            and not ranged
+            and self.word(second.j) in {"", ".", ",", "on", "after", "as"}
+        ):
             return None
         if joint == "-" and second.value < 100 and self._is_year(n):
             return None

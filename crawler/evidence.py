@@ -1,4 +1,4 @@
-"""Evidence on its way in and out of the house, and read anew inside it."""
+"""Evidence on its way in and out of the house."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,10 @@ from crawler.archive.urlkey import urlkey_of
 from crawler.archive.warc import Written
 from crawler.errors import InputError
 from crawler.model import Seen, Snapshot, Target
-from crawler.neighbours import Neighbourhood
-from crawler.parser import PARSER_VERSION
-from crawler.pipeline import Pipeline, judge, standing
+from crawler.pipeline import Pipeline, standing
 from crawler.store import Store
-from diffs.model import Outcome
 
 IMPORTED = "import"
-KEPT = (Outcome.FETCHED, Outcome.NOT_ARTICLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,21 +32,6 @@ class Taken:
     captures: int
     new: int
     damage: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rebuilt:
-    """What reading the kept bodies again brought.
-
-    Attributes:
-        read: Bodies read again.
-        appeared: Findings that were not there before.
-        vanished: Findings that are no longer there.
-    """
-
-    read: int
-    appeared: int
-    vanished: int
 
 
 def snapshot_of(store: Store, seen: Seen) -> Snapshot:
@@ -128,32 +109,3 @@ def import_warc(store: Store, path: Path, *, only: Sequence[str], now: datetime)
             pass
         captures, new = captures + listing.known, new + listing.new
     return Taken(pages=len(pages), captures=captures, new=new, damage=archive.complaints())
-
-
-def rebuild_target(
-    pipeline: Pipeline, target: Target, *, neighbourhood: Neighbourhood, now: datetime
-) -> Rebuilt:
-    """Read a target's kept bodies with the current parser and template, and its findings with the grammar.
-
-    Bodies that the current parser has read are left alone, so that a rebuild cut short goes on where it was.
-    """
-    store = pipeline.store
-    store.adopt_template(target, neighbourhood.template_for(target))
-    reader = pipeline.reader(target)
-    read = 0
-    shown: dict[str, str | None] = {}
-    for seen in list(store.seen(target)):
-        if not seen.sha256 or seen.outcome not in KEPT:
-            continue
-        outcome, reason, article = judge(snapshot_of(store, seen), reader)
-        renewed = store.rederive(
-            seen, article, article.parser if article else PARSER_VERSION, outcome=outcome, reason=reason
-        )
-        read += 1
-        if seen.capture.digest:
-            shown[seen.capture.digest] = renewed.fingerprint
-    for seen in list(store.seen(target)):
-        if seen.outcome in (Outcome.UNCHANGED, Outcome.REVISIT) and seen.capture.digest in shown:
-            store.mark(seen, seen.outcome, fingerprint=shown[seen.capture.digest])
-    delta = pipeline.remember_findings(target, pipeline.history(target), now=now)
-    return Rebuilt(read=read, appeared=len(delta.appeared), vanished=len(delta.vanished))

@@ -51,8 +51,8 @@ FLOORS = [
     ["crawler.isolation", "crawler.moves"],
     ["crawler.neighbours"],
     ["crawler.folders", "crawler.gaps", "crawler.pipeline", "crawler.queue"],
-    ["crawler.assembly", "crawler.daemon", "crawler.evidence", "crawler.forgetting"],
-    ["crawler.checkup", "crawler.looking"],
+    ["crawler.assembly", "crawler.daemon", "crawler.evidence", "crawler.forgetting", "crawler.rereading"],
+    ["crawler.checkup", "crawler.looking", "crawler.rebuild"],
     ["crawler.cli"],
 ]
 

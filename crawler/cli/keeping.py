@@ -1,5 +1,6 @@
 """The verbs that look after the evidence: verify, export, import, backup, doctor and the like."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,15 +9,18 @@ import typer
 from crawler.address import page_address
 from crawler.assembly import open_desk
 from crawler.checkup import findings_of
-from crawler.cli.printing import count, out, say
+from crawler.cli.printing import count, one_line, out, say
 from crawler.cli.working import clock
 from crawler.errors import VariorumError
-from crawler.evidence import export_warc, import_warc, rebuild_target
+from crawler.evidence import export_warc, import_warc
 from crawler.neighbours import Neighbourhood
+from crawler.rebuild import Rebuilt
+from crawler.rebuild import rebuild as rebuild_targets
 from crawler.store import Problem
 from crawler.store import restore as restore_store
 from diffs.model import Note
 
+MOST_JOBS = 4
 OneUrl = Annotated[str | None, typer.Argument(metavar="[URL]", help="Only this page.", show_default=False)]
 
 
@@ -129,20 +133,50 @@ def restore(
     out(where)
 
 
-def rebuild(context: typer.Context, url: OneUrl = None) -> None:
-    """Read every kept body again with the current parser and grammar, and say which findings changed."""
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
+def rebuild(
+    context: typer.Context,
+    url: OneUrl = None,
+    every_body: Annotated[
+        bool, typer.Option("--all", help="Also what the current parser has read already.")
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Processes that read; by default one for each CPU, up to 4.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Read kept bodies with the current parser and grammar, and say which findings changed."""
+    with open_desk(context.obj(), clock=clock, create=False, isolated=True) as desk:
         targets = (
             [desk.store.target(page_address(url))]
             if url
             else list(desk.store.targets(include_untracked=True))
         )
-        neighbourhood = Neighbourhood(desk.store)
-        for target in targets:
-            done = rebuild_target(desk.pipeline, target, neighbourhood=neighbourhood, now=clock())
-            out(
-                f"{target.url}: {count(done.read, 'body')} read again, {done.appeared} findings appeared, {done.vanished} vanished"
-            )
+        for done in rebuild_targets(
+            desk.pipeline,
+            targets,
+            neighbourhood=Neighbourhood(desk.store),
+            now=clock(),
+            jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
+            everything=every_body,
+        ):
+            _print_rebuilt(done)
+
+
+def _print_rebuilt(done: Rebuilt) -> None:
+    out(
+        f"{done.url}: {count(done.read, 'body')} read again, {count(len(done.appeared), 'finding')} appeared, "
+        f"{len(done.vanished)} vanished, {len(done.moved)} moved"
+    )
+    for what, changes in (("appeared", done.appeared), ("vanished", done.vanished)):
+        for change in changes:
+            out(f"    {what} {change.id} {one_line(change)}")
+    for old, change in done.moved:
+        out(f"    moved {old.id} to {change.id} {one_line(change)}")
 
 
 def note(

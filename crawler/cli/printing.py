@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 import typer
@@ -13,8 +14,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
-from diffs.model import to_json
+from diffs.model import Change, to_json
 from diffs.reports.safe import json_text, terminal_text
+from diffs.reports.wording import figure, title
 
 
 def out(text: str = "") -> None:
@@ -59,6 +61,17 @@ def count(number: int, noun: str) -> str:
     """Give a number with its noun in the right form: `1 capture`, `2 captures`."""
     plural = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def one_line(change: Change) -> str:
+    """Say in a line what changed: a figure as `12 → 15`, a text by both its forms, cut to size."""
+    claims = (change.claim_before, change.claim_after)
+    if any(claims):
+        told = [figure(claim) if claim else "not given" for claim in claims]
+    else:
+        sides = (change.before, change.after)
+        told = [shorten(side.text, 70, placeholder=" …") if side else "nothing" for side in sides]
+    return f"{title(change)}: {told[0]} → {told[1]}"
 
 
 @contextmanager

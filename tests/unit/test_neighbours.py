@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.evidence import rebuild_target
 from crawler.model import Capture, Snapshot, Target
 from crawler.neighbours import Neighbourhood
 from crawler.pipeline import Pipeline, judge
+from crawler.rebuild import rebuild as rebuild_targets
 from crawler.store import Store, open_store
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
@@ -53,7 +53,7 @@ def keep(store: Store, topic: str, *, days: int = 0, site: str = SITE) -> Target
 
 def rebuild(store: Store, target: Target) -> str:
     pipeline = Pipeline(store, [])
-    rebuild_target(pipeline, target, neighbourhood=Neighbourhood(store), now=NOW)
+    list(rebuild_targets(pipeline, [target], neighbourhood=Neighbourhood(store), now=NOW))
     return pipeline.article_at(target, None)[1].text
 
 

@@ -1,0 +1,251 @@
+"""What a rebuild reads again, what it leaves alone, and what it says of the findings."""
+
+import os
+import textwrap
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawler.cli import main
+from crawler.isolation import IsolatedParser
+from crawler.model import Capture, Seen, Snapshot
+from crawler.neighbours import Neighbourhood
+from crawler.parser import PARSER_VERSION, parse
+from crawler.pipeline import Pipeline, judge
+from crawler.rebuild import LOST, followers, rebuild, told_apart
+from crawler.rereading import Group, process_group
+from crawler.store import FindingDelta, open_store
+from diffs.changes import changes_between
+from diffs.model import Article, Note, Outcome
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+URL = "https://gazette.example/harbour-fire"
+
+
+def page(dead: str, number: int = 0, url: str = URL) -> bytes:
+    lines = [
+        f"Fire broke out at the harbour on Monday evening and killed at least {dead} people, officials said.",
+        "Residents of the quarter watched the flames from the hills above the town until the morning.",
+        "The harbour was closed to ships, and those that were on their way were sent to other ports.",
+    ]
+    text = "".join(f"<p>{line}</p>" for line in lines)
+    return f"<html><body><!-- {number} {url} --><h1>Fire at the harbour</h1><div>{text}</div></body></html>".encode()
+
+
+def fill(store, url: str = URL, toll=("nine", "nine", "12"), parser: str = "0") -> None:
+    """Keep a capture a day, read by a parser of that version, which found no figures."""
+    target = store.ensure_target(url, NOW)
+    for number, dead in enumerate(toll):
+        capture = Capture(
+            archive="a", url=url, urlkey=url, at=NOW + timedelta(days=number), mimetype="text/html",
+            status=200, digest=f"D{number}",
+        )  # fmt: skip
+        store.observe(target, [capture])
+        seen = store.seen_one(target, capture.at)
+        shot = Snapshot(
+            capture=capture, served_at=capture.at, url=url, status=200, content_type="text/html",
+            body=page(dead, number, url),
+        )  # fmt: skip
+        article = judge(shot)[2] if parser == PARSER_VERSION else Article.from_text("Fire", "At the harbour.")
+        store.keep(seen, shot, outcome=Outcome.FETCHED, article=article, parser=parser, now=NOW)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(str(tmp_path / "variorum.db")) as opened:
+        yield opened
+
+
+def rebuilt(store, *, read=parse, **fields):
+    pipeline = Pipeline(store, [], read=read)
+    targets = list(store.targets(include_untracked=True))
+    return list(rebuild(pipeline, targets, neighbourhood=Neighbourhood(store), now=NOW, **fields))
+
+
+# --------------------------------------------------------------------------- what is read
+
+
+def test_what_another_parser_read_is_read_again_once_and_its_findings_appear(store):
+    fill(store)
+    (first,) = rebuilt(store)
+    (second,) = rebuilt(store)
+    (whole,) = rebuilt(store, everything=True)
+
+    assert (first.read, second.read, whole.read) == (3, 0, 3)
+    assert "casualty" in {change.kind for change in first.appeared}
+    assert not any((second.appeared, second.vanished, second.moved, whole.appeared, whole.vanished))
+
+
+def test_a_rebuild_cut_short_goes_on_where_it_was(store):
+    for number in range(3):
+        fill(store, f"{URL}-{number}")
+    targets = list(store.targets(include_untracked=True))
+    begun = rebuild(Pipeline(store, []), targets, neighbourhood=Neighbourhood(store), now=NOW)
+    assert next(begun).read == 3
+    begun.close()
+
+    assert [done.read for done in rebuilt(store)] == [0, 3, 3]
+
+
+def test_a_page_that_showed_no_article_is_judged_again_by_a_later_parser_once(store):
+    fill(store)
+    target = store.target(URL)
+    first = next(store.seen(target))
+    store.rederive(first, None, "0", outcome=Outcome.NOT_ARTICLE, reason="quarantined: the parser crashed")
+
+    assert rebuilt(store)[0].read == 3
+    assert next(store.seen(target)).outcome is Outcome.FETCHED
+    store.rederive(first, None, PARSER_VERSION, outcome=Outcome.NOT_ARTICLE, reason="suspect")
+    assert rebuilt(store)[0].read == 0
+
+
+def test_the_work_of_a_group_is_pure_and_can_be_sent_elsewhere():
+    import pickle
+
+    capture = Capture(archive="a", url=URL, urlkey=URL, at=NOW)
+    shot = Snapshot(
+        capture=capture, served_at=NOW, url=URL, status=200, content_type="text/html", body=page("nine")
+    )
+    group = Group(url=URL, pages=((7, shot),))
+    work, sent = pickle.loads(pickle.dumps((process_group, group)))
+
+    (reading,) = work(sent)
+    assert (reading,) == process_group(group)
+    assert (reading.number, reading.outcome) == (7, Outcome.FETCHED)
+    assert pickle.loads(pickle.dumps(reading)) == reading
+
+
+@pytest.fixture
+def bombs(tmp_path, monkeypatch):
+    """Make every process started from here on die of a page that holds a bomb."""
+    (tmp_path / "sitecustomize.py").write_text(
+        textwrap.dedent(
+            """
+            import os
+            import crawler.parser
+            real = crawler.parser.parse
+            def parse(body, **fields):
+                if b"bomb-2" in body: os._exit(139)
+                return real(body, **fields)
+            crawler.parser.parse = parse
+            """
+        )
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+
+
+def test_read_in_two_processes_everything_is_as_read_in_one(store):
+    for number in range(2):
+        fill(store, f"https://gazette-{number}.example/fire")
+    done = rebuilt(store, jobs=2)
+    seen = [list(store.seen(target)) for target in store.targets(include_untracked=True)]
+
+    assert [each.read for each in done] == [3, 3]
+    assert [each.appeared for each in rebuilt(store, everything=True)] == [(), ()]
+    assert [list(store.seen(target)) for target in store.targets(include_untracked=True)] == seen
+
+
+@pytest.mark.soak
+def test_in_two_processes_a_poisonous_page_costs_itself_alone(store, bombs):
+    for number in range(4):
+        fill(store, f"https://bomb-{number}.example/fire")
+    with IsolatedParser() as alone:
+        done = rebuilt(store, read=alone.parse, jobs=2)
+
+    assert [each.read for each in done] == [3, 3, 3, 3]
+    shown = {target.url[13]: list(store.seen(target)) for target in store.targets(include_untracked=True)}
+    assert {seen.outcome for number in "013" for seen in shown[number]} == {Outcome.FETCHED}
+    assert {seen.reason for seen in shown["2"]} == {"quarantined: the parser crashed (exit code 139)"}
+
+
+# --------------------------------------------------------------------------- captures without bytes
+
+
+def row(
+    number: int, shows: str | None, *, bytes_: bool = True, digest: str = "", outcome=Outcome.FETCHED
+) -> Seen:
+    at = NOW + timedelta(hours=number)
+    capture = Capture(archive="a", url=URL, urlkey=URL, at=at, digest=digest or None)
+    sha256 = f"{number:064}" if bytes_ else None
+    return Seen(id=number, target=1, capture=capture, outcome=outcome, sha256=sha256, fingerprint=shows)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "becomes"),
+    [
+        pytest.param("old", "old", None, id="nothing was read differently"),
+        pytest.param("new", "new", (Outcome.FETCHED, None, "new"), id="both sides read alike"),
+        pytest.param("new", "other", (Outcome.FAILED, LOST, None), id="the sides differ now"),
+        pytest.param("old", "other", None, id="one side is as it was"),
+        pytest.param(None, "new", (Outcome.FAILED, LOST, None), id="one side shows no article now"),
+    ],
+)
+def test_a_capture_whose_bytes_went_follows_those_beside_it(before, after, becomes):
+    rows = [row(1, before), row(2, "old", bytes_=False), row(3, after)]
+    found = followers(rows)
+
+    assert [(each[0].id, each[1:]) for each in found] == ([(2, becomes)] if becomes else [])
+
+
+def test_a_capture_with_the_digest_of_another_follows_it():
+    same = row(2, "old", bytes_=False, digest="D", outcome=Outcome.UNCHANGED)
+    found = followers(
+        [row(1, "new", digest="D"), same, row(3, "old", bytes_=False, digest="E", outcome=Outcome.REVISIT)]
+    )
+
+    assert found == [(same, Outcome.UNCHANGED, None, "new")]
+
+
+def test_what_was_let_go_does_not_come_back_as_a_change(store):
+    fill(store, toll=("nine", "nine", "nine", "nine"))
+    store.let_go(store.target(URL), before=NOW + timedelta(days=9), now=NOW)
+    (done,) = rebuilt(store)
+
+    assert done.read == 2
+    assert len({seen.fingerprint for seen in store.seen(store.target(URL))}) == 1
+    assert len(Pipeline(store, []).history(store.target(URL)).revisions) == 1
+
+
+# --------------------------------------------------------------------------- what is said
+
+
+def finding(old: str, new: str, **fields):
+    sides = [
+        Article.from_text("Fire", f"Officials said {toll} people were killed.", **fields)
+        for toll in (old, new)
+    ]
+    return next(change for change in changes_between(*sides) if change.kind == "casualty")
+
+
+def test_a_finding_that_says_the_same_under_another_id_has_moved():
+    from dataclasses import replace
+
+    old, other = finding("9", "12"), finding("12", "15")
+    renamed = replace(old, id="f" * 16)
+    done = told_apart(URL, 1, FindingDelta(appeared=(renamed, other), vanished=(old,)))
+
+    assert done.moved == ((old, renamed),)
+    assert (done.appeared, done.vanished) == ((other,), ())
+
+
+def test_the_command_lists_each_finding_that_appeared_or_vanished_and_keeps_its_notes(
+    store, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VARIORUM_STORE", "variorum.db")
+    monkeypatch.setenv("VARIORUM_ARCHIVE_DIALECT", "warc")
+    monkeypatch.setenv("VARIORUM_ARCHIVE_URL", str(tmp_path))
+    fill(store)
+    wrong = finding("3", "4")
+    store.record_findings(store.target(URL), [wrong], grammar="0", parser="0", now=NOW)
+    store.add_note(Note(change=wrong.id, text="a misreading", dismissed=True, at=NOW))
+    assert main(["rebuild", "--jobs", "1"]) == 0
+
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{URL}: 3 bodies read again, ")
+    assert first.endswith(" 1 vanished, 0 moved")
+    assert f"    vanished {wrong.id} Casualty figure increased: 3 → 4" in lines
+    assert any(
+        "appeared" in line and "Casualty figure increased: at least 9 → at least 12" in line for line in lines
+    )
+    assert [note.text for note in store.notes(store.target(URL))] == ["a misreading"]

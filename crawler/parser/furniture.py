@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from crawler.parser.boxes import Box, Line, Page, is_prose
+from crawler.parser.guests import hosts_of, is_guest
 from crawler.parser.wording import (
     furniture_reason,
     is_correction,
@@ -26,6 +27,7 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
     """
     total = page.root.raw
     places = _titles(page, heading)
+    hosts = hosts_of(page)
     for box in page.boxes:
         parent = box.parent
         if parent is not None and parent.reason is not None:
@@ -34,6 +36,8 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
             continue
         elif parent is not None and not any(box.start <= place < box.end for place in places):
             box.reason = _reason_for(page, box, total)
+            if box.reason is None and box.role is None and is_guest(page, box, hosts):
+                box.reason = "card"
             if box.reason is None and learned is not None:
                 box.reason = learned(page, box)
             if box.tag in HEADINGS:

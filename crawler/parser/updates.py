@@ -21,7 +21,7 @@ def entry_of(page: Page, line: Line) -> Box | None:
     for _ in range(4):
         if box is None or box.tag in ("body", "main"):
             return None
-        if box.tag in _ENTRY and box.end - box.start > 1 and _is_timed(page, box):
+        if box.tag in _ENTRY and box.end - box.start > 1 and opens_with_time(page, box):
             first = page.lines[box.start]
             if (first.box.tag in _HEADINGS and _CLOCK.match(first.text)) or _has_timed_brother(page, box):
                 return box
@@ -38,7 +38,8 @@ def posted_at(entry: Box) -> datetime | None:
     return None
 
 
-def _is_timed(page: Page, box: Box) -> bool:
+def opens_with_time(page: Page, box: Box) -> bool:
+    """Say whether one of a box's first two lines is or holds a time."""
     opening = page.lines[box.start : min(box.end, box.start + 2)]
     return any(line.stamp or _CLOCK.match(line.text) for line in opening)
 
@@ -51,6 +52,6 @@ def _has_timed_brother(page: Page, box: Box) -> bool:
         other is not box
         and other.tag == box.tag
         and other.node.get("class") == name
-        and _is_timed(page, other)
+        and opens_with_time(page, other)
         for other in box.parent.children
     )

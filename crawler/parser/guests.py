@@ -1,0 +1,84 @@
+"""Tells furniture set into a text by how it is built unlike the paragraphs around it."""
+
+from collections import Counter
+
+from crawler.parser.boxes import Box, Line, Page, is_prose
+from crawler.parser.container import home_box_of
+from crawler.parser.updates import opens_with_time
+from crawler.parser.wording import is_correction
+
+_MAX_SENTENCES = 3
+_MAX_LINES = 15
+_MAX_PROSE = 700
+_WRAPPERS = frozenset(["div", "section", "aside", "article", "center", "span", "a"])
+_KEPT_INSIDE = frozenset(["blockquote", "table", "pre", "figure", "h1"])
+
+
+def hosts_of(page: Page) -> Counter[int]:
+    """Count the characters of sentences that each box holds itself, by the box's `id`; boxes of few are left out."""
+    sizes: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
+    for line in page.lines:
+        if is_prose(line.text, line.links):
+            home = id(home_box_of(line))
+            sizes[home] += len(line.text)
+            counts[home] += 1
+    return Counter({home: size for home, size in sizes.items() if counts[home] >= _MAX_SENTENCES})
+
+
+def is_guest(page: Page, box: Box, hosts: Counter[int]) -> bool:
+    """Say whether a wrapper among a text's paragraphs is a card: a few lines that end in something to press or follow.
+
+    Whatever its sentences state, they belong to the card. Wrappers that make up a good part of the
+    text themselves, such as the items of a list article, are none; neither are quotations, tables,
+    live entries and corrections.
+
+    Args:
+        page: The page after the walk.
+        box: The wrapper.
+        hosts: What `hosts_of` counted.
+    """
+    parent = box.parent
+    if parent is None or box.tag not in _WRAPPERS or id(parent) not in hosts:
+        return False
+    lines = page.lines[box.start : box.end]
+    if not 2 <= len(lines) <= _MAX_LINES or box.raw > _MAX_PROSE:
+        return False
+    if sum(1 for line in lines if is_prose(line.text, line.links)) > _MAX_SENTENCES:
+        return False
+    if not (any(_leads_away(line) for line in lines) or _has_button(box)):
+        return False
+    if opens_with_time(page, box) or any(is_correction(line.text) for line in lines):
+        return False
+    if any(step.tag in _KEPT_INSIDE for step in _inside(box)):
+        return False
+    return _kin_size(box, parent) <= 0.35 * hosts[id(parent)]
+
+
+def _leads_away(line: Line) -> bool:
+    """Say whether a line is a short link, or ends in one without being a sentence."""
+    text = line.text
+    if len(text) > 60 or line.box.tag in ("li", "td", "th"):
+        return False
+    return line.links >= 0.95 * len(text) or (line.invites and text[-1] not in ".!?…”\"'")
+
+
+def _has_button(box: Box) -> bool:
+    return box.controls > 0 and next(box.node.iter("button", "input", "select", "textarea"), None) is not None
+
+
+def _kin_size(box: Box, parent: Box) -> int:
+    """Return the characters of sentences in this box and its brothers of the same make."""
+    name = box.node.get("class")
+    return sum(
+        other.raw
+        for other in parent.children
+        if other.tag == box.tag and other.node.get("class") == name and other.end - other.start > 1
+    )
+
+
+def _inside(box: Box) -> list[Box]:
+    found = list(box.children)
+    for child in found:
+        found.extend(child.children)
+    return found

@@ -1,5 +1,6 @@
 """Archives as the configuration names them, each opened by its dialect."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from crawler.archive.warc import WarcArchive
 from crawler.errors import ConfigError, NoCaptureError, UnexpectedReplyError
 from crawler.model import Capture, RequestKind, Snapshot
 
+# Two parsers that read one address differently are a hole (CVE-2026-27696): no user name, backslash, escape or query.
+PLAIN = re.compile(r"https?://[^\s\\@?#%/]+(?:/[^\s\\?#]*)?", re.IGNORECASE)
 Dialect = Literal["wayback", "pywb", "warc"]
 
 
@@ -57,7 +60,7 @@ class RemoteArchive:
     def _check(base: str) -> None:
         try:
             parts = urlsplit(base)
-            fine = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+            fine = bool(PLAIN.fullmatch(base) and parts.hostname) and (parts.port or 1) > 0
         except ValueError:
             fine = False
         if not fine:

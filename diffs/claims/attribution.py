@@ -240,6 +240,11 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     cited = found[-1] if found and p.word(start) == "citing" else None
     if cited is not None and cited.i == _token(p, start + 1):
         return Source(cited.i, cited.j, verb + 1, _token(p, stop), cited.verb, "", cited.text)
+    if (
+        p.word(c) in p.lex.revising
+        and not set(p.words[_token(p, left) : _token(p, end)]) & p.lex.source_nouns
+    ):
+        return None
     trailing = left > start and _says_no_more(p, c, stop)
     i, j = _token(p, left), _token(p, end)
     if p.words[i] == "it" and end < c:

@@ -35,6 +35,17 @@ _DOUBTING = {
     "corroborated",
     "confirming",
 }
+_SCENARIOS = {
+    "drill",
+    "simulation",
+    "scenario",
+    "exercise",
+    "simulated",
+    "hypothetical",
+    "movie",
+    "film",
+    "novel",
+}
 _NOT = {
     "not",
     "never",
@@ -74,6 +85,10 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     if cue.cue("base") and before[-1:] == ["to"]:
         return not set(before[-4:-1]) & _TO_ASSERTED
     near = p.words[max(0, cue.i - 4) : cue.i]
+    if (group[:1] == ["be"] and before[-1:] != ["to"]) or (near[-2:] == ["risk", "of"]):
+        return True
+    if _SCENARIOS & set(before):
+        return True
     if cue.cue("act", "ing") and set(near) & p.lex.hypothetical and r.rule in {"act", "active"}:
         return set(near) & {"ordering", "ordered", "order"} == set()
     return _conditional(p, r)
@@ -87,6 +102,9 @@ def _modal(p: Parsed, group: list[str], r: Reading, near: list[str]) -> bool:
     if not modals:
         return False
     if "have" in group:
+        behind = p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 2]
+        if modals[0] in {"may", "might"} and (behind[:1] in (["had"], ["if"]) or behind == ["but", "for"]):
+            return True
         return modals[0] not in {"may", "might", "must"}
     cue = p.chunks[r.cue]
     state = cue.cue("adjective") is not None or r.kind in _HEDGED_STATES

@@ -124,6 +124,9 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
         if length == 1 and words[i] in _MERE_NOUNS and _is_mere_noun(words, i, lex):
             i += 1
             continue
+        if length == 1 and words[i] in _RARELY_DEADLY and not _is_deadly(words, i, lex):
+            i += 1
+            continue
         if length:
             found[i] = (length, cues)
             any_cue = any_cue or any(cue.kind for cue in cues)
@@ -151,6 +154,24 @@ def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
         if lex.classes.get(words[k]) not in {"A", "H", "B", "M"}:
             return False
     return False
+
+
+# Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
+_RARELY_DEADLY = frozenset({"lose", "loses", "lost", "losing", "survive", "survives", "survived"})
+
+
+def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
+    if words[i].startswith("surviv"):
+        near = words[max(0, i - 9) : i]
+        return "none" in near and "of" in near
+    near = words[i + 1 : i + 7]
+    k = next((k for k, word in enumerate(near) if word[0].isdigit() or word in lex.numbers), None)
+    return (
+        k is not None
+        and k < 4
+        and bool(lex.bereaving & set(near[k + 1 : k + 4]))
+        and "to" not in near[k + 1 :]
+    )
 
 
 _SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"})
@@ -266,6 +287,8 @@ def _mark(
         return _MARKS[word]
     if not word[0].isalnum():
         return "."
+    if word in lex.revising and lex.doubted & set(words[i + 1 : i + 5]):
+        return "T"
     among = word in {"them", "whom"} and i > 0 and words[i - 1] in _AMONG
     if among or (word in _AMONG and words[i + 1 : i + 2] in (["them"], ["whom"])):
         return "B" if among else "I"

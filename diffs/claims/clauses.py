@@ -201,7 +201,7 @@ def _before_relative(p: Parsed, start: int, v: int) -> list[int]:
     r = start - 1
     if p.mark(r) != "R" or p.word(r) not in {"who", "which", "that", "whom"} or not _has_verb(p, start, v):
         return []
-    if p.mark(v - 1) != "," and not p.chunks[v].mark == "A":
+    if p.mark(v - 1) != "," and p.chunks[v].mark != "A":
         return []
     if _free_counts(p, start, v) and p.mark(v - 1) != ",":
         return []
@@ -212,7 +212,12 @@ def _before_relative(p: Parsed, start: int, v: int) -> list[int]:
     enclosed = next((m for m in range(k, opening, -1) if p.mark(m) == "I"), None)
     if enclosed is not None and p.mark(enclosed - 1) == ",":
         return _heads(p, opening, enclosed - 1)
-    return _antecedent(p, r)
+    found = _antecedent(p, r)
+    whole = found[0] if found else 0
+    part = whole - 3 if p.mark(whole - 1) == "D" else whole - 2
+    if p.word(part + 1) == "of" and p.mark(part) == "N":
+        return [part]
+    return found
 
 
 def _has_verb(p: Parsed, start: int, v: int) -> bool:

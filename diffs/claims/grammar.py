@@ -12,12 +12,16 @@ from diffs.claims.clauses import (
 )
 from diffs.claims.implicit import read_implicit
 from diffs.claims.lexicon import Cue
+from diffs.claims.losses import read_unsurvived
 from diffs.claims.nominal import read_nominal
 from diffs.claims.parts import read_parts
 from diffs.claims.readings import Reading, Readings, kind_of
+from diffs.claims.totals import read_totals
 from diffs.model import ClaimKind
 
 _BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
+_SURVIVING = {"survived", "survive", "survives"}
+_SHOT = {"shot", "shoot", "shoots", "shooting", "stabbed", "stab", "stabs", "stabbing"}
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _FORCED = frozenset(
     [
@@ -54,9 +58,13 @@ def readings_in(p: Parsed) -> Readings:
     for c, chunk in enumerate(p.chunks):
         if chunk.mark != "C":
             continue
+        if chunk.word in _SURVIVING:
+            read_unsurvived(p, c, readings)
+            continue
         if not read_nominal(p, c, readings):
             _read_verbal(p, c, readings)
     read_parts(p, readings)
+    read_totals(p, readings)
     read_implicit(p, readings)
     return readings
 
@@ -262,7 +270,7 @@ def _read_state(p: Parsed, c: int, cue: Cue, readings: Readings) -> None:
         if p.mark(c + 1) == "W" and p.word(c + 1) in p.lex.people:
             _read_attributive(p, c, k, readings)
             return
-        if p.mark(c + 1) == "W" and p.word(c + 1) in p.lex.things:
+        if _describes_things(p, c):
             return
         _read_subject(p, c, "state", readings)
         return
@@ -281,6 +289,20 @@ def _read_attributive(p: Parsed, c: int, k: int, readings: Readings) -> None:
         return
     who = (p.chunks[c + 1].i, p.chunks[end - 1].j)
     readings.add(Reading(kind_of(p.chunks[c]), p.chunks[k].quantity, k, c, "attributive", who=who))
+
+
+def _describes_things(p: Parsed, c: int) -> bool:
+    """Say whether the adjective at `c` describes things or animals ("two dead wild boars", "12 missing invoices")."""
+    end = c + 1
+    while p.mark(end) == "W" and end < c + 4:
+        token = p.tokens[p.chunks[end].i]
+        if token.low in p.lex.things:
+            return True
+        if token.low in p.lex.people or not token.text.islower():
+            return False
+        end += 1
+    last = p.word(end - 1)
+    return end > c + 1 and last.endswith("s") and not last.endswith(("ss", "us", "ers", "ors", "ans", "ists"))
 
 
 def _read_made_to(p: Parsed, c: int, readings: Readings) -> bool:
@@ -314,5 +336,7 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, at: tuple[int, int], ru
     if p.words[q.who[0] : q.who[1]] and set(p.words[q.who[0] : q.who[1]]) & p.lex.idle_objects:
         return
     if p.mark(k - 1) == "P" and p.word(k - 1) == "than":
+        return
+    if p.word(c) in _SHOT and rule == "active" and (q.head != "people" or p.word(k + 1) == "dead"):
         return
     readings.add(Reading(kind, q, k, c, "zero" if q.value == 0 else rule))

@@ -19,12 +19,15 @@ _PLURAL = {
     "kids",
 }
 _OPENERS = {"a", "an", "another", "the", "his", "her", "their", "its", "our"}
+_COUNTED_ONLY = {"lost", "lose", "loses", "losing", "survived", "survive", "survives"}
 _LONGEST = 9
 
 
 def read_implicit(p: Parsed, readings: Readings) -> None:
     """Add one reading for each cue whose single victim is named or described without a number."""
     for c, chunk in enumerate(p.chunks):
+        if chunk.word in _COUNTED_ONLY:
+            continue
         if chunk.mark != "C" or c in readings.by_cue or chunk.cue("toll"):
             continue
         found = _subject(p, c) or _object(p, c)

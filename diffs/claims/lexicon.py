@@ -113,6 +113,8 @@ class Lexicon:
     bare_modals: frozenset[str]
     reports: frozenset[str]
     finite: frozenset[str]
+    revising: frozenset[str]
+    bereaving: frozenset[str]
     deny: frozenset[str]
     doubt: Phrases[str]
     doubted: frozenset[str]
@@ -225,6 +227,8 @@ def lexicon_of(language: str = "en") -> Lexicon:
         bare_modals=_split(data["hypothetical"]["bare_modals"]),
         reports=_split(reports["verbs"]),
         finite=_split(reports["finite"]),
+        revising=_split(reports["revising"]),
+        bereaving=_split(nouns["bereaving"]),
         deny=_split(reports["deny"]),
         doubt=Phrases([(p, " ".join(p)) for p in _phrases(reports["doubt"])]),
         doubted=_split(reports["numbers"]),

@@ -6,7 +6,7 @@ from diffs.claims.counts import Quantity
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.model import ClaimKind, Scope
 
-_WINDOW = 30  # chunks between a toll and its number: place, date and verb fit in
+_WINDOW = 40  # chunks between a toll and its number: place, date and verb fit in
 _TAKING = {"take", "takes", "took", "taken", "taking", "hold", "holds", "held", "holding", "seize", "seized", "seizing", "seizes",
            "kidnapped", "abducted", "captured", "grabbed", "still"}  # fmt: skip
 _COSTING = {"claim", "claims", "claimed", "claiming", "cost", "costs", "costing", "took", "take", "taking", "taken", "takes",
@@ -22,6 +22,18 @@ _SUFFERING = {
     "sustaining",
     "received",
     "receive",
+}
+_NO_LOSSES = {
+    "clients",
+    "customers",
+    "members",
+    "employees",
+    "workers",
+    "players",
+    "staff",
+    "subscribers",
+    "visitors",
+    "guests",
 }
 _NUMBERS = {"number", "tally", "count", "numbers", "amount", "total"}
 _AMOUNT = {"to", "at", "of", "by"}
@@ -253,6 +265,8 @@ def _read_act(p: Parsed, c: int, readings: Readings) -> bool:
     for item in items:
         q = p.chunks[item].quantity
         if q is None or q.value == 0:
+            continue
+        if p.chunks[c].word == "loss" and _NO_LOSSES & set(p.words[q.who[0] : q.who[1]]):
             continue
         if (
             p.mark(item + 1) == "C"

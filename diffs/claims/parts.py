@@ -180,6 +180,7 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
     q = p.chunks[c].quantity
     assert q is not None
     own = readings.of(c)
+    of_them = q.of_them or (p.word(c - 1) in {"whom", "which", "them"} and p.word(c - 2) == "of")
     if own is not None:
         if _severe(p, own) and p.mark(c - 1) in {",", "P", "&"}:
             own.parent = next(
@@ -192,7 +193,7 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
         return
     if q.year or q.value == 0:
         return
-    if q.of_them:
+    if of_them:
         parent = _nearest(c, readings)
         if parent is not None and _describes(p, c):
             who = _named_after(p, c)

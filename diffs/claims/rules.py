@@ -29,6 +29,8 @@ RULES: Mapping[str, str] = {
     "aboard": "people aboard what went missing: with 239 passengers and crew on board",
     "severity": "a part named by how badly it was hurt: two critically",
     "implicit": "one victim without a printed number: a man, another, the bomber, a named person",
+    "unsurvived": "a count of whom none survived: none of the 48 passengers survived",
+    "total": "a running total of the kind told before it: bringing the total to 512",
     "gapped": "a clause that leaves the verb out: four in the south and two on the islands",
 }
 

@@ -13,7 +13,8 @@ from diffs.text import levelled
 _YEAR_NUMBER = r"(?:1[5-9]\d\d|20\d\d)"
 _MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _PERIOD = re.compile(
-    r"\bsince\b(?! (?:then|\w+day|morning|dawn|midnight))|\bso far this (?:year|month|week)|\bthis (?:year|month)\b"
+    rf"\bsince\b(?! (?:then|\w+day|morning|dawn|midnight))|\bso far (?:this (?:year|month|week)|in {_YEAR_NUMBER})|\balready this year"
+    rf"|(?<!earlier )(?<!later )\bthis (?:year|month)\b"
     r"|\bover the (?:last|past)\b(?! (?:24|48|\w+ hours|weekend|day))|\b(?:in|during|within) the (?:last|past) (?!24|48|\d+ hours|few hours|hour|\w+ hours|day\b)"
     r"|\bduring (?:the )?month|\bin recent (?:weeks|months|years|days)\b|\bcalendar year\b|\bduring \d+ years"
     rf"|\bbetween {_YEAR_NUMBER} and {_YEAR_NUMBER}\b|\bfrom {_YEAR_NUMBER} to {_YEAR_NUMBER}\b|\bin {_YEAR_NUMBER} alone\b|\bin all of {_YEAR_NUMBER}\b"
@@ -25,6 +26,19 @@ _WHOLE = re.compile(r"\b(?:total|overall) (?:\w+ )?(?:number|amount|death toll|t
 _OUTBREAK = re.compile(
     r"\b(?:war|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|offensive|crackdown)\b"
 )
+_RANKED = re.compile(r"\b(?:second|third|fourth|fifth|sixth|latest|deadliest|worst|such) \w+ (?:\w+ )?\Z")
+_DATED = re.compile(rf"(?:{_MONTH}|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.?) \Z")
+_WAR = re.compile(
+    r"\b(?:(?<=\bin )|(?<=\bfrom )|(?<=\bduring )|(?<=\bby )|(?<=\bof )|^)(?:the |a |an |this |its )?(?:[\w'-]+ ){0,3}"
+    r"(?:war|conflict|insurgency|rebellion|uprising|outbreak|epidemic|pandemic|famine|genocide)\b(?! (?:crime|zone|game|plane|ship))"
+    r"|\b(?:war|conflict|insurgency|rebellion|uprising|outbreak|epidemic|pandemic|famine|genocide),? (?=in which|that ha|which ha)"
+)
+_NOW = re.compile(
+    r"\bthere (?:was|were|has been|have been)\b|\btoday\b|\bthis (?:morning|afternoon|evening)\b"
+)
+_HANDED = re.compile(
+    r"\bmass graves?\b|\bexhum|\brepatriat|\breturn(?:s|ed|ing)?\b|\bhand(?:s|ed|ing)? over\b|\bhandover\b|\bunearth|\bexcavat|\brebur|\bskelet"
+)
 _TRIAL = re.compile(
     r"\b(?:sentenced?s?|sentencing|trial|tried|convict\w*|acquit\w*|indict\w*|charged|charges|pleaded|pleads?|guilty|jailed|jails|court|courts|prosecut\w*|suspects?|verdict|appeal\w*|extradit\w*|inquest|inquiry"
     r"|anniversary|commemorat\w*|memorial|remember\w*|mark(?:s|ed)|mourn\w*|funeral|condemn\w*|questioned|questioning|investigat\w*|accused|executes?|executed|arrest\w*|resign\w*|protest\w*)\b"
@@ -32,7 +46,7 @@ _TRIAL = re.compile(
 _PAST = re.compile(
     rf"\blast (?:year|month|summer|winter|spring|autumn|fall|christmas|easter|{_MONTH})\b"
     r"|\b(?!hours?|minutes?|days?|moments?)\w+ (?:years|months|decades) (?:ago|earlier|before)|\ba (?:year|month|decade) (?:ago|earlier|before)"
-    r"|\bprevious (?:attack|year|storm|blast)|\bdecades? ago|\bin the past[,.]"
+    r"|\bearlier this (?:year|month)\b|\bprevious (?:attack|year|storm|blast)|\bdecades? ago|\bin the past[,.]"
 )
 _RECENT = re.compile(
     r"\blast (?:week|\w+day|night)\b|\b(?:days|weeks|week) (?:ago|earlier|before)\b|\bearlier (?:this|attack|storm|blast|bombing|strike)|\ba (?:week|day) (?:after|ago|earlier)|\byesterday's\b|\bdays after\b"
@@ -42,8 +56,11 @@ _YEAR = re.compile(
     rf"|\bthe {_YEAR_NUMBER} (?:\w+ ){{0,2}}(?:attack|bombing|massacre|crash|war|shooting|quake|earthquake|tsunami|disaster|fire|siege|raid|explosion|blast|murder|killing|hurricane|storm|flood|coup|invasion|uprising|outbreak|sinking|shipwreck|accident|collapse)"
 )
 _RESULT = re.compile(
-    r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised|worst|deadliest|biggest|largest|bloodiest)\b"
+    r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised|worst|deadliest|biggest|largest|bloodiest|second|third|fourth|fifth|latest|such)\b"
 )
+_OTHER_CLAUSE = re.compile(r"[;]|\b(?:after|when|while|as|since)\b")
+_TOLD_OF_WARS = {"active", "passive", "intransitive", "counted", "copula", "reduced"}
+_NEAR = 70  # characters between what a war did and its name
 _FAR = 160  # characters; further away, words of time belong to another clause
 _OPENING = 12  # characters; "last month, 22 people died" opens with its time
 _TIMES = {"day", "days", "week", "weeks", "month", "months", "year", "years"}
@@ -63,6 +80,19 @@ _BACKWARD = {
     "into",
     "by",
 }
+_LEADING = {
+    "leading",
+    "leads",
+    "led",
+    "resulting",
+    "results",
+    "resulted",
+    "sparking",
+    "triggering",
+    "causing",
+    "sparks",
+    "triggers",
+}
 _BODIES = {"body", "bodies", "corpses", "remains", "loss", "lives"}
 
 
@@ -78,6 +108,9 @@ class Clues:
         past: Where the first word of an older time begins, or None.
         recent: Whether a time shortly before is named.
         opening: Whether the sentence opens with "after".
+        war: Where a war or an outbreak is named that people die of, or None.
+        now: Whether the sentence tells what just happened ("there was", "today").
+        handed: Whether bodies are handed over or dug up.
         joined: Whether a clause of time is joined to another.
     """
 
@@ -89,14 +122,28 @@ class Clues:
     recent: bool
     opening: bool
     joined: bool
+    war: int | None
+    now: bool
+    handed: bool
 
 
 def clues_in(sentence: str) -> Clues:
     """Give the clues of a sentence."""
     low = levelled(sentence).lower()
     trial, year, past = _TRIAL.search(low), _YEAR.search(low), _PAST.search(low)
+    war = _WAR.search(low)
     return Clues(
-        periods=tuple(match.start() for match in _PERIOD.finditer(low)),
+        periods=tuple(
+            match.start()
+            for match in _PERIOD.finditer(low)
+            if not (
+                match.group() == "this year"
+                and _DATED.search(low[max(0, match.start() - 11) : match.start()])
+            )
+        ),
+        war=war.end() if war else None,
+        now=_NOW.search(low) is not None,
+        handed=_HANDED.search(low) is not None,
         whole=bool(_WHOLE.search(low) or _OUTBREAK.search(low)),
         trial=trial.end() if trial else None,
         year=(year.start(), low[year.end() : year.end() + 2]) if year else None,
@@ -129,7 +176,7 @@ def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source, clues: C
         return True
     if r.parent is not None and r.parent.quantity is not None and r.scope is Scope.SUBSET:
         return in_relative(p, r.parent) and scope_of(p, r.parent, clues) is Scope.BACKGROUND
-    return r.rule == "reduced" and _partitive_whole(p, r)
+    return r.rule == "reduced" and scope is Scope.BACKGROUND and _partitive_whole(p, r)
 
 
 # -------------------------------------------------------------------- periods
@@ -141,7 +188,18 @@ def _is_period(p: Parsed, r: Reading, clues: Clues) -> bool:
         return False
     if any(_same_clause(p, r, at) for at in clues.periods):
         return True
-    return r.rule == "toll" and clues.whole
+    return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues)
+
+
+def _of_a_war(p: Parsed, r: Reading, clues: Clues) -> bool:
+    """Say whether it is told how many a war or an outbreak has killed by now ("have died in the conflict")."""
+    if clues.war is None or r.scope is not None or r.rule not in _TOLD_OF_WARS:
+        return False
+    begin = max(segment_start(p, r.cue), r.cue - 10)
+    if not any(p.mark(k) == "H" for k in range(begin, r.cue)):
+        return False
+    between = _between(p, r, clues.war)
+    return between is not None and len(between) < _NEAR and not _OTHER_CLAUSE.search(between.lower())
 
 
 def _between(p: Parsed, r: Reading, at: int) -> str | None:
@@ -182,7 +240,7 @@ def _cause(p: Parsed, rel: int) -> tuple[str, str]:
     for k in range(rel - 1, max(-1, rel - 12), -1):
         if p.mark(k) == "D":
             return (p.word(k - 1) if p.mark(k - 1) in {"P", "S"} else ""), p.word(k)
-        if p.mark(k) in {"T", "C", "A"}:
+        if p.mark(k) in {"T", "C", "A"} or p.word(k) in _LEADING:
             break
     return "", ""
 
@@ -212,7 +270,12 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
         return True
     if p.word(r.chunk - 1) == "the" and (r.rule == "act" or rel is not None) and cue.word not in _BODIES:
         return True
-    if clues.year is not None and "(" not in clues.year[1] and _same_clause(p, r, clues.year[0]):
+    dated = clues.year is not None and "(" not in clues.year[1] and _same_clause(p, r, clues.year[0])
+    if dated and clues.year is not None and not _in_foreign_relative(p, r, clues.year[0]):
+        return True
+    if clues.handed and cue.word in _BODIES:
+        return True
+    if r.rule == "reduced" and _of_the_killed(p, r):
         return True
     if p.words[max(0, cue.i - 1)] == "had" and any(
         p.word(k) in {"after", "since"} for k in range(max(0, r.cue - 14), r.cue)
@@ -222,6 +285,26 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     if between is None or clues.past is None:
         return False
     return clues.past < _OPENING or (len(between) < 80 and "," not in between)
+
+
+def _of_the_killed(p: Parsed, r: Reading) -> bool:
+    """Say whether the reading only says whose ("relatives of the 270 people killed in the bombing")."""
+    k = r.chunk
+    known = p.word(k - 1) == "the" and p.word(k - 2) in {"of", "for", "to"} and p.mark(k - 3) == "W"
+    return known and r.cue == k + 1
+
+
+def _in_foreign_relative(p: Parsed, r: Reading, at: int) -> bool:
+    """Say whether the words at offset `at` stand in a relative clause that the reading is no part of."""
+    c = next(
+        (k for k, chunk in enumerate(p.chunks) if chunk.j > chunk.i and p.tokens[chunk.i].start >= at), 0
+    )
+    for k in range(c - 1, max(0, c - 14), -1):
+        if p.mark(k) in {",", ";", "T"}:
+            return False
+        if p.mark(k) == "R":
+            return c - k > 2 and not k < r.cue < c
+    return False
 
 
 def _in_older_clause(p: Parsed, r: Reading) -> bool:
@@ -240,6 +323,8 @@ def _old_cause(p: Parsed, r: Reading, rel: int, clues: Clues, *, tried: bool) ->
     """Say whether "an attack that killed ..." recalls an event instead of reporting it."""
     if any(p.mark(k) == "H" for k in range(rel + 1, r.cue)):
         return tried or clues.year is not None
+    if clues.now and not tried:
+        return False
     if clues.past is not None or clues.year is not None or clues.recent or clues.trial is not None:
         return True
     preposition, determiner = _cause(p, rel)

@@ -1,0 +1,39 @@
+"""The rule for a running total whose kind the rest of the sentence tells: "bringing the total to 512"."""
+
+from diffs.claims.chunks import Parsed
+from diffs.claims.readings import Reading, Readings
+from diffs.model import Scope
+
+_NOUNS = frozenset({"total", "figure", "tally", "count", "number"})
+_VERBS = frozenset(
+    """bringing brings brought bring taking takes took raising raises raised pushing pushes pushed putting puts put revised
+    revising lifting lifted""".split()  # noqa: SIM905 - a list of verbs reads as one
+)
+_REACH = 10  # chunks between the noun and its amount
+
+
+def read_totals(p: Parsed, readings: Readings) -> None:
+    """Add the totals of a sentence, each of the kind of the claim before it."""
+    for c, chunk in enumerate(p.chunks):
+        if (
+            chunk.mark != "W"
+            or chunk.word not in _NOUNS
+            or p.mark(c - 1) != "D"
+            or p.word(c - 2) not in _VERBS
+        ):
+            continue
+        before = [reading for reading in readings.found if reading.chunk < c]
+        amount = _amount(p, c)
+        if before and amount is not None and readings.of(amount) is None:
+            last = max(before, key=lambda reading: reading.chunk)
+            scope = Scope.CUMULATIVE if chunk.word == "total" else None
+            readings.add(Reading(last.kind, p.chunks[amount].quantity, amount, c, "total", scope))
+
+
+def _amount(p: Parsed, c: int) -> int | None:
+    for k in range(c + 1, min(c + _REACH, len(p.chunks))):
+        if p.mark(k) == "N" and p.word(k - 1) in {"to", "at"}:
+            return k
+        if p.mark(k) in {"C", ";", "T", ","}:
+            return None
+    return None

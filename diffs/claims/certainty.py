@@ -78,7 +78,9 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
         return True
     if _modal(p, group, r, p.words[max(0, min(cue.i, p.chunks[r.chunk].i) - 4) : cue.i]):
         return True
-    if r.rule == "toll" and _FORECAST & set(p.words[cue.j : p.chunks[r.chunk].i]):
+    if r.rule == "toll" and any(
+        p.word(k) in _FORECAST and (p.word(k) != "may" or p.mark(k) == "M") for k in range(r.cue + 1, r.chunk)
+    ):
         return True
     if r.rule == "made_to":
         return bool(set(before) & p.lex.bare_modals)

@@ -276,6 +276,16 @@ def _after_dateline(tokens: list[Token], i: int) -> bool:
     )
 
 
+def _is_month(words: list[str], i: int) -> bool:
+    """Say whether "may" at token `i` is the month: "on May 24", "in May", "3 May"."""
+    before, after = words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
+    return (
+        after[:1].isdigit()
+        or before[:1].isdigit()
+        or before in {"in", "since", "last", "of", "early", "late", "until"}
+    )
+
+
 _AMONG = frozenset({"among", "amongst"})
 
 
@@ -287,6 +297,8 @@ def _mark(
         return _MARKS[word]
     if not word[0].isalnum():
         return "."
+    if word == "may" and _is_month(words, i):
+        return "W"
     if word in lex.revising and lex.doubted & set(words[i + 1 : i + 5]):
         return "T"
     among = word in {"them", "whom"} and i > 0 and words[i - 1] in _AMONG

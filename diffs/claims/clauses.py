@@ -225,7 +225,9 @@ def _has_verb(p: Parsed, start: int, v: int) -> bool:
 
 
 def _attributive(p: Parsed, k: int) -> bool:
-    """Say whether a cue only describes the noun behind it ("wounded soldiers")."""
+    """Say whether a cue only names or describes those of whom the verb tells ("wounded soldiers", "two of the wounded")."""
+    if p.mark(k - 1) == "D" and p.word(k - 2) == "of" and p.mark(k - 3) == "N":
+        return True
     return p.mark(k + 1) == "W" and p.word(k + 1) in p.lex.people
 
 

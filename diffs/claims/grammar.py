@@ -108,6 +108,8 @@ def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
 
 def _read_participle(p: Parsed, c: int, readings: Readings) -> None:
     _, passive = verb_start(p, c)
+    if p.mark(c - 1) == "D" and p.word(c - 2) == "of" and p.mark(c - 3) == "N":
+        return
     if (
         not passive
         and p.mark(c + 1) == "C"

@@ -233,6 +233,8 @@ def _read_partitive(p: Parsed, c: int, readings: Readings) -> None:
     if k is None or p.ends_well(p.chunks[k].j) or (p.mark(k - 1) == "N" and not _described(p, k)):
         return
     q = p.chunks[c].quantity
+    if any(p.mark(m) == "C" and p.mark(m - 1) in {"A", "H", "B"} for m in range(k + 1, k + 4)):
+        return
     readings.add(Reading(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, _nearest(c, readings)))
 
 

@@ -53,7 +53,7 @@ _RECENT = re.compile(
 )
 _YEAR = re.compile(
     rf"\b(?:in|of|on|since|during|{_MONTH},?(?: \d{{1,2}},)?) {_YEAR_NUMBER}\b(?! (?:fifa|world|olympic|season))"
-    rf"|\bthe {_YEAR_NUMBER} (?:\w+ ){{0,2}}(?:attack|bombing|massacre|crash|war|shooting|quake|earthquake|tsunami|disaster|fire|siege|raid|explosion|blast|murder|killing|hurricane|storm|flood|coup|invasion|uprising|outbreak|sinking|shipwreck|accident|collapse)"
+    rf"|\b(?:the|a|an?other) {_YEAR_NUMBER} (?:\w+ ){{0,2}}(?:attack|bombing|massacre|crash|war|shooting|quake|earthquake|tsunami|disaster|fire|siege|raid|explosion|blast|murder|killing|hurricane|storm|flood|coup|invasion|uprising|outbreak|sinking|shipwreck|accident|collapse)"
 )
 _RESULT = re.compile(
     r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised|worst|deadliest|biggest|largest|bloodiest|second|third|fourth|fifth|latest|such)\b"
@@ -127,6 +127,11 @@ class Clues:
     handed: bool
 
 
+def _dates_only(before: str, words: str) -> bool:
+    """Say whether words of a period only date or rank one event ("24 May this year", "the third attack since")."""
+    return _RANKED.search(before) is not None or (words == "this year" and _DATED.search(before) is not None)
+
+
 def clues_in(sentence: str) -> Clues:
     """Give the clues of a sentence."""
     low = levelled(sentence).lower()
@@ -136,10 +141,7 @@ def clues_in(sentence: str) -> Clues:
         periods=tuple(
             match.start()
             for match in _PERIOD.finditer(low)
-            if not (
-                match.group() == "this year"
-                and _DATED.search(low[max(0, match.start() - 11) : match.start()])
-            )
+            if not _dates_only(low[max(0, match.start() - 40) : match.start()], match.group())
         ),
         war=war.end() if war else None,
         now=_NOW.search(low) is not None,

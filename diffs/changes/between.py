@@ -7,6 +7,7 @@ from dataclasses import replace
 from diffs.align import Pair, aligned, sentences_of
 from diffs.changes.casualty import casualty_change, findings_in
 from diffs.changes.declared import declared_between
+from diffs.changes.figures import figures_in
 from diffs.changes.identity import address_of, id_of, numbered
 from diffs.changes.matching import Ground, matches_between
 from diffs.changes.page import page_changes
@@ -16,7 +17,7 @@ from diffs.changes.readings import claims_of
 from diffs.changes.sentences import attribution_changes, figure_changes
 from diffs.changes.told import told_by
 from diffs.changes.weigh import names_in
-from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Weight
+from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Qualifier, Weight
 
 _BODY = frozenset(BlockKind) - {BlockKind.CAPTION, BlockKind.CORRECTION}
 _REGIONS = (_BODY, frozenset({BlockKind.CAPTION}), frozenset({BlockKind.CORRECTION}))
@@ -61,8 +62,11 @@ def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
     found += passages.note_quotes(quote_changes(versions))
     found += passages.wording()
     found += _divided(versions, found)
-    declared = declared_between(old, new)
-    changes = [replace(change, declared=declared(change)) for change in numbered(found)]
+    judge = declared_between(old, new)
+    changes = []
+    for change in numbered(found):
+        declared, by = judge(change)
+        changes.append(replace(change, declared=declared, declared_by=by))
     return tuple(sorted(changes, key=_rank))
 
 
@@ -94,7 +98,8 @@ class _Passages:
     def _note_number(self, side: int, claim: Claim) -> None:
         found = self.grounds[side].locate(claim)
         if found is not None and claim.explicit:
-            self.numbers[side][found[0]].add(found[1])
+            ends = {found[1], *(found[1] + figure.start for figure in figures_in(claim.number_text or ""))}
+            self.numbers[side][found[0]] |= ends
 
     def _note(self, change: Change, *claims: Claim | None) -> None:
         for ground, claim in zip(self.grounds, claims, strict=True):
@@ -135,7 +140,13 @@ class _Passages:
             return
         taken = (self.numbers[0][number], self.numbers[1][number])
         yield from figure_changes(self.versions, pair, taken)
-        told = {finer.type for finer in self.finer[number] if finer.kind is ChangeKind.CASUALTY}
+        casualties = [finer for finer in self.finer[number] if finer.kind is ChangeKind.CASUALTY]
+        told = {finer.type for finer in casualties}
+        claims = [claim for finer in casualties for claim in (finer.claim_before, finer.claim_after) if claim]
+        if any(claim.qualifier is Qualifier.ZERO for claim in claims):
+            told.add(ChangeType.DISPUTED)
+        if len({bool(claim.hedge) for claim in claims}) > 1:
+            told.add(ChangeType.HEDGED)
         yield from attribution_changes(self.versions, pair, told=told)
 
 

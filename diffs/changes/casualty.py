@@ -31,7 +31,7 @@ NUMBER_TYPES = (
 )
 _MOVES = (ChangeType.INCREASED, ChangeType.DECREASED)
 _SAME_STORY = 0.6  # likeness below which a headline was written anew
-_TURNED = "the other number stands in the text, so the headline may have turned to another event"
+TURNED = "the other number stands in the text, so the headline may have turned to another event"
 
 
 @dataclass(slots=True)
@@ -264,4 +264,4 @@ def _elsewhere(finding: Finding) -> str:
             others.append(claim.place)
     order = tuple(Place)
     also = f"also in {', '.join(place.value for place in sorted(others, key=order.index))}" if others else ""
-    return "; ".join(part for part in (also, _TURNED if finding.turned else "") if part)
+    return "; ".join(part for part in (also, TURNED if finding.turned else "") if part)

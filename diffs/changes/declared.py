@@ -1,17 +1,16 @@
 """Whether a publisher owned up to a change."""
 
-import re
 from collections.abc import Callable
 
 from diffs.changes.figures import figures_in
-from diffs.model import Article, BlockKind, Change, ChangeKind
+from diffs.model import Article, BlockKind, Change, ChangeKind, Claim, DeclaredBy
 from diffs.text import folded, words_in
 
 _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
 
 
-def declared_between(old: Article, new: Article) -> Callable[[Change], bool | None]:
-    """Give the judge of two versions: was this change declared?
+def declared_between(old: Article, new: Article) -> Callable[[Change], tuple[bool | None, DeclaredBy | None]]:
+    """Give the judge of two versions: was this change declared, and how?
 
     True where a note that is new in the second version names what changed, or the publisher's modified
     stamp moved. False where the page carries a modified stamp that stood still, or a new note that names
@@ -23,12 +22,14 @@ def declared_between(old: Article, new: Article) -> Callable[[Change], bool | No
     if old.modified is not None and new.modified is not None:
         stamped = new.modified > old.modified
 
-    def judge(change: Change) -> bool | None:
+    def judge(change: Change) -> tuple[bool | None, DeclaredBy | None]:
         if change.kind in _OWN:
-            return None
+            return None, None
         if any(_names(note, change) for note in notes):
-            return True
-        return stamped if stamped is not None or not notes else False
+            return True, DeclaredBy.NOTE
+        if stamped:
+            return True, DeclaredBy.STAMP
+        return (False if notes else stamped), None
 
     return judge
 
@@ -40,24 +41,33 @@ def _notes(article: Article) -> list[str]:
 def _names(note: str, change: Change) -> bool:
     """Say whether a note speaks of a change: its figures for a figure, else the words that differ."""
     if change.kind in (ChangeKind.CASUALTY, ChangeKind.FIGURE):
-        keys = {figure.key for figure in figures_in(note)}
-        return bool(keys & _figures(change))
+        return _names_figure(note, *_figures(change))
     words = {folded(word.text) for word in words_in(note)}
     differing = [folded(word.text) for text in _differing(change) for word in words_in(text)]
     telling = [word for word in differing if len(word) > 3 or word[0].isdigit()]
     return bool(telling) and sum(word in words for word in telling) >= max(1, 0.5 * len(telling))
 
 
-def _figures(change: Change) -> set[str]:
-    claims = [claim for claim in (change.claim_before, change.claim_after) if claim is not None]
-    numbers = {
-        str(number)
-        for claim in claims
-        for number in (claim.value, claim.low, claim.high)
-        if number is not None
-    }
-    details = re.split(r" → ", change.detail) if change.kind is ChangeKind.FIGURE else []
-    return numbers | {figure.key for text in details for figure in figures_in(text)}
+def _names_figure(note: str, old: set[str], new: set[str]) -> bool:
+    """Say whether a note speaks of a figure: the one that was wrong, or the right one and no other."""
+    keys = {figure.key for figure in figures_in(note)}
+    return bool(keys & old) or (bool(keys & new) and not (old and keys - new))
+
+
+def _figures(change: Change) -> tuple[set[str], set[str]]:
+    """Give the figures of a change before and after, as keys that compare."""
+    details = change.detail.split(" → ") if change.kind is ChangeKind.FIGURE else ["", ""]
+    claims = (change.claim_before, change.claim_after)
+    old, new = (
+        {figure.key for figure in figures_in(text)} | _numbers(claim)
+        for text, claim in zip(details, claims, strict=True)
+    )
+    return old, new
+
+
+def _numbers(claim: Claim | None) -> set[str]:
+    numbers = () if claim is None else (claim.value, claim.low, claim.high)
+    return {str(number) for number in numbers if number is not None}
 
 
 def _differing(change: Change) -> list[str]:

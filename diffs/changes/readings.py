@@ -6,7 +6,7 @@ from diffs.claims import claims_in
 from diffs.model import Article, Claim
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def claims_of(article: Article) -> tuple[Claim, ...]:
     """Give what `claims_in` reads, remembered for the articles of a history."""
     return claims_in(article)

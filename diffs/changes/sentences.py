@@ -167,8 +167,8 @@ def _source_change(versions: Versions, pair: Pair) -> Iterator[Change]:
     gone = [source for source in old if not any(_alike(source, other) for other in new)]
     come = [source for source in new if not any(_alike(source, other) for other in old)]
     if gone and come:
-        gone = [source for source in gone if _really_absent(source, pair.new_text)]
-        come = [source for source in come if _really_absent(source, pair.old_text)]
+        gone = [source for source in gone if _tells_apart(source, come)]
+        come = [source for source in come if _tells_apart(source, gone)]
         if gone and come:
             yield _attribution(versions, pair, ChangeType.REATTRIBUTED, gone, come)
     elif gone and not any(_mentions(pair.new_text, source) for source in gone):
@@ -177,9 +177,11 @@ def _source_change(versions: Versions, pair: Pair) -> Iterator[Change]:
         yield _attribution(versions, pair, ChangeType.ADDED, gone, come)
 
 
-def _really_absent(source: str, text: str) -> bool:
-    """Say whether a source is one that can be told, and none of the other text's in other words."""
-    return folded(source) not in _PRONOUNS and not stands_in(source, text)
+def _tells_apart(source: str, others: Collection[str]) -> bool:
+    """Say whether a source is no pronoun, nor one of the others in fewer or more words."""
+    return folded(source) not in _PRONOUNS and not any(
+        stands_in(source, other) or stands_in(other, source) for other in others
+    )
 
 
 def _alike(one: str, other: str) -> bool:

@@ -65,6 +65,13 @@ class Weight(StrEnum):
     COSMETIC = "cosmetic"
 
 
+class DeclaredBy(StrEnum):
+    """How a publisher owned up to a change: in words, or only by a new date."""
+
+    NOTE = "note"
+    STAMP = "stamp"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Where in one version the proof of a change stands.
@@ -96,6 +103,8 @@ class Change:
         weight: How much it matters.
         declared: True where the publisher owned up (moved its modified date or named the change in a
             note), False where it could have and did not, None where that cannot be known.
+        declared_by: How it owned up: `note` where a new note names the change, `stamp` where nothing but
+            the modified date moved, which does not say what changed. None where `declared` is not True.
         edits: The word-level difference, empty for additions, removals and moves.
         claim_before: The claim before, for casualty changes.
         claim_after: The claim after, for casualty changes.
@@ -111,6 +120,7 @@ class Change:
     type: ChangeType
     weight: Weight
     declared: bool | None = None
+    declared_by: DeclaredBy | None = None
     edits: tuple[Edit, ...] = ()
     claim_before: Claim | None = None
     claim_after: Claim | None = None

@@ -14,6 +14,7 @@ from diffs.reports.wording import title as title_of
 
 _NEVER = "1970-01-01T00:00:00Z"
 _MOST_ENTRIES = 500
+_OPENNESS = {True: "declared", False: "silent", None: "not-known"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ def _categories(change: Change) -> list[tuple[str, str, str]]:
         ("kind", change.kind.value, KIND_WORDS[change.kind]),
         ("type", change.type.value, title_of(change)),
         ("weight", change.weight.value, change.weight.value),
-        ("openness", openness(change).replace(" ", "-"), openness(change)),
+        ("openness", _OPENNESS[change.declared], openness(change)),
     ]
 
 

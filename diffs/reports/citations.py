@@ -5,8 +5,9 @@ from urllib.parse import quote, urlsplit
 
 from diffs.model import Citation, Interval
 from diffs.reports.safe import Markdown, markdown_code, markdown_link, markdown_text
-from diffs.reports.wording import exactly, when
+from diffs.reports.wording import exactly, listed, when
 
+_ARCHIVES = {"warc": "a WARC file", "import": "imported WARC files", "wayback": "the Wayback Machine"}
 _WAYBACK = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]*/(.+)", re.IGNORECASE | re.DOTALL)
 
 
@@ -26,12 +27,23 @@ class Footnotes:
         return self.cite(interval.after, interval.until)
 
     @property
+    def local(self) -> Markdown:
+        """The archives of the cited captures that have no address, or nothing."""
+        names = {one.archive for captures in self._numbers for one in captures if not one.link}
+        return markdown_text(listed([archive_name(name) for name in sorted(names)]))
+
+    @property
     def definitions(self) -> list[Markdown]:
         """Every footnote's definition, in order."""
         return [
             Markdown(f"[^{number}]: {_pair(*captures) if len(captures) == 2 else described(captures[0])}")
             for captures, number in self._numbers.items()
         ]
+
+
+def archive_name(name: str) -> str:
+    """Give an archive as prose calls it."""
+    return _ARCHIVES.get(name, name)
 
 
 def _pair(before: Citation, after: Citation) -> str:
@@ -41,10 +53,8 @@ def _pair(before: Citation, after: Citation) -> str:
 
 
 def described(capture: Citation) -> Markdown:
-    """Give one capture as a sentence: time, link or archive name, digests."""
+    """Give one capture as a sentence: time, with its link where it has one, and digests."""
     parts = [str(markdown_link(exactly(capture.at), capture.link))]
-    if not capture.link:
-        parts.append(f"archive {markdown_text(capture.archive)}, no public address")
     if capture.digest:
         parts.append(f"archive digest {markdown_code(capture.digest)}")
     if capture.sha256:

@@ -4,16 +4,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 from diffs.model import Certainty, History, Interval, Observation, Outcome
-from diffs.reports.citations import Footnotes, moment
-from diffs.reports.languages import unread_languages
+from diffs.reports.citations import Footnotes, archive_name, moment
+from diffs.reports.languages import unread_figures, unread_languages
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
 from diffs.reports.series import trusted
 from diffs.reports.wording import OUTCOME_WORDS, READ, count, duration, listed, period, when
 
 _MOST_ROWS = 40
 _DECLARED = (
-    "“Declared”: the page's own modification date moved with the change, or a new note names it. “Silent”: the page "
-    "has such a date or a new note, and neither tells of it."
+    "How openly: “named in a note” where a new note on the page names the change; “modification date moved” where "
+    "the page's own date moved with it, which does not say what changed; “silent” where the page has such a date or a "
+    "new note, and neither tells of it; “not known” where it has neither."
 )
 
 
@@ -58,18 +59,18 @@ def _lines(history: History) -> list[Markdown]:
         start, end = seen[0].capture.at, seen[-1].capture.at
         lines.append(
             f"{count(len(seen), 'capture')} seen, {when(start)} to {when(end)} ({duration(start, end)}), "
-            f"from {markdown_text(listed(sorted({one.capture.archive for one in seen})))}."
+            f"from {markdown_text(listed([archive_name(name) for name in sorted({one.capture.archive for one in seen})]))}."
         )
         counts = Counter(one.outcome for one in seen)
         told = [f"{counts[kind]:,} {OUTCOME_WORDS[kind]}" for kind in Outcome if counts[kind]]
         lines.append("Of these: " + "; ".join(told) + ".")
     good = trusted(history)
     texts = len({revision.article.fingerprint for revision in good})
+    suspect = len(history.revisions) - len(good)
     lines.append(
-        f"{count(len(good), 'version')} in order of time, {count(texts, 'different text')}; "
-        f"{count(len(history.revisions) - len(good), 'suspect version')} left out."
+        f"{count(len(good), 'version')} in order of time, {count(texts, 'different text')}"
+        + (f"; {count(suspect, 'suspect version')} left out." if suspect else ".")
     )
-    lines += _gaps(history)
     lines += _unread_figures(history)
     if any(change.declared is not None for step in history.transitions for change in step.changes):
         lines.append(_DECLARED)
@@ -79,15 +80,6 @@ def _lines(history: History) -> list[Markdown]:
     if parsers:
         lines.append(f"Read by parser {listed([markdown_code(name) for name in parsers])}.")
     return [Markdown(line) for line in lines]
-
-
-def _gaps(history: History) -> list[str]:
-    widened = [one.interval for one in history.transitions if one.interval.widened]
-    return [
-        f"Between {when(interval.after.at)} and {when(interval.until.at)}, in which the page changed, "
-        f"{widened_by(interval)}."
-        for interval in widened
-    ]
 
 
 def widened_by(interval: Interval) -> str:
@@ -104,10 +96,7 @@ def _unread_figures(history: History) -> list[str]:
     foreign = unread_languages(history)
     if not foreign:
         return []
-    names = markdown_text(listed(foreign))
-    return [
-        f"Figures were not read in {names}: they are read in English only. Changes of wording were compared all the same."
-    ]
+    return [f"{unread_figures(foreign)} Figures are read in English only; wording was compared all the same."]
 
 
 def _stretches(history: History, notes: Footnotes) -> list[StretchRow]:

@@ -3,13 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
-from diffs.model import Change, ChangeKind, ChangeType, Edit, Evidence, Note, Weight
+from diffs.model import Change, ChangeKind, ChangeType, DeclaredBy, Edit, Evidence, Note, Weight
 from diffs.reports.marking import deleted, inserted, marked, shortened
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
-from diffs.reports.wording import UNNAMED, counted, figure, openness, sources, title, when
+from diffs.reports.wording import (
+    COUNTED,
+    TYPE_WORDS,
+    UNNAMED,
+    figure,
+    in_headline,
+    openness,
+    sources,
+    title,
+    when,
+)
 
 _LONG = 60
+_STAMPS = {"modified": "modification", "published": "publication"}
 _HEADLINES = {"displayed": "as displayed", "og": "og:title", "json_ld": "JSON-LD", "title": "window title"}
 
 
@@ -34,15 +46,32 @@ class Finding:
     @property
     def head(self) -> Markdown:
         """The first line of the entry."""
-        return Markdown(f"{'; '.join(self.heads)}. {self.mark} {' '.join(self.codes)}")
+        return Markdown(f"{'; '.join(self.heads)}. {self.mark} {' '.join(self.codes)}".rstrip())
+
+    @property
+    def of_text(self) -> bool:
+        """Whether it only shows one passage that came, went or was reworded, with no reader's note."""
+        plain = len(self.heads) == 1 and self.heads[0].startswith("**Text ")
+        return plain and len(self.context) == 1 and not self.notes
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A finding while it is put together: its heads, and the change whose passage is its context."""
+
+    anchor: Change
+    shown: list[Change]
+    noted: list[Change]
+    context: tuple[Markdown, ...]
 
 
 def findings_in(
     changes: Sequence[Change], notes: Mapping[str, Sequence[Note]], mark: Markdown, *, full: bool
 ) -> list[Finding]:
-    """Give the findings of one step: a sentence's finer changes stand together over that sentence.
+    """Give the findings of one step: the finer changes of a passage stand together over that passage.
 
-    A return to an older figure or headline stands with the change that made it.
+    A return to an older figure or headline stands with the change that made it. Passages that came, went
+    or were reworded one after the other stand in one entry.
 
     Args:
         changes: The step's changes that are to be shown.
@@ -53,37 +82,103 @@ def findings_in(
     plain, returns = split_returns(changes)
     known = {change.id: change for change in plain}
     told = {finer for change in plain for finer in change.told_by}
-    findings: list[Finding] = []
+    entries: list[_Entry] = []
     for change in plain:
         tellers = [known[finer] for finer in change.told_by if finer in known]
         if not tellers and change.id in told:
             continue
-        noted = [*tellers, change, *(back for one in (*tellers, change) for back in returns.get(one.id, ()))]
-        finding = Finding(
-            heads=tuple(head_of(one, returns.get(one.id, ())) for one in tellers or [change]),
-            mark=mark,
-            codes=tuple(markdown_code(one.id) for one in noted if one is not change or not tellers),
-            context=tuple(context_of(change, full=full)),
-            notes=tuple(line for one in noted for line in notes_on(one.id, notes)),
-        )
-        twin = next((one for one in findings if finding.context and one.context == finding.context), None)
-        if twin is None:
-            findings.append(finding)
+        shown = tellers or [change]
+        entry = _Entry(change, shown, [*shown, *(() if change in shown else (change,))], ())
+        entry.context = tuple(context_of(change, full=full))
+        _place(entries, entry, full=full)
+    return _run_together([_finding(entry, returns, notes, mark) for entry in entries])
+
+
+def _place(entries: list[_Entry], entry: _Entry, *, full: bool) -> None:
+    """Add an entry to the list, or join it to the one whose passage shows it or is shown by it."""
+    for held in entries:
+        if entry.context and held.context == entry.context:
+            if entry.anchor.kind is not ChangeKind.TEXT:
+                held.shown += [one for one in entry.shown if one not in held.shown]
+        elif _shows(held.anchor, entry.anchor, full=full):
+            held.shown += entry.shown if entry.anchor.kind is not ChangeKind.TEXT else []
+        elif _shows(entry.anchor, held.anchor, full=full):
+            if entry.anchor.kind is not ChangeKind.TEXT or _longer(entry.anchor, held.anchor):
+                held.shown += entry.shown
+            held.anchor, held.context = entry.anchor, entry.context
         else:
-            findings[findings.index(twin)] = _together(
-                twin, finding, only_context=change.kind is ChangeKind.TEXT
-            )
-    return findings
+            continue
+        held.noted += [one for one in entry.noted if one not in held.noted]
+        return
+    entries.append(entry)
 
 
-def _together(one: Finding, other: Finding, *, only_context: bool) -> Finding:
-    return Finding(
-        heads=one.heads if only_context else tuple(dict.fromkeys((*one.heads, *other.heads))),
-        mark=one.mark,
-        codes=tuple(dict.fromkeys((*one.codes, *other.codes))),
-        context=one.context,
-        notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
+def _shows(whole: Change, part: Change, *, full: bool) -> bool:
+    """Say whether the passage of one change, printed in full, shows all that another is about."""
+    sides = [(whole.before, part.before), (whole.after, part.after)]
+    if all(other is None for _, other in sides) or ChangeType.MOVED in (whole.type, part.type):
+        return False
+    brief = full or all(side is None or len(side.text.split()) <= _LONG for side, _ in sides)
+    return brief and all(
+        other is None or (side is not None and _within(other, side)) for side, other in sides
     )
+
+
+def _within(part: Evidence, whole: Evidence) -> bool:
+    if part.block is None or whole.block is None:
+        return part.block is whole.block and part.place == whole.place and part.text in whole.text
+    return part.block == whole.block and whole.start <= part.start and part.end <= whole.end
+
+
+def _longer(whole: Change, part: Change) -> bool:
+    """Say whether a passage tells clearly more than the part of it that has a finding of its own."""
+    sizes = [sum(len(side.text) for side in (one.before, one.after) if side) for one in (whole, part)]
+    return sizes[0] > 1.3 * sizes[1]
+
+
+def _finding(
+    entry: _Entry,
+    returns: Mapping[str, Sequence[Change]],
+    notes: Mapping[str, Sequence[Note]],
+    mark: Markdown,
+) -> Finding:
+    noted = [*entry.noted, *(back for one in entry.noted for back in returns.get(one.id, ()))]
+    hidden = {entry.anchor.id} if entry.anchor.told_by and entry.anchor not in entry.shown else set()
+    heads: list[Markdown] = []
+    for number, change in enumerate(entry.shown):
+        claims = (change.claim_before, change.claim_after)
+        again = any((one.claim_before, one.claim_after) == claims for one in entry.shown[:number])
+        told = change.kind is ChangeKind.CASUALTY and again
+        heads.append(
+            Markdown(f"also **{TYPE_WORDS[change.type]}**")
+            if told
+            else head_of(change, returns.get(change.id, ()))
+        )
+    return Finding(
+        heads=tuple(dict.fromkeys(heads)),
+        mark=mark,
+        codes=tuple(dict.fromkeys(markdown_code(one.id) for one in noted if one.id not in hidden)),
+        context=entry.context,
+        notes=tuple(dict.fromkeys(line for one in noted for line in notes_on(one.id, notes))),
+    )
+
+
+def _run_together(findings: Sequence[Finding]) -> list[Finding]:
+    """Give neighbours of one head and one passage each as one entry, the codes beside their passages."""
+    result: list[Finding] = []
+    for _, run in groupby(findings, key=_head_of_text):
+        same = list(run)
+        if len(same) == 1 or not same[0].of_text:
+            result += same
+            continue
+        lines = [Markdown(f"{one.context[0]} {' '.join(one.codes)}") for one in same]
+        context = [line for one in lines for line in (Markdown(""), one)][1:]
+        result.append(Finding(heads=same[0].heads, mark=same[0].mark, codes=(), context=tuple(context)))
+    return result
+
+
+def _head_of_text(finding: Finding) -> object:
+    return finding.heads if finding.of_text else id(finding)
 
 
 def split_returns(changes: Sequence[Change]) -> tuple[list[Change], dict[str, list[Change]]]:
@@ -112,16 +207,16 @@ def _same_step(change: Change, back: Change) -> bool:
 
 def head_of(change: Change, returns: Sequence[Change] = ()) -> Markdown:
     """Say in a phrase what changed and how openly: `**Casualty figure increased** (silent): ... 12 → 15`."""
-    remarks = []
-    if change.weight is not Weight.SUBSTANTIVE:
-        remarks.append(change.weight.value)
-    if change.declared is not None:
+    remarks = [] if change.weight is Weight.SUBSTANTIVE else [change.weight.value]
+    if change.declared_by is DeclaredBy.NOTE or change.declared is False:
         remarks.append(openness(change))
     remarks += [f"back to what {_version(back)} had" for back in returns]
     head = f"**{title(change)}**" + (f" ({', '.join(remarks)})" if remarks else "")
     claim = change.claim_after or change.claim_before
     if claim:
-        head += f": {markdown_text(counted(claim))}, {markdown_text(_source(change))}: {step_of(change)}"
+        who = f" ({claim.who})" if claim.who else ""
+        what = markdown_text(f"{COUNTED[claim.kind]}{who}, {_source(change)}")
+        head += f": {what}: {step_of(change)}"
     detail = _version(change) if change.type is ChangeType.REVERTED else _places(change)
     if detail:
         head += f"{', ' if claim else ': '}{markdown_text(detail)}"
@@ -149,7 +244,8 @@ def step_of(change: Change) -> Markdown:
 
 
 def _source(change: Change) -> str:
-    return ", then ".join(_per(name) for name in sources(change))
+    told = ", then ".join(_per(name) for name in sources(change))
+    return told if not in_headline(change) else f"in the headline{f' {told}' if told != UNNAMED else ''}"
 
 
 def _per(name: str) -> str:
@@ -169,6 +265,19 @@ def context_of(change: Change, *, full: bool) -> list[Markdown]:
     if change.kind is ChangeKind.CASUALTY and old == new:
         return [markdown_text(_fitted(new, full=full))] if new else []
     return [Markdown(" ".join(part for part in pair if part))] if any(pair) else []
+
+
+def redated(change: Change) -> Markdown:
+    """Say in a sentence that a date of the page came, went or moved."""
+    old, new = (_printed(change, side) for side in (change.before, change.after))
+    name = f"{_STAMPS.get(change.detail, change.detail)} date"
+    if not old:
+        told = f"The page got a {name}, {markdown_text(new)}"
+    elif not new:
+        told = f"The page lost its {name}, {markdown_text(old)}"
+    else:
+        told = f"The page's {name} moved from {markdown_text(old)} to {markdown_text(new)}"
+    return Markdown(f"{told}. {markdown_code(change.id)}")
 
 
 def _printed(change: Change, side: Evidence | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from diffs.changes.casualty import TURNED
 from diffs.model import (
     Change,
     ChangeKind,
@@ -24,6 +25,7 @@ from diffs.reports.findings import (
     findings_in,
     head_of,
     notes_on,
+    redated,
     split_returns,
     step_of,
 )
@@ -36,11 +38,13 @@ from diffs.reports.summary import summary_of
 from diffs.reports.templating import render_template
 from diffs.reports.wording import (
     READ,
+    UNNAMED,
     amount,
     count,
     counted,
     duration,
     figure,
+    in_headline,
     openness,
     source,
     sources,
@@ -208,8 +212,9 @@ def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> li
                 continue
             remarks = [openness(change), *(f"back to {_version(one)}" for one in returns.get(change.id, ()))]
             remarks += ["probably a stale cache"] if transition.flap else []
+            remarks += ["perhaps of another event"] if TURNED in change.detail else []
             row = TollRow(
-                source=", then ".join(sources(change)),
+                source=_told_by(change),
                 counted=counted(claim),
                 step=step_of(change),
                 when=_interval(transition),
@@ -219,6 +224,14 @@ def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> li
             if not any(replace(row, openness=other.openness) == other for other in rows):
                 rows.append(row)
     return rows
+
+
+def _told_by(change: Change) -> str:
+    """Name the source of a changed figure, and the headline where only the headline gives it."""
+    told = ", then ".join(sources(change))
+    if not in_headline(change):
+        return told
+    return f"headline, {told}" if told.startswith(UNNAMED) else f"{told}, in the headline"
 
 
 def _version(change: Change) -> str:
@@ -267,12 +280,16 @@ def _step(
     if transition.reverts_to is not None:
         codes = " ".join(markdown_code(change.id) for change in transition.changes if _whole(change))
         lead += f" The whole text of version {transition.reverts_to} came back. {codes}".rstrip()
+    for change in transition.changes:
+        if _only_date(change, notes) and change.id not in dismissed:
+            lead += f" {redated(change)}"
     listed = [
         change
         for change in transition.changes
         if change.weight is not Weight.COSMETIC
         and change.type is not ChangeType.MOVED
         and change.id not in dismissed
+        and not _only_date(change, notes)
     ]
     return Step(
         title=f"{when(interval.until.at)}: version {transition.before.number} to {transition.after.number}",
@@ -280,6 +297,10 @@ def _step(
         findings=tuple(findings_in(listed, notes, footnotes.between(interval), full=full)),
         rest=_rest(transition.changes),
     )
+
+
+def _only_date(change: Change, notes: Mapping[str, Sequence[Note]]) -> bool:
+    return change.kind is ChangeKind.STAMP and change.id not in notes
 
 
 def _whole(change: Change) -> bool:

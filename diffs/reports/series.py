@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
 
 from diffs.changes.matching import likely_same_people, same_number, same_source
-from diffs.claims import claims_in
-from diffs.model import Article, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
+from diffs.changes.readings import claims_of
+from diffs.model import Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
 from diffs.reports.wording import COUNTED, UNNAMED, amount, source
 from diffs.text import folded
 
@@ -78,17 +78,6 @@ def flapping(history: History) -> frozenset[int]:
         for one, other in pairwise(steps)
         if one.flap and other.flap and one.before.article.fingerprint == other.after.article.fingerprint
     )
-
-
-@lru_cache(maxsize=1024)
-def _claims_of(fingerprint: str, article: Article) -> tuple[Claim, ...]:
-    del fingerprint
-    return claims_in(article)
-
-
-def claims_of(article: Article) -> tuple[Claim, ...]:
-    """Give an article's claims; equal articles are read once."""
-    return _claims_of(article.fingerprint, article)
 
 
 def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Series, ...]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from diffs.changes.readings import claims_of
 from diffs.model import (
     Alternation,
     Article,
@@ -19,7 +20,6 @@ from diffs.model import (
     to_json,
 )
 from diffs.reports.safe import json_text
-from diffs.reports.series import claims_of
 
 FORMAT = "variorum-report"
 VERSION = 1

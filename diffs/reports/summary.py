@@ -1,15 +1,28 @@
 """The report's first paragraph: three to six sentences of facts."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
-from diffs.model import Change, ChangeKind, ClaimKind, History, Outcome, Transition, Weight
+from diffs.changes.casualty import TURNED
+from diffs.model import (
+    Change,
+    ChangeKind,
+    ChangeType,
+    ClaimKind,
+    DeclaredBy,
+    History,
+    Outcome,
+    Transition,
+    Weight,
+)
+from diffs.reports.chains import Chain, chain_told, chains_in
 from diffs.reports.citations import Footnotes
 from diffs.reports.findings import split_returns
-from diffs.reports.languages import unread_languages
+from diffs.reports.languages import unread_figures, unread_languages
 from diffs.reports.runs import correction_runs, headline_runs
 from diffs.reports.safe import Markdown, markdown_text
 from diffs.reports.series import Series, flapping, series_in, trusted
-from diffs.reports.wording import COUNTED, READ, UNNAMED, amount, count, listed, times, when
+from diffs.reports.wording import COUNTED, READ, UNNAMED, amount, count, in_headline, listed, times, when
 
 _MOST_SERIES = 2
 
@@ -34,9 +47,10 @@ def summary_of(history: History, notes: Footnotes, dismissed: Collection[str] = 
         for change in transition.changes
         if change.id not in dismissed
     ]
-    sentences = [_seen(history), _headlines(history, notes, dismissed), _tolls(history, notes)]
-    sentences += [_openness(history, changes)]
-    sentences += [_returns(history.transitions, notes), _unread(history)]
+    steady = [step for step in history.transitions if not step.flap]
+    sentences = [_seen(history), _headlines(history, notes, dismissed)]
+    sentences += [_tolls(history, chains_in(steady, dismissed), changes, notes), _openness(history, changes)]
+    sentences += [_wording(changes, history.transitions, notes), _unread(history)]
     return [sentence for sentence in sentences if sentence]
 
 
@@ -96,23 +110,46 @@ def _stale(history: History, notes: Footnotes, dismissed: Collection[str]) -> st
     )
 
 
-def _tolls(history: History, notes: Footnotes) -> Markdown:
+def _tolls(
+    history: History, chains: Sequence[Chain], changes: Sequence[Change], notes: Footnotes
+) -> Markdown:
     series = series_in(history, without=flapping(history))
-    if not series:
+    if not series and not chains:
         foreign = unread_languages(history)
-        return Markdown(
-            f"Its figures were not read, since the article is in {markdown_text(listed(foreign))}."
-            if foreign
-            else "No casualty figure could be read in it."
-        )
+        return unread_figures(foreign) if foreign else Markdown("No casualty figure could be read in it.")
     moved = [one for one in series if len(one.steps) > 1]
-    if not moved:
-        told = [_standing(one, notes) for one in series[:_MOST_SERIES]]
-        more = len(series) - len(told)
-        return Markdown(f"No source's casualty figure moved: {listed(told)}{_others(more, 'stood')}.")
-    killed = [one for one in moved if one.kind is ClaimKind.KILLED] or moved
-    told = [_toll(one, notes) for one in killed[:_MOST_SERIES]]
-    return Markdown(f"{'; '.join(told)}{_others(len(moved) - len(told), 'moved')}.".replace("the", "The", 1))
+    if moved:
+        killed = [one for one in moved if one.kind is ClaimKind.KILLED] or moved
+        told = [_toll(one, notes) for one in killed[:_MOST_SERIES]]
+        rest = _others(len(moved) - len(told), "moved")
+        return Markdown(_sentence(f"{'; '.join(told)}{_remark(killed[0], changes)}{rest}"))
+    if chains:
+        killed_first = sorted(chains, key=lambda chain: list(ClaimKind).index(chain.kind))
+        told = [chain_told(one, notes) for one in killed_first[:_MOST_SERIES]]
+        more = len(chains) - len(told)
+        return Markdown(_sentence(f"{'; '.join(told)}{_others(more, 'moved', one='other figure')}"))
+    told = [_standing(one, notes) for one in series[:_MOST_SERIES]]
+    more = len(series) - len(told)
+    return Markdown(
+        f"No source's casualty figure moved: {listed(told)}{_others(more, 'stood')}{_came_and_went(changes)}."
+    )
+
+
+def _remark(series: Series, changes: Sequence[Change]) -> str:
+    """Say where a headline's number may be one of another event."""
+    turned = any(TURNED in change.detail and in_headline(change) for change in changes)
+    return ", though the headline may have turned to another event" if series.in_front and turned else ""
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _came_and_went(changes: Sequence[Change]) -> str:
+    figures = [one for one in split_returns(changes)[0] if one.kind is ChangeKind.CASUALTY]
+    came, went = (sum(one.type is kind for one in figures) for kind in (ChangeType.ADDED, ChangeType.REMOVED))
+    parts = [f"{number:,} {word}" for number, word in ((came, "came in"), (went, "went out")) if number]
+    return f"; of the figures given, {listed(parts)}" if parts else ""
 
 
 def _standing(series: Series, notes: Footnotes) -> str:
@@ -120,15 +157,16 @@ def _standing(series: Series, notes: Footnotes) -> str:
     return f"{markdown_text(amount(first.claim))} {COUNTED[series.kind]}{_per(series)}{notes.cite(first.revision.first)}"
 
 
-def _others(number: int, verb: str) -> str:
-    return f"; {count(number, 'other series', 'other series')} of figures {verb} too" if number else ""
+def _others(number: int, verb: str, one: str = "other source's figure") -> str:
+    many = f"{one}s".replace("source's figures", "sources' figures")
+    return f"; {count(number, one, many)} {verb} too" if number else ""
 
 
 def _per(series: Series) -> str:
     place = " in the headline" if series.in_front else ""
-    return place + (
-        " with no source named" if series.source == UNNAMED else f" per “{markdown_text(series.source)}”"
-    )
+    if series.source == UNNAMED:
+        return place or " with no source named"
+    return f"{place} per “{markdown_text(series.source)}”"
 
 
 def _toll(series: Series, notes: Footnotes) -> str:
@@ -162,10 +200,16 @@ def _openness(history: History, changes: Sequence[Change]) -> Markdown:
     )
     if not figures:
         return Markdown(f"{noted[0].upper()}{noted[1:]}.")
-    silent = sum(1 for change in figures if change.declared is False)
-    declared = sum(1 for change in figures if change.declared)
-    untold = len(figures) - silent - declared
     number = len(figures)
+    shares = [
+        (sum(change.declared_by is DeclaredBy.NOTE for change in figures), "named in a note"),
+        (
+            sum(change.declared_by is DeclaredBy.STAMP for change in figures),
+            "accompanied by nothing but a new modification date",
+        ),
+        (sum(change.declared is False for change in figures), "silent"),
+    ]
+    untold = number - sum(share for share, _ in shares)
     if untold == number:
         some = (
             "the one change of a casualty figure was"
@@ -173,41 +217,61 @@ def _openness(history: History, changes: Sequence[Change]) -> Markdown:
             else f"the {number:,} changes of casualty figures were"
         )
         return Markdown(f"Whether {some} declared cannot be told; {noted}.")
-    if number in {silent, declared}:
-        every = {1: "The one change", 2: "Both changes"}.get(number, f"All {number:,} changes")
-        verb = "was" if number == 1 else "were"
-        return Markdown(f"{every} of casualty figures {verb} {'silent' if silent else 'declared'}; {noted}.")
-    kinds = [
-        (declared, f"{declared:,} {'was' if declared == 1 else 'were'} declared"),
-        (silent, f"{silent:,} {'was' if silent == 1 else 'were'} silent"),
-        (untold, f"of {untold:,} it cannot be told"),
+    every = {1: "The one change", 2: "Both changes"}.get(number, f"All {number:,} changes")
+    for share, words in shares:
+        if share == number:
+            return Markdown(
+                f"{every} of casualty figures {'was' if number == 1 else 'were'} {words}; {noted}."
+            )
+    told = [f"{share:,} {'was' if share == 1 else 'were'} {words}" for share, words in shares if share]
+    told += [f"of {untold:,} it cannot be told"] if untold else []
+    return Markdown(f"Of {number:,} changes of casualty figures, {listed(told)}; {noted}.")
+
+
+def _wording(changes: Sequence[Change], transitions: Sequence[Transition], notes: Footnotes) -> Markdown:
+    """Say what became of the text beside headline and figures, and which older text came back."""
+    parts = [part for part in (_passages(changes), _returns(transitions, notes)) if part]
+    return Markdown(_sentence("; ".join(parts))) if parts else Markdown("")
+
+
+def _passages(changes: Sequence[Change]) -> str:
+    if not changes or all(change.weight is Weight.COSMETIC for change in changes):
+        return ""
+    heavy = [change for change in changes if change.weight is Weight.SUBSTANTIVE]
+    if not heavy:
+        return "nothing of substance changed, only minor wording or dates"
+    types = Counter(change.type for change in heavy if change.kind is ChangeKind.TEXT and not change.told_by)
+    words = ((ChangeType.ADDED, "added"), (ChangeType.REMOVED, "removed"), (ChangeType.EDITED, "reworded"))
+    told = [
+        f"{count(types[kind], 'passage')} {'was' if types[kind] == 1 else 'were'} {word}"
+        for kind, word in words
+        if types[kind]
     ]
-    told = listed([words for share, words in kinds if share])
-    return Markdown(f"Of {number:,} changes of casualty figures, {told}; {noted}.")
+    quotes = sum(change.kind is ChangeKind.QUOTE for change in heavy)
+    told += [f"{count(quotes, 'quotation')} changed, came or went"] if quotes else []
+    return f"in the text, {listed(told)}" if told else ""
 
 
-def _returns(transitions: Sequence[Transition], notes: Footnotes) -> Markdown:
+def _returns(transitions: Sequence[Transition], notes: Footnotes) -> str:
     back = [one for one in transitions if one.reverts_to is not None and not one.flap]
     flaps = [one for one in transitions if one.flap]
     parts = []
     if back:
         marks = "".join(notes.between(one.interval) for one in back)
-        parts.append(f"An earlier text of the article came back {times(len(back))}{marks}")
+        parts.append(f"an earlier text of the article came back {times(len(back))}{marks}")
     if flaps:
         marks = "".join(notes.between(one.interval) for one in flaps)
         parts.append(f"{count(len(flaps), 'step')} looked like a stale cache rather than an edit{marks}")
-    text = "; ".join(parts)
-    return Markdown(text[0].upper() + text[1:] + "." if text else "")
+    return "; ".join(parts)
 
 
 def _unread(history: History) -> Markdown:
-    rejected = sum(
-        1 for one in history.observations if one.outcome in {Outcome.NOT_ARTICLE, Outcome.REDIRECT}
-    )
+    tally = Counter(one.outcome for one in history.observations)
     kinds = [
-        (sum(1 for one in history.observations if one.outcome is Outcome.FAILED), "could not be fetched"),
-        (sum(1 for one in history.observations if one.outcome is Outcome.PENDING), "not asked for yet"),
-        (rejected, "not the article"),
+        (tally[Outcome.FAILED], "could not be fetched"),
+        (tally[Outcome.PENDING], "not asked for yet"),
+        (tally[Outcome.NOT_ARTICLE], "not the article"),
+        (tally[Outcome.REDIRECT], "redirected to another page"),
         (sum(revision.captures for revision in history.revisions if revision.suspect), "suspect"),
     ]
     told = [f"{number:,} {word}" for number, word in kinds if number]

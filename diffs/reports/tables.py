@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from diffs.changes.readings import claims_of
 from diffs.model import Claim, History, Revision
 from diffs.reports.safe import csv_cell
-from diffs.reports.series import claims_of, trusted
+from diffs.reports.series import trusted
 from diffs.reports.wording import amount, stamp
 
 _CLAIM_COLUMNS = (
@@ -41,6 +42,7 @@ _CHANGE_COLUMNS = (
     "type",
     "weight",
     "declared",
+    "declared_by",
     "before_revision",
     "after_revision",
     "after_capture",
@@ -118,6 +120,7 @@ def _change_rows(history: History) -> Iterable[list[object]]:
                 change.type,
                 change.weight,
                 change.declared,
+                change.declared_by,
                 transition.before.number,
                 transition.after.number,
                 stamp(interval.after.at),

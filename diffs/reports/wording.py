@@ -9,7 +9,9 @@ from diffs.model import (
     ChangeType,
     Claim,
     ClaimKind,
+    DeclaredBy,
     Outcome,
+    Place,
     Polarity,
     Qualifier,
     Scope,
@@ -49,7 +51,7 @@ OUTCOME_WORDS = {
     Outcome.FETCHED: "read",
     Outcome.UNCHANGED: "same bytes as a capture that was read, by the archive's digest",
     Outcome.REVISIT: "same bytes as before, by the archive's own record",
-    Outcome.REDIRECT: "a redirect",
+    Outcome.REDIRECT: "a redirect to another page",
     Outcome.NOT_ARTICLE: "not the article",
     Outcome.FAILED: "could not be had from the archive",
 }
@@ -174,9 +176,17 @@ def title(change: Change) -> str:
     return f"{KIND_WORDS[change.kind]} {TYPE_WORDS[change.type]}".capitalize()
 
 
+def in_headline(change: Change) -> bool:
+    """Say whether a casualty change is one of the headline's own figures and of nothing else."""
+    claims = [claim for claim in (change.claim_before, change.claim_after) if claim]
+    return all(claim.place is Place.HEADLINE for claim in claims) and "also in" not in change.detail
+
+
 def openness(change: Change) -> str:
-    """Say whether the publisher owned up to a change: `declared`, `silent` or `not known`."""
-    return {True: "declared", False: "silent", None: "not known"}[change.declared]
+    """Say how the publisher owned up to a change: in a note, by a new date only, not at all, or not known."""
+    if change.declared:
+        return "named in a note" if change.declared_by is DeclaredBy.NOTE else "modification date moved"
+    return "not known" if change.declared is None else "silent"
 
 
 def _first(*numbers: int | None) -> int | None:

@@ -81,7 +81,8 @@ def test_every_footnote_is_cited_and_every_citation_has_one() -> None:
 
 def test_captures_without_an_address_are_named_by_time_archive_and_digest() -> None:
     report = render_markdown(history(toll(12), toll(13), public=False))
-    assert "2024-03-05 07:00:00 UTC, archive evidence\\.warc\\.gz, no public address" in report
+    assert "2024-03-05 07:00:00 UTC, archive digest `ABCD`" in report
+    assert "have no public address: they were read from evidence\\.warc\\.gz" in report
     assert "](http" not in report
 
 
@@ -113,7 +114,8 @@ def test_what_could_not_be_used_is_listed_with_its_reason() -> None:
     assert re.search(
         r"2024-03-05 08:00 UTC\[\^\d+\], could not be had from the archive: the archive said no", examined
     )
-    assert "in which the page changed, 2 captures could not be used" in examined
+    changes = section(report, "Changes, newest first")
+    assert "In between, 2 captures could not be used" in changes
 
 
 def test_a_suspect_version_is_left_out_and_says_why() -> None:
@@ -141,8 +143,9 @@ def test_a_silent_change_and_a_declared_one_are_told_apart() -> None:
     silent = render_markdown(history(toll(12, modified=first), toll(13, modified=first)))
     declared = render_markdown(history(toll(12, modified=first), toll(13, modified=second)))
     assert "The one change of casualty figures was silent" in silent
-    assert "The one change of casualty figures was declared" in declared
-    assert "“Silent”: the page has such a date" in section(silent, "What was examined")
+    assert "was accompanied by nothing but a new modification date" in declared
+    assert "The page's modification date moved from 2024-03-05 07:00 UTC to 2024-03-05 08:00 UTC." in declared
+    assert "“silent” where the page has such a date" in section(silent, "What was examined")
 
 
 def test_a_correction_note_is_kept_with_its_time() -> None:
@@ -171,7 +174,7 @@ def test_a_moved_passage_is_listed_apart_from_the_changes() -> None:
 
 def test_figures_that_were_not_read_for_the_language_are_said_not_to_be() -> None:
     report = render_markdown(history(page("Siete personas murieron.", language="es")))
-    assert "Its figures were not read, since the article is in es." in report
+    assert "Figures not read: language es." in report
     assert "No casualty figure could be read" not in report
 
 
@@ -265,3 +268,59 @@ def test_the_index_lists_every_target_the_last_to_change_first() -> None:
     assert "no change found" in rows[-1]
     assert "12 → 15 → 17" in index
     assert "Nothing is tracked yet." in render_index([])
+
+
+def test_a_number_that_only_the_headline_moved_is_told_as_the_headlines() -> None:
+    first, second = (
+        page("The mall was hit at noon and 30 people died.", headline=f"Strike kills at least {number}")
+        for number in (2, 3)
+    )
+    report = render_markdown(history(first, second))
+    assert "The number killed in the headline went from at least 2 to at least 3" in section(
+        report, "Summary"
+    )
+    assert "| headline, no source named | killed | at least 2 → **at least 3** |" in report
+
+
+def test_a_figure_that_lost_its_source_is_not_said_to_have_stood() -> None:
+    report = render_markdown(
+        history(
+            page("At least five people died, police said."), page("At least six people died in the square.")
+        )
+    )
+    summary = section(report, "Summary")
+    assert "No source's casualty figure moved" not in summary
+    assert "from at least 5 (per “police”) to at least 6 (no source named)" in summary
+
+
+def test_a_note_that_names_the_change_is_told_from_a_date_that_only_moved() -> None:
+    first, second = START, START + timedelta(hours=1)
+    note = "Correction: 13 people were killed, not 12."
+    report = render_markdown(history(toll(12, modified=first), toll(13, modified=second, note=note)))
+    assert "The one change of casualty figures was named in a note" in section(report, "Summary")
+    assert "(named in a note): killed (people)" in report
+
+
+def test_a_page_on_which_only_wording_moved_says_that_nothing_of_substance_did() -> None:
+    report = render_markdown(history(page("The inn is shut."), page("The inn is closed.")))
+    assert "Nothing of substance changed, only minor wording or dates." in section(report, "Summary")
+
+
+def test_a_passage_is_told_once_with_all_that_is_found_in_it() -> None:
+    said = "“We heard nothing but water,” the keeper said."
+    changes = section(
+        render_markdown(history(page("Rain fell."), page("Rain fell.", said))), "Changes, newest first"
+    )
+    assert changes.count("We heard nothing but water") == 1
+    assert "**Quotation added**" in changes
+
+
+def test_passages_that_came_one_after_another_share_an_entry_and_keep_their_codes() -> None:
+    old = page("Rain fell.", "The inn closed at nine.", "Nobody was seen on the road.")
+    report = render_markdown(
+        history(old, page("Rain fell.", "The mill burned all night.", "Rain fell again."))
+    )
+    changes = section(report, "Changes, newest first")
+    assert changes.count("- **Text added**") == 1
+    for words in ("The mill burned all night", "Rain fell again"):
+        assert re.search(rf"> \*\*{words}\.\*\* `[0-9a-f]{{16}}`", changes)

@@ -2,10 +2,13 @@
 
 import json
 import os
+import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +24,9 @@ LAST = '"url": "https://gazette.example/2"'
 
 PROGRAM = """
 import json, os, sys, time
+from datetime import UTC, datetime
+from crawler.model import Capture, Snapshot
+from diffs.model import Outcome
 from crawler.daemon import DaemonSettings, configure_log, run_daemon
 from crawler.errors import StoreError
 from crawler.store import open_store
@@ -35,9 +41,18 @@ def run(where, kind, seconds):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             time.sleep(0.01)
+        if kind == "keeps":
+            at = datetime.now(UTC)
+            store.observe(target, [Capture(archive="a", url=target.url, urlkey="k", at=at)])
+            (seen, *_) = store.seen(target)
+            shot = Snapshot(capture=seen.capture, served_at=at, url=target.url, status=200, content_type=None,
+                            body=os.urandom(300_000))
+            kept = store.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=at)
+            print("kept", kept.sha256, flush=True)
 
     configure_log()
-    settings = DaemonSettings(tick_seconds=0.1, maintenance_seconds=0.2, scrub_seconds=0.2, stop_seconds=1.0)
+    settings = DaemonSettings(tick_seconds=0.1, maintenance_seconds=0.2, scrub_seconds=0.2, stop_seconds=1.0,
+                              store_retry_seconds=0.3)
     try:
         return run_daemon(lambda: open_store(where), work, settings)
     except StoreError as error:
@@ -236,6 +251,67 @@ def test_what_a_killed_daemon_held_is_looked_at_by_the_next_at_once(start):
     assert code == 0
     assert log[0]["freed"] == 3
     assert seconds < 5
+
+
+def test_a_daemon_on_a_full_disk_pauses_says_so_and_goes_on_when_there_is_room(start, where):
+    """The limit is the kernel's: a write beyond it fails as on a full disk."""
+    daemon = start("keeps", seconds=0.4)
+    daemon.said("begin https://gazette.example/0")
+    full = Path(f"{where}-wal").stat().st_size
+    resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (full, resource.RLIM_INFINITY))
+    daemon.said('"paused"')
+    with open_store(where) as store:
+        state = store.status().heartbeat.state
+    resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    daemon.said(LAST)
+    code, _, _ = daemon.left()
+
+    assert code == 0
+    assert state.startswith("paused: ")
+    kept = [line.split()[1] for line in daemon.out.read_text().splitlines() if line.startswith("kept")]
+    assert len(kept) >= 3
+    with open_store(where) as store:
+        assert all(store.body(sha256) for sha256 in kept)
+        assert list(store.verify()) == []
+        assert store.status().heartbeat.state == "stopped"
+
+
+@pytest.mark.soak
+def test_a_database_locked_for_ten_seconds_costs_time_and_nothing_else(start, where):
+    daemon = start("keeps", seconds=0.2)
+    daemon.said("begin https://gazette.example/0")
+    with closing(sqlite3.connect(where, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(10)
+        looked = daemon.log.read_text().count('"looked"')
+        other.execute("COMMIT")
+    daemon.said(LAST)
+    code, log, _ = daemon.left()
+
+    assert code == 0
+    assert looked <= 1
+    assert {line["event"] for line in log} == {"started", "looked", "stopping", "stopped"}
+    with open_store(where) as store:
+        assert len(list(store.bodies())) == 3
+        assert list(store.verify()) == []
+
+
+@pytest.mark.soak
+def test_two_daemons_for_a_minute_look_at_nothing_twice(start, where):
+    first = start()
+    first.said("started")
+    until = time.monotonic() + 60
+    refused = []
+    while time.monotonic() < until:
+        second = start()
+        refused.append(second.ended())
+        time.sleep(1)
+    code, log, _ = first.left()
+
+    assert set(refused) == {1}
+    assert code == 0
+    looked = [line["url"] for line in log if line["event"] == "looked"]
+    assert sorted(looked) == [f"https://gazette.example/{number}" for number in range(3)]
 
 
 # --------------------------------------------------------------------------- inside

@@ -133,6 +133,19 @@ def test_maintenance_folds_the_log_away(path):
         assert log.stat().st_size == 0
 
 
+def test_maintenance_leaves_a_store_that_somebody_writes_to_the_next_round(path):
+    with open_store(str(path)) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        with store.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 100")
+        add(store, 2)
+        other.execute("BEGIN IMMEDIATE")
+        store.maintain()
+        other.execute("ROLLBACK")
+        store.maintain()
+
+        assert Path(f"{path}-wal").stat().st_size == 0
+
+
 def test_reading_page_by_page_holds_no_lock_that_lets_the_log_grow(path):
     with open_store(str(path)) as store:
         target = store.target(URL)

@@ -253,7 +253,7 @@ def _make(line: Line) -> tuple[str, str | None, int]:
 
 
 def _trim_tail(page: Page, kept: dict[int, BlockKind]) -> None:
-    """Take away headings and labels after the last sentence."""
+    """Take away headings and labels after the last sentence, unless headings that are sentences go on as a list."""
     order = sorted(kept, reverse=True)
     for index in order[:4]:
         if kept[index] is BlockKind.PARAGRAPH and is_credit(page.lines[index].text):
@@ -263,6 +263,9 @@ def _trim_tail(page: Page, kept: dict[int, BlockKind]) -> None:
             break
     order = sorted(kept, reverse=True)
     last = next((i for i in order if _is_sentence(page, i, kept[i]) or kept[i] is BlockKind.TABLE_ROW), -1)
+    told = [i for i in order if i > last and is_prose(page.lines[i].text, page.lines[i].links)]
+    if len(told) >= 3 and last >= 0:
+        last = told[0]
     for index in order:
         if index <= last:
             return

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from crawler.parser.boxes import Box, Line, Page, is_prose
-from crawler.parser.guests import hosts_of, is_guest
+from crawler.parser.guests import hosts_of, is_guest, is_odd_paragraph
 from crawler.parser.wording import (
     furniture_reason,
+    is_appeal,
     is_correction,
     is_duration_caption,
     is_guarded,
@@ -38,6 +39,8 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
             box.reason = _reason_for(page, box, total)
             if box.reason is None and box.role is None and is_guest(page, box, hosts):
                 box.reason = "card"
+            elif box.reason is None and box.role is None and is_odd_paragraph(page, box, hosts):
+                box.reason = "promotion"
             if box.reason is None and learned is not None:
                 box.reason = learned(page, box)
             if box.tag in HEADINGS:
@@ -115,14 +118,16 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
         return "teaser_card"
     if box.flow < 3 and box.tag not in ("body", "main", "article") and _are_cards(lines, prose):
         return "teaser_card"
-    if (
-        box.tag in ("ul", "ol")
-        and box.links > 0.4 * box.chars
-        and len(lines) >= 3
-        and all(line.links for line in lines)
-    ):
-        return "link_list"
-    return None
+    return "link_list" if box.tag in ("ul", "ol") and _is_linked_list(box, lines) else None
+
+
+def _is_linked_list(box: Box, lines: list[Line]) -> bool:
+    """Say whether every item has a link that is a good part of it, or opens with one and says nothing more."""
+    if len(lines) < 3 or not all(line.links for line in lines):
+        return False
+    return box.links > 0.4 * box.chars or all(
+        line.lead and line.plain <= 25 and not is_prose(line.text, line.links) for line in lines
+    )
 
 
 def _is_card(lines: list[Line]) -> bool:
@@ -239,6 +244,8 @@ def line_reason(line: Line) -> str | None:
         and not is_guarded(text)
     ):
         return "promotion"
+    if line.anchors and is_appeal(text):
+        return "appeal"
     if "<iframe" in text:
         return "player"
     reason = furniture_reason(text)

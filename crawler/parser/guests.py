@@ -5,13 +5,14 @@ from collections import Counter
 from crawler.parser.boxes import Box, Line, Page, is_prose
 from crawler.parser.container import home_box_of
 from crawler.parser.updates import opens_with_time
-from crawler.parser.wording import is_correction
+from crawler.parser.wording import is_correction, is_guarded
 
 _MAX_SENTENCES = 3
 _MAX_LINES = 15
+_MAX_CELLS = 60
 _MAX_PROSE = 700
 _WRAPPERS = frozenset(["div", "section", "aside", "article", "center", "span", "a"])
-_KEPT_INSIDE = frozenset(["blockquote", "table", "pre", "figure", "h1"])
+_KEPT_INSIDE = frozenset(["blockquote", "pre", "figure", "h1"])
 
 
 def hosts_of(page: Page) -> Counter[int]:
@@ -42,17 +43,41 @@ def is_guest(page: Page, box: Box, hosts: Counter[int]) -> bool:
     if parent is None or box.tag not in _WRAPPERS or id(parent) not in hosts:
         return False
     lines = page.lines[box.start : box.end]
-    if not 2 <= len(lines) <= _MAX_LINES or box.raw > _MAX_PROSE:
+    inside = _inside(box)
+    tabular = any(step.tag == "table" for step in inside)
+    if not 2 <= len(lines) <= (_MAX_CELLS if tabular else _MAX_LINES) or box.raw > _MAX_PROSE:
         return False
     if sum(1 for line in lines if is_prose(line.text, line.links)) > _MAX_SENTENCES:
         return False
-    if not (any(_leads_away(line) for line in lines) or _has_button(box)):
+    if tabular:
+        if not (_leads_away(lines[-1]) and ":" not in lines[-1].text):
+            return False
+    elif not (any(_leads_away(line) for line in lines) or _has_button(box)):
         return False
     if opens_with_time(page, box) or any(is_correction(line.text) for line in lines):
         return False
-    if any(step.tag in _KEPT_INSIDE for step in _inside(box)):
+    if any(step.tag in _KEPT_INSIDE for step in inside):
         return False
     return _kin_size(box, parent) <= 0.35 * hosts[id(parent)]
+
+
+def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:
+    """Say whether a paragraph has a class of its own among others, a link, and nothing checkable to say.
+
+    The text's first paragraph often has a class of its own and is none.
+    """
+    name, parent = box.node.get("class"), box.parent
+    if not name or parent is None or box.tag not in ("p", "div") or box.end - box.start != 1:
+        return False
+    line = page.lines[box.start]
+    if not line.anchors or len(line.text) > 250 or is_guarded(line.text) or id(parent) not in hosts:
+        return False
+    others = [other for other in parent.children if other is not box and other.raw]
+    return (
+        sum(1 for other in others if other.end - other.start == 1) >= _MAX_SENTENCES
+        and any(other.start < box.start for other in others)
+        and all(other.node.get("class") != name for other in parent.children if other is not box)
+    )
 
 
 def _leads_away(line: Line) -> bool:

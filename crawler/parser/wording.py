@@ -52,6 +52,10 @@ _APPEAL_OBJECT = re.compile(
     r"updates|unsubscribe|notifications?|follow)\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"\b(?:sign up|subscribe|follow|join|download|support|bookmark|register|donate|listen|receive|get)\b.{0,40}\b(?:our|us)\b|\b(?:our|us)\b.{0,40}\b(?:sign up|subscribe|newsletters?)\b",
+    re.IGNORECASE,
+)
 _CREDIT = re.compile(
     r"^[\[(]?(?:photo(?:graph)?s?|image|picture|foto|bild|credits?|source|quelle)(?: by| credits?)?\s*[:©/].{0,90}$|^.{0,60}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
     re.IGNORECASE,
@@ -108,6 +112,16 @@ def is_credit(text: str) -> bool:
 def is_guarded(text: str) -> bool:
     """Say whether a text carries a number, a quotation or a source, so that wording alone never removes it."""
     return _GUARD.search(text) is not None
+
+
+def is_appeal(text: str) -> bool:
+    """Say whether a line with a link asks readers to follow or join the publisher and states nothing checkable."""
+    return (
+        len(text) <= 250
+        and not is_guarded(text)
+        and _ASKS.search(text) is not None
+        and _APPEAL_OBJECT.search(text) is not None
+    )
 
 
 def furniture_reason(text: str) -> str | None:

@@ -124,6 +124,9 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
         if length == 1 and words[i] in _MERE_NOUNS and _is_mere_noun(words, i, lex):
             i += 1
             continue
+        if length > 1 and i and words[i] == "number" and words[i - 1] in _NOT_KNOWN:
+            i += 1
+            continue
         if length == 1 and words[i] in _RARELY_DEADLY and not _is_deadly(words, i, lex):
             i += 1
             continue
@@ -156,6 +159,7 @@ def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
     return False
 
 
+_NOT_KNOWN = frozenset({"unknown", "unspecified", "undetermined", "large", "untold", "unclear"})
 # Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
 _RARELY_DEADLY = frozenset({"lose", "loses", "lost", "losing", "survive", "survives", "survived"})
 

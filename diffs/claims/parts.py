@@ -3,7 +3,7 @@
 from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import objects_right
 from diffs.claims.readings import Reading, Readings, kind_of
-from diffs.model import ClaimKind, Scope
+from diffs.model import ClaimKind, Qualifier, Scope
 
 _GRAVELY = {"critically", "seriously", "severely", "badly", "gravely", "slightly", "lightly", "mortally"}
 _STATES = {"from", "in", "under", "treated", "critical", "children"}
@@ -81,7 +81,7 @@ def _read_including(p: Parsed, c: int, readings: Readings) -> None:
         first += 1
     for k in objects_right(p, first):
         q = p.chunks[k].quantity
-        if q is None or q.value == 0:
+        if q is None or q.value == 0 or (q.qualifier is Qualifier.VAGUE and q.head == "other"):
             continue
         own = readings.of(k)
         if own is not None:

@@ -79,6 +79,12 @@ class Reader:
             before in {"as", "so", "how", "too", "not"} or after == "as"
         ):
             return True
+        if (
+            self.words[n.i] == "others"
+            and before != "some"
+            and self.lex.classes.get(before) in {"P", "D", "I", "A"}
+        ):
+            return True
         if self._is_date(n):
             return True
         if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in {"year", "foot", "mile", "day"}):

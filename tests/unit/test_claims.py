@@ -9,7 +9,7 @@ from diffs.claims.rules import CONFIDENCE
 from diffs.model import Article, AttributionClass, Block, BlockKind, Place, Polarity, Qualifier, Scope
 
 CASES = Path(__file__).parents[1] / "claims_cases"
-VAGUE = {"hundreds of thousands": "200000"}
+VAGUE = {"hundreds of thousands": "200000", "an unspecified number": "unspecified"}
 
 
 def annotated(name):

@@ -270,7 +270,7 @@ def context_of(change: Change, *, full: bool) -> list[Markdown]:
 def redated(change: Change) -> Markdown:
     """Say in a sentence that a date of the page came, went or moved."""
     old, new = (_printed(change, side) for side in (change.before, change.after))
-    name = f"{_STAMPS.get(change.detail, change.detail)} date"
+    name = f"{_STAMPS.get(change.detail) or markdown_text(change.detail)} date"
     if not old:
         told = f"The page got a {name}, {markdown_text(new)}"
     elif not new:

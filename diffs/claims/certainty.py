@@ -197,7 +197,11 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
 
 def _is_doubted(p: Parsed, first: int) -> bool:
     """Say whether what stands at token `first` could not be confirmed ("could not verify that 20 died")."""
-    for k in range(first, min(len(p.words), first + 14)) if _FIGURES & set(p.words[:first]) else ():
+    for k in (
+        range(first, min(len(p.words), first + 14))
+        if _FIGURES & set(p.words[max(0, first - 30) : first])
+        else ()
+    ):
         length, _ = p.lex.doubt.at(p.words, k)
         if length and "be" in p.words[k : k + length]:
             return True

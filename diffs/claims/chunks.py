@@ -81,7 +81,10 @@ class Chunk:
 
     def cue(self, *forms: str) -> Cue | None:
         """Give the first meaning of one of these forms, or None."""
-        return next((cue for cue in self.cues if cue.form in forms), None)
+        for cue in self.cues:
+            if cue.form in forms:
+                return cue
+        return None
 
 
 @dataclass(slots=True)
@@ -94,10 +97,11 @@ class Parsed:
     chunks: list[Chunk]
     lex: Lexicon
     breaks: list[int]  # chunks that part sentences inside the sentence
+    marks: list[str]  # the mark of each chunk, and the empty string for what lies outside
 
     def mark(self, c: int) -> str:
         """Give the mark of chunk `c`, or the empty string outside the sentence."""
-        return self.chunks[c].mark if 0 <= c < len(self.chunks) else ""
+        return self.marks[c] if -1 <= c < len(self.marks) else ""
 
     def word(self, c: int) -> str:
         """Give the first word of chunk `c`, folded, or the empty string outside the sentence."""
@@ -139,7 +143,8 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
     reader = Reader(tokens, {i: length for i, (length, _) in found.items()}, lex)
     chunks = _chunks(tokens, words, found, reader, lex)
     breaks = [c for c, chunk in enumerate(chunks) if chunk.mark == ";"]
-    return Parsed(sentence, tokens, words, chunks, lex, breaks)
+    marks = [*(chunk.mark for chunk in chunks), ""]
+    return Parsed(sentence, tokens, words, chunks, lex, breaks, marks)
 
 
 # Nouns that tell what happened to people, and only name them where a verb tells it.

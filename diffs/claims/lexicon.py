@@ -94,6 +94,7 @@ class Lexicon:
     multipliers: dict[str, int]
     vague: dict[tuple[str, ...], int]
     vague_openers: frozenset[str]
+    vague_seconds: frozenset[str]
     none: frozenset[str]
     ordinals: frozenset[str]
     before: Phrases[Qualifier | None]
@@ -208,6 +209,7 @@ def lexicon_of(language: str = "en") -> Lexicon:
         multipliers=numbers["multipliers"],
         vague={tuple(phrase.split()): low for phrase, low in numbers["vague"].items()},
         vague_openers=frozenset(phrase.split()[0] for phrase in numbers["vague"]),
+        vague_seconds=frozenset(word for phrase in numbers["vague"] for word in phrase.split()[1:2]),
         none=_split(numbers["none"]),
         ordinals=_split(numbers["ordinals"]),
         before=Phrases(before),

@@ -99,19 +99,20 @@ def _in_digits(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
 
 
 def _vague(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
-    if tokens[i].low not in lex.vague_openers:
+    low = tokens[i].low
+    if low not in lex.vague_openers or (low in {"a", "an"} and _low(tokens, i + 1) not in lex.vague_seconds):
         return None
     for length in (3, 2, 1):
         words = tuple(token.low for token in tokens[i : i + length])
         if len(words) < length or words not in lex.vague:
             continue
-        low = lex.vague[words]
+        floor = lex.vague[words]
         factor, j = _scaled(tokens, i + length, lex)
         if factor > 1:
-            return Numeral(i, j, None, low=max(low, 3) * factor)
+            return Numeral(i, j, None, low=max(floor, 3) * factor)
         if _low(tokens, j) == "of" and _low(tokens, j + 1) in {"dozens", "hundreds", "thousands"}:
             return Numeral(i, j + 2, None, low=lex.vague[(_low(tokens, j + 1),)])
-        return Numeral(i, j, None, low=low or None)
+        return Numeral(i, j, None, low=floor or None)
     return None
 
 

@@ -27,6 +27,25 @@ _OUTBREAK = re.compile(
     r"\b(?:war|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|offensive|crackdown)\b"
 )
 _RANKED = re.compile(r"\b(?:second|third|fourth|fifth|sixth|latest|deadliest|worst|such) \w+ (?:\w+ )?\Z")
+# One of these stands in whatever the pattern above matches; looking for them first is cheap.
+_PERIOD_HINTS = (
+    "since",
+    "so far",
+    "year",
+    "month",
+    "last",
+    "past",
+    "first",
+    "between",
+    "from ",
+    "alone",
+    "all of",
+    "to date",
+    "annually",
+    "every",
+    "each ",
+    "week",
+)
 _DATED = re.compile(rf"(?:{_MONTH}|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.?) \Z")
 _WAR = re.compile(
     r"\b(?:(?<=\bin )|(?<=\bfrom )|(?<=\bduring )|(?<=\bby )|(?<=\bof )|^)(?:the |a |an |this |its )?(?:[\w'-]+ ){0,3}"
@@ -140,7 +159,7 @@ def clues_in(sentence: str) -> Clues:
     return Clues(
         periods=tuple(
             match.start()
-            for match in _PERIOD.finditer(low)
+            for match in (_PERIOD.finditer(low) if any(hint in low for hint in _PERIOD_HINTS) else ())
             if not _dates_only(low[max(0, match.start() - 40) : match.start()], match.group())
         ),
         war=war.end() if war else None,

@@ -10,8 +10,9 @@ from crawler.archive import WarcArchive, write_warc
 from crawler.archive.urlkey import urlkey_of
 from crawler.archive.warc import Written
 from crawler.errors import InputError
+from crawler.judging import standing
 from crawler.model import Seen, Snapshot, Target
-from crawler.pipeline import Pipeline, standing
+from crawler.pipeline import Pipeline
 from crawler.store import Store
 
 IMPORTED = "import"

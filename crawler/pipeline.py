@@ -1,16 +1,17 @@
 """One address end to end: captures, snapshots, articles, history."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 from crawler.archive import Estimate, Sample, estimate, next_captures
-from crawler.archive.urlkey import urlkey_of
-from crawler.errors import ArchiveError, ConfigError, InputError, NoCaptureError, UnreachableError
-from crawler.model import Archive, Capture, Seen, Snapshot, Target
-from crawler.moves import own_address, same_article
+from crawler.errors import ArchiveError, InputError, NoCaptureError, UnreachableError
+from crawler.judging import Reader, judge, standing
+from crawler.model import Archive, Seen, Snapshot, Target
+from crawler.moves import is_page, own_address, same_article
 from crawler.parser import PARSER_VERSION, parse
 from crawler.store import FindingDelta, Store
 from diffs.claims import GRAMMAR_VERSION
@@ -18,10 +19,9 @@ from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Observation, Outcome
 
 NOT_NOW = "not now: "
-PAGES = ("text/html", "application/xhtml+xml", "text/plain", "unk", "warc/revisit")
 PATIENCE = 3
 MOST_ALIASES = 6
-Reader = Callable[..., Article]
+MOST_LOOKS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +105,20 @@ class Pipeline:
             raise NoCaptureError(
                 f"{names} holds no capture of {target.url}{span}. Check the address; `variorum capture` asks for one."
             )
-        complaints = tuple(line for archive in self.archives.values() for line in archive.complaints())
-        return Listing(new=new, known=known, failures=tuple(hard), complaints=complaints)
+        complaints = [line for archive in self.archives.values() for line in archive.complaints()]
+        return Listing(
+            new=new, known=known, failures=tuple(hard), complaints=(*complaints, *self._orphans(target))
+        )
+
+    def _orphans(self, target: Target) -> Iterator[str]:
+        """Say which archives hold captures that are still to be read and are no longer configured."""
+        unread = Counter(row.capture.archive for row in self.store.seen(target) if _unread(row))
+        for name, number in sorted(unread.items()):
+            if name not in self.archives:
+                yield (
+                    f"{number} captures from the archive {name!r} cannot be read: it is not configured. "
+                    "Name it under [[archives]]."
+                )
 
     def _settle(self, target: Target) -> int:
         """Judge what needs no bytes: redirects, errors, other file types, bytes already read."""
@@ -163,7 +175,7 @@ class Pipeline:
         """
         self._forgive(target)
         known = self.store.aliases(target)
-        rows = [row for row in self.store.seen(target) if _within(row.capture.at, since, until)]
+        rows = list(self._in_reach(target, since, until))
         requests, in_a_row = 0, 0
         for index in self._wanted(rows, every=every):
             if budget is not None and requests >= budget:
@@ -179,6 +191,14 @@ class Pipeline:
             self.list_captures(target, since=since, until=until)
             left = None if budget is None else budget - requests
             yield from self.backfill(target, now=now, since=since, until=until, every=every, budget=left)
+
+    def _in_reach(self, target: Target, since: datetime | None, until: datetime | None) -> Iterator[Seen]:
+        """Yield the captures of a period that are read, or that an archive at hand could serve."""
+        for row in self.store.seen(target):
+            if _within(row.capture.at, since, until) and (
+                row.capture.archive in self.archives or not _unread(row)
+            ):
+                yield row
 
     def _wanted(self, rows: list[Seen], *, every: bool) -> Iterator[int]:
         """Yield which of the rows to fetch next; the caller puts what it learnt into them meanwhile."""
@@ -206,7 +226,7 @@ class Pipeline:
         every: bool = False,
     ) -> Estimate:
         """Say how many bodies a backfill would ask for, without asking for any."""
-        rows = [row for row in self.store.seen(target) if _within(row.capture.at, since, until)]
+        rows = self._in_reach(target, since, until)
         return estimate([_sample(row) for row in rows], every=every)
 
     def _forgive(self, target: Target) -> None:
@@ -223,7 +243,7 @@ class Pipeline:
             PenaltyError: The archive refuses us for now.
         """
         try:
-            snapshot = self._archive(seen.capture.archive).fetch(seen.capture)
+            snapshot = self.archives[seen.capture.archive].fetch(seen.capture)
         except UnreachableError as error:
             return self._failed(seen, f"{NOT_NOW}{error}")
         except ArchiveError as error:
@@ -262,7 +282,8 @@ class Pipeline:
         known = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
         if moved is None or not known or not same_article(self.store.article(known[-1]), moved):
             return None
-        self.store.add_alias(target, snapshot.url)
+        if is_page(snapshot.url):
+            self.store.add_alias(target, snapshot.url)
         return moved
 
     def _failed(self, seen: Seen, reason: str) -> Seen:
@@ -273,25 +294,23 @@ class Pipeline:
         """Fetch the newest capture that shows an article, unless its bytes are known already.
 
         Raises:
-            NoCaptureError: No capture known shows an article.
+            NoCaptureError: None of the newest dozen shows an article.
+            UnreachableError: The archive failed several times in a row.
         """
         self._forgive(target)
-        for seen in reversed(list(self.store.seen(target))):
+        failed = 0
+        for seen in list(islice(reversed(list(self._in_reach(target, None, None))), MOST_LOOKS)):
             known = self.fetch(target, seen, now=now) if _unread(seen) else seen
             if known.fingerprint:
                 self._settle(target)
                 return known
+            failed = failed + 1 if (known.reason or "").startswith(NOT_NOW) else 0
+            if failed >= PATIENCE:
+                raise UnreachableError(f"{(known.reason or '').removeprefix(NOT_NOW)} Run it again later.")
         raise NoCaptureError(
-            f"None of the captures known of {target.url} shows an article. `variorum status {target.url}` says what they show."
+            f"None of the newest captures of {target.url} shows an article. "
+            f"`variorum status {target.url}` says what they show."
         )
-
-    def _archive(self, name: str) -> Archive:
-        try:
-            return self.archives[name]
-        except KeyError as error:
-            raise ConfigError(
-                f"The store holds captures from the archive {name!r}, which is not configured. Name it under [[archives]]."
-            ) from error
 
     # ------------------------------------------------------------------ reading back
 
@@ -356,39 +375,8 @@ class Pipeline:
         return found
 
 
-def judge(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | None, Article | None]:
-    """Say what a snapshot shows: an article, a redirect, or something else and why."""
-    if snapshot.redirects and urlkey_of(snapshot.url) != urlkey_of(snapshot.capture.url):
-        return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
-    if snapshot.status >= 300:
-        return Outcome.NOT_ARTICLE, f"HTTP {snapshot.status} when captured", None
-    kind = (snapshot.content_type or "").split(";")[0].strip().lower()
-    if kind and kind not in PAGES and not kind.startswith("text/"):
-        return Outcome.NOT_ARTICLE, f"{kind} is not a page", None
-    article = read(
-        snapshot.body, url=snapshot.url, captured_at=snapshot.served_at, content_type=snapshot.content_type
-    )
-    if article.suspect:
-        return Outcome.NOT_ARTICLE, article.suspect, None
-    return Outcome.FETCHED, None, article
-
-
-def standing(capture: Capture) -> tuple[Outcome, str] | None:
-    """Judge a capture by its index row alone, where that is enough."""
-    if capture.is_revisit:
-        return None
-    if capture.status is not None and 300 <= capture.status < 400:
-        return Outcome.REDIRECT, f"HTTP {capture.status} when captured"
-    if capture.status is not None and capture.status >= 400:
-        return Outcome.NOT_ARTICLE, f"HTTP {capture.status} when captured"
-    kind = (capture.mimetype or "unk").lower()
-    if kind not in PAGES and not kind.startswith("text/"):
-        return Outcome.NOT_ARTICLE, f"{kind} is not a page"
-    return None
-
-
 def _sample(seen: Seen) -> Sample:
-    usable = seen.outcome in (Outcome.PENDING, Outcome.FETCHED, Outcome.UNCHANGED, Outcome.REVISIT)
+    usable = seen.fingerprint is not None or _unread(seen)
     return Sample(at=seen.capture.at, digest=seen.capture.digest, fingerprint=seen.fingerprint, usable=usable)
 
 

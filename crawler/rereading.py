@@ -11,9 +11,9 @@ from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
 
+from crawler.judging import Reader, judge
 from crawler.model import Snapshot
 from crawler.parser import Template, parse
-from crawler.pipeline import Reader, judge
 from diffs.model import Article, Outcome
 
 SECONDS_A_PAGE = 30

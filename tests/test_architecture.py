@@ -48,7 +48,7 @@ FLOORS = [
     ["crawler.errors", "crawler.model"],
     ["crawler.address", "crawler.config"],
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish"],
-    ["crawler.isolation", "crawler.moves"],
+    ["crawler.isolation", "crawler.judging", "crawler.moves"],
     ["crawler.neighbours"],
     ["crawler.folders", "crawler.gaps", "crawler.pipeline", "crawler.queue"],
     ["crawler.assembly", "crawler.daemon", "crawler.evidence", "crawler.forgetting", "crawler.rereading"],

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler.judging import judge
 from crawler.model import Capture, Snapshot, Target
 from crawler.neighbours import Neighbourhood
-from crawler.pipeline import Pipeline, judge
+from crawler.pipeline import Pipeline
 from crawler.rebuild import rebuild as rebuild_targets
 from crawler.store import Store, open_store
 

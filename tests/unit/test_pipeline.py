@@ -8,7 +8,6 @@ import pytest
 
 from crawler.archive.urlkey import urlkey_of
 from crawler.errors import (
-    ConfigError,
     InputError,
     NoCaptureError,
     RateLimitError,
@@ -308,14 +307,65 @@ def test_a_canonical_address_is_believed_only_for_the_same_story_on_the_same_sit
 
 
 def test_captures_of_an_archive_no_longer_configured_are_read_back_but_not_fetched(store, target) -> None:
-    shelf = Shelf("old")
+    old, new = Shelf("old"), Shelf("new")
+    old.put(0, page())
+    old.put(1, page("six"))
+    new.put(2, page("nine"))
+    Pipeline(store, [old]).list_captures(target)
+    list(Pipeline(store, [old]).backfill(target, now=NOW, budget=1))
+    listing = Pipeline(store, [new]).list_captures(target)
+    list(Pipeline(store, [new]).backfill(target, now=NOW, every=True))
+    history = Pipeline(store, [new]).history(target)
+
+    assert "1 captures from the archive 'old' cannot be read" in listing.complaints[0]
+    assert [revision.first.archive for revision in history.revisions] == ["old", "new"]
+    assert history.revisions[0].first.link is None
+
+
+def test_a_capture_whose_twin_lost_its_article_is_not_asked_for_for_ever(store, target) -> None:
+    shelf = Shelf()
     shelf.put(0, page())
+    twin = shelf.put(1, page(), digest="D0")
     pipeline = Pipeline(store, [shelf])
     pipeline.list_captures(target)
-    with pytest.raises(ConfigError, match=r"'old', which is not configured"):
-        list(Pipeline(store, [Shelf("new")]).backfill(target, now=NOW))
     list(pipeline.backfill(target, now=NOW))
-    assert Pipeline(store, [Shelf("new")]).history(target).revisions[0].first.link is None
+    for seen in store.seen(target):
+        store.rederive(seen, None, "2", outcome=Outcome.NOT_ARTICLE if seen.sha256 else Outcome.UNCHANGED)
+
+    assert list(pipeline.backfill(target, now=NOW)) == []
+    assert twin.digest == "D0"
+
+
+def test_the_newest_article_is_never_an_older_one_for_want_of_an_answer(store, target) -> None:
+    shelf = Shelf()
+    for hours in range(40):
+        shelf.put(hours, UnreachableError("no answer.") if hours else page())
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    with pytest.raises(UnreachableError, match="no answer"):
+        pipeline.newest(target, now=NOW)
+    assert len(shelf.fetched) == 3
+
+
+@pytest.mark.parametrize(
+    "canonical",
+    [
+        "https://courier.example/2025/bridge collapse-in-tarn-valley",
+        "https://courier.example\\@x/bridge-collapse-in-tarn-valley",
+        "https://u:p@courier.example/bridge-collapse-in-tarn-valley",
+        "https://courier.example:99999/bridge-collapse-in-tarn-valley",
+        "https://courier.example/" + "a_" * 5000,
+    ],
+)
+def test_a_canonical_address_that_is_none_costs_nothing(store, target, canonical) -> None:
+    shelf = Shelf()
+    shelf.put(0, page(canonical=canonical))
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    (step,) = pipeline.backfill(target, now=NOW)
+
+    assert step.seen.outcome is Outcome.FETCHED
+    assert store.aliases(target) == ()
 
 
 def test_an_article_is_given_as_it_stood_at_a_time(store, target) -> None:

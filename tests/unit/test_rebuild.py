@@ -8,10 +8,11 @@ import pytest
 
 from crawler.cli import main
 from crawler.isolation import IsolatedParser
+from crawler.judging import judge
 from crawler.model import Capture, Seen, Snapshot
 from crawler.neighbours import Neighbourhood
 from crawler.parser import PARSER_VERSION, parse
-from crawler.pipeline import Pipeline, judge
+from crawler.pipeline import Pipeline
 from crawler.rebuild import LOST, followers, rebuild, told_apart
 from crawler.rereading import Group, process_group
 from crawler.store import FindingDelta, open_store

@@ -1,0 +1,42 @@
+"""Says what a capture shows: by its index row where that is enough, else by its bytes."""
+
+from collections.abc import Callable
+
+from crawler.archive.urlkey import urlkey_of
+from crawler.model import Capture, Snapshot
+from crawler.parser import parse
+from diffs.model import Article, Outcome
+
+PAGES = ("text/html", "application/xhtml+xml", "text/plain", "unk", "warc/revisit")
+Reader = Callable[..., Article]
+
+
+def judge(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | None, Article | None]:
+    """Say what a snapshot shows: an article, a redirect, or something else and why."""
+    if snapshot.redirects and urlkey_of(snapshot.url) != urlkey_of(snapshot.capture.url):
+        return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
+    if snapshot.status >= 300:
+        return Outcome.NOT_ARTICLE, f"HTTP {snapshot.status} when captured", None
+    kind = (snapshot.content_type or "").split(";")[0].strip().lower()
+    if kind and kind not in PAGES and not kind.startswith("text/"):
+        return Outcome.NOT_ARTICLE, f"{kind} is not a page", None
+    article = read(
+        snapshot.body, url=snapshot.url, captured_at=snapshot.served_at, content_type=snapshot.content_type
+    )
+    if article.suspect:
+        return Outcome.NOT_ARTICLE, article.suspect, None
+    return Outcome.FETCHED, None, article
+
+
+def standing(capture: Capture) -> tuple[Outcome, str] | None:
+    """Judge a capture by its index row alone, where that is enough."""
+    if capture.is_revisit:
+        return None
+    if capture.status is not None and 300 <= capture.status < 400:
+        return Outcome.REDIRECT, f"HTTP {capture.status} when captured"
+    if capture.status is not None and capture.status >= 400:
+        return Outcome.NOT_ARTICLE, f"HTTP {capture.status} when captured"
+    kind = (capture.mimetype or "unk").lower()
+    if kind not in PAGES and not kind.startswith("text/"):
+        return Outcome.NOT_ARTICLE, f"{kind} is not a page"
+    return None

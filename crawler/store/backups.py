@@ -1,7 +1,10 @@
 """Copies a store while it is in use, and puts a copy back."""
 
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from itertools import count, zip_longest
 from pathlib import Path
 
 from crawler.errors import StoreError
@@ -16,15 +19,23 @@ def backup(database: Database, path: Path) -> None:
     """Copy the store to a file, which appears only when it is whole.
 
     Raises:
-        StoreError: The copy could not be made, or the store is a server's.
+        StoreError: The copy could not be made, the store is a server's, or the file is the store itself,
+            another store in use, or no store at all.
     """
     if database.path is None:
         raise StoreError(f"{database.name}: back a PostgreSQL store up with pg_dump")
+    try:
+        if path.exists():
+            _refuse_to_lose(path, database.path)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be looked at ({error.strerror}); name another file") from error
     _copy(database.path, path)
 
 
 def restore(path: Path, where: str) -> None:
     """Put a backup in place of a store that nobody uses; the store it replaces is kept beside it.
+
+    A store that holds the same already is left alone.
 
     Raises:
         StoreError: The backup is damaged, the store is in use, or is a server's.
@@ -33,20 +44,82 @@ def restore(path: Path, where: str) -> None:
     if url.get_backend_name() != "sqlite":
         raise StoreError("fill a PostgreSQL store with pg_restore")
     goal = Path(str(url.database))
-    if not path.is_file():
-        raise StoreError(f"{path}: there is no such backup")
-    _check(path)
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    with file_lock(goal, "restore"):
-        if goal.exists():
-            _copy(goal, goal.with_name(f"{goal.name}.replaced"))
-        _copy(path, goal)
+    try:
+        if not path.is_file():
+            raise StoreError(f"{path}: there is no such backup")
+        _check(path)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        with file_lock(goal, "restore"):
+            if goal.exists():
+                _refuse_if_used(goal)
+                if _same(path, goal):
+                    return
+                _set_aside(goal)
+            _copy(path, goal, replacing=True)
+    except OSError as error:
+        raise StoreError(f"{path} cannot replace {goal} ({error}); nothing was replaced") from error
+
+
+def _refuse_to_lose(goal: Path, source: Path) -> None:
+    """Let a backup replace nothing but an older backup."""
+    if goal.samefile(source):
+        raise StoreError(f"{goal}: is the store itself; name another file for its backup")
+    try:
+        _check(goal)
+    except StoreError as error:
+        raise StoreError(f"{goal}: is there already and no store; name another file") from error
+    _refuse_if_used(goal)
+
+
+def _refuse_if_used(goal: Path) -> None:
+    """Refuse a store that somebody has open: SQLite leaves the write-ahead log only for the last one."""
+    try:
+        with closing(sqlite3.connect(goal, timeout=1)) as store:
+            store.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StoreError(f"{goal}: is in use; stop what uses it first, or name another file") from error
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two stores hold the same rows."""
+    try:
+        with closing(_reader(one)) as left, closing(_reader(other)) as right:
+            return all(a == b for a, b in zip_longest(_content(left), _content(right)))
+    except sqlite3.Error:
+        return False
+
+
+def _content(store: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+    tables = store.execute("SELECT name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+    yield from tables
+    for (name,) in store.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    ).fetchall():
+        yield (name,)
+        yield from store.execute(f'SELECT * FROM "{name}"')  # noqa: S608  the name is the database's own
+
+
+def _set_aside(goal: Path) -> None:
+    """Keep what is about to be replaced under a name that nothing has, byte for byte where it is damaged."""
+    names = (goal.with_name(f"{goal.name}.replaced{'' if n == 1 else n}") for n in count(1))
+    spare = next(name for name in names if not name.exists())
+    try:
+        _copy(goal, spare)
+    except StoreError:
+        for suffix in ("", "-wal"):
+            if (old := goal.with_name(goal.name + suffix)).exists():
+                shutil.copyfile(old, spare.with_name(spare.name + suffix))
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def _check(path: Path) -> None:
     """Refuse a file that is damaged or no store; reading changes nothing in it."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as backup:
+        with closing(_reader(path)) as backup:
             said = backup.execute("PRAGMA quick_check(1)").fetchone()[0]
             backup.execute("SELECT 1 FROM target, alembic_version LIMIT 1").fetchone()
     except sqlite3.Error as error:
@@ -55,7 +128,7 @@ def _check(path: Path) -> None:
         raise StoreError(f"{path}: is damaged ({said}); nothing was replaced")
 
 
-def _copy(source: Path, goal: Path) -> None:
+def _copy(source: Path, goal: Path, *, replacing: bool = False) -> None:
     partial = goal.with_name(f"{goal.name}.partial")
     try:
         goal.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +138,7 @@ def _copy(source: Path, goal: Path) -> None:
             said = new.execute("PRAGMA quick_check(1)").fetchone()[0]
         if said != "ok":
             raise StoreError(f"{source}: is damaged ({said}); nothing was replaced")
-        for suffix in ("-wal", "-shm"):
+        for suffix in ("-wal", "-shm") if replacing else ():
             goal.with_name(goal.name + suffix).unlink(missing_ok=True)
         partial.replace(goal)
     except (sqlite3.Error, OSError) as error:

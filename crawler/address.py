@@ -8,6 +8,8 @@ from crawler.errors import InputError
 
 EXAMPLE = "https://www.example.org/news/story"
 REPLAY = re.compile(r"^https?://web\.archive\.org/web/(\d{4,14})[a-z_]*/(.+)$", re.IGNORECASE)
+# The web is younger, and a year added to the last must still be a year.
+FIRST, LAST = 1900, 9000
 FORMS = (
     "%Y",
     "%Y-%m",
@@ -34,7 +36,7 @@ def page_address(text: str) -> str:
     if not re.match(r"^[a-z][a-z0-9+.-]*:", raw, re.IGNORECASE) or re.match(r"^[\w.-]+\.\w+:\d+(/|$)", raw):
         raw = f"https://{raw}"
     # CVE-2026-27696's lesson, 2026: two parsers that read one address differently are a hole; refuse what they dispute.
-    if "\\" in raw or any(ord(char) <= 32 or ord(char) == 127 for char in raw):
+    if "\\" in raw or any(ord(char) <= 32 or 0xD7FF < ord(char) < 0xE000 or ord(char) == 127 for char in raw):
         raise InputError(
             f"{text!r} holds a space, a backslash or a control character; an address looks like {EXAMPLE}"
         )
@@ -112,7 +114,7 @@ def moment(text: str, *, end: bool = False) -> datetime:
         )
         precision = 5 if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", raw) else precision
     found = _read(raw)
-    if found is None:
+    if found is None or not FIRST <= found.year <= LAST:
         raise InputError(f"{text!r} is no date; write 2016-09-18, 2016-09-18T02:26 or 20160918022640 (UTC)")
     return _end_of(found, precision) if end else found
 
@@ -123,13 +125,13 @@ def _read(raw: str) -> datetime | None:
             return datetime.strptime(raw, form).replace(tzinfo=UTC)
         except ValueError:
             continue
-    try:
-        found = datetime.fromisoformat(raw)
-    except ValueError:
-        return None
     if "-" not in raw:
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    try:
+        found = datetime.fromisoformat(raw)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _end_of(start: datetime, precision: int) -> datetime:

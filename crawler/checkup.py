@@ -44,14 +44,21 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     yield Advice(
         what="Python", good=sys.version_info >= (3, 11), says=f"{version}, SQLite {sqlite3.sqlite_version}"
     )
+    for source in sources_in(settings):
+        yield Advice(
+            what="archive", good=True, says=f"{source.name}: {source.dialect} at {_bare(source.url)}"
+        )
     yield _contact(settings)
     yield _extra(settings)
     yield _keys(settings)
     yield _disk(settings)
     try:
-        with open_desk(settings, clock=clock) as desk:
+        if _absent(settings):
+            yield Advice(what="store", good=True, says=f"{settings.store_location}: none yet")
+            return
+        with open_desk(settings, clock=clock, create=False) as desk:
             status = desk.store.status(now=clock())
-            yield Advice(what="store", good=True, says=f"{settings.store_location}: {status.targets} targets")
+            yield Advice(what="store", good=True, says=f"{desk.store.where}: {status.targets} targets")
             for pause in status.pauses:
                 says = (
                     f"{pause.host} {pause.kind} waits until {pause.until:%Y-%m-%d %H:%M UTC}: {pause.reason}"
@@ -62,8 +69,18 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
                     yield _answer(name, archive)
     except VariorumError as error:
         yield Advice(what="store or archive", good=False, says=str(error))
-    for source in sources_in(settings):
-        yield Advice(what="archive", good=True, says=f"{source.name}: {source.dialect} at {source.url}")
+
+
+def _absent(settings: Settings) -> bool:
+    """Whether the store is a file that is not there yet; a check makes none."""
+    return "://" not in settings.store_location and not Path(settings.store_location).exists()
+
+
+def _bare(url: str) -> str:
+    """Give an address without the user name and password it may hold."""
+    head, mark, rest = url.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{head}{mark}{place.rpartition('@')[2]}{slash}{path}" if mark else url
 
 
 def _answer(name: str, archive: Archive) -> Advice:

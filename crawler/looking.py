@@ -64,17 +64,23 @@ class Looker:
             ArchiveError: The archive failed, or holds no capture; what was learnt before is kept.
             StoreError: The store failed.
         """
-        self._list(target)
+        failures = self._list(target)
         for _ in self._desk.pipeline.backfill(target, now=self._clock()):
             if stop():
                 return
         self._publish(target)
+        if failures:
+            raise failures[0]
 
-    def _list(self, target: Target) -> None:
-        """Learn of the target's captures, those made because we ask for them included."""
+    def _list(self, target: Target) -> tuple[ArchiveError, ...]:
+        """Learn of the target's captures, those made because we ask for them included.
+
+        Gives what went wrong with single archives where another answered: it is raised when the rest is done.
+        """
         pipeline, none = self._desk.pipeline, None
+        failures: tuple[ArchiveError, ...] = ()
         try:
-            pipeline.list_captures(target, heard=self._heard_together(target))
+            failures = pipeline.list_captures(target, heard=self._heard_together(target)).failures
         except NoCaptureError as error:
             none = error
         saved = self._saved(target)
@@ -82,6 +88,7 @@ class Looker:
             pipeline.list_captures(target, since=saved - timedelta(minutes=1))
         elif none is not None:
             raise none
+        return failures
 
     def _saved(self, target: Target) -> datetime | None:
         """Have a capture made where the target wishes one; gives its time."""

@@ -1,6 +1,6 @@
 """The command's frame: global options, and how failures leave it."""
 
-import os
+import io
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -26,6 +26,7 @@ app = typer.Typer(
 for module in (working, reading, keeping):
     module.register(app)
 
+STOPPED = 130
 # Options that belong to no verb may stand on either side of it.
 ANYWHERE = ("--config", "--store", "--reports", "--archive-url", "--archive-dialect", "--contact")
 
@@ -77,21 +78,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 done, 1 an expected failure, 2 usage, 3 there were changes (with `--exit-code`).
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     words = _forward(list(sys.argv[1:] if argv is None else argv))
     try:
         app(args=words, prog_name="variorum")
     except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0
+        return _code_of(leaving)
     except VariorumError as error:
         say(f"variorum: {error}")
         return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        say("variorum: stopped; what was fetched is kept, and the same command goes on from there.")
+    except OSError as error:
+        say(
+            f"variorum: the output cannot be written: {error.strerror or error}. Free some room, or write elsewhere."
+        )
         return 1
     return 0
+
+
+def _code_of(leaving: SystemExit) -> int:
+    """Give the exit code; typer (0.29.2) answers Ctrl-C with 130 and a reader that has gone with 1."""
+    if isinstance(leaving.__context__, BrokenPipeError):
+        return 0
+    if leaving.code == STOPPED:
+        say("variorum: stopped; what was fetched is kept, and the same command goes on from there.")
+        return 1
+    return leaving.code if isinstance(leaving.code, int) else 0
 
 
 def _forward(words: list[str]) -> list[str]:
@@ -102,10 +115,10 @@ def _forward(words: list[str]) -> list[str]:
         if word == "--":
             rest += words[index:]
             break
-        name, _, value = word.partition("=")
+        name, given, _ = word.partition("=")
         if name in ANYWHERE:
             front.append(word)
-            if not value and index + 1 < len(words):
+            if not given and index + 1 < len(words):
                 index += 1
                 front.append(words[index])
         else:

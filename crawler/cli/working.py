@@ -15,17 +15,17 @@ from crawler.address import moment, page_address
 from crawler.archive.save import Saver, SaveState
 from crawler.assembly import Desk, open_desk, sources_in
 from crawler.cli.printing import count, out, progress, say, when
-from crawler.config import Settings
+from crawler.config import ArchiveSettings, Settings
 from crawler.daemon import DaemonSettings, Job, configure_log, run_daemon
 from crawler.errors import ArchiveError, InputError, VariorumError
 from crawler.forgetting import let_old_bodies_go
 from crawler.looking import Looker
-from crawler.model import SaveWish, Target
+from crawler.model import SaveWish, Seen, Target
 from crawler.pipeline import Step
 from crawler.publish import FORMATS, publish
 from crawler.queue import pressure_on, run_once
 from crawler.store import Store
-from diffs.model import History, Weight
+from diffs.model import History, Outcome, Weight
 
 Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there were changes.")]
@@ -164,16 +164,32 @@ def capture(
             failed = _save(desk, address)
         with progress(address) as tell:
             tell("asking which captures there are")
-            desk.pipeline.list_captures(target)
+            listing = desk.pipeline.list_captures(target)
+            for trouble in (*listing.failures, *listing.complaints):
+                say(f"variorum: {trouble}")
             tell("fetching the newest")
             newest = desk.pipeline.newest(target, now=clock())
             tell("fetching an earlier one to compare with")
             if _alone(desk, target):
                 _all_of(desk.pipeline.backfill(target, now=clock(), budget=1), tell)
-        say(f"newest capture: {when(newest.served_at or newest.capture.at)}")
+        failed = _newer_failure(desk, target, newest) or failed
+        say(f"newest capture read: {when(newest.served_at or newest.capture.at)}")
         _finish(desk, target, exit_code=exit_code and failed is None)
     if failed is not None:
         raise failed
+
+
+def _newer_failure(desk: Desk, target: Target, newest: Seen) -> VariorumError | None:
+    """Say that captures newer than the newest read could not be had, where that is so."""
+    missed = [
+        row for row in desk.store.seen(target, outcome=Outcome.FAILED) if row.capture.at > newest.capture.at
+    ]
+    if not missed:
+        return None
+    reason = missed[-1].reason or "no reason given"
+    return ArchiveError(
+        f"{count(len(missed), 'newer capture')} could not be read, the last because: {reason}"
+    )
 
 
 def _alone(desk: Desk, target: Target) -> bool:
@@ -271,12 +287,11 @@ def demo(
 ) -> None:
     """Run the whole pipeline on bundled captures, offline, and print the report."""
     with tempfile.TemporaryDirectory(prefix="variorum-demo-") as scratch:
-        settings = Settings.model_validate(
-            {
-                "store": str(Path(scratch) / "demo.db"),
-                "reports": out_folder,
-                "archive": {"dialect": "warc", "url": str(_demo_archive())},
-            }
+        # Nothing set elsewhere may send the demo online.
+        settings = Settings.model_construct(
+            store=str(Path(scratch) / "demo.db"),
+            reports=out_folder,
+            archive=ArchiveSettings(dialect="warc", url=str(_demo_archive())),
         )
         with open_desk(settings, clock=clock) as desk:
             target = desk.store.ensure_target(DEMO_PAGE, clock())

@@ -34,7 +34,7 @@ def test_an_address_has_one_spelling(typed: str, read: str) -> None:
     [
         "", "http://", "ftp://courier.example/", "javascript:alert(1)", "file:///etc/passwd", "https://user:pw@courier.example/",
         "http://courier.example\\@169.254.169.254/", "http://courier.example/a b", "http://courier.example/\nx", "http://[::1",
-        "http://courier.example:99999/", "data:text/html,x", "courier", "http://a|b.example/",
+        "http://courier.example:99999/", "data:text/html,x", "courier", "http://a|b.example/", "https://courier.example/\udcff",
     ],
 )  # fmt: skip
 def test_what_is_no_page_is_refused_with_an_example(typed: str) -> None:
@@ -60,7 +60,21 @@ def test_a_moment_names_a_period_with_two_ends(typed: str, first: datetime, last
     assert moment(typed, end=True) == last
 
 
-@pytest.mark.parametrize("typed", ["", "yesterday", "20161318", "2016-02-30", "123", "20160918022", "9" * 40])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "yesterday",
+        "20161318",
+        "2016-02-30",
+        "123",
+        "20160918022",
+        "9" * 40,
+        "9999",
+        "9999-12-31",
+        "0001-01-01T00:00+05:00",
+    ],
+)
 def test_what_is_no_date_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(InputError, match="2016-09-18"):
         moment(typed)

@@ -46,9 +46,10 @@ def snapshot_of(store: Store, seen: Seen) -> Snapshot:
         capture=seen.capture,
         served_at=seen.served_at or seen.capture.at,
         url=seen.final_url or seen.capture.url,
-        status=seen.capture.status or 200,
+        status=seen.served_status or seen.capture.status or 200,
         content_type=seen.content_type,
         body=store.body(seen.sha256),
+        redirects=seen.redirects,
     )
 
 

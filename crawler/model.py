@@ -219,6 +219,8 @@ class Seen:
         content_type: Of the stored body, or None.
         final_url: The address served after redirects, or None.
         fingerprint: Of the article it shows, or None.
+        served_status: HTTP status of the page served, after redirects, or None.
+        redirects: Addresses passed through on the way to it, in order.
     """
 
     id: int
@@ -231,3 +233,5 @@ class Seen:
     content_type: str | None = None
     final_url: str | None = None
     fingerprint: str | None = None
+    served_status: int | None = None
+    redirects: tuple[str, ...] = ()

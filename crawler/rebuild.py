@@ -1,16 +1,16 @@
 """Derives articles and findings anew from the kept bytes, and says which findings that changed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.evidence import snapshot_of
-from crawler.model import Seen, Target
+from crawler.model import Seen, Snapshot, Target
 from crawler.neighbours import Neighbourhood
 from crawler.parser import PARSER_VERSION, Template
 from crawler.pipeline import Pipeline
 from crawler.rereading import Group, Reading, process_within_limits, readings_in
-from crawler.store import FindingDelta
+from crawler.store import FindingDelta, Store
 from diffs.model import Change, Claim, Outcome
 
 KEPT = (Outcome.FETCHED, Outcome.NOT_ARTICLE)
@@ -102,9 +102,14 @@ def _groups_of(pipeline: Pipeline, target: Target, *, everything: bool) -> Itera
         if seen.sha256 and seen.outcome in KEPT and (everything or seen.id in stale)
     ]
     for start in range(0, max(1, len(wanted)), PAGES_AT_ONCE):
-        pages = tuple((seen.id, snapshot_of(store, seen)) for seen in wanted[start : start + PAGES_AT_ONCE])
+        pages = tuple((seen.id, _settled(store, seen)) for seen in wanted[start : start + PAGES_AT_ONCE])
         last = start + PAGES_AT_ONCE >= len(wanted)
         yield Group(url=target.url, pages=pages, template=template, last=last)
+
+
+def _settled(store: Store, seen: Seen) -> Snapshot:
+    """Give what was served as the page's own: a redirect to another page's was never among what is kept."""
+    return replace(snapshot_of(store, seen), redirects=())
 
 
 def _keep(pipeline: Pipeline, target: Target, readings: Sequence[Reading], parser: str) -> None:
@@ -116,7 +121,9 @@ def _keep(pipeline: Pipeline, target: Target, readings: Sequence[Reading], parse
     with store.together():
         for seen in seen_again:
             reading = new[seen.id]
-            store.rederive(seen, reading.article, parser, outcome=reading.outcome, reason=reading.reason)
+            still = reading.outcome is seen.outcome is Outcome.FETCHED
+            reason = seen.reason if still else reading.reason
+            store.rederive(seen, reading.article, parser, outcome=reading.outcome, reason=reason)
 
 
 def _finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> Rebuilt:

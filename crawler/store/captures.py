@@ -146,6 +146,8 @@ def seen_of(row: Any) -> Seen:
         content_type=row.content_type,
         final_url=row.final_url,
         fingerprint=row.fingerprint,
+        served_status=row.served_status,
+        redirects=tuple(json.loads(row.redirects)) if row.redirects else (),
     )
 
 

@@ -171,6 +171,11 @@ class Store(Schedule):
         with self.database.reading() as connection:
             return captures.one_at(connection, target, at)
 
+    def reread(self, seen: Seen) -> Seen:
+        """Give a capture as it stands now: another process may have kept it since."""
+        with self.database.reading() as connection:
+            return captures.by_id(connection, seen.id)
+
     def keep(
         self,
         seen: Seen,

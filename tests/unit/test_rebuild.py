@@ -250,3 +250,50 @@ def test_the_command_lists_each_finding_that_appeared_or_vanished_and_keeps_its_
         "appeared" in line and "Casualty figure increased: at least 9 → at least 12" in line for line in lines
     )
     assert [note.text for note in store.notes(store.target(URL))] == ["a misreading"]
+
+
+# --------------------------------------------------------------------------- as it was fetched
+
+
+def served_otherwise(store, *, number: int, body: bytes, outcome: Outcome, reason: str, **served) -> Seen:
+    """Keep a capture whose index row tells less, or other, than what was served."""
+    target = store.target(URL)
+    at = NOW + timedelta(days=number)
+    row = Capture(
+        archive="a", url=URL, urlkey=URL, at=at, status=served.pop("row_status"), digest=f"D{number}"
+    )
+    store.observe(target, [row])
+    values = {"served_at": at, "url": URL, "status": 200, "content_type": "text/html"} | served
+    shot = Snapshot(capture=row, body=body, **values)
+    article = parse(body, url=URL, captured_at=at) if outcome is Outcome.FETCHED else None
+    seen = store.seen_one(target, at)
+    return store.keep(seen, shot, outcome=outcome, reason=reason, article=article, parser="0", now=NOW)
+
+
+def test_an_error_page_that_the_index_did_not_name_stays_one(store):
+    fill(store)
+    missing = served_otherwise(
+        store, number=5, body=page("13"), outcome=Outcome.NOT_ARTICLE, reason="HTTP 404 when captured",
+        row_status=None, status=404,
+    )  # fmt: skip
+    rebuilt(store)
+
+    after = store.reread(missing)
+    assert (after.outcome, after.reason) == (Outcome.NOT_ARTICLE, "HTTP 404 when captured")
+    assert (after.served_status, after.fingerprint) == (404, None)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_page_that_goes_on_under_its_new_address_does_so_after_a_rebuild(store, jobs):
+    fill(store)
+    fill(store, f"{URL}-2")
+    moved = served_otherwise(
+        store, number=5, body=page("13"), outcome=Outcome.FETCHED, reason=f"redirected to {URL}-kills-13",
+        row_status=301, url=f"{URL}-kills-13", redirects=(URL,),
+    )  # fmt: skip
+    rebuilt(store, jobs=jobs)
+
+    after = store.reread(moved)
+    assert (after.outcome, after.reason) == (Outcome.FETCHED, f"redirected to {URL}-kills-13")
+    assert after.fingerprint == moved.fingerprint
+    assert after.redirects == (URL,)

@@ -83,7 +83,7 @@ def levelled(text: str) -> str:
 
     The result has the same length, so offsets in it are offsets in the original.
     """
-    return text.translate(_LEVEL)
+    return text if text.isascii() and text.isprintable() else text.translate(_LEVEL)
 
 
 def folded(text: str) -> str:
@@ -92,7 +92,9 @@ def folded(text: str) -> str:
     Digits, signs, separators, quotation marks and letters all stay: two texts that fold alike differ in
     typography only.
     """
-    plain = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_LEVEL)
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_LEVEL)
     return " ".join(plain.split()).casefold()
 
 

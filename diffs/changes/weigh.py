@@ -77,13 +77,24 @@ def names_in(article: Article) -> frozenset[str]:
     upper: set[str] = set()
     lower: set[str] = set()
     for text in (article.standfirst or "", *(block.text for block in article.blocks)):
-        for sentence in sentences_in(text):
-            words = [word.text for word in words_in(sentence.text) if word.text[0].isalpha()]
-            if sum(word[0].isupper() for word in words) > 0.7 * len(words) and len(words) > 4:
-                continue
-            upper.update(word for word in words[1:] if word[0].isupper() and word != "I")
-            lower.update(word for word in words if word[0].islower())
+        cases = _cases_in(text)
+        upper |= cases[0]
+        lower |= cases[1]
     return frozenset(word for word in upper if word.casefold() not in lower)
+
+
+@lru_cache(maxsize=4096)
+def _cases_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the words of a text in upper case inside its sentences, and those in lower case."""
+    upper: set[str] = set()
+    lower: set[str] = set()
+    for sentence in sentences_in(text):
+        words = [word.text for word in words_in(sentence.text) if word.text[0].isalpha()]
+        if sum(word[0].isupper() for word in words) > 0.7 * len(words) and len(words) > 4:
+            continue
+        upper.update(word for word in words[1:] if word[0].isupper() and word != "I")
+        lower.update(word for word in words if word[0].islower())
+    return frozenset(upper), frozenset(lower)
 
 
 @lru_cache(maxsize=8192)

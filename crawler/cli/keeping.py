@@ -1,6 +1,7 @@
 """The verbs that look after the evidence: verify, export, import, backup, doctor and the like."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from crawler.address import page_address
 from crawler.assembly import open_desk
 from crawler.checkup import findings_of
-from crawler.cli.printing import count, one_line, out, say
+from crawler.cli.printing import Json, count, one_line, out, out_json, say
 from crawler.cli.working import clock
 from crawler.errors import VariorumError
 from crawler.evidence import export_warc, import_warc
@@ -31,24 +32,29 @@ def register(app: typer.Typer) -> None:
         app.command()(verb)
 
 
-def verify(context: typer.Context, url: OneUrl = None) -> None:
+def verify(context: typer.Context, url: OneUrl = None, json: Json = False) -> None:
     """Read every kept byte again and compare it with its SHA-256."""
     with open_desk(context.obj(), clock=clock, create=False) as desk:
         target = desk.store.target(page_address(url)) if url else None
-        problems = 0
-        for problem in desk.store.verify(target):
-            problems += 1
-            out(_told(problem))
         bodies = desk.store.status(now=clock()).bodies
-    if problems:
-        raise VariorumError(
-            f"{count(problems, 'problem')} found. Restore the named bodies from a backup or an export."
-        )
-    out(
-        f"every byte is in place: {count(bodies, 'body')} checked"
-        if target is None
-        else "every byte is in place"
-    )
+        checked = f"every byte is in place: {count(bodies, 'body')} checked"
+        _tell(desk.store.verify(target), sound="every byte is in place" if url else checked, json=json)
+
+
+def _tell(problems: Iterable[Problem], *, sound: str, json: bool) -> None:
+    """Print problems as they are found, and fail where there was one."""
+    if json:
+        found = list(problems)
+        out_json(found)
+        number = len(found)
+    else:
+        number = 0
+        for number, problem in enumerate(problems, start=1):  # noqa: B007  the count is wanted after the loop
+            out(_told(problem))
+        if not number:
+            out(sound)
+    if number:
+        raise VariorumError(f"{count(number, 'problem')} found. `variorum restore` brings a backup back.")
 
 
 def _told(problem: Problem) -> str:
@@ -101,17 +107,10 @@ def import_(
         )
 
 
-def scrub(context: typer.Context) -> None:
+def scrub(context: typer.Context, json: Json = False) -> None:
     """Check the whole store, bodies and tables, for damage."""
     with open_desk(context.obj(), clock=clock, create=False) as desk:
-        problems = [_told(problem) for problem in desk.store.scrub()]
-    for problem in problems:
-        out(problem)
-    if problems:
-        raise VariorumError(
-            f"{count(len(problems), 'problem')} found. `variorum restore` brings a backup back."
-        )
-    out("the store is sound")
+        _tell(desk.store.scrub(), sound="the store is sound", json=json)
 
 
 def backup(
@@ -201,11 +200,15 @@ def note(
 def doctor(
     context: typer.Context,
     online: Annotated[bool, typer.Option("--online", help="Also ask the archives.")] = False,
+    json: Json = False,
 ) -> None:
     """Check settings, store, disk and archives, and say what to mend."""
-    wrong = 0
-    for finding in findings_of(context.obj(), clock=clock, online=online):
-        out(f"{'ok  ' if finding.good else 'MEND'} {finding.what}: {finding.says}")
-        wrong += not finding.good
+    found = list(findings_of(context.obj(), clock=clock, online=online))
+    if json:
+        out_json(found)
+    else:
+        for finding in found:
+            out(f"{'ok  ' if finding.good else 'MEND'} {finding.what}: {finding.says}")
+    wrong = sum(not finding.good for finding in found)
     if wrong:
         raise VariorumError(f"{count(wrong, 'thing')} to mend; see above.")

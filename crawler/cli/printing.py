@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from textwrap import shorten
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -17,6 +17,8 @@ from rich.text import Text
 from diffs.model import Change, to_json
 from diffs.reports.safe import json_text, terminal_text
 from diffs.reports.wording import figure, title
+
+Json = Annotated[bool, typer.Option("--json", help="Print the JSON form.")]
 
 
 def out(text: str = "") -> None:

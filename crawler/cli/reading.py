@@ -12,7 +12,7 @@ import typer
 
 from crawler.address import moment, page_address
 from crawler.assembly import Desk, open_desk
-from crawler.cli.printing import count, out, out_json, out_lines, table, when
+from crawler.cli.printing import Json, count, out, out_json, out_lines, table, when
 from crawler.cli.working import CHANGED, ExitCode, Url, clock
 from crawler.config import Settings
 from crawler.errors import InputError, VariorumError
@@ -26,7 +26,6 @@ from diffs.claims import claims_in, explanation_of
 from diffs.model import Article, Change, Claim, EditOp, History, Note
 from diffs.reports import render_atom, render_changes_csv, render_json
 
-Json = Annotated[bool, typer.Option("--json", help="Print the JSON form.")]
 At = Annotated[
     str | None,
     typer.Argument(

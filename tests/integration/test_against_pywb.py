@@ -57,7 +57,7 @@ def test_a_server_and_its_files_tell_the_same_changes(home, serve, capsys, monke
 
 def test_the_newest_capture_of_a_server_is_compared_with_an_earlier_one(home, serve, capsys) -> None:
     assert main(["--archive-url", serve(WARC), "capture", PAGE, "--no-save"]) == 0
-    assert "newest capture: 2025-03-13" in capsys.readouterr().err
+    assert "newest capture read: 2025-03-13" in capsys.readouterr().err
 
 
 @pytest.mark.data

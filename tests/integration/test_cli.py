@@ -1,6 +1,7 @@
 """The `variorum` command as its users type it, on the demo's captures."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def test_capture_without_a_save_compares_the_newest_with_an_earlier_one(home, ca
     code, printed, progress = run(capsys, "capture", PAGE, "--no-save")
 
     assert code == 0
-    assert "newest capture: 2025-03-13 16:45 UTC" in progress
+    assert "newest capture read: 2025-03-13 16:45 UTC" in progress
     assert "1 substantive" in progress or "substantive changes" in progress
     assert any(line.endswith(".md") for line in printed.splitlines())
 
@@ -156,7 +157,7 @@ def test_show_diff_and_claims_speak_of_the_time_asked_for(stocked, capsys) -> No
     assert "rule " in figures
 
 
-@pytest.mark.parametrize("words", [("show", PAGE), ("diff", PAGE), ("claims", PAGE), ("status",), ("list",), ("report", PAGE)])  # fmt: skip
+@pytest.mark.parametrize("words", [("show", PAGE), ("diff", PAGE), ("claims", PAGE), ("status",), ("list",), ("report", PAGE), ("verify",), ("scrub",), ("doctor",)])  # fmt: skip
 def test_every_verb_that_reads_has_a_json_form(stocked, capsys, words) -> None:
     code, printed, _ = run(capsys, *words, "--json")
 
@@ -278,3 +279,53 @@ def test_every_verb_explains_itself(capsys, verb) -> None:
     assert code == 0
     assert printed.startswith(f"Usage: variorum {verb}")
     assert len(printed.splitlines()) > 4
+
+
+def test_a_reader_that_has_gone_is_no_failure(stocked) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from crawler.cli import main; sys.exit(main())",
+        "show",
+        PAGE,
+        "--removed",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=60) == 0
+
+
+def test_ctrl_c_says_that_nothing_is_lost(home, capsys, monkeypatch) -> None:
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("crawler.pipeline.Pipeline.list_captures", pressed)
+    code, _, told = run(capsys, "backfill", PAGE)
+    assert code == 1
+    assert "stopped; what was fetched is kept" in told
+
+
+def test_a_terminal_that_knows_few_letters_gets_escapes(stocked) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from crawler.cli import main; sys.exit(main())", "diff", PAGE],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"casualty" in done.stdout
+
+
+def test_the_demo_asks_nobody_whatever_is_set(home, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("VARIORUM_LIMITS_CDX_PER_MINUTE", "abc")
+    assert run(capsys, "demo", "--out", "demo")[0] == 0
+
+
+def test_a_check_makes_no_store_and_tells_no_password(home, capsys, monkeypatch) -> None:
+    archive = ["--archive-dialect", "pywb", "--archive-url", "http://reader:hunter2@127.0.0.1:1/web"]
+    _, printed, _ = run(capsys, *archive, "--contact", "me@example.org", "doctor")
+    assert "hunter2" not in printed
+    assert not (home / "variorum.db").exists()
+    assert run(capsys, "--store=", "list")[0] == 1

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from diffs.claims.chunks import Parsed
 from diffs.claims.lexicon import Lexicon
-from diffs.claims.naming import PARTICIPLES, name_before, subject_of
+from diffs.claims.naming import CITING, PARTICIPLES, name_before, subject_of
 from diffs.model import AttributionClass
 
 _PRONOUNS = {"he", "she", "it", "they", "we", "i"}
 _NOT_SAYING = {"put", "puts", "show", "shows", "showed", "record", "find", "finds", "relate", "related", "write", "point", "pointed",
                "fear", "fears", "dispute", "count", "counts", "stress", "document", "documents", "feared", "comment", "agree",
                "agrees", "agreed", "tell", "conclude", "concludes", "concluded", "recall", "recalls", "recalled", "blame", "blames", "quoted", "cited", "described", "describe", "describes"}  # fmt: skip
+_KEEPING = frozenset(
+    {"say", "tell", "report", "reveal", "disclose", "specify", "indicate", "mention", "explain"}
+)
 _TOLD = frozenset({"confirmed", "reported", "announced", "verified", "documented", "recorded", "declared"})
 _CLASSES = (
     ("impersonal", AttributionClass.IMPERSONAL),
@@ -60,7 +63,7 @@ def sources_in(p: Parsed) -> list[Source]:
             source = _according(p, c)
         elif chunk.mark == ":":
             source = _colon(p, c)
-        elif chunk.word == "citing":
+        elif chunk.word in CITING:
             source = _citing(p, c)
         elif chunk.word == "by":
             source = _by(p, c)
@@ -218,6 +221,8 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         last = found[-1]
         covers = verb + 1, _token(p, stop)
         return Source(last.i, last.j, *covers, p.words[verb], p.tokens[verb].text, last.text)
+    if p.word(c) in _KEEPING and (p.word(c - 1) in {"not", "n't"} or p.word(c - 2) == "not"):
+        return None
     if p.word(c) in PARTICIPLES:
         return _participial(p, c, found)
     left, end = name_before(p, c, start)
@@ -237,7 +242,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         and p.mark(end) not in {",", "R"}
     ):
         return None
-    cited = found[-1] if found and p.word(start) == "citing" else None
+    cited = found[-1] if found and p.word(start) in CITING else None
     if cited is not None and cited.i == _token(p, start + 1):
         return Source(cited.i, cited.j, verb + 1, _token(p, stop), cited.verb, "", cited.text)
     if (
@@ -302,6 +307,8 @@ def _puts_toll(p: Parsed, c: int) -> bool:
             chunk.word in p.lex.doubted or chunk.mark == "C" or chunk.word in {"losses", "number"}
             for chunk in ahead
         )
+    if p.chunks[c].word in {"fear", "fears"} and p.mark(c + 1) == "N":
+        return True
     return p.word(c + 1) in {"that", "at"} or p.chunks[c].word in {
         "show",
         "shows",

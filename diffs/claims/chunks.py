@@ -6,6 +6,7 @@ from diffs.claims.counts import Quantity
 from diffs.claims.lexicon import Cue, Lexicon
 from diffs.claims.quantities import Reader
 from diffs.claims.tokens import Token, tokens_in
+from diffs.model import ClaimKind
 
 _MARKS = {
     "(": "(",
@@ -60,6 +61,8 @@ def _says(words: list[str], i: int, row: list["Chunk"]) -> bool:
         told.endswith("s") or told in {"police", "they", "we", "i"} or after in {"that", "at", "least"}
     ):
         return False
+    if words[i] in {"fear", "fears"} and (after in {"at", "up", "more", "as"} or after[:1].isdigit()):
+        return True
     return words[i] not in _RARELY_VERBS or after == "that"
 
 
@@ -136,6 +139,8 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
             continue
         if length:
             found[i] = (length, cues)
+            if words[i : i + 2] == ["to", "death"]:
+                _split_verb(words, i, found)
             any_cue = any_cue or any(cue.kind for cue in cues)
         i += length or 1
     if not any_cue:
@@ -164,15 +169,80 @@ def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
     return False
 
 
+_DEADLY_ACTS = frozenset(
+    {
+        "beat",
+        "beaten",
+        "beating",
+        "hacked",
+        "hacking",
+        "stabbed",
+        "stabbing",
+        "shot",
+        "shooting",
+        "burned",
+        "burnt",
+        "crushed",
+        "crushing",
+        "trampled",
+        "clubbed",
+        "clubbing",
+        "stoned",
+        "tortured",
+        "battered",
+        "bludgeoned",
+        "knifed",
+        "starved",
+        "froze",
+    }
+)
+
+
+def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]]) -> None:
+    """Make a verb deadly whose "to death" stands behind its object: "had beaten 12 prisoners to death"."""
+    for k in range(i - 1, max(-1, i - 8), -1):
+        if words[k] in {",", ";", "."}:
+            return
+        if words[k] in _DEADLY_ACTS:
+            form = "ing" if words[k].endswith("ing") else "past"
+            found[k] = (1, [Cue(ClaimKind.KILLED, form)])
+            return
+
+
 _NOT_KNOWN = frozenset({"unknown", "unspecified", "undetermined", "large", "untold", "unclear"})
 # Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
-_RARELY_DEADLY = frozenset({"lose", "loses", "lost", "losing", "survive", "survives", "survived"})
+_RARELY_DEADLY = frozenset(
+    {"lose", "loses", "lost", "losing", "survive", "survives", "survived", "treated", "treating"}
+)
+_HURTS = frozenset(
+    {
+        "burns",
+        "injuries",
+        "wounds",
+        "smoke",
+        "cuts",
+        "shock",
+        "fractures",
+        "gunshot",
+        "shrapnel",
+        "hypothermia",
+    }
+)
+
+
+def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Say whether people are treated for wounds ("treated 70 people for burns")."""
+    near = words[i + 1 : i + 10]
+    counted = any(word[0].isdigit() or word in lex.numbers for word in near[:3])
+    return counted and "for" in near and bool(_HURTS & set(near))
 
 
 def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
     if words[i].startswith("surviv"):
         near = words[max(0, i - 9) : i]
-        return "none" in near and "of" in near
+        return ("none" in near or ("not" in near and "one" in near)) and "of" in near
+    if words[i].startswith("treat"):
+        return _treats_wounds(words, i, lex)
     near = words[i + 1 : i + 7]
     k = next((k for k, word in enumerate(near) if word[0].isdigit() or word in lex.numbers), None)
     return (

@@ -171,6 +171,8 @@ def segment_start(p: Parsed, v: int) -> int:
     chunks = p.chunks
     for k in range(v, max(0, v - REACH), -1):
         before = chunks[k - 1]
+        if before.mark == "&" and before.word == "but" and chunks[k].mark == "N":
+            return k
         if before.mark in _STRONG:
             return k - 1 if before.mark == "S" and before.word in _NOUN_OPENERS else k
     return max(0, v - REACH)

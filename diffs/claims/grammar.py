@@ -339,6 +339,8 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, at: tuple[int, int], ru
         return
     if p.mark(k - 1) == "P" and p.word(k - 1) == "than":
         return
+    if p.word(c) in {"hurt", "hurts", "hurting"} and q.head == "other" and p.tokens[q.who[0]].text.islower():
+        return
     if p.word(c) in _SHOT and rule == "active" and (q.head != "people" or p.word(k + 1) == "dead"):
         return
     readings.add(Reading(kind, q, k, c, "zero" if q.value == 0 else rule))

@@ -116,6 +116,7 @@ class Lexicon:
     finite: frozenset[str]
     revising: frozenset[str]
     bereaving: frozenset[str]
+    rising: frozenset[str]
     deny: frozenset[str]
     doubt: Phrases[str]
     doubted: frozenset[str]
@@ -231,6 +232,7 @@ def lexicon_of(language: str = "en") -> Lexicon:
         finite=_split(reports["finite"]),
         revising=_split(reports["revising"]),
         bereaving=_split(nouns["bereaving"]),
+        rising=_split(data["tolls_rise"]["verbs"]),
         deny=_split(reports["deny"]),
         doubt=Phrases([(p, " ".join(p)) for p in _phrases(reports["doubt"])]),
         doubted=_split(reports["numbers"]),

@@ -15,6 +15,7 @@ PARTICIPLES = frozenset(
         "declaring",
     ]
 )
+CITING = frozenset({"citing", "quoting"})
 _WALL = frozenset([",", "S", "T", '"', "C", "A", "M", "R", "-", "I", "H", ":", ";"])
 _GROUP = frozenset("HBAM")
 _APART = frozenset(["P", "R", "N", "I", "S"])
@@ -40,7 +41,7 @@ def name_before(p: Parsed, c: int, start: int) -> tuple[int, int]:
 
 def _phrase_start(p: Parsed, end: int, start: int) -> int:
     k = end
-    while k > start and p.mark(k - 1) not in _WALL:
+    while k > start and (p.mark(k - 1) not in _WALL or (p.mark(k - 1) == "C" and p.word(k) in p.lex.people)):
         if p.mark(k - 1) == "D" and p.word(k - 1) == "that":
             break
         k -= 1
@@ -78,7 +79,7 @@ def _before_comma(p: Parsed, comma: int, start: int) -> tuple[int, int]:
     first = k - 1
     while first > start and p.mark(first - 1) not in {",", '"', "T", "C", "S", "A", ";"}:
         first -= 1
-    if p.word(k) == "citing":
+    if p.word(k) in CITING:
         return k + 1, comma
     participle = p.mark(k) == "W" and p.word(k).endswith(("ing", "ed")) and p.mark(k + 1) != ","
     return first, k - 1 if p.mark(k) in _APART or participle else comma

@@ -42,7 +42,7 @@ _AMOUNT = {"to", "at", "of", "by"}
 def read_nominal(p: Parsed, c: int, readings: Readings) -> bool:
     """Read the cue at chunk `c` as a noun; True where that is what it is."""
     chunk = p.chunks[c]
-    if chunk.cue("toll") or _is_number_of(p, c):
+    if chunk.cue("toll") or _is_number_of(p, c) or _rises(p, c):
         _read_toll(p, c, readings)
         return True
     if _read_none(p, c, readings) or _read_among(p, c, readings) or _read_suffered(p, c, readings):
@@ -70,13 +70,23 @@ def _is_number_of(p: Parsed, c: int) -> bool:
     return False
 
 
+def _rises(p: Parsed, c: int) -> bool:
+    """Say whether a plural is counted as a toll is: "storm deaths climb to 19"."""
+    if p.word(c) not in {"deaths", "fatalities", "injuries"} or p.mark(c - 1) == "N":
+        return False
+    k = c + 1
+    while p.mark(k) in {"H", "B", "A"}:
+        k += 1
+    return p.word(k) in p.lex.rising
+
+
 def _read_toll(p: Parsed, c: int, readings: Readings) -> None:
     kind = kind_of(p.chunks[c])
     who = _toll_victims(p, c)
     main: Reading | None = None
     for k in range(c + 1, min(c + _WINDOW, len(p.chunks))):
         mark = p.mark(k)
-        if mark == ";" or (mark == "S" and p.word(k) != "since") or (mark == '"' and main):
+        if mark == ";" or (mark == "S" and p.word(k) != "since" and _told(p, c, k)) or (mark == '"' and main):
             break
         if mark == "C" and p.chunks[k].cue("toll"):
             break
@@ -94,6 +104,11 @@ def _read_toll(p: Parsed, c: int, readings: Readings) -> None:
             main = reading
     if main is None:
         _read_toll_before(p, c, kind, readings)
+
+
+def _told(p: Parsed, c: int, k: int) -> bool:
+    """Say whether the verb of a toll stands between chunks `c` and `k`."""
+    return any(p.mark(m) in {"A", "H", "M", "N"} or p.word(m) in p.lex.rising for m in range(c + 1, k))
 
 
 def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:

@@ -108,6 +108,10 @@ def _read_out_of(p: Parsed, c: int, readings: Readings) -> None:
     while p.mark(k) in {"D", "N", "B"}:
         k += 1
     part = k + 2
+    own = readings.of(part)
+    if p.mark(k) == "C" and p.mark(k + 1) == "," and own is not None and own.kind is kind_of(p.chunks[k]):
+        own.scope = Scope.SUBSET
+        return
     if p.mark(k) != "C" or p.mark(k + 1) != "," or p.mark(part) != "N" or p.mark(part + 1) != "A":
         return
     told = any(p.mark(m) == "C" for m in range(part + 2, min(part + 6, len(p.chunks))))

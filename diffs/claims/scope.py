@@ -280,6 +280,8 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     rel = _relative(p, r)
     if rel is not None and r.rule in {"active", "state", "made_to"}:
         return _old_cause(p, r, rel, clues, tried=tried)
+    if rel is not None and tried and p.word(rel - 1) == "in":
+        return True
     if (
         tried
         and (r.rule == "act" or cue.cue("ing"))

@@ -12,6 +12,7 @@ from diffs.reports.wording import (
     COUNTED,
     TYPE_WORDS,
     UNNAMED,
+    count,
     figure,
     in_headline,
     openness,
@@ -21,6 +22,7 @@ from diffs.reports.wording import (
 )
 
 _LONG = 60
+_MOST_TOGETHER = 15
 _STAMPS = {"modified": "modification", "published": "publication"}
 _HEADLINES = {"displayed": "as displayed", "og": "og:title", "json_ld": "JSON-LD", "title": "window title"}
 
@@ -91,7 +93,8 @@ def findings_in(
         entry = _Entry(change, shown, [*shown, *(() if change in shown else (change,))], ())
         entry.context = tuple(context_of(change, full=full))
         _place(entries, entry, full=full)
-    return _run_together([_finding(entry, returns, notes, mark) for entry in entries])
+    found = [_finding(entry, returns, notes, mark) for entry in entries]
+    return _run_together(found, most=len(found) if full else _MOST_TOGETHER)
 
 
 def _place(entries: list[_Entry], entry: _Entry, *, full: bool) -> None:
@@ -163,15 +166,20 @@ def _finding(
     )
 
 
-def _run_together(findings: Sequence[Finding]) -> list[Finding]:
-    """Give neighbours of one head and one passage each as one entry, the codes beside their passages."""
+def _run_together(findings: Sequence[Finding], *, most: int) -> list[Finding]:
+    """Give neighbours of one head and one passage each as one entry, the codes beside their passages.
+
+    Of a longer run than `most` only so many are printed, and the rest counted.
+    """
     result: list[Finding] = []
     for _, run in groupby(findings, key=_head_of_text):
         same = list(run)
         if len(same) == 1 or not same[0].of_text:
             result += same
             continue
-        lines = [Markdown(f"{one.context[0]} {' '.join(one.codes)}") for one in same]
+        lines = [Markdown(f"{one.context[0]} {' '.join(one.codes)}") for one in same[:most]]
+        if len(same) > most:
+            lines.append(Markdown(f"And {count(len(same) - most, 'more passage')}, listed in the JSON form."))
         context = [line for one in lines for line in (Markdown(""), one)][1:]
         result.append(Finding(heads=same[0].heads, mark=same[0].mark, codes=(), context=tuple(context)))
     return result

@@ -131,15 +131,19 @@ def test_a_revisit_shows_the_bytes_it_saw_again(tmp_path, named):
         alone.fetch(revisit)
 
 
+ROUNDS = [60, pytest.param(200, marks=pytest.mark.soak)]
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
 @pytest.mark.parametrize("zipped", [True, False])
-def test_wherever_a_file_is_cut_the_records_before_are_kept_and_the_cut_is_told(tmp_path, zipped):
+def test_wherever_a_file_is_cut_the_records_before_are_kept_and_the_cut_is_told(tmp_path, zipped, rounds):
     made = [{"at": hour(n), "body": story(n)} for n in range(6)]
     ends, data = [], b""
     for one in made:
         data += records(one, zipped=zipped)
         ends.append(len(data))
     chance = random.Random(7)
-    for _ in range(60):
+    for _ in range(rounds):
         cut = chance.randrange(1, len(data) - 5)
         slack = 0 if zipped else 4
         whole = sum(end - slack <= cut for end in ends)
@@ -149,12 +153,13 @@ def test_wherever_a_file_is_cut_the_records_before_are_kept_and_the_cut_is_told(
         assert bool(archive.damage) != at_an_end, cut
 
 
+@pytest.mark.parametrize("rounds", ROUNDS)
 @pytest.mark.parametrize("zipped", [True, False])
-def test_wherever_a_bit_flips_the_other_records_are_kept_and_no_wrong_byte_passes(tmp_path, zipped):
+def test_wherever_a_bit_flips_the_other_records_are_kept_and_no_wrong_byte_passes(tmp_path, zipped, rounds):
     made = [{"at": hour(n), "body": story(n)} for n in range(6)]
     data = records(*made, zipped=zipped)
     chance = random.Random(11)
-    for _ in range(60):
+    for _ in range(rounds):
         place, bit = chance.randrange(len(data)), 1 << chance.randrange(8)
         broken = data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :]
         archive = archive_of(tmp_path, broken, "a.warc.gz" if zipped else "a.warc")

@@ -67,6 +67,8 @@ def sources_in(p: Parsed) -> list[Source]:
             source = _citing(p, c)
         elif chunk.word == "by":
             source = _by(p, c)
+        elif chunk.mark == "-":
+            source = _dash(p, c)
         elif chunk.mark == "T":
             source = _saying(p, c, found)
         if source is not None:
@@ -192,6 +194,16 @@ def _colon(p: Parsed, c: int) -> Source | None:
             p, (_token(p, start), p.chunks[c].i), (p.chunks[c].j, _token(p, _sentence_end(p, c))), None
         )
     return None
+
+
+def _dash(p: Parsed, c: int) -> Source | None:
+    """Read "kills at least five - police" at the end of a headline."""
+    stop = len(p.chunks)
+    if not 0 < stop - c <= 5 or not _only_names(p, c + 1, stop, 3):
+        return None
+    return _make(
+        p, (_token(p, c + 1), _token(p, stop)), (_token(p, _sentence_start(p, c)), p.chunks[c].i), None
+    )
 
 
 def _only_names(p: Parsed, start: int, stop: int, most: int) -> bool:

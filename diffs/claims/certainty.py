@@ -171,7 +171,7 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int) -> bool:
         passive = passive or (
             word != "said" and p.words[k + length : k + length + 1] in (["missing"], ["dead"], ["killed"])
         )
-        return not passive or "it" in p.words[max(0, k - 3) : k] or (k < first and p.chunks[r.chunk].i < k)
+        return not passive or "it" in p.words[max(0, k - 5) : k] or (k < first and p.chunks[r.chunk].i < k)
     return word == "likely" and p.words[k - 1 : k] == ["less"]
 
 
@@ -191,7 +191,8 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
         return Polarity.DENIED
     for k in range(max(0, first - 8), first):
         between = p.words[k:first]
-        denied = p.words[k] in p.lex.deny and between[1:2] not in ([","], ["."])
+        said_on = any(p.lex.classes.get(word) == "T" for word in between[1:] if word not in _FIGURES)
+        denied = p.words[k] in p.lex.deny and between[1:2] not in ([","], ["."]) and not said_on
         if denied and {"that", "reports", "claims", "report"} & set(between):
             return Polarity.DENIED
     return Polarity.DOUBTED if _is_doubted(p, first) else Polarity.ASSERTED

@@ -6,7 +6,7 @@ from diffs.claims.counts import Quantity
 from diffs.claims.lexicon import Cue, Lexicon
 from diffs.claims.quantities import Reader
 from diffs.claims.tokens import Token, tokens_in
-from diffs.model import ClaimKind
+from diffs.claims.triggers import triggers_in
 
 _MARKS = {
     "(": "(",
@@ -124,25 +124,8 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
     """Give the chunks of a sentence, or None where it holds no cue and so no claim."""
     tokens = tokens_in(sentence)
     words = [token.low for token in tokens]
-    found: dict[int, tuple[int, list[Cue]]] = {}
-    i, any_cue = 0, False
-    while i < len(words):
-        length, cues = lex.cues.at(words, i)
-        if length == 1 and words[i] in _MERE_NOUNS and _is_mere_noun(words, i, lex):
-            i += 1
-            continue
-        if length > 1 and i and words[i] == "number" and words[i - 1] in _NOT_KNOWN:
-            i += 1
-            continue
-        if length == 1 and words[i] in _RARELY_DEADLY and not _is_deadly(words, i, lex):
-            i += 1
-            continue
-        if length:
-            found[i] = (length, cues)
-            if words[i : i + 2] == ["to", "death"]:
-                _split_verb(words, i, found)
-            any_cue = any_cue or any(cue.kind for cue in cues)
-        i += length or 1
+    found = triggers_in(words, lex)
+    any_cue = any(cue.kind for _, cues in found.values() for cue in cues)
     if not any_cue:
         return None
     reader = Reader(tokens, {i: length for i, (length, _) in found.items()}, lex)
@@ -150,110 +133,6 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
     breaks = [c for c, chunk in enumerate(chunks) if chunk.mark == ";"]
     marks = [*(chunk.mark for chunk in chunks), ""]
     return Parsed(sentence, tokens, words, chunks, lex, breaks, marks)
-
-
-# Nouns that tell what happened to people, and only name them where a verb tells it.
-_MERE_NOUNS = frozenset({"victims", "victim", "hostages", "hostage", "captives", "captive", "evacuees"})
-
-
-def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
-    """Say whether a cue's noun only names those of whom a verb says more ("two more victims died")."""
-    if words[i] in {"hostage", "captive"}:
-        return i > 0 and lex.classes.get(words[i - 1], "W") == "W" and words[i - 1] not in lex.people
-    for k in range(i + 1, min(i + 6, len(words))):
-        length, cues = lex.cues.at(words, k)
-        if length and any(cue.kind and cue.form in _SAID_OF_VICTIMS for cue in cues):
-            return True
-        if lex.classes.get(words[k]) not in {"A", "H", "B", "M"}:
-            return False
-    return False
-
-
-_DEADLY_ACTS = frozenset(
-    {
-        "beat",
-        "beaten",
-        "beating",
-        "hacked",
-        "hacking",
-        "stabbed",
-        "stabbing",
-        "shot",
-        "shooting",
-        "burned",
-        "burnt",
-        "crushed",
-        "crushing",
-        "trampled",
-        "clubbed",
-        "clubbing",
-        "stoned",
-        "tortured",
-        "battered",
-        "bludgeoned",
-        "knifed",
-        "starved",
-        "froze",
-    }
-)
-
-
-def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]]) -> None:
-    """Make a verb deadly whose "to death" stands behind its object: "had beaten 12 prisoners to death"."""
-    for k in range(i - 1, max(-1, i - 8), -1):
-        if words[k] in {",", ";", "."}:
-            return
-        if words[k] in _DEADLY_ACTS:
-            form = "ing" if words[k].endswith("ing") else "past"
-            found[k] = (1, [Cue(ClaimKind.KILLED, form)])
-            return
-
-
-_NOT_KNOWN = frozenset({"unknown", "unspecified", "undetermined", "large", "untold", "unclear"})
-# Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
-_RARELY_DEADLY = frozenset(
-    {"lose", "loses", "lost", "losing", "survive", "survives", "survived", "treated", "treating"}
-)
-_HURTS = frozenset(
-    {
-        "burns",
-        "injuries",
-        "wounds",
-        "smoke",
-        "cuts",
-        "shock",
-        "fractures",
-        "gunshot",
-        "shrapnel",
-        "hypothermia",
-    }
-)
-
-
-def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:
-    """Say whether people are treated for wounds ("treated 70 people for burns")."""
-    near = words[i + 1 : i + 10]
-    counted = any(word[0].isdigit() or word in lex.numbers for word in near[:3])
-    return counted and "for" in near and bool(_HURTS & set(near))
-
-
-def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
-    if words[i].startswith("surviv"):
-        near = words[max(0, i - 9) : i]
-        return ("none" in near or ("not" in near and "one" in near)) and "of" in near
-    if words[i].startswith("treat"):
-        return _treats_wounds(words, i, lex)
-    near = words[i + 1 : i + 7]
-    k = next((k for k, word in enumerate(near) if word[0].isdigit() or word in lex.numbers), None)
-    return (
-        k is not None
-        and k < 4
-        and bool(lex.bereaving & set(near[k + 1 : k + 4]))
-        and "to" not in near[k + 1 :]
-    )
-
-
-_SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"})
 
 
 def _chunks(
@@ -284,7 +163,8 @@ def _chunks(
             continue
         if row and (_opens_sentence(tokens, i) or _after_dateline(tokens, i)):
             row.append(Chunk(";", i, i, ""))
-        row.append(Chunk(_mark(words, i, row, found, lex), i, i + 1, word))
+        agency = word == "who" and tokens[i].text == "WHO" and not reader.shouts
+        row.append(Chunk("W" if agency else _mark(words, i, row, found, lex), i, i + 1, word))
         i += 1
     return row
 

@@ -197,7 +197,11 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
         return
     if q.year or q.value == 0:
         return
-    if of_them:
+    if p.word(c - 1) == "from" and p.word(c - 2) in {"up", "down"} and _nearest(c, readings):
+        parent = _nearest(c, readings)
+        assert parent is not None
+        readings.add(Reading(parent.kind, q, c, parent.cue, "prior_toll", Scope.BACKGROUND))
+    elif of_them:
         parent = _nearest(c, readings)
         if parent is not None and _describes(p, c):
             who = _named_after(p, c)

@@ -1,0 +1,143 @@
+"""The triggers of a sentence, without the words that are none where they stand."""
+
+from diffs.claims.lexicon import Cue, Lexicon
+from diffs.model import ClaimKind
+
+_SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"})
+
+
+def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue]]]:
+    """Give the length and the meanings of each trigger by the token that it begins at."""
+    found: dict[int, tuple[int, list[Cue]]] = {}
+    i = 0
+    while i < len(words):
+        length, cues = lex.cues.at(words, i)
+        if not length or _is_none(words, i, length, lex):
+            i += 1
+            continue
+        found[i] = (length, cues)
+        if words[i : i + 2] == ["to", "death"]:
+            _split_verb(words, i, found)
+        i += length
+    return found
+
+
+def _is_none(words: list[str], i: int, length: int, lex: Lexicon) -> bool:
+    if length > 1:
+        return i > 0 and words[i] == "number" and words[i - 1] in _NOT_KNOWN
+    if words[i] in _RARELY_DEADLY:
+        return not _is_deadly(words, i, lex)
+    return words[i] in _MERE_NOUNS and _is_mere_noun(words, i, lex)
+
+
+# Nouns that tell what happened to people, and only name them where a verb tells it.
+_MERE_NOUNS = frozenset({"victims", "victim", "hostages", "hostage", "captives", "captive", "evacuees"})
+
+
+def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Say whether a cue's noun only names those of whom a verb says more ("two more victims died")."""
+    if words[i] in {"hostage", "captive"}:
+        return i > 0 and lex.classes.get(words[i - 1], "W") == "W" and words[i - 1] not in lex.people
+    for k in range(i + 1, min(i + 6, len(words))):
+        length, cues = lex.cues.at(words, k)
+        if length and any(cue.kind and cue.form in _SAID_OF_VICTIMS for cue in cues):
+            return True
+        if lex.classes.get(words[k]) not in {"A", "H", "B", "M"}:
+            return False
+    return False
+
+
+_DEADLY_ACTS = frozenset(
+    {
+        "beat",
+        "beaten",
+        "beating",
+        "hacked",
+        "hacking",
+        "stabbed",
+        "stabbing",
+        "shot",
+        "shooting",
+        "burned",
+        "burnt",
+        "crushed",
+        "crushing",
+        "trampled",
+        "clubbed",
+        "clubbing",
+        "stoned",
+        "tortured",
+        "battered",
+        "bludgeoned",
+        "knifed",
+        "starved",
+        "froze",
+    }
+)
+
+
+def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]]) -> None:
+    """Make a verb deadly whose "to death" stands behind its object: "had beaten 12 prisoners to death"."""
+    for k in range(i - 1, max(-1, i - 8), -1):
+        if words[k] in {",", ";", "."}:
+            return
+        if words[k] in _DEADLY_ACTS:
+            form = "ing" if words[k].endswith("ing") else "past"
+            found[k] = (1, [Cue(ClaimKind.KILLED, form)])
+            return
+
+
+_NOT_KNOWN = frozenset({"unknown", "unspecified", "undetermined", "large", "untold", "unclear"})
+# Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
+_RARELY_DEADLY = frozenset(
+    {
+        "lose",
+        "loses",
+        "lost",
+        "losing",
+        "survive",
+        "survives",
+        "survived",
+        "treat",
+        "treats",
+        "treated",
+        "treating",
+    }
+)
+_HURTS = frozenset(
+    {
+        "burns",
+        "injuries",
+        "wounds",
+        "smoke",
+        "cuts",
+        "shock",
+        "fractures",
+        "gunshot",
+        "shrapnel",
+        "hypothermia",
+    }
+)
+
+
+def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Say whether people are treated for wounds ("treated 70 people for burns")."""
+    near = words[i + 1 : i + 10]
+    counted = any(word[0].isdigit() or word in lex.numbers for word in near[:3])
+    return counted and "for" in near and bool(_HURTS & set(near))
+
+
+def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
+    if words[i].startswith("surviv"):
+        near = words[max(0, i - 9) : i]
+        return ("none" in near or ("not" in near and "one" in near)) and "of" in near
+    if words[i].startswith("treat"):
+        return _treats_wounds(words, i, lex)
+    near = words[i + 1 : i + 7]
+    k = next((k for k, word in enumerate(near) if word[0].isdigit() or word in lex.numbers), None)
+    return (
+        k is not None
+        and k < 4
+        and bool(lex.bereaving & set(near[k + 1 : k + 4]))
+        and "to" not in near[k + 1 :]
+    )

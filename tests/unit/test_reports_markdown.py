@@ -328,7 +328,7 @@ def test_passages_that_came_one_after_another_share_an_entry_and_keep_their_code
 
 def test_a_long_run_of_passages_is_cut_and_counted_unless_all_is_asked_for() -> None:
     kept = ["Rain fell.", "The inn closed at nine."]
-    gone = [f"The keeper of lock {word} went home." for word in "abcdefghijklmnopqrst"]
-    told = history(page(*kept, *gone), page(*kept))
+    more = [f"The keeper of lock {word} went home." for word in "abcdefghijklmnopqrst"]
+    told = history(page(*kept), page(*kept, *more))
     assert "And 5 more passages, listed in the JSON form." in render_markdown(told)
     assert "more passages" not in render_markdown(told, full_text=True)

@@ -7,6 +7,10 @@ _SESSION = re.compile(
     r"(?i)^(?:jsessionid=[0-9a-z]{32}|phpsessid=[0-9a-z]{32}|sid=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24})$"
 )
 
+# Archives hold addresses escaped two or three times over; a longer text, or more rounds, would only cost time.
+ROUNDS = 8
+LONGEST = 1 << 16
+
 
 def urlkey_of(url: str) -> str:
     """Give the SURT key of an address, as CDX servers compute it.
@@ -25,12 +29,20 @@ def urlkey_of(url: str) -> str:
         return url.lower()
     if not host:
         return url.lower()
-    host = re.sub(r"^www\d*\.", "", host.lower())
+    host = re.sub(r"^www\d*\.", "", _ascii(host.lower()))
     reversed_host = host if ":" in host else ",".join(reversed(host.split(".")))
     port = _port(parts.scheme.lower(), parts.netloc)
     path = _path(parts.path)
     query = "&".join(sorted(f for f in _once(parts.query).lower().split("&") if not _SESSION.match(f)))
     return f"{reversed_host}{port}){path}" + (f"?{query}" if query else "")
+
+
+def _ascii(host: str) -> str:
+    """Give an international name as the ASCII that is asked for; one that has none stays as it is."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def _port(scheme: str, netloc: str) -> str:
@@ -50,8 +62,11 @@ def _path(path: str) -> str:
 
 
 def _once(text: str) -> str:
-    """Escape each character once, however often the address did."""
+    """Escape each character once, however often the address did, within reason."""
     data = text.encode("utf-8", "surrogatepass")
-    while (plain := unquote_to_bytes(data)) != data:
+    for _ in range(ROUNDS if len(data) <= LONGEST else 0):
+        plain = unquote_to_bytes(data)
+        if plain == data:
+            break
         data = plain
     return quote(data, safe="!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~")

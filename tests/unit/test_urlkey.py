@@ -1,7 +1,10 @@
 """Variants of one address share a key, different pages do not."""
 
+import time
+
 import pytest
 
+from crawler.address import page_address
 from crawler.archive.timestamps import repaired, time_of
 from crawler.archive.urlkey import urlkey_of
 
@@ -18,6 +21,7 @@ from crawler.archive.urlkey import urlkey_of
         ("http://example.org/?", "org,example)/"),
         (f"http://example.org/a?PHPSESSID={'0' * 32}&z=1", "org,example)/a?z=1"),
         ("http://www.example.org/a%2520b", "org,example)/a%20b"),
+        ("https://www.B\u00fccher.example/x", "example,xn--bcher-kva)/x"),
     ],
 )
 def test_a_key_is_the_one_cdx_servers_compute(url, key):
@@ -29,6 +33,19 @@ def test_a_key_is_the_one_cdx_servers_compute(url, key):
 def test_an_address_that_is_none_has_a_key_of_its_own(url):
     assert urlkey_of(url) == urlkey_of(url)
     assert urlkey_of(url) != urlkey_of("https://example.org/")
+
+
+def test_an_international_name_and_its_ascii_form_are_one_page():
+    assert urlkey_of("https://b\u00fccher.example/x") == urlkey_of(
+        page_address("https://b\u00fccher.example/x")
+    )
+
+
+@pytest.mark.parametrize("path", ["%" + "25" * 400_000 + "41", "%25" * 300_000])
+def test_an_address_escaped_over_and_over_costs_no_more_than_its_length(path):
+    begun = time.process_time()
+    assert urlkey_of(f"https://example.org/{path}").startswith("org,example)/")
+    assert time.process_time() - begun < 3
 
 
 def test_scheme_host_spelling_and_slash_do_not_tell_pages_apart_but_paths_and_queries_do():

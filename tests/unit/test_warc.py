@@ -5,6 +5,7 @@ import io
 import json
 import random
 from datetime import UTC, datetime, timedelta
+from tempfile import SpooledTemporaryFile
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -284,6 +285,38 @@ def test_absence_and_another_time_are_told_apart(tmp_path):
     assert caught.value.got == hour(1)
     with pytest.raises(ConfigError):
         WarcArchive("files", tmp_path / "missing.warc.gz")
+
+
+def test_a_record_whose_address_cannot_be_read_is_damage_and_the_others_are_kept(tmp_path):
+    bad = {"at": hour(0), "url": "http://[::1/x", "body": b"x"}
+    away = {"at": hour(1), "status": "302 Found", "headers": [("Location", "http://[::1/y")]}
+    archive = archive_of(tmp_path, records(bad, away, {"at": hour(2), "body": story(2)}))
+    moved, kept = archive.captures(PAGE)
+
+    assert [damage.reason for damage in archive.damage] == ["its address cannot be read"]
+    assert archive.fetch(kept).body == story(2)
+    with pytest.raises(UnexpectedReplyError, match="no address"):
+        archive.fetch(moved)
+
+
+def test_a_member_that_unpacks_beyond_the_limit_is_cut_there_and_named(tmp_path, monkeypatch):
+    most, written = 2_000_000, []
+    bomb = records({"at": hour(0), "body": b"0" * 40_000_000})
+    shared = gzip.compress(
+        records({"at": hour(1), "body": story(1)}, {"at": hour(2), "body": b"0" * 40_000_000}, zipped=False)
+    )
+    (tmp_path / "a.warc.gz").write_bytes(bomb + shared + records({"at": hour(3), "body": story(3)}))
+
+    class Spy(SpooledTemporaryFile):
+        def write(self, data):
+            written.append(len(data))
+            return super().write(data)
+
+    monkeypatch.setattr("crawler.archive.warc.records.SpooledTemporaryFile", Spy)
+    archive = WarcArchive("files", tmp_path / "a.warc.gz", body_bytes=most)
+    assert [archive.fetch(capture).body for capture in archive.captures(PAGE)] == [story(1), story(3)]
+    assert [damage.reason[:32] for damage in archive.damage] == ["it is larger than 3.04858 MB onc"] * 2
+    assert sum(written) < 20_000_000
 
 
 @pytest.mark.parametrize("garbage", [b"", b"no warc at all\n" * 9, b"\x1f\x8b\x08junk", b"\x00" * 99])

@@ -13,7 +13,15 @@ from urllib.parse import urljoin, urlsplit
 from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError, decoded
 from crawler.archive.replay import LONGEST_CHAIN, REDIRECT_WINDOW, REDIRECTS
 from crawler.archive.urlkey import urlkey_of
-from crawler.archive.warc.records import Damage, DamagedError, Place, Record, record_at, records_in
+from crawler.archive.warc.records import (
+    LARGEST_HEADERS,
+    Damage,
+    DamagedError,
+    Place,
+    Record,
+    record_at,
+    records_in,
+)
 from crawler.errors import ConfigError, NoCaptureError, UnexpectedReplyError, WrongCaptureError
 from crawler.model import Capture, Snapshot
 
@@ -55,6 +63,7 @@ class WarcArchive:
         self.damage: list[Damage] = []
         self._path = path
         self._limit = body_bytes
+        self._most = body_bytes + LARGEST_HEADERS
         self._read: dict[Path, tuple[int, int]] = {}
         self._by_key: dict[str, list[_Held]] = {}
         self._by_digest: dict[str, _Held] = {}
@@ -95,6 +104,10 @@ class WarcArchive:
             snapshot, location = self._snapshot(capture, held, tuple(passed))
             if location is None:
                 return snapshot
+            if not _readable(location):
+                raise UnexpectedReplyError(
+                    f"{capture.url} redirects to {location[:200]!r}, which is no address."
+                )
             target = urljoin(held.capture.url, location).partition("#")[0]
             passed.append(held.capture.url)
             if len(passed) == LONGEST_CHAIN:
@@ -167,7 +180,7 @@ class WarcArchive:
         """Give what a record shows and where it redirects to, None where it does not."""
         full = self._original(held) if held.capture.is_revisit else held
         try:
-            with closing(record_at(full.place)) as records:
+            with closing(record_at(full.place, most=self._most)) as records:
                 record = next(records)
                 status = record.status or 200
                 body = self._body(record)
@@ -231,9 +244,11 @@ class WarcArchive:
         self.damage = [one for one in self.damage if one.place.path != path]
         keys: set[str] = set()
         try:
-            for record in records_in(path):
+            for record in records_in(path, most=self._most):
                 if isinstance(record, Damage):
                     self.damage.append(record)
+                elif not _readable(record.header("WARC-Target-URI") or ""):
+                    self.damage.append(Damage(record.place, "its address cannot be read"))
                 elif (held := self._entry(record)) is not None:
                     self._by_key.setdefault(held.capture.urlkey, []).append(held)
                     keys.add(held.capture.urlkey)
@@ -274,6 +289,14 @@ class WarcArchive:
             original_url=record.header("WARC-Refers-To-Target-URI"),
             original_at=_date(record.header("WARC-Refers-To-Date")),
         )
+
+
+def _readable(url: str) -> bool:
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
+    return True
 
 
 def _folded(held: list[_Held]) -> list[_Held]:

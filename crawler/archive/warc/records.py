@@ -14,6 +14,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _STEP = 1 << 16
 _IN_MEMORY = 1 << 22
+LARGEST_HEADERS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,12 @@ class Record:
             raise DamagedError("its bytes are not those that its digest names")
 
 
-def records_in(path: Path) -> Iterator[Record | Damage]:
+def records_in(path: Path, *, most: int) -> Iterator[Record | Damage]:
     """Yield the records of a file in order; each payload can be read until the next is asked for.
+
+    Args:
+        path: The file.
+        most: How many bytes of one gzip member are unpacked; what lies behind them is damage.
 
     Raises:
         OSError: The file cannot be opened or read.
@@ -102,10 +107,10 @@ def records_in(path: Path) -> Iterator[Record | Damage]:
     with path.open("rb") as file:
         gzipped = file.read(3) == GZIP_MAGIC
         file.seek(0)
-        yield from _members(file, path) if gzipped else _plain(file, path)
+        yield from _members(file, path, most) if gzipped else _plain(file, path)
 
 
-def record_at(place: Place) -> Generator[Record, None, None]:
+def record_at(place: Place, *, most: int) -> Generator[Record, None, None]:
     """Yield the one record at a place, which stays readable until the iterator is closed.
 
     Raises:
@@ -117,7 +122,7 @@ def record_at(place: Place) -> Generator[Record, None, None]:
         stream: IO[bytes] = file
         if file.read(3) == GZIP_MAGIC:
             file.seek(place.offset)
-            stream = _member(file)
+            stream, _ = _member(file, most)
             stream.seek(place.inner)
         else:
             file.seek(place.offset)
@@ -137,21 +142,28 @@ def _plain(file: IO[bytes], path: Path) -> Iterator[Record | Damage]:
                 return
 
 
-def _members(file: IO[bytes], path: Path) -> Iterator[Record | Damage]:
+def _members(file: IO[bytes], path: Path, most: int) -> Iterator[Record | Damage]:
     """Walk gzip members ourselves: warcio takes a cut one for the end of the file."""
     size = path.stat().st_size
     while (offset := file.tell()) < size:
+        reason, whole = "", True
         try:
-            with _member(file) as member:
+            member, whole = _member(file, most)
+            with member:
                 after = file.tell()
                 while _skip_blank(member):
                     yield from _whole(member, Place(path, offset, member.tell()))
-            file.seek(after)
         except DamagedError as error:
-            yield Damage(Place(path, offset), str(error))
-            file.seek(offset + 1)
-            if not _seek_member(file):
-                return
+            reason = str(error)
+        if not whole:
+            reason = f"it is larger than {most / 1e6:g} MB once unpacked; what lies behind was left out"
+        if not reason:
+            file.seek(after)
+            continue
+        yield Damage(Place(path, offset), reason)
+        file.seek(offset + 1)
+        if not _seek_member(file):
+            return
 
 
 def _whole(stream: IO[bytes], place: Place) -> Iterator[Record]:
@@ -189,8 +201,10 @@ def _skip_blank(stream: IO[bytes]) -> bool:
     return False
 
 
-def _member(file: IO[bytes]) -> IO[bytes]:
+def _member(file: IO[bytes], most: int) -> tuple[IO[bytes], bool]:
     """Decompress the gzip member at the file's position and leave the file behind it.
+
+    Gives what it unpacks to, and whether that is all: nothing is unpacked beyond `most` bytes.
 
     Raises:
         DamagedError: It is cut off or corrupt.
@@ -200,6 +214,9 @@ def _member(file: IO[bytes]) -> IO[bytes]:
     try:
         while not stream.eof and (data := stream.unconsumed_tail or file.read(_STEP)):
             out.write(stream.decompress(data, _STEP * 16))
+            if out.tell() > most:
+                out.seek(0)
+                return out, False
         out.write(stream.flush())
     except zlib.error as error:
         out.close()
@@ -209,7 +226,7 @@ def _member(file: IO[bytes]) -> IO[bytes]:
         raise DamagedError("the file is cut off inside a record")
     file.seek(-len(stream.unused_data), 1)
     out.seek(0)
-    return out
+    return out, True
 
 
 def _seek_member(file: IO[bytes]) -> bool:

@@ -77,6 +77,7 @@ def body_of(
         _keep(page, box, heading, kept)
     _keep_kin(page, boxes, heading, kept)
     _keep_captions(page, heading, boxes, kept)
+    _keep_points(page, heading, boxes, kept)
     sentences = [i for i in sorted(kept) if _is_sentence(page, i, kept[i])]
     summary = standfirst_place(page, heading, sentences, description, titles)
     taken = {heading, summary}
@@ -199,6 +200,29 @@ def _keep_captions(page: Page, heading: int | None, boxes: list[Box], kept: dict
             and in_figure(line.box)
         ):
             kept[line.index] = BlockKind.CAPTION
+
+
+def _keep_points(page: Page, heading: int | None, boxes: list[Box], kept: dict[int, BlockKind]) -> None:
+    """Enter a list without links that stands with its heading between the headline and the text: the key points."""
+    if heading is None or not boxes:
+        return
+    scope = scope_of(boxes[0])
+    for box in page.boxes:
+        if not (heading < box.start and box.end <= boxes[0].start and scope.start <= box.start):
+            continue
+        lines = page.lines[box.start : box.end]
+        if (
+            box.tag in ("ul", "ol")
+            and box.reason is None
+            and not box.links
+            and not box.controls
+            and len(lines) >= 2
+            and all(len(line.text) >= 20 and line_reason(line) is None for line in lines)
+        ):
+            title = page.lines[box.start - 1]
+            if title.index > heading and title.box.tag in HEADINGS and title.box.parent is box.parent:
+                kept[title.index] = BlockKind.SUBHEADING
+                kept.update((line.index, BlockKind.LIST_ITEM) for line in lines)
 
 
 def _is_sentence(page: Page, index: int, kind: BlockKind) -> bool:

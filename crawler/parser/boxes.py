@@ -1,5 +1,6 @@
 """One walk over a page's tree, into lines of text and the boxes that hold them."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,49 +10,7 @@ from crawler.parser.wayback import TOOLBAR_IDS
 
 MAX_DEPTH = 250
 _SKIP = frozenset(["script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "canvas", "map", "area", "param", "source", "track", "input", "meta", "link", "frameset"])  # fmt: skip
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "picture",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "img",
-    ]
-)
+_INLINE = frozenset(["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img"])  # fmt: skip
 _CONTROLS = frozenset(["button", "input", "select", "textarea", "iframe", "video", "audio"])
 _BY_TAG = {
     "nav": "navigation",
@@ -87,7 +46,8 @@ _BY_ROLE = {
     "tooltip": "dialog",
     "status": "dialog",
 }
-_STOPS = ".!?…。！？”\"»›’')"
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+STOPS = frozenset(".!?…。！？．｡」』”\"»›’')؟۔।॥።។")
 
 
 @dataclass(slots=True, eq=False)
@@ -184,12 +144,12 @@ def is_prose(text: str, links: int) -> bool:
     """Say whether a line reads like a sentence rather than a label or a link."""
     plain = len(text) - links
     if plain < 25:
-        return plain >= 10 and links == 0 and text[0] > "\u2e80" and text[-1] in _STOPS
+        return plain >= 10 and links == 0 and text[0] > "\u2e80" and text[-1] in STOPS
     if links > 2 * plain:
         return False
     if plain >= 80:
         return True
-    return text[-1] in _STOPS and (" " in text or text > "\u2e80")
+    return text[-1] in STOPS and (" " in text or text > "\u2e80")
 
 
 def in_figure(box: Box) -> bool:
@@ -268,9 +228,21 @@ class _Walk:
         self.links = self.bold = self.lead = self.anchors = 0
         self.plain = self.stamp = self.invites = False
 
+    def typed(self, text: str, box: Box) -> None:
+        """Enter text typed with blank lines between its paragraphs."""
+        first, *rest = _BLANK_LINE.split(text)
+        self.add(first, False, False)
+        for part in rest:
+            self.flush(box)
+            self.add(part, False, False)
+
     def element(self, node: etree._Element, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
+        typed = box.tag == "pre" and node is box.node
         if node.text:
-            self.add(node.text, link, strong)
+            if typed:
+                self.typed(node.text, box)
+            else:
+                self.add(node.text, link, strong)
         if self.depth > MAX_DEPTH:
             self.cut = self.cut or len(node) > 0
             return
@@ -301,7 +273,9 @@ class _Walk:
                 broke = False
                 self.block(child, tag, box, link, strong)
             tail = child.tail
-            if tail:
+            if tail and typed:
+                self.typed(tail, box)
+            elif tail:
                 self.add(tail, link, strong)
                 if broke and not tail.isspace():
                     broke = False
@@ -321,6 +295,8 @@ class _Walk:
         elif tag == "time":
             self.stamp = True
             self.element(child, box, link, strong)
+        elif len(child) and _is_hover_card(child):
+            return
         elif attributes and attributes.get("role") == "button":
             self.block(child, tag, box, link, strong)
         else:
@@ -359,6 +335,19 @@ class _Walk:
         box.raw += new.raw
         if new.role is None:
             box.prose += new.prose
+
+
+def _is_hover_card(node: etree._Element) -> bool:
+    """Say whether an inline element repeats the link right before it with further links: a card shown on pointing."""
+    before = node.getprevious()
+    if before is None or before.tag != "a" or (before.tail and not before.tail.isspace()):
+        return False
+    links = node.findall(".//a")
+    return len(links) >= 2 and _words(links[0]) == _words(before) != []
+
+
+def _words(node: etree._Element) -> list[str]:
+    return "".join(map(str, node.itertext())).split()
 
 
 def _hidden(attributes: Any) -> bool:

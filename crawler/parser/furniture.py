@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from crawler.parser.boxes import Box, Line, Page, is_prose
-from crawler.parser.guests import hosts_of, is_guest, is_odd_paragraph
+from crawler.parser.boxes import STOPS, Box, Line, Page, is_prose
+from crawler.parser.guests import hosts_of, is_guest, is_odd_paragraph, lists_itself
 from crawler.parser.wording import (
     furniture_reason,
     is_appeal,
@@ -39,6 +39,8 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
             box.reason = _reason_for(page, box, total)
             if box.reason is None and box.role is None and is_guest(page, box, hosts):
                 box.reason = "card"
+            elif box.tag in ("ul", "ol") and box.reason is None and lists_itself(page, box, heading):
+                box.reason = "link_list"
             elif box.reason is None and box.role is None and is_odd_paragraph(page, box, hosts):
                 box.reason = "promotion"
             if box.reason is None and learned is not None:
@@ -212,7 +214,7 @@ def _alternates(lines: list[Line]) -> bool:
 
 
 def _is_sentence(line: Line) -> bool:
-    return line.plain >= 40 and line.text[-1] in '.!?…”"' and line.links < 0.5 * len(line.text)
+    return line.plain >= 40 and line.text[-1] in STOPS and line.links < 0.5 * len(line.text)
 
 
 def _has_correction(page: Page, box: Box) -> bool:
@@ -236,13 +238,7 @@ def line_reason(line: Line) -> str | None:
         return "promotion"
     if 0.3 * len(text) < line.links and line.bold >= 0.95 * len(text) and not is_guarded(text):
         return "promotion"
-    if (
-        line.invites
-        and tag != "li"
-        and len(text) <= 200
-        and text[-1] not in '.!?…”"'
-        and not is_guarded(text)
-    ):
+    if line.invites and tag != "li" and len(text) <= 200 and text[-1] not in STOPS and not is_guarded(text):
         return "promotion"
     if line.anchors and is_appeal(text):
         return "appeal"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from crawler.parser.boxes import Box, Line, Page, is_prose
+from crawler.parser.boxes import STOPS, Box, Line, Page, is_prose
 from crawler.parser.container import home_box_of
 from crawler.parser.updates import opens_with_time
 from crawler.parser.wording import is_correction, is_guarded
@@ -11,7 +11,7 @@ _MAX_SENTENCES = 3
 _MAX_LINES = 15
 _MAX_CELLS = 60
 _MAX_PROSE = 700
-_WRAPPERS = frozenset(["div", "section", "aside", "article", "center", "span", "a"])
+_WRAPPERS = frozenset(["div", "section", "aside", "article", "center", "span", "a", "details"])
 _KEPT_INSIDE = frozenset(["blockquote", "pre", "figure", "h1"])
 
 
@@ -80,12 +80,32 @@ def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:
     )
 
 
+def lists_itself(page: Page, box: Box, heading: int | None) -> bool:
+    """Say whether a list of several items names this very article, as lists of the latest articles do."""
+    if (
+        heading is None
+        or box.end - box.start < 3
+        or box.end - box.start > 60
+        or box.start <= heading < box.end
+    ):
+        return False
+    title = page.lines[heading].text.casefold()
+    lines = page.lines[box.start : box.end]
+    return (
+        len(title) >= 25
+        and sum(1 for line in lines if line.links) >= 3
+        and any(line.text.casefold().startswith(title) for line in lines)
+    )
+
+
 def _leads_away(line: Line) -> bool:
-    """Say whether a line is a short link, or ends in one without being a sentence."""
+    """Say whether a line is a short link, ends in one without being a sentence, or opens a folded part."""
     text = line.text
+    if line.box.tag == "summary":
+        return True
     if len(text) > 60 or line.box.tag in ("li", "td", "th"):
         return False
-    return line.links >= 0.95 * len(text) or (line.invites and text[-1] not in ".!?…”\"'")
+    return line.links >= 0.95 * len(text) or (line.invites and text[-1] not in STOPS)
 
 
 def _has_button(box: Box) -> bool:

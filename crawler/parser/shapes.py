@@ -53,6 +53,8 @@ def _run(text: str | None, *, in_link: bool) -> str | None:
         return None
     if len(folded) > 25 or in_link:
         return "#"
+    if not any(map(str.isalpha, folded)):
+        return "'0'"
     return f"'{_DIGITS.sub('0', folded.lower())}'"
 
 

@@ -78,11 +78,14 @@ _COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"^\W?(?:(?:additional |with )?reporting (?:was contributed )?by\b|.{0,80}\bcontributed (?:to this (?:report|story|article)|reporting)|a version of this (?:article|story) (?:appears|appeared)|"
+    r"^.{0,160}©.{0,80}$|^\W?(?:(?:additional |with )?reporting (?:was contributed )?by\b|.{0,80}\bcontributed (?:to this (?:report|story|article)|reporting)|a version of this (?:article|story) (?:appears|appeared)|"
     r"(?:writing|editing|edited|written|produced) by\b|follow .{2,40} on (?:twitter|x|facebook|instagram)|.{2,60} is an? .{0,60}(?:reporter|editor|writer|correspondent|columnist|contributor|journalist)\b)",
     re.IGNORECASE,
 )
-_GUARD = re.compile(r"\d|[“”„«»\"]|\b(?:said|says|told|according to)\b", re.IGNORECASE)
+_GUARD = re.compile(
+    r"\d|[“”„«»\"]|\b(?:said|says|told|according to|sagte|sagt|erklärte|laut|selon|déclaré|affirmé|según|dijo|afirmó|secondo|detto|segundo|disse|volgens|zei|enligt|ifølge|według|powiedział\w*|сказал\w*|заявил\w*|сообщил\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def is_duration_caption(text: str) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.parser import Template, parse
 
-PAGES = sorted((Path(__file__).parents[1] / "fixtures" / "parser").iterdir())
+PAGES = sorted((Path(__file__).parents[1] / "fixtures" / "parser").rglob("*.html"))
 URL = "http://valley.example/news/landslide-n100"
 TOOLBAR = (
     "<!-- BEGIN WAYBACK TOOLBAR INSERT --><div id='wm-ipp'><p>Counted {} times between two dates, said the archive.</p>"

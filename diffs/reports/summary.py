@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from diffs.changes.casualty import TURNED
 from diffs.model import (
+    BlockKind,
     Change,
     ChangeKind,
     ChangeType,
@@ -188,16 +189,20 @@ def _toll(series: Series, notes: Footnotes) -> str:
     return f"the number {COUNTED[series.kind]}{_per(series)} went {path} after {start} and not later than {end}{marks}"
 
 
+def _noted(history: History) -> str:
+    """Say which notes stood on the page, and where none is left of them."""
+    runs = correction_runs(history)
+    if not runs:
+        return "no correction or editor's note was found"
+    found = count(len(runs), "correction or editor's note", "correction or editor's notes")
+    last = trusted(history)[-1].article
+    left = any(block.kind is BlockKind.CORRECTION for block in last.blocks)
+    return f"{found} stood on the page" + ("" if left else ", and none stands in the last version read")
+
+
 def _openness(history: History, changes: Sequence[Change]) -> Markdown:
     figures = [one for one in split_returns(changes)[0] if one.kind is ChangeKind.CASUALTY]
-    found = count(
-        len(correction_runs(history)), "correction or editor's note", "correction or editor's notes"
-    )
-    noted = (
-        f"{found} stood on the page"
-        if not found.startswith("0")
-        else "no correction or editor's note was found"
-    )
+    noted = _noted(history)
     if not figures:
         return Markdown(f"{noted[0].upper()}{noted[1:]}.")
     number = len(figures)

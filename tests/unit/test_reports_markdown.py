@@ -332,3 +332,11 @@ def test_a_long_run_of_passages_is_cut_and_counted_unless_all_is_asked_for() -> 
     told = history(page(*kept), page(*kept, *more))
     assert "And 5 more passages, listed in the JSON form." in render_markdown(told)
     assert "more passages" not in render_markdown(told, full_text=True)
+
+
+def test_a_note_that_was_taken_off_again_is_said_to_be_gone() -> None:
+    note = "Correction: 13 people were killed, not 12."
+    noted = history(toll(12), toll(13, note=note))
+    gone = history(toll(12), toll(13, note=note), toll(13))
+    assert "none stands in the last version" not in section(render_markdown(noted), "Summary")
+    assert "note stood on the page, and none stands in the last version read" in render_markdown(gone)

@@ -48,11 +48,12 @@ class Folder:
     targets: tuple[int, ...]
 
 
-def since_when(target: Target, last_look: datetime | None, *, now: datetime) -> datetime | None:
+def since_when(target: Target, *, now: datetime) -> datetime | None:
     """Give from when on a target's captures must be asked for, or None for all there are.
 
     All are asked for at the first look and once in four weeks, on a day that differs from target to target.
     """
+    last_look = target.last_look
     if last_look is None or now < last_look:
         return None
     turn = EVERYTHING_EVERY * (target.id % 97) / 97

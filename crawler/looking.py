@@ -39,12 +39,12 @@ class Looker:
 
     def take(self, targets: Sequence[Target]) -> None:
         """Hear which targets are looked at next, and choose whom to ask about together."""
-        now, store = self._clock(), self._desk.store
+        now, aliases = self._clock(), self._desk.store.aliases_of(targets)
         wanted = [
             Asking(
                 target=target.id,
-                addresses=(target.url, *store.aliases(target)),
-                since=since_when(target, store.rhythm(target).last_look, now=now),
+                addresses=(target.url, *aliases[target.id]),
+                since=since_when(target, now=now),
             )
             for target in targets
         ]
@@ -116,9 +116,8 @@ class Looker:
         """Ask an archive about a folder and remember the captures of its targets; whether it told all."""
         members = [self._batch[number] for number in folder.targets]
         store = self._desk.store
-        key_of = {
-            urlkey_of(url): target for target in members for url in (target.url, *store.aliases(target))
-        }
+        aliases = store.aliases_of(members)
+        key_of = {urlkey_of(url): target for target in members for url in (target.url, *aliases[target.id])}
         found: dict[int, list[Capture]] = {target.id: [] for target in members}
         try:
             rows = islice(archive.captures_under(folder.prefix, since=folder.since), MOST_ROWS + 1)

@@ -74,6 +74,7 @@ class Target:
         next_due: When it is next looked at (aware UTC).
         failures: How many looks in a row have failed.
         last_error: The last failure's message, or None after a success.
+        last_look: When it was last looked at with success (aware UTC), or None.
         save: When the archive is asked to capture it.
         save_asked: When it last was (aware UTC), or None.
         save_said: What came of that, in words, or None.
@@ -88,6 +89,7 @@ class Target:
     next_due: datetime
     failures: int = 0
     last_error: str | None = None
+    last_look: datetime | None = None
     save: SaveWish = SaveWish.NONE
     save_asked: datetime | None = None
     save_said: str | None = None

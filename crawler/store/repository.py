@@ -1,6 +1,6 @@
 """The store: everything Variorum remembers, behind one object."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -131,6 +131,11 @@ class Store(Schedule):
         """Give the other addresses of a target, in order."""
         with self.database.reading() as connection:
             return targets.aliases(connection, target)
+
+    def aliases_of(self, several: Sequence[Target]) -> dict[int, tuple[str, ...]]:
+        """Give the other addresses of up to a thousand targets by the targets' numbers (`Target.id`), in order."""
+        with self.database.reading() as connection:
+            return targets.aliases_of(connection, several)
 
     def add_alias(self, target: Target, url: str) -> bool:
         """Remember another address of the same article; tells whether it was new."""

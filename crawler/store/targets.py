@@ -1,5 +1,6 @@
 """Tracked addresses: added, found, taken under a lease, pushed back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,6 +129,7 @@ def target_of(row: Any) -> Target:
         next_due=row.next_due,
         failures=row.failures,
         last_error=row.last_error,
+        last_look=row.last_looked,
         save=SaveWish(row.save),
         save_asked=row.save_asked,
         save_said=row.save_said,
@@ -225,6 +227,15 @@ def aliases(connection: Connection, of: Target) -> tuple[str, ...]:
     """Give the other addresses of a target, in order."""
     query = select(alias.c.url).where(alias.c.target_id == of.id).order_by(alias.c.url)
     return tuple(connection.execute(query).scalars())
+
+
+def aliases_of(connection: Connection, of: Sequence[Target]) -> dict[int, tuple[str, ...]]:
+    """Give the other addresses of several targets by the targets' numbers, in order."""
+    found: dict[int, list[str]] = {each.id: [] for each in of}
+    query = select(alias).where(alias.c.target_id.in_(list(found))).order_by(alias.c.target_id, alias.c.url)
+    for row in connection.execute(query):
+        found[row.target_id].append(row.url)
+    return {number: tuple(urls) for number, urls in found.items()}
 
 
 def add_alias(connection: Connection, of: Target, url: str) -> bool:

@@ -302,3 +302,11 @@ def test_files_are_asked_as_often_as_wanted(user):
 
     assert "all targets together ask" not in told
     assert wait < LONGEST * 1.2
+
+
+def test_files_cannot_be_asked_to_save(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VARIORUM_ARCHIVE_DIALECT", "warc")
+    monkeypatch.setenv("VARIORUM_ARCHIVE_URL", str(WARC))
+    assert main(["--store", "variorum.db", "track", DEMO_PAGE, "--save", "on-gap"]) == 1
+    assert "not saved to" in capsys.readouterr().err

@@ -100,18 +100,20 @@ def test_the_first_look_and_one_in_four_weeks_ask_for_everything():
     whole = [
         later
         for earlier, later in itertools.pairwise(looks)
-        if since_when(target(), earlier, now=later) is None
+        if since_when(target(last_look=earlier), now=later) is None
     ]
 
-    assert since_when(target(), None, now=NOW) is None
+    assert since_when(target(), now=NOW) is None
     assert {later - earlier for earlier, later in itertools.pairwise(whole)} == {EVERYTHING_EVERY}
-    assert since_when(target(), NOW + DAY, now=NOW + 2 * DAY) == NOW + DAY - OVERLAP
+    assert since_when(target(last_look=NOW + DAY), now=NOW + 2 * DAY) == NOW + DAY - OVERLAP
 
 
 def test_targets_tracked_on_one_day_ask_for_everything_on_different_days():
     looks = [(NOW + n * DAY, NOW + (n + 1) * DAY) for n in range(1, 29)]
     days = {
-        number: next(n for n, (a, b) in enumerate(looks) if since_when(target(number), a, now=b) is None)
+        number: next(
+            n for n, (a, b) in enumerate(looks) if since_when(target(number, last_look=a), now=b) is None
+        )
         for number in range(97)
     }
 

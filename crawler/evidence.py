@@ -1,6 +1,6 @@
 """Evidence on its way in and out of the house."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from crawler.address import page_address
 from crawler.archive import WarcArchive, write_warc
 from crawler.archive.urlkey import urlkey_of
 from crawler.archive.warc import Written
-from crawler.errors import InputError
+from crawler.errors import ConfigError, InputError
 from crawler.judging import standing
 from crawler.model import Seen, Snapshot, Target
 from crawler.pipeline import Pipeline
@@ -56,18 +56,22 @@ def snapshot_of(store: Store, seen: Seen) -> Snapshot:
 def export_warc(store: Store, targets: Sequence[Target], folder: Path, *, now: datetime) -> Written:
     """Write every kept body of these targets as WARC 1.1 with a CDXJ index beside it.
 
+    The same evidence gives the same bytes: the export is dated by its newest capture, or now where it is empty.
+
     Raises:
         InputError: The folder cannot be written.
         StoreError: A body is missing or damaged.
     """
 
-    def snapshots() -> Iterator[Snapshot]:
+    def kept() -> Iterator[Seen]:
         for target in targets:
-            yield from (snapshot_of(store, seen) for seen in store.seen(target) if seen.sha256)
+            yield from (seen for seen in store.seen(target) if seen.sha256)
 
+    created = max((seen.served_at or seen.capture.at for seen in kept()), default=now)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return write_warc(folder / "variorum.warc.gz", snapshots(), created=now)
+        snapshots = (snapshot_of(store, seen) for seen in kept())
+        return write_warc(folder / "variorum.warc.gz", snapshots, created=created)
     except OSError as error:
         raise InputError(
             f"{folder} cannot be written: {error.strerror or error}. Name another with --out."
@@ -83,25 +87,30 @@ def pages_in(archive: WarcArchive) -> list[str]:
     return list(pages.values())
 
 
-def import_warc(store: Store, path: Path, *, only: Sequence[str], now: datetime) -> Taken:
-    """Take the captures in a WARC file, or a folder of them, into the store, bytes and all.
+def import_warc(
+    store: Store, path: Path, *, only: Sequence[str], now: datetime, body_bytes: int = 20_000_000
+) -> Taken:
+    """Take the captures in a WARC file, or a folder of them, into the store, bytes and all, and find the changes.
 
     Args:
         store: Where they go.
         path: The file or folder.
         only: Take only these pages; empty for all.
         now: The time to remember with what is kept.
+        body_bytes: The largest body taken.
 
     Raises:
         InputError: There is no such file, or nothing in it can be read.
     """
-    if not path.exists():
-        raise InputError(f"There is no file or folder {path}.")
-    archive = WarcArchive(IMPORTED, path)
+    try:
+        archive = WarcArchive(IMPORTED, path, body_bytes=body_bytes)
+    except ConfigError as error:
+        raise InputError(f"There is no file or folder {path} that can be read.") from error
     pipeline = Pipeline(store, [archive])
-    pages = [page_address(url) for url in only or pages_in(archive)]
+    refused: list[str] = []
+    pages = [page_address(url) for url in only] or list(_addresses(pages_in(archive), refused))
     if not pages:
-        why = archive.damage[0].reason if archive.damage else "it holds no web page"
+        why = next(iter((*refused, *(each.reason for each in archive.damage))), "it holds no web page")
         raise InputError(f"Nothing could be taken from {path}: {why}.")
     captures, new = 0, 0
     for address in pages:
@@ -109,5 +118,15 @@ def import_warc(store: Store, path: Path, *, only: Sequence[str], now: datetime)
         listing = pipeline.list_captures(target)
         for _ in pipeline.backfill(target, now=now, every=True):
             pass
+        pipeline.remember_findings(target, pipeline.history(target), now=now)
         captures, new = captures + listing.known, new + listing.new
-    return Taken(pages=len(pages), captures=captures, new=new, damage=archive.complaints())
+    return Taken(pages=len(pages), captures=captures, new=new, damage=(*refused, *archive.complaints()))
+
+
+def _addresses(urls: Iterable[str], refused: list[str]) -> Iterator[str]:
+    """Yield addresses as pages are tracked by, and put down those that no page can have."""
+    for url in urls:
+        try:
+            yield page_address(url)
+        except InputError as error:
+            refused.append(f"left out: {error}")

@@ -93,8 +93,9 @@ def import_(
     only = [page_address(each) for each in url or []]
     with open_desk(context.obj(), clock=clock) as desk:
         damage = None
+        most = int(desk.settings.limits.body_megabytes * 1_000_000)
         for path in paths:
-            taken = import_warc(desk.store, path, only=only, now=clock())
+            taken = import_warc(desk.store, path, only=only, now=clock(), body_bytes=most)
             out(
                 f"{path}: {count(taken.captures, 'capture')} of {count(taken.pages, 'page')}, {taken.new} new"
             )
@@ -102,9 +103,7 @@ def import_(
                 say(f"variorum: {line}")
                 damage = line
     if damage:
-        raise VariorumError(
-            "Part of the input could not be read; every good record before the damage is kept."
-        )
+        raise VariorumError("Part of the input could not be taken; every good record in it is kept.")
 
 
 def scrub(context: typer.Context, json: Json = False) -> None:

@@ -57,8 +57,15 @@ class WarcArchive:
     """
 
     def __init__(self, name: str, path: Path, *, body_bytes: int = 20_000_000) -> None:
-        if not path.exists():
-            raise ConfigError(f"There is no WARC file or folder {path}; check archive.url.")
+        try:
+            path.stat()
+        except OSError as error:
+            said = (
+                "There is no WARC file or folder"
+                if isinstance(error, FileNotFoundError)
+                else "This cannot be read:"
+            )
+            raise ConfigError(f"{said} {path}; check archive.url.") from error
         self.name = name
         self.damage: list[Damage] = []
         self._path = path

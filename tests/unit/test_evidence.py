@@ -1,0 +1,113 @@
+"""What goes out of the store as WARC and what comes in."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.archive.warc import WarcArchive, write_warc
+from crawler.errors import InputError
+from crawler.evidence import export_warc, import_warc
+from crawler.model import Capture, Snapshot
+from crawler.store import Store, open_store
+from diffs.model import Note, Outcome
+
+PAGE = "https://courier.example/2025/bridge-collapse-in-tarn-valley"
+NOW = datetime(2025, 4, 1, tzinfo=UTC)
+NOBODY = 65534
+
+
+def page(toll: str) -> bytes:
+    lines = (
+        "A road bridge in the Tarn valley collapsed early on Saturday after days of heavy rain.",
+        f"The valley's mayor said {toll} people were killed when two buses fell into the river.",
+        "Divers searched the brown water through the night, and cranes were brought from the coast.",
+    )
+    return f"<html><body><h1>Bridge Collapses</h1>{''.join(f'<p>{line}</p>' for line in lines)}</body></html>".encode()
+
+
+def shot(hours: int, *, url: str = PAGE, toll: str = "four", **served: object) -> Snapshot:
+    at = NOW + timedelta(hours=hours)
+    values = {"served_at": at, "url": url, "status": 200, "content_type": "text/html", "body": page(toll)}
+    row = Capture(archive="a", url=url, urlkey=url, at=at, digest=f"D{hours}", status=200)
+    return Snapshot(capture=row, **(values | served))
+
+
+def warc(folder: Path, *shots: Snapshot) -> Path:
+    return write_warc(folder / "in.warc.gz", shots, created=NOW).warc
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(str(tmp_path / "variorum.db")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("refused", ["http://localhost/x", "http://reader:secret@courier.example/x"])
+def test_a_page_that_nobody_can_track_is_left_out_and_the_others_are_taken(store, tmp_path, refused) -> None:
+    taken = import_warc(store, warc(tmp_path, shot(0, url=refused), shot(1)), only=[], now=NOW)
+
+    assert (taken.pages, taken.captures) == (1, 1)
+    assert [line[:8] for line in taken.damage] == ["left out"]
+    with pytest.raises(InputError, match="left out"):
+        import_warc(store, warc(tmp_path, shot(0, url=refused)), only=[], now=NOW)
+
+
+def test_a_page_of_an_international_name_is_taken(store, tmp_path) -> None:
+    taken = import_warc(store, warc(tmp_path, shot(0, url="https://b\u00fccher.example/x")), only=[], now=NOW)
+
+    assert (taken.captures, taken.damage) == (1, ())
+
+
+def test_what_an_import_brings_is_found_and_can_be_noted_on(store, tmp_path) -> None:
+    import_warc(store, warc(tmp_path, shot(0), shot(5, toll="nine")), only=[], now=NOW)
+    found = store.findings(store.target(PAGE))
+
+    assert "casualty" in {change.kind for change in found}
+    store.add_note(Note(change=found[0].id, text="confirmed by telephone", dismissed=False, at=NOW))
+
+
+def test_an_import_takes_no_body_beyond_the_limit(store, tmp_path) -> None:
+    large = shot(1, body=page("four") + b"<!-- " + os.urandom(2_000_000).hex().encode() + b" -->")
+    taken = import_warc(store, warc(tmp_path, shot(0), large), only=[], now=NOW, body_bytes=1_000_000)
+
+    assert "larger than" in taken.damage[0]
+    assert [seen.outcome for seen in store.seen(store.target(PAGE))] == [Outcome.FETCHED]
+
+
+def test_the_same_evidence_is_exported_as_the_same_bytes_with_its_redirects(store, tmp_path) -> None:
+    target = store.ensure_target(PAGE, NOW)
+    moved = shot(0, url=f"{PAGE}-kills-four", redirects=(PAGE,))
+    missing = shot(1, status=404)
+    for each in (moved, missing):
+        row = Capture(archive="a", url=PAGE, urlkey=PAGE, at=each.served_at, digest=each.capture.digest)
+        store.observe(target, [row])
+        seen = store.seen_one(target, each.served_at)
+        store.keep(seen, each, outcome=Outcome.NOT_ARTICLE, reason="a test", now=NOW)
+    one = export_warc(store, [target], tmp_path / "one", now=NOW)
+    two = export_warc(store, [target], tmp_path / "two", now=NOW + timedelta(days=1))
+
+    assert one.warc.read_bytes() == two.warc.read_bytes()
+    assert one.cdxj.read_bytes() == two.cdxj.read_bytes()
+    archive = WarcArchive("files", one.warc)
+    redirect, error = archive.captures(PAGE)
+    assert (redirect.status, error.status) == (302, 404)
+    assert archive.fetch(redirect).url == f"{PAGE}-kills-four"
+
+
+def test_an_import_from_a_folder_that_may_not_be_read_says_so(store, tmp_path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    path = warc(locked, shot(0))
+    locked.chmod(0)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(NOBODY)  # root may read everything
+    try:
+        with pytest.raises(InputError, match="can be read"):
+            import_warc(store, path, only=[], now=NOW)
+    finally:
+        os.seteuid(user)
+        locked.chmod(0o700)

@@ -40,6 +40,9 @@ UNITS = (
     "toll to 12 ",
     "including 3 ",
     "that killed that ",
+    "a man killed a man ",
+    "among them 3 dead, ",
+    "lost 3 men ",
 )
 
 
@@ -64,6 +67,11 @@ def peers():
     else:
         parser = importlib.import_module("quantulum3.parser")
         yield "quantulum3", lambda: parser.parse(ARTICLE)
+    if importlib.util.find_spec("spacy") is None:
+        yield "spacy blank pipeline (tokens alone)", None
+    else:
+        blank = importlib.import_module("spacy").blank("en")
+        yield "spacy blank pipeline (tokens alone)", lambda: blank(ARTICLE)
     if importlib.util.find_spec("spacy") is None or importlib.util.find_spec("en_core_web_sm") is None:
         yield "spacy dependency rule", None
     else:

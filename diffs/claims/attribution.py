@@ -15,6 +15,7 @@ _NOT_SAYING = {"put", "puts", "show", "shows", "showed", "record", "find", "find
 _KEEPING = frozenset(
     {"say", "tell", "report", "reveal", "disclose", "specify", "indicate", "mention", "explain"}
 )
+_TIMES = frozenset({"today", "yesterday", "tonight", "here", "later", "earlier", "meanwhile"})
 _TOLD = frozenset({"confirmed", "reported", "announced", "verified", "documented", "recorded", "declared"})
 _CLASSES = (
     ("impersonal", AttributionClass.IMPERSONAL),
@@ -117,7 +118,9 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         j -= 1
     if i < j and p.lex.classes.get(p.words[i]) == "P":
         return None
-    i = _clause_begun(p, i, j)
+    i, j = _trimmed(p, _clause_begun(p, i, j), j)
+    if p.words[i] in {"no", "none", "nobody"}:
+        return None
     if p.words[i:j] == ["let", "us"]:
         return None
     if "citing" in p.words[i:j]:
@@ -136,6 +139,22 @@ def _clause_begun(p: Parsed, i: int, j: int) -> int:
             told = any(word[0].isdigit() or word.endswith("ed") for word in before)
             return k + 1 if told else i
     return i
+
+
+def _trimmed(p: Parsed, i: int, j: int) -> tuple[int, int]:
+    """Leave out of a name "so far" before it, and times and participles behind it."""
+    if p.words[i : i + 2] == ["so", "far"] or p.words[i] == "far":
+        i += 2 if p.words[i] == "so" else 1
+    while j - i > 1 and p.words[j - 1] in _TIMES:
+        j -= 1
+    for k in range(i + 2, j):
+        if (
+            p.words[k].endswith("ing")
+            and p.words[k - 1] in p.lex.source_nouns
+            and p.words[k] not in p.lex.source_nouns
+        ):
+            return i, k
+    return (i, j) if i < j else (j - 1, j)
 
 
 def _sentence_start(p: Parsed, c: int) -> int:
@@ -233,6 +252,12 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         last = found[-1]
         covers = verb + 1, _token(p, stop)
         return Source(last.i, last.j, *covers, p.words[verb], p.tokens[verb].text, last.text)
+    if (
+        p.word(c).startswith("claim")
+        and p.mark(c + 1) == "D"
+        and p.word(c + 2) in {"bodies", "body", "remains"}
+    ):
+        return None
     if p.word(c) in _KEEPING and (p.word(c - 1) in {"not", "n't"} or p.word(c - 2) == "not"):
         return None
     if p.word(c) in PARTICIPLES:

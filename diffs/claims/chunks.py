@@ -272,7 +272,7 @@ def _mark(
         return "W"
     if mark == "B" and word in lex.reports:
         after = words[i + 1] if i + 1 < len(words) else ""
-        told = row[-1].mark if row else ""
+        told = row[-1].mark if row and "it" not in words[max(0, i - 4) : i] else ""
         skippable = i + 1 in found or after == "to" or lex.classes.get(after) in {"B", "A"}
         return "B" if told and told in "ANBHC,&" and skippable else "T"
     return mark

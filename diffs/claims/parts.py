@@ -8,6 +8,7 @@ from diffs.model import ClaimKind, Qualifier, Scope
 _GRAVELY = {"critically", "seriously", "severely", "badly", "gravely", "slightly", "lightly", "mortally"}
 _STATES = {"from", "in", "under", "treated", "critical", "children"}
 _SEVERE = {"condition", "care", "ill"}
+_GENERAL = {"people", "persons", "others"}
 _PLACES = {"in", "on", "at", "near"}
 _REACH = 25
 
@@ -30,6 +31,7 @@ def read_parts(p: Parsed, readings: Readings) -> None:
         elif chunk.mark == "N" and chunk.quantity is not None:
             _read_count(p, c, readings)
     _read_increments(readings)
+    _split_sums(p, readings)
     _share_victims(p, readings)
 
 
@@ -48,6 +50,27 @@ def _read_increments(readings: Readings) -> None:
             and reading is not toll
         ):
             reading.parent = toll
+
+
+def _split_sums(p: Parsed, readings: Readings) -> None:
+    """Make parts of counts that add up to the one before them ("three reporters, two locals and a visitor")."""
+    for found in readings.by_cue.values():
+        whole, rest = found[0].quantity, [reading for reading in found[1:] if reading.kind is found[0].kind]
+        if whole is None or whole.value is None or not rest or p.mark(found[0].chunk + 1) != ",":
+            continue
+        amount = sum((reading.quantity.value or 0) if reading.quantity else 0 for reading in rest)
+        last = rest[-1].quantity
+        one_more = last is not None and p.words[last.j : last.j + 2] in (["and", "a"], ["and", "an"])
+        nationals = all(p.text(*(r.quantity.who if r.quantity else (0, 0)))[:1].isupper() for r in rest)
+        general = bool(_GENERAL & set(p.words[whole.who[0] : whole.who[1]]))
+        parts = general or (nationals and not p.text(*whole.who)[:1].isupper())
+        if (
+            parts
+            and amount + one_more == whole.value
+            and all(reading.chunk > found[0].chunk for reading in rest)
+        ):
+            for reading in rest:
+                reading.scope, reading.parent = Scope.SUBSET, found[0]
 
 
 def _share_victims(p: Parsed, readings: Readings) -> None:

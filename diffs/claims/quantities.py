@@ -85,6 +85,8 @@ class Reader:
             and self.lex.classes.get(before) in {"P", "D", "I", "A"}
         ):
             return True
+        if "/" in {before, after} or (self.word(n.j)[:1].isdigit() and self.word(n.j + 1) == "/"):
+            return True
         if self._is_date(n):
             return True
         if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in {"year", "foot", "mile", "day"}):

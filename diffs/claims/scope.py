@@ -26,7 +26,9 @@ _WHOLE = re.compile(r"\b(?:total|overall) (?:\w+ )?(?:number|amount|death toll|t
 _OUTBREAK = re.compile(
     r"\b(?:war|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|offensive|crackdown)\b"
 )
-_RANKED = re.compile(r"\b(?:second|third|fourth|fifth|sixth|latest|deadliest|worst|such) \w+ (?:\w+ )?\Z")
+_RANKED = re.compile(
+    r"\b(?:second|third|fourth|fifth|sixth|latest|deadliest|worst|such|largest|biggest|heaviest|bloodiest|most \w+) (?!month|year|week|day|season)\w+ (?:\w+ ){0,2}\Z"
+)
 # One of these stands in whatever the pattern above matches; looking for them first is cheap.
 _PERIOD_HINTS = (
     "since",
@@ -60,7 +62,7 @@ _HANDED = re.compile(
 )
 _TRIAL = re.compile(
     r"\b(?:sentenced?s?|sentencing|trial|tried|convict\w*|acquit\w*|indict\w*|charged|charges|pleaded|pleads?|guilty|jailed|jails|court|courts|prosecut\w*|suspects?|verdict|appeal\w*|extradit\w*|inquest|inquiry"
-    r"|anniversary|commemorat\w*|memorial|remember\w*|mark(?:s|ed)|mourn\w*|funeral|condemn\w*|questioned|questioning|investigat\w*|accused|executes?|executed|arrest\w*|resign\w*|protest\w*)\b"
+    r"|anniversary|commemorat\w*|memorial|remember\w*|mark(?:s|ed)|mourn\w*|funeral|condemn\w*|questioned|questioning|investigat\w*|accused|executes?|executed|arrest\w*|resign\w*|protest\w*|retaliat\w*|reveng\w*|aveng\w*|blam\w+)\b"
 )
 _PAST = re.compile(
     rf"\blast (?:year|month|summer|winter|spring|autumn|fall|christmas|easter|{_MONTH})\b"
@@ -68,7 +70,7 @@ _PAST = re.compile(
     r"|\bearlier this (?:year|month)\b|\bprevious (?:attack|year|storm|blast)|\bdecades? ago|\bin the past[,.]"
 )
 _RECENT = re.compile(
-    r"\blast (?:week|\w+day|night)\b|\b(?:days|weeks|week) (?:ago|earlier|before)\b|\bearlier (?:this|attack|storm|blast|bombing|strike)|\ba (?:week|day) (?:after|ago|earlier)|\byesterday's\b|\bdays after\b"
+    r"\bin the (?:wake|aftermath) of\b|\blast (?:week|\w+day|night)\b|\b(?:days|weeks|week) (?:ago|earlier|before)\b|\bearlier (?:this|attack|storm|blast|bombing|strike)|\ba (?:week|day) (?:after|ago|earlier)|\byesterday's\b|\bdays after\b"
 )
 _YEAR = re.compile(
     rf"\b(?:in|of|on|since|during|{_MONTH},?(?: \d{{1,2}},)?) {_YEAR_NUMBER}\b(?! (?:fifa|world|olympic|season))"
@@ -98,6 +100,20 @@ _BACKWARD = {
     "with",
     "into",
     "by",
+}
+_IN_COURT = {
+    "trial",
+    "sentenced",
+    "convicted",
+    "court",
+    "jailed",
+    "anniversary",
+    "memorial",
+    "inquest",
+    "verdict",
+    "guilty",
+    "charged",
+    "acquitted",
 }
 _LEADING = {
     "leading",
@@ -156,6 +172,8 @@ def clues_in(sentence: str) -> Clues:
     low = levelled(sentence).lower()
     trial, year, past = _TRIAL.search(low), _YEAR.search(low), _PAST.search(low)
     war = _WAR.search(low)
+    if year is not None and _RANKED.search(low[max(0, year.start() - 40) : year.start()]):
+        year = None
     return Clues(
         periods=tuple(
             match.start()
@@ -280,7 +298,7 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     rel = _relative(p, r)
     if rel is not None and r.rule in {"active", "state", "made_to"}:
         return _old_cause(p, r, rel, clues, tried=tried)
-    if rel is not None and tried and p.word(rel - 1) == "in":
+    if rel is not None and tried and p.word(rel - 1) == "in" and _IN_COURT & set(p.words):
         return True
     if (
         tried

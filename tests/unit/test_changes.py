@@ -8,7 +8,7 @@ import pytest
 
 from diffs.changes import changes_between
 from diffs.edits import new_text, old_text
-from diffs.model import Article, Block, BlockKind, ChangeKind, ChangeType, Headlines, Weight
+from diffs.model import Article, Block, BlockKind, ChangeKind, ChangeType, DeclaredBy, Headlines, Weight
 
 FERRY = "The ferry left the harbour at dawn with a full load of cars."
 STORM = "Forecasters had warned of a storm on the lake since the weekend."
@@ -358,3 +358,17 @@ def test_as_many_other_victims_are_told_beside_a_change_of_qualifier():
     new = Article.from_text(None, "The gunman killed two foreign interpreters near the gate.")
     types = [change.type for change in changes_between(old, new) if change.kind is ChangeKind.CASUALTY]
     assert sorted(types) == [ChangeType.ALTERED, ChangeType.QUALIFIER]
+
+
+def test_a_note_names_the_figure_that_was_wrong_and_not_whatever_became_the_same_number():
+    note = Block(
+        kind=BlockKind.CORRECTION,
+        text="Correction: an earlier version gave the ministry's count as 15, not 13.",
+    )
+    old = Article.from_text("Army says 12 dead", "The ministry said 15 people were killed.")
+    new = Article.from_text("Army says 13 dead", "The ministry said 13 people were killed.")
+    found = changes_between(old, replace(new, blocks=(*new.blocks, note)))
+    by = {(one.kind, one.type): one.declared_by for one in found}
+    assert by[ChangeKind.CASUALTY, ChangeType.DECREASED] is DeclaredBy.NOTE
+    assert by[ChangeKind.CASUALTY, ChangeType.INCREASED] is None
+    assert by[ChangeKind.HEADLINE, ChangeType.EDITED] is None

@@ -18,8 +18,8 @@ from datetime import datetime
 from typing import IO, Any, Self
 
 from crawler.errors import StoreError
+from crawler.packing import packed, unpacked
 from crawler.parser import PARSER_VERSION, Template
-from crawler.store.derived import packed, unpacked
 from diffs.model import Article
 
 HEADER = struct.Struct(">Q")

@@ -19,7 +19,7 @@ DOORS = {
     "diff_match_patch": ["diffs.edits"],
     "jinja2": ["diffs.reports"],
     "lxml": ["crawler.parser"],
-    "pydantic": ["crawler.config", "crawler.store"],
+    "pydantic": ["crawler.config", "crawler.packing"],
     "pydantic_settings": ["crawler.config"],
     "requests": ["crawler.archive.session"],
     "rich": ["crawler.cli"],
@@ -29,7 +29,7 @@ DOORS = {
     "urllib3": ["crawler.archive.session"],
     "warcio": ["crawler.archive.warc"],
     "waybackpy": ["crawler.archive.cdx"],
-    "zstandard": ["crawler.store"],
+    "zstandard": ["crawler.packing", "crawler.store"],
 }
 # What a pure library has no use for.
 IMPURE = {
@@ -46,7 +46,7 @@ FLOORS = [
     ["diffs.history"],
     ["diffs.reports"],
     ["crawler.errors", "crawler.model"],
-    ["crawler.address", "crawler.config"],
+    ["crawler.address", "crawler.config", "crawler.packing"],
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish"],
     ["crawler.isolation", "crawler.judging", "crawler.moves"],
     ["crawler.neighbours"],

@@ -1,16 +1,14 @@
 """What can be recomputed from the bytes: articles, findings; and the notes readers put on findings."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import zstandard
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from crawler.errors import InputError, StoreError
+from crawler.errors import InputError
 from crawler.model import Seen, Target
+from crawler.packing import packed, unpacked
 from crawler.store.captures import clean
 from crawler.store.engine import insert_into
 from crawler.store.records import FindingDelta
@@ -18,27 +16,6 @@ from crawler.store.schema import article as articles
 from crawler.store.schema import capture, finding
 from crawler.store.schema import note as notes
 from diffs.model import Article, Change, Note
-
-_FORMS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Article, Change)}
-
-
-def packed(record: Article | Change) -> bytes:
-    """Give a record as compressed JSON; nothing is lost, not even a broken surrogate."""
-    form = _FORMS[type(record)].dump_python(record, mode="json")
-    return zstandard.ZstdCompressor(level=9).compress(json.dumps(form, separators=(",", ":")).encode("ascii"))
-
-
-def unpacked(kind: type[Any], z: bytes, name: str) -> Any:
-    """Read a record back.
-
-    Raises:
-        StoreError: It cannot be read; it can be derived anew.
-    """
-    try:
-        form = json.loads(zstandard.ZstdDecompressor().decompress(z))
-        return _FORMS[kind].validate_python(form)
-    except (zstandard.ZstdError, ValueError) as error:
-        raise StoreError(f"{name} cannot be read: `variorum rebuild` derives it anew") from error
 
 
 def put_article(connection: Connection, seen: Seen, article: Article, parser: str) -> None:

@@ -9,14 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TextIO
 
 import structlog
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_SCHEDULER_STARTED, JobExecutionEvent, SchedulerEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -32,6 +32,7 @@ Taking = Callable[[Sequence[Target]], None]
 TICK = "tick"
 SCRUB_SLICE = 200
 BEAT_SECONDS = 15.0
+LAST_BEAT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ class _Daemon:
         self.started = now()
         self.stopping = False
         self.paused_until = 0.0
-        self.lived = 0.0
+        self.quiet = threading.Event()
         self.pressure = 1.0
         self.in_hand = _InHand()
         self.scrubbing: Iterator[str] | None = None
@@ -145,14 +146,17 @@ class _Daemon:
 
     def run(self) -> bool:
         """Run until asked to leave; tells whether the page in hand was finished."""
-        self._schedule()
-        freed = self._free_the_dead()
-        self.log.info("started", pid=os.getpid(), freed=freed)
-        threading.Thread(target=self._stop_when_asked, name="stop", daemon=True).start()
-        threading.Thread(target=self._watch, name="watch", daemon=True).start()
+        beating = threading.Thread(target=self._keep_beating, name="beat", daemon=True)
         with _signals(self.asked):
+            self._schedule()
+            freed = self._free_the_dead()
+            self.log.info("started", pid=os.getpid(), freed=freed)
+            threading.Thread(target=self._watch, name="watch", daemon=True).start()
+            beating.start()
             self.scheduler.start()
             finished = self.in_hand.wait(self.settings.stop_seconds)
+        self.quiet.set()
+        beating.join(LAST_BEAT_SECONDS)
         self._say_goodbye(finished=finished)
         return finished
 
@@ -167,6 +171,8 @@ class _Daemon:
         for name, (seconds, call) in {**each.jobs, **own}.items():
             add(self._do, _Every(timedelta(seconds=seconds)), id=name, args=[call], next_run_time=utc_now())
         self.scheduler.add_listener(self._heard, EVENT_JOB_ERROR)
+        # Only a scheduler that runs can be shut down: who asked before that is heard then.
+        self.scheduler.add_listener(self._await_orders, EVENT_SCHEDULER_STARTED)
 
     def _free_the_dead(self) -> int:
         """Take back what an earlier daemon held when it died; the lock says that it is dead."""
@@ -234,12 +240,16 @@ class _Daemon:
 
     def _live(self) -> None:
         self.store.beat(self.worker, started=self.started, now=self.now(), state="running")
-        self.lived = time.monotonic()
+
+    def _keep_beating(self) -> None:
+        """Show a sign of life however long one look takes; a pause says so itself."""
+        while not self.quiet.wait(BEAT_SECONDS):
+            if time.monotonic() < self.paused_until:
+                continue
+            with suppress(StoreError):  # the work meets the same failure and reports it
+                self._live()
 
     def _asked_to_leave(self) -> bool:
-        """Tell whether to leave; who asks so is alive, also where one look takes hours."""
-        if time.monotonic() - self.lived > BEAT_SECONDS:
-            self._live()
         return self.stopping
 
     def _told(self, target: Target, error: BaseException | None, due: datetime) -> None:
@@ -273,6 +283,10 @@ class _Daemon:
         return pulled
 
     # ----------------------------------------------------------------------- stopping
+
+    def _await_orders(self, event: SchedulerEvent) -> None:
+        del event
+        threading.Thread(target=self._stop_when_asked, name="stop", daemon=True).start()
 
     def _stop_when_asked(self) -> None:
         number = self.asked.get()

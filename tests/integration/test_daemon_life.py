@@ -1,0 +1,64 @@
+"""The daemon in this process: when it hears that it should leave, and what it shows of itself."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawler.daemon import DaemonSettings, _Daemon
+from crawler.store import open_store
+
+PACE = DaemonSettings(tick_seconds=0.2, maintenance_seconds=60, scrub_seconds=60, stop_seconds=5)
+
+
+@pytest.fixture
+def daemon(tmp_path, monkeypatch) -> Iterator[_Daemon]:
+    monkeypatch.setattr("crawler.daemon.BEAT_SECONDS", 0.05)
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    with open_store(str(tmp_path / "variorum.db")) as store:
+        store.track("https://gazette.example/0", now=datetime.now(UTC) - timedelta(minutes=1))
+        yield _Daemon(store, lambda *_: None, PACE, lambda: datetime.now(UTC), "daemon test 1")
+    signal.signal(signal.SIGTERM, before)
+
+
+def asked_first(call: Callable[..., object]) -> Callable[..., object]:
+    """Give a call that asks this process to leave before it does its work."""
+
+    def asking(*arguments: object, **named: object) -> object:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return call(*arguments, **named)
+
+    return asking
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("moment", ["release_daemons", "add_job", "start"])
+def test_a_daemon_that_is_asked_to_leave_while_it_starts_leaves(daemon, monkeypatch, moment):
+    owner = daemon.store if moment == "release_daemons" else daemon.scheduler
+    monkeypatch.setattr(owner, moment, asked_first(getattr(owner, moment)))
+
+    assert daemon.run()
+    assert daemon.store.status().heartbeat.state == "stopped"
+
+
+@pytest.mark.timeout(20)
+def test_a_daemon_that_takes_long_over_one_look_shows_that_it_lives(daemon):
+    beats: set[datetime] = set()
+
+    def look(*_: object) -> None:
+        deadline = time.monotonic() + 10
+        while len(beats) < 4 and time.monotonic() < deadline:
+            beats.add(daemon.store.status().heartbeat.beat)
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    daemon.work = look
+    daemon.run()
+
+    assert len(beats) >= 4
+    assert daemon.store.status().heartbeat.state == "stopped"
+    assert "beat" not in {thread.name for thread in threading.enumerate()}

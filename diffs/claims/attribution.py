@@ -16,6 +16,7 @@ _KEEPING = frozenset(
     {"say", "tell", "report", "reveal", "disclose", "specify", "indicate", "mention", "explain"}
 )
 _TIMES = frozenset({"today", "yesterday", "tonight", "here", "later", "earlier", "meanwhile"})
+_SUPERLATIVES = {"deadliest", "worst", "largest", "biggest", "bloodiest", "highest", "most"}
 _TOLD = frozenset({"confirmed", "reported", "announced", "verified", "documented", "recorded", "declared"})
 _CLASSES = (
     ("impersonal", AttributionClass.IMPERSONAL),
@@ -119,7 +120,9 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
     if i < j and p.lex.classes.get(p.words[i]) == "P":
         return None
     i, j = _trimmed(p, _clause_begun(p, i, j), j)
-    if p.words[i] in {"no", "none", "nobody"}:
+    if p.words[i] in {"no", "none", "nobody"} or (
+        p.words[i] == "the" and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES
+    ):
         return None
     if p.words[i:j] == ["let", "us"]:
         return None
@@ -287,7 +290,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         and not set(p.words[_token(p, left) : _token(p, end)]) & p.lex.source_nouns
     ):
         return None
-    trailing = left > start and _says_no_more(p, c, stop)
+    trailing = left > start and p.word(c + 1) != "responsibility" and _says_no_more(p, c, stop)
     i, j = _token(p, left), _token(p, end)
     if p.words[i] == "it" and end < c:
         j = verb + 1

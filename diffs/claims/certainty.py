@@ -82,6 +82,9 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
         p.word(k) in _FORECAST and (p.word(k) != "may" or p.mark(k) == "M") for k in range(r.cue + 1, r.chunk)
     ):
         return True
+    alone = r.rule == "act" and r.quantity is not None and r.quantity.value == 1
+    if alone and p.words[max(0, cue.i - 2) : cue.i] in (["on", "the"], ["upon", "the"]):
+        return True
     if r.rule in {"toll", "total"} and set(p.words[max(0, cue.i - 4) : cue.i]) & p.lex.bare_modals:
         return True
     if r.rule == "made_to":

@@ -22,10 +22,15 @@ def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
         and p.mark(k - 2) in {"A", "B"}
     ):
         k -= 2
-    while k >= 0 and p.mark(k) in {"A", "H", "M", "B", "L"}:
+    while k >= 0 and (p.mark(k) in {"A", "H", "M", "B", "L"} or _confirmed_to(p, k)):
         passive = passive or p.mark(k) == "A"
         k -= 1
     return k + 1, passive
+
+
+def _confirmed_to(p: Parsed, k: int) -> bool:
+    """Say whether "to" stands at `k` in "the remaining seven confirmed to have died"."""
+    return p.word(k) == "to" and p.mark(k + 1) == "H" and p.mark(k - 1) == "B" and p.mark(k - 2) == "N"
 
 
 def _participle(word: str) -> bool:
@@ -160,7 +165,7 @@ def joined_to(p: Parsed, k: int) -> list[int]:
         m = items[0] - 1
         while p.mark(m) in {",", "&"}:
             m -= 1
-        if p.mark(m) != "N" or m == items[0] - 1 or _year(p, m):
+        if p.mark(m) != "N" or m == items[0] - 1 or _year(p, m) or p.mark(m - 1) == "I":
             break
         items.insert(0, m)
     return items
@@ -248,6 +253,12 @@ def _antecedent(p: Parsed, r: int) -> list[int]:
 
 def _heads(p: Parsed, start: int, v: int) -> list[int]:
     """Give the first free count in chunks `start` to `v` with those joined to it."""
+    k = v - 1
+    while p.mark(k) == "B":
+        k -= 1
+    before = k - 2 if p.mark(k - 1) == "D" else k - 1
+    if p.mark(k) == "N" and p.word(before) == "with" and k >= start and not _year(p, k):
+        return [k]
     counts = _free_counts(p, start, v)
     idle = [k for k in counts if k + 1 == v or p.mark(k + 1) not in {"W", "A", "H", "T", "M"}]
     counts = idle or counts

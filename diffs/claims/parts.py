@@ -306,6 +306,8 @@ def _read_gapped(p: Parsed, c: int, readings: Readings) -> None:
         return
     after = p.word(c + 1)
     if after == "fatally":
+        if parent.kind is ClaimKind.WOUNDED:
+            parent.kind = ClaimKind.CASUALTIES
         readings.add(Reading(ClaimKind.KILLED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
     elif after in _GRAVELY and parent.kind in {ClaimKind.WOUNDED, ClaimKind.CASUALTIES}:
         readings.add(Reading(ClaimKind.WOUNDED, q, c, parent.cue, "severity", Scope.SUBSET, parent))

@@ -103,7 +103,7 @@ class Reader:
             return True
         if after in {"a.m", "p.m", "a.m.", "p.m.", "am", "pm", "o'clock", "gmt", "hours", "°"}:
             return True
-        if self._is_age(n):
+        if self._is_age(n) or self._is_designation(n):
             return True
         if before == "in" and self.word(n.i - 2) == "one":
             return True
@@ -113,6 +113,12 @@ class Reader:
             return len(self.words[n.i]) > 1
         text = self.tokens[n.i].text
         return n.digits and len(text) > 1 and text[0] == "0"
+
+    def _is_designation(self, n: Numeral) -> bool:
+        """Say whether capitals before the digits make a type's name of them ("a Kawasaki BK 117 operating ...")."""
+        text = self.tokens[n.i - 1].text if n.i else ""
+        named = n.digits and 1 < len(text) < 5 and text.isalpha() and text.isupper() and not self.shouts
+        return named and n.j not in self.cue_at and self.word(n.j) not in self.lex.people
 
     def _is_date(self, n: Numeral) -> bool:
         before, after = self.word(n.i - 1), self.word(n.j)

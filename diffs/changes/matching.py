@@ -18,6 +18,7 @@ _GENERIC_WORDS = (
 _GENERIC = frozenset(_GENERIC_WORDS.split())
 _SMALL = frozenset({"the", "a", "an", "of", "at", "least", "and", "in", "on", "his", "her", "their"})
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
+_FAR = 4  # ratio from which a number is hardly the same count of another source in another passage
 _ENOUGH = 2.0  # score from which two claims are versions of each other
 
 
@@ -205,7 +206,8 @@ def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | No
     if not same and (is_part(old) != is_part(new) or rival_sources(old, new)):
         return None
     score = 0.0
-    if spot_old.pair is not None and spot_old.pair == spot_new.pair:
+    together = spot_old.pair is not None and spot_old.pair == spot_new.pair
+    if together:
         score += 2.0
         if _replaced(spot_old, spot_new) and spot_old.slot is not None:
             score += 4.0 if spot_old.slot[0] == "same" else 3.0
@@ -216,10 +218,17 @@ def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | No
     score += 2.5 * same
     score += 1.5 * likely_same_people(old, new)
     source = same_source(old, new)
+    score -= 1.5 * (source is not True and not together and _far_apart(old, new))
     score += 0.0 if source is None else 0.3 if old.attribution is None else 1.0 if source else -1.0
     score += 1.0 if old.scope is new.scope else -1.5
     score += 0.2 * (old.qualifier is new.qualifier) - 0.5 * (old.explicit is not new.explicit)
     return score - 0.5 * abs(spot_old.order - spot_new.order)
+
+
+def _far_apart(old: Claim, new: Claim) -> bool:
+    """Say whether two numbers differ so much that only their passage or source could make one the other."""
+    numbers = sorted(number_of(claim) or 0 for claim in (old, new))
+    return numbers[0] > 0 and numbers[1] > _FAR * numbers[0]
 
 
 # --------------------------------------------------------------------------- spots

@@ -131,6 +131,9 @@ def _tolls(
         return Markdown(_sentence(f"{'; '.join(told)}{_others(more, 'moved', one='other figure')}"))
     told = [_standing(one, notes) for one in series[:_MOST_SERIES]]
     more = len(series) - len(told)
+    if len(trusted(history)) == 1:
+        rest = f"; beside these, {count(more, 'other figure')}" if more else ""
+        return Markdown(f"It gives {listed(told)}{rest}.")
     return Markdown(
         f"No source's casualty figure moved: {listed(told)}{_others(more, 'stood')}{_came_and_went(changes)}."
     )

@@ -169,3 +169,12 @@ def test_a_headline_that_follows_its_text_has_not_turned():
         "Strike kills 19 in Orsk mall", "Nineteen people were killed in the mall at noon."
     )
     assert not any("another event" in change.detail for change in changes_between(old, new))
+
+
+def test_a_far_larger_number_elsewhere_without_the_source_is_another_count():
+    old = Article.from_text(
+        None, "The road is shut.", "The avalanche centre said 25 people died this winter."
+    )
+    new = Article.from_text(None, "The road is shut.", "Riders are second on that list, with 310 deaths.")
+    types = {change.type.value for change in changes_between(old, new) if change.kind is ChangeKind.CASUALTY}
+    assert types <= {"added", "removed"}

@@ -187,7 +187,8 @@ def _parsed(stream: IO[bytes], place: Place) -> Record:
         AttributeError,
     ) as error:
         raise DamagedError(f"no WARC record: {str(error)[:120] or 'the file ends'}") from error
-    if record.length is None:
+    # warcio 1.8.1 takes a length that was cut off for nought.
+    if record.length is None or not (record.rec_headers.get_header("Content-Length") or "").strip().isdigit():
         raise DamagedError("a WARC record without its length")
     return Record(place, record)
 

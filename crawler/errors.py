@@ -11,6 +11,8 @@ VariorumError
 │   ├── NoCaptureError          the archive said that it holds none
 │   ├── WrongCaptureError       another capture than the one asked for was served
 │   └── UnexpectedReplyError    an answer that we cannot read
+├── ParserError*                the process that reads pages did not start: the page is as good as before
+├── PublishError*               a report's file cannot be written: the evidence is kept, the next look tries again
 └── StoreError                  the database or a stored body
     └── LeaseLostError*         another process took the target over
 
@@ -89,6 +91,18 @@ class WrongCaptureError(ArchiveError):
 
 class UnexpectedReplyError(ArchiveError):
     """The archive answered with something that is neither data nor a known refusal."""
+
+
+class ParserError(VariorumError):
+    """The process that reads pages could not be started; no page is to blame."""
+
+    transient = True
+
+
+class PublishError(VariorumError):
+    """A report's file or folder cannot be written; what it would say is kept in the store."""
+
+    transient = True
 
 
 class StoreError(VariorumError):

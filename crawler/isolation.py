@@ -17,7 +17,7 @@ import time
 from datetime import datetime
 from typing import IO, Any, Self
 
-from crawler.errors import StoreError
+from crawler.errors import ParserError, StoreError
 from crawler.packing import packed, unpacked
 from crawler.parser import PARSER_VERSION, Template
 from diffs.model import Article
@@ -62,7 +62,11 @@ class IsolatedParser:
         content_type: str | None = None,
         template: Template | None = None,
     ) -> Article:
-        """Read a page as `crawler.parser.parse` does, or say in `suspect` why it could not be read."""
+        """Read a page as `crawler.parser.parse` does, or say in `suspect` why it could not be read.
+
+        Raises:
+            ParserError: The child could not be started, which says nothing about the page.
+        """
         asked = {"url": url, "captured_at": captured_at, "content_type": content_type, "template": template}
         with self._lock:
             answer = self._ask(pickle.dumps((body, asked)))
@@ -80,9 +84,8 @@ class IsolatedParser:
 
     def _ask(self, request: bytes) -> bytes | str:
         """Give the child's answer, or what became of the child."""
-        deadline = time.monotonic() + START_SECONDS
+        child = self._running()
         try:
-            child = self._running(deadline)
             assert child.stdin is not None
             assert child.stdout is not None
             deadline = time.monotonic() + self.seconds
@@ -99,19 +102,28 @@ class IsolatedParser:
             return self._cause_of_death()
         return "the parser answered with something that cannot be read"
 
-    def _running(self, deadline: float) -> subprocess.Popen[bytes]:
+    def _running(self) -> subprocess.Popen[bytes]:
         """Give the child, started and ready."""
-        if self._child is None or self._child.poll() is not None:
-            self._end()
-            limits = [str(self.memory_mib), str(max(1, round(self.seconds)))]
+        if self._child is not None and self._child.poll() is None:
+            return self._child
+        self._end()
+        limits = [str(self.memory_mib), str(max(1, round(self.seconds)))]
+        try:
             self._child = subprocess.Popen(  # noqa: S603  our own interpreter and module, numbers as arguments
-                [sys.executable, "-m", "crawler.isolation", *limits],
+                # -P: the working directory may hold anything, and none of it is ours to import.
+                [sys.executable, "-P", "-m", "crawler.isolation", *limits],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 start_new_session=True,
             )
             assert self._child.stdout is not None
-            _read(self._child.stdout, len(READY), deadline)
+            _read(self._child.stdout, len(READY), time.monotonic() + START_SECONDS)
+        except (TimeoutError, EOFError, OSError) as error:
+            self._end()
+            why = str(error) or "it ended or stayed silent at its start"
+            raise ParserError(
+                f"The process that reads pages could not be started ({why}); try again."
+            ) from error
         return self._child
 
     def _cause_of_death(self) -> str:

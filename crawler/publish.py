@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from crawler.errors import InputError, StoreError
+from crawler.errors import InputError, PublishError
 from diffs.model import History, Note
 from diffs.reports import (
     file_stem,
@@ -47,7 +47,7 @@ def publish(
 
     Raises:
         InputError: A format that does not exist.
-        StoreError: The folder cannot be written.
+        PublishError: The folder cannot be written.
     """
     wanted = _known(formats)
     stem = file_stem(history.url)
@@ -75,7 +75,7 @@ def publish_index(
     """Write the index of all targets and the feed of all their changes, and give the files.
 
     Raises:
-        StoreError: The folder cannot be written.
+        PublishError: The folder cannot be written.
     """
     known = list(histories)
     feed = render_atom(known, title="All changes", base_url=base_url, notes=notes)
@@ -93,7 +93,7 @@ def publish_story(
     """Write a story's comparison of outlets, its chart and its feed, and give the files.
 
     Raises:
-        StoreError: The folder cannot be written.
+        PublishError: The folder cannot be written.
     """
     known = list(histories)
     stem = f"story-{file_stem(name)}"
@@ -108,7 +108,7 @@ def write(path: Path, text: str) -> Path:
     """Write a file so that a reader sees the old bytes or the new ones, never a part, even after a crash.
 
     Raises:
-        StoreError: The file cannot be written.
+        PublishError: The file cannot be written.
     """
     data = text.encode()
     try:
@@ -117,7 +117,7 @@ def write(path: Path, text: str) -> Path:
             return path
         _replace(path, data)
     except OSError as error:
-        raise StoreError(
+        raise PublishError(
             f"cannot write {path}: {error.strerror or error}; choose another folder with --out or free some space"
         ) from error
     return path

@@ -1,11 +1,13 @@
 """Reads kept pages again, group by group, in as many processes as are given."""
 
+import os
 import resource
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -18,6 +20,7 @@ from diffs.model import Article, Outcome
 
 SECONDS_A_PAGE = 30
 MEMORY = 1 << 30
+SAFE_PATHS = "PYTHONSAFEPATH"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,10 @@ def readings_in(
         return
     while True:
         hand: deque[tuple[Group, Future[tuple[Reading, ...]]]] = deque()
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_behave) as pool:
+        with (
+            _safe_paths(),
+            ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_behave) as pool,
+        ):
             try:
                 for group in coming:
                     hand.append((group, pool.submit(process, group)))
@@ -102,6 +108,20 @@ def readings_in(
             else:
                 return
         yield from ((group, process_group(group, alone)) for group, _ in hand)
+
+
+@contextmanager
+def _safe_paths() -> Iterator[None]:
+    """Let processes started here import nothing that lies in the working directory."""
+    before = os.environ.get(SAFE_PATHS)
+    os.environ[SAFE_PATHS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATHS]
+        else:
+            os.environ[SAFE_PATHS] = before
 
 
 def _behave() -> None:

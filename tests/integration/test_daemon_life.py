@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.daemon import DaemonSettings, _Daemon
+from crawler.model import Target
+from crawler.publish import write
 from crawler.store import open_store
 
 PACE = DaemonSettings(tick_seconds=0.2, maintenance_seconds=60, scrub_seconds=60, stop_seconds=5)
@@ -62,3 +64,22 @@ def test_a_daemon_that_takes_long_over_one_look_shows_that_it_lives(daemon):
     assert len(beats) >= 4
     assert daemon.store.status().heartbeat.state == "stopped"
     assert "beat" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_report_that_cannot_be_written_costs_only_its_own_target_a_look(daemon, tmp_path):
+    daemon.store.track("https://gazette.example/1", now=datetime.now(UTC) - timedelta(minutes=1))
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    looked = []
+
+    def look(_store: object, target: Target, _stop: object) -> None:
+        looked.append(target.url)
+        write(tmp_path / ("taken" if target.url.endswith("0") else "free") / "report.md", "A report.")
+
+    daemon.work = look
+    daemon._do(lambda *_: daemon.tick())
+
+    assert looked == ["https://gazette.example/0", "https://gazette.example/1"]
+    assert daemon.paused_until == 0.0
+    failed, done = daemon.store.targets()
+    assert (failed.failures, done.failures) == (1, 0)
+    assert "cannot write" in failed.last_error

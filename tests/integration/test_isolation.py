@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawler.errors import ParserError
 from crawler.isolation import IsolatedParser
+from crawler.model import Capture, Snapshot
 from crawler.parser import PARSER_VERSION, Template, parse
+from crawler.rereading import Group, process_within_limits, readings_in
 
 URL = "https://gazette.example/harbour-fire"
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -111,3 +114,44 @@ def test_closing_ends_the_child_and_the_next_page_has_another(parser):
 
     assert child.poll() is not None
     assert parser._child is None
+
+
+@pytest.fixture
+def littered(tmp_path, monkeypatch):
+    """A working directory whose modules are not ours, and tell when they are imported."""
+    for name in ("pickle.py", "struct.py", "multiprocessing.py", "random.py", "crawler.py"):
+        (tmp_path / name).write_text("open(__file__ + '.imported', 'w').close()\nraise SystemExit(1)\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_child_imports_nothing_from_the_working_directory(littered):
+    with IsolatedParser() as made:
+        assert made.parse(PAGE, url=URL).headline == "Fire at the harbour"
+    assert list(littered.glob("*.imported")) == []
+
+
+def test_the_processes_of_a_rebuild_import_nothing_from_the_working_directory(littered):
+    row = Capture(archive="a", url=URL, urlkey=URL, at=AT)
+    shot = Snapshot(capture=row, served_at=AT, url=URL, status=200, content_type="text/html", body=PAGE)
+    groups = [Group(url=URL, pages=((number, shot),)) for number in range(3)]
+    read = readings_in(groups, jobs=2, alone=alone_is_never_needed, process=process_within_limits)
+
+    assert [reading[0].article.headline for _, reading in read] == ["Fire at the harbour"] * 3
+    assert list(littered.glob("*.imported")) == []
+    assert "PYTHONSAFEPATH" not in os.environ
+
+
+def alone_is_never_needed(*_, **__):
+    raise AssertionError
+
+
+def test_a_child_that_does_not_start_says_nothing_about_the_page(tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text("import os\nos._exit(9)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with IsolatedParser() as made:
+        with pytest.raises(ParserError, match="could not be started") as caught:
+            made.parse(PAGE, url=URL)
+        monkeypatch.delenv("PYTHONPATH")
+        assert made.parse(PAGE, url=URL).headline == "Fire at the harbour"
+    assert caught.value.transient

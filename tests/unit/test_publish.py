@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import crawler.publish
-from crawler.errors import InputError, StoreError
+from crawler.errors import InputError, PublishError
 from crawler.publish import publish, publish_index, publish_story, write
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Note, Observation, Outcome
@@ -94,7 +94,7 @@ def test_a_crash_while_writing_leaves_the_old_bytes_and_no_scrap(
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
-    with pytest.raises(StoreError, match=r"cannot write .*; choose another folder"):
+    with pytest.raises(PublishError, match=r"cannot write .*; choose another folder"):
         publish(history(), tmp_path / "taken")
 
 

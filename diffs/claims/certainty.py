@@ -193,12 +193,18 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     if source is not None and source.verb in p.lex.deny:
         return Polarity.DENIED
     for k in range(max(0, first - 8), first):
-        between = p.words[k:first]
-        said_on = any(p.lex.classes.get(word) == "T" for word in between[1:] if word not in _FIGURES)
-        denied = p.words[k] in p.lex.deny and between[1:2] not in ([","], ["."]) and not said_on
-        if denied and {"that", "reports", "claims", "report"} & set(between):
+        if p.words[k] in p.lex.deny and _is_denied(p, k, first):
             return Polarity.DENIED
     return Polarity.DOUBTED if _is_doubted(p, first) else Polarity.ASSERTED
+
+
+def _is_denied(p: Parsed, k: int, first: int) -> bool:
+    """Say whether the denial at token `k` reaches what stands at token `first`."""
+    between = p.words[k:first]
+    said_on = any(p.lex.classes.get(word) == "T" for word in between[1:] if word not in _FIGURES)
+    if said_on or between[1:2] in ([","], ["."]):
+        return False
+    return bool({"that", "reports", "claims", "report"} & set(between))
 
 
 def _is_doubted(p: Parsed, first: int) -> bool:

@@ -1,5 +1,6 @@
 """A sentence as a row of chunks: counts, cues, and the little words that hold clauses together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from diffs.claims.counts import Quantity
@@ -90,6 +91,13 @@ class Chunk:
         return None
 
 
+class _Marks(dict[int, str]):
+    """The marks of a sentence's chunks; empty outside it."""
+
+    def __missing__(self, key: int) -> str:
+        return ""
+
+
 @dataclass(slots=True)
 class Parsed:
     """A sentence and its chunks."""
@@ -100,11 +108,7 @@ class Parsed:
     chunks: list[Chunk]
     lex: Lexicon
     breaks: list[int]  # chunks that part sentences inside the sentence
-    marks: list[str]  # the mark of each chunk, and the empty string for what lies outside
-
-    def mark(self, c: int) -> str:
-        """Give the mark of chunk `c`, or the empty string outside the sentence."""
-        return self.marks[c] if -1 <= c < len(self.marks) else ""
+    mark: Callable[[int], str]  # gives the mark of a chunk, or the empty string outside the sentence
 
     def word(self, c: int) -> str:
         """Give the first word of chunk `c`, folded, or the empty string outside the sentence."""
@@ -131,8 +135,8 @@ def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
     reader = Reader(tokens, {i: length for i, (length, _) in found.items()}, lex)
     chunks = _chunks(tokens, words, found, reader, lex)
     breaks = [c for c, chunk in enumerate(chunks) if chunk.mark == ";"]
-    marks = [*(chunk.mark for chunk in chunks), ""]
-    return Parsed(sentence, tokens, words, chunks, lex, breaks, marks)
+    marks = _Marks(enumerate(chunk.mark for chunk in chunks))
+    return Parsed(sentence, tokens, words, chunks, lex, breaks, marks.__getitem__)
 
 
 def _chunks(

@@ -93,13 +93,13 @@ def turned(changes: tuple[Change, ...]) -> Counter[tuple[str, str]]:
     return Counter((one.kind.value, _TURNED.get(one.type.value, one.type.value)) for one in changes)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ARTICLES)
 def test_no_article_differs_from_its_copy(article: Article) -> None:
     assert changes_between(article, replace(article)) == ()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(ARTICLES, st.data())
 def test_a_digit_replaced_is_substantive_wherever_it_stands(article: Article, data: st.DataObject) -> None:
     places = [
@@ -115,7 +115,7 @@ def test_a_digit_replaced_is_substantive_wherever_it_stands(article: Article, da
     assert any(one.weight is Weight.SUBSTANTIVE for one in changes_between(article, changed))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.sampled_from("١٢٣४५६１２３"), st.sampled_from("٤٥٦७८९７８９"))
 def test_a_digit_of_another_script_replaced_is_substantive(old: str, new: str) -> None:
     assume(unicodedata.digit(old) != unicodedata.digit(new))
@@ -123,7 +123,7 @@ def test_a_digit_of_another_script_replaced_is_substantive(old: str, new: str) -
     assert any(one.weight is Weight.SUBSTANTIVE for one in changes_between(*pages))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(ARTICLES, ARTICLES)
 def test_swapping_two_versions_swaps_what_came_and_went_in_every_place(old: Article, new: Article) -> None:
     forth = Counter((one.kind.value, one.type.value) for one in changes_between(old, new))
@@ -134,7 +134,7 @@ def test_swapping_two_versions_swaps_what_came_and_went_in_every_place(old: Arti
     assert forth == back
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ARTICLES, ARTICLES)
 def test_edits_of_a_change_spell_out_texts_of_the_two_versions(old: Article, new: Article) -> None:
     for one in changes_between(old, new):
@@ -143,7 +143,7 @@ def test_edits_of_a_change_spell_out_texts_of_the_two_versions(old: Article, new
             assert new_text(one.edits) == one.after.text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(_SAYINGS, max_size=6).map(" ".join), st.lists(_SAYINGS, max_size=6).map(" ".join))
 def test_edits_between_any_two_sayings_apply(old: str, new: str) -> None:
     edits = edits_between(old, new)

@@ -119,7 +119,11 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         j -= 1
     if i < j and p.lex.classes.get(p.words[i]) == "P":
         return None
+    if i >= j:
+        return None
     i, j = _trimmed(p, _clause_begun(p, i, j), j)
+    if i >= j:
+        return None
     if p.words[i] in {"no", "none", "nobody"} or (
         p.words[i] == "the" and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES
     ):
@@ -157,7 +161,7 @@ def _trimmed(p: Parsed, i: int, j: int) -> tuple[int, int]:
             and p.words[k] not in p.lex.source_nouns
         ):
             return i, k
-    return (i, j) if i < j else (j - 1, j)
+    return i, j
 
 
 def _sentence_start(p: Parsed, c: int) -> int:

@@ -27,7 +27,7 @@ _OUTBREAK = re.compile(
     r"\b(?:war|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|offensive|crackdown)\b"
 )
 _RANKED = re.compile(
-    r"\b(?:second|third|fourth|fifth|sixth|latest|deadliest|worst|such|largest|biggest|heaviest|bloodiest|most \w+) (?!month|year|week|day|season)\w+ (?:\w+ ){0,2}\Z"
+    r"\b(?:second|third|fourth|fifth|sixth|latest|deadliest|worst|such|largest|biggest|heaviest|bloodiest|most \w+) (?!month|year|week|day|season)\w+ (?:\w+ ){0,4}\Z"
 )
 # One of these stands in whatever the pattern above matches; looking for them first is cheap.
 _PERIOD_HINTS = (

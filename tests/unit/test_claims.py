@@ -88,6 +88,7 @@ def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_oft
         ("The clash ended after 50 minutes and military sources reported nine dead.", "military sources"),
         ("Officials fear at least nine have drowned.", "Officials"),
         ("Bomb kills nine - police", "police"),
+        ("The ministry put the number of dead at 28, and could not confirm other figures.", "The ministry"),
         ("Sources did not say when, but nine people died.", None),
         ("No group has claimed responsibility for the murder of nine people.", None),
     ],
@@ -113,6 +114,10 @@ def test_a_pronoun_takes_the_source_named_before_it_in_the_sentence():
         ("The conflict has claimed at least 65,000 lives.", Scope.CUMULATIVE),
         ("More than 4,000 people have died in the insurgency.", Scope.CUMULATIVE),
         ("Relatives of the 270 people killed in the bombing gathered.", Scope.BACKGROUND),
+        (
+            "It was the worst disaster at the cape since a tanker exploded in 1998, killing 90 people.",
+            Scope.BACKGROUND,
+        ),
         ("Sixty bodies were found in a mass grave.", Scope.BACKGROUND),
     ],
 )

@@ -18,15 +18,15 @@ PAGE = 500
 def problems(database: Database, of: Target | None) -> Iterator[Problem]:
     """Yield every problem of one target's evidence, or of the whole store's."""
     if of is None:
-        yield from _engine_problems(database)
-        yield from damaged_bodies(database)
+        yield from damage(database)
     else:
         yield from _damaged(database, _names_of(database, of))
     yield from _incomplete(database, of)
 
 
-def damaged_bodies(database: Database) -> Iterator[Problem]:
-    """Yield every body that does not hash to its name, or that cannot be read."""
+def damage(database: Database) -> Iterator[Problem]:
+    """Yield what SQLite finds damaged in its tables, and every body that is not what was kept."""
+    yield from _engine_problems(database)
     after = ""
     while True:
         with database.reading() as connection:

@@ -122,7 +122,7 @@ def _is(of: Target, change: str) -> Any:
 
 
 def add_note(connection: Connection, written: Note) -> None:
-    """Keep what a reader said about a finding; the same note twice is kept once.
+    """Keep what a reader said about a finding; saying again what was said last adds nothing.
 
     Raises:
         InputError: No finding has that id.
@@ -130,15 +130,11 @@ def add_note(connection: Connection, written: Note) -> None:
     query = select(finding.c.change_id).where(finding.c.change_id == written.change).limit(1)
     if connection.execute(query).scalar() is None:
         raise InputError(f"no finding has the id {written.change}: `variorum report URL` prints the ids")
-    values = {
-        "change_id": written.change,
-        "text": clean(written.text),
-        "dismissed": written.dismissed,
-        "at": written.at,
-    }
-    same = select(notes.c.id).where(*(notes.c[name] == value for name, value in values.items()))
-    if connection.execute(same).first() is None:
-        connection.execute(insert(notes).values(values))
+    said = {"text": clean(written.text), "dismissed": written.dismissed}
+    mine = select(notes).where(notes.c.change_id == written.change)
+    last = connection.execute(mine.order_by(notes.c.at.desc(), notes.c.id.desc()).limit(1)).one_or_none()
+    if last is None or any(getattr(last, name) != value for name, value in said.items()):
+        connection.execute(insert(notes).values(change_id=written.change, at=written.at, **said))
 
 
 def notes_of(connection: Connection, of: Target) -> tuple[Note, ...]:

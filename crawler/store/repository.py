@@ -347,8 +347,8 @@ class Store(Schedule):
         return checks.problems(self.database, target)
 
     def scrub(self) -> Iterator[Problem]:
-        """Read every body in the store again and yield those that are not what was kept."""
-        return checks.damaged_bodies(self.database)
+        """Read the whole store again and yield damaged tables, and bodies that are not what was kept."""
+        return checks.damage(self.database)
 
     def let_go(self, target: Target, *, before: datetime, now: datetime) -> Retained:
         """Drop bytes from before a time, but never those that prove a change or when it happened."""

@@ -1,7 +1,7 @@
 """How findings and the notes on them are remembered, on whatever database the `where` fixture names."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -88,6 +88,17 @@ def test_notes_outlive_the_finding_they_are_about(store):
     store.record_findings(target, [], **stamp)
 
     assert store.notes(target) == (written,)
+
+
+def test_saying_again_what_was_said_last_adds_no_note_but_taking_it_back_does(store):
+    target = tracked(store)
+    store.record_findings(target, [finding_of(1)], grammar="g1", parser="p1", now=NOW)
+    said = [("wrong", True), ("wrong", True), ("right after all", False), ("wrong", True)]
+    for hours, (text, dismissed) in enumerate(said):
+        at = NOW + timedelta(hours=hours)
+        store.add_note(Note(change="change-1", text=text, dismissed=dismissed, at=at))
+
+    assert [note.at.hour - NOW.hour for note in store.notes(target)] == [0, 2, 3]
 
 
 def test_a_note_on_an_unknown_finding_is_refused(store):

@@ -276,6 +276,21 @@ def test_two_processes_may_open_a_new_store_at_once(tmp_path):
     assert failures == []
 
 
+def test_a_damaged_table_is_told_by_the_scrub(path):
+    with closing(sqlite3.connect(path)) as raw:
+        (size,) = raw.execute("PRAGMA page_size").fetchone()
+        named = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'capture' AND type = 'index'"
+        (page,) = raw.execute(named).fetchone()
+    data = bytearray(path.read_bytes())
+    data[(page - 1) * size : page * size] = bytes(size)
+    path.write_bytes(data)
+
+    with open_store(str(path), create=False) as store:
+        (problem, *_) = store.scrub()
+    assert problem.what == "database"
+    assert "restore a backup" in problem.detail
+
+
 # --------------------------------------------------------------------------- backup
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from diffs.claims.chunks import Parsed
 from diffs.claims.lexicon import Lexicon
-from diffs.claims.naming import CITING, PARTICIPLES, name_before, subject_of
+from diffs.claims.naming import CITING, PARTICIPLES, can_speak, name_before, subject_of, trimmed
 from diffs.model import AttributionClass
 
 _PRONOUNS = {"he", "she", "it", "they", "we", "i"}
@@ -15,7 +15,6 @@ _NOT_SAYING = {"put", "puts", "show", "shows", "showed", "record", "find", "find
 _KEEPING = frozenset(
     {"say", "tell", "report", "reveal", "disclose", "specify", "indicate", "mention", "explain"}
 )
-_TIMES = frozenset({"today", "yesterday", "tonight", "here", "later", "earlier", "meanwhile"})
 _SUPERLATIVES = {"deadliest", "worst", "largest", "biggest", "bloodiest", "highest", "most"}
 _TOLD = frozenset({"confirmed", "reported", "announced", "verified", "documented", "recorded", "declared"})
 _CLASSES = (
@@ -121,7 +120,7 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         return None
     if i >= j:
         return None
-    i, j = _trimmed(p, _clause_begun(p, i, j), j)
+    i, j = trimmed(p, i, j)
     if i >= j:
         return None
     if p.words[i] in {"no", "none", "nobody"} or (
@@ -136,32 +135,6 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         return None
     verb_low = p.words[verb] if verb is not None else "according to"
     return Source(i, j, *covers, verb_low, p.tokens[verb].text if verb is not None else "", p.text(i, j))
-
-
-def _clause_begun(p: Parsed, i: int, j: int) -> int:
-    """Give where the name begins if a clause and its "and" stand before it ("the clash ended and sources")."""
-    for k in range(j - 1, i, -1):
-        before = p.words[i:k]
-        if p.words[k] in {"and", "but", "while"} and not set(before) & p.lex.source_nouns:
-            told = any(word[0].isdigit() or word.endswith("ed") for word in before)
-            return k + 1 if told else i
-    return i
-
-
-def _trimmed(p: Parsed, i: int, j: int) -> tuple[int, int]:
-    """Leave out of a name "so far" before it, and times and participles behind it."""
-    if p.words[i : i + 2] == ["so", "far"] or p.words[i] == "far":
-        i += 2 if p.words[i] == "so" else 1
-    while j - i > 1 and p.words[j - 1] in _TIMES:
-        j -= 1
-    for k in range(i + 2, j):
-        if (
-            p.words[k].endswith("ing")
-            and p.words[k - 1] in p.lex.source_nouns
-            and p.words[k] not in p.lex.source_nouns
-        ):
-            return i, k
-    return i, j
 
 
 def _sentence_start(p: Parsed, c: int) -> int:
@@ -270,6 +243,13 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     if p.word(c) in PARTICIPLES:
         return _participial(p, c, found)
     left, end = name_before(p, c, start)
+    if end > left and p.mark(end - 1) == "&" and found and found[-1].i >= _token(p, start):
+        last = found[-1]
+        return Source(
+            last.i, last.j, verb + 1, _token(p, stop), p.words[verb], p.tokens[verb].text, last.text
+        )
+    if not can_speak(p, _token(p, left), _token(p, end), p.word(c)):
+        return None
     inverted = _inverted(p, c, stop)
     if inverted is not None and left >= c - 1:
         return _make(p, (_token(p, c + 1), _token(p, inverted)), (_token(p, start), verb), verb)
@@ -280,11 +260,10 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
                 last.i, last.j, verb, _token(p, stop), p.words[verb], p.tokens[verb].text, last.text
             )
         return None
-    if (
-        any(p.mark(m) == "A" for m in range(end, c))
-        and p.word(left) != "it"
-        and p.mark(end) not in {",", "R"}
-    ):
+    group = c
+    while p.mark(group - 1) in {"H", "B", "A", "M"}:
+        group -= 1
+    if any(p.mark(m) == "A" for m in range(group, c)) and p.word(left) != "it":
         return None
     cited = found[-1] if found and p.word(start) in CITING else None
     if cited is not None and cited.i == _token(p, start + 1):

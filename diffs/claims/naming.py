@@ -16,6 +16,12 @@ PARTICIPLES = frozenset(
     ]
 )
 CITING = frozenset({"citing", "quoting"})
+_NO_NAMES = frozenset({"other", "again", "new", "such", "once", "more", "further"})
+_WEAK = frozenset(
+    {"reported", "confirmed", "recorded", "announced", "documented", "declared", "noted", "added"}
+)
+SPEAKERS = frozenset({"he", "she", "it", "they", "we", "i"})
+_TIMES = frozenset({"today", "yesterday", "tonight", "here", "later", "earlier", "meanwhile"})
 _WALL = frozenset([",", "S", "T", '"', "C", "A", "M", "R", "-", "I", "H", ":", ";"])
 _GROUP = frozenset("HBAM")
 _APART = frozenset(["P", "R", "N", "I", "S"])
@@ -119,3 +125,47 @@ def _is_verb(p: Parsed, k: int, first: int) -> bool:
         return False
     low, text = p.word(k), p.tokens[p.chunks[k].i].text
     return low in p.lex.finite or (p.mark(k) == "W" and text.islower() and low.endswith("ed"))
+
+
+def can_speak(p: Parsed, i: int, j: int, verb: str) -> bool:
+    """Say whether tokens `i` to `j` can name a source; all can before "said", few before a participle's twin."""
+    words = p.words[i:j]
+    if len(words) == 1 and (
+        words[0] in _NO_NAMES or (words[0].endswith("ing") and words[0] not in p.lex.source_nouns)
+    ):
+        return False
+    if (
+        verb not in _WEAK
+        or not words
+        or words[0] == "it"
+        or set(words) & (p.lex.source_nouns | p.lex.people | SPEAKERS)
+    ):
+        return True
+    return any(token.text[0].isupper() for token in p.tokens[max(i, 1) : j])
+
+
+def _clause_begun(p: Parsed, i: int, j: int) -> int:
+    """Give where the name begins if a clause and its "and" stand before it ("the clash ended and sources")."""
+    for k in range(j - 1, i, -1):
+        before = p.words[i:k]
+        if p.words[k] in {"and", "but", "while"} and not set(before) & p.lex.source_nouns:
+            told = any(word[0].isdigit() or word.endswith("ed") for word in before)
+            return k + 1 if told else i
+    return i
+
+
+def trimmed(p: Parsed, i: int, j: int) -> tuple[int, int]:
+    """Leave out of a name a clause and "so far" before it, and times and participles behind it."""
+    i = _clause_begun(p, i, j)
+    if p.words[i : i + 2] == ["so", "far"] or p.words[i] == "far":
+        i += 2 if p.words[i] == "so" else 1
+    while j - i > 1 and p.words[j - 1] in _TIMES:
+        j -= 1
+    for k in range(i + 2, j):
+        if (
+            p.words[k].endswith("ing")
+            and p.words[k - 1] in p.lex.source_nouns
+            and p.words[k] not in p.lex.source_nouns
+        ):
+            return i, k
+    return i, j

@@ -78,7 +78,7 @@ def track(
 
 def _lines_of(file: Path) -> list[str]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The list {file} cannot be read: {error}.") from error
     return [words[0] for line in lines if (words := line.partition(" #")[0].split()) and words[0][0] != "#"]

@@ -33,9 +33,9 @@ class Database:
         """
         url = url_of(where)
         name = shown(url)
-        engine = engine_for(url)
-        if is_sqlite(engine):
+        if url.get_backend_name() == "sqlite":
             _check_place(Path(name), create=create)
+        engine = engine_for(url)
         try:
             upgrade(engine, name, create=create)
         except DBAPIError as error:
@@ -95,10 +95,13 @@ class Database:
 
 def _check_place(path: Path, *, create: bool) -> None:
     """Say clearly what SQLite would only call `unable to open`."""
-    if path.is_dir():
-        raise StoreError(f"{path}: is a folder; name a file in it")
-    if not create and not path.exists():
-        raise StoreError(f"{path}: there is no store; `variorum track URL` starts one, or name another")
+    try:
+        if path.is_dir():
+            raise StoreError(f"{path}: is a folder; name a file in it")
+        if not create and not path.exists():
+            raise StoreError(f"{path}: there is no store; `variorum track URL` starts one, or name another")
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be looked at: {error.strerror}; may we read its folder?") from error
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,5 +1,7 @@
 """Opens the database so that a commit that was acknowledged stays, whoever else is writing."""
 
+import os
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import QueuePool
 
 from crawler.errors import ConfigError, StoreError
 
@@ -25,8 +28,8 @@ def url_of(where: str) -> URL:
         return URL.create("sqlite", database=str(Path(where).expanduser()))
     try:
         url = make_url(where)
-    except ArgumentError as error:
-        raise ConfigError(f"the store {where!r} is neither a path nor a database URL") from error
+    except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError (SQLAlchemy 2.0)
+        raise ConfigError(f"the store {masked(where)!r} is neither a path nor a database URL") from error
     name = url.get_backend_name()
     if name == "postgresql":
         return url.set(drivername="postgresql+psycopg")
@@ -39,16 +42,32 @@ def url_of(where: str) -> URL:
 
 def shown(url: URL) -> str:
     """Give the store's name for messages: the path, or the URL with its password masked."""
-    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string()
+    return str(url.database) if url.get_backend_name() == "sqlite" else masked(url.render_as_string())
+
+
+def masked(text: str) -> str:
+    """Give a URL without its password, also where it stands among the query's fields or the URL is broken."""
+    return re.sub(r"(?i)(://[^:/@]*:)[^/]*@|([?&][^=&]*pass[^=&]*=)[^&]*", _starred, text)
+
+
+def _starred(found: re.Match[str]) -> str:
+    return f"{found[1]}***@" if found[1] else f"{found[2]}***"
 
 
 def engine_for(url: URL) -> Engine:
     """Make the engine; every SQLite connection is WAL, synchronous FULL, foreign keys on.
 
+    A SQLite file that may only be read is opened for reading.
+
     Raises:
         ConfigError: The database driver is not installed.
     """
     if url.get_backend_name() == "sqlite":
+        path = Path(str(url.database))
+        if _only_readable(path):
+            engine = create_engine("sqlite://", creator=lambda: _reader(path), poolclass=QueuePool)
+            event.listen(engine, "begin", _begin_sqlite)
+            return engine
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -57,6 +76,23 @@ def engine_for(url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise ConfigError("the PostgreSQL driver is missing: pip install 'variorum[postgres]'") from error
+
+
+def _only_readable(path: Path) -> bool:
+    """Whether a file is there but we may write it, or beside it, no more."""
+    return path.is_file() and not all(
+        os.access(place, os.W_OK, effective_ids=True) for place in (path, path.parent)
+    )
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    """Open a file that nobody changes, or follow the log of the one who does."""
+    log = path.with_name(f"{path.name}-wal")
+    still = "" if log.exists() and log.stat().st_size else "&immutable=1"
+    where = f"{path.resolve().as_uri()}?mode=ro{still}"
+    return sqlite3.connect(
+        where, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
+    )
 
 
 def writing(engine: Engine) -> Engine:

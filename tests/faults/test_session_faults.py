@@ -356,3 +356,10 @@ def test_a_pause_that_no_right_clock_can_have_set_is_not_obeyed(bench):
     )
     bench.pacing.reserve = lambda *_, now, **__: now
     assert bench.session.get(bench.server.url, kind=CDX).status == 200
+
+
+def test_a_host_that_is_not_found_is_told_in_one_short_line(bench):
+    with pytest.raises(
+        UnreachableError, match=r"^The host nowhere\.invalid cannot be found: check the network"
+    ):
+        bench.session.get("http://nowhere.invalid/cdx", kind=RequestKind.CDX)

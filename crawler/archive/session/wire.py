@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -273,12 +274,17 @@ def _meaning(error: Exception, url: str) -> Exception:
     """Give what a failed exchange means to the caller."""
     if isinstance(error, requests.exceptions.ProxyError):
         return UnreachableError(f"The proxy on the way to {url} does not answer: {error}.")
-    if _refused(error):
+    if _at_bottom(error, ConnectionRefusedError):
         return RefusedError()
     if isinstance(error, requests.exceptions.SSLError):
         return UnreachableError(f"No trusted TLS connection to {url}: {error}.")
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return UnreachableError(f"No connection to {url} in time; try again later.", retry_after=60)
+    if _at_bottom(error, socket.gaierror):
+        host = urlsplit(url).hostname
+        return UnreachableError(
+            f"The host {host} cannot be found: check the network and archive.url.", retry_after=60
+        )
     return BrokenError(f"{type(error).__name__}: {error}")
 
 
@@ -286,11 +292,11 @@ def _too_large(url: str, limits: Limits) -> str:
     return f"{url} is larger than {limits.body_bytes / 1e6:g} MB; raise limits.body_megabytes to take it."
 
 
-def _refused(error: BaseException | None) -> bool:
-    """Whether a refused connection is at the bottom of an error."""
+def _at_bottom(error: BaseException | None, kind: type[BaseException]) -> bool:
+    """Whether an error of a kind, such as a refused connection, is at the bottom of another."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
-        if isinstance(error, ConnectionRefusedError):
+        if isinstance(error, kind):
             return True
         seen.add(id(error))
         inner = next((arg for arg in error.args if isinstance(arg, BaseException)), None)

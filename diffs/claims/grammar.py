@@ -20,6 +20,7 @@ from diffs.claims.totals import read_totals
 from diffs.model import ClaimKind
 
 _BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
+_SAFE = {"rescued", "freed", "released", "saved", "arrested", "detained"}
 _SURVIVING = {"survived", "survive", "survives"}
 _SHOT = {"shot", "shoot", "shoots", "shooting", "stabbed", "stab", "stabs", "stabbing"}
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
@@ -337,7 +338,7 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, at: tuple[int, int], ru
         return
     if p.words[q.who[0] : q.who[1]] and set(p.words[q.who[0] : q.who[1]]) & p.lex.idle_objects:
         return
-    if p.mark(k - 1) == "P" and p.word(k - 1) == "than":
+    if (p.mark(k - 1) == "P" and p.word(k - 1) == "than") or set(p.words[q.who[0] : q.who[1]]) & _SAFE:
         return
     if p.word(c) in {"hurt", "hurts", "hurting"} and q.head == "other" and p.tokens[q.who[0]].text.islower():
         return

@@ -60,10 +60,10 @@ def test_a_cut_body_is_no_body(cut):
 
 
 def test_a_damaged_body_is_no_body():
-    packed = bytearray(packed(TEXT))
-    packed[-6] ^= 1
+    squeezed = bytearray(packed(TEXT))
+    squeezed[-6] ^= 1
     with pytest.raises(CutOffError):
-        undone(bytes(packed), "gzip")
+        undone(bytes(squeezed), "gzip")
 
 
 @pytest.mark.parametrize("body", [b"x" * 1001, packed(b"x" * 1001), packed(b"0" * 10_000_000)])

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from crawler.parser.boxes import Box, Line, Page, in_figure, is_prose
 from crawler.parser.container import article_boxes, scope_of
@@ -270,10 +271,11 @@ def _trim_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
 def _make(line: Line) -> tuple[str, str | None, int]:
     """Return how a paragraph is set: its tag and class; its box where it has no class and few like it beside it."""
     name, parent = line.box.node.get("class"), line.box.parent
-    beside = (
-        sum(1 for box in parent.children if box.tag == line.box.tag and box.raw) if parent is not None else 0
-    )
-    return line.box.tag, name, 0 if name or beside >= 2 else id(parent)
+    if name or parent is None:
+        return line.box.tag, name, 0 if name else id(parent)
+    alike = (box for box in parent.children if box.tag == line.box.tag and box.raw)
+    crowded = sum(1 for _ in islice(alike, 2)) == 2
+    return line.box.tag, name, 0 if crowded else id(parent)
 
 
 def _trim_tail(page: Page, kept: dict[int, BlockKind]) -> None:

@@ -10,6 +10,7 @@ from crawler.parser.wording import is_correction, is_guarded
 _MAX_SENTENCES = 3
 _MAX_LINES = 15
 _MAX_CELLS = 60
+_MAX_PARTS = 1000
 _MAX_PROSE = 700
 _WRAPPERS = frozenset(["div", "section", "aside", "article", "center", "span", "a", "details"])
 _KEPT_INSIDE = frozenset(["blockquote", "pre", "figure", "h1"])
@@ -40,7 +41,7 @@ def is_guest(page: Page, box: Box, hosts: Counter[int]) -> bool:
         hosts: What `hosts_of` counted.
     """
     parent = box.parent
-    if parent is None or box.tag not in _WRAPPERS or id(parent) not in hosts:
+    if parent is None or box.tag not in _WRAPPERS or not _is_host(parent, hosts):
         return False
     lines = page.lines[box.start : box.end]
     inside = _inside(box)
@@ -70,7 +71,7 @@ def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:
     if not name or parent is None or box.tag not in ("p", "div") or box.end - box.start != 1:
         return False
     line = page.lines[box.start]
-    if not line.anchors or len(line.text) > 250 or is_guarded(line.text) or id(parent) not in hosts:
+    if not line.anchors or len(line.text) > 250 or is_guarded(line.text) or not _is_host(parent, hosts):
         return False
     others = [other for other in parent.children if other is not box and other.raw]
     return (
@@ -110,6 +111,11 @@ def _leads_away(line: Line) -> bool:
 
 def _has_button(box: Box) -> bool:
     return box.controls > 0 and next(box.node.iter("button", "input", "select", "textarea"), None) is not None
+
+
+def _is_host(box: Box, hosts: Counter[int]) -> bool:
+    """Say whether a box holds a text's paragraphs; more than a thousand parts are no article, and would cost too much."""
+    return id(box) in hosts and len(box.children) <= _MAX_PARTS
 
 
 def _kin_size(box: Box, parent: Box) -> int:

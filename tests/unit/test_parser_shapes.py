@@ -1,5 +1,6 @@
 """Pages in the shapes of many years and scripts are read to the word."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,11 @@ def test_a_page_of_each_shape_gives_its_article_and_nothing_else(name: str) -> N
 
 def test_the_shapes_are_all_there() -> None:
     assert len(NAMES) >= 12
+
+
+def test_a_page_of_very_many_paragraphs_is_read_in_a_time_that_grows_with_it() -> None:
+    paragraph = "<p>The harbour master said that 31 people had died on Monday.</p>"
+    started = time.process_time()
+    article = parse(f"<h1>Long</h1>{paragraph * 20_000}".encode(), url="https://news.example/a")
+    assert article.blocks
+    assert time.process_time() - started < 6

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -139,7 +147,7 @@ class Settings(BaseSettings):
 
     Attributes:
         store: The database: a path or a SQLAlchemy URL.
-        reports: The folder for reports.
+        reports: The folder for reports; by default `reports` beside a store that is a file.
         contact: How the archive's staff can reach you: an e-mail address or a web page. It goes into
             the User-Agent of every request.
         archive: The archive to read from.
@@ -167,6 +175,15 @@ class Settings(BaseSettings):
     save: SaveSettings = SaveSettings()
     daemon: DaemonSettings = DaemonSettings()
     retention: RetentionSettings = RetentionSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reports_beside_the_store(cls, given: Any) -> Any:
+        """Let the reports of a store that was named lie beside it, unless they were named too."""
+        store = str(given.get("store") or "")
+        if not store or "://" in store or given.get("reports") is not None:
+            return given
+        return {**given, "reports": Path(store).expanduser().parent / "reports"}
 
     @property
     def store_location(self) -> str:

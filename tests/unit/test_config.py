@@ -50,6 +50,19 @@ def test_flags_win_over_environment_over_file_over_defaults(monkeypatch: pytest.
     )
 
 
+def test_reports_lie_beside_the_store_that_was_named_unless_they_were_named_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nowhere = load_settings()
+    assert nowhere.reports.parent == Path(nowhere.store_location).parent
+    assert load_settings(flags={"store": "news/v.db"}).reports == Path("news/reports")
+    assert load_settings(flags={"store": "postgresql://db.example/news"}).reports == nowhere.reports
+    write('store = "~/v.db"')
+    assert load_settings().reports == Path.home() / "reports"
+    monkeypatch.setenv("VARIORUM_REPORTS", "elsewhere")
+    assert load_settings(flags={"store": "news/v.db"}).reports == Path("elsewhere")
+
+
 def test_a_list_of_archives_comes_from_the_file() -> None:
     write('[[archives]]\nname = "library"\nurl = "http://library.example/all"\ndialect = "pywb"\n')
     assert [(each.name, each.dialect) for each in load_settings().archives] == [("library", "pywb")]

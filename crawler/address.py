@@ -50,7 +50,7 @@ def page_address(text: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise InputError(f"{text!r} holds a user name or password; give the address without it")
     if not host or "." not in host.strip(".") or not re.fullmatch(r"[^\s/?#@<>\"'|{}^`%]+", host):
-        raise InputError(f"{text!r} names no host; an address looks like {EXAMPLE}")
+        raise InputError(f"{text!r} names no public host; an address looks like {EXAMPLE}")
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError as error:

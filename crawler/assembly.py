@@ -12,6 +12,7 @@ from crawler.archive import Source, open_archive
 from crawler.archive.limits import Limits
 from crawler.archive.session import LOCAL, PoliteSession
 from crawler.config import Settings
+from crawler.errors import ConfigError
 from crawler.isolation import IsolatedParser
 from crawler.parser import parse
 from crawler.pipeline import Pipeline
@@ -44,8 +45,16 @@ class Desk:
 
 
 def sources_in(settings: Settings) -> list[Source]:
-    """Give the configured archives, the main one first; it is named after its dialect."""
+    """Give the configured archives, the main one first; it is named after its dialect.
+
+    Raises:
+        ConfigError: The main one's address is not of its dialect.
+    """
     main = settings.archive
+    if main.dialect == "warc" and "://" in main.url:
+        raise ConfigError(
+            "archive.dialect is warc, so archive.url must be the path of a file or folder of WARCs."
+        )
     named = [Source(name=each.name, dialect=each.dialect, url=each.url) for each in settings.archives]
     return [Source(name=main.dialect, dialect=main.dialect, url=main.url), *named]
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from crawler.archive.limits import is_local
 from crawler.assembly import open_desk, sources_in, user_agent
 from crawler.config import Settings
 from crawler.errors import NoCaptureError, VariorumError
@@ -96,8 +98,11 @@ def _answer(name: str, archive: Archive) -> Advice:
 def _contact(settings: Settings) -> Advice:
     if settings.contact:
         return Advice(what="contact", good=True, says=user_agent(settings))
-    if all(source.dialect == "warc" for source in sources_in(settings)):
-        return Advice(what="contact", good=True, says="not needed: no archive is asked over the network")
+    if all(
+        source.dialect == "warc" or is_local(urlsplit(source.url).hostname or "")
+        for source in sources_in(settings)
+    ):
+        return Advice(what="contact", good=True, says="not needed: no archive outside is asked")
     return Advice(
         what="contact",
         good=False,

@@ -74,6 +74,7 @@ class Target:
         next_due: When it is next looked at (aware UTC).
         failures: How many looks in a row have failed.
         last_error: The last failure's message, or None after a success.
+        tracked: Whether it is looked at when due, rather than only known from a capture on demand.
         last_look: When it was last looked at with success (aware UTC), or None.
         save: When the archive is asked to capture it.
         save_asked: When it last was (aware UTC), or None.
@@ -89,6 +90,7 @@ class Target:
     next_due: datetime
     failures: int = 0
     last_error: str | None = None
+    tracked: bool = True
     last_look: datetime | None = None
     save: SaveWish = SaveWish.NONE
     save_asked: datetime | None = None

@@ -192,6 +192,10 @@ class Pipeline:
             left = None if budget is None else budget - requests
             yield from self.backfill(target, now=now, since=since, until=until, every=every, budget=left)
 
+    def any_between(self, target: Target, since: datetime | None, until: datetime | None) -> bool:
+        """Whether a capture of a period is known."""
+        return any(_within(row.capture.at, since, until) for row in self.store.seen(target))
+
     def _in_reach(self, target: Target, since: datetime | None, until: datetime | None) -> Iterator[Seen]:
         """Yield the captures of a period that are read, or that an archive at hand could serve."""
         for row in self.store.seen(target):

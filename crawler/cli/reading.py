@@ -12,7 +12,7 @@ import typer
 
 from crawler.address import moment, page_address
 from crawler.assembly import Desk, open_desk
-from crawler.cli.printing import Json, count, out, out_json, out_lines, table, when
+from crawler.cli.printing import Json, count, out, out_json, out_lines, say, table, when
 from crawler.cli.working import CHANGED, ExitCode, Url, clock
 from crawler.config import Settings
 from crawler.errors import InputError, VariorumError
@@ -61,6 +61,8 @@ def list_targets(
     if json:
         out_json(targets)
         return
+    if not targets:
+        say("Nothing is tracked: `variorum track URL` starts it.")
     table(
         ("page", "story", "next look", "last error"),
         ((each.url, each.story or "-", when(each.next_due), each.last_error or "-") for each in targets),
@@ -98,7 +100,10 @@ def status(
             return
         pressure = pressure_on(desk.store, per_minute=desk.looks_per_minute)
         rhythm = desk.store.rhythm(target)
-        out(f"{target.url}: {explain_next(target, rhythm, now=clock(), pressure=pressure)}")
+        told = explain_next(target, rhythm, now=clock(), pressure=pressure)
+        out(
+            f"{target.url}: {told if target.tracked else 'not tracked; `variorum track` has it looked at again'}"
+        )
         if target.save is not SaveWish.NONE:
             out(f"Saved {target.save}; last asked {when(target.save_asked)}: {target.save_said or '-'}")
         table(
@@ -218,10 +223,16 @@ def diff(
     context: typer.Context,
     url: Url,
     old: Annotated[
-        str | None, typer.Argument(help="As of then (UTC); by default the first.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="As of then (UTC; the end of a day or hour); by default the first.", show_default=False
+        ),
     ] = None,
     new: Annotated[
-        str | None, typer.Argument(help="As of then (UTC); by default the newest.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="As of then (UTC; the end of a day or hour); by default the newest.", show_default=False
+        ),
     ] = None,
     json: Json = False,
     exit_code: ExitCode = False,
@@ -239,6 +250,8 @@ def diff(
         out_json(changes)
     else:
         out(f"{when(before.capture.at)} → {when(after.capture.at)}: {count(len(changes), 'change')}")
+        if before.id == after.id:
+            say(f"Both times show the same capture; `variorum status {target.url}` lists all.")
         for change in changes:
             out_lines(_in_words(change))
     if exit_code and changes:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from crawler.address import moment, page_address
+from crawler.archive import Estimate
 from crawler.archive.save import Saver, SaveState
 from crawler.assembly import Desk, open_desk, sources_in
 from crawler.cli.printing import count, out, progress, say, when
@@ -52,10 +53,14 @@ def track(
     ] = None,
     story: Annotated[str | None, typer.Option(help="The story they belong to.", show_default=False)] = None,
     since: Annotated[
-        str | None, typer.Option(help="Ask for no captures before this date.", show_default=False)
+        str | None,
+        typer.Option(help="Ask for no captures before this date, such as 2016-09-18.", show_default=False),
     ] = None,
     file: Annotated[
-        Path | None, typer.Option(help="A list of pages, one a line; # starts a comment.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="A list: a page a line, what follows it and # comments ignored.", show_default=False
+        ),
     ] = None,
     save: Annotated[
         SaveWish | None,
@@ -96,10 +101,15 @@ def backfill(
     context: typer.Context,
     url: Url,
     since: Annotated[
-        str | None, typer.Option("--from", help="First date to look at.", show_default=False)
+        str | None,
+        typer.Option(
+            "--from",
+            help="First date to look at: 2016, 2016-09-18 or 20160918022640 (UTC).",
+            show_default=False,
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--to", help="Last date to look at.", show_default=False)
+        str | None, typer.Option("--to", help="Last date to look at, itself included.", show_default=False)
     ] = None,
     every_capture: Annotated[bool, typer.Option(help="Fetch every capture instead of bisecting.")] = False,
     budget: Annotated[
@@ -111,6 +121,8 @@ def backfill(
     """Fetch a page's past, find the changes, write the report."""
     address = page_address(url)
     first, last = moment(since) if since else None, moment(until, end=True) if until else None
+    if first and last and first > last:
+        raise typer.BadParameter(f"{since} is later than {until}", param_hint="--from")
     with open_desk(context.obj(), clock=clock) as desk:
         target = desk.store.ensure_target(address, clock())
         with progress(address) as tell:
@@ -119,12 +131,11 @@ def backfill(
             for trouble in (*listing.failures, *listing.complaints):
                 say(f"variorum: {trouble}")
             tell(f"{count(listing.known, 'capture')} known, {listing.new} new")
+            if (first or last) and not desk.pipeline.any_between(target, first, last):
+                say(f"variorum: no capture of {address} lies in that time; the report is of what is known.")
             if dry_run:
                 forecast = desk.pipeline.forecast(target, since=first, until=last, every=every_capture)
-                minutes = forecast.most / desk.settings.limits.playback_per_minute
-                out(
-                    f"{forecast.fewest} to {count(forecast.most, 'body')} to fetch, at most {minutes:.1f} minutes"
-                )
+                out(_forecast(forecast, desk.settings.limits.playback_per_minute))
                 return
             steps = desk.pipeline.backfill(
                 target, now=clock(), since=first, until=last, every=every_capture, budget=budget
@@ -133,6 +144,14 @@ def backfill(
         _finish(desk, target, exit_code=exit_code and failed is None)
     if failed is not None:
         raise failed
+
+
+def _forecast(estimate: Estimate, per_minute: float) -> str:
+    """Say how many bodies a backfill would fetch, and how long that takes at the archive's limit."""
+    least, most = estimate.fewest, estimate.most
+    bodies = count(most, "body") if least == most else f"{least} to {count(most, 'body')}"
+    minutes = most / per_minute
+    return f"{bodies} to fetch, " + (f"up to {minutes:.0f} minutes" if minutes >= 1.5 else "about a minute")
 
 
 def _all_of(steps: Iterable[Step], tell: Callable[[str], None]) -> ArchiveError | None:
@@ -302,7 +321,7 @@ def demo(
             _, written = _publish(desk, target, formats=FORMATS)
     report_file = next(path for path in written if path.suffix == ".md")
     typer.echo(report_file.read_text(encoding="utf-8"))
-    say("This report is written to " + ", ".join(str(path) for path in written))
+    say(f"This report is {report_file}; beside it are its chart and its forms for machines.")
 
 
 def _demo_archive() -> Path:

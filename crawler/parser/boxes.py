@@ -46,6 +46,9 @@ _BY_ROLE = {
     "tooltip": "dialog",
     "status": "dialog",
 }
+_MAX_TYPED = 20_000
+_LONG = 200_000
+_SPACES = re.compile(r"\s+")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 STOPS = frozenset(".!?…。！？．｡」』”\"»›’')؟۔।॥።។")
 
@@ -203,7 +206,8 @@ class _Walk:
             self.invites = link
 
     def flush(self, box: Box) -> None:
-        text = " ".join("".join(self.buffer).split())
+        text = "".join(self.buffer)
+        text = " ".join(text.split()) if len(text) < _LONG else _SPACES.sub(" ", text).strip()
         self.buffer.clear()
         if text and not (len(text) < 4 and not any(map(str.isalnum, text))):
             size = len(text)
@@ -230,7 +234,7 @@ class _Walk:
 
     def typed(self, text: str, box: Box) -> None:
         """Enter text typed with blank lines between its paragraphs."""
-        first, *rest = _BLANK_LINE.split(text)
+        first, *rest = _BLANK_LINE.split(text, _MAX_TYPED)
         self.add(first, False, False)
         for part in rest:
             self.flush(box)

@@ -129,6 +129,7 @@ def target_of(row: Any) -> Target:
         next_due=row.next_due,
         failures=row.failures,
         last_error=row.last_error,
+        tracked=row.tracked,
         last_look=row.last_looked,
         save=SaveWish(row.save),
         save_asked=row.save_asked,

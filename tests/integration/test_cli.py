@@ -329,3 +329,15 @@ def test_a_check_makes_no_store_and_tells_no_password(home, capsys, monkeypatch)
     assert "hunter2" not in printed
     assert not (home / "variorum.db").exists()
     assert run(capsys, "--store=", "list")[0] == 1
+
+
+def test_what_leads_nowhere_says_so(stocked, capsys) -> None:
+    assert "not tracked" in run(capsys, "status", PAGE)[1]
+    assert "Nothing is tracked" in run(capsys, "list")[2]
+    assert "same capture" in run(capsys, "diff", PAGE, "2025-03-13T17", "2025-03-13")[2]
+    code, _, told = run(capsys, "backfill", PAGE, "--from", "2030")
+    assert (code, "no capture of" in told) == (0, True)
+    assert run(capsys, "backfill", PAGE, "--from", "2027", "--to", "2026")[0] == 2
+    mixed = run(capsys, "--archive-dialect", "warc", "--archive-url", "https://web.archive.org", "list")
+    assert mixed[0] == 1
+    assert "must be the path" in mixed[2]

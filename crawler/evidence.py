@@ -118,7 +118,8 @@ def import_warc(
         listing = pipeline.list_captures(target)
         for _ in pipeline.backfill(target, now=now, every=True):
             pass
-        pipeline.remember_findings(target, pipeline.history(target), now=now)
+        with store.together():  # nobody learns more of the target between reading and writing
+            pipeline.remember_findings(target, pipeline.history(target), now=now)
         captures, new = captures + listing.known, new + listing.new
     return Taken(pages=len(pages), captures=captures, new=new, damage=(*refused, *archive.complaints()))
 

@@ -132,7 +132,7 @@ def _finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> R
     with store.together():
         for seen, outcome, reason, fingerprint in followers(list(store.seen(target))):
             store.mark(seen, outcome, reason=reason, fingerprint=fingerprint)
-    delta = pipeline.remember_findings(target, pipeline.history(target), now=now)
+        delta = pipeline.remember_findings(target, pipeline.history(target), now=now)
     return told_apart(target.url, read, delta)
 
 

@@ -332,8 +332,9 @@ def _demo_archive() -> Path:
 
 
 def _publish(desk: Desk, target: Target, *, formats: Sequence[str] = ("md",)) -> tuple[History, list[Path]]:
-    history = desk.pipeline.history(target)
-    desk.pipeline.remember_findings(target, history, now=clock())
+    with desk.store.together():  # nobody learns more of the target between reading and writing
+        history = desk.pipeline.history(target)
+        desk.pipeline.remember_findings(target, history, now=clock())
     notes = tuple(desk.store.notes(target))
     return history, publish(history, desk.settings.reports, notes=notes, formats=formats)
 

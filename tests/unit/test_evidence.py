@@ -1,18 +1,22 @@
 """What goes out of the store as WARC and what comes in."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.archive.warc import WarcArchive, write_warc
+from crawler.cli import main
 from crawler.errors import InputError
 from crawler.evidence import export_warc, import_warc
-from crawler.model import Capture, Snapshot
+from crawler.model import Capture, Snapshot, Target
+from crawler.pipeline import Pipeline
 from crawler.store import Store, open_store
-from diffs.model import Note, Outcome
+from diffs.model import History, Note, Outcome
 
 PAGE = "https://courier.example/2025/bridge-collapse-in-tarn-valley"
 NOW = datetime(2025, 4, 1, tzinfo=UTC)
@@ -67,6 +71,28 @@ def test_what_an_import_brings_is_found_and_can_be_noted_on(store, tmp_path) -> 
 
     assert "casualty" in {change.kind for change in found}
     store.add_note(Note(change=found[0].id, text="confirmed by telephone", dismissed=False, at=NOW))
+
+
+@pytest.mark.parametrize("how", ["import", "rebuild", "publish"])
+def test_nobody_records_findings_of_a_target_while_its_own_are_found(tmp_path, monkeypatch, how) -> None:
+    path, real, refused = tmp_path / "variorum.db", Pipeline.history, []
+
+    def meanwhile(pipeline: Pipeline, target: Target) -> History:
+        with closing(sqlite3.connect(path, timeout=0)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                refused.append(str(error))
+        return real(pipeline, target)
+
+    files = warc(tmp_path, shot(0), shot(5, toll="nine"))
+    main(["--store", str(path), "import", str(files)])
+    monkeypatch.setattr(Pipeline, "history", meanwhile)
+    words = {"import": ["import", str(files)], "rebuild": ["rebuild"], "publish": ["backfill", PAGE]}[how]
+    archive = ["--archive-dialect", "warc", "--archive-url", str(files)]
+
+    assert main(["--store", str(path), *archive, *words]) == 0
+    assert refused == ["database is locked"]
 
 
 def test_an_import_takes_no_body_beyond_the_limit(store, tmp_path) -> None:

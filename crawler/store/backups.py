@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.errors import StoreError
 from crawler.store.database import Database
-from crawler.store.engine import url_of
+from crawler.store.engine import reader, url_of
 from crawler.store.upkeep import file_lock
 
 PAGES_AT_ONCE = 1024
@@ -84,7 +84,7 @@ def _refuse_if_used(goal: Path) -> None:
 def _same(one: Path, other: Path) -> bool:
     """Whether two stores hold the same rows."""
     try:
-        with closing(_reader(one)) as left, closing(_reader(other)) as right:
+        with closing(reader(one)) as left, closing(reader(other)) as right:
             return all(a == b for a, b in zip_longest(_content(left), _content(right)))
     except sqlite3.Error:
         return False
@@ -112,14 +112,10 @@ def _set_aside(goal: Path) -> None:
                 shutil.copyfile(old, spare.with_name(spare.name + suffix))
 
 
-def _reader(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-
-
 def _check(path: Path) -> None:
     """Refuse a file that is damaged or no store; reading changes nothing in it."""
     try:
-        with closing(_reader(path)) as backup:
+        with closing(reader(path)) as backup:
             said = backup.execute("PRAGMA quick_check(1)").fetchone()[0]
             backup.execute("SELECT 1 FROM target, alembic_version LIMIT 1").fetchone()
     except sqlite3.Error as error:

@@ -65,7 +65,7 @@ def engine_for(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         path = Path(str(url.database))
         if _only_readable(path):
-            engine = create_engine("sqlite://", creator=lambda: _reader(path), poolclass=QueuePool)
+            engine = create_engine("sqlite://", creator=lambda: reader(path), poolclass=QueuePool)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
@@ -85,7 +85,7 @@ def _only_readable(path: Path) -> bool:
     )
 
 
-def _reader(path: Path) -> sqlite3.Connection:
+def reader(path: Path) -> sqlite3.Connection:
     """Open a file that nobody changes, or follow the log of the one who does."""
     log = path.with_name(f"{path.name}-wal")
     still = "" if log.exists() and log.stat().st_size else "&immutable=1"

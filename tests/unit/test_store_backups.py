@@ -105,6 +105,7 @@ def test_restoring_twice_changes_nothing_and_keeps_what_was_there_first(path, tm
     for backup in (first, first, second):
         restore(backup, str(path))
 
+    assert not [file.name for file in tmp_path.iterdir() if file.name.endswith(("-wal", "-shm"))]
     names = {file.name for file in tmp_path.iterdir() if "replaced" in file.name}
     assert names == {"variorum.db.replaced", "variorum.db.replaced2"}
     found = {}

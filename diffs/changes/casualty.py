@@ -229,7 +229,7 @@ def casualty_change(versions: Versions, finding: Finding) -> Change:
     old, new = finding.old, finding.new
     alike = old is not None and new is not None and likeness(old.sentence, new.sentence) >= 0.3
     return Change(
-        id=id_of(versions.address, ChangeKind.CASUALTY, finding.type, claim_content(old), claim_content(new)),
+        id=casualty_id(versions.address, finding.type, old, new),
         kind=ChangeKind.CASUALTY,
         type=finding.type,
         weight=Weight.SUBSTANTIVE,
@@ -242,6 +242,13 @@ def casualty_change(versions: Versions, finding: Finding) -> Change:
         after=_evidence(versions.new, new),
         detail=_elsewhere(finding),
     )
+
+
+def casualty_id(address: str, type_: ChangeType, old: Claim | None, new: Claim | None) -> str:
+    """Give the id of a casualty change; how the number itself moved is read from it and does not count."""
+    counts = type_ in NUMBER_TYPES or type_ in (ChangeType.ADDED, ChangeType.REMOVED)
+    aspect = "number" if counts else type_.value
+    return id_of(address, ChangeKind.CASUALTY, aspect, claim_content(old), claim_content(new))
 
 
 def _evidence(article: Article, claim: Claim | None) -> Evidence | None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from diffs.model import Article, Change, ChangeKind, ChangeType, Claim, digest_of
+from diffs.model import Article, Change, ChangeKind, Claim, digest_of
 
 _LENGTH = 16  # hex digits: among a million findings two share an id with a chance of 1 in 37 million
 
@@ -18,17 +18,24 @@ def address_of(article: Article) -> str:
     return re.sub(r":\d+$", "", host).casefold() + slash + path.rstrip("/")
 
 
-def id_of(address: str, kind: ChangeKind, type_: ChangeType, *content: str | None) -> str:
-    """Give the id of a change of this kind and type with this content."""
-    return digest_of(address, kind.value, type_.value, *content)[:_LENGTH]
+def id_of(address: str, kind: ChangeKind, aspect: str, *content: str | None) -> str:
+    """Give the id of a change of this kind and aspect with this content.
+
+    Args:
+        address: What `address_of` gives.
+        kind: Which part changed.
+        aspect: Which side of it changed, where one passage may change in several.
+        content: What stands on the page. A reading of it (source, scope, victims) would make the id, and a
+            reader's note with it, change with the grammar.
+    """
+    return digest_of(address, kind.value, aspect, *content)[:_LENGTH]
 
 
 def claim_content(claim: Claim | None) -> str | None:
-    """Give what makes a claim the claim it is; where it stands does not count."""
+    """Give what stands on the page of a claim: its sentence, and its number with its place in it."""
     if claim is None:
         return None
-    parts = (claim.kind, claim.value, claim.low, claim.high, claim.qualifier, claim.attribution, claim.who)
-    return "|".join("" if part is None else str(part) for part in parts)
+    return f"{claim.start}|{claim.sentence[claim.start : claim.end]}|{claim.sentence}"
 
 
 def numbered(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -112,7 +112,7 @@ def _change(
     texts = [None if placed is None else placed.quote.text for placed in (old, new)]
     speaker = next((placed.quote.speaker for placed in (new, old) if placed and placed.quote.speaker), None)
     return Change(
-        id=id_of(versions.address, ChangeKind.QUOTE, type_, *texts, detail),
+        id=id_of(versions.address, ChangeKind.QUOTE, type_, *texts),
         kind=ChangeKind.QUOTE,
         type=type_,
         weight=Weight.SUBSTANTIVE,

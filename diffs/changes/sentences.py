@@ -121,7 +121,7 @@ def _figure_change(
     type_ = _figure_type(old, new)
     texts = tuple(None if figure is None else figure.text for figure in (old, new))
     return Change(
-        id=id_of(versions.address, ChangeKind.FIGURE, type_, *texts, pair.old_text, pair.new_text),
+        id=id_of(versions.address, ChangeKind.FIGURE, "number", *texts, pair.old_text, pair.new_text),
         kind=ChangeKind.FIGURE,
         type=type_,
         weight=Weight.SUBSTANTIVE,
@@ -201,8 +201,9 @@ def _attribution(
     versions: Versions, pair: Pair, type_: ChangeType, gone: list[str], come: list[str]
 ) -> Change:
     detail = " → ".join(", ".join(side) or "–" for side in (gone, come))
+    aspect = type_.value if type_ in (ChangeType.HEDGED, ChangeType.DISPUTED) else "source"
     return Change(
-        id=id_of(versions.address, ChangeKind.ATTRIBUTION, type_, detail, pair.old_text, pair.new_text),
+        id=id_of(versions.address, ChangeKind.ATTRIBUTION, aspect, pair.old_text, pair.new_text),
         kind=ChangeKind.ATTRIBUTION,
         type=type_,
         weight=Weight.SUBSTANTIVE,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
 
-from diffs.changes.identity import claim_content
+from diffs.changes.identity import address_of
 from diffs.changes.matching import likely_same_people, same_source
 from diffs.changes.readings import claims_of
 from diffs.model import Article, Claim, Contradiction, Place, Polarity, Qualifier, Revision, Scope, digest_of
@@ -20,13 +20,23 @@ _MOVING = re.compile(
     re.IGNORECASE,
 )
 
+# Words of a sentence that speaks of another day, place, cause or group than the one that the text is about.
+_APART = re.compile(
+    r"\b(?:an?other|others?|more|also|second|third|separate(?:ly)?|elsewhere|additional(?:ly)?|later|since|last|"
+    r"yesterday|years?|months?|weeks?|ago|each|both|per|among|including|of (?:them|whom|the)|remaining|further|"
+    r"if|would|could|might)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]+")
+
 
 def contradictions_in(article: Article) -> tuple[Contradiction, ...]:
     """Find the casualty figures of one version that disagree.
 
     A headline (or standfirst) is stale where the body counts the same people and no figure of the body
     agrees with the headline's. In the body, two exact figures disagree where one named source gives both
-    for the same people. Parts, periods, older events, denials and suspect articles are left out.
+    for the same people, or where the text states both as its own and neither sentence says that it speaks
+    of another day, place or group. Parts, periods, older events, denials and suspect articles are left out.
     """
     if article.suspect:
         return ()
@@ -36,11 +46,13 @@ def contradictions_in(article: Article) -> tuple[Contradiction, ...]:
         if claim.scope is Scope.EVENT and claim.polarity is Polarity.ASSERTED
     ]
     body = [claim for claim in claims if claim.place in _BODY]
-    found = {found.id: found for found in (*_stale(claims, body), *_inner(body))}
-    return tuple(found.values())
+    address = address_of(article)
+    found = [_contradiction(*pair, address, stale=True) for pair in _stale(claims, body)]
+    found += [_contradiction(*pair, address, stale=False) for pair in _inner(body)]
+    return tuple({one.id: one for one in reversed(found)}.values())[::-1]
 
 
-def _stale(claims: Sequence[Claim], body: Sequence[Claim]) -> Iterator[Contradiction]:
+def _stale(claims: Sequence[Claim], body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
     for claim in claims:
         if claim.place not in _FRONT or not claim.explicit:
             continue
@@ -50,22 +62,50 @@ def _stale(claims: Sequence[Claim], body: Sequence[Claim]) -> Iterator[Contradic
             if other.kind is claim.kind and other.explicit and likely_same_people(claim, other) > 0.0
         ]
         if rivals and not any(agree(claim, other) for other in rivals):
-            yield _contradiction(claim, rivals[0], stale=True)
+            yield claim, rivals[0]
 
 
-def _inner(body: Sequence[Claim]) -> Iterator[Contradiction]:
+def _inner(body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
     for index, one in enumerate(body):
         for other in body[index + 1 :]:
             if (
                 one.kind is other.kind
                 and one.qualifier is other.qualifier is Qualifier.EXACT
                 and one.value != other.value
-                and one.attribution is not None
                 and same_source(one, other) is True
                 and likely_same_people(one, other) >= 0.4
                 and not (_MOVING.search(one.sentence) or _MOVING.search(other.sentence))
+                and (one.attribution is not None or _both_stated(one, other, body))
             ):
-                yield _contradiction(one, other, stale=False)
+                yield one, other
+
+
+def _both_stated(one: Claim, other: Claim, body: Sequence[Claim]) -> bool:
+    """Say whether the text itself states two figures for one count: printed, in sentences of their own.
+
+    Nothing says that either counts another day, place or group, or that a third figure adds them up.
+    """
+    pair = (one, other)
+    if one.sentence == other.sentence or not all(claim.explicit for claim in pair):
+        return False
+    if any(_APART.search(claim.sentence) for claim in pair):
+        return False
+    if any(_figures_beside(claim, body) > 1 for claim in pair):
+        return False
+    names = [frozenset(_NAME.findall(claim.sentence)) for claim in pair]
+    if names[0] - names[1] and names[1] - names[0]:
+        return False
+    values = sorted(claim.value or 0 for claim in pair)
+    known = {claim.value for claim in body if claim.kind is one.kind}
+    return values[0] > 1 and sum(values) not in known and values[1] - values[0] not in known
+
+
+def _figures_beside(claim: Claim, body: Sequence[Claim]) -> int:
+    """Count the figures of its kind that a claim's sentence gives."""
+    return sum(
+        other.kind is claim.kind and (other.block, other.offset) == (claim.block, claim.offset)
+        for other in body
+    )
 
 
 def agree(one: Claim, other: Claim) -> bool:
@@ -83,10 +123,12 @@ def _bounds(claim: Claim) -> tuple[float, float]:
     return (0 if claim.low is None else claim.low), (inf if claim.high is None else claim.high)
 
 
-def _contradiction(one: Claim, other: Claim, *, stale: bool) -> Contradiction:
-    identity = digest_of(
-        "contradiction", claim_content(one), claim_content(other), "stale" if stale else "inner"
+def _contradiction(one: Claim, other: Claim, address: str, *, stale: bool) -> Contradiction:
+    """Give a contradiction the id of its numbers: it lasts while the words around them are edited."""
+    numbers = (
+        f"{claim.kind}|{claim.qualifier}|{claim.value}|{claim.low}|{claim.high}" for claim in (one, other)
     )
+    identity = digest_of("contradiction", address, *numbers, "stale" if stale else "inner")
     return Contradiction(id=identity[:16], one=one, other=other, stale_headline=stale)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from diffs.changes.casualty import NUMBER_TYPES, same_count
-from diffs.changes.identity import address_of, claim_content, id_of
+from diffs.changes.casualty import NUMBER_TYPES, casualty_id, same_count
+from diffs.changes.identity import address_of, id_of
 from diffs.changes.weigh import heaviest
 from diffs.model import Change, ChangeKind, ChangeType, Revision, Transition
 from diffs.text import folded
@@ -82,10 +82,9 @@ def _figure(address: str, change: Change, past: Sequence[Transition]) -> Iterato
                 and left.claim_before.qualifier is change.claim_after.qualifier
                 and same_count(left.claim_before, change.claim_after)
             ):
-                content = (claim_content(change.claim_before), claim_content(change.claim_after))
                 yield replace(
                     change,
-                    id=id_of(address, ChangeKind.CASUALTY, ChangeType.REVERTED, *content),
+                    id=casualty_id(address, ChangeType.REVERTED, change.claim_before, change.claim_after),
                     type=ChangeType.REVERTED,
                     edits=(),
                     detail=f"revision {step.before.number}",

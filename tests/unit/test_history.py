@@ -216,6 +216,46 @@ def test_a_headline_that_its_body_bears_out_is_not(headline, body):
     assert contradictions_in(Article.from_text(headline, body)) == ()
 
 
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ("Eleven people died when the ferry sank.", "Thirteen people died, and the search goes on."),
+        ("Police said 11 people were killed.", "Police said 13 people were killed in the sinking."),
+    ],
+)
+def test_two_figures_that_one_text_states_for_one_count_disagree(first, later):
+    (found,) = contradictions_in(Article.from_text("A ferry sinks", first, "Divers are at the wreck.", later))
+    assert not found.stale_headline
+    assert (found.one.value, found.other.value) == (11, 13)
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ("Eleven people died when the ferry sank.", "Police said 13 people were killed."),
+        ("Eleven people died when the ferry sank.", "At least 13 people died, it seems."),
+        ("Eleven people died when the ferry sank.", "Thirteen people died there last year."),
+        ("Eleven people died when the ferry sank.", "Another 13 people died when a bridge fell."),
+        ("Eleven people died in the port of Ulm.", "Thirteen people died on the quay at Bonn."),
+        ("Eleven people died when the ferry sank.", "Thirteen people were injured in the sinking."),
+        ("Eleven people died when the ferry sank.", "Three children died when the ferry sank."),
+    ],
+)
+def test_two_figures_that_may_both_be_right_do_not(first, later):
+    assert (
+        contradictions_in(Article.from_text("A ferry sinks", first, "Divers are at the wreck.", later)) == ()
+    )
+
+
+def test_figures_that_a_third_one_adds_up_do_not_disagree():
+    lines = (
+        "Eleven people died on the ferry.",
+        "Thirteen people died on the quay.",
+        "In all 24 people died.",
+    )
+    assert contradictions_in(Article.from_text("A ferry sinks", *lines)) == ()
+
+
 def test_nothing_is_said_of_a_suspect_version():
     article = Article.from_text("Flood kills 12 people", "At least 15 people were killed in the flood.")
     assert contradictions_in(replace(article, suspect="a block page")) == ()

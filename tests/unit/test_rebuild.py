@@ -2,6 +2,7 @@
 
 import os
 import textwrap
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -219,14 +220,32 @@ def finding(old: str, new: str, **fields):
 
 
 def test_a_finding_that_says_the_same_under_another_id_has_moved():
-    from dataclasses import replace
-
     old, other = finding("9", "12"), finding("12", "15")
     renamed = replace(old, id="f" * 16)
     done = told_apart(URL, 1, FindingDelta(appeared=(renamed, other), vanished=(old,)))
 
     assert done.moved == ((old, renamed),)
     assert (done.appeared, done.vanished) == ((other,), ())
+
+
+def test_a_note_stays_with_a_figure_whose_source_is_read_otherwise_later(store, monkeypatch):
+    from diffs.changes import between
+
+    real = between.claims_of
+    fill(store)
+    rebuilt(store)
+    target = store.target(URL)
+    noted = next(change for change in store.findings(target) if change.kind == "casualty")
+    store.add_note(Note(change=noted.id, text="a misreading", dismissed=True, at=NOW))
+    reread = {"attribution": "harbour officials", "who": "sailors", "rule": "another"}
+    monkeypatch.setattr(
+        between, "claims_of", lambda article: tuple(replace(claim, **reread) for claim in real(article))
+    )
+    (done,) = rebuilt(store, everything=True)
+
+    assert not any((done.appeared, done.vanished, done.moved))
+    found = {change.id: change for change in store.findings(target)}
+    assert found[noted.id].claim_after.attribution == "harbour officials"
 
 
 def test_the_command_lists_each_finding_that_appeared_or_vanished_and_keeps_its_notes(

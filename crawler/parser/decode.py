@@ -105,6 +105,9 @@ def _text_of(body: bytes, content_type: str | None, notes: list[str]) -> tuple[s
     for mark, name in _BOMS:
         if body.startswith(mark):
             return _lenient(body[len(mark) :], name, notes), name
+    wide = _wide(body)
+    if wide:
+        return _lenient(body, wide, notes), wide
     declared = _declared(body, content_type)
     try:
         text = body.decode("utf-8")
@@ -121,6 +124,17 @@ def _text_of(body: bytes, content_type: str | None, notes: list[str]) -> tuple[s
         if text_or_none is not None:
             return text_or_none, name
     return _guessed(body, declared, notes)
+
+
+def _wide(body: bytes) -> str | None:
+    """Name the two-byte encoding of markup without a mark: every other byte of its ASCII is NUL."""
+    head = body[: min(512, len(body) // 2 * 2)]
+    even, odd = head[::2], head[1::2]
+    if not head or head.count(0) < len(head) // 3:
+        return None
+    if odd.count(0) > 9 * even.count(0):
+        return "utf-16-le"
+    return "utf-16-be" if even.count(0) > 9 * odd.count(0) else None
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:

@@ -58,3 +58,15 @@ def test_what_is_no_page_is_suspect(body: bytes) -> None:
 
 def test_null_bytes_split_no_word() -> None:
     assert decode(b"<p>ni\x00ne</p>").text == "<p>nine</p>"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("declared", ["", '<meta charset="utf-16">', '<meta charset="utf-8">'])
+def test_two_byte_markup_without_a_mark_is_known_by_its_empty_bytes(encoding, declared):
+    page = f"<html><head>{declared}</head><body><p>“Twelve” – the mayor’s count, in Münster</p></body></html>"
+    assert decode(page.encode(encoding)).text == page
+
+
+@pytest.mark.parametrize("body", [b"", b"\0", b"\0" * 40, b"a\0" * 3 + b"plain text", b"<p>one\0two</p>"])
+def test_a_few_empty_bytes_do_not_make_a_page_two_byte(body):
+    assert "\ufffd" not in decode(body).text

@@ -6,7 +6,7 @@ from crawler.parser.boxes import Line, Page
 
 _BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|Di)\s+([^\W\d_a-z][^\d:|]{3,80})$")
 _WORDS = re.compile(r"\w+")
-_SPLIT = re.compile(r"\s+[|–—\-:·»«/]+\s+|\s*\|\s*")
+_SPLIT = re.compile(r"\s{1,9}[|–—\-:·»«/]{1,9}\s{1,9}|\s{0,9}\|\s{0,9}")
 
 
 def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, int | None]:

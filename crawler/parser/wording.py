@@ -10,7 +10,7 @@ _DATED = re.compile(
     r"\b(?:19|20)\d\d\b|\d\.\d|\d/\d|\b\d{1,2}:\d{2} ?(?:[ap]\.?m|uhr|gmt|et\b)", re.IGNORECASE
 )
 _AGO = re.compile(
-    r"^(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:about |an? |\d+ ?)(?:\d+ )?"
+    r"^(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:about |an? |\d{1,6} ?)(?:\d{1,6} )?"
     r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?|years?) ago\b.{0,20}$|^just now$",
     re.IGNORECASE,
 )

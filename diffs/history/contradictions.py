@@ -72,6 +72,7 @@ def _inner(body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
                 one.kind is other.kind
                 and one.qualifier is other.qualifier is Qualifier.EXACT
                 and one.value != other.value
+                and one.sentence != other.sentence
                 and same_source(one, other) is True
                 and likely_same_people(one, other) >= 0.4
                 and not (_MOVING.search(one.sentence) or _MOVING.search(other.sentence))
@@ -86,9 +87,7 @@ def _both_stated(one: Claim, other: Claim, body: Sequence[Claim]) -> bool:
     Nothing says that either counts another day, place or group, or that a third figure adds them up.
     """
     pair = (one, other)
-    if one.sentence == other.sentence or not all(claim.explicit for claim in pair):
-        return False
-    if any(_APART.search(claim.sentence) for claim in pair):
+    if not all(claim.explicit for claim in pair) or any(_APART.search(claim.sentence) for claim in pair):
         return False
     if any(_figures_beside(claim, body) > 1 for claim in pair):
         return False

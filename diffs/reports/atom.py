@@ -1,15 +1,37 @@
 """Changes as an Atom feed: stable ids, categories to subscribe by, times from captures."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from diffs.model import Change, Edit, EditOp, History, Interval, Note, Transition, Weight, digest_of
-from diffs.reports.findings import dismissed_ids
+from diffs.model import (
+    Change,
+    ChangeKind,
+    ChangeType,
+    Edit,
+    EditOp,
+    History,
+    Interval,
+    Note,
+    Transition,
+    Weight,
+    digest_of,
+)
+from diffs.reports.findings import dismissed_ids, same_figure
 from diffs.reports.names import file_stem
 from diffs.reports.naming import headline, outlet
 from diffs.reports.safe import web_address, xml_text
-from diffs.reports.wording import KIND_WORDS, UNNAMED, amount, counted, openness, source, stamp, when
+from diffs.reports.wording import (
+    KIND_WORDS,
+    TYPE_WORDS,
+    UNNAMED,
+    amount,
+    counted,
+    openness,
+    sources,
+    stamp,
+    when,
+)
 from diffs.reports.wording import title as title_of
 
 _NEVER = "1970-01-01T00:00:00Z"
@@ -23,6 +45,7 @@ class _Entry:
     transition: Transition
     change: Change
     context: tuple[Edit, ...]
+    also: tuple[ChangeType, ...]
 
 
 def render_atom(
@@ -49,7 +72,7 @@ def render_atom(
     """
     known = list(histories)
     dismissed = dismissed_ids(notes)
-    entries = [entry for history in known for entry in _entries(history) if entry.change.id not in dismissed]
+    entries = [entry for history in known for entry in _entries(history, dismissed)]
     entries.sort(
         key=lambda one: (one.transition.interval.until.at, one.history.url, one.change.id), reverse=True
     )
@@ -75,16 +98,31 @@ def render_atom(
     return "\n".join([*lines, "</feed>", ""])
 
 
-def _entries(history: History) -> Iterator[_Entry]:
+def _entries(history: History, dismissed: Collection[str]) -> Iterator[_Entry]:
     for transition in history.transitions:
         if transition.flap:
             continue
         ids = {change.id for change in transition.changes}
         contexts = {finer: change.edits for change in transition.changes for finer in change.told_by}
-        for change in transition.changes:
-            if change.weight is not Weight.COSMETIC and not ids.intersection(change.told_by):
-                context = contexts.get(change.id) or change.edits
-                yield _Entry(history=history, transition=transition, change=change, context=context)
+        shown = [change for change in transition.changes if change.id not in dismissed]
+        for leading, also in _together(shown):
+            if leading.weight is not Weight.COSMETIC and not ids.intersection(leading.told_by):
+                context = contexts.get(leading.id) or leading.edits
+                yield _Entry(
+                    history=history, transition=transition, change=leading, context=context, also=also
+                )
+
+
+def _together(changes: Sequence[Change]) -> Iterator[tuple[Change, tuple[ChangeType, ...]]]:
+    """Yield the changes, those of one casualty figure once, with the types of what else changed about it."""
+    told: list[Change] = []
+    for change in changes:
+        if change.kind is not ChangeKind.CASUALTY:
+            yield change, ()
+        elif not any(same_figure(one, change) for one in told):
+            told.append(change)
+            others = (one for one in changes if one.kind is ChangeKind.CASUALTY and one is not change)
+            yield change, tuple(dict.fromkeys(one.type for one in others if same_figure(change, one)))
 
 
 def _rendered(entry: _Entry, base: str | None, *, repeated: bool) -> list[str]:
@@ -106,7 +144,7 @@ def _rendered(entry: _Entry, base: str | None, *, repeated: bool) -> list[str]:
         f"    <author><name>{xml_text(outlet(entry.history))}</name></author>",
         *(
             f'    <category term="{xml_text(term)}" scheme="urn:variorum:{scheme}" label="{xml_text(label)}"/>'
-            for scheme, term, label in _categories(change)
+            for scheme, term, label in _categories(entry)
         ),
         *(
             f'    <link rel="{relation}" href="{xml_text(address)}"/>'
@@ -120,10 +158,12 @@ def _rendered(entry: _Entry, base: str | None, *, repeated: bool) -> list[str]:
     ]
 
 
-def _categories(change: Change) -> list[tuple[str, str, str]]:
+def _categories(entry: _Entry) -> list[tuple[str, str, str]]:
+    change = entry.change
     return [
         ("kind", change.kind.value, KIND_WORDS[change.kind]),
         ("type", change.type.value, title_of(change)),
+        *(("type", other.value, TYPE_WORDS[other]) for other in entry.also if other is not change.type),
         ("weight", change.weight.value, change.weight.value),
         ("openness", _OPENNESS[change.declared], openness(change)),
     ]
@@ -136,7 +176,8 @@ def _title(entry: _Entry) -> str:
     claim = new or old
     if claim is None:
         return text
-    named = "" if source(claim) == UNNAMED else f", per {source(claim)}"
+    named = ", then".join(f" {name if name == UNNAMED else f'per {name}'}" for name in sources(change))
+    named = "" if named.strip() == UNNAMED else f",{named}"
     step = f"{amount(old) if old else 'not given'} → {amount(new) if new else 'no longer given'}"
     return f"{text}: {counted(claim)}{named}: {step}"
 

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from diffs.model import Change, ChangeKind, ChangeType, DeclaredBy, Edit, Evidence, Note, Weight
+from diffs.model import Change, ChangeKind, ChangeType, Claim, DeclaredBy, Edit, Evidence, Note, Weight
 from diffs.reports.marking import deleted, inserted, marked, shortened
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
 from diffs.reports.wording import (
     COUNTED,
     TYPE_WORDS,
     UNNAMED,
+    amount,
     count,
     figure,
     in_headline,
     openness,
+    source,
     sources,
     title,
     when,
@@ -149,9 +151,9 @@ def _finding(
     hidden = {entry.anchor.id} if entry.anchor.told_by and entry.anchor not in entry.shown else set()
     heads: list[Markdown] = []
     for number, change in enumerate(entry.shown):
-        claims = (change.claim_before, change.claim_after)
-        again = any((one.claim_before, one.claim_after) == claims for one in entry.shown[:number])
-        told = change.kind is ChangeKind.CASUALTY and again
+        told = change.kind is ChangeKind.CASUALTY and any(
+            one.kind is ChangeKind.CASUALTY and same_figure(one, change) for one in entry.shown[:number]
+        )
         heads.append(
             Markdown(f"also **{TYPE_WORDS[change.type]}**")
             if told
@@ -206,6 +208,35 @@ def split_returns(changes: Sequence[Change]) -> tuple[list[Change], dict[str, li
         else:
             returns.setdefault(made.id, []).append(back)
     return plain, returns
+
+
+def figures_moved(changes: Sequence[Change]) -> list[Change]:
+    """Give the casualty changes of a step, one for each figure.
+
+    What changed about a figure beside its number (its source, scope or hedge) is a finding of its own, but
+    the same change of the figure.
+    """
+    kept: list[Change] = []
+    for change in changes:
+        if change.kind is ChangeKind.CASUALTY and not any(same_figure(one, change) for one in kept):
+            kept.append(change)
+    return kept
+
+
+def same_figure(one: Change, other: Change) -> bool:
+    """Say whether two casualty changes are of one figure, the same before and the same after."""
+    sides = [(one.claim_before, other.claim_before), (one.claim_after, other.claim_after)]
+    return all(a is b is None or (a is not None and b is not None and _printed_alike(a, b)) for a, b in sides)
+
+
+def _printed_alike(one: Claim, other: Claim) -> bool:
+    return (one.kind, amount(one), source(one), one.scope, one.who) == (
+        other.kind,
+        amount(other),
+        source(other),
+        other.scope,
+        other.who,
+    )
 
 
 def _same_step(change: Change, back: Change) -> bool:

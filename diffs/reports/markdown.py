@@ -22,6 +22,7 @@ from diffs.reports.examined import examined_in, widened_by
 from diffs.reports.findings import (
     Finding,
     dismissed_ids,
+    figures_moved,
     findings_in,
     head_of,
     notes_on,
@@ -206,9 +207,9 @@ def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> li
     rows: list[TollRow] = []
     for transition in history.transitions:
         plain, returns = split_returns([one for one in transition.changes if one.id not in dismissed])
-        for change in plain:
+        for change in figures_moved(plain):
             claim = change.claim_after or change.claim_before
-            if change.kind is not ChangeKind.CASUALTY or claim is None:
+            if claim is None:
                 continue
             remarks = [openness(change), *(f"back to {_version(one)}" for one in returns.get(change.id, ()))]
             remarks += ["probably a stale cache"] if transition.flap else []

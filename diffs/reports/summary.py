@@ -18,7 +18,7 @@ from diffs.model import (
 )
 from diffs.reports.chains import Chain, chain_told, chains_in
 from diffs.reports.citations import Footnotes
-from diffs.reports.findings import split_returns
+from diffs.reports.findings import figures_moved, split_returns
 from diffs.reports.languages import unread_figures, unread_languages
 from diffs.reports.runs import correction_runs, headline_runs
 from diffs.reports.safe import Markdown, markdown_text
@@ -41,16 +41,11 @@ def summary_of(history: History, notes: Footnotes, dismissed: Collection[str] = 
             _seen(history),
             Markdown("No capture could be read as an article, so nothing is claimed here."),
         ]
-    changes = [
-        change
-        for transition in history.transitions
-        if not transition.flap
-        for change in transition.changes
-        if change.id not in dismissed
-    ]
     steady = [step for step in history.transitions if not step.flap]
+    kept = [[change for change in step.changes if change.id not in dismissed] for step in steady]
+    changes = [change for step in kept for change in step]
     sentences = [_seen(history), _headlines(history, notes, dismissed)]
-    sentences += [_tolls(history, chains_in(steady, dismissed), changes, notes), _openness(history, changes)]
+    sentences += [_tolls(history, chains_in(steady, dismissed), changes, notes), _openness(history, kept)]
     sentences += [_wording(changes, history.transitions, notes), _unread(history)]
     return [sentence for sentence in sentences if sentence]
 
@@ -203,8 +198,8 @@ def _noted(history: History) -> str:
     return f"{found} stood on the page" + ("" if left else ", and none stands in the last version read")
 
 
-def _openness(history: History, changes: Sequence[Change]) -> Markdown:
-    figures = [one for one in split_returns(changes)[0] if one.kind is ChangeKind.CASUALTY]
+def _openness(history: History, steps: Sequence[Sequence[Change]]) -> Markdown:
+    figures = [one for step in steps for one in figures_moved(split_returns(step)[0])]
     noted = _noted(history)
     if not figures:
         return Markdown(f"{noted[0].upper()}{noted[1:]}.")

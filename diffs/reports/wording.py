@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from diffs.changes.matching import same_source
 from diffs.model import (
     Change,
     ChangeKind,
@@ -165,9 +166,12 @@ def source(claim: Claim) -> str:
 
 
 def sources(change: Change) -> tuple[str, ...]:
-    """Give the sources of a casualty change: two where it was given to another, or lost or gained one."""
-    names = [source(claim) for claim in (change.claim_before, change.claim_after) if claim]
-    moved = change.type is ChangeType.REATTRIBUTED or UNNAMED in names
+    """Give the sources of a casualty change: two where the new figure is not that of who gave the old one."""
+    claims = [claim for claim in (change.claim_before, change.claim_after) if claim]
+    names = [source(claim) for claim in claims]
+    moved = change.type is ChangeType.REATTRIBUTED or (
+        len(claims) > 1 and same_source(claims[0], claims[1]) is not True
+    )
     return tuple(dict.fromkeys(names if moved else names[-1:]))
 
 

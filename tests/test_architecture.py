@@ -168,3 +168,11 @@ def test_the_wheel_holds_every_source_and_all_package_data(wheel: zipfile.ZipFil
 def test_the_wheel_names_one_command(wheel: zipfile.ZipFile) -> None:
     entry = next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))
     assert wheel.read(entry).decode().split() == ["[console_scripts]", "variorum", "=", "crawler.cli:main"]
+
+
+def test_the_availability_service_is_never_asked() -> None:
+    """It answers empty for pages that are archived, and never with a revisit (internetarchive/wayback#296, #274)."""
+    for path in SOURCES:
+        source = path.read_text(encoding="utf-8")
+        assert "AvailabilityAPI" not in source
+        assert "/wayback/available" not in source

@@ -240,12 +240,15 @@ class Pipeline:
                 self.store.mark(seen, Outcome.PENDING)
 
     def fetch(self, target: Target, seen: Seen, *, now: datetime) -> Seen:
-        """Fetch one capture, judge it, and keep what came of it.
+        """Fetch one capture, judge it, and keep what came of it; nothing where another process has done so.
 
         Raises:
             RateLimitError: The archive asked us to slow down.
             PenaltyError: The archive refuses us for now.
         """
+        known = self.store.reread(seen)
+        if known.sha256 is not None and not _unread(known):
+            return known
         try:
             snapshot = self.archives[seen.capture.archive].fetch(seen.capture)
         except UnreachableError as error:

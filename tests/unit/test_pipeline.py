@@ -382,3 +382,17 @@ def test_an_article_is_given_as_it_stood_at_a_time(store, target) -> None:
     assert "six people" in pipeline.article_at(target, None)[1].text
     with pytest.raises(InputError, match="the first is of 20250301000000"):
         pipeline.article_at(target, START - timedelta(hours=1))
+
+
+def test_what_another_process_has_kept_meanwhile_is_not_fetched_again(store, target) -> None:
+    shelf = Shelf()
+    for hours in range(6):
+        shelf.put(hours, page("four" if hours < 3 else "six"))
+    one, other = Pipeline(store, [shelf]), Pipeline(store, [shelf])
+    one.list_captures(target)
+    steps = one.backfill(target, now=NOW, every=True)
+    next(steps)
+    list(other.backfill(target, now=NOW, every=True))
+    list(steps)
+
+    assert len(shelf.fetched) == len(set(shelf.fetched)) == 6

@@ -1,7 +1,7 @@
 """Who said it: the sources of a sentence and the words each of them covers."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diffs.claims.chunks import Parsed
 from diffs.claims.lexicon import Lexicon
@@ -66,6 +66,9 @@ def sources_in(p: Parsed) -> list[Source]:
             source = _colon(p, c)
         elif chunk.word in CITING:
             source = _citing(p, c)
+            if source is not None and found and p.mark(c - 1) == "," and found[-1].verb_text:
+                found[-1] = replace(found[-1], i=source.i, j=source.j, text=source.text)
+                continue
         elif chunk.word == "by":
             source = _by(p, c)
         elif chunk.mark == "-":
@@ -127,7 +130,7 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         p.words[i] == "the" and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES
     ):
         return None
-    if p.words[i:j] == ["let", "us"]:
+    if p.words[i:j] == ["let", "us"] or p.words[i : i + 3] == ["the", "number", "of"]:
         return None
     if "citing" in p.words[i:j]:
         i = p.words.index("citing", i) + 1

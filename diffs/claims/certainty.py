@@ -87,6 +87,8 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
         return True
     if r.rule in {"toll", "total"} and set(p.words[max(0, cue.i - 4) : cue.i]) & p.lex.bare_modals:
         return True
+    if r.rule in {"counted", "act"} and _is_imagined(p, r):
+        return True
     if r.rule == "made_to":
         return bool(set(before) & p.lex.bare_modals)
     if cue.cue("base") and before[-1:] == ["to"]:
@@ -99,6 +101,17 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     if cue.cue("act", "ing") and set(near) & p.lex.hypothetical and r.rule in {"act", "active"}:
         return set(near) & {"ordering", "ordered", "order"} == set()
     return _conditional(p, r)
+
+
+def _is_imagined(p: Parsed, r: Reading) -> bool:
+    """Say whether a modal governs the verb that brings a noun's count ("could cause 200 deaths", "may lead to")."""
+    first = min(r.chunk, r.cue)
+    for k in range(first - 1, max(-1, first - 6), -1):
+        if p.mark(k) == "M":
+            return p.word(k + 1) not in {"have", "be", "also"} and p.word(k) in p.lex.bare_modals
+        if p.mark(k) not in {"W", "P", "D", "B"}:
+            return False
+    return False
 
 
 def _modal(p: Parsed, group: list[str], r: Reading, near: list[str]) -> bool:

@@ -39,7 +39,11 @@ def name_before(p: Parsed, c: int, start: int) -> tuple[int, int]:
     first = _phrase_start(p, end, start)
     if first > start and p.mark(first - 1) in _GROUP:
         first = _relative_open(p, first, start)
-    if first > start and p.mark(first - 1) == "R" and _opens_relative(p, first - 1, end):
+    if (
+        first > start
+        and (p.mark(first - 1) == "R" or p.word(first - 1) == "that")
+        and _opens_relative(p, first - 1, end)
+    ):
         last = first - 2 if p.mark(first - 2) == "," else first - 1
         return _phrase_start(p, last, start), last
     return first, end
@@ -57,7 +61,7 @@ def _phrase_start(p: Parsed, end: int, start: int) -> int:
 def _relative_open(p: Parsed, first: int, start: int) -> int:
     """Give the chunk after the "who" whose clause still runs at `first` ("who asked not to be named")."""
     for k in range(first - 1, max(start, first - 12), -1):
-        if p.word(k) in _RELATIVE:
+        if p.word(k) in _RELATIVE or (p.word(k) == "that" and p.word(k - 1) in p.lex.source_nouns):
             return k + 1
         if p.mark(k) in {",", '"', ";", "T", "S"}:
             break
@@ -66,10 +70,26 @@ def _relative_open(p: Parsed, first: int, start: int) -> int:
 
 def _opens_relative(p: Parsed, r: int, end: int) -> bool:
     """Say whether the pronoun at `r` is the subject of its clause ("who saw it told"), not its object."""
+    if p.word(r) == "that":
+        return _monitors(p, r, end)
     if p.word(r) in {"who", "whose"}:
         return p.mark(r - 1) in {"W", ","} and end > r + 1
     last = p.tokens[p.chunks[end - 1].i]
     return p.word(r) == "which" and last.low not in p.lex.source_nouns and not last.text[0].isupper()
+
+
+def _monitors(p: Parsed, r: int, end: int) -> bool:
+    """Say whether "that" at `r` and a verb tell of a source ("a group that tracks the war said")."""
+    verb = p.word(r + 1)
+    named = verb in p.lex.people or (verb in p.lex.source_nouns and p.mark(r + 2) != "D")
+    acts = p.mark(r + 1) in _GROUP or verb in p.lex.finite or verb.endswith(("s", "ed"))
+    return (
+        acts
+        and not named
+        and end > r + 2
+        and p.mark(r - 1) == "W"
+        and p.word(r - 1) in p.lex.source_nouns | p.lex.people
+    )
 
 
 def _before_comma(p: Parsed, comma: int, start: int) -> tuple[int, int]:

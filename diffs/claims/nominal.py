@@ -62,9 +62,11 @@ def _is_number_of(p: Parsed, c: int) -> bool:
     before = p.words[max(0, p.chunks[c].i - 6) : p.chunks[c].i]
     if "total" in before and p.word(c + 1) in {"to", "at", "since"} and count_beside(p, c) is None:
         return True
-    for k in range(c - 1, max(-1, c - 8), -1):
+    for k in range(c - 1, max(-1, c - 12), -1):
         if p.mark(k) == "P" and p.word(k) == "of" and p.word(k - 1) in _NUMBERS:
             return p.word(k - 2) not in {"a", "large", "small", "any"}
+        if p.mark(k) in {"P", "N"} and p.mark(c - 1) == "A" and p.word(c - 2) in {"to", "as"}:
+            continue
         if p.mark(k) not in {"W", "D", "B", "R", "A", "H", "T", "(", ")"}:
             return False
     return False
@@ -242,9 +244,10 @@ def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
         return False
     if counted and p.mark(k - 1) == "N":
         readings.add(Reading(kind_of(p.chunks[c]), p.chunks[k - 1].quantity, k - 1, c, "among", Scope.SUBSET))
-    if counted:
-        return False
     kind = kind_of(p.chunks[c])
+    if counted:
+        _read_listed_after(p, c, kind, readings)
+        return False
     before = k - 1
     while p.mark(before) in {"A", "H", "B"}:
         before -= 1
@@ -255,14 +258,19 @@ def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
         for item in subjects_left(p, before + 1):
             readings.add(Reading(kind, p.chunks[item].quantity, item, c, "among", Scope.SUBSET))
         return True
+    return _read_listed_after(p, c, kind, readings)
+
+
+def _read_listed_after(p: Parsed, c: int, kind: ClaimKind, readings: Readings) -> bool:
+    """Read the parts in "among the (17) dead in the north were two nurses"."""
     after = c + 1
     while p.mark(after) in {"W", "P", "D"} and after < c + 8:
         after += 1
-    if p.mark(after) == "A":
-        for item in objects_right(p, after):
-            readings.add(Reading(kind, p.chunks[item].quantity, item, c, "among", Scope.SUBSET))
-        return True
-    return False
+    if p.mark(after) != "A":
+        return False
+    for item in objects_right(p, after):
+        readings.add(Reading(kind, p.chunks[item].quantity, item, c, "among", Scope.SUBSET))
+    return True
 
 
 # -------------------------------------------------------------------- acts and counted nouns

@@ -8,8 +8,8 @@ from diffs.claims.lexicon import Lexicon
 from diffs.claims.tokens import Token
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,3}(?: \d{3})+|\d+")
-_DECIMAL = re.compile(r"(\d+)[.,](\d{1,3})")
-_SUFFIXED = re.compile(r"(\d+(?:[.,]\d+)?)(m|bn|mn|k)")
+_DECIMAL = re.compile(r"(\d{1,12})[.,](\d{1,3})")
+_SUFFIXED = re.compile(r"(\d{1,12}(?:[.,]\d{1,12})?)(m|bn|mn|k)")
 _SUFFIXES = {"m": 10**6, "mn": 10**6, "bn": 10**9, "k": 10**3}
 _LONGEST = 12
 

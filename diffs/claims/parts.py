@@ -9,6 +9,8 @@ _GRAVELY = {"critically", "seriously", "severely", "badly", "gravely", "slightly
 _STATES = {"from", "in", "under", "treated", "critical", "children"}
 _SEVERE = {"condition", "care", "ill"}
 _GENERAL = {"people", "persons", "others"}
+_LETTING_GO = {"freeing", "releasing", "freed", "released", "rescuing", "rescued", "sparing", "saving"}
+_HELD = {"custody", "detention", "jail", "prison", "police", "handcuffs"}
 _PLACES = {"in", "on", "at", "near"}
 _REACH = 25
 
@@ -163,7 +165,7 @@ def _read_listed(p: Parsed, c: int, readings: Readings) -> None:
         return
     for k in objects_right(p, c + 1):
         q = p.chunks[k].quantity
-        if q is not None and q.value != 0 and q.head in {"people", "other"}:
+        if q is not None and q.value != 0 and q.head in {"people", "other"} and readings.of(k) is None:
             readings.add(Reading(kind_of(p.chunks[c]), q, k, c, "listed"))
 
 
@@ -224,7 +226,7 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
         parent = _nearest(c, readings)
         assert parent is not None
         readings.add(Reading(parent.kind, q, c, parent.cue, "prior_toll", Scope.BACKGROUND))
-    elif of_them:
+    elif of_them and p.word(c - 1) not in _LETTING_GO:
         parent = _nearest(c, readings)
         if parent is not None and _describes(p, c):
             who = _named_after(p, c)
@@ -314,6 +316,7 @@ def _read_gapped(p: Parsed, c: int, readings: Readings) -> None:
     elif (
         p.mark(c + 1) == "P"
         and after in _PLACES
+        and p.word(c + 2) not in _HELD
         and before in {",", "&"}
         and parent.chunk < c
         and parent.rule not in {"toll", "prior_toll"}

@@ -1,7 +1,5 @@
 """Counts of people: a numeral with its bounds, its noun phrase, and whether it can count people at all."""
 
-import re
-
 from diffs.claims.counts import Quantity, set_bounds
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.numerals import Numeral, numeral_at
@@ -37,8 +35,11 @@ _TIMES = {
     "nearby",
 }
 _LOOSE = {"no", "any", "every", "each", "the", "another"}
+_DASHES = {"-", "--", "–", "—"}
 _MEDIAL = {"percent", "per", "%", "pct"}
-_NATIONAL = re.compile(r".*(?:ans|ese|ish|is|ers|ors|ists|ees|men|women|folk|people|staff|crew|personnel)\Z")
+_NATIONAL = (
+    "ans", "ese", "ish", "is", "ers", "ors", "ists", "ees", "men", "women", "folk", "people", "staff", "crew", "personnel",
+)  # fmt: skip
 
 
 class Reader:
@@ -106,6 +107,8 @@ class Reader:
         if self._is_age(n) or self._is_designation(n):
             return True
         if before == "in" and self.word(n.i - 2) == "one":
+            return True
+        if n.value == 1 and before == "as" and after == "of":
             return True
         if n.value == 1 and self.words[n.i] == "one":
             return (before in _LOOSE and after not in self.lex.people) or after in {"another", "'s"}
@@ -286,9 +289,14 @@ class Reader:
         classes, limit = self.lex.classes, j + 7
         while j < len(self.words) and j < limit:
             word = self.words[j]
+            if self._joins_names(j):
+                j += 1
+                continue
             if not word[0].isalpha() or j in self.cue_at:
                 break
-            if classes.get(word, "W") != "W" and not (word in _MAY_BE_NOUNS and self._is_noun(j + 1)):
+            if classes.get(word, "W") != "W" and not (
+                word in _MAY_BE_NOUNS and (self._is_noun(j + 1) or self._joins_names(j + 1))
+            ):
                 break
             if (
                 word in self.lex.numbers
@@ -303,6 +311,19 @@ class Reader:
             if word == "others":
                 break
         return j
+
+    def _joins_names(self, j: int) -> bool:
+        """Say whether a dash at token `j` stands inside a name ("Northern Front – River Province fighters")."""
+        if self.shouts or self.words[j] not in _DASHES or not 0 < j < len(self.words) - 1:
+            return False
+        if not (self.tokens[j - 1].text[0].isupper() and self.tokens[j + 1].text[0].isupper()):
+            return False
+        for k in range(j + 1, min(j + 5, len(self.words))):
+            if self.words[k] in self.lex.people:
+                return True
+            if not self._is_noun(k):
+                return False
+        return False
 
     def _is_dateline(self, j: int) -> bool:
         """Say whether a city in capitals begins a dateline at token `j` ("reaches 31 BANGKOK, Thailand")."""
@@ -336,7 +357,7 @@ class Reader:
             end = end if _plural_name(self.tokens[end - 1].text) and end - people <= 1 else people + 1
             q.head = "people"
         else:
-            q.head = "people" if _NATIONAL.fullmatch(last) else "other"
+            q.head = "people" if last.endswith(_NATIONAL) else "other"
         q.who, q.j = (first, end), end
         self._attach(q)
         return True

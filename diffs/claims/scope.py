@@ -24,7 +24,7 @@ _PERIOD = re.compile(
 )
 _WHOLE = re.compile(r"\b(?:total|overall) (?:\w+ )?(?:number|amount|death toll|toll|casualties|deaths)\b")
 _OUTBREAK = re.compile(
-    r"\b(?:war|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|offensive|crackdown)\b"
+    r"\b(?:war(?! monitor)|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|offensive|crackdown)\b"
 )
 _RANKED = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|latest|deadliest|worst|such|largest|biggest|heaviest|bloodiest|most \w+) (?!month|year|week|day|season)\w+ (?:\w+ ){0,4}\Z"
@@ -51,7 +51,7 @@ _PERIOD_HINTS = (
 _DATED = re.compile(rf"(?:{_MONTH}|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.?) \Z")
 _WAR = re.compile(
     r"\b(?:(?<=\bin )|(?<=\bfrom )|(?<=\bduring )|(?<=\bby )|(?<=\bof )|^)(?:the |a |an |this |its )?(?:[\w'-]+ ){0,3}"
-    r"(?:war|conflict|insurgency|rebellion|uprising|outbreak|epidemic|pandemic|famine|genocide)\b(?! (?:crime|zone|game|plane|ship))"
+    r"(?:war|conflict|insurgency|rebellion|uprising|outbreak|epidemic|pandemic|famine|genocide|virus|disease|cholera|measles|ebola|malaria|dengue)\b(?! (?:crime|zone|game|plane|ship))"
     r"|\b(?:war|conflict|insurgency|rebellion|uprising|outbreak|epidemic|pandemic|famine|genocide),? (?=in which|that ha|which ha)"
 )
 _NOW = re.compile(
@@ -235,6 +235,8 @@ def _of_a_war(p: Parsed, r: Reading, clues: Clues) -> bool:
     if clues.war is None or r.scope is not None or r.rule not in _TOLD_OF_WARS:
         return False
     begin = max(segment_start(p, r.cue), r.cue - 10)
+    if r.rule == "active" and p.mark(begin - 1) == "&":
+        begin = max(segment_start(p, begin - 1), begin - 9)
     if not any(p.mark(k) == "H" for k in range(begin, r.cue)):
         return False
     between = _between(p, r, clues.war)

@@ -34,7 +34,7 @@ from diffs.reports.marking import shortened
 from diffs.reports.naming import headline, outlet
 from diffs.reports.runs import Run, correction_runs, headline_runs
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
-from diffs.reports.series import Series, counted_in, flapping, series_in, trusted
+from diffs.reports.series import Series, counted_in, flapping, headline_source, series_in, trusted
 from diffs.reports.summary import summary_of
 from diffs.reports.templating import render_template
 from diffs.reports.wording import (
@@ -215,7 +215,7 @@ def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> li
             remarks += ["probably a stale cache"] if transition.flap else []
             remarks += ["perhaps of another event"] if TURNED in change.detail else []
             row = TollRow(
-                source=_told_by(change),
+                source=_told_by(change, transition),
                 counted=counted(claim),
                 step=step_of(change),
                 when=_interval(transition),
@@ -227,11 +227,12 @@ def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> li
     return rows
 
 
-def _told_by(change: Change) -> str:
-    """Name the source of a changed figure, and the headline where only the headline gives it."""
+def _told_by(change: Change, transition: Transition) -> str:
+    """Name the source of a changed figure, and the headline where only it gives the figure or its source."""
     told = ", then ".join(sources(change))
     if not in_headline(change):
-        return told
+        named = headline_source(change, transition)
+        return f"{told}; {named}, in the headline" if named else told
     return f"headline, {told}" if told.startswith(UNNAMED) else f"{told}, in the headline"
 
 
@@ -256,9 +257,18 @@ def _contradiction(
         f"{markdown_text(figure(one.other))} ({markdown_text(counted(one.other))}, {markdown_text(source(one.other))})"
     )
     if first and last:
-        told += f"; seen from {when(first.first.at)} to {when(last.last.at)} {footnotes.cite(first.first)}"
+        told += f"; seen {_seen(first, last)} {footnotes.cite(first.first)}"
     noted = "".join(f" {line}." for line in notes_on(one.id, notes))
     return Markdown(f"{told}. {markdown_code(one.id)}{noted}")
+
+
+def _seen(first: Revision, last: Revision) -> str:
+    start, end = first.first.at, last.last.at
+    if start == end:
+        return f"in the one capture of {when(start)}"
+    if when(start) == when(end):
+        return f"in the captures of {when(start)}"
+    return f"from {when(start)} to {when(end)}"
 
 
 def _step(

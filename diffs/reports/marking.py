@@ -11,6 +11,7 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
 _CONTEXT_WORDS = 30
+_CLOSING = frozenset(",.;:!?")
 
 
 @dataclass(slots=True)
@@ -137,9 +138,21 @@ def _replacement(span: Span) -> str:
     old, new = span.old.strip(), span.new.strip()
     if old == new:
         return markdown_text(f" {new} ")
+    size = _shared_end(old, new)
+    tail = new[len(new) - size :]
+    old, new = old[: len(old) - size], new[: len(new) - size]
     pieces = [deleted(old)] if old else []
     pieces += [inserted(new)] if new else []
-    return f" {' '.join(pieces)} "
+    return f" {' '.join(pieces)}{markdown_text(tail, inside=True)} "
+
+
+def _shared_end(old: str, new: str) -> int:
+    """Count the punctuation at the end of two words that stays: a delimiter may close between word and it."""
+    size = 0
+    while size < min(len(old), len(new)) and old[-1 - size] == new[-1 - size] and old[-1 - size] in _CLOSING:
+        size += 1
+    ends = [text[: len(text) - size][-1:] for text in (old, new)]
+    return size if all(end.isalnum() for end in ends) else 0
 
 
 def deleted(text: str) -> Markdown:

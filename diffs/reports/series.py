@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from diffs.changes.matching import likely_same_people, same_number, same_source
 from diffs.changes.readings import claims_of
-from diffs.model import Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
+from diffs.model import Change, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
 from diffs.reports.wording import COUNTED, UNNAMED, amount, source
 from diffs.text import folded
 
@@ -107,7 +107,15 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
             taken.add(index)
     series = [_series(points, history.url) for points in found]
     kinds = list(ClaimKind)
-    series.sort(key=lambda one: (kinds.index(one.kind), -len(one.steps), -len(one.points), -height(one)))
+    series.sort(
+        key=lambda one: (
+            kinds.index(one.kind),
+            -len(one.steps),
+            -len(one.points),
+            one.in_front,
+            -height(one),
+        )
+    )
     return tuple(series)
 
 
@@ -160,7 +168,7 @@ def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
     """Give the tolls of one version: per kind, source and people the largest number stated for the event.
 
     A figure without a source, or a headline's with its source in fewer words ("Ministry"), that a source of the
-    text also gives is that source's figure. What a correction note says of an older version is no toll of
+    text also gives is that source's figure; what the text states as its own is no figure of a headline's source. What a correction note says of an older version is no toll of
     this one.
     """
     best: list[Claim] = []
@@ -208,7 +216,8 @@ def _repeats(claim: Claim, tolls: Iterable[Claim]) -> bool:
 def _may_speak_for(toll: Claim, claim: Claim) -> bool:
     """Say whether a claim names the source of another one in fewer words, or not at all."""
     if claim.attribution is None or toll.attribution is None:
-        return claim.attribution is None and toll.attribution is not None
+        fits = claim.place in _FRONT or toll.place not in _FRONT
+        return fits and claim.attribution is None and toll.attribution is not None
     short, long = (frozenset(source_key(one).split()) for one in (claim, toll))
     return claim.place in _FRONT and toll.place not in _FRONT and short < long
 
@@ -231,6 +240,20 @@ def _rank(claim: Claim) -> tuple[bool, float, int]:
     return claim.explicit, level(claim) or 0, -_PLACES.index(claim.place)
 
 
+def echoes_in(series: Sequence[Series]) -> dict[int, Series]:
+    """Give, by the index of a text's series, the series of a headline's own source that moves along with it."""
+    found: dict[int, Series] = {}
+    for index, one in enumerate(series):
+        for other in series:
+            if not one.in_front and other.in_front and one.kind is other.kind and _path(one) == _path(other):
+                found.setdefault(index, other)
+    return found
+
+
+def _path(series: Series) -> list[tuple[int, str]]:
+    return [(point.order, amount(point.claim)) for point in series.steps]
+
+
 def names_of(series: Sequence[Series]) -> list[str]:
     """Give what each series is called beside the others: its source, with its people where one has several."""
     shared = Counter((one.kind, one.label) for one in series)
@@ -238,6 +261,20 @@ def names_of(series: Sequence[Series]) -> list[str]:
         f"{one.label}: {one.who}" if shared[one.kind, one.label] > 1 and one.who else one.label
         for one in series
     ]
+
+
+def headline_source(change: Change, transition: Transition) -> str | None:
+    """Give the source to which the new headline gives a changed figure that the text states as its own."""
+    claim = change.claim_after
+    if claim is None or claim.attribution is not None or "also in" not in change.detail:
+        return None
+    named = (
+        source(other)
+        for other in claims_of(transition.after.article)
+        if other.place is Place.HEADLINE and other.attribution is not None
+        if other.kind is claim.kind and same_number(other, claim)
+    )
+    return next(named, None)
 
 
 def counted_in(series: Series) -> str:

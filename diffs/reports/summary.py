@@ -22,10 +22,22 @@ from diffs.reports.findings import figures_moved, split_returns
 from diffs.reports.languages import unread_figures, unread_languages
 from diffs.reports.runs import correction_runs, headline_runs
 from diffs.reports.safe import Markdown, markdown_text
-from diffs.reports.series import Series, flapping, series_in, trusted
-from diffs.reports.wording import COUNTED, READ, UNNAMED, amount, count, in_headline, listed, times, when
+from diffs.reports.series import Series, echoes_in, flapping, series_in, trusted
+from diffs.reports.wording import (
+    COUNTED,
+    READ,
+    UNNAMED,
+    amount,
+    count,
+    counted,
+    in_headline,
+    listed,
+    times,
+    when,
+)
 
 _MOST_SERIES = 2
+_MOST_NAMED = 3
 
 
 def summary_of(history: History, notes: Footnotes, dismissed: Collection[str] = ()) -> list[Markdown]:
@@ -115,8 +127,10 @@ def _tolls(
         return unread_figures(foreign) if foreign else Markdown("No casualty figure could be read in it.")
     moved = [one for one in series if len(one.steps) > 1]
     if moved:
+        echoes = {id(moved[index]): echo for index, echo in echoes_in(moved).items()}
+        moved = [one for one in moved if not any(one is echo for echo in echoes.values())]
         killed = [one for one in moved if one.kind is ClaimKind.KILLED] or moved
-        told = [_toll(one, notes) for one in killed[:_MOST_SERIES]]
+        told = [_toll(one, notes, echoes.get(id(one))) for one in killed[:_MOST_SERIES]]
         rest = _others(len(moved) - len(told), "moved")
         return Markdown(_sentence(f"{'; '.join(told)}{_remark(killed[0], changes)}{rest}"))
     if chains:
@@ -145,10 +159,27 @@ def _sentence(text: str) -> str:
 
 
 def _came_and_went(changes: Sequence[Change]) -> str:
-    figures = [one for one in split_returns(changes)[0] if one.kind is ChangeKind.CASUALTY]
-    came, went = (sum(one.type is kind for one in figures) for kind in (ChangeType.ADDED, ChangeType.REMOVED))
-    parts = [f"{number:,} {word}" for number, word in ((came, "came in"), (went, "went out")) if number]
+    plain = split_returns(changes)[0]
+    words = ((ChangeType.ADDED, "came in"), (ChangeType.REMOVED, "went out"))
+    parts = [
+        f"{_named([one for one in plain if one.type is kind and one.kind is ChangeKind.CASUALTY])} {word}"
+        for kind, word in words
+        if any(one.type is kind and one.kind is ChangeKind.CASUALTY for one in plain)
+    ]
     return f"; of the figures given, {listed(parts)}" if parts else ""
+
+
+def _named(changes: Sequence[Change]) -> str:
+    """Name the first figures that came or went and where, and count the rest."""
+    told = []
+    for change in changes:
+        claim = change.claim_after or change.claim_before
+        if claim is not None:
+            place = " in the headline" if in_headline(change) else ""
+            told.append(f"{markdown_text(amount(claim))} {markdown_text(counted(claim))}{place}")
+    told = list(dict.fromkeys(told))
+    rest = len(told) - _MOST_NAMED
+    return listed([*told[:_MOST_NAMED], f"{rest:,} more"] if rest > 0 else told)
 
 
 def _standing(series: Series, notes: Footnotes) -> str:
@@ -168,7 +199,7 @@ def _per(series: Series) -> str:
     return f"{place} per “{markdown_text(series.source)}”"
 
 
-def _toll(series: Series, notes: Footnotes) -> str:
+def _toll(series: Series, notes: Footnotes, echo: Series | None) -> str:
     steps, marks = series.steps, ""
     way = [markdown_text(amount(step.claim)) for step in steps]
     path = f"from {way[0]} to {', then '.join(way[1:])}"
@@ -184,7 +215,8 @@ def _toll(series: Series, notes: Footnotes) -> str:
         (point for point in series.points if point.order < steps[1].order), key=lambda point: point.order
     )
     start, end = when(last.revision.last.at), when(steps[-1].revision.first.at)
-    return f"the number {COUNTED[series.kind]}{_per(series)} went {path} after {start} and not later than {end}{marks}"
+    per = _per(series) + (f" (and{_per(echo)})" if echo else "")
+    return f"the number {COUNTED[series.kind]}{per} went {path} after {start} and not later than {end}{marks}"
 
 
 def _noted(history: History) -> str:

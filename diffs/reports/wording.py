@@ -67,6 +67,7 @@ COUNTED = {
     ClaimKind.CASUALTIES: "casualties",
 }
 UNNAMED = "no source named"
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
 def when(moment: datetime) -> str:
@@ -105,10 +106,12 @@ def listed(items: Sequence[str]) -> str:
 
 
 def duration(start: datetime, end: datetime) -> str:
-    """Give the time between two moments in its two largest units: `2 days 3 hours`, `14 minutes`."""
-    left = max(0, int((end - start).total_seconds()))
+    """Give the time between two moments, rounded, in its two largest units: `2 days 3 hours`, `14 minutes`."""
+    left = max(0, round((end - start).total_seconds()))
+    unit = 3600 if left >= 86400 else 60 if left >= 3600 else 1
+    left = (left + unit // 2) // unit * unit
     parts = []
-    for name, seconds in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+    for name, seconds in _UNITS:
         number, left = divmod(left, seconds)
         if number:
             parts.append(count(number, name))

@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Block, BlockKind, Citation, History, Observation, Outcome
 from diffs.reports import render_atom, render_markdown
+from diffs.reports.wording import duration
 
 START = datetime(2024, 3, 5, 7, tzinfo=UTC)
 URL = "https://courier.example/ferry"
@@ -54,3 +57,54 @@ def test_a_feed_tells_such_a_number_once_under_both_types() -> None:
     (title,) = (line for line in feed.splitlines() if "casualty figure" in line and "<title>" in line)
     assert "per harbour master, then per authorities: 7 → 11" in title
     assert feed.count('term="increased"') == feed.count('term="reattributed"') == 1
+
+
+HEADLINE_NAMES = history(
+    page("Flood kills at least 12, mayor says", "The flood killed at least 12 people in Ulm."),
+    page("Flood kills at least 15, mayor says", "The flood killed at least 15 people in Ulm."),
+)
+
+
+def test_both_tables_give_a_texts_own_figure_and_the_source_that_only_its_headline_names() -> None:
+    report = render_markdown(HEADLINE_NAMES)
+    assert [(row[0], row[2]) for row in rows(report, "Casualty figures")][:2] == [
+        ("no source named", "at least 12 → at least 15"),
+        ("mayor, in the headline", "at least 12 → at least 15"),
+    ]
+    assert [row[0] for row in rows(report, "When they changed")] == [
+        "no source named; mayor, in the headline"
+    ]
+    assert report.count("went from at least 12 to at least 15") == 1
+    assert "The number killed with no source named (and in the headline per “mayor”) went from" in report
+
+
+def test_a_figure_that_came_in_is_named_in_the_summary() -> None:
+    plain = "The flood killed 12 people in Ulm."
+    report = render_markdown(history(page("Flood in Ulm", plain), page("Flood in Ulm injures 600", plain)))
+    assert "of the figures given, 600 wounded in the headline came in" in report
+
+
+def test_figures_that_disagree_in_one_capture_are_not_said_to_have_lasted() -> None:
+    stale = page("Flood kills 12", "The flood killed at least 15 people in Ulm.")
+    agreed = page("Flood kills 15", "The flood killed at least 15 people in Ulm.")
+    assert "; seen in the one capture of 2024-03-05 07:00 UTC" in render_markdown(history(stale, agreed))
+    longer = page("Flood kills 12", "The flood killed at least 15 people in Ulm.", "Rain goes on.")
+    assert "; seen from 2024-03-05 07:00 UTC to 2024-03-05 08:00 UTC" in render_markdown(
+        history(stale, longer)
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (59, "59 seconds"),
+        (3599, "59 minutes 59 seconds"),
+        (8677, "2 hours 25 minutes"),
+        (86380, "1 day"),
+        (86400 + 1770, "1 day"),
+        (86400 + 5400, "1 day 2 hours"),
+        (0, "no time"),
+    ],
+)
+def test_a_span_is_rounded_to_the_smaller_unit_that_is_told(seconds: int, told: str) -> None:
+    assert duration(START, START + timedelta(seconds=seconds)) == told

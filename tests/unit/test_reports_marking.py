@@ -14,8 +14,14 @@ def test_a_changed_word_stands_between_spaces() -> None:
     assert marked(pieces("=killed ", "-12", "+15", "= people")) == "killed ~~12~~ **15** people"
 
 
-def test_punctuation_that_touches_a_change_comes_along() -> None:
+def test_brackets_that_touch_a_change_come_along() -> None:
     assert marked(pieces("=(", "-12", "+15", "=), he said")) == "~~(12),~~ **(15),** he said"
+
+
+def test_punctuation_that_both_wordings_end_with_stays_outside_the_marks() -> None:
+    assert marked(pieces("=Storms kill ", "-9", "+11", "=, hurt 40.")) == "Storms kill ~~9~~ **11**, hurt 40."
+    assert marked(pieces("=It was a ", "-fire", "+blast", "=.")) == "It was a ~~fire~~ **blast**."
+    assert marked(pieces("=It was a ", "-fire.", "+blast;")) == "It was a ~~fire.~~ **blast;**"
 
 
 def test_changes_without_a_space_between_them_become_one() -> None:

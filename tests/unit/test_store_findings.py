@@ -1,13 +1,10 @@
 """How findings and the notes on them are remembered, on whatever database the `where` fixture names."""
 
-import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from crawler.errors import InputError
-from crawler.model import Target
-from crawler.store import Store, open_store
 from diffs.model import (
     Change,
     ChangeKind,
@@ -15,37 +12,12 @@ from diffs.model import (
     Note,
     Weight,
 )
-
-NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-URL = "https://gazette.example/harbour-fire"
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory):
-    """A store with nothing in it, made once: making the schema is the slowest part."""
-    path = tmp_path_factory.mktemp("empty") / "variorum.db"
-    open_store(str(path)).close()
-    return path
-
-
-@pytest.fixture
-def where(tmp_path, empty):
-    return shutil.copy(empty, tmp_path / "variorum.db").as_posix()
-
-
-@pytest.fixture
-def store(where):
-    with open_store(where) as opened:
-        yield opened
+from store_samples import NOW, tracked
 
 
 def finding_of(number: int, **fields) -> Change:
     values = {"kind": ChangeKind.CASUALTY, "type": ChangeType.INCREASED, "weight": Weight.SUBSTANTIVE}
     return Change(id=f"change-{number}", **(values | fields))
-
-
-def tracked(store: Store, url: str = URL) -> Target:
-    return store.track(url, now=NOW)[0]
 
 
 def test_findings_that_no_longer_stand_vanish_with_a_trace_and_can_appear_again(store):

@@ -1,77 +1,12 @@
 """How the store hands out what is due, on whatever database the `where` fixture names."""
 
-import shutil
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from crawler.errors import LeaseLostError
-from crawler.model import Capture, Seen, Snapshot, Target
-from crawler.store import Store, open_store
-from diffs.model import (
-    Article,
-    Block,
-    BlockKind,
-    Outcome,
-)
-
-NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-URL = "https://gazette.example/harbour-fire"
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory):
-    """A store with nothing in it, made once: making the schema is the slowest part."""
-    path = tmp_path_factory.mktemp("empty") / "variorum.db"
-    open_store(str(path)).close()
-    return path
-
-
-@pytest.fixture
-def where(tmp_path, empty):
-    return shutil.copy(empty, tmp_path / "variorum.db").as_posix()
-
-
-@pytest.fixture
-def store(where):
-    with open_store(where) as opened:
-        yield opened
-
-
-def listed(number: int, *, at: datetime | None = None, url: str = URL, **fields) -> Capture:
-    values = {
-        "archive": "wayback",
-        "urlkey": "example,gazette)/harbour-fire",
-        "digest": f"D{number}",
-        "status": 200,
-    }
-    return Capture(url=url, at=at or NOW + timedelta(hours=number), **(values | fields))
-
-
-def served(seen: Seen, body: bytes, **fields) -> Snapshot:
-    values = {
-        "served_at": seen.capture.at,
-        "url": seen.capture.url,
-        "status": 200,
-        "content_type": "text/html",
-    }
-    return Snapshot(capture=seen.capture, body=body, **(values | fields))
-
-
-def told(number: int, **fields) -> Article:
-    text = f"Fire broke out at the harbour and killed {number} people."
-    blocks = (Block(kind=BlockKind.PARAGRAPH, text=text),)
-    return Article(headline="Fire at the harbour", blocks=blocks, **fields)
-
-
-def tracked(store: Store, url: str = URL) -> Target:
-    return store.track(url, now=NOW)[0]
-
-
-def keep(store: Store, seen: Seen, data: bytes, article: Article | None = None) -> Seen:
-    outcome = Outcome.FETCHED if article else Outcome.NOT_ARTICLE
-    return store.keep(seen, served(seen, data), outcome=outcome, article=article, parser="p1", now=NOW)
+from store_samples import NOW, URL, keep, listed, told, tracked
 
 
 def test_due_targets_are_taken_longest_due_first_and_only_once(store):

@@ -28,7 +28,7 @@ def render_chart(history: History) -> str | None:
         description=f"Casualty figures by source as printed by {name}, "
         f"{when(history.revisions[0].first.at)} to {when(history.revisions[-1].last.at)}.",
         panels=panels,
-        footer=[*_KEY, *_left_out(left_out)],
+        footer=[*_KEY, *_starred(series), *_left_out(left_out)],
     )
 
 
@@ -48,8 +48,13 @@ def render_story_chart(name: str, histories: Sequence[History]) -> str | None:
         description=f"Casualty figures by outlet and source in the story {name}, "
         f"{count(len(histories), 'page')} compared.",
         panels=panels,
-        footer=[*_KEY, *_left_out(left_out)],
+        footer=[*_KEY, *_starred([one for _, one in named]), *_left_out(left_out)],
     )
+
+
+def _starred(series: Sequence[Series]) -> list[str]:
+    turned = any(point.turned for one in series for point in one.steps)
+    return ["* The headline was written anew and may speak of another event."] if turned else []
 
 
 def _panels(named: Sequence[tuple[str, Series]]) -> tuple[list[Panel], int]:
@@ -74,7 +79,7 @@ def _marks(series: Series) -> tuple[Mark, ...]:
         joined = point.order == previous + 1
         previous = point.order
         mark = _mark(point, joined=joined)
-        if joined and marks and marks[-1].label == mark.label:
+        if joined and marks and marks[-1].label.rstrip("*") == mark.label.rstrip("*"):
             marks[-1] = replace(marks[-1], end=mark.end)
         else:
             marks.append(mark)
@@ -90,7 +95,7 @@ def _mark(point: Point, *, joined: bool) -> Mark:
         value=level(claim) or 0,
         low=claim.low if claim.qualifier is Qualifier.RANGE else None,
         high=claim.high if claim.qualifier in {Qualifier.RANGE, Qualifier.UP_TO} else None,
-        label=short(claim),
+        label=short(claim) + ("*" if point.turned else ""),
         bounded=bounded,
         joined=joined,
     )

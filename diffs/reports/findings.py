@@ -1,7 +1,7 @@
 """The changes of one step as a reader meets them: what changed, in which sentence, and how openly."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -93,10 +93,28 @@ def findings_in(
             continue
         shown = tellers or [change]
         entry = _Entry(change, shown, [*shown, *(() if change in shown else (change,))], ())
-        entry.context = tuple(context_of(change, full=full))
+        entry.context = tuple(context_of(_unshown(change, entries), full=full))
         _place(entries, entry, full=full)
     found = [_finding(entry, returns, notes, mark) for entry in entries]
     return _run_together(found, most=len(found) if full else _MOST_TOGETHER)
+
+
+def _unshown(change: Change, entries: Sequence[_Entry]) -> Change:
+    """Give a passage that came or went without the sentences that a figure's entry shows struck or strong."""
+    if change.kind is not ChangeKind.TEXT or change.type not in (ChangeType.ADDED, ChangeType.REMOVED):
+        return change
+    for entry in entries:
+        anchor = entry.anchor
+        if anchor.kind is not ChangeKind.CASUALTY or anchor.edits or None in (anchor.before, anchor.after):
+            continue
+        for name in ("before", "after"):
+            whole, part = getattr(change, name), getattr(anchor, name)
+            if whole is not None and _within(part, whole) and part.text != whole.text:
+                shorter = replace(whole, text=whole.text.replace(part.text, "…", 1))
+                change = (
+                    replace(change, before=shorter) if name == "before" else replace(change, after=shorter)
+                )
+    return change
 
 
 def _place(entries: list[_Entry], entry: _Entry, *, full: bool) -> None:
@@ -150,6 +168,7 @@ def _finding(
     noted = [*entry.noted, *(back for one in entry.noted for back in returns.get(one.id, ()))]
     hidden = {entry.anchor.id} if entry.anchor.told_by and entry.anchor not in entry.shown else set()
     heads: list[Markdown] = []
+    entry.shown, within = _quotations(entry.shown)
     for number, change in enumerate(entry.shown):
         told = change.kind is ChangeKind.CASUALTY and any(
             one.kind is ChangeKind.CASUALTY and same_figure(one, change) for one in entry.shown[:number]
@@ -157,7 +176,7 @@ def _finding(
         heads.append(
             Markdown(f"also **{TYPE_WORDS[change.type]}**")
             if told
-            else head_of(change, returns.get(change.id, ()))
+            else Markdown(f"{head_of(change, returns.get(change.id, ()))}{within.get(change.id, '')}")
         )
     return Finding(
         heads=tuple(dict.fromkeys(heads)),
@@ -166,6 +185,35 @@ def _finding(
         context=entry.context,
         notes=tuple(dict.fromkeys(line for one in noted for line in notes_on(one.id, notes))),
     )
+
+
+def _quotations(shown: list[Change]) -> tuple[list[Change], dict[str, Markdown]]:
+    """Tell a quotation and the passage that it came or went with once.
+
+    Gives the changes to print, and by the id of a passage what to add of the quotations in it. A passage that
+    is little more than its quotation is told as the quotation.
+    """
+    within: dict[str, Markdown] = {}
+    for text in [one for one in shown if one.kind is ChangeKind.TEXT]:
+        quotes = [
+            one
+            for one in shown
+            if one.kind is ChangeKind.QUOTE
+            and one.type is text.type
+            and text.type in (ChangeType.ADDED, ChangeType.REMOVED)
+            and _shows(text, one, full=True)
+        ]
+        if not quotes:
+            continue
+        if len(quotes) == 1 and not _longer(text, quotes[0]):
+            shown = [one for one in shown if one is not text]
+            continue
+        shown = [one for one in shown if one not in quotes]
+        speakers = list(dict.fromkeys(one.detail for one in quotes if one.detail))
+        told = ", with a quotation" if len(quotes) == 1 else f", with {len(quotes)} quotations"
+        told += f" ({markdown_text(', '.join(speakers))})" if speakers else ""
+        within[text.id] = Markdown(told)
+    return shown, within
 
 
 def _run_together(findings: Sequence[Finding], *, most: int) -> list[Finding]:

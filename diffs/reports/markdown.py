@@ -34,7 +34,7 @@ from diffs.reports.marking import shortened
 from diffs.reports.naming import headline, outlet
 from diffs.reports.runs import Run, correction_runs, headline_runs
 from diffs.reports.safe import Markdown, markdown_code, markdown_text
-from diffs.reports.series import Series, counted_in, flapping, headline_source, series_in, trusted
+from diffs.reports.series import Point, Series, counted_in, flapping, headline_source, series_in, trusted
 from diffs.reports.summary import summary_of
 from diffs.reports.templating import render_template
 from diffs.reports.wording import (
@@ -197,10 +197,14 @@ def _figures(series: Series, notes: Footnotes) -> FigureRow:
     return FigureRow(
         source=series.label,
         counted=counted_in(series),
-        path=Markdown(" → ".join(markdown_text(amount(step.claim)) for step in series.steps)),
+        path=Markdown(" → ".join(_pointed(step) for step in series.steps)),
         first=moment(series.points[0].revision.first, notes),
         last=moment(series.points[-1].revision.last, notes),
     )
+
+
+def _pointed(point: Point) -> str:
+    return markdown_text(amount(point.claim)) + (" (perhaps of another event)" if point.turned else "")
 
 
 def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> list[TollRow]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
+from diffs.changes.casualty import TURNED
 from diffs.changes.matching import likely_same_people, same_number, same_source
 from diffs.changes.readings import claims_of
 from diffs.model import Change, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
@@ -18,11 +19,19 @@ _PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """What a source was said to count in one revision."""
+    """What a source was said to count in one revision.
+
+    Attributes:
+        revision: The revision.
+        order: Its place among the trusted ones, from 0.
+        claim: The figure.
+        turned: True where a headline written anew with it may speak of another event.
+    """
 
     revision: Revision
     order: int
     claim: Claim
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +106,9 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
         known = {source_key(points[-1].claim) for points in found}
         tolls = tolls_in(claims_of(revision.article))
         for claim in sorted(tolls, key=partial(_is_new, known)):
-            point = Point(revision=revision, order=order, claim=claim)
-            index = _home(point, found, taken, steps.get(revision.number))
+            step = steps.get(revision.number)
+            point = Point(revision=revision, order=order, claim=claim, turned=_turned(claim, step))
+            index = _home(point, found, taken, step)
             if index is None:
                 found.append([point])
                 index = len(found) - 1
@@ -117,6 +127,22 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
         )
     )
     return tuple(series)
+
+
+def _turned(claim: Claim, step: Transition | None) -> bool:
+    """Say whether a headline written anew in this step may have taken its number from another event."""
+    return (
+        step is not None
+        and claim.place is Place.HEADLINE
+        and any(
+            TURNED in change.detail
+            and change.claim_after is not None
+            and change.claim_after.place is Place.HEADLINE
+            and change.claim_after.kind is claim.kind
+            and same_number(change.claim_after, claim)
+            for change in step.changes
+        )
+    )
 
 
 def _home(

@@ -6,7 +6,7 @@ import pytest
 
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Block, BlockKind, Citation, History, Observation, Outcome
-from diffs.reports import render_atom, render_markdown
+from diffs.reports import render_atom, render_chart, render_markdown
 from diffs.reports.wording import duration
 
 START = datetime(2024, 3, 5, 7, tzinfo=UTC)
@@ -108,3 +108,36 @@ def test_figures_that_disagree_in_one_capture_are_not_said_to_have_lasted() -> N
 )
 def test_a_span_is_rounded_to_the_smaller_unit_that_is_told(seconds: int, told: str) -> None:
     assert duration(START, START + timedelta(seconds=seconds)) == told
+
+
+def test_a_sentence_shown_with_its_figure_is_not_struck_again_with_the_text_that_went() -> None:
+    old = "Nine people drowned when the ferry sank off Ulm, the harbour master said on Monday."
+    rest = "Divers who had come from the coast went down to the wreck in turns all through the night."
+    new = "A wave threw the ship against the pier of the old harbour, drowning at least 14 passengers."
+    told = render_markdown(history(page("Ferry sinks", old + " " + rest), page("Ferry sinks", new)))
+    changes = told.partition("## Changes, newest first")[2]
+    assert "nine → **at least 14**" in changes or "9 → **at least 14**" in changes
+    assert changes.count("Nine people drowned") == 1
+    assert f"~~… {rest}~~" in changes
+
+
+def test_a_passage_that_is_little_more_than_its_quotation_is_told_as_the_quotation() -> None:
+    said = "“We heard nothing but water, and then the bells of the old church began to ring,” he said."
+    plain = page("Ferry sinks", "Rain fell.")
+    told = render_markdown(history(plain, page("Ferry sinks", "Rain fell.", said)))
+    assert "**Quotation added**" in told
+    assert "**Text added**" not in told
+
+
+def test_a_headline_that_may_have_turned_to_another_event_is_marked_in_table_and_chart() -> None:
+    text = "The flood killed 16 people in Ulm. Two people were killed in Bonn by a falling tree."
+    known = history(
+        page("Flood in the valley kills 16, officials say", text),
+        page("Falling tree in the city of Bonn leaves 2 dead, officials say", text),
+    )
+    report, chart = render_markdown(known), render_chart(known)
+    paths = [row[2] for row in rows(report, "Casualty figures")]
+    assert "16 → 2 (perhaps of another event)" in paths
+    assert chart is not None
+    assert ">2*</text>" in chart
+    assert "* The headline was written anew and may speak of another event." in chart

@@ -312,7 +312,7 @@ def test_a_passage_is_told_once_with_all_that_is_found_in_it() -> None:
         render_markdown(history(page("Rain fell."), page("Rain fell.", said))), "Changes, newest first"
     )
     assert changes.count("We heard nothing but water") == 1
-    assert "**Quotation added**" in changes
+    assert "**Text added**, with a quotation" in changes
 
 
 def test_passages_that_came_one_after_another_share_an_entry_and_keep_their_codes() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from diffs.claims.chunks import Parsed
 from diffs.claims.lexicon import Lexicon
-from diffs.claims.naming import CITING, PARTICIPLES, can_speak, name_before, subject_of, trimmed
+from diffs.claims.naming import CITING, NAMELESS, PARTICIPLES, can_speak, name_before, subject_of, trimmed
 from diffs.model import AttributionClass
 
 _PRONOUNS = {"he", "she", "it", "they", "we", "i"}
@@ -175,6 +175,8 @@ def _citing(p: Parsed, c: int) -> Source | None:
     end = c + 1
     while end < stop and p.mark(end) not in {",", "S", "R"} and p.word(end) != ".":
         end += 1
+    if p.word(end - 1) in NAMELESS:
+        return None
     return _make(p, (_token(p, c + 1), _token(p, end)), (0, len(p.tokens)), None)
 
 
@@ -276,7 +278,12 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         and not set(p.words[_token(p, left) : _token(p, end)]) & p.lex.source_nouns
     ):
         return None
-    trailing = left > start and p.word(c + 1) != "responsibility" and _says_no_more(p, c, stop)
+    trailing = (
+        left > start
+        and p.word(left - 1) not in {"after", "when", "before"}
+        and p.word(c + 1) != "responsibility"
+        and _says_no_more(p, c, stop)
+    )
     i, j = _token(p, left), _token(p, end)
     if p.words[i] == "it" and end < c:
         j = verb + 1

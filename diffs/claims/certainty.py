@@ -22,6 +22,8 @@ _LAW = {
     "fugitives",
 }
 _FIGURES = {"figure", "figures", "claim", "claims", "number", "toll", "report", "reports"}
+_CAUSING = {"cause", "lead", "result", "claim", "cost", "bring", "see", "produce", "trigger", "inflict", "prevent", "avert", "avoid", "save",
+            "take", "spare"}  # fmt: skip
 _FORECAST = {"likely", "expected", "could", "may", "might", "would", "will", "predicted"}
 _DOUBTING = {
     "confirm",
@@ -108,7 +110,7 @@ def _is_imagined(p: Parsed, r: Reading) -> bool:
     first = min(r.chunk, r.cue)
     for k in range(first - 1, max(-1, first - 6), -1):
         if p.mark(k) == "M":
-            return p.word(k + 1) not in {"have", "be", "also"} and p.word(k) in p.lex.bare_modals
+            return p.word(k) in p.lex.bare_modals and bool(_CAUSING & {p.word(k + 1), p.word(k + 2)})
         if p.mark(k) not in {"W", "P", "D", "B"}:
             return False
     return False

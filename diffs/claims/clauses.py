@@ -55,7 +55,7 @@ def chained(p: Parsed, c: int) -> int | None:
         k -= 1
         if p.mark(k) == ",":
             k -= 1
-        while k >= 0 and p.mark(k) == "B":
+        while k >= 0 and (p.mark(k) == "B" or p.word(k) == "underground"):
             k -= 1
         if p.mark(k) == "C":
             return k
@@ -186,6 +186,8 @@ def segment_start(p: Parsed, v: int) -> int:
 def subjects_left(p: Parsed, v: int) -> list[int]:
     """Give the counts that are subjects of the verb group begun at `v`, in order."""
     start = segment_start(p, v)
+    if p.word(v - 1) in {"rest", "remainder"} and p.mark(v - 2) == "D":
+        return []
     if start == v and p.mark(v - 1) == "R":
         return _antecedent(p, v - 1)
     head = _before_relative(p, start, v)
@@ -197,6 +199,13 @@ def subjects_left(p: Parsed, v: int) -> list[int]:
         if near or p.mark(v - 1) != ",":
             return near
     found = _heads(p, start, v)
+    if (
+        not found
+        and p.word(start - 1) == "since"
+        and p.word(start - 2) == "missing"
+        and p.mark(start - 3) == "N"
+    ):
+        return [start - 3]
     return found if found or p.mark(start - 1) != "R" else _antecedent(p, start - 1)
 
 

@@ -23,6 +23,7 @@ _BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
 _SAFE = {"rescued", "freed", "released", "saved", "arrested", "detained"}
 _SURVIVING = {"survived", "survive", "survives"}
 _SHOT = {"shot", "shoot", "shoots", "shooting", "stabbed", "stab", "stabs", "stabbing"}
+_MAY_TAKE_OBJECTS = ("drown", "suffocat")
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _FORCED = frozenset(
     [
@@ -85,6 +86,9 @@ def _read_verbal(p: Parsed, c: int, readings: Readings) -> None:
         and verb.form == "base"
         and _read_made_to(p, c, readings)
     ):
+        return
+    if not verb.transitive and p.word(c).startswith(_MAY_TAKE_OBJECTS) and p.mark(c + 1) == "N":
+        _read_objects(p, c, "active", readings)
         return
     if not verb.transitive:
         _read_subject(p, c, "intransitive", readings)

@@ -16,6 +16,20 @@ PARTICIPLES = frozenset(
     ]
 )
 CITING = frozenset({"citing", "quoting"})
+NAMELESS = frozenset(
+    [
+        "figures",
+        "data",
+        "numbers",
+        "estimates",
+        "documents",
+        "records",
+        "concerns",
+        "statistics",
+        "counts",
+        "results",
+    ]
+)
 _NO_NAMES = frozenset({"other", "again", "new", "such", "once", "more", "further"})
 _WEAK = frozenset(
     {"reported", "confirmed", "recorded", "announced", "documented", "declared", "noted", "added"}
@@ -105,7 +119,7 @@ def _before_comma(p: Parsed, comma: int, start: int) -> tuple[int, int]:
     first = k - 1
     while first > start and p.mark(first - 1) not in {",", '"', "T", "C", "S", "A", ";"}:
         first -= 1
-    if p.word(k) in CITING:
+    if p.word(k) in CITING and p.word(comma - 1) not in NAMELESS:
         return k + 1, comma
     participle = p.mark(k) == "W" and p.word(k).endswith(("ing", "ed")) and p.mark(k + 1) != ","
     return first, k - 1 if p.mark(k) in _APART or participle else comma

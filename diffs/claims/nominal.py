@@ -84,6 +84,9 @@ def _rises(p: Parsed, c: int) -> bool:
 
 def _read_toll(p: Parsed, c: int, readings: Readings) -> None:
     kind = kind_of(p.chunks[c])
+    if p.mark(c - 1) == "N" and p.words[p.chunks[c].j - 1] in {"deaths", "fatalities", "dead", "casualties"}:
+        readings.add(Reading(kind, p.chunks[c - 1].quantity, c - 1, c, "counted"))
+        return
     who = _toll_victims(p, c)
     main: Reading | None = None
     for k in range(c + 1, min(c + _WINDOW, len(p.chunks))):
@@ -242,15 +245,15 @@ def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
         k -= 1
     if p.mark(k) != "P" or p.word(k) not in {"among", "amongst"}:
         return False
-    if counted and p.mark(k - 1) == "N":
-        readings.add(Reading(kind_of(p.chunks[c]), p.chunks[k - 1].quantity, k - 1, c, "among", Scope.SUBSET))
     kind = kind_of(p.chunks[c])
-    if counted:
-        _read_listed_after(p, c, kind, readings)
-        return False
     before = k - 1
     while p.mark(before) in {"A", "H", "B"}:
         before -= 1
+    if counted:
+        if p.mark(before) == "N":
+            readings.add(Reading(kind, p.chunks[before].quantity, before, c, "among", Scope.SUBSET))
+        _read_listed_after(p, c, kind, readings)
+        return False
     if p.mark(before) == "N" and before < k - 1:
         readings.add(Reading(kind, p.chunks[before].quantity, before, c, "among", Scope.SUBSET))
         return True

@@ -36,6 +36,7 @@ _TIMES = {
 }
 _LOOSE = {"no", "any", "every", "each", "the", "another"}
 _DASHES = {"-", "--", "–", "—"}
+_WORD_OF = {"reports", "report", "word", "sign", "signs", "indication", "news"}
 _MEDIAL = {"percent", "per", "%", "pct"}
 _NATIONAL = (
     "ans", "ese", "ish", "is", "ers", "ors", "ists", "ees", "men", "women", "folk", "people", "staff", "crew", "personnel",
@@ -348,6 +349,9 @@ class Reader:
         if people >= 0 and _is_plural(self.words[people]):
             end = people + 1
         last = self.words[end - 1]
+        if q.value == 0 and last in _WORD_OF and self.word(end) == "of":
+            q.head, q.who, q.j = "none", (first, first), first
+            return True
         if last in self.lex.things or ("-" in last and last.split("-")[-1] in {"old", "long", "day", "ton"}):
             q.head = "thing"
             return False

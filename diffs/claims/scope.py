@@ -24,7 +24,7 @@ _PERIOD = re.compile(
 )
 _WHOLE = re.compile(r"\b(?:total|overall) (?:\w+ )?(?:number|amount|death toll|toll|casualties|deaths)\b")
 _OUTBREAK = re.compile(
-    r"\b(?:war(?! monitor)|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|offensive|crackdown)\b"
+    r"\b(?:war(?! monitor)|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|dengue|malaria|diphtheria|disease|offensive|crackdown)\b"
 )
 _RANKED = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|latest|deadliest|worst|such|largest|biggest|heaviest|bloodiest|most \w+) (?!month|year|week|day|season)\w+ (?:\w+ ){0,4}\Z"
@@ -127,6 +127,17 @@ _LEADING = {
     "causing",
     "sparks",
     "triggers",
+}
+_GUILT = {
+    "orchestrating",
+    "orchestrated",
+    "masterminding",
+    "masterminded",
+    "ordering",
+    "responsible",
+    "wanted",
+    "behind",
+    "mastermind",
 }
 _BODIES = {"body", "bodies", "corpses", "remains", "loss", "lives"}
 
@@ -317,6 +328,8 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     if dated and clues.year is not None and not _in_foreign_relative(p, r, clues.year[0]):
         return True
     if clues.handed and cue.word in _BODIES:
+        return True
+    if r.rule == "act" and _GUILT & set(p.words[max(0, cue.i - 5) : cue.i]):
         return True
     if r.rule == "reduced" and _of_the_killed(p, r):
         return True

@@ -116,6 +116,15 @@ _HURTS = frozenset(
         "gunshot",
         "shrapnel",
         "hypothermia",
+        "heatstroke",
+        "heat",
+        "exhaustion",
+        "poisoning",
+        "bruises",
+        "concussion",
+        "exposure",
+        "dehydration",
+        "inhalation",
     }
 )
 

@@ -254,7 +254,9 @@ def _contradiction(
 ) -> Markdown:
     by_number = {revision.number: revision for revision in history.revisions}
     first, last = by_number.get(one.since), by_number.get(one.until)
-    what = "The headline no longer agrees with the text" if one.stale_headline else "Two figures disagree"
+    what = "Two figures disagree"
+    if one.stale_headline:
+        what = f"The headline {'no longer agrees' if one.arose else 'does not agree'} with the text"
     told = (
         f"{what}: {markdown_text(one.one.place.value)} has {markdown_text(figure(one.one))} "
         f"({markdown_text(counted(one.one))}), {markdown_text(one.other.place.value)} has "

@@ -29,7 +29,6 @@ from diffs.reports.wording import (
     UNNAMED,
     amount,
     count,
-    counted,
     in_headline,
     listed,
     times,
@@ -176,7 +175,8 @@ def _named(changes: Sequence[Change]) -> str:
         claim = change.claim_after or change.claim_before
         if claim is not None:
             place = " in the headline" if in_headline(change) else ""
-            told.append(f"{markdown_text(amount(claim))} {markdown_text(counted(claim))}{place}")
+            who = f" ({markdown_text(claim.who)})" if claim.who else ""
+            told.append(f"{markdown_text(amount(claim))} {COUNTED[claim.kind]}{who}{place}")
     told = list(dict.fromkeys(told))
     rest = len(told) - _MOST_NAMED
     return listed([*told[:_MOST_NAMED], f"{rest:,} more"] if rest > 0 else told)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from diffs.changes.matching import same_source
+from diffs.changes.doubts import stands_in
 from diffs.model import (
     Change,
     ChangeKind,
@@ -17,6 +17,7 @@ from diffs.model import (
     Qualifier,
     Scope,
 )
+from diffs.text import folded
 
 KIND_WORDS = {
     ChangeKind.HEADLINE: "headline",
@@ -172,10 +173,16 @@ def sources(change: Change) -> tuple[str, ...]:
     """Give the sources of a casualty change: two where the new figure is not that of who gave the old one."""
     claims = [claim for claim in (change.claim_before, change.claim_after) if claim]
     names = [source(claim) for claim in claims]
-    moved = change.type is ChangeType.REATTRIBUTED or (
-        len(claims) > 1 and same_source(claims[0], claims[1]) is not True
-    )
+    moved = change.type is ChangeType.REATTRIBUTED or not _one_name([claim.attribution for claim in claims])
     return tuple(dict.fromkeys(names if moved else names[-1:]))
+
+
+def _one_name(names: Sequence[str | None]) -> bool:
+    """Say whether a source is named twice, perhaps in fewer words once, or not at all."""
+    old, new = names[0], names[-1]
+    if old is None or new is None:
+        return old is new
+    return folded(old) == folded(new) or stands_in(old, new) or stands_in(new, old)
 
 
 def title(change: Change) -> str:

@@ -141,3 +141,26 @@ def test_a_headline_that_may_have_turned_to_another_event_is_marked_in_table_and
     assert chart is not None
     assert ">2*</text>" in chart
     assert "* The headline was written anew and may speak of another event." in chart
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("A senior safety official", "A senior police official", "a senior safety official, then a senior police official"),
+        ("The ministry", "The health ministry", "the health ministry"),
+        ("Police", "The police", "the police"),
+    ],
+)  # fmt: skip
+def test_a_source_is_named_alone_only_where_the_other_is_the_same_in_fewer_words(old, new, named) -> None:
+    known = history(
+        page("Ferry sinks", f"{old} said 12 people were killed."),
+        page("Ferry sinks", f"{new} said 15 people were killed."),
+    )
+    assert [row[0] for row in rows(render_markdown(known), "When they changed")] == [named]
+
+
+def test_a_headline_that_never_agreed_with_its_text_is_not_said_to_agree_no_longer() -> None:
+    stale = page("Flood kills 12", "The flood killed at least 15 people in Ulm.")
+    agreed = page("Flood kills 12", "The flood killed 12 people in Ulm.")
+    assert "The headline does not agree with the text" in render_markdown(history(stale, agreed))
+    assert "The headline no longer agrees with the text" in render_markdown(history(agreed, stale))

@@ -348,4 +348,7 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, at: tuple[int, int], ru
         return
     if p.word(c) in _SHOT and rule == "active" and (q.head != "people" or p.word(k + 1) == "dead"):
         return
+    own = readings.of(k)
+    if own is not None and p.word(c) in _SHOT and own.kind is ClaimKind.KILLED and own.rule == "act":
+        return
     readings.add(Reading(kind, q, k, c, "zero" if q.value == 0 else rule))

@@ -344,14 +344,12 @@ class Reader:
         """Set what the noun phrase counts; False where that is no people."""
         if end <= first:
             q.head, q.who, q.j = "none", (first, first), max(q.j, first) if q.more else q.j
-            return not self._counts_no_people(self.word(first))
+            told = q.value == 0 and self.word(first) in _WORD_OF and self.word(first + 1) == "of"
+            return told or not self._counts_no_people(self.word(first))
         people = max((k for k in range(first, end) if self.words[k] in self.lex.people), default=-1)
         if people >= 0 and _is_plural(self.words[people]):
             end = people + 1
         last = self.words[end - 1]
-        if q.value == 0 and last in _WORD_OF and self.word(end) == "of":
-            q.head, q.who, q.j = "none", (first, first), first
-            return True
         if last in self.lex.things or ("-" in last and last.split("-")[-1] in {"old", "long", "day", "ton"}):
             q.head = "thing"
             return False

@@ -1,10 +1,12 @@
 """The casualty grammar against sentences of our own, and what each claim says of itself."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from diffs.claims import GRAMMAR_VERSION, RULES, claims_in, claims_in_text, explained_claims, leading_claims
+from diffs.claims.numerals import _DECIMAL, _SUFFIXED
 from diffs.claims.rules import CONFIDENCE
 from diffs.model import Article, AttributionClass, Block, BlockKind, Place, Polarity, Qualifier, Scope
 
@@ -65,7 +67,10 @@ def test_later_sentences_are_read_at_least_as_often_as_measured():
     assert len(wrong) <= 0.1 * len(rows), wrong
 
 
-@pytest.mark.parametrize(("name", "least", "share"), [("blind.txt", 170, 0.1), ("blind_again.txt", 60, 0.1)])
+@pytest.mark.parametrize(
+    ("name", "least", "share"),
+    [("blind.txt", 170, 0.1), ("blind_again.txt", 60, 0.1), ("blind_third.txt", 90, 0.05)],
+)
 def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_often_as_measured(
     name, least, share
 ):
@@ -88,6 +93,10 @@ def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_oft
         ("The clash ended after 50 minutes and military sources reported nine dead.", "military sources"),
         ("Officials fear at least nine have drowned.", "Officials"),
         ("Bomb kills nine - police", "police"),
+        ("Nine people died, the news agency reported, citing hospital officials.", "hospital officials"),
+        ("Police, citing preliminary figures, said nine people had died.", "Police"),
+        ("A rights group that monitors the war said nine people died.", "A rights group"),
+        ("Nine people are killed after the army accused the rebels of firing at troops.", None),
         ("The ministry put the number of dead at 28, and could not confirm other figures.", "The ministry"),
         ("Sources did not say when, but nine people died.", None),
         ("No group has claimed responsibility for the murder of nine people.", None),
@@ -119,6 +128,8 @@ def test_a_pronoun_takes_the_source_named_before_it_in_the_sentence():
             Scope.BACKGROUND,
         ),
         ("Sixty bodies were found in a mass grave.", Scope.BACKGROUND),
+        ("The man behind the killing of five soldiers was seen in the town.", Scope.BACKGROUND),
+        ("The virus has infected many people and killed 210.", Scope.CUMULATIVE),
     ],
 )
 def test_the_clause_tells_which_event_is_meant(text, scope):
@@ -136,6 +147,18 @@ def test_the_clause_tells_which_event_is_meant(text, scope):
         ("The storm's deaths climb to 19.", "killed", 19),
         ("The doctors treated 70 people for burns.", "wounded", 70),
         ("The WHO said 1,600 people had died.", "killed", 1600),
+        ("There have been 14 confirmed deaths and 30 suspected cases.", "killed", 14),
+        ("The blast brings to 47 the number of people killed this week.", "killed", 47),
+        ("The number of civilians reported by one watchdog to be killed rises to 68.", "killed", 68),
+        ("Among the 17 dead were four children.", "killed", 4),
+        ("Three nurses are among the 19 people killed in the crash.", "killed", 3),
+        ("A tourist boat capsizes, drowning 12 people.", "killed", 12),
+        ("The video shows the beheading of two hostages.", "killed", 2),
+        ("Five miners are trapped underground and presumed dead.", "killed", 5),
+        ("Seven people missing since Sunday's landslide were found dead.", "killed", 7),
+        ("Two bombs went off, killing no one but wounding 15 shoppers.", "wounded", 15),
+        ("Hospitals reported treating 240 people for heatstroke.", "wounded", 240),
+        ("Local media put the death toll as high as 70.", "killed", 70),
     ],
 )
 def test_a_count_is_found_where_the_usual_words_are_missing(text, kind, value):
@@ -146,6 +169,8 @@ def test_a_count_is_found_where_the_usual_words_are_missing(text, kind, value):
     "text",
     [
         "The team lost 14 games and the firm lost 200 clients.",
+        "A study warns that heat could cause 8,000 deaths by 2050.",
+        "The boat capsized; 25 were rescued and the rest are missing.",
         "The tests began after two dead wild boars were found.",
         "The search for 12 missing invoices goes on.",
         "They demanded that five guards be put to death.",
@@ -313,3 +338,19 @@ def test_an_explanation_says_which_rule_read_what():
 )
 def test_odd_input_gives_claims_or_none_but_never_an_error(text):
     assert isinstance(claims_in_text(text), tuple)
+
+
+@pytest.mark.parametrize("text", ["20160918" * 8000, "1," * 32000, "a" * 64000, "1 " * 32000])
+def test_one_endless_word_costs_no_more_than_its_length(text):
+    started = process_time()
+
+    assert isinstance(claims_in_text(f"killed {text} people"), tuple)
+    assert process_time() - started < 2
+
+
+@pytest.mark.parametrize("pattern", [_DECIMAL, _SUFFIXED])
+def test_the_patterns_of_numerals_are_linear_wherever_they_are_sought(pattern):
+    started = process_time()
+
+    assert pattern.search("20160918" * 8000) is None
+    assert process_time() - started < 1

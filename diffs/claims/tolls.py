@@ -1,0 +1,167 @@
+"""The rules for tolls: "the death toll rises to 12", "the number of people killed", "brings to 47 the number of dead"."""
+
+from diffs.claims.chunks import Parsed
+from diffs.claims.clauses import count_beside
+from diffs.claims.counts import Quantity
+from diffs.claims.readings import Reading, Readings, kind_of
+from diffs.model import ClaimKind, Scope
+
+_WINDOW = 40  # chunks between a toll and its number: place, date and verb fit in
+_NUMBERS = {"number", "tally", "count", "numbers", "amount", "total"}
+_RAISING = frozenset(
+    [
+        "bring",
+        "brings",
+        "bringing",
+        "brought",
+        "raise",
+        "raises",
+        "raising",
+        "raised",
+        "take",
+        "takes",
+        "taking",
+        "took",
+        "push",
+        "pushes",
+        "pushing",
+        "pushed",
+    ]
+)
+_AMOUNT = {"to", "at", "of", "by"}
+
+
+def is_number_of(p: Parsed, c: int) -> bool:
+    """Say whether the cue ends "the number of guerrillas killed", "the total number of missing"."""
+    before = p.words[max(0, p.chunks[c].i - 6) : p.chunks[c].i]
+    if "total" in before and p.word(c + 1) in {"to", "at", "since"} and count_beside(p, c) is None:
+        return True
+    for k in range(c - 1, max(-1, c - 12), -1):
+        if p.mark(k) == "P" and p.word(k) == "of" and p.word(k - 1) in _NUMBERS:
+            return p.word(k - 2) not in {"a", "large", "small", "any"}
+        if p.mark(k) in {"P", "N"} and p.mark(c - 1) == "A" and p.word(c - 2) in {"to", "as"}:
+            continue
+        if p.mark(k) not in {"W", "D", "B", "R", "A", "H", "T", "(", ")"}:
+            return False
+    return False
+
+
+def rises(p: Parsed, c: int) -> bool:
+    """Say whether a plural is counted as a toll is: "storm deaths climb to 19"."""
+    if p.word(c) not in {"deaths", "fatalities", "injuries"} or p.mark(c - 1) == "N":
+        return False
+    k = c + 1
+    while p.mark(k) in {"H", "B", "A"}:
+        k += 1
+    return p.word(k) in p.lex.rising
+
+
+def read_toll(p: Parsed, c: int, readings: Readings) -> None:
+    """Read the toll named at chunk `c`: its number behind it or before it, and what it rose from."""
+    kind = kind_of(p.chunks[c])
+    if p.mark(c - 1) == "N" and p.words[p.chunks[c].j - 1] in {"deaths", "fatalities", "dead", "casualties"}:
+        readings.add(Reading(kind, p.chunks[c - 1].quantity, c - 1, c, "counted"))
+        return
+    who = _toll_victims(p, c)
+    main: Reading | None = None
+    for k in range(c + 1, min(c + _WINDOW, len(p.chunks))):
+        mark = p.mark(k)
+        if mark == ";" or (mark == "S" and p.word(k) != "since" and _told(p, c, k)) or (mark == '"' and main):
+            break
+        if mark == "C" and p.chunks[k].cue("toll"):
+            break
+        q = p.chunks[k].quantity
+        if mark != "N" or q is None or q.head == "thing":
+            continue
+        prior = _is_prior(p, k)
+        if not prior and (main is not None or not _is_amount(p, k, q) or _belongs_elsewhere(p, k, kind)):
+            continue
+        scope = Scope.BACKGROUND if prior else None
+        reading = Reading(kind, q, k, c, "prior_toll" if prior else "toll", scope, who=who)
+        if q.year and not _certain_amount(p, k):
+            continue
+        if readings.add(reading) and not prior:
+            main = reading
+    if main is None:
+        _read_toll_before(p, c, kind, readings)
+
+
+def _told(p: Parsed, c: int, k: int) -> bool:
+    """Say whether the verb of a toll stands between chunks `c` and `k`."""
+    return any(p.mark(m) in {"A", "H", "M", "N"} or p.word(m) in p.lex.rising for m in range(c + 1, k))
+
+
+def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
+    if p.chunks[c].word == "number":
+        return _run(p, c + 1) if p.mark(c + 1) == "W" and _names_people(p, c + 1) else None
+    if not is_number_of(p, c) or "of" not in p.words[max(0, p.chunks[c].i - 9) : p.chunks[c].i]:
+        return None
+    chunk = p.chunks[c]
+    if (
+        p.mark(c + 1) == "W"
+        and p.word(c + 1) in p.lex.people | {p.word(c + 1)}
+        and p.tokens[p.chunks[c + 1].i].text[0].isalpha()
+    ):
+        end = c + 1
+        while p.mark(end) == "W" and end < c + 4:
+            end += 1
+        return (p.chunks[c + 1].i, p.chunks[end - 1].j)
+    k = c - 1
+    while k > 0 and p.mark(k) in {"W", "B", "D"}:
+        k -= 1
+    first = p.chunks[k + 1].i
+    while first < chunk.i and p.words[first] in {"the", "those", "confirmed", "all"}:
+        first += 1
+    return (first, chunk.i) if first < chunk.i else None
+
+
+def _names_people(p: Parsed, c: int) -> bool:
+    text = p.tokens[p.chunks[c].i].text
+    return p.word(c) in p.lex.people or (text[0].isupper() and not text.isupper())
+
+
+def _run(p: Parsed, c: int) -> tuple[int, int]:
+    end = c
+    while p.mark(end) == "W" and end < c + 4:
+        end += 1
+    return (p.chunks[c].i, p.chunks[end - 1].j)
+
+
+def _is_prior(p: Parsed, k: int) -> bool:
+    return p.word(k - 1) == "from" and p.mark(k - 1) == "P"
+
+
+def _certain_amount(p: Parsed, k: int) -> bool:
+    return p.word(k - 1) in {"to", "at", "reached", "hit", "passed"}
+
+
+def _is_amount(p: Parsed, k: int, q: Quantity) -> bool:
+    before = p.mark(k - 1)
+    if before == "P":
+        return p.word(k - 1) in _AMOUNT
+    return (
+        before in {"W", "A", ":", "T", "B", "-", "H", "(", "D"}
+        or (before == "C" and p.chunks[k - 1].cue("toll", "counted") is not None)
+        or q.i < q.number_i
+    )
+
+
+def _belongs_elsewhere(p: Parsed, k: int, kind: ClaimKind) -> bool:
+    m = k + 1
+    while p.mark(m) == "B":
+        m += 1
+    return p.mark(m) == "C" and kind_of(p.chunks[m]) != kind
+
+
+def _read_toll_before(p: Parsed, c: int, kind: ClaimKind, readings: Readings) -> None:
+    """Read a toll that follows its number: "62 was the toll", "brings to 47 the number of people killed"."""
+    k = c - 1
+    while p.mark(k) == "D":
+        k -= 1
+    if p.mark(k) == "A" and p.mark(k - 1) == "N":
+        readings.add(Reading(kind, p.chunks[k - 1].quantity, k - 1, c, "toll"))
+        return
+    while p.mark(k) in {"D", "W", "B"} or p.word(k) == "of":
+        k -= 1
+    if p.mark(k) == "N" and p.word(k - 1) == "to" and p.word(k - 2) in _RAISING:
+        readings.add(Reading(kind, p.chunks[k].quantity, k, c, "toll"))

@@ -220,6 +220,8 @@ def _read_counted(p: Parsed, c: int, readings: Readings) -> bool:
         and p.mark(c + 3) != "N"
     ):
         kind = ClaimKind.CASUALTIES
+    if chunk.word == "victims" and p.word(k - 1).startswith("claim"):
+        kind = ClaimKind.KILLED
     readings.add(Reading(kind, q, k, c, "counted", who=_sufferers(p, c, k)))
     return True
 

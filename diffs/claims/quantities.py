@@ -304,7 +304,7 @@ class Reader:
                 or word == "according"
                 or (word.endswith("ly") and word not in self.lex.not_adverbs)
                 or word in self.lex.weekdays
-                or word in _TIMES
+                or (word in _TIMES and not (word == "nearby" and self._is_noun(j + 1)))
                 or self._is_dateline(j)
             ):
                 break

@@ -159,6 +159,7 @@ def test_the_clause_tells_which_event_is_meant(text, scope):
         ("Two bombs went off, killing no one but wounding 15 shoppers.", "wounded", 15),
         ("Hospitals reported treating 240 people for heatstroke.", "wounded", 240),
         ("Local media put the death toll as high as 70.", "killed", 70),
+        ("The blaze claimed 17 victims.", "killed", 17),
     ],
 )
 def test_a_count_is_found_where_the_usual_words_are_missing(text, kind, value):

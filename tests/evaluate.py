@@ -1,6 +1,7 @@
 """Runs every scorer of the evaluation folder and holds each figure against the floor it has reached."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -25,7 +26,10 @@ def run(name: str, folder: Path) -> tuple[str, str, dict[str, float], int]:
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "figures.json"
         command = [sys.executable, str(folder / SCORERS[name][0]), *SCORERS[name][1:], "--json", str(out)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=800, check=False)
+        try:
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=800, check=False)
+        except subprocess.TimeoutExpired:
+            return name, "no answer within 800 s", {}, 1
         figures = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     return name, done.stdout + done.stderr, figures, done.returncode
 
@@ -35,7 +39,7 @@ def shortfalls(name: str, figures: dict[str, float], floors: dict[str, dict[str,
     found = []
     for figure, bound in floors.get(name, {}).items():
         got = figures.get(figure)
-        if got is None:
+        if got is None or math.isnan(got):
             found.append(f"{name}: no figure {figure!r}")
         elif isinstance(bound, dict) and got > bound["max"]:
             found.append(f"{name}: {figure} is {got}, above {bound['max']}")

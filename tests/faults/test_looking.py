@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -290,7 +290,7 @@ def user(tmp_path, monkeypatch, capsys):
 
 
 def test_run_and_status_know_when_all_targets_ask_for_more_than_the_archive_allows(user, bench, wayback):
-    wayback.add(DEMO_PAGE, bench.clock() - timedelta(hours=1))
+    wayback.add(DEMO_PAGE, datetime.now(UTC) - timedelta(hours=1))
     told, wait = user("wayback", bench.server.url, limits_cdx_per_minute="0.01")
 
     assert "all targets together ask" in told

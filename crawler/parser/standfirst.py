@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 
-from crawler.parser.boxes import Box, Line, Page, in_figure, is_prose
+from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure, is_prose
 from crawler.parser.furniture import HEADINGS, line_reason
 
 _WORDS = re.compile(r"\w+")
 _REACH = 15
+_CLOSE = 5
+_SENTENCE = 60
 
 
 def standfirst_place(
@@ -55,7 +57,17 @@ def _is_apart(
     beside = (
         box.parent is not None and box.parent.start <= heading and box.parent.end - box.parent.start <= 12
     )
-    return box.tag in ("h2", "h3", "h4") or beside or _says(line.text, description)
+    return box.tag in ("h2", "h3", "h4") or beside or _says(line.text, description) or _opens(line, heading)
+
+
+def _opens(line: Line, heading: int) -> bool:
+    """Say whether a line is a whole sentence of plain type close under the headline."""
+    return (
+        line.index - heading <= _CLOSE
+        and not line.links
+        and len(line.text) >= _SENTENCE
+        and line.text[-1] in STOPS
+    )
 
 
 def _look(box: Box) -> tuple[str, str | None]:

@@ -1,5 +1,6 @@
 """Which boxes and lines of a page are furniture, told by structure first."""
 
+import re
 from collections.abc import Callable
 
 from crawler.parser.boxes import STOPS, Box, Line, Page, is_prose
@@ -15,6 +16,7 @@ from crawler.parser.wording import (
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
+_ASIDES = frozenset(["widget", "promotion", "link_menu", "teaser_card"])
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
 
@@ -93,7 +95,22 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     lines = page.lines[box.start : box.end]
     if len(lines) == 1 and box.tag not in ("div", "section", "span"):
         return None
-    return group_reason(box, lines)
+    if 2 * box.raw < total and _is_comment(box, lines):
+        return "comments"
+    reason = group_reason(box, lines)
+    return None if reason in _ASIDES and 2 * box.raw > total else reason
+
+
+def _is_comment(box: Box, lines: list[Line]) -> bool:
+    """Say whether a box that calls itself a comment opens with a short line, its writer's name, and goes on with words."""
+    parts = re.split(r"[\s_-]+", _name(box))
+    return (
+        "comment" in parts
+        and len(lines) >= 2
+        and len(lines[0].text) < 60
+        and not is_prose(lines[0].text, lines[0].links)
+        and lines[0].box.tag not in HEADINGS
+    )
 
 
 def group_reason(box: Box, lines: list[Line]) -> str | None:

@@ -17,7 +17,7 @@ from crawler.parser.template import Template
 from crawler.parser.wayback import original_url
 from diffs.model import Article, Headlines
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 
 
 _FAULTS = (RecursionError, MemoryError, ValueError, LookupError, TypeError, ArithmeticError, etree.LxmlError)

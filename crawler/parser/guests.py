@@ -41,16 +41,20 @@ def is_guest(page: Page, box: Box, hosts: Counter[int]) -> bool:
         hosts: What `hosts_of` counted.
     """
     parent = box.parent
-    if parent is None or box.tag not in _WRAPPERS or not _is_host(parent, hosts):
+    if parent is None or not _is_wrapper(box) or not _is_host(parent, hosts):
         return False
     lines = page.lines[box.start : box.end]
     inside = _inside(box)
-    tabular = any(step.tag == "table" for step in inside)
-    if not 2 <= len(lines) <= (_MAX_CELLS if tabular else _MAX_LINES) or box.raw > _MAX_PROSE:
+    tabular = box.tag == "table" or any(step.tag == "table" for step in inside)
+    if len(lines) > (_MAX_CELLS if tabular else _MAX_LINES) or (len(lines) < 2 and not _has_button(box)):
         return False
-    if sum(1 for line in lines if is_prose(line.text, line.links)) > _MAX_SENTENCES:
+    sentences = [line for line in lines if is_prose(line.text, line.links) and not _is_folded(line, box)]
+    shown = sum(len(line.text) for line in sentences)
+    if len(sentences) > _MAX_SENTENCES or shown > _MAX_PROSE:
         return False
-    if tabular:
+    if box.tag == "table":
+        pass
+    elif tabular:
         if not (_leads_away(lines[-1]) and ":" not in lines[-1].text):
             return False
     elif not (any(_leads_away(line) for line in lines) or _has_button(box)):
@@ -59,7 +63,27 @@ def is_guest(page: Page, box: Box, hosts: Counter[int]) -> bool:
         return False
     if any(step.tag in _KEPT_INSIDE for step in inside):
         return False
-    return _kin_size(box, parent) <= 0.35 * hosts[id(parent)]
+    folded = box.raw - shown
+    return _kin_size(box, parent) - folded <= 0.35 * (hosts[id(parent)] - folded)
+
+
+def _is_wrapper(box: Box) -> bool:
+    """Say whether a box may wrap a card: a division, an element of the site's own, or a column of cells set beside the text."""
+    if box.tag in _WRAPPERS or "-" in box.tag:
+        return True
+    if box.tag != "table" or box.node.get("align") not in ("left", "right") or box.images:
+        return False
+    return all(len(row) == 1 for row in box.node.iter("tr"))
+
+
+def _is_folded(line: Line, box: Box) -> bool:
+    """Say whether a line in a box shows only after its reader unfolds a part."""
+    step: Box | None = line.box
+    while step is not None and step is not box.parent:
+        if step.tag == "details":
+            return line.box.tag != "summary"
+        step = step.parent
+    return False
 
 
 def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:

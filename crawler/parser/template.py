@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
@@ -15,7 +16,7 @@ from crawler.parser.metadata import metadata_of
 from crawler.parser.reading import reading_of
 from crawler.parser.shapes import bare_shape, named_shape, top_level
 from crawler.parser.wayback import original_url
-from crawler.parser.wording import is_correction, is_guarded
+from crawler.parser.wording import is_correction, is_guarded, states_toll
 
 _EDITORIAL = HEADINGS | {
     "blockquote",
@@ -33,6 +34,10 @@ _EDITORIAL = HEADINGS | {
 }
 _MARKS = re.compile(r"'|\b(?:h[1-6]|img|input|button|form|time|label|ul|iframe)\b")
 _SHARE = 0.2
+_LONG = 80
+_FEW = 4
+_MOST = 0.6
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -58,42 +63,62 @@ class Template:
     Attributes:
         texts: Lines that recur, each with the addresses that showed it.
         shapes: Shapes of boxes that recur around changing words, each with the addresses that showed it.
+        phrases: Three words in a row that recur, numbers and names left open, each with the addresses that showed it.
     """
 
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    phrases: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def learn(cls, pages: Iterable[tuple[str, bytes]]) -> Self:
         """Learn from a site's articles.
 
         A line is furniture where two addresses show it (three where it holds a number, a quotation or a
-        source), and a fifth of all do. A shape is furniture where half of all addresses and at least three
+        source), and a fifth of all do; a long plain sentence, which articles about one event may share as
+        their background, where three do and a third of all. A shape is furniture where half of all addresses and at least three
         show it, a few times a page, on no page with more than a fifth of the sentences, and mostly
-        without a sentence that states something checkable.
+        without a sentence that states something checkable. A sentence is furniture too where most of its
+        phrases stand on two thirds of all addresses and at least three: the same words around other numbers
+        and names ("has covered 7 elections"). Where that would be more than a fifth of most pages, the articles
+        themselves are written to a form, and no wording is learnt. A sentence that states a toll is
+        never taken for its words.
 
         Args:
             pages: Address and bytes of each page; neither order nor repetition matters.
         """
         texts: dict[str, _Sightings] = {}
         shapes: dict[str, _Sightings] = {}
+        phrases: dict[str, set[str]] = {}
         urls: set[str] = set()
+        sentences: dict[str, list[str]] = {}
         for address, body in pages:
             url = original_url(address)
             page = _page(url, body)
             if page is None:
                 continue
             urls.add(url)
+            sentences[url] = [line.text for line in page.lines if is_prose(line.text, line.links)]
             for line in page.lines:
                 texts.setdefault(line.text, _Sightings()).add(url, 0, guarded=is_guarded(line.text))
+                for phrase in phrases_in(line.text):
+                    phrases.setdefault(phrase, set()).add(url)
             for shape, share, guarded in _shapes(page):
                 shapes.setdefault(shape, _Sightings()).add(url, share, guarded=guarded)
-        few, many = max(2, len(urls) // 5), max(3, (len(urls) + 1) // 2)
+        many, most = max(3, (len(urls) + 1) // 2), max(3, (2 * len(urls) + 2) // 3)
+        learnt = cls(
+            phrases={
+                phrase: tuple(sorted(seen)) for phrase, seen in sorted(phrases.items()) if len(seen) >= most
+            }
+        )
+        formulaic = sum(1 for told in sentences.values() if learnt.is_formulaic(told))
         return cls(
             texts={
                 text: tuple(sorted(seen.urls))
                 for text, seen in sorted(texts.items())
-                if len(seen.urls) >= (few + 1 if seen.guarded else few) and not is_correction(text)
+                if len(seen.urls) >= _needed(text, seen, len(urls))
+                and not is_correction(text)
+                and not (is_prose(text, 0) and states_toll(text))
             },
             shapes={
                 shape: tuple(sorted(seen.urls))
@@ -103,12 +128,14 @@ class Template:
                 and seen.largest <= _SHARE
                 and seen.guarded <= 0.4 * seen.times
             },
+            phrases=learnt.phrases if 2 * formulaic < len(urls) else {},
         )
 
     @property
     def hash(self) -> str:
         """Twelve hex digits that name this template; equal for equal content."""
-        content = repr((sorted(self.texts.items()), sorted(self.shapes.items())))
+        phrases = (sorted(self.phrases.items()),) if self.phrases else ()
+        content = repr((sorted(self.texts.items()), sorted(self.shapes.items()), *phrases))
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
     def reason_for(self, page: Page, box: Box) -> str | None:
@@ -117,6 +144,8 @@ class Template:
             urls = self.texts.get(page.lines[box.start].text)
             if urls:
                 return f"template_text: also on {len(urls)} other pages, such as {urls[0]}"
+            if box.tag not in HEADINGS and (urls := self._wordings(page.lines[box.start].text)):
+                return f"template_wording: much the same on {len(urls)} other pages, such as {urls[0]}"
         if box.raw > _SHARE * page.root.raw or box.tag in _EDITORIAL or _states(page, box):
             return None
         for shape in _names(box):
@@ -124,6 +153,38 @@ class Template:
             if urls:
                 return f"template_shape: {shape[:60]} also on {len(urls)} other pages, such as {urls[0]}"
         return None
+
+    def is_formulaic(self, sentences: list[str]) -> bool:
+        """Say whether more than a fifth of a page's sentences are worded as most other pages' are."""
+        told = sum(len(text) for text in sentences if self._wordings(text))
+        return told > _SHARE * sum(map(len, sentences))
+
+    def _wordings(self, text: str) -> tuple[str, ...]:
+        """Return the addresses that show most of a sentence's phrases; none where it has few, or states a toll."""
+        spoken = phrases_in(text)
+        known = [phrase for phrase in spoken if phrase in self.phrases]
+        if len(spoken) < _FEW or len(known) < _MOST * len(spoken) or states_toll(text) or is_correction(text):
+            return ()
+        shown = Counter(url for phrase in known for url in self.phrases[phrase])
+        return tuple(url for url, times in sorted(shown.items()) if times >= _MOST * len(known))
+
+
+def phrases_in(text: str) -> frozenset[str]:
+    """Return each three words that follow each other in a text, numbers and capitalised words left open.
+
+    Three of which more than one is open are none: names and figures say what an article says.
+    """
+    words = [word if word[0].islower() and word.isalpha() else "*" for word in _WORDS.findall(text)]
+    return frozenset(
+        " ".join(three) for three in zip(words, words[1:], words[2:], strict=False) if three.count("*") <= 1
+    )
+
+
+def _needed(text: str, seen: _Sightings, pages: int) -> int:
+    """Return how many of so many addresses must show a line before it is furniture."""
+    if len(text) >= _LONG and is_prose(text, 0):
+        return max(3, (pages + 2) // 3)
+    return max(2, pages // 5) + bool(seen.guarded)
 
 
 def _page(url: str, body: bytes) -> Page | None:

@@ -86,6 +86,16 @@ _GUARD = re.compile(
     r"\d|[“”„«»\"]|\b(?:said|says|told|according to|sagte|sagt|erklärte|laut|selon|déclaré|affirmé|según|dijo|afirmó|secondo|detto|segundo|disse|volgens|zei|enligt|ifølge|według|powiedział\w*|сказал\w*|заявил\w*|сообщил\w*)\b",
     re.IGNORECASE,
 )
+_TOLL = re.compile(
+    r"\b(?:kill|dead\b|die[ds]?\b|dying|death|fatal|injur|wound|hurt\b|casualt|victim|missing|surviv|bodies|toll|hostage|tot[oe]\b|getötet|verletz|"
+    r"morts?\b|mortes|muert|herid|feri|bless|morti\b|doden|gewond|döda|drept|погиб|ранен|убит)",
+    re.IGNORECASE,
+)
+
+
+def states_toll(text: str) -> bool:
+    """Say whether a text speaks of people killed, hurt, missing or held, which no rule may take for its words."""
+    return _TOLL.search(text) is not None
 
 
 def is_duration_caption(text: str) -> bool:

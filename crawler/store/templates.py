@@ -1,6 +1,7 @@
 """What a target's neighbours on its site taught, as adopted by the last rebuild."""
 
 import json
+from dataclasses import asdict
 
 import zstandard
 from sqlalchemy import Connection, select
@@ -17,7 +18,7 @@ def adopt(connection: Connection, of: Target, learnt: Template | None) -> None:
     if learnt is None:
         connection.execute(template.delete().where(template.c.target_id == of.id))
         return
-    form = json.dumps({"texts": learnt.texts, "shapes": learnt.shapes}, separators=(",", ":"), sort_keys=True)
+    form = json.dumps(asdict(learnt), separators=(",", ":"), sort_keys=True)
     z = zstandard.ZstdCompressor(level=9).compress(form.encode("utf-8", "surrogatepass"))
     put = insert_into(connection, template).values(target_id=of.id, hash=learnt.hash, z=z)
     change = {"hash": learnt.hash, "z": z}
@@ -38,8 +39,8 @@ def adopted(connection: Connection, of: Target) -> Template | None:
         form = {
             name: {key: tuple(urls) for key, urls in held.items()} for name, held in json.loads(text).items()
         }
-        read = Template(texts=form["texts"], shapes=form["shapes"])
-    except (zstandard.ZstdError, ValueError, KeyError, AttributeError) as error:
+        read = Template(**form)
+    except (zstandard.ZstdError, ValueError, TypeError, AttributeError) as error:
         raise StoreError(
             f"the template of {of.url} cannot be read: `variorum rebuild {of.url}` learns it anew"
         ) from error

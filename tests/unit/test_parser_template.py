@@ -11,6 +11,23 @@ SENTENCES = [
 ]
 TOWNS = ["Greenmoor", "Old Mill", "Northport", "Fallowdale", "Sandeby", "Harrow End", "Lintel"]
 MOODS = ["brave", "curious", "patient", "restless", "hungry", "gentle", "stubborn"]
+ANIMALS = [
+    "Otters came back to the upper river this spring, and the keepers could hardly believe their eyes.",
+    "A heron stands on one leg below our window while the ferry turns around and leaves again.",
+    "Nobody knows where swifts sleep, although a woman from the coast once followed one for a week.",
+    "When eels leave for the sea they stop eating, and their eyes grow large and turn silver.",
+    "Beavers felled the oldest willow here on a warm night, then abandoned it for no clear cause.",
+    "The hedgehog under the shed has eaten every slug that dared to cross his dry kingdom.",
+    "Bats hang in the bell tower all winter long, folded like gloves that somebody forgot.",
+]
+
+
+def essay(number: int, text: str, furniture: str) -> tuple[str, bytes]:
+    words = text.split()
+    turned = (" ".join(words[turn:] + words[:turn]) for turn in range(len(words)))
+    lines = "".join(f"<p>{line[0].upper()}{line[1:]}</p>" for line in turned)
+    markup = f"<html><body><h1>Letter to {TOWNS[number]}</h1><div>{lines}{furniture}</div></body></html>"
+    return f"http://valley.example/{number}", markup.encode()
 
 
 def story(number: int, furniture: str) -> tuple[str, bytes]:
@@ -73,3 +90,33 @@ def test_a_correction_survives_a_box_that_recurs() -> None:
     url, body = story(6, box("Correction: An earlier version of this article misstated the number of wells."))
     kinds = [block.kind.value for block in parse(body, url=url, template=template).blocks]
     assert "correction" in kinds
+
+
+def test_a_sentence_worded_alike_around_other_names_and_numbers_is_furniture() -> None:
+    def life(number: int) -> str:
+        return (
+            f"<p>{TOWNS[number]} Marsh joined this newspaper in 19{number}5, has covered {number + 4} elections since, and "
+            "is the author of a book about the lamps along the quay.</p>"
+        )
+
+    pages = [essay(number, ANIMALS[number], life(number)) for number in range(6)]
+    template = Template.learn(pages)
+    url, body = essay(6, ANIMALS[6], life(6))
+    article = parse(body, url=url, template=template)
+    assert "covered 10 elections" in parse(body, url=url).text
+    assert "elections" not in article.text
+    assert ANIMALS[6] in article.text
+    assert any(item.reason.startswith("template_wording: much the same on 6") for item in article.removed)
+
+
+def test_a_toll_is_never_taken_for_its_words() -> None:
+    def background(number: int) -> str:
+        return f"<p>At least {number + 40} people have been killed in the valley since the dam gave way, the council says.</p>"
+
+    template = Template.learn([essay(number, ANIMALS[number], background(number)) for number in range(6)])
+    url, body = essay(6, ANIMALS[6], background(6))
+    assert "46 people have been killed" in parse(body, url=url, template=template).text
+
+
+def test_articles_written_to_a_form_teach_no_wording() -> None:
+    assert Template.learn([story(number, "") for number in range(6)]).phrases == {}

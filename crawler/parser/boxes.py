@@ -232,6 +232,13 @@ class _Walk:
         self.links = self.bold = self.lead = self.anchors = 0
         self.plain = self.stamp = self.invites = False
 
+    def border(self, box: Box) -> None:
+        """End the line in hand at the border of a block; links and stamps without words are forgotten."""
+        if self.buffer:
+            self.flush(box)
+        elif self.anchors or self.stamp:
+            self.anchors, self.stamp = 0, False
+
     def typed(self, text: str, box: Box) -> None:
         """Enter text typed with blank lines between its paragraphs."""
         first, *rest = _BLANK_LINE.split(text, _MAX_TYPED)
@@ -242,11 +249,12 @@ class _Walk:
 
     def element(self, node: etree._Element, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
         typed = box.tag == "pre" and node is box.node
-        if node.text:
+        text = node.text
+        if text:
             if typed:
-                self.typed(node.text, box)
-            else:
-                self.add(node.text, link, strong)
+                self.typed(text, box)
+            elif self.buffer or not text.isspace():
+                self.add(text, link, strong)
         if self.depth > MAX_DEPTH:
             self.cut = self.cut or len(node) > 0
             return
@@ -269,17 +277,16 @@ class _Walk:
             elif tag in _SKIP:
                 if tag in _CONTROLS:
                     box.controls += 1
-            elif child.text is None and not len(child):
+            elif not len(child) and (child.text is None or child.text.isspace()):
                 box.controls += tag in _CONTROLS
-                if self.buffer:
-                    self.flush(box)
+                self.border(box)
             else:
                 broke = False
                 self.block(child, tag, box, link, strong)
             tail = child.tail
             if tail and typed:
                 self.typed(tail, box)
-            elif tail:
+            elif tail and (self.buffer or not tail.isspace()):
                 self.add(tail, link, strong)
                 if broke and not tail.isspace():
                     broke = False
@@ -307,8 +314,7 @@ class _Walk:
             self.element(child, box, link, strong)
 
     def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
-        if self.buffer:
-            self.flush(box)
+        self.border(box)
         new = Box(tag, child, box, _BY_TAG.get(tag), len(self.lines))
         attributes: Any = child.attrib
         if attributes:
@@ -321,8 +327,7 @@ class _Walk:
         position = len(self.boxes)
         self.boxes.append(new)
         self.element(child, new, link, strong)
-        if self.buffer:
-            self.flush(new)
+        self.border(new)
         new.end = len(self.lines)
         box.images += new.images
         box.controls += new.controls + (tag in _CONTROLS)

@@ -82,9 +82,9 @@ _TAIL = re.compile(
     r"(?:writing|editing|edited|written|produced) by\b|follow .{2,40} on (?:twitter|x|facebook|instagram)|.{2,60} is an? .{0,60}(?:reporter|editor|writer|correspondent|columnist|contributor|journalist)\b)",
     re.IGNORECASE,
 )
-_GUARD = re.compile(
-    r"\d|[“”„«»\"]|\b(?:said|says|told|according to|sagte|sagt|erklärte|laut|selon|déclaré|affirmé|según|dijo|afirmó|secondo|detto|segundo|disse|volgens|zei|enligt|ifølge|według|powiedział\w*|сказал\w*|заявил\w*|сообщил\w*)\b",
-    re.IGNORECASE,
+_CHECKABLE = re.compile(r"[\d“”„«»\"]")
+_SPOKEN = re.compile(
+    r"\b(?:said|says|told|according to|sagte|sagt|erklärte|laut|selon|déclaré|affirmé|según|dijo|afirmó|secondo|detto|segundo|disse|volgens|zei|enligt|ifølge|według|powiedział\w*|сказал\w*|заявил\w*|сообщил\w*)\b",
 )
 _TOLL = re.compile(
     r"\b(?:kill|dead\b|die[ds]?\b|dying|death|fatal|injur|wound|hurt\b|casualt|victim|missing|surviv|bodies|toll|hostage|tot[oe]\b|getötet|verletz|"
@@ -109,7 +109,12 @@ def is_correction(text: str) -> bool:
     """Say whether a line is a correction, clarification or editor's note."""
     if len(text) > 1500:
         return False
-    return _CORRECTION.match(text) is not None or _CORRECTION_INSIDE.search(text[:400]) is not None
+    if _CORRECTION.match(text) is not None:
+        return True
+    opening = text[:400].lower()
+    return (
+        "version of th" in opening or " corrected" in opening or " amended" in opening
+    ) and _CORRECTION_INSIDE.search(opening) is not None
 
 
 def opens_comments(text: str) -> bool:
@@ -124,7 +129,7 @@ def is_credit(text: str) -> bool:
 
 def is_guarded(text: str) -> bool:
     """Say whether a text carries a number, a quotation or a source, so that wording alone never removes it."""
-    return _GUARD.search(text) is not None
+    return _CHECKABLE.search(text) is not None or _SPOKEN.search(text.lower()) is not None
 
 
 def is_appeal(text: str) -> bool:

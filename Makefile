@@ -6,7 +6,7 @@ READY  := $(VENV)/ready
 DEMO   := demo-reports
 EVAL   := ../shared/eval
 
-.PHONY: demo test lint format eval bench soak lock clean
+.PHONY: demo test lint format eval bench soak fuzz lock clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements-build.lock requirements-dev.lock pyproject.toml
@@ -41,6 +41,15 @@ bench: $(READY)
 soak: $(READY)
 	$(BIN)/pytest -m soak --timeout 3600
 
+# atheris 3.0.0 has a wheel for Python 3.11 on x86-64 Linux in this lock (2026-11-28).
+MINUTES ?= 60
+FUZZING := -timeout=10 -rss_limit_mb=4096 -max_len=60000 -print_final_stats=1 -artifact_prefix=fuzz/
+fuzz: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
+	mkdir -p fuzz/corpus
+	cp tests/fixtures/parser/*.html tests/fixtures/parser/*/*.html fuzz/corpus/
+	PYTHONPATH=. $(BIN)/python tests/fuzz/fuzz_parser.py $(FUZZING) -dict=tests/fuzz/markup.dict -max_total_time=$$((60 * $(MINUTES))) fuzz/corpus
+
 # Needs uv, for a lock that holds on every platform.
 UVFLAGS := --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --quiet
 lock:
@@ -49,4 +58,4 @@ lock:
 	printf 'hatchling>=1.27\neditables\nsetuptools\nwheel\n' | uv pip compile - $(UVFLAGS) -o requirements-build.lock
 
 clean:
-	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache build dist
+	rm -rf $(VENV) $(DEMO) fuzz .mypy_cache .ruff_cache .pytest_cache build dist

@@ -103,7 +103,7 @@ def import_warc(
         InputError: There is no such file, or nothing in it can be read.
     """
     try:
-        archive = WarcArchive(IMPORTED, path, body_bytes=body_bytes)
+        archive = WarcArchive(IMPORTED, path, body_bytes=body_bytes, now=lambda: now)
     except ConfigError as error:
         raise InputError(f"There is no file or folder {path} that can be read.") from error
     pipeline = Pipeline(store, [archive])

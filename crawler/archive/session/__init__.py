@@ -74,6 +74,10 @@ class PoliteSession:
         """Let the connections go."""
         self._wire.close()
 
+    def now(self) -> datetime:
+        """Give the time (aware UTC)."""
+        return self._clock()
+
     def rest(self, seconds: float) -> None:
         """Wait before asking about something that takes its time."""
         self._sleep(seconds)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.archive import open_archive
+from crawler.archive import Saver, SaveState, open_archive
 from crawler.archive.sources import Source
 from crawler.archive.timestamps import repaired, time_of
 from crawler.archive.warc import WarcArchive, write_warc
@@ -59,6 +59,18 @@ def test_rows_out_of_order_are_all_kept_and_folded_as_in_order(bench):
 def test_a_listing_of_impossible_times_alone_is_no_empty_listing(bench):
     with pytest.raises(UnexpectedReplyError, match="ahead of this machine's clock"):
         listed(bench, row("20990101000000"))
+
+
+@pytest.mark.parametrize("at", ["20161399999999", "00000000000000", "20160230000000"])
+def test_an_answer_that_leads_to_an_impossible_time_is_an_error_of_the_archive_and_a_save_refused(bench, at):
+    location = f"{bench.server.url}/web/{at}id_/{PAGE}"
+    bench.server.play = lambda _: [bench.answer(302, b"", {"Location": location})]
+    source = Source(name="a", dialect="wayback", url=bench.server.url)
+    when = datetime(2016, 9, 18, 2, 26, 40, tzinfo=UTC)
+    capture = Capture(archive="a", url=PAGE, urlkey="org,example)/news/story", at=when)
+    with pytest.raises(UnexpectedReplyError, match="not followed"):
+        open_archive(source, session=bench.session).fetch(capture)
+    assert Saver(source, session=bench.session).save(PAGE, now=when).state is SaveState.REFUSED
 
 
 @pytest.mark.parametrize("odd", ["20165", "2016091", "201609180", "20160918022", "2016091802264"])

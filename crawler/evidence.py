@@ -10,10 +10,12 @@ from crawler.archive import WarcArchive, write_warc
 from crawler.archive.urlkey import urlkey_of
 from crawler.archive.warc import Written
 from crawler.errors import ConfigError, InputError
-from crawler.judging import standing
+from crawler.judging import Reader, standing
 from crawler.model import Seen, Snapshot, Target
+from crawler.parser import parse
 from crawler.pipeline import Pipeline
 from crawler.store import Store
+from diffs.model import Outcome
 
 IMPORTED = "import"
 
@@ -88,7 +90,13 @@ def pages_in(archive: WarcArchive) -> list[str]:
 
 
 def import_warc(
-    store: Store, path: Path, *, only: Sequence[str], now: datetime, body_bytes: int = 20_000_000
+    store: Store,
+    path: Path,
+    *,
+    only: Sequence[str],
+    now: datetime,
+    body_bytes: int = 20_000_000,
+    read: Reader = parse,
 ) -> Taken:
     """Take the captures in a WARC file, or a folder of them, into the store, bytes and all, and find the changes.
 
@@ -98,26 +106,31 @@ def import_warc(
         only: Take only these pages; empty for all.
         now: The time to remember with what is kept.
         body_bytes: The largest body taken.
+        read: Reads a page; files of strangers are best read in a process of its own.
 
     Raises:
         InputError: There is no such file, or nothing in it can be read.
     """
     try:
-        archive = WarcArchive(IMPORTED, path, body_bytes=body_bytes)
+        archive = WarcArchive(IMPORTED, path, body_bytes=body_bytes, now=lambda: now)
     except ConfigError as error:
         raise InputError(f"There is no file or folder {path} that can be read.") from error
-    pipeline = Pipeline(store, [archive])
+    pipeline = Pipeline(store, [archive], read=read)
     refused: list[str] = []
     pages = [page_address(url) for url in only] or list(_addresses(pages_in(archive), refused))
     if not pages:
         why = next(iter((*refused, *(each.reason for each in archive.damage))), "it holds no web page")
         raise InputError(f"Nothing could be taken from {path}: {why}.")
     captures, new = 0, 0
+    held = {(capture.url, capture.at) for capture in archive.all_captures()}
     for address in pages:
         target = store.ensure_target(address, now)
+        for row in list(store.seen(target, outcome=Outcome.FAILED)):
+            if row.capture.archive == IMPORTED and (row.capture.url, row.capture.at) in held:
+                store.mark(row, Outcome.PENDING)  # the file may have been mended since
         listing = pipeline.list_captures(target)
-        for _ in pipeline.backfill(target, now=now, every=True):
-            pass
+        rows = (step.seen for step in pipeline.backfill(target, now=now, every=True))
+        refused.extend(_not_read(row) for row in rows if row.outcome is Outcome.FAILED)
         with store.together():  # nobody learns more of the target between reading and writing
             pipeline.remember_findings(target, pipeline.history(target), now=now)
         captures, new = captures + listing.known, new + listing.new
@@ -131,3 +144,7 @@ def _addresses(urls: Iterable[str], refused: list[str]) -> Iterator[str]:
             yield page_address(url)
         except InputError as error:
             refused.append(f"left out: {error}")
+
+
+def _not_read(row: Seen) -> str:
+    return f"{row.capture.url} at {row.capture.timestamp}: {row.reason}"

@@ -27,15 +27,18 @@ class Pacing(Protocol):
         """
         ...
 
-    def paused_until(self, host: str, kind: RequestKind) -> datetime | None:
+    def paused_until(self, host: str, kind: RequestKind, *, now: datetime | None = None) -> datetime | None:
         """Give the end of the pause in force, past or future, or None where there never was one.
 
-        A process asks again right before it sends: a pause may have begun while it waited.
+        A process asks again right before it sends: a pause may have begun while it waited. Where `now` (aware UTC)
+        shows that the clock was set back, the pause moves back with it.
         """
         ...
 
-    def pause(self, host: str, kind: RequestKind, *, until: datetime, reason: str) -> None:
-        """Let nobody send this kind before `until`; never shortens a longer pause."""
+    def pause(
+        self, host: str, kind: RequestKind, *, until: datetime, reason: str, now: datetime | None = None
+    ) -> None:
+        """Let nobody send this kind before `until`, told by the clock that shows `now`; never shortens a longer one."""
         ...
 
     def penalise(self, host: str, *, now: datetime, reason: str) -> datetime:

@@ -9,13 +9,33 @@ from pydantic import TypeAdapter
 from crawler.errors import StoreError
 from diffs.model import Article, Change
 
+LARGEST = 1 << 28
 _FORMS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Article, Change)}
 
 
 def packed(record: Article | Change) -> bytes:
     """Give a record as compressed JSON; nothing is lost, not even a broken surrogate."""
     form = _FORMS[type(record)].dump_python(record, mode="json")
-    return zstandard.ZstdCompressor(level=9).compress(json.dumps(form, separators=(",", ":")).encode("ascii"))
+    # The checksum lets a flipped bit be told from another number of dead.
+    squeeze = zstandard.ZstdCompressor(level=9, write_checksum=True)
+    return squeeze.compress(json.dumps(form, separators=(",", ":")).encode("ascii"))
+
+
+def is_intact(z: bytes) -> bool:
+    """Tell whether a record can be unpacked, without reading it."""
+    try:
+        _plain(z)
+    except (zstandard.ZstdError, ValueError):
+        return False
+    return True
+
+
+def _plain(z: bytes) -> bytes:
+    """Undo the compression, never beyond what a record can take."""
+    size = zstandard.frame_content_size(z)
+    if not 0 < size <= LARGEST:
+        raise ValueError(f"a record of {size} bytes")
+    return bytes(zstandard.ZstdDecompressor(max_window_size=LARGEST).decompress(z))
 
 
 def unpacked(kind: type[Any], z: bytes, name: str) -> Any:
@@ -25,7 +45,7 @@ def unpacked(kind: type[Any], z: bytes, name: str) -> Any:
         StoreError: It cannot be read; it can be derived anew.
     """
     try:
-        form = json.loads(zstandard.ZstdDecompressor().decompress(z))
+        form = json.loads(_plain(z))
         return _FORMS[kind].validate_python(form)
     except (zstandard.ZstdError, ValueError) as error:
-        raise StoreError(f"{name} cannot be read: `variorum rebuild` derives it anew") from error
+        raise StoreError(f"{name} cannot be read: `variorum rebuild --all` derives it anew") from error

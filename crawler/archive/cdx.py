@@ -12,7 +12,7 @@ from waybackpy.cdx_utils import full_url
 from waybackpy.exceptions import WaybackError
 
 from crawler.archive.session import PoliteSession, Reply
-from crawler.archive.timestamps import FORM, repaired
+from crawler.archive.timestamps import FORM, check_credible, repaired
 from crawler.errors import BlockedError, InputError, NoCaptureError, UnexpectedReplyError
 from crawler.model import Capture, RequestKind
 
@@ -156,7 +156,7 @@ def captures_in(
     except WaybackError as error:
         raise InputError(f"{listing.url} cannot be asked for: {error}") from error
     bad, good, given = quarantine.count, 0, 0
-    for row in _folded(_rows(text, quarantine) for text in query.page_texts()):
+    for row in _folded(_rows(text, quarantine, session.now()) for text in query.page_texts()):
         capture = _capture(row, archive)
         good += 1
         if _within(capture, listing):
@@ -200,7 +200,7 @@ def _opening(text: str) -> str:
     return " ".join(text[:400].split())[:120]
 
 
-def _rows(text: str, bad: Quarantine) -> Iterator[CDXSnapshot]:
+def _rows(text: str, bad: Quarantine, now: datetime) -> Iterator[CDXSnapshot]:
     """Yield the good rows of a page."""
     start = 0
     while start < len(text):
@@ -209,12 +209,12 @@ def _rows(text: str, bad: Quarantine) -> Iterator[CDXSnapshot]:
         line, start = text[start:end].strip(), end + 1
         if line:
             try:
-                yield _row(line)
+                yield _row(line, now)
             except ValueError as error:
                 bad.add(line, str(error))
 
 
-def _row(line: str) -> CDXSnapshot:
+def _row(line: str, now: datetime) -> CDXSnapshot:
     """Read a row.
 
     Raises:
@@ -224,6 +224,8 @@ def _row(line: str) -> CDXSnapshot:
     if len(values) != len(_FIELDS):
         raise ValueError(f"{len(values)} fields instead of {len(_FIELDS)}")
     properties = dict(zip(_FIELDS, values, strict=True))
+    if len(properties["timestamp"]) != 14:
+        raise ValueError(f"{properties['timestamp'][:20]!r} is no timestamp of fourteen digits")
     properties["timestamp"] = repaired(properties["timestamp"])
     for name in ("statuscode", "length"):
         if properties[name] != "-" and not (properties[name].isascii() and properties[name].isdigit()):
@@ -231,7 +233,9 @@ def _row(line: str) -> CDXSnapshot:
     parts = urlsplit(properties["original"])
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise ValueError("its address is no web page")
-    return CDXSnapshot(properties)
+    row = CDXSnapshot(properties)
+    check_credible(row.datetime_timestamp.replace(tzinfo=UTC), now=now)
+    return row
 
 
 def _folded(pages: Iterable[Iterator[CDXSnapshot]]) -> Iterator[CDXSnapshot]:

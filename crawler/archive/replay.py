@@ -156,9 +156,15 @@ class Replay:
 
 
 def replayed_capture(address: str) -> tuple[str, str] | None:
-    """Give timestamp and page of a replay address, or None where it is none."""
+    """Give timestamp and page of a replay address, or None where it is none or names no time."""
     found = _REPLAYED.search(address)
-    return (found[1], found[2]) if found else None
+    if found is None:
+        return None
+    try:
+        time_of(found[1])
+    except ValueError:
+        return None
+    return found[1], found[2]
 
 
 def _absolute(location: str, url: str) -> str:

@@ -139,5 +139,6 @@ def open_archive(source: Source, *, session: PoliteSession) -> RemoteArchive | W
     """
     if source.dialect == "warc":
         limit = session.limits_for(source.url).body_bytes
-        return WarcArchive(source.name, Path(source.url).expanduser(), body_bytes=limit)
+        path = Path(source.url).expanduser()
+        return WarcArchive(source.name, path, body_bytes=limit, now=session.now)
     return RemoteArchive(source, session=session)

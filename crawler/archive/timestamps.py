@@ -1,8 +1,12 @@
 """The fourteen digits by which web archives name a time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 FORM = "%Y%m%d%H%M%S"
+# The first page of the web was put up on 1991-08-06.
+EARLIEST = datetime(1991, 8, 6, tzinfo=UTC)
+# How far the clock of an archive and ours may differ.
+SLACK = timedelta(days=1)
 
 
 def time_of(timestamp: str) -> datetime:
@@ -24,12 +28,28 @@ def repaired(timestamp: str) -> str:
     """Give fourteen digits, zeros that were put in before the month or the day taken out again.
 
     Raises:
-        ValueError: It is not made of 4 to 14 digits.
+        ValueError: It is not made of 4 to 14 digits, two for each part after the year.
     """
-    if not (timestamp.isascii() and timestamp.isdigit() and 4 <= len(timestamp) <= 14):
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) in range(4, 15, 2)):
         raise ValueError(f"{timestamp!r} is no timestamp")
     full = timestamp + "00000101000000"[len(timestamp) :]
     for start in (4, 6):
         if full[start : start + 2] == "00":
             full = full[:start] + full[start + 2 :] + "00"
     return full
+
+
+def check_credible(at: datetime, *, now: datetime | None) -> None:
+    """Refuse a time at which nothing can have been captured.
+
+    Args:
+        at: The time (aware UTC).
+        now: The time now (aware UTC), or None where nobody knows.
+
+    Raises:
+        ValueError: It lies before the web, or ahead of now by more than two clocks differ.
+    """
+    if at < EARLIEST:
+        raise ValueError(f"its time {at.date()} lies before the first page of the web")
+    if now is not None and at > now + SLACK:
+        raise ValueError(f"its time {at.date()} lies ahead of this machine's clock ({now.date()})")

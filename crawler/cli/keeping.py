@@ -91,11 +91,13 @@ def import_(
 ) -> None:
     """Take the captures in WARC files into the store."""
     only = [page_address(each) for each in url or []]
-    with open_desk(context.obj(), clock=clock) as desk:
+    with open_desk(context.obj(), clock=clock, isolated=True) as desk:
         damage = None
         most = int(desk.settings.limits.body_megabytes * 1_000_000)
         for path in paths:
-            taken = import_warc(desk.store, path, only=only, now=clock(), body_bytes=most)
+            taken = import_warc(
+                desk.store, path, only=only, now=clock(), body_bytes=most, read=desk.pipeline.read
+            )
             out(
                 f"{path}: {count(taken.captures, 'capture')} of {count(taken.pages, 'page')}, {taken.new} new"
             )

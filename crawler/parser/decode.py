@@ -1,11 +1,10 @@
 """Bytes of a page to its text, with header, byte-order mark, meta tag and content held against each other."""
 
-import logging
 import re
 import zlib
 from dataclasses import dataclass
 
-from bs4.dammit import UnicodeDammit
+from crawler.parser.charsets import likeliest, name_of
 
 MAX_CHARS = 24_000_000
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -40,6 +39,9 @@ _LATIN = {
     "cp1252",
     "windows-1252",
 }
+# A character beyond the first 65,536 written as the two halves of UTF-16, each in three bytes.
+_HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _MULTIBYTE = ("utf", "euc", "shift", "sjis", "gb", "big5", "iso-2022", "hz", "ks_c", "ks-c", "cp932", "cp949")
 
 
@@ -109,6 +111,8 @@ def _text_of(body: bytes, content_type: str | None, notes: list[str]) -> tuple[s
     if wide:
         return _lenient(body, wide, notes), wide
     declared = _declared(body, content_type)
+    if b"\x1b$" in body[:MAX_CHARS] and (text := _strict(body, "iso2022_jp_2")) is not None:
+        return text, "iso-2022-jp"
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -119,11 +123,7 @@ def _text_of(body: bytes, content_type: str | None, notes: list[str]) -> tuple[s
         if not (declared and declared[0].startswith(("iso-2022", "hz", "utf-16", "utf-7"))):
             _disagree(declared, "utf-8", notes)
             return text, "utf-8"
-    for name in declared:
-        text_or_none = _strict(body, name)
-        if text_or_none is not None:
-            return text_or_none, name
-    return _guessed(body, declared, notes)
+    return _mostly_utf8(body, notes) or _older(body, declared, notes)
 
 
 def _wide(body: bytes) -> str | None:
@@ -145,7 +145,7 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     if match_meta := _META.search(body[:4096]):
         names.append((match_meta[1] or match_meta[2]).decode("ascii", "ignore"))
     seen = dict.fromkeys(name.strip().lower() for name in names)
-    return ["windows-1252" if name in _LATIN else name for name in seen if name]
+    return list(dict.fromkeys("windows-1252" if name in _LATIN else name_of(name) for name in seen if name))
 
 
 def _disagree(declared: list[str], used: str, notes: list[str]) -> None:
@@ -163,20 +163,38 @@ def _strict(body: bytes, name: str) -> str | None:
         return None
 
 
-def _guessed(body: bytes, declared: list[str], notes: list[str]) -> tuple[str, str]:
-    """Read bytes that no declaration fits: mostly UTF-8 with strays, else what BeautifulSoup finds."""
-    loose = body.decode("utf-8", "replace")
-    broken = loose.count("\ufffd")
-    high = len(body) - len(body.decode("ascii", "ignore"))
-    if broken and high - 2 * broken > 2 * broken:
+def _mostly_utf8(body: bytes, notes: list[str]) -> tuple[str, str] | None:
+    """Read UTF-8 with some strays in it; None where the bytes are something else."""
+    halves = len(_HALF.findall(body))
+    whole = _PAIR.sub(_joined, body) if halves else body
+    alone = len(_HALF.findall(whole)) if halves else 0
+    whole = _HALF.sub(b"\xef\xbf\xbd", whole) if alone else whole
+    broken = whole.decode("utf-8", "replace").count("\ufffd") - whole.count(b"\xef\xbf\xbd")
+    high = len(whole) - len(whole.decode("ascii", "ignore"))
+    if not (halves or broken) or high - 2 * broken <= 2 * broken:
+        return None
+    if broken:
         notes.append(f"{broken} broken bytes in utf-8, read as windows-1252")
-        return body.decode("utf-8", "variorum_mixed"), "utf-8"
-    known = [name for name in declared if not name.startswith("utf")]
-    found = UnicodeDammit(
-        body[:200_000], known_definite_encodings=known, user_encodings=["windows-1252"], is_html=True
+    if alone:
+        notes.append(f"lone halves of characters, marked U+FFFD: {alone}")
+    return whole.decode("utf-8", "variorum_mixed"), "utf-8"
+
+
+def _joined(match: re.Match[bytes]) -> bytes:
+    """Join the two halves in which some programs write a character beyond the first 65,536."""
+    return (
+        match[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
     )
-    name = found.original_encoding or "windows-1252"
-    notes.append(f"declared {declared[0] if declared else 'nothing'}, read as {name}")
+
+
+def _older(body: bytes, declared: list[str], notes: list[str]) -> tuple[str, str]:
+    """Read bytes of before UTF-8: as declared, unless another encoding makes far likelier letters of them."""
+    fits = next((name for name in declared if _strict(body, name) is not None), None)
+    name = likeliest(body, fits) or fits or "windows-1252"
+    if name not in declared:
+        notes.append(f"declared {declared[0] if declared else 'nothing'}, read as {name}")
+    elif name != declared[0]:
+        notes.append(f"declared {declared[0]}, read as {name}")
     return _lenient(body, name, notes), name
 
 
@@ -207,9 +225,6 @@ def _single(byte: int) -> str:
         return raw.decode("windows-1252")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
-
-
-logging.getLogger("bs4.dammit").setLevel(logging.ERROR)  # its warning is our note
 
 
 def _register() -> None:

@@ -1,18 +1,21 @@
 """Reads what is stored again, and names what is not as it was."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select, tuple_
 
 from crawler.errors import StoreError
 from crawler.model import Target
+from crawler.packing import is_intact
 from crawler.store.bodies import all_bodies, read_body
 from crawler.store.database import Database
 from crawler.store.records import Problem
-from crawler.store.schema import article, capture, target
+from crawler.store.schema import article, capture, finding, target
 from diffs.model import Outcome
 
 PAGE = 500
+_ANEW = "is damaged: `variorum rebuild --all` derives it anew"
 
 
 def problems(database: Database, of: Target | None) -> Iterator[Problem]:
@@ -25,8 +28,9 @@ def problems(database: Database, of: Target | None) -> Iterator[Problem]:
 
 
 def damage(database: Database) -> Iterator[Problem]:
-    """Yield what SQLite finds damaged in its tables, and every body that is not what was kept."""
+    """Yield what SQLite finds damaged in its tables, and every body, article and finding that is not what was kept."""
     yield from _engine_problems(database)
+    yield from _derived_problems(database)
     after = ""
     while True:
         with database.reading() as connection:
@@ -78,13 +82,37 @@ def _incomplete(database: Database, of: Target | None) -> Iterator[Problem]:
         after = rows[-1].id
 
 
+def _derived_problems(database: Database) -> Iterator[Problem]:
+    """Yield articles and findings that cannot be unpacked; those kept by an earlier version carry no checksum."""
+    pages = select(article.c.capture_id, article.c.z, target.c.url, capture.c.at)
+    pages = pages.select_from(article.join(capture).join(target))
+    after = 0
+    while rows := _page(database, pages.where(article.c.capture_id > after).order_by(article.c.capture_id)):
+        for row in rows:
+            if not is_intact(row.z):
+                yield Problem(what="article", name=f"{row.url} {row.at:%Y%m%d%H%M%S}", detail=_ANEW)
+        after = rows[-1].capture_id
+    place = (finding.c.target_id, finding.c.change_id)
+    last: tuple[int, str] = (0, "")
+    while rows := _page(database, select(finding).where(tuple_(*place) > last).order_by(*place)):
+        for row in rows:
+            if not is_intact(row.z):
+                yield Problem(what="finding", name=row.change_id, detail=_ANEW)
+        last = (rows[-1].target_id, rows[-1].change_id)
+
+
+def _page(database: Database, query: Select[Any]) -> Sequence[Any]:
+    with database.reading() as connection:
+        return connection.execute(query.limit(PAGE)).all()
+
+
 def _engine_problems(database: Database) -> Iterator[Problem]:
     """Yield what SQLite itself finds damaged."""
     if database.path is None:
         return
     try:
         with database.reading() as connection:
-            said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(20)")]
+            said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
     except StoreError as error:
         said = [str(error)]
     for line in said:

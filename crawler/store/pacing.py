@@ -20,7 +20,7 @@ LONGEST_PENALTY = timedelta(hours=24)
 # A pause that ends later than this was set by a wrong clock or a broken header.
 LONGEST_PAUSE = timedelta(days=7)
 # A caller reads the clock before it waits up to 30 s for the write lock; more than this is a clock set back.
-CLOCK_SLACK = timedelta(seconds=60)
+CLOCK_SLACK = timedelta(seconds=45)
 
 
 class StorePacing:
@@ -37,9 +37,7 @@ class StorePacing:
         """
         step = timedelta(minutes=1) / per_minute
         with self._writing() as connection:
-            row = _locked_row(connection, host, kind)
-            shift = shift_back(row.seen, now)
-            free, paused = _moved(row.next_free, shift), _moved(row.paused_until, shift)
+            free, paused = _moved_back(_locked_row(connection, host, kind), now)
             if paused is not None:
                 paused = min(paused, now + LONGEST_PAUSE)
             slot = max([now, *(when for when in (free, paused) if when is not None)])
@@ -47,18 +45,30 @@ class StorePacing:
             connection.execute(update(table).where(_is(host, kind)).values(values))
         return slot
 
-    def paused_until(self, host: str, kind: RequestKind) -> datetime | None:
-        """Give the end of the pause in force, past or future, or None where there never was one."""
-        with self._reading() as connection:
-            until: datetime | None = connection.execute(
-                select(table.c.paused_until).where(_is(host, kind))
-            ).scalar()
-            return until
+    def paused_until(self, host: str, kind: RequestKind, *, now: datetime | None = None) -> datetime | None:
+        """Give the end of the pause in force, past or future, or None where there never was one.
 
-    def pause(self, host: str, kind: RequestKind, *, until: datetime, reason: str) -> None:
+        Where `now` shows that the clock was set back, the pause moves back with it, once.
+        """
+        with self._reading() as connection:
+            row = connection.execute(select(table).where(_is(host, kind))).first()
+        if row is None:
+            return None
+        until: datetime | None = row.paused_until
+        if now is not None and shift_back(row.seen, now):
+            with self._writing() as connection:
+                row = _locked_row(connection, host, kind)
+                free, until = _moved_back(row, now)
+                _write(connection, row, {"next_free": free, "paused_until": until, "seen": now})
+        return until
+
+    def pause(
+        self, host: str, kind: RequestKind, *, until: datetime, reason: str, now: datetime | None = None
+    ) -> None:
         """Let nobody send this kind before `until`; never shortens a longer pause."""
         with self._writing() as connection:
-            _pause(connection, host, kind, until, reason)
+            row = _locked_row(connection, host, kind)
+            _write(connection, row, _paused(row, until=until, reason=reason, now=now))
 
     def penalise(self, host: str, *, now: datetime, reason: str) -> datetime:
         """Pause every kind on this host for an hour, doubled for each penalty without a success since."""
@@ -70,7 +80,8 @@ class StorePacing:
             values = {"penalties": row.penalties + 1, "penalised": now}
             connection.execute(update(hosts).where(hosts.c.host == host).values(values))
             for kind in RequestKind:
-                _pause(connection, host, kind, until, reason)
+                each = _locked_row(connection, host, kind)
+                _write(connection, each, _paused(each, until=until, reason=reason, now=now))
         return until
 
     def succeeded(self, host: str, *, now: datetime) -> None:
@@ -96,6 +107,12 @@ def shift_back(seen: datetime | None, now: datetime) -> timedelta:
     return seen - now
 
 
+def _moved_back(row: Any, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Give a row's next slot and pause by a clock that was set back since it was written."""
+    shift = shift_back(row.seen, now)
+    return _moved(row.next_free, shift), _moved(row.paused_until, shift)
+
+
 def _moved(when: datetime | None, shift: timedelta) -> datetime | None:
     return None if when is None else when - shift
 
@@ -114,8 +131,20 @@ def _locked_row(connection: Connection, host: str, kind: RequestKind) -> Any:
     return connection.execute(select(table).where(_is(host, kind)).with_for_update()).one()
 
 
-def _pause(connection: Connection, host: str, kind: RequestKind, until: datetime, reason: str) -> None:
-    row = _locked_row(connection, host, kind)
-    if row.paused_until is None or row.paused_until < until:
-        values = {"paused_until": until, "reason": reason}
-        connection.execute(update(table).where(_is(host, kind)).values(values))
+def _write(connection: Connection, row: Any, values: dict[str, Any]) -> None:
+    """Change a row that this transaction has locked."""
+    if values:
+        connection.execute(update(table).where(_is(row.host, RequestKind(row.kind))).values(values))
+
+
+def _paused(row: Any, *, until: datetime, reason: str, now: datetime | None) -> dict[str, Any]:
+    """Give what changes in a row where nobody may send before a time."""
+    values: dict[str, Any] = {}
+    paused: datetime | None = row.paused_until
+    if now is not None:
+        # Told by the clock as it is now, the new pause must not move back with what an earlier clock wrote.
+        free, paused = _moved_back(row, now)
+        values = {"next_free": free, "paused_until": paused, "seen": now}
+    if paused is None or paused < until:
+        values |= {"paused_until": until, "reason": reason}
+    return values

@@ -12,8 +12,8 @@ class Problem:
     """Something in the store that is not as it should be.
 
     Attributes:
-        what: `body`, `capture`, `article` or `database`.
-        name: The SHA-256 of the body, or `URL TIMESTAMP` of the capture.
+        what: `body`, `capture`, `article`, `finding` or `database`.
+        name: The SHA-256 of the body, `URL TIMESTAMP` of the capture or article, or the finding's id.
         detail: What is wrong with it, and what would mend it.
     """
 

@@ -36,10 +36,10 @@ class NoPacing:
         assert per_minute > 0
         return now
 
-    def paused_until(self, _host, _kind):
+    def paused_until(self, _host, _kind, *, now=None):  # noqa: ARG002
         return None
 
-    def pause(self, host, kind, *, until, reason):
+    def pause(self, host, kind, *, until, reason, now=None):  # noqa: ARG002
         pytest.fail(f"paused {host} {kind} until {until}: {reason}")
 
     def succeeded(self, _host, *, now):

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from crawler.archive.limits import Limits
+from crawler.archive.limits import Limits, pause_asked_for
 from crawler.archive.session import PoliteSession
 from crawler.archive.session.wire import Reply
 from crawler.errors import ArchiveError
@@ -30,11 +30,16 @@ class Town:
 
     def __init__(self, answer=lambda _now: 200):
         self.now = START
+        self.jump = timedelta(0)
         self.sent = []
         self.answer = answer
         self._turn = threading.Condition()
         self._wakes = {}
         self._running = None
+
+    def wall(self):
+        """What every worker's clock shows: the time, set back or ahead by a jump."""
+        return self.now + self.jump
 
     def sleep(self, name, seconds):
         with self._turn:
@@ -78,7 +83,7 @@ class Town:
                 self._hand_over()
 
 
-def worker(town, path, kind, *, requests, overrun=lambda: 0.0, dies_after=None):
+def worker(town, path, kind, *, requests, overrun=lambda: 0.0, dies_after=None, nap=7.0):
     """Give the life of a process that asks as fast as it may, in the town's time, and may be killed asleep."""
 
     def work(name):
@@ -93,14 +98,17 @@ def worker(town, path, kind, *, requests, overrun=lambda: 0.0, dies_after=None):
         def exchange(request, _limits, *, left):
             assert left > 0
             town.sent.append(town.now)
-            return Reply(url=request.url, status=town.answer(town.now))
+            status, headers = town.answer(town.now), {}
+            if not isinstance(status, int):
+                status, headers = status
+            return Reply(url=request.url, status=status, headers=headers)
 
         with open_store(path) as store:
             session = PoliteSession(
                 pacing=store.pacing,
                 user_agent="variorum/test",
                 limits=Limits(tries=1),
-                clock=lambda: town.now,
+                clock=town.wall,
                 sleep=sleep,
             )
             session._wire.exchange = exchange
@@ -108,7 +116,7 @@ def worker(town, path, kind, *, requests, overrun=lambda: 0.0, dies_after=None):
                 try:
                     session.get(URL, kind=kind)
                 except ArchiveError as error:
-                    town.sleep(name, min(error.retry_after, 7.0))
+                    town.sleep(name, min(error.retry_after, nap))
 
     return work
 
@@ -126,7 +134,7 @@ def most_in_a_minute(times):
 @pytest.mark.parametrize(
     ("kind", "cap", "requests"),
     [
-        (RequestKind.CDX, 24, 30),
+        (RequestKind.CDX, 24, 130),
         pytest.param(RequestKind.PLAYBACK, 480, 400, marks=pytest.mark.soak),
     ],
 )
@@ -144,6 +152,8 @@ def test_no_minute_holds_more_than_the_limit_with_two_at_work_and_one_killed(tmp
         }
     )
     assert len(town.sent) >= 2 * requests
+    if kind is RequestKind.CDX:
+        assert town.sent[-1] - town.sent[0] >= timedelta(minutes=10)
     assert cap - cap // 8 <= most_in_a_minute(town.sent) <= cap
 
 
@@ -163,6 +173,93 @@ def test_nothing_is_sent_inside_a_pause_by_anyone(tmp_path):
     assert len(limited) >= 2
     for when in limited:
         assert [t for t in town.sent if when < t < when + timedelta(seconds=60)] == []
+
+
+RETRY_AFTER = [
+    "30",
+    "0",
+    "-5",
+    "junk",
+    "",
+    "99999999999",
+    "Mon, 23 Nov 2026 12:09:00 GMT",
+    "Wed, 23 Nov 2095 11:00:00 GMT",
+    None,
+]
+
+
+def test_whatever_a_retry_after_says_nothing_is_sent_inside_the_pause_by_anyone(tmp_path):
+    """Hours of simulated time of an archive that answers every tenth request with a 429 of another kind."""
+    path = str(tmp_path / "v.db")
+    open_store(path).close()
+    pauses = []
+
+    def answer(now):
+        if len(town.sent) % 10 or len(pauses) == len(RETRY_AFTER):
+            return 200
+        said = RETRY_AFTER[len(pauses)]
+        headers = {} if said is None else {"retry-after": said}
+        pauses.append((now, now + timedelta(seconds=pause_asked_for(said, now=now))))
+        return 429, headers
+
+    town = Town(answer)
+    lives = {name: worker(town, path, RequestKind.CDX, requests=240, nap=60.0) for name in ("one", "two")}
+    town.run(lives)
+    assert len(pauses) == len(RETRY_AFTER)
+    assert {1.0, 30.0, 60.0, 3600.0} <= {(end - start).total_seconds() for start, end in pauses}
+    for start, end in pauses:
+        assert [sent for sent in town.sent if start < sent < end] == []
+    assert most_in_a_minute(town.sent) <= 24
+
+
+JUMPS = {
+    "-60 s": [-60],
+    "-1 day": [-86_400],
+    "+30 days": [30 * 86_400],
+    "ahead and back": [30 * 86_400, -30 * 86_400],
+}
+
+
+@pytest.mark.parametrize("jumps", JUMPS.values(), ids=JUMPS)
+def test_a_clock_that_jumps_neither_stalls_nor_floods_the_archive(tmp_path, jumps):
+    path = str(tmp_path / "v.db")
+    open_store(path).close()
+    left, town = list(jumps), Town()
+
+    def answer(_now):
+        if left and len(town.sent) == 40 * (len(jumps) - len(left) + 1):
+            town.jump += timedelta(seconds=left.pop(0))
+        return 200
+
+    town.answer = answer
+    town.run({name: worker(town, path, RequestKind.CDX, requests=80) for name in ("one", "two")})
+    assert not left
+    # Who waits for a slot while the clock leaps ahead takes its queue for too long, and asks again later.
+    assert len(town.sent) >= 160 - len(jumps)
+    # Nobody can tell a leap ahead from time that passed: it frees the one slot that was waited for. The limit is 30.
+    assert most_in_a_minute(town.sent) <= 24 + sum(jump > 0 for jump in jumps)
+    # Two workers hold a slot each: the one of both that was taken before a jump may be given up for another.
+    assert max(b - a for a, b in pairwise(town.sent)) <= 4 * timedelta(seconds=2.6)
+
+
+@pytest.mark.parametrize("seconds", [-60, -86_400])
+def test_a_clock_set_back_inside_a_pause_does_not_lengthen_it(tmp_path, seconds):
+    path = str(tmp_path / "v.db")
+    open_store(path).close()
+    limited = []
+
+    def answer(now):
+        if limited:
+            return 200
+        limited.append(now)
+        town.jump += timedelta(seconds=seconds)
+        return 429, {"retry-after": "120"}
+
+    town = Town(answer)
+    town.run({"one": worker(town, path, RequestKind.CDX, requests=60)})
+    (when,) = limited
+    later = [sent for sent in town.sent if sent > when]
+    assert timedelta(seconds=119) <= later[0] - when <= timedelta(seconds=190)
 
 
 def ask_for_ever(path, log, number):

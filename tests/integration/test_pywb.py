@@ -153,7 +153,7 @@ class Freely:
         assert per_minute > 0
         return now
 
-    def paused_until(self, _host, _kind):
+    def paused_until(self, _host, _kind, *, now=None):  # noqa: ARG002
         return None
 
     def succeeded(self, _host, *, now):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.isolation import IsolatedParser
 from crawler.parser import Template, parse
 
 PAGES = sorted((Path(__file__).parents[1] / "fixtures" / "parser").rglob("*.html"))
@@ -108,6 +109,18 @@ def fuzz(rounds: int, seed: int) -> int:
 
 def test_mutants_of_our_pages_are_read() -> None:
     assert fuzz(150, 7) == 150
+
+
+def test_a_thousand_mutants_leave_the_process_that_reads_them_alive() -> None:
+    rng = random.Random(5)
+    with IsolatedParser() as parser:
+        first = parser.parse(mutant(rng), url=URL)
+        child = parser._child
+        read = [first, *(parser.parse(mutant(rng), url=URL) for _ in range(999))]
+        assert child is not None
+        assert parser._child is child
+        assert child.poll() is None
+    assert [article.suspect for article in read if (article.suspect or "").startswith("quarantined")] == []
 
 
 @pytest.mark.soak

@@ -2,6 +2,8 @@
 
 import gzip
 import random
+import re
+import struct
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,10 +11,11 @@ from sqlalchemy import select, update
 
 from crawler.errors import StoreError
 from crawler.model import Capture, Snapshot
+from crawler.packing import is_intact, packed, unpacked
 from crawler.store import open_store
 from crawler.store.bodies import KEYFRAME_EVERY, sha256_of
 from crawler.store.schema import body
-from diffs.model import Outcome
+from diffs.model import Article, Change, ChangeKind, ChangeType, Outcome, Weight
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 URL = "https://gazette.example/harbour-fire"
@@ -171,3 +174,37 @@ def test_a_circle_of_deltas_ends_in_an_error(store):
 
     with pytest.raises(StoreError, match="its chain has no beginning"):
         store.body(names[0])
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Article.from_text("Fire", "At least 12 people died."),
+        Change(id="c1", kind=ChangeKind.TEXT, type=ChangeType.ADDED, weight=Weight.MINOR),
+    ],
+)
+def test_no_flipped_bit_makes_another_record(record):
+    z = packed(record)
+    for place in range(len(z) * 8):
+        flipped = bytearray(z)
+        flipped[place // 8] ^= 1 << place % 8
+        try:
+            assert unpacked(type(record), bytes(flipped), "it") == record
+        except StoreError:
+            assert not is_intact(bytes(flipped))
+
+
+def test_a_time_that_no_longer_fits_its_index_is_damage(tmp_path):
+    where = tmp_path / "v.db"
+    with open_store(str(where)) as store:
+        keep_all(store, [b"one", b"two", b"three"])
+    stored = struct.pack(">q", int((NOW + timedelta(hours=1)).timestamp() * 1_000_000))[1:]
+    data = where.read_bytes()
+    places = [match.start() for match in re.finditer(re.escape(stored), data)]
+    assert len(places) > 1
+    flipped = bytearray(data)
+    flipped[places[0] + 5] ^= 2
+    where.write_bytes(bytes(flipped))
+
+    with open_store(str(where)) as store:
+        assert {problem.what for problem in store.scrub()} == {"database"}

@@ -85,3 +85,26 @@ def test_twenty_megabytes_take_less_than_four_seconds(unit: bytes) -> None:
     started = time.process_time()
     parse(body, url="http://x.example/a")
     assert time.process_time() - started < 4
+
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY l0 "lol">{LAUGHS}]>',
+        '<?xml version="1.0"?><!DOCTYPE html [<!ENTITY l9 SYSTEM "file:///etc/passwd">]>',
+        '<?xml version="1.0"?><!DOCTYPE html [<!ENTITY % x SYSTEM "http://127.0.0.1:9/x">%x;<!ENTITY l9 "y">]>',
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "file:///etc/passwd">',
+    ],
+    ids=["laughs", "a file", "a parameter", "a document type"],
+)
+def test_entities_that_a_page_declares_are_not_expanded(doctype: str) -> None:
+    page = f"{doctype}<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>Flood</h1>{BODY}<p>And then &l9; it said so.</p></body></html>"
+    started = time.process_time()
+    article = parse(page.encode(), url="http://x.example/a", content_type="application/xhtml+xml")
+    assert time.process_time() - started < 0.1
+    assert "12 people" in article.text
+    assert "lollol" not in str(article)
+    assert "root:" not in str(article)

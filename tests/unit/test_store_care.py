@@ -8,10 +8,8 @@ from sqlalchemy import select, update
 from crawler.errors import StoreError
 from crawler.model import RequestKind
 from crawler.store import Retained, Store, open_store
-from crawler.store.schema import body, capture
-from diffs.model import (
-    Outcome,
-)
+from crawler.store.schema import article, body, capture, finding
+from diffs.model import Change, ChangeKind, ChangeType, Outcome, Weight
 from store_samples import NOW, URL, keep, listed, one_seen, told, tracked
 
 
@@ -32,6 +30,25 @@ def test_a_flipped_bit_is_named_by_verify_and_scrub_and_never_served(store):
     assert [problem.name for problem in store.verify(target)] == [kept.sha256]
     with pytest.raises(StoreError, match=f"body {kept.sha256} is damaged"):
         store.body(kept.sha256)
+
+
+def test_a_flipped_bit_in_an_article_or_a_finding_is_named_and_derived_anew(store):
+    target = tracked(store)
+    kept = keep(store, one_seen(store, target), b"page " * 50, told(3))
+    change = Change(id="c1", kind=ChangeKind.TEXT, type=ChangeType.ADDED, weight=Weight.MINOR)
+    store.record_findings(target, [change], grammar="g", parser="p", now=NOW)
+    for table in (article, finding):
+        with store.database.writing() as connection:
+            z = bytearray(connection.execute(select(table.c.z)).scalar_one())
+            z[len(z) // 2] ^= 4
+            connection.execute(update(table).values(z=bytes(z)))
+
+    assert [(each.what, each.name) for each in store.scrub()] == [
+        ("article", f"{URL} {kept.capture.timestamp}"),
+        ("finding", "c1"),
+    ]
+    with pytest.raises(StoreError, match="rebuild --all"):
+        store.article(kept)
 
 
 def test_verify_names_a_fetched_capture_whose_body_is_gone(store):

@@ -74,6 +74,10 @@ class PoliteSession:
         """Let the connections go."""
         self._wire.close()
 
+    def now(self) -> datetime:
+        """Give the time (aware UTC)."""
+        return self._clock()
+
     def rest(self, seconds: float) -> None:
         """Wait before asking about something that takes its time."""
         self._sleep(seconds)
@@ -163,10 +167,11 @@ class PoliteSession:
                 return
 
     def _heed_pause(self, host: str, kind: RequestKind) -> None:
-        until, now = self._pacing.paused_until(host, kind), self._clock()
+        now = self._clock()
+        until = self._pacing.paused_until(host, kind, now=now)
         if until is None or until <= now or until - now > BELIEVABLE_PAUSE:
             return
-        if all(self._pacing.paused_until(host, other) == until for other in RequestKind):
+        if all(self._pacing.paused_until(host, other, now=now) == until for other in RequestKind):
             raise _penalty(host, until, now)
         raise RateLimitError(
             f"{host} asked for a pause: no {kind} request before {until:%Y-%m-%d %H:%M:%S} UTC.",
@@ -183,7 +188,7 @@ class PoliteSession:
         if reply.status == 429 or (reply.status == 503 and asked):
             seconds = pause_asked_for(asked, now=now)
             until = now + timedelta(seconds=seconds)
-            self._pacing.pause(host, kind, until=until, reason=f"status {reply.status}")
+            self._pacing.pause(host, kind, until=until, reason=f"status {reply.status}", now=now)
             message = f"{host} answered {reply.status}: no {kind} request for {seconds:.0f} s.{_words(reply)}"
             if reply.status == 429:
                 raise RateLimitError(message, retry_after=seconds)

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError, decoded
 from crawler.archive.replay import LONGEST_CHAIN, REDIRECT_WINDOW, REDIRECTS
+from crawler.archive.timestamps import check_credible
 from crawler.archive.urlkey import urlkey_of
 from crawler.archive.warc.records import (
     LARGEST_HEADERS,
@@ -47,6 +48,7 @@ class WarcArchive:
         name: Name of the source.
         path: A file, or a folder searched through and through for `*.warc` and `*.warc.gz`.
         body_bytes: The largest body given.
+        now: Gives the time (aware UTC), beyond which nothing can have been captured; None where nobody knows.
 
     Attributes:
         name: Name of the source.
@@ -56,7 +58,14 @@ class WarcArchive:
         ConfigError: There is no such file or folder.
     """
 
-    def __init__(self, name: str, path: Path, *, body_bytes: int = 20_000_000) -> None:
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        *,
+        body_bytes: int = 20_000_000,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
         try:
             path.stat()
         except OSError as error:
@@ -69,6 +78,7 @@ class WarcArchive:
         self.name = name
         self.damage: list[Damage] = []
         self._path = path
+        self._now = now
         self._limit = body_bytes
         self._most = body_bytes + LARGEST_HEADERS
         self._read: dict[Path, tuple[int, int]] = {}
@@ -238,13 +248,17 @@ class WarcArchive:
         )
 
     def _index(self) -> None:
+        root = self._path.resolve()
         paths = [self._path] if self._path.is_file() else sorted(self._path.rglob("*"))
         for path in paths:
             if not path.is_file() or (path != self._path and not NAMES.search(path.name)):
                 continue
             stat = path.stat()
             if self._read.get(path) != (stat.st_size, stat.st_mtime_ns):
-                self._index_file(path)
+                if path.resolve().is_relative_to(root):
+                    self._index_file(path)
+                else:
+                    self.damage.append(Damage(Place(path, 0), "it is a link that leads out of the folder"))
                 self._read[path] = (stat.st_size, stat.st_mtime_ns)
 
     def _index_file(self, path: Path) -> None:
@@ -256,7 +270,7 @@ class WarcArchive:
                     self.damage.append(record)
                 elif not _readable(record.header("WARC-Target-URI") or ""):
                     self.damage.append(Damage(record.place, "its address cannot be read"))
-                elif (held := self._entry(record)) is not None:
+                elif (held := self._listed(record)) is not None:
                     self._by_key.setdefault(held.capture.urlkey, []).append(held)
                     keys.add(held.capture.urlkey)
                     if held.capture.digest and not held.capture.is_revisit:
@@ -266,11 +280,20 @@ class WarcArchive:
         for key in keys:
             self._by_key[key] = _folded(self._by_key[key])
 
-    def _entry(self, record: Record) -> _Held | None:
-        """Give the index entry of a record, None where it is no capture of a page or is damaged."""
-        url, at = record.header("WARC-Target-URI") or "", _date(record.header("WARC-Date"))
-        if record.kind not in KINDS or at is None or urlsplit(url).scheme not in ("http", "https"):
+    def _listed(self, record: Record) -> _Held | None:
+        """Give the index entry of a record, None where it is no capture of a page, or damaged, which is told."""
+        url = record.header("WARC-Target-URI") or ""
+        if record.kind not in KINDS or urlsplit(url).scheme not in ("http", "https"):
             return None
+        try:
+            at = _date(record.header("WARC-Date"))
+            check_credible(at, now=self._now() if self._now else None)
+        except ValueError as error:
+            self.damage.append(Damage(record.place, str(error)))
+            return None
+        return self._entry(record, url, at)
+
+    def _entry(self, record: Record, url: str, at: datetime) -> _Held | None:
         hasher, length = hashlib.sha1(usedforsecurity=False), 0
         try:
             for piece in record.payload():
@@ -294,7 +317,7 @@ class WarcArchive:
             ),
             place=record.place,
             original_url=record.header("WARC-Refers-To-Target-URI"),
-            original_at=_date(record.header("WARC-Refers-To-Date")),
+            original_at=_date_or_none(record.header("WARC-Refers-To-Date")),
         )
 
 
@@ -315,14 +338,26 @@ def _folded(held: list[_Held]) -> list[_Held]:
     return sorted(kept.values(), key=lambda one: (one.capture.at, str(one.place.path), one.place.offset))
 
 
-def _date(text: str | None) -> datetime | None:
-    """Read a WARC-Date; to the second, as every index does."""
+def _date(text: str | None) -> datetime:
+    """Read a WARC-Date; to the second, as every index does.
+
+    Raises:
+        ValueError: It is none.
+    """
+    said = (text or "").strip()
     try:
-        when = datetime.fromisoformat((text or "").strip())
+        when = datetime.fromisoformat(said)
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"its time {said[:40]!r} cannot be read") from error
+    return when.replace(microsecond=0)
+
+
+def _date_or_none(text: str | None) -> datetime | None:
+    try:
+        return _date(text)
     except ValueError:
         return None
-    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    return when.replace(microsecond=0)
 
 
 def _dechunked(raw: bytes, coding: str | None) -> bytes:

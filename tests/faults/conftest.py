@@ -56,9 +56,6 @@ class FaultServer:
         self._closing.set()
         self._accepting.join(5)
         self._listener.close()
-
-    def close(self) -> None:
-        self.stop_listening()
         for thread in self._threads:
             thread.join(5)
 
@@ -264,4 +261,4 @@ def bench():
     made.session = made.another()
     yield made
     made.session.close()
-    server.close()
+    server.stop_listening()

@@ -16,6 +16,7 @@ DOORS = {
     "alembic": ["crawler.store"],
     "apscheduler": ["crawler.daemon"],
     "bs4": ["crawler.parser"],
+    "chardet": ["crawler.parser.charsets"],
     "diff_match_patch": ["diffs.edits"],
     "jinja2": ["diffs.reports"],
     "lxml": ["crawler.parser"],

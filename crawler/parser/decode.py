@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bs4.dammit import UnicodeDammit
 
 MAX_CHARS = 24_000_000
-_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_HEADER = re.compile(r"charset\s*=\s*+[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(
-    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)",
+    rb"<meta[^>]{0,200}?charset\s*=\s*+[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]+)",
     re.IGNORECASE,
 )
 _BOMS = (

@@ -60,4 +60,4 @@ def is_cut(text: str) -> bool:
     tail = text[-2000:].rstrip().lower()
     if "</html" in tail or "</body" in tail or _BODY.search(text, 0, 200_000) is None:
         return False
-    return re.search(r"<[^>]*$", tail) is not None or not tail.endswith((">", "-->"))
+    return re.search(r"<[^<>]*$", tail) is not None or not tail.endswith((">", "-->"))

@@ -15,8 +15,8 @@ _AGO = re.compile(
     re.IGNORECASE,
 )
 _COUNTER = re.compile(
-    r"^(?:view |read |show |see |all |join )*(?:\(?[\d.,]+ ?[km]?\)?\s*)?(?:shares?|comments?|views?|likes?|reactions?|replies|retweets?|"
-    r"tweets?|reads?|votes?|followers?|photos?|images?|min(?:ute)?s? read)(?:\s*\(?[\d.,]+ ?[km]?\)?)?(?:\W+(?:so far|each|tweet|share))*$",
+    r"^(?:view |read |show |see |all |join )*(?:\(?[\d.,]{1,20} ?[km]?\)?\s{0,9})?(?:shares?|comments?|views?|likes?|reactions?|replies|retweets?|"
+    r"tweets?|reads?|votes?|followers?|photos?|images?|min(?:ute)?s? read)(?:\s{0,9}\(?[\d.,]{1,20} ?[km]?\)?)?(?:\W{1,20}(?:so far|each|tweet|share))*$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
@@ -34,7 +34,7 @@ _LABEL = re.compile(
 _LEAD = re.compile(
     r"^(?:related(?: (?:stor(?:y|ies)|articles?|coverage|content|links?|video|news))?|read (?:more|also|next|the full .{0,20}|our .{0,20}|here)|also read|see also|see more|more (?:on this|from .{1,30}|here|news|coverage|stories)|more|watch(?: live| now| more)?|"
     r"listen|video|photos?|gallery|in pictures|explainer|analysis|opinion|recommended|don['’]t miss|you may also like|lesen sie (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|"
-    r"leggi anche|lee también|le puede interesar|lea también|czytaj (?:też|także)|les også|läs också|lees ook|читайте также|baca juga)\s*(?:[:|>»–—-]|\Z)",
+    r"leggi anche|lee también|le puede interesar|lea también|czytaj (?:też|także)|les også|läs också|lees ook|читайте также|baca juga)\s{0,9}(?:[:|>»–—-]|\Z)",
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
@@ -53,7 +53,7 @@ _APPEAL_OBJECT = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\b(?:sign up|subscribe|follow|join|download|support|bookmark|register|donate|listen|receive|get)\b.{0,40}\b(?:our|us)\b|\b(?:our|us)\b.{0,40}\b(?:sign up|subscribe|newsletters?)\b",
+    r"\b(?:sign up|subscribe|follow|join|download|support|bookmark|register|donate|listen|receive|get)\b.{0,40}\b(?=[ou])(?:our|us)\b|\b(?=[ou])(?:our|us)\b.{0,40}\b(?=[sn])(?:sign up|subscribe|newsletters?)\b",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(

@@ -19,6 +19,11 @@ FORMS = (
     "%Y-%m-%d %H:%M",
     "%Y-%m-%d %H:%M:%S",
 )
+_PRECISIONS = (
+    (1, re.compile(r"\d{4}")),
+    (2, re.compile(r"\d{4}-\d\d")),
+    (3, re.compile(r"\d{4}-\d\d-\d\d")),
+)
 
 
 def page_address(text: str) -> str:
@@ -104,14 +109,7 @@ def moment(text: str, *, end: bool = False) -> datetime:
         )
         precision = len(pairs)
     else:
-        precision = next(
-            (
-                n
-                for n, form in ((1, r"\d{4}"), (2, r"\d{4}-\d\d"), (3, r"\d{4}-\d\d-\d\d"))
-                if re.fullmatch(form, raw)
-            ),
-            6,
-        )
+        precision = next((n for n, form in _PRECISIONS if form.fullmatch(raw)), 6)
         precision = 5 if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", raw) else precision
     found = _read(raw)
     if found is None or not FIRST <= found.year <= LAST:

@@ -20,6 +20,8 @@ _WORD = re.compile(r"\w+")
 # Likeness from which two sentences count as versions of each other: anywhere, between the same two
 # unchanged sentences, and where each is the only one there.
 _LEAST = (0.5, 0.38, 0.25)
+_ALL = 60_000  # pairs up to which everything is compared with everything
+_NEAREST = 20  # ranks on either side that are compared where there is more
 Group = tuple[tuple[int, ...], tuple[int, ...]]
 
 
@@ -88,6 +90,18 @@ def _likeness(old: _Bag, new: _Bag) -> float:
         if word in others:
             shared += min(weight, others[word])
     return 2 * shared / (old.total + new.total) if old.total + new.total else 0.0
+
+
+def comparable(old: Sequence[int], new: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of two series that are worth comparing: all, or in very long ones those of about one rank.
+
+    No article seen has a tenth of the length from which the search is narrowed; without it, the time for a
+    page of nothing but claims or quotations would grow with the square of their number.
+    """
+    around = len(new) if len(old) * len(new) <= _ALL else max(_NEAREST, _ALL // (2 * len(old)))
+    for rank, one in enumerate(old):
+        middle = rank * len(new) // len(old)
+        yield from ((one, other) for other in new[max(0, middle - around) : middle + around + 1])
 
 
 def sentences_of(article: Article, kinds: Iterable[BlockKind]) -> tuple[Sentence, ...]:

@@ -68,8 +68,8 @@ _OPENING = (
     "how not two three four five six seven eight nine ten"
 )
 _OPENERS = frozenset(_OPENING.split())
-_STOP = re.compile(r"(?:[.!?]+|…|[。！？])[\"'”’»)\]]*(?=\s|$)|\n[ \t\r]*\n\s*", re.UNICODE)
-_LAST_WORD = re.compile(r"[^\s(\[\"'“‘]+$")
+_STOP = re.compile(r"(?:(?<![.!?])[.!?]++|…|[。！？])[\"'”’»)\]]*+(?=\s|$)|\n[ \t\r]*\n\s*", re.UNICODE)
+_LAST_WORD = re.compile(r"(?<![^\s(\[\"'“‘])[^\s(\[\"'“‘]++$")
 _NEXT = re.compile(r"[\s\"'“‘«(\[—–-]*(\S[^\s,;:.!?]*)")
 _WORD = re.compile(
     r"\d++(?:[.,:/'’]\d++|[ \u00a0\u202f]\d{3}(?!\d))*+[^\W\d_]*+(?:-[^\W\d_][^\W_]*+)*+"
@@ -112,7 +112,7 @@ def _ends_sentence(text: str, stop: re.Match[str], start: int) -> bool:
     mark = stop.group()
     if mark.startswith("\n"):
         return True
-    ahead = _NEXT.match(text, stop.end(), stop.end() + 80)
+    ahead = _NEXT.match(text[stop.end() : stop.end() + 80])
     if ahead is None:
         return True
     following = ahead.group(1)

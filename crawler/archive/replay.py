@@ -205,6 +205,6 @@ def _snapshot(capture: Capture, reply: Reply, served: datetime, url: str, passed
 
 def _originals(reply: Reply) -> Iterator[str]:
     """Yield the page's address as the archive filed it (RFC 7089, rel="original")."""
-    for found in re.finditer(r"<([^>]+)>\s*;\s*([^<]*)", reply.header("link") or ""):
+    for found in re.finditer(r"<([^<>]+)>\s*;\s*([^<]*)", reply.header("link") or ""):
         if re.search(r'rel="?original"?', found[2]):
             yield found[1].replace("&amp;", "&")

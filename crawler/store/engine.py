@@ -47,7 +47,7 @@ def shown(url: URL) -> str:
 
 def masked(text: str) -> str:
     """Give a URL without its password, also where it stands among the query's fields or the URL is broken."""
-    return re.sub(r"(?i)(://[^:/@]*:)[^/]*@|([?&][^=&]*pass[^=&]*=)[^&]*", _starred, text)
+    return re.sub(r"(?i)(://[^:/@]*:)[^/]*@|([?&][^=&]{0,40}pass[^=&]{0,40}+=)[^&]*", _starred, text)
 
 
 def _starred(found: re.Match[str]) -> str:

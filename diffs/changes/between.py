@@ -110,17 +110,11 @@ class _Passages:
     def note_quotes(self, changes: Iterable[Change]) -> Iterator[Change]:
         """Pass quotation changes on, remembering the passages they stand in."""
         for change in changes:
-            for number, pair in enumerate(self.pairs):
-                sides = ((change.before, pair.old), (change.after, pair.new))
-                if any(
-                    where is not None
-                    and s.block == where.block
-                    and s.start < where.end
-                    and where.start < s.end
-                    for where, sentences in sides
-                    for s in sentences
-                ):
-                    self.finer[number].append(change)
+            sides = zip(self.grounds, (change.before, change.after), strict=True)
+            for number in {
+                number for ground, where in sides if where is not None for number in ground.touching(where)
+            }:
+                self.finer[number].append(change)
             yield change
 
     def wording(self) -> Iterator[Change]:

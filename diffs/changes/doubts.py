@@ -97,16 +97,14 @@ def _sums(wholes: Sequence[Claim], parts: Sequence[Claim]) -> Iterable[int]:
             groups[part.kind, part.sentence].append(part)
     known = {(part.kind, part.value) for part in parts}
     told = {(whole.kind, whole.value) for whole in wholes}
+    adding_up: defaultdict[tuple[str, int], list[tuple[str, list[Claim]]]] = defaultdict(list)
+    for (kind, sentence), group in groups.items():
+        if len(group) > 1 and not any((kind, part.value) in told for part in group):
+            adding_up[kind, sum(part.value or 0 for part in group)].append((sentence, group))
     for whole in wholes:
         if whole.scope is not Scope.EVENT or whole.value is None or (whole.kind, whole.value) in known:
             continue
-        for (kind, sentence), group in groups.items():
-            fits = (
-                kind == whole.kind
-                and len(group) > 1
-                and not any((kind, part.value) in told for part in group)
-                and sum(part.value or 0 for part in group) == whole.value
-            )
-            if fits and likeness(sentence, whole.sentence) >= 0.3:
+        for sentence, group in adding_up.get((whole.kind, whole.value), ()):
+            if likeness(sentence, whole.sentence) >= 0.3:
                 yield id(whole)
                 yield from (id(part) for part in group)

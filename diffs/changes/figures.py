@@ -1,7 +1,7 @@
 """Numbers as printed, in digits or words, read as values that compare."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -33,17 +33,27 @@ _ORDINALS = (
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 _ORDINAL_VALUES = {word: value for value, word in enumerate(_ORDINALS.split(), start=1)}
-_WORDS = "|".join(sorted([*_UNITS, *_TENS, *_SCALES], key=len, reverse=True))
-_BIG = "|".join(_SCALES)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """Give the pattern of a word, the longest first, which tries only words of the right first letter."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        rests.setdefault(word[0], []).append(word[1:])
+    tried = "|".join(f"{first}(?:{'|'.join(ends)})" for first, ends in rests.items())
+    return rf"(?=[{''.join(rests)}])(?:{tried})"
+
+
+_WORDS = _one_of([*_UNITS, *_TENS, *_SCALES])
 _FIGURE = re.compile(
     rf"""
     (?P<digits>(?<![\w.,])[-+]?[$€£¥]?\d+(?:[.,:/']\d+|[ ]\d{{3}}(?!\d))*)
         (?: (?P<suffix>st|nd|rd|th)\b | [ -]?(?P<scale>hundred|thousand|million|billion|trillion|k|mn|m|bn|b|tn)\b )?
         (?P<percent>\s?(?:%|per\s?cent\b))?
   | (?P<inner>\d+(?:[.,]\d+)*)
-  | \b(?P<words>(?:(?:half\s+)?an?\s+(?=(?:{_BIG})\b))?(?:{_WORDS})(?:(?:[\s-]+(?:and[\s-]+)?)(?:{_WORDS}))*)\b(?P<many>\s(?:%|per\s?cent\b))?
-  | \b(?P<ordinal>{"|".join(_ORDINAL_VALUES)})\b
-  | \b(?P<vague>{"|".join(_VAGUE.split())})\b
+  | \b(?P<words>(?:(?:half\s+)?an?\s+(?={_one_of(_SCALES)}\b))?{_WORDS}(?:(?:[\s-]+(?:and[\s-]+)?){_WORDS})*)\b(?P<many>\s(?:%|per\s?cent\b))?
+  | \b(?P<ordinal>{_one_of(_ORDINAL_VALUES)})\b
+  | \b(?P<vague>{_one_of(_VAGUE.split())})\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )

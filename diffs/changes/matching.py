@@ -1,14 +1,18 @@
 """Casualty claims of one version matched with those of the next."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 
-from diffs.align import Pair, likeness
+from diffs.align import Pair, comparable, likeness
 from diffs.changes.doubts import cue_stands_in, number_stands_in
 from diffs.edits import edits_between
-from diffs.model import AttributionClass, Claim, EditOp, Place, Scope
+from diffs.model import AttributionClass, Claim, EditOp, Evidence, Place, Scope
 from diffs.text import folded
 
 _GENERIC_WORDS = (
@@ -94,6 +98,7 @@ def likely_same_people(old: Claim, new: Claim) -> float:
     return 2.4 * min(shared, 0.8) - 1.0 if shared else -1.0
 
 
+@lru_cache(maxsize=4096)
 def _described(who: str | None) -> frozenset[str]:
     return frozenset(word for word in re.split(r"[\W\d_]+", folded(who or "")) if word and word not in _SMALL)
 
@@ -126,18 +131,18 @@ def matches_between(
     other version, unread there, is left out: the readings differ, the texts do not.
     """
     heads = [_totals(claims) for claims in (old, new)]
+    pairs = _kept(old, new, spots_old, spots_new)
+    taken = set(pairs.values())
     candidates = []
-    for i, before in enumerate(old):
-        for j, after in enumerate(new):
-            score = _score(before, after, spots_old[i], spots_new[j])
-            if score is None:
-                continue
-            score += 1.5 * (i in heads[0] and j in heads[1])
-            if score >= _ENOUGH:
-                candidates.append((-score, abs(i - j), min(i, j), max(i, j), i, j))
+    left = [i for i in range(len(old)) if i not in pairs], [j for j in range(len(new)) if j not in taken]
+    for i, j in comparable(*left):
+        score = _score(old[i], new[j], spots_old[i], spots_new[j])
+        if score is None:
+            continue
+        score += 1.5 * (i in heads[0] and j in heads[1])
+        if score >= _ENOUGH:
+            candidates.append((-score, abs(i - j), min(i, j), max(i, j), i, j))
     candidates.sort()
-    pairs: dict[int, int] = {}
-    taken: set[int] = set()
     for *_, i, j in candidates:
         if i not in pairs and j not in taken:
             pairs[i] = j
@@ -155,6 +160,39 @@ def matches_between(
         if j not in taken and not _unread(claim, spots_new[j], read[0])
     ]
     return (*matched, *gone, *come)
+
+
+def _kept(
+    old: Sequence[Claim], new: Sequence[Claim], spots_old: Sequence[Spot], spots_new: Sequence[Spot]
+) -> dict[int, int]:
+    """Give the claims that stand unchanged at one slot, where no other claim of their kind stands.
+
+    Such two score at least 10.4 with each other and at most 9.7 with any other claim, so they need no search.
+    """
+    sides = [
+        _at_slots(claims, spots) for claims, spots in zip((old, new), (spots_old, spots_new), strict=True)
+    ]
+    found = {}
+    for key, i in sides[0].items():
+        j = sides[1].get(key)
+        if i is not None and j is not None and _unchanged(old[i], new[j]):
+            found[i] = j
+    return found
+
+
+def _at_slots(claims: Sequence[Claim], spots: Sequence[Spot]) -> dict[tuple[object, ...], int | None]:
+    """Give the claim of each kind at each slot of unchanged text, None where there are several."""
+    found: dict[tuple[object, ...], int | None] = {}
+    for index, (claim, spot) in enumerate(zip(claims, spots, strict=True)):
+        if spot.pair is not None and spot.slot is not None and spot.slot[0] == "same":
+            key = (claim.kind, spot.pair, spot.slot)
+            found[key] = None if key in found else index
+    return found
+
+
+def _unchanged(old: Claim, new: Claim) -> bool:
+    told = [(claim.scope, claim.qualifier, claim.explicit, _described(claim.who)) for claim in (old, new)]
+    return told[0] == told[1] and same_number(old, new) and same_source(old, new) is True
 
 
 def _replaced(old: Spot, new: Spot) -> bool:
@@ -251,6 +289,8 @@ class Ground:
         self.places: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
         for number, pair in enumerate(pairs):
             self._lay(number, pair)
+        for places in self.places.values():
+            places.sort()
 
     def _lay(self, number: int, pair: Pair) -> None:
         """Remember where in the joined text of pair `number` each of its sentences starts."""
@@ -277,10 +317,22 @@ class Ground:
             index = _FRONT.index(claim.place) if claim.place in _FRONT else 0
             number = self.first_head + index
             return (number, at) if number < len(self.texts) else None
-        for start, end, number, joined in self.places.get(claim.block, ()):
-            if start <= at < end:
-                return number, at - start + joined
-        return None
+        places = self.places.get(claim.block, [])
+        index = bisect_right(places, at, key=itemgetter(0)) - 1
+        if index < 0 or at >= places[index][1]:
+            return None
+        start, _, number, joined = places[index]
+        return number, at - start + joined
+
+    def touching(self, where: Evidence) -> Iterator[int]:
+        """Yield the numbers of the passages that a stretch of this version's body touches."""
+        places = self.places.get(where.block, []) if where.block is not None else []
+        first = max(0, bisect_right(places, where.start, key=itemgetter(0)) - 1)
+        for start, end, number, _ in islice(places, first, None):
+            if start >= where.end:
+                return
+            if where.start < end:
+                yield number
 
     def _slot(self, number: int, at: int) -> tuple[str, int]:
         """Give the shared place of an offset: an offset of the new text, or the number of a difference."""

@@ -15,6 +15,11 @@ from diffs.text import folded
 _VARIANTS = ("og", "json_ld", "title")
 _DISPLAYED = "displayed"
 _RETOLD = 3  # words of content, gone and come together
+_SETS_OFF = re.compile(r"\s+[-|–—:·]\s+")
+_SET_OFF_BY = re.compile(r"(?<!\s)\s++[-|–—:·]\s+\Z")
+_AHEAD = re.compile(r"(?:.{1,40} [-|–—:·»] )?")
+# The New York Times adds "(Published 2018)" to the titles of old articles (seen in captures of 2022).
+_BEHIND = re.compile(r"(?: \(published \d{4}\))?(?: [-|–—:·»] .{1,60})?")
 
 
 def page_changes(versions: Versions) -> Iterator[Change]:
@@ -61,11 +66,14 @@ def _variants(versions: Versions, steps: Sequence[tuple[str, str | None, str | N
 
 def _unbranded(headline: str | None, article: Article) -> str:
     """Give a headline without the site's name at its end or start."""
-    text = headline or ""
-    names = [name for name in (article.publisher,) if name]
-    for name in names:
-        text = re.sub(rf"\s+[-|–—:·]\s+{re.escape(name)}\s*$", "", text, flags=re.IGNORECASE)
-        text = re.sub(rf"^{re.escape(name)}\s+[-|–—:·]\s+", "", text, flags=re.IGNORECASE)
+    text, name = headline or "", (article.publisher or "").lower()
+    if not name:
+        return text
+    bare = text.rstrip()
+    if bare.lower().endswith(name) and (found := _SET_OFF_BY.search(bare[: -len(name)])):
+        text = text[: found.start()]
+    if text.lower().startswith(name) and (found := _SETS_OFF.match(text[len(name) :])):
+        text = text[len(name) + found.end() :]
     return text
 
 
@@ -96,12 +104,13 @@ def _variant_weight(versions: Versions, old: str | None, new: str | None) -> Wei
 
 def _holds(variant: str, displayed: str) -> bool:
     """Say whether a variant is the displayed headline, at most with a site's name or section set off."""
-    # The New York Times adds "(Published 2018)" to the titles of old articles (seen in captures of 2022).
-    around = (
-        rf"(?:.{{1,40}} [-|–—:·»] )?{re.escape(folded(displayed))}(?: \(published \d{{4}}\))?"
-        r"(?: [-|–—:·»] .{1,60})?"
+    whole, shown = folded(variant), folded(displayed)
+    return bool(displayed) and any(
+        whole.startswith(shown, at)
+        and _AHEAD.fullmatch(whole[:at])
+        and _BEHIND.fullmatch(whole[at + len(shown) :])
+        for at in range(44)
     )
-    return bool(displayed) and re.fullmatch(around, folded(variant)) is not None
 
 
 def _line(versions: Versions, kind: ChangeKind, old: str | None, new: str | None) -> Iterator[Change]:

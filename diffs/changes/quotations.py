@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from diffs.align import likeness
+from diffs.align import comparable, likeness
 from diffs.changes.identity import id_of
 from diffs.changes.passages import Versions
 from diffs.changes.quotes import Quote, quotes_in
@@ -37,11 +37,12 @@ def quote_changes(versions: Versions) -> Iterator[Change]:
         come.remove(after)
         if canonical(before.quote.text) != canonical(after.quote.text):
             yield _change(versions, ChangeType.ALTERED, before, after)
+    texts = [folded(article.text) for article in (versions.old, versions.new)]
     for before in gone:
-        if before.quote.key not in folded(versions.new.text):
+        if before.quote.key not in texts[1]:
             yield _change(versions, ChangeType.REMOVED, before, None)
     for after in come:
-        if after.quote.key not in folded(versions.old.text):
+        if after.quote.key not in texts[0]:
             yield _change(versions, ChangeType.ADDED, None, after)
 
 
@@ -76,15 +77,16 @@ def _altered(gone: list[_Placed], come: list[_Placed]) -> list[tuple[_Placed, _P
     """Pair quotations gone and come that are versions of each other, the likest first."""
     candidates = sorted(
         (
-            (-likeness(before.quote.text, after.quote.text), abs(i - j), min(i, j), i, j)
-            for i, before in enumerate(gone)
-            for j, after in enumerate(come)
+            (-likeness(gone[i].quote.text, come[j].quote.text), abs(i - j), min(i, j), i, j)
+            for i, j in comparable(range(len(gone)), range(len(come)))
         ),
     )
     pairs: dict[int, int] = {}
+    taken: set[int] = set()
     for score, _, _, i, j in candidates:
-        if score <= -0.5 and i not in pairs and j not in pairs.values():
+        if score <= -0.5 and i not in pairs and j not in taken:
             pairs[i] = j
+            taken.add(j)
     return [(gone[i], come[j]) for i, j in pairs.items()]
 
 

@@ -19,26 +19,37 @@ _VERBS = (
     "acknowledged|acknowledges|admitted|admits|recalled|described|describes|called|calls|suggested|suggests"
 )
 SPEECH = frozenset(_VERBS.split("|")) | {"saying", "telling", "according", "reporting", "claiming", "adding"}
-_NAME = r"(?:[A-Z]\.|(?:[A-Z]\.){2,}|[A-Z][\w'’-]*)"
-_NAMED = rf"{_NAME}(?:\s+(?:(?:of|de|al|bin|van|von|the|for|and)\s+)?{_NAME}){{0,5}}"
 _ROLE = (
-    r"(?:(?:the|a|an|his|her|its|their|local|state|city|senior|several|some|two|other|health|military|army|police|"
-    r"government|rescue|fire|hospital|security|defen[cs]e|foreign|interior|emergency|civil|medical|security)\s+){0,6}"
+    r"(?=[a-z])(?:(?:the|a|an|his|her|its|their|local|state|city|senior|several|some|two|other|health|military|army|police|"
+    r"government|rescue|fire|hospital|security|defen[cs]e|foreign|interior|emergency|civil|medical)\s+){0,6}"
     r"(?:official|officer|police|authorit(?:y|ies)|spokes(?:man|woman|person|people)|ministr(?:y|ies)|minister|"
     r"army|military|witness(?:es)?|residents?|mayor|governor|medics?|doctors?|hospital|media|agency|"
     r"government|prosecutors?|investigators?|sources?|president|state television|reports?|he|she|they)s?"
 )
-_SOURCE = rf"(?P<source>{_ROLE}(?:\s+{_NAMED})?|(?:the\s+)?{_NAMED}(?:\s+(?:officials?|police|authorities|ministry))?)"
-_AFTER = re.compile(
-    rf"^[,\s]*(?:(?:{_VERBS})\s+{_SOURCE}|{_SOURCE.replace('source', 'subject')}\s+(?:has\s+|had\s+|also\s+)?(?:{_VERBS})\b)"
-)
+_NAME = r"(?:[A-Z]\.|(?:[A-Z]\.){2,9}|[A-Z][\w'’-]{0,60}+)"
+# Where white space follows, all initials belong to the name, and no shorter reading of it needs a try.
+_WHOLE_NAME = r"(?:(?:[A-Z]\.){1,9}+|[A-Z][\w'’-]{0,60}+)"
+# A word of capitals is read from its first letter only: from the others it would end at the same place.
+_INSIDE = r"(?!(?<=[A-Z])[A-Z][\w'’-])"
+
+
+def _source(name: str, most: str) -> str:
+    """Give the pattern of a source: an office with or without a name, or a name alone."""
+    named = rf"{name}(?:\s+(?:(?:of|de|al|bin|van|von|the|for|and)\s+)?{name}){most}"
+    return rf"(?P<source>{_ROLE}(?:\s+{named})?|{_INSIDE}(?:the\s+)?{named}(?:\s+(?:officials?|police|authorities|ministry))?)"
+
+
+_SOURCE = _source(_NAME, "{0,5}")
+_SPEAKER = _source(_WHOLE_NAME, "{0,5}+")
+_SPEAKS = rf"\s+(?=[a-z])(?:has\s+|had\s+|also\s+)?(?:{_VERBS})\b"
+_AFTER = re.compile(rf"^[,\s]*(?:(?:{_VERBS})\s+{_SOURCE}|{_SPEAKER.replace('source', 'subject')}{_SPEAKS})")
 _BEFORE = re.compile(
-    rf"{_SOURCE}(?:,[^,\"]{{1,60}},)?\s+(?:has\s+|had\s+|also\s+)?(?:{_VERBS})\b[^\"]{{0,60}}$|"
+    rf"{_SPEAKER}(?:,[^,\"]{{1,60}},)?{_SPEAKS}[^\"]{{0,60}}$|"
     rf"according to {_SOURCE.replace('source', 'cited')}[^\"]{{0,40}}$"
 )
 _STATED = re.compile(
     rf"(?:[Aa]ccording to|[Aa]s (?:reported|stated|claimed) by|[Cc]iting)\s+{_SOURCE}"
-    rf"|{_SOURCE.replace('source', 'subject')}\s+(?:has\s+|had\s+|have\s+|also\s+)?(?:{_VERBS})\b"
+    rf"|{_SPEAKER.replace('source', 'subject')}\s+(?=[a-z])(?:has\s+|had\s+|have\s+|also\s+)?(?:{_VERBS})\b"
     rf"|(?:{_VERBS})\s+{_SOURCE.replace('source', 'inverted')}(?=[,.]|$)"
 )
 

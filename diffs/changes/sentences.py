@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 
 from diffs.align import Pair, likeness
 from diffs.changes.doubts import stands_in
@@ -24,7 +25,7 @@ _REWORDED = 0.75  # likeness below which a "not" that came in came with a new cl
 
 
 def figure_changes(
-    versions: Versions, pair: Pair, taken: tuple[Collection[int], Collection[int]]
+    versions: Versions, pair: Pair, taken: tuple[AbstractSet[int], AbstractSet[int]]
 ) -> Iterator[Change]:
     """Yield the figures of an edited passage that changed.
 
@@ -45,7 +46,7 @@ def figure_changes(
 
 
 def _moved_figures(
-    pair: Pair, edits: tuple[Edit, ...], taken: tuple[Collection[int], Collection[int]]
+    pair: Pair, edits: tuple[Edit, ...], taken: tuple[AbstractSet[int], AbstractSet[int]]
 ) -> tuple[list[tuple[int, Figure]], list[tuple[int, Figure]]]:
     """Give the figures that left and that arrived, each with the place of difference it stands at."""
     sides = []
@@ -70,9 +71,9 @@ def _moved_figures(
     return left[0], left[1]
 
 
-def _tells(figure: Figure, used: Collection[int]) -> bool:
+def _tells(figure: Figure, used: AbstractSet[int]) -> bool:
     """Say whether a figure is worth a change of its own: no casualty's number and no mere "another"."""
-    return figure.key not in {"another", "both"} and not any(figure.start <= at < figure.end for at in used)
+    return figure.key not in {"another", "both"} and used.isdisjoint(range(figure.start, figure.end))
 
 
 def _names_a_thing(text: str, figure: Figure) -> bool:
@@ -81,8 +82,9 @@ def _names_a_thing(text: str, figure: Figure) -> bool:
     One that another replaces is told all the same; one that comes or goes with its name is not.
     """
     if figure.key == "couple":
-        return not text[figure.end :].casefold().startswith((" of ", " hundred", " dozen", " thousand"))
-    return re.search(_NAME_BEFORE, text[: figure.start]) is not None
+        following = text[figure.end : figure.end + 12].casefold()
+        return not following.startswith((" of ", " hundred", " dozen", " thousand"))
+    return _NAME_BEFORE.search(text[max(0, figure.start - 20) : figure.start]) is not None
 
 
 def _regions(edits: tuple[Edit, ...], mine: EditOp) -> dict[int, int]:

@@ -13,14 +13,14 @@ from diffs.text import levelled
 _YEAR_NUMBER = r"(?:1[5-9]\d\d|20\d\d)"
 _MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _PERIOD = re.compile(
-    rf"\bsince\b(?! (?:then|\w+day|morning|dawn|midnight))|\bso far (?:this (?:year|month|week)|in {_YEAR_NUMBER})|\balready this year"
-    rf"|(?<!earlier )(?<!later )\bthis (?:year|month)\b"
-    r"|\bover the (?:last|past)\b(?! (?:24|48|\w+ hours|weekend|day))|\b(?:in|during|within) the (?:last|past) (?!24|48|\d+ hours|few hours|hour|\w+ hours|day\b)"
-    r"|\bduring (?:the )?month|\bin recent (?:weeks|months|years|days)\b|\bcalendar year\b|\bduring \d+ years"
-    rf"|\bbetween {_YEAR_NUMBER} and {_YEAR_NUMBER}\b|\bfrom {_YEAR_NUMBER} to {_YEAR_NUMBER}\b|\bin {_YEAR_NUMBER} alone\b|\bin all of {_YEAR_NUMBER}\b"
-    r"|\bin (?:\d+|two|three|four|five|six|ten) years of\b|\bover the years\b|\bto date\b"
-    r"|\b(?:first|last|past) (?:\w+ )?(?:months|weeks|quarter|half) of\b|\bwithin (?:a|the last|the past) (?:year|month)\b"
-    r"|\beach (?:year|month)\b|\bevery (?:year|month|day)\b|\ba (?:year|month)\b(?! (?:ago|earlier|before|after|later))|\bannually\b|\bduring (?:the |this |its )?\S+-year(?:-long)?\b|\bover (?:the )?\S+ years\b"
+    rf"\b(?:since\b(?! (?:then|\w+day|morning|dawn|midnight))|so far (?:this (?:year|month|week)|in {_YEAR_NUMBER})|already this year"
+    rf"|(?<!earlier )(?<!later )this (?:year|month)\b"
+    r"|over the (?:last|past)\b(?! (?:24|48|\w+ hours|weekend|day))|(?:in|during|within) the (?:last|past) (?!24|48|\d+ hours|few hours|hour|\w+ hours|day\b)"
+    r"|during (?:the )?month|in recent (?:weeks|months|years|days)\b|calendar year\b|during \d+ years"
+    rf"|between {_YEAR_NUMBER} and {_YEAR_NUMBER}\b|from {_YEAR_NUMBER} to {_YEAR_NUMBER}\b|in {_YEAR_NUMBER} alone\b|in all of {_YEAR_NUMBER}\b"
+    r"|in (?:\d+|two|three|four|five|six|ten) years of\b|over the years\b|to date\b"
+    r"|(?:first|last|past) (?:\w+ )?(?:months|weeks|quarter|half) of\b|within (?:a|the last|the past) (?:year|month)\b"
+    r"|each (?:year|month)\b|every (?:year|month|day)\b|a (?:year|month)\b(?! (?:ago|earlier|before|after|later))|annually\b|during (?:the |this |its )?\S+-year(?:-long)?\b|over (?:the )?\S+ years\b)"
 )
 _WHOLE = re.compile(r"\b(?:total|overall) (?:\w+ )?(?:number|amount|death toll|toll|casualties|deaths)\b")
 _OUTBREAK = re.compile(

@@ -16,6 +16,7 @@ _MARKS = "\u061c\u200e\u200f"
 _TURNS = "\u202a-\u202e\u2066-\u2069"
 _SPACES = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
 _UNSEEN = re.compile(f"[\x00-\x08\x0e-\x1b\x7f-\x9f{_TURNS}\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_UNWRITTEN = re.compile(f"[\x7f-\x9f\u2028\u2029{_MARKS}{_TURNS}\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _WORD_JOINER = "&#8288;"
 
 
@@ -143,8 +144,7 @@ def yaml_text(text: str) -> str:
 
 def json_text(encoded: str) -> str:
     """Give encoded JSON with every control and direction character inside its strings as an escape."""
-    pattern = f"[\x7f-\x9f\u2028\u2029{_MARKS}{_TURNS}\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
-    return re.sub(pattern, lambda match: f"\\u{ord(match[0]):04x}", encoded)
+    return _UNWRITTEN.sub(lambda match: f"\\u{ord(match[0]):04x}", encoded)
 
 
 def is_punctuation(character: str) -> bool:

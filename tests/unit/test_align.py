@@ -1,6 +1,6 @@
 """Which sentence became which."""
 
-from diffs.align import aligned, likeness, sentences_of
+from diffs.align import aligned, comparable, likeness, sentences_of
 from diffs.model import Article, BlockKind
 
 BODY = (BlockKind.PARAGRAPH,)
@@ -96,3 +96,12 @@ def test_likeness_runs_from_nothing_to_one():
     assert likeness(FERRY, FERRY) == 1.0
     assert likeness(FERRY, MAYOR) < 0.3
     assert likeness("", FERRY) == 0.0
+
+
+def test_everything_is_compared_with_everything_until_there_is_far_too_much_of_it():
+    assert set(comparable([3, 5], [7, 8, 9])) == {(one, other) for one in (3, 5) for other in (7, 8, 9)}
+    assert list(comparable([], [1])) == list(comparable([1], [])) == []
+
+    many = list(comparable(range(3000), range(6000)))
+    assert len(many) < 130_000
+    assert all(abs(2 * one - other) <= 20 for one, other in many)

@@ -27,7 +27,7 @@ from crawler.errors import ConfigError, NoCaptureError, UnexpectedReplyError, Wr
 from crawler.model import Capture, Snapshot
 
 NAMES = re.compile(r"\.warc(?:\.gz)?$", re.IGNORECASE)
-_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]{0,40}(?:;[^\r\n]{0,400})?\r\n")
 KINDS = {"response", "revisit", "resource"}
 
 
@@ -366,10 +366,11 @@ def _dechunked(raw: bytes, coding: str | None) -> bytes:
         return raw
     pieces: list[bytes] = []
     at = 0
-    while header := _CHUNK.match(raw, at):
+    while header := _CHUNK.match(raw[at : at + 512]):
         length = int(header[1], 16)
         if length == 0:
             return b"".join(pieces)
-        at = header.end() + length + 2
-        pieces.append(raw[header.end() : at - 2])
+        start = at + header.end()
+        at = start + length + 2
+        pieces.append(raw[start : at - 2])
     raise DamagedError("it is cut off inside its chunks")

@@ -1,0 +1,90 @@
+"""What the whole pipeline does with a text takes no longer than the text is long, whatever the text."""
+
+import functools
+import gc
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.parser import parse
+from diffs.changes import changes_between
+from diffs.claims import claims_in_text
+from diffs.model import Article, Block, BlockKind
+from regex_attacks import Attack
+from regex_timing import SIZE, SIZES, check
+
+URL = "https://valley.example/news/landslide-n100"
+# The slowest for some pattern or some search, before those were mended.
+UNITS = (
+    ". ",
+    "A.",
+    "the A ",
+    "says the AAAA",
+    "security ",
+    "said “a b c,” ",
+    "“The war was here,” said A. ",
+    "“The war was here,” said A.\n\n",
+    "toll rose to 12 ",
+    "12 killed, ",
+    "12 killed and 3 wounded in ",
+    "The blast killed 12 people. ",
+    "a\n\n",
+    "<p>a",
+    "<a ",
+    "1 ",
+)
+
+# What was read before would be had for nothing, as long as it all fits.
+REMEMBERED = [
+    one
+    for one in gc.get_objects()
+    if isinstance(one, functools._lru_cache_wrapper)
+    and one.__module__.startswith(("crawler.", "diffs."))
+    and one.cache_parameters()["maxsize"] is not None
+]
+
+
+def article_of(text):
+    blocks = tuple(Block(kind=BlockKind.PARAGRAPH, text=part) for part in text.split("\n\n") if part.strip())
+    return Article(headline="A", blocks=blocks, url=URL, captured_at=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def changed_in_one_place(text):
+    middle = len(text) // 2
+    return changes_between(article_of(text), article_of(f"{text[:middle]} two dead {text[middle:]}"))
+
+
+def changed_throughout(text):
+    other = text.replace("12", "14").replace("war", "man").replace("3", "5")
+    return changes_between(article_of(text), article_of(other))
+
+
+def page_read(text):
+    page = f"<html><body><h1>A</h1><article><p>{text}</p></article></body></html>"
+    return parse(page.encode(), url=URL)
+
+
+def plain_read(text):
+    return parse(text.encode(), url=URL)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        pytest.param((SIZE // 32, SIZE // 16, SIZE // 8), id="12KB"),
+        pytest.param(SIZES, id="100KB", marks=pytest.mark.soak),
+    ],
+)
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(
+    "run",
+    [claims_in_text, changed_in_one_place, changed_throughout, page_read, plain_read],
+    ids=lambda run: run.__name__,
+)
+def test_time_grows_with_the_length_of_the_text(run, unit, sizes):
+    def afresh(text):
+        for remembered in REMEMBERED:
+            remembered.cache_clear()
+        return run(text)
+
+    check(run.__name__, afresh, Attack(unit=unit), 8.0, sizes)

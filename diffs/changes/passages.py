@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from operator import attrgetter
 
 from diffs.align import Pair, Sentence
@@ -49,13 +50,22 @@ def evidence_of(article: Article, sentences: Sequence[Sentence]) -> Evidence | N
     )
 
 
+class _Shown:
+    """What two versions show, read once for all their passages."""
+
+    def __init__(self, versions: Versions) -> None:
+        self.before = cache(partial(_shown, versions.old))
+        self.after = cache(partial(_shown, versions.new))
+
+
 def text_changes(versions: Versions, pairs: Sequence[Pair]) -> Iterator[tuple[Change, tuple[Pair, ...]]]:
     """Yield the changes of wording with the passages each rests on.
 
     Neighbouring sentences of one block that came, went or moved together are one change.
     """
+    shown = _Shown(versions)
     for run in _runs(pairs):
-        yield _change_of(versions, run), run
+        yield _change_of(versions, shown, run), run
 
 
 def _runs(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
@@ -110,7 +120,7 @@ def _state(pair: Pair) -> str:
     return "edited" if pair.old_text != pair.new_text else "moved" if pair.moved else "same"
 
 
-def _change_of(versions: Versions, run: tuple[Pair, ...]) -> Change:
+def _change_of(versions: Versions, shown: _Shown, run: tuple[Pair, ...]) -> Change:
     before = evidence_of(versions.old, [sentence for pair in run for sentence in pair.old])
     after = evidence_of(versions.new, [sentence for pair in run for sentence in pair.new])
     type_ = ChangeType(_state(run[0]))
@@ -125,7 +135,7 @@ def _change_of(versions: Versions, run: tuple[Pair, ...]) -> Change:
     elif type_ is ChangeType.MOVED:
         weight = Weight.MINOR
     else:
-        weight = _weight_of_passage(versions, type_, old or new, before or after)
+        weight = _weight_of_passage(shown, type_, old or new, before or after)
     if noted and weight is Weight.MINOR:
         weight = Weight.COSMETIC if type_ is ChangeType.MOVED else Weight.SUBSTANTIVE
     kind = ChangeKind.CORRECTION if noted else ChangeKind.TEXT
@@ -150,7 +160,7 @@ def _places(*evidence: Evidence | None) -> set[str]:
     return {one.place for one in evidence if one is not None}
 
 
-def _weight_of_passage(versions: Versions, type_: ChangeType, text: str, where: Evidence | None) -> Weight:
+def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evidence | None) -> Weight:
     """Weigh a passage that came or went.
 
     A caption comes and goes with its picture, and a standfirst's or caption's words may stand in the body
@@ -159,9 +169,9 @@ def _weight_of_passage(versions: Versions, type_: ChangeType, text: str, where: 
     """
     if not canonical(text):
         return Weight.COSMETIC
-    other = versions.old if type_ is ChangeType.ADDED else versions.new
+    other = shown.before if type_ is ChangeType.ADDED else shown.after
     caption = where is not None and where.place == BlockKind.CAPTION
-    if {folded(sentence.text) for sentence in sentences_in(text)} <= _shown(other, captions=not caption):
+    if {folded(sentence.text) for sentence in sentences_in(text)} <= other(captions=not caption):
         return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE
 

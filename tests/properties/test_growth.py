@@ -28,6 +28,7 @@ UNITS = (
     "12 killed, ",
     "12 killed and 3 wounded in ",
     "The blast killed 12 people. ",
+    "He said it was a dog.\n\n",
     "a\n\n",
     "<p>a",
     "<a ",
@@ -55,7 +56,7 @@ def changed_in_one_place(text):
 
 
 def changed_throughout(text):
-    other = text.replace("12", "14").replace("war", "man").replace("3", "5")
+    other = text.replace("12", "14").replace("war", "man").replace("dog", "cat").replace("3", "5")
     return changes_between(article_of(text), article_of(other))
 
 

@@ -84,7 +84,7 @@ def test_every_pattern_can_be_put_to_the_test():
 @EACH
 def test_no_pattern_is_slow_on_what_its_own_tree_suggests(used):
     attacks = list(attacks_on(used.pattern))
-    attacks = attacks[:: len(attacks) // 350 + 1]
+    attacks = attacks[:: len(attacks) // 250 + 1]
     for way, run in runs_of(used).items():
         slow = worst_of(run, attacks, SHORT, 12)
         for attack in worst_of(run, slow, LONGER, 2):

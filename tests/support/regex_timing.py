@@ -11,6 +11,7 @@ SIZE = 100_000
 SIZES = (SIZE // 8, SIZE // 4, SIZE // 2, SIZE)
 STEEPEST = 1.2
 _MEANINGFUL = 0.01  # seconds; the slope of less is the clock's noise
+_TRIALS = 5  # with longer and longer pauses, as a busy machine lengthens even the processor's time
 _FIRST_STEPS = (16, 20, 24, 28, 32, 64)  # where time doubles with every character, 64 would never end
 
 
@@ -50,7 +51,7 @@ def exponent(times: dict[int, float]) -> float:
 def check(
     name: str, run: Callable[[str], object], attack: Attack, limit: float, sizes: Sequence[int] = SIZES
 ) -> tuple[float, float]:
-    """Time an attack at growing sizes, the best of three where once is too long.
+    """Time an attack at growing sizes, the best of several trials where one is too long.
 
     Returns:
         Seconds at the last size, and the exponent of their growth, 0 where the time is too short to tell.
@@ -60,7 +61,8 @@ def check(
     """
     best: dict[int, float] = {}
     slope = 0.0
-    for _ in range(3):
+    for trial in range(_TRIALS):
+        time.sleep(0.1 * trial)
         for size, taken in times_of(run, attack, (1024, 8192, *sizes), 1.5 * limit).items():
             best[size] = min(taken, best.get(size, taken))
         whole = best.get(sizes[-1])

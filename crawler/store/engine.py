@@ -46,7 +46,7 @@ def url_of(where: str) -> URL:
 
 def shown(url: URL) -> str:
     """Give the store's name for messages: the path, or the URL with its password masked."""
-    return masked(str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string())
+    return str(url.database) if url.get_backend_name() == "sqlite" else masked(url.render_as_string())
 
 
 def engine_for(url: URL) -> Engine:

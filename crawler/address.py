@@ -88,6 +88,15 @@ def spellings_of(address: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([f"{scheme}://{host}{slash}{path}", *found]))
 
 
+def masked(text: str) -> str:
+    """Give an address without the secrets it may hold, also where it is broken.
+
+    These are what stands between a colon and an @, and the query's fields that are named like a password or a key.
+    """
+    text = re.sub(r"(?<!:):(?!//)\S{0,100}@", ":***@", text)
+    return re.sub(r"(?i)([?&][^=&?\s]{0,40}(?:pass|key|token|secret)[^=&?\s]{0,40}+=)[^&\s]*", r"\1***", text)
+
+
 def moment(text: str, *, end: bool = False) -> datetime:
     """Read a date or time: `2016`, `2016-09-18`, `2016-09-18 02:26`, RFC 3339, or 4 to 14 digits as archives use.
 

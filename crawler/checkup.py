@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.address import masked
 from crawler.archive.limits import is_local
 from crawler.assembly import open_desk, sources_in, user_agent
 from crawler.config import Settings
@@ -48,7 +49,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     )
     for source in sources_in(settings):
         yield Advice(
-            what="archive", good=True, says=f"{source.name}: {source.dialect} at {_bare(source.url)}"
+            what="archive", good=True, says=f"{source.name}: {source.dialect} at {masked(_bare(source.url))}"
         )
     yield _contact(settings)
     yield _extra(settings)
@@ -56,7 +57,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     yield _disk(settings)
     try:
         if _absent(settings):
-            yield Advice(what="store", good=True, says=f"{settings.store_location}: none yet")
+            yield Advice(what="store", good=True, says=f"{masked(settings.store_location)}: none yet")
             return
         with open_desk(settings, clock=clock, create=False) as desk:
             status = desk.store.status(now=clock())

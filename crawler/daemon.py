@@ -79,13 +79,28 @@ def configure_log(stream: TextIO | None = None) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        logger_factory=lambda *_: _Log(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
     # The scheduler speaks through logging, in plain text; what it has to say is logged by the listener.
     scheduler = logging.getLogger("apscheduler")
     scheduler.addHandler(logging.NullHandler())
     scheduler.propagate = False
+
+
+class _Log:
+    """Prints a line, or lets it go: a log whose reader died or whose disk is full must not stop the work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def msg(self, line: str) -> None:
+        """Print a line."""
+        with suppress(OSError, ValueError):
+            self.stream.write(f"{line}\n")
+            self.stream.flush()
+
+    debug = info = warning = error = critical = exception = msg
 
 
 def run_daemon(
@@ -114,7 +129,6 @@ def run_daemon(
         with store.sole_daemon(worker):
             daemon = _Daemon(store, work, settings or DaemonSettings(), now, worker)
             finished = daemon.run()
-            sys.stderr.flush()
             if not finished:
                 leave(0)
     return 0

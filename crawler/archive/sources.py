@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from crawler.address import masked
 from crawler.archive.cdx import Listing, Quarantine, captures_in
 from crawler.archive.replay import Replay
 from crawler.archive.session import PoliteSession
@@ -64,7 +65,8 @@ class RemoteArchive:
         except ValueError:
             fine = False
         if not fine:
-            raise ConfigError(f"archive.url {base!r} is no address; write it like https://web.archive.org.")
+            said = re.sub(r"//[^/\s]*@", "//***@", masked(base))
+            raise ConfigError(f"archive.url {said!r} is no address; write it like https://web.archive.org.")
 
     def captures(
         self, url: str, *, since: datetime | None = None, until: datetime | None = None

@@ -34,7 +34,7 @@ class Database:
         url = url_of(where)
         name = shown(url)
         if url.get_backend_name() == "sqlite":
-            _check_place(Path(name), create=create)
+            _check_place(Path(str(url.database)), create=create)
         engine = engine_for(url)
         try:
             upgrade(engine, name, create=create)
@@ -93,6 +93,11 @@ class Database:
         self.engine.dispose()
 
 
+def daemon_lock(path: Path) -> Path:
+    """Give the file beside a SQLite store that its daemon locks, and that stays when the daemon has left."""
+    return path.with_name(f"{path.name}.daemon")
+
+
 def _check_place(path: Path, *, create: bool) -> None:
     """Say clearly what SQLite would only call `unable to open`."""
     try:
@@ -100,6 +105,12 @@ def _check_place(path: Path, *, create: bool) -> None:
             raise StoreError(f"{path}: is a folder; name a file in it")
         if not create and not path.exists():
             raise StoreError(f"{path}: there is no store; `variorum track URL` starts one, or name another")
+        lock = daemon_lock(path)
+        if create and lock.exists() and not (path.exists() and path.stat().st_size):
+            raise StoreError(
+                f"{path}: the store is gone, though a daemon worked on it here; `variorum restore` brings a backup back, "
+                f"or remove {lock.name} to begin anew"
+            )
     except OSError as error:
         raise StoreError(f"{path}: cannot be looked at: {error.strerror}; may we read its folder?") from error
     try:

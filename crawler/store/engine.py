@@ -1,7 +1,6 @@
 """Opens the database so that a commit that was acknowledged stays, whoever else is writing."""
 
 import os
-import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
+from crawler.address import masked
 from crawler.errors import ConfigError, StoreError
 
 BUSY_SECONDS = 30
@@ -24,12 +24,16 @@ def url_of(where: str) -> URL:
     Raises:
         ConfigError: The URL cannot be read or names another database.
     """
+    if "://" not in where and masked(where) != where:
+        raise ConfigError(f"the store {masked(where)!r} is neither a path nor a database URL")
     if "://" not in where:
         return URL.create("sqlite", database=str(Path(where).expanduser()))
     try:
         url = make_url(where)
     except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError (SQLAlchemy 2.0)
         raise ConfigError(f"the store {masked(where)!r} is neither a path nor a database URL") from error
+    if "@" in (url.host or ""):
+        raise ConfigError(f"the store {masked(where)!r} has an @ in its password; write it as %40")
     name = url.get_backend_name()
     if name == "postgresql":
         return url.set(drivername="postgresql+psycopg")
@@ -43,15 +47,6 @@ def url_of(where: str) -> URL:
 def shown(url: URL) -> str:
     """Give the store's name for messages: the path, or the URL with its password masked."""
     return str(url.database) if url.get_backend_name() == "sqlite" else masked(url.render_as_string())
-
-
-def masked(text: str) -> str:
-    """Give a URL without its password, also where it stands among the query's fields or the URL is broken."""
-    return re.sub(r"(?i)(://[^:/@]*:)[^/]*@|([?&][^=&]{0,40}pass[^=&]{0,40}+=)[^&]*", _starred, text)
-
-
-def _starred(found: re.Match[str]) -> str:
-    return f"{found[1]}***@" if found[1] else f"{found[2]}***"
 
 
 def engine_for(url: URL) -> Engine:

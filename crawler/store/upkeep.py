@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from crawler.errors import StoreError
-from crawler.store.database import Database
+from crawler.store.database import Database, daemon_lock
 from crawler.store.engine import insert_into, raw_sqlite, told
 from crawler.store.pacing import shift_back
 from crawler.store.records import Heartbeat
@@ -94,7 +94,7 @@ def file_lock(path: Path, worker: str) -> Iterator[None]:
     Raises:
         StoreError: Another process holds it; the message names it.
     """
-    place = _lock_of(path)
+    place = daemon_lock(path)
     try:
         number = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -114,7 +114,7 @@ def file_lock(path: Path, worker: str) -> Iterator[None]:
 def leave_word(path: Path, worker: str, word: str) -> None:
     """Write beside the SQLite file what cannot be written into it; an empty word takes it back."""
     with suppress(OSError):
-        number = os.open(_lock_of(path), os.O_RDWR | os.O_CLOEXEC)
+        number = os.open(daemon_lock(path), os.O_RDWR | os.O_CLOEXEC)
         try:
             if word or _words_in(number)[1]:
                 _write_words(number, worker, word)
@@ -125,17 +125,13 @@ def leave_word(path: Path, worker: str, word: str) -> None:
 def word_left(path: Path) -> tuple[str, str]:
     """Give who holds or held the lock and what word was left last, both empty where there is none."""
     try:
-        number = os.open(_lock_of(path), os.O_RDONLY | os.O_CLOEXEC)
+        number = os.open(daemon_lock(path), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return "", ""
     try:
         return _words_in(number)
     finally:
         os.close(number)
-
-
-def _lock_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.daemon")
 
 
 def _words_in(number: int) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The daemon in this process: when it hears that it should leave, and what it shows of itself."""
 
+import io
 import os
 import signal
 import threading
@@ -8,8 +9,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 
-from crawler.daemon import DaemonSettings, _Daemon
+from crawler.daemon import DaemonSettings, _Daemon, configure_log
 from crawler.model import Target
 from crawler.publish import write
 from crawler.store import open_store
@@ -83,3 +85,30 @@ def test_a_report_that_cannot_be_written_costs_only_its_own_target_a_look(daemon
     failed, done = daemon.store.targets()
     assert (failed.failures, done.failures) == (1, 0)
     assert "cannot write" in failed.last_error
+
+
+class Broken(io.StringIO):
+    """A log whose reader has gone, or whose disk is full."""
+
+    def write(self, _line: str) -> int:
+        raise BrokenPipeError
+
+
+@pytest.mark.timeout(20)
+def test_a_log_that_cannot_be_written_keeps_no_daemon_from_its_work_or_from_leaving(daemon):
+    looked = []
+
+    def look(_store: object, target: Target, _stop: object) -> None:
+        looked.append(target.url)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    configure_log(Broken())
+    daemon.log = structlog.get_logger()
+    daemon.work = look
+    try:
+        assert daemon.run()
+    finally:
+        structlog.reset_defaults()
+    assert looked == ["https://gazette.example/0"]
+    assert daemon.store.target(looked[0]).failures == 0
+    assert daemon.store.status().heartbeat.state == "stopped"

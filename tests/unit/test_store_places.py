@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from crawler.address import masked
 from crawler.cli import main
 from crawler.errors import ConfigError, StoreError
 from crawler.store import open_store, restore
-from crawler.store.engine import masked, url_of
+from crawler.store.engine import url_of
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 URL = "https://gazette.example/harbour-fire"
@@ -116,6 +117,11 @@ def test_a_backup_into_a_folder_that_may_not_be_read_is_one_clear_line(shelf) ->
         "postgresql://db.example:x/news?user=reader&password=secret",
         "mysql://reader:secret@db.example/news?password=secret",
         "postgresql://db.example/news?password=secret&sslmode=require",
+        "postgresql://db.example/news?sslpassword=secret&sslkey=secret&user=reader",
+        "postgresql://reader:half@secret@db.example/news",
+        "postgresql://reader:se/secret@db.example/news",
+        "postgresql:reader:secret@db.example/news",
+        "//reader:secret@db.example/news",
     ],
 )
 def test_no_message_names_the_password(where) -> None:
@@ -134,3 +140,23 @@ def test_a_list_of_pages_may_begin_with_a_byte_order_mark(tmp_path, capsys) -> N
     assert main(["--store", str(path), "track", "--file", str(tmp_path / "list.txt")]) == 0
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("SELECT url FROM target").fetchall() == [(URL,)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://reader:secret@archive.example/web",
+        "https://secret@archive.example/",
+        "https://archive.example/?key=secret",
+        "https://archive.example/web?access_token=secret&x=1",
+        "https://reader:se/secret@archive.example/",
+    ],
+)
+@pytest.mark.parametrize("words", [["doctor"], ["backfill", URL], ["run"], ["doctor", "--json"]])
+def test_no_message_names_what_an_archive_s_address_keeps_secret(tmp_path, capsys, url, words) -> None:
+    main(["--store", str(tmp_path / "v.db"), "track", URL])
+    main(["--store", str(tmp_path / "v.db"), "--archive-url", url, *words])
+    printed = capsys.readouterr()
+
+    assert "archive.example" in printed.out + printed.err
+    assert "secret" not in printed.out + printed.err

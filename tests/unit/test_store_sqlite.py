@@ -93,6 +93,22 @@ def test_an_unexpectedly_empty_store_is_refused(tmp_path):
         open_store(str(tmp_path / "v.db"), create=False)
 
 
+@pytest.mark.parametrize("left", ["nothing", "an empty file"])
+def test_a_store_that_a_daemon_worked_on_is_not_begun_anew_where_it_is_gone(tmp_path, left):
+    path, lock = tmp_path / "v.db", tmp_path / "v.db.daemon"
+    with open_store(str(path)) as store, store.sole_daemon("one"):
+        pass
+    path.unlink()
+    if left == "an empty file":
+        path.touch()
+    with pytest.raises(StoreError, match="the store is gone, though a daemon worked on it"):
+        open_store(str(path))
+    assert not path.exists() or path.stat().st_size == 0
+
+    lock.unlink()
+    open_store(str(path)).close()
+
+
 def test_a_file_that_is_no_database_is_left_alone(tmp_path):
     path = tmp_path / "notes.txt"
     path.write_bytes(b"not a database at all, but long enough to look at " * 100)

@@ -26,7 +26,7 @@ _ROLE = (
     r"army|military|witness(?:es)?|residents?|mayor|governor|medics?|doctors?|hospital|media|agency|"
     r"government|prosecutors?|investigators?|sources?|president|state television|reports?|he|she|they)s?"
 )
-_NAME = r"(?:[A-Z]\.|(?:[A-Z]\.){2,9}|[A-Z][\w'’-]{0,60}+)"
+_NAME = r"(?:(?:[A-Z]\.){1,9}|[A-Z][\w'’-]{0,60}+)"
 # Where white space follows, all initials belong to the name, and no shorter reading of it needs a try.
 _WHOLE_NAME = r"(?:(?:[A-Z]\.){1,9}+|[A-Z][\w'’-]{0,60}+)"
 # A word of capitals is read from its first letter only: from the others it would end at the same place.
@@ -42,15 +42,15 @@ def _source(name: str, most: str) -> str:
 _SOURCE = _source(_NAME, "{0,5}")
 _SPEAKER = _source(_WHOLE_NAME, "{0,5}+")
 _SPEAKS = rf"\s+(?=[a-z])(?:has\s+|had\s+|also\s+)?(?:{_VERBS})\b"
-_AFTER = re.compile(rf"^[,\s]*(?:(?:{_VERBS})\s+{_SOURCE}|{_SPEAKER.replace('source', 'subject')}{_SPEAKS})")
+_AFTER = re.compile(rf"^[,\s]*(?:(?:{_VERBS})\s+{_SOURCE}|{_SPEAKER.replace('<source>', '<subject>')}{_SPEAKS})")
 _BEFORE = re.compile(
     rf"{_SPEAKER}(?:,[^,\"]{{1,60}},)?{_SPEAKS}[^\"]{{0,60}}$|"
-    rf"according to {_SOURCE.replace('source', 'cited')}[^\"]{{0,40}}$"
+    rf"according to {_SOURCE.replace('<source>', '<cited>')}[^\"]{{0,40}}$"
 )
 _STATED = re.compile(
     rf"(?:[Aa]ccording to|[Aa]s (?:reported|stated|claimed) by|[Cc]iting)\s+{_SOURCE}"
-    rf"|{_SPEAKER.replace('source', 'subject')}\s+(?=[a-z])(?:has\s+|had\s+|have\s+|also\s+)?(?:{_VERBS})\b"
-    rf"|(?:{_VERBS})\s+{_SOURCE.replace('source', 'inverted')}(?=[,.]|$)"
+    rf"|{_SPEAKER.replace('<source>', '<subject>')}\s+(?=[a-z])(?:has\s+|had\s+|have\s+|also\s+)?(?:{_VERBS})\b"
+    rf"|(?:{_VERBS})\s+{_SOURCE.replace('<source>', '<inverted>')}(?=[,.]|$)"
 )
 
 

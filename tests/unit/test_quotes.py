@@ -43,6 +43,9 @@ def test_typography_and_the_last_comma_do_not_make_another_quotation():
         ("According to witnesses, the road is shut.", ("witnesses",)),
         ("Ida Holm told reporters that the road is shut.", ("Ida Holm",)),
         ("The road is shut.", ()),
+        ('"We saw it burn," sources told CNN.', ("sources",)),
+        ("At least 5 people died, according to U.S. officials.", ("U.S. officials",)),
+        ("According to J.R. Marsh, the dam held.", ("J.R. Marsh",)),
     ],
 )
 def test_the_sources_of_a_sentence_are_named(text, sources):

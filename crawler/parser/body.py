@@ -27,6 +27,8 @@ _TEXT_TAGS = HEADINGS | {
     "figcaption",
     "caption",
     "figure",
+    "summary",
+    "footer",
 }
 
 
@@ -164,7 +166,7 @@ def fold(text: str) -> str:
 def _kind(line: Line) -> BlockKind:
     if in_figure(line.box):
         return BlockKind.CAPTION
-    if line.box.tag in HEADINGS:
+    if line.box.tag in HEADINGS or line.box.tag == "summary":
         return BlockKind.SUBHEADING
     step: Box | None = line.box
     while step is not None:
@@ -257,7 +259,7 @@ def _trim_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
     last = max(index for index in paragraphs if _make(page.lines[index]) == make)
     for index in [i for i in kept if i > last]:
         line = page.lines[index]
-        apart = line.box.parent is not page.lines[last].box.parent
+        apart = _holder(line) is not page.lines[last].box.parent
         if apart and kept[index] in (
             BlockKind.PARAGRAPH,
             BlockKind.LIST_ITEM,
@@ -266,6 +268,12 @@ def _trim_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
         ):
             line.reason = "after_text"
             del kept[index]
+
+
+def _holder(line: Line) -> Box | None:
+    """Return the box in which a line, or the list it is an item of, stands directly."""
+    parent = line.box.parent
+    return parent.parent if line.box.tag == "li" and parent is not None else parent
 
 
 def _make(line: Line) -> tuple[str, str | None, int]:
@@ -288,7 +296,14 @@ def _trim_tail(page: Page, kept: dict[int, BlockKind]) -> None:
         elif _is_sentence(page, index, kept[index]):
             break
     order = sorted(kept, reverse=True)
-    last = next((i for i in order if _is_sentence(page, i, kept[i]) or kept[i] is BlockKind.TABLE_ROW), -1)
+    last = next(
+        (
+            i
+            for i in order
+            if _is_sentence(page, i, kept[i]) or kept[i] in (BlockKind.TABLE_ROW, BlockKind.LIST_ITEM)
+        ),
+        -1,
+    )
     told = [i for i in order if i > last and is_prose(page.lines[i].text, page.lines[i].links)]
     if len(told) >= 3 and last >= 0:
         last = told[0]

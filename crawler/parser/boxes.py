@@ -316,6 +316,8 @@ class _Walk:
     def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
         self.border(box)
         new = Box(tag, child, box, _BY_TAG.get(tag), len(self.lines))
+        if tag == "footer" and box.tag == "blockquote":
+            new.role = None
         attributes: Any = child.attrib
         if attributes:
             if _hidden(attributes):
@@ -334,6 +336,8 @@ class _Walk:
         if new.end == new.start:
             del self.boxes[position:]
             return
+        if new.role == "figure" and any(inner.tag == "table" for inner in new.children):
+            new.role = None
         new.flow = max(
             new.flow, sum(1 for c in new.children if c.tag == "p" and c.raw and c.links * 2 < c.chars)
         )

@@ -17,6 +17,9 @@ from crawler.parser.wording import (
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
 _ASIDES = frozenset(["widget", "promotion", "link_menu", "teaser_card"])
+_LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
+_TABULAR = frozenset(["table", "tbody", "thead", "tfoot", "tr"])
+_LABELLED = frozenset(["li", "td", "th", "tr", "figcaption", "caption", "summary", "footer"])
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
 
@@ -98,7 +101,27 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     if 2 * box.raw < total and _is_comment(box, lines):
         return "comments"
     reason = group_reason(box, lines)
+    if reason in _LINKED and is_data(page, box):
+        return None
     return None if reason in _ASIDES and 2 * box.raw > total else reason
+
+
+def is_data(page: Page, box: Box) -> bool:
+    """Say whether a box is a table, or part of one, most of whose rows hold a figure that is no link."""
+    if box.tag not in _TABULAR:
+        return False
+    rows = [box] if box.tag == "tr" else [row for row in _below(box) if row.tag == "tr"]
+    rows = [row for row in rows if len(row.children) >= 2]
+    figured = sum(
+        1
+        for row in rows
+        if any(not line.links and line.text[0].isdigit() for line in page.lines[row.start + 1 : row.end])
+    )
+    return figured >= 1 and 2 * figured >= len(rows)
+
+
+def _below(box: Box) -> list[Box]:
+    return [step for child in box.children for step in (child, *child.children)]
 
 
 def _is_comment(box: Box, lines: list[Line]) -> bool:
@@ -248,7 +271,7 @@ def line_reason(line: Line) -> str | None:
     text = line.text
     tag = line.box.tag
     if is_whole_link(line):
-        return "related_link"
+        return None if _heads_figures(line) else "related_link"
     if line.links and _is_label_and_link(line):
         return "related_link"
     if line.links and _is_linked_label(line):
@@ -264,14 +287,25 @@ def line_reason(line: Line) -> str | None:
     reason = furniture_reason(text)
     if reason is not None:
         return reason
-    free = (
-        tag not in _PARAGRAPHS and tag not in HEADINGS and tag not in ("li", "td", "th", "tr", "figcaption")
-    )
+    free = tag not in _PARAGRAPHS and tag not in HEADINGS and tag not in _LABELLED
     if free and len(text) < (80 if line.stamp else 25):
         return "label"
     if line.stamp and len(text) < 60:
         return "stamp"
     return None
+
+
+def _heads_figures(line: Line) -> bool:
+    """Say whether a line is a cell of a row that has a figure in another one."""
+    row = line.box.parent
+    return (
+        line.box.tag in ("td", "th")
+        and row is not None
+        and any(
+            cell is not line.box and not cell.links and "".join(cell.node.itertext()).strip()[:1].isdigit()
+            for cell in row.children
+        )
+    )
 
 
 def _is_label_and_link(line: Line) -> bool:

@@ -8,6 +8,8 @@ from crawler.parser.boxes import Page, page_of
 from crawler.parser.tree import flattened_tree, tree_of
 from crawler.parser.wayback import without_toolbar
 
+_TOO_DEEP = "nested too deeply to read whole"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -38,6 +40,7 @@ def reading_of(text: str) -> Reading | None:
     if page.cut and tree.suspect is None:
         flat = flattened_tree(text)
         if flat is None:
-            return Reading(root=tree.root, page=page, suspect="nested too deeply to read whole")
-        return Reading(root=flat, page=page_of(flat))
+            return Reading(root=tree.root, page=page, suspect=_TOO_DEEP)
+        page = page_of(flat)
+        return Reading(root=flat, page=page, suspect=_TOO_DEEP if page.cut else None)
     return Reading(root=tree.root, page=page, suspect=tree.suspect)

@@ -70,7 +70,7 @@ def _flattened(text: str) -> str:
             if not isinstance(node, PreformattedString):
                 parts.append(_escaped(str(node)))
         elif isinstance(node, Tag):
-            if depth < 200 or node.name in ("p", "li", "h1", "h2", "h3", "blockquote"):
+            if depth < 200 or node.name in ("p", "li"):
                 attributes = "".join(
                     f' {k}="{_escaped(str(v))}"' for k, v in node.attrs.items() if k == "class"
                 )

@@ -56,11 +56,12 @@ class FaultServer:
         self._closing.set()
         self._accepting.join(5)
         self._listener.close()
+        # A connection that is still open may answer once more.
+        for thread in self._threads:
+            thread.join(5)
 
     def close(self) -> None:
         self.stop_listening()
-        for thread in self._threads:
-            thread.join(5)
 
     def _accept(self) -> None:
         while not self._closing.is_set():

@@ -88,13 +88,35 @@ def spellings_of(address: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([f"{scheme}://{host}{slash}{path}", *found]))
 
 
+_FIELD = re.compile(r"([?&][^=&?\s]*+=)[^&\s]*")
+_SECRET = ("pass", "key", "token", "secret")
+
+
 def masked(text: str) -> str:
     """Give an address without the secrets it may hold, also where it is broken.
 
     These are what stands between a colon and an @, and the query's fields that are named like a password or a key.
     """
-    text = re.sub(r"(?<!:):(?!//)\S{0,100}@", ":***@", text)
-    return re.sub(r"(?i)([?&][^=&?\s]{0,40}(?:pass|key|token|secret)[^=&?\s]{0,40}+=)[^&\s]*", r"\1***", text)
+    words = re.split(r"(\s+)", text)
+    return _FIELD.sub(_starred, "".join(map(_without_password, words)))
+
+
+def _without_password(word: str) -> str:
+    """Hide what stands between the first colon that opens no `//` and the last @."""
+    last = word.rfind("@")
+    first = next(
+        (
+            place
+            for place, char in enumerate(word[: max(last, 0)])
+            if char == ":" and word[place + 1 : place + 3] != "//"
+        ),
+        None,
+    )
+    return word if first is None else f"{word[:first]}:***{word[last:]}"
+
+
+def _starred(field: re.Match[str]) -> str:
+    return f"{field[1]}***" if any(name in field[1].lower() for name in _SECRET) else field[0]
 
 
 def moment(text: str, *, end: bool = False) -> datetime:

@@ -123,7 +123,7 @@ def backfill(
     first, last = moment(since) if since else None, moment(until, end=True) if until else None
     if first and last and first > last:
         raise typer.BadParameter(f"{since} is later than {until}", param_hint="--from")
-    with open_desk(context.obj(), clock=clock, isolated=True) as desk:
+    with open_desk(context.obj(), clock=clock) as desk:
         target = desk.store.ensure_target(address, clock())
         with progress(address) as tell:
             tell("asking which captures there are")
@@ -177,7 +177,7 @@ def capture(
     """Save the page now, fetch the newest capture, compare, report."""
     address = page_address(url)
     failed = None
-    with open_desk(context.obj(), clock=clock, isolated=True) as desk:
+    with open_desk(context.obj(), clock=clock) as desk:
         target = desk.store.ensure_target(address, clock())
         if not no_save:
             failed = _save(desk, address)

@@ -1,5 +1,6 @@
 """Which of the encodings of before UTF-8 some bytes were written in, the only door to chardet."""
 
+import codecs
 import re
 
 # Labels that a browser reads as a larger encoding (WHATWG Encoding Standard).
@@ -20,23 +21,19 @@ _LARGER = {
     "big5": "big5hkscs",
     "x-x-big5": "big5hkscs",
     "iso-8859-9": "windows-1254",
+    "iso-8859-1": "windows-1252",
+    "shift-jis-2004": "cp932",
     "iso-8859-11": "cp874",
     "tis-620": "cp874",
     "x-cp1251": "windows-1251",
     "x-mac-cyrillic": "mac-cyrillic",
 }
-_FINDINGS = {
-    "euc-kr": "cp949",
-    "shift_jis": "cp932",
-    "big5": "big5hkscs",
-    "iso-8859-1": "windows-1252",
-    "iso-8859-9": "windows-1254",
-}
 _TAG = re.compile(rb"<[^<>]{0,400}>")
 _SAMPLE, _FEWEST = 60_000, 6
-# The fewer bytes beyond ASCII there are to tell by, the further ahead of what is believed another encoding must be:
-# chardet 7.7.0 puts windows-1251 3.9 times ahead for five letters of French, 2.1 for seven (2026-11-28).
-_DOUBT = 20
+# How far ahead of a declared encoding another must be; Latin-1 is what servers say of everything. The fewer bytes beyond
+# ASCII there are, the further: chardet 7.7.0 puts windows-1251 3.9 times ahead for five letters of French (2026-11-28).
+_AHEAD, _DOUBT = 2, 20
+_WIDE = frozenset(codecs.lookup(name).name for name in ("gb18030", "cp932", "cp949", "euc-jp", "big5hkscs"))
 
 
 def name_of(label: str) -> str:
@@ -61,12 +58,22 @@ def likeliest(body: bytes, believed: str | None) -> str | None:
     if high < _FEWEST:
         return None
     eras = EncodingEra.MODERN_WEB | EncodingEra.LEGACY_ISO
+    kept = believed or "windows-1252"
     scores: dict[str, float] = {}
     for found in detect_all(sample, ignore_threshold=True, encoding_era=eras):
-        name = (found["encoding"] or "").lower()
-        name = _FINDINGS.get(name, name)
-        scores[name] = max(scores.get(name, 0.0), found["confidence"])
-    best, kept = max(scores, key=lambda name: scores[name], default=None), believed or "windows-1252"
-    if best is None or scores[best] <= (1 + _DOUBT / high) * scores.get(kept, 0.0):
+        name = name_of((found["encoding"] or "ascii").lower())
+        scores[_plain(name)] = max(scores.get(_plain(name), 0.0), found["confidence"])
+    own = scores.get(_plain(kept), 0.0)
+    best = max(scores, key=lambda name: scores[name], default=_plain(kept))
+    if believed and (own == 0.0 or (_plain(believed) in _WIDE and best not in _WIDE)):
         return believed
-    return best
+    ahead = (1 if kept == "windows-1252" else _AHEAD) + _DOUBT / high
+    return best if best != _plain(kept) and scores[best] > ahead * own else believed
+
+
+def _plain(name: str) -> str:
+    """Give the one name that Python has for an encoding; an unknown one as it is."""
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return name

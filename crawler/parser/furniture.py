@@ -18,8 +18,10 @@ HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
 _ASIDES = frozenset(["widget", "promotion", "link_menu", "teaser_card"])
 _LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
+_MOSTLY = 0.8
 _TABULAR = frozenset(["table", "tbody", "thead", "tfoot", "tr"])
 _LABELLED = frozenset(["li", "td", "th", "tr", "figcaption", "caption", "summary", "footer"])
+_SEVERAL = 3
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
 
@@ -98,7 +100,7 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     lines = page.lines[box.start : box.end]
     if len(lines) == 1 and box.tag not in ("div", "section", "span"):
         return None
-    if 2 * box.raw < total and _is_comment(box, lines):
+    if 2 * box.raw < total and _is_comment(page, box, lines):
         return "comments"
     reason = group_reason(box, lines)
     if reason in _LINKED and is_data(page, box):
@@ -107,9 +109,9 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
 
 
 def is_data(page: Page, box: Box) -> bool:
-    """Say whether a box is a table, or part of one, most of whose rows hold a figure that is no link."""
+    """Say whether a box is a table, part of one or little more, most of whose rows hold a figure that is no link."""
     if box.tag not in _TABULAR:
-        return False
+        return any(inner.chars >= _MOSTLY * box.chars and is_data(page, inner) for inner in box.children)
     rows = [box] if box.tag == "tr" else [row for row in _below(box) if row.tag == "tr"]
     rows = [row for row in rows if len(row.children) >= 2]
     figured = sum(
@@ -124,8 +126,8 @@ def _below(box: Box) -> list[Box]:
     return [step for child in box.children for step in (child, *child.children)]
 
 
-def _is_comment(box: Box, lines: list[Line]) -> bool:
-    """Say whether a box that calls itself a comment opens with a short line, its writer's name, and goes on with words."""
+def _is_comment(page: Page, box: Box, lines: list[Line]) -> bool:
+    """Say whether a box that calls itself a comment, one of several, opens with its writer's name and goes on with words."""
     parts = re.split(r"[\s_-]+", _name(box))
     return (
         "comment" in parts
@@ -133,6 +135,12 @@ def _is_comment(box: Box, lines: list[Line]) -> bool:
         and len(lines[0].text) < 60
         and not is_prose(lines[0].text, lines[0].links)
         and lines[0].box.tag not in HEADINGS
+        and sum(
+            1
+            for other in page.boxes
+            if other.tag == box.tag and other.node.get("class") == box.node.get("class")
+        )
+        >= _SEVERAL
     )
 
 
@@ -302,7 +310,9 @@ def _heads_figures(line: Line) -> bool:
         line.box.tag in ("td", "th")
         and row is not None
         and any(
-            cell is not line.box and not cell.links and "".join(cell.node.itertext()).strip()[:1].isdigit()
+            cell is not line.box
+            and not cell.links
+            and "".join(map(str, cell.node.itertext())).strip()[:1].isdigit()
             for cell in row.children
         )
     )

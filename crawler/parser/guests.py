@@ -5,7 +5,7 @@ from collections import Counter
 from crawler.parser.boxes import STOPS, Box, Line, Page, is_prose
 from crawler.parser.container import home_box_of
 from crawler.parser.updates import opens_with_time
-from crawler.parser.wording import is_correction, is_guarded
+from crawler.parser.wording import is_correction, is_guarded, states_toll
 
 _MAX_SENTENCES = 3
 _MAX_LINES = 15
@@ -52,8 +52,13 @@ def is_guest(page: Page, box: Box, hosts: Counter[int]) -> bool:
     shown = sum(len(line.text) for line in sentences)
     if len(sentences) > _MAX_SENTENCES or shown > _MAX_PROSE:
         return False
+    if any(_is_folded(line, box) or box.tag == "table" or "-" in box.tag for line in lines) and any(
+        states_toll(line.text) for line in lines if line.links < len(line.text)
+    ):
+        return False
     if box.tag == "table":
-        pass
+        if not box.links:
+            return False
     elif tabular:
         if not (_leads_away(lines[-1]) and ":" not in lines[-1].text):
             return False
@@ -63,7 +68,9 @@ def is_guest(page: Page, box: Box, hosts: Counter[int]) -> bool:
         return False
     if any(step.tag in _KEPT_INSIDE for step in inside):
         return False
-    folded = box.raw - shown
+    folded = sum(
+        len(line.text) for line in lines if is_prose(line.text, line.links) and _is_folded(line, box)
+    )
     return _kin_size(box, parent) - folded <= 0.35 * (hosts[id(parent)] - folded)
 
 

@@ -10,6 +10,8 @@ _WORDS = re.compile(r"\w+")
 _REACH = 15
 _CLOSE = 5
 _SENTENCE = 60
+_LONG = 5
+_SHARED = 0.25
 
 
 def standfirst_place(
@@ -43,7 +45,10 @@ def standfirst_place(
         if any(_says(line.text, title) for title in (page.lines[heading].text, *titles) if title):
             continue
         if (line.box.tag in HEADINGS and len(line.text) >= 45) or is_prose(line.text, line.links):
-            return line.index if _is_apart(line, look, parents, heading, description) else None
+            others = (index for index in (heading, *sentences) if index != line.index)
+            told = " ".join(page.lines[index].text for index in others).lower()
+            apart = _is_apart(line, look, parents, heading, description)
+            return line.index if apart or _opens(line, heading, parents, told) else None
     return None
 
 
@@ -57,13 +62,17 @@ def _is_apart(
     beside = (
         box.parent is not None and box.parent.start <= heading and box.parent.end - box.parent.start <= 12
     )
-    return box.tag in ("h2", "h3", "h4") or beside or _says(line.text, description) or _opens(line, heading)
+    return box.tag in ("h2", "h3", "h4") or beside or _says(line.text, description)
 
 
-def _opens(line: Line, heading: int) -> bool:
-    """Say whether a line is a whole sentence of plain type close under the headline."""
+def _opens(line: Line, heading: int, parents: set[int], told: str) -> bool:
+    """Say whether a line is a whole plain sentence close under the headline that speaks of what the text speaks of."""
+    words = {word for word in _WORDS.findall(line.text.lower()) if len(word) >= _LONG}
     return (
-        line.index - heading <= _CLOSE
+        id(line.box.parent) not in parents
+        and not in_figure(line.box)
+        and len(words & set(_WORDS.findall(told))) >= _SHARED * max(4, len(words))
+        and line.index - heading <= _CLOSE
         and not line.links
         and len(line.text) >= _SENTENCE
         and line.text[-1] in STOPS

@@ -17,6 +17,7 @@ from crawler.parser.reading import reading_of
 from crawler.parser.shapes import bare_shape, named_shape, top_level
 from crawler.parser.wayback import original_url
 from crawler.parser.wording import is_correction, is_guarded, states_toll
+from diffs.claims import claims_in_text
 
 _EDITORIAL = HEADINGS | {
     "blockquote",
@@ -118,7 +119,7 @@ class Template:
                 for text, seen in sorted(texts.items())
                 if len(seen.urls) >= _needed(text, seen, len(urls))
                 and not is_correction(text)
-                and not (is_prose(text, 0) and states_toll(text))
+                and not (is_prose(text, 0) and _claims(text))
             },
             shapes={
                 shape: tuple(sorted(seen.urls))
@@ -163,10 +164,15 @@ class Template:
         """Return the addresses that show most of a sentence's phrases; none where it has few, or states a toll."""
         spoken = phrases_in(text)
         known = [phrase for phrase in spoken if phrase in self.phrases]
-        if len(spoken) < _FEW or len(known) < _MOST * len(spoken) or states_toll(text) or is_correction(text):
+        if len(spoken) < _FEW or len(known) < _MOST * len(spoken) or _claims(text) or is_correction(text):
             return ()
         shown = Counter(url for phrase in known for url in self.phrases[phrase])
         return tuple(url for url, times in sorted(shown.items()) if times >= _MOST * len(known))
+
+
+def _claims(text: str) -> bool:
+    """Say whether a text speaks of people killed, hurt, missing or driven out: what is measured is never furniture."""
+    return states_toll(text) or bool(claims_in_text(text))
 
 
 def phrases_in(text: str) -> frozenset[str]:

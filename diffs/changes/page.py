@@ -66,13 +66,13 @@ def _variants(versions: Versions, steps: Sequence[tuple[str, str | None, str | N
 
 def _unbranded(headline: str | None, article: Article) -> str:
     """Give a headline without the site's name at its end or start."""
-    text, name = headline or "", (article.publisher or "").lower()
+    text, name = headline or "", (article.publisher or "")
     if not name:
         return text
     bare = text.rstrip()
-    if bare.lower().endswith(name) and (found := _SET_OFF_BY.search(bare[: -len(name)])):
+    if bare[-len(name) :].casefold() == name.casefold() and (found := _SET_OFF_BY.search(bare[: -len(name)])):
         text = text[: found.start()]
-    if text.lower().startswith(name) and (found := _SETS_OFF.match(text[len(name) :])):
+    if text[: len(name)].casefold() == name.casefold() and (found := _SETS_OFF.match(text[len(name) :])):
         text = text[len(name) + found.end() :]
     return text
 

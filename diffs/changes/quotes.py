@@ -42,7 +42,9 @@ def _source(name: str, most: str) -> str:
 _SOURCE = _source(_NAME, "{0,5}")
 _SPEAKER = _source(_WHOLE_NAME, "{0,5}+")
 _SPEAKS = rf"\s+(?=[a-z])(?:has\s+|had\s+|also\s+)?(?:{_VERBS})\b"
-_AFTER = re.compile(rf"^[,\s]*(?:(?:{_VERBS})\s+{_SOURCE}|{_SPEAKER.replace('<source>', '<subject>')}{_SPEAKS})")
+_AFTER = re.compile(
+    rf"^[,\s]*(?:(?:{_VERBS})\s+{_SOURCE}|{_SPEAKER.replace('<source>', '<subject>')}{_SPEAKS})"
+)
 _BEFORE = re.compile(
     rf"{_SPEAKER}(?:,[^,\"]{{1,60}},)?{_SPEAKS}[^\"]{{0,60}}$|"
     rf"according to {_SOURCE.replace('<source>', '<cited>')}[^\"]{{0,40}}$"

@@ -315,7 +315,7 @@ class Reader:
 
     def _joins_names(self, j: int) -> bool:
         """Say whether a dash at token `j` stands inside a name ("Northern Front – River Province fighters")."""
-        if self.shouts or self.words[j] not in _DASHES or not 0 < j < len(self.words) - 1:
+        if self.shouts or not 0 < j < len(self.words) - 1 or self.words[j] not in _DASHES:
             return False
         if not (self.tokens[j - 1].text[0].isupper() and self.tokens[j + 1].text[0].isupper()):
             return False

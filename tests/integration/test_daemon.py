@@ -398,19 +398,6 @@ def test_a_full_disk_shows_in_the_status_until_there_is_room_again(daemon):
     assert daemon.store.status().heartbeat.state == "running"
 
 
-def test_what_a_further_job_did_is_logged(daemon, capsys):
-    from crawler.daemon import configure_log
-
-    configure_log(sys.stdout)
-    daemon.log = structlog.get_logger()
-    daemon._do(lambda *_: "let the bytes of 3 captures go")
-    daemon._do(lambda *_: None)
-    structlog.reset_defaults()
-
-    (line,) = capsys.readouterr().out.splitlines()
-    assert json.loads(line)["said"] == "let the bytes of 3 captures go"
-
-
 def test_a_damaged_body_is_told_by_the_scrub(daemon, capsys):
     from crawler.daemon import configure_log
 

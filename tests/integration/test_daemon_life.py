@@ -1,8 +1,10 @@
 """The daemon in this process: when it hears that it should leave, and what it shows of itself."""
 
 import io
+import json
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -112,3 +114,14 @@ def test_a_log_that_cannot_be_written_keeps_no_daemon_from_its_work_or_from_leav
     assert looked == ["https://gazette.example/0"]
     assert daemon.store.target(looked[0]).failures == 0
     assert daemon.store.status().heartbeat.state == "stopped"
+
+
+def test_what_a_further_job_did_is_logged(daemon, capsys):
+    configure_log(sys.stdout)
+    daemon.log = structlog.get_logger()
+    daemon._do(lambda *_: "let the bytes of 3 captures go")
+    daemon._do(lambda *_: None)
+    structlog.reset_defaults()
+
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["said"] == "let the bytes of 3 captures go"

@@ -6,8 +6,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from crawler.archive.warc import write_warc
 from crawler.cli import main
 from crawler.model import Capture, Snapshot
@@ -31,10 +29,7 @@ def page(toll: int) -> bytes:
     return f"<html><body><h1>Fire at the harbour</h1>{lines}</body></html>".encode()
 
 
-@pytest.mark.parametrize("verb", ["import", pytest.param("backfill", marks=pytest.mark.soak)])
-def test_a_page_that_crashes_the_parser_is_quarantined_and_the_others_are_taken(
-    tmp_path: Path, verb: str
-) -> None:
+def test_a_page_that_crashes_the_parser_is_quarantined_and_the_others_are_taken(tmp_path: Path) -> None:
     shots = []
     for number, body in enumerate([page(3), b"segfault " * 9, page(4), b"memory " * 9, page(5)]):
         at = datetime(2025, 3, 1, number, tzinfo=UTC)
@@ -46,12 +41,8 @@ def test_a_page_that_crashes_the_parser_is_quarantined_and_the_others_are_taken(
     (tmp_path / "sitecustomize.py").write_text(BOMB)
     store = str(tmp_path / "v.db")
     command = [str(Path(sys.executable).parent / "variorum"), "--store", store]
-    words = {
-        "import": ["import", str(warc)],
-        "backfill": ["--archive-dialect", "warc", "--archive-url", str(warc), "backfill", f"{SITE}fire", "--every-capture"],
-    }  # fmt: skip
     done = subprocess.run(
-        [*command, *words[verb]],
+        [*command, "import", str(warc)],
         check=False,
         capture_output=True,
         text=True,

@@ -355,3 +355,8 @@ def test_the_patterns_of_numerals_are_linear_wherever_they_are_sought(pattern):
 
     assert pattern.search("20160918" * 8000) is None
     assert process_time() - started < 1
+
+
+@pytest.mark.parametrize("text", ["12 killed, 2015 reported", "Twelve killed 2015 reported", "3 dead –"])
+def test_a_text_that_ends_where_a_name_might_go_on_is_read(text: str) -> None:
+    assert {claim.number_text for claim in claims_in_text(text)} <= {"12", "3", "Twelve"}

@@ -71,6 +71,28 @@ def test_a_few_letters_are_no_reason_to_leave_what_most_pages_are_written_in(tex
     assert text in decode(page(text, "windows-1252", None), "text/html").text
 
 
+@pytest.mark.parametrize("label", ["gb2312", "gbk", "big5", "euc-kr", "euc-jp", "shift_jis"])
+def test_english_between_quotation_marks_of_east_asia_is_read_as_labelled(label: str) -> None:
+    text = "“We lost all,” said Li. “Nothing is left,” he said. “It was 12 houses,” she added. “All gone.”"
+    assert text in decode(page(text, label, None), f"text/html; charset={label}").text
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("ibm866", "Мэр города сказал, что двенадцать человек ранены, а трое числятся пропавшими."),
+        ("mac-cyrillic", "Мэр города сказал, что двенадцать человек ранены, а трое числятся пропавшими."),
+        ("macintosh", "Le maire a déclaré que douze élèves blessés étaient déjà à l'hôpital, près de l'été."),
+        ("windows-1254", "Der Präsident Erdoğan sagte später, für die Türkei zähle nur die Würde der Getöteten und Verletzten."),
+        ("cp1251", "Мэр города сказал, что двенадцать человек ранены, а трое числятся пропавшими."),
+    ],
+)  # fmt: skip
+def test_a_right_label_that_few_use_is_believed_without_a_note(label: str, text: str) -> None:
+    found = decode(page(text, label, None), f"text/html; charset={label}")
+    assert text in found.text
+    assert found.notes == ()
+
+
 def test_another_reading_than_the_declared_one_is_told() -> None:
     found = decode(page(WRITTEN["koi8-r"], "koi8-r", "windows-1252"), "text/html; charset=utf-8")
     assert found.notes == ("declared utf-8, read as koi8-r",)

@@ -49,7 +49,7 @@ def test_a_selector_that_cannot_be_read_says_what_can() -> None:
 
 
 @pytest.mark.parametrize("levels", [260, 400, 2500, 10_000])
-@pytest.mark.parametrize("tag", ["div", "span"])
+@pytest.mark.parametrize("tag", ["div", "span", "blockquote", "h1"])
 def test_text_nested_deeper_than_lxml_keeps_is_read(levels: int, tag: str) -> None:
     body = f"<html><body><h1>Flood in the valley</h1>{f'<{tag}>' * levels}{BODY}{f'</{tag}>' * levels}</body></html>"
     article = parse(body.encode(), url="http://x.example/a")

@@ -1,5 +1,7 @@
 """What a site's other articles teach."""
 
+import pytest
+
 from crawler.parser import Template, parse
 
 SENTENCES = [
@@ -109,13 +111,22 @@ def test_a_sentence_worded_alike_around_other_names_and_numbers_is_furniture() -
     assert any(item.reason.startswith("template_wording: much the same on 6") for item in article.removed)
 
 
-def test_a_toll_is_never_taken_for_its_words() -> None:
+@pytest.mark.parametrize(
+    "toll",
+    [
+        "At least {0} people have been killed in the valley since the dam gave way, the council says.",
+        "Officials say that {0} people lost their lives when the dam above the old valley gave way.",
+        "The flood in the lower valley has displaced {0} people so far, the council says on its page.",
+        "Rescuers say {0} miners remain trapped below the ridge after the water came in at night.",
+    ],
+)
+def test_a_toll_is_never_taken_for_its_words(toll: str) -> None:
     def background(number: int) -> str:
-        return f"<p>At least {number + 40} people have been killed in the valley since the dam gave way, the council says.</p>"
+        return f"<p>{toll.format(number + 40)}</p>"
 
     template = Template.learn([essay(number, ANIMALS[number], background(number)) for number in range(6)])
     url, body = essay(6, ANIMALS[6], background(6))
-    assert "46 people have been killed" in parse(body, url=url, template=template).text
+    assert toll.format(46) in parse(body, url=url, template=template).text
 
 
 def test_articles_written_to_a_form_teach_no_wording() -> None:

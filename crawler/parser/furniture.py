@@ -18,7 +18,6 @@ HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
 _ASIDES = frozenset(["widget", "promotion", "link_menu", "teaser_card"])
 _LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
-_MOSTLY = 0.8
 _TABULAR = frozenset(["table", "tbody", "thead", "tfoot", "tr"])
 _LABELLED = frozenset(["li", "td", "th", "tr", "figcaption", "caption", "summary", "footer"])
 _SEVERAL = 3
@@ -109,9 +108,10 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
 
 
 def is_data(page: Page, box: Box) -> bool:
-    """Say whether a box is a table, part of one or little more, most of whose rows hold a figure that is no link."""
+    """Say whether a box is a table, part of one or nothing else, most of whose rows hold a figure that is no link."""
     if box.tag not in _TABULAR:
-        return any(inner.chars >= _MOSTLY * box.chars and is_data(page, inner) for inner in box.children)
+        alone = len(box.children) == 1 or box.tag == "figure"
+        return alone and any(is_data(page, inner) for inner in box.children)
     rows = [box] if box.tag == "tr" else [row for row in _below(box) if row.tag == "tr"]
     rows = [row for row in rows if len(row.children) >= 2]
     figured = sum(

@@ -1,5 +1,6 @@
 """How the command prints: data to stdout, progress to stderr, page text always inert."""
 
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,8 +39,9 @@ def out_json(record: Any) -> None:
 
 
 def say(text: str) -> None:
-    """Print one line of progress or complaint."""
-    typer.echo(terminal_text(text), err=True)
+    """Print one line of progress or complaint; the work goes on where nobody reads it any more."""
+    with contextlib.suppress(BrokenPipeError):
+        typer.echo(terminal_text(text), err=True)
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

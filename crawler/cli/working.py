@@ -230,7 +230,7 @@ def _save(desk: Desk, address: str) -> VariorumError | None:
     advice = (
         "Run the command again later." if result.state is SaveState.UNKNOWN else "--no-save leaves it out."
     )
-    return ArchiveError(f"The page was not saved ({result.state}): {result.message} {advice}")
+    return ArchiveError(f"The page was not saved ({result.state}): {result.message.rstrip('.')}. {advice}")
 
 
 def run(

@@ -104,7 +104,7 @@ def file_lock(path: Path, worker: str) -> Iterator[None]:
             fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             other = _words_in(number)[0]
-            raise StoreError(f"{path}: another daemon runs on this store ({other}); stop it first") from error
+            raise StoreError(f"{path}: a daemon runs on this store ({other}); stop it first") from error
         _write_words(number, worker, "")
         yield
     finally:
@@ -151,7 +151,7 @@ def _server_lock(database: Database) -> Iterator[None]:
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         ask = text("SELECT pg_try_advisory_lock(:key)")
         if not connection.execute(ask, {"key": DAEMON_LOCK}).scalar():
-            raise StoreError(f"{database.name}: another daemon runs on this store; stop it first")
+            raise StoreError(f"{database.name}: a daemon runs on this store; stop it first")
         try:
             yield
         finally:

@@ -208,7 +208,7 @@ def test_a_second_daemon_says_so_and_leaves_within_two_seconds(start):
 
     assert refused == 1
     said = second.log.read_text()
-    assert "another daemon runs on this store" in said
+    assert "a daemon runs on this store" in said
     assert str(first.pid) in said
     assert float(second.out.read_text().removeprefix("refused after")) < 2
     assert code == 0

@@ -154,7 +154,7 @@ def test_a_store_that_a_daemon_uses_is_not_replaced(path, tmp_path):
     copy = tmp_path / "backup.db"
     with open_store(str(path)) as store, store.sole_daemon("daemon"):
         store.backup(copy)
-        with pytest.raises(StoreError, match="another daemon runs on this store"):
+        with pytest.raises(StoreError, match="a daemon runs on this store"):
             restore(copy, str(path))
 
 

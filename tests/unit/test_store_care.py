@@ -123,7 +123,7 @@ def test_the_status_counts_what_there_is(store):
 def test_only_one_daemon_holds_a_store_and_the_next_may_when_it_left(store, where):
     with open_store(where) as other:
         second = other.sole_daemon("two")
-        with store.sole_daemon("one"), pytest.raises(StoreError, match="another daemon runs on this store"):
+        with store.sole_daemon("one"), pytest.raises(StoreError, match="a daemon runs on this store"):
             second.__enter__()
         with other.sole_daemon("three"):
             assert store.status().heartbeat is None

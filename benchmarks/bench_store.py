@@ -20,9 +20,9 @@ from sqlalchemy import func, insert, select
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.model import Capture, Snapshot
-from crawler.queue import run_once
 from crawler.store import Store, open_store
 from crawler.store.schema import body, target
+from crawler.tracking.scheduler import run_once
 from diffs.model import Article, Outcome
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -23,8 +23,8 @@ from apscheduler.triggers.base import BaseTrigger
 
 from crawler.errors import StoreError
 from crawler.model import Target
-from crawler.queue import pressure_on, run_once
 from crawler.store import Problem, Store
+from crawler.tracking.scheduler import pressure_on, run_once
 
 Work = Callable[[Store, Target, Callable[[], bool]], None]
 Job = Callable[[Store, Callable[[], bool]], str | None]

@@ -212,7 +212,7 @@ class SitewideArchive(Archive, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class StoredCapture:
     """A capture as the store remembers it.
 
     Attributes:

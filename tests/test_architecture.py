@@ -20,7 +20,7 @@ DOORS = {
     "diff_match_patch": ["diffs.edits"],
     "jinja2": ["diffs.reports"],
     "lxml": ["crawler.parser"],
-    "pydantic": ["crawler.config", "crawler.packing"],
+    "pydantic": ["crawler.config", "crawler.codec"],
     "pydantic_settings": ["crawler.config"],
     "requests": ["crawler.archive.session"],
     "rich": ["crawler.cli"],
@@ -30,7 +30,7 @@ DOORS = {
     "urllib3": ["crawler.archive.session"],
     "warcio": ["crawler.archive.warc"],
     "waybackpy": ["crawler.archive.cdx"],
-    "zstandard": ["crawler.packing", "crawler.store"],
+    "zstandard": ["crawler.codec", "crawler.store"],
 }
 # What a pure library has no use for.
 IMPURE = {
@@ -46,14 +46,25 @@ FLOORS = [
     ["diffs.changes"],
     ["diffs.history"],
     ["diffs.reports"],
-    ["crawler.errors", "crawler.model"],
-    ["crawler.address", "crawler.config", "crawler.packing"],
+    ["crawler.errors", "crawler.model", "crawler.evidence", "crawler.maintenance", "crawler.tracking"],
+    ["crawler.address", "crawler.config", "crawler.codec"],
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish"],
-    ["crawler.isolation", "crawler.judging", "crawler.moves"],
-    ["crawler.neighbours"],
-    ["crawler.folders", "crawler.gaps", "crawler.pipeline", "crawler.queue"],
-    ["crawler.assembly", "crawler.daemon", "crawler.evidence", "crawler.forgetting", "crawler.rereading"],
-    ["crawler.checkup", "crawler.looking", "crawler.rebuild"],
+    ["crawler.sandbox", "crawler.tracking.classify", "crawler.tracking.redirects"],
+    ["crawler.tracking.siblings"],
+    [
+        "crawler.tracking.prefixes",
+        "crawler.tracking.save_requests",
+        "crawler.tracking.pipeline",
+        "crawler.tracking.scheduler",
+    ],
+    [
+        "crawler.tracker",
+        "crawler.daemon",
+        "crawler.evidence.transfer",
+        "crawler.maintenance.retention",
+        "crawler.maintenance.reparse",
+    ],
+    ["crawler.maintenance.doctor", "crawler.tracking.visit", "crawler.maintenance.rebuild"],
     ["crawler.cli"],
 ]
 

@@ -8,17 +8,17 @@ from typing import Annotated
 import typer
 
 from crawler.address import page_address
-from crawler.assembly import open_desk
-from crawler.checkup import findings_of
 from crawler.cli.printing import Json, count, one_line, out, out_json, say
 from crawler.cli.working import clock
 from crawler.errors import VariorumError
-from crawler.evidence import export_warc, import_warc
-from crawler.neighbours import Neighbourhood
-from crawler.rebuild import Rebuilt
-from crawler.rebuild import rebuild as rebuild_targets
+from crawler.evidence.transfer import export_warc, import_warc
+from crawler.maintenance.doctor import findings_of
+from crawler.maintenance.rebuild import Rebuilt
+from crawler.maintenance.rebuild import rebuild as rebuild_targets
 from crawler.store import Problem
 from crawler.store import restore as restore_store
+from crawler.tracker import open_desk
+from crawler.tracking.siblings import Neighbourhood
 from diffs.model import Note
 
 MOST_JOBS = 4

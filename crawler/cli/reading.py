@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from crawler.address import moment, page_address
-from crawler.assembly import Desk, open_desk
 from crawler.cli.printing import Json, count, out, out_json, out_lines, say, table, when
 from crawler.cli.working import CHANGED, ExitCode, Url, clock
 from crawler.config import Settings
@@ -19,8 +18,9 @@ from crawler.errors import InputError, VariorumError
 from crawler.model import SaveWish, Target
 from crawler.parser import parse as parse_page
 from crawler.publish import publish, publish_index, publish_story
-from crawler.queue import explain_next, pressure_on
 from crawler.store import StatusRecord
+from crawler.tracker import Desk, open_desk
+from crawler.tracking.scheduler import explain_next, pressure_on
 from diffs.changes import changes_between
 from diffs.claims import claims_in, explanation_of
 from diffs.model import Article, Change, Claim, EditOp, History, Note

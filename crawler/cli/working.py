@@ -14,18 +14,18 @@ import typer
 from crawler.address import moment, page_address
 from crawler.archive import Estimate
 from crawler.archive.save import Saver, SaveState
-from crawler.assembly import Desk, open_desk, sources_in
 from crawler.cli.printing import count, out, progress, say, when
 from crawler.config import ArchiveSettings, Settings
 from crawler.daemon import DaemonSettings, Job, configure_log, run_daemon
 from crawler.errors import ArchiveError, InputError, VariorumError
-from crawler.forgetting import let_old_bodies_go
-from crawler.looking import Looker
-from crawler.model import SaveWish, Seen, Target
-from crawler.pipeline import Step
+from crawler.maintenance.retention import let_old_bodies_go
+from crawler.model import SaveWish, StoredCapture, Target
 from crawler.publish import FORMATS, publish
-from crawler.queue import pressure_on, run_once
 from crawler.store import Store
+from crawler.tracker import Desk, open_desk, sources_in
+from crawler.tracking.pipeline import Step
+from crawler.tracking.scheduler import pressure_on, run_once
+from crawler.tracking.visit import Looker
 from diffs.model import History, Outcome, Weight
 
 Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
@@ -198,7 +198,7 @@ def capture(
         raise failed
 
 
-def _newer_failure(desk: Desk, target: Target, newest: Seen) -> VariorumError | None:
+def _newer_failure(desk: Desk, target: Target, newest: StoredCapture) -> VariorumError | None:
     """Say that captures newer than the newest read could not be had, where that is so."""
     missed = [
         row for row in desk.store.seen(target, outcome=Outcome.FAILED) if row.capture.at > newest.capture.at

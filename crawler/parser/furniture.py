@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from crawler.parser.boxes import STOPS, Box, Line, Page, is_prose
-from crawler.parser.guests import hosts_of, is_guest, is_odd_paragraph, lists_itself
+from crawler.parser.inserts import hosts_of, is_insert, is_odd_paragraph, lists_itself
 from crawler.parser.wording import (
     furniture_reason,
     is_appeal,
@@ -43,7 +43,7 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
             continue
         elif parent is not None and not any(box.start <= place < box.end for place in places):
             box.reason = _reason_for(page, box, total)
-            if box.reason is None and box.role is None and is_guest(page, box, hosts):
+            if box.reason is None and box.role is None and is_insert(page, box, hosts):
                 box.reason = "card"
             elif box.tag in ("ul", "ol") and box.reason is None and lists_itself(page, box, heading):
                 box.reason = "link_list"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, tuple_, update
 
 from crawler.errors import InputError
-from crawler.model import Capture, Seen, Snapshot, Target
+from crawler.model import Capture, Snapshot, StoredCapture, Target
 from crawler.store.bodies import keep_body
 from crawler.store.engine import insert_into
 from crawler.store.records import Rhythm
@@ -53,7 +53,9 @@ def _row_of(of: Target, item: Capture) -> dict[str, Any]:
     }
 
 
-def page(connection: Connection, of: Target, after: Key | None, outcome: Outcome | None) -> list[Seen]:
+def page(
+    connection: Connection, of: Target, after: Key | None, outcome: Outcome | None
+) -> list[StoredCapture]:
     """Give the next page of a target's captures in order of time."""
     query = select(capture).where(capture.c.target_id == of.id).order_by(*ORDER).limit(BATCH)
     if outcome is not None:
@@ -63,13 +65,13 @@ def page(connection: Connection, of: Target, after: Key | None, outcome: Outcome
     return [seen_of(row) for row in connection.execute(query)]
 
 
-def key_of(seen: Seen) -> Key:
+def key_of(seen: StoredCapture) -> Key:
     """Give what a capture is sorted by."""
     item = seen.capture
     return (item.at, item.archive, item.url, item.digest or "")
 
 
-def one_at(connection: Connection, of: Target, at: datetime) -> Seen:
+def one_at(connection: Connection, of: Target, at: datetime) -> StoredCapture:
     """Give the capture made at a time, one with bytes before one without.
 
     Raises:
@@ -83,14 +85,14 @@ def one_at(connection: Connection, of: Target, at: datetime) -> Seen:
     return seen_of(row)
 
 
-def by_id(connection: Connection, number: int) -> Seen:
+def by_id(connection: Connection, number: int) -> StoredCapture:
     """Give one capture by the store's number."""
     return seen_of(connection.execute(select(capture).where(capture.c.id == number)).one())
 
 
 def keep_snapshot(
     connection: Connection,
-    seen: Seen,
+    seen: StoredCapture,
     snapshot: Snapshot,
     *,
     outcome: Outcome,
@@ -117,16 +119,21 @@ def keep_snapshot(
 
 
 def mark(
-    connection: Connection, seen: Seen, outcome: Outcome, *, reason: str | None, fingerprint: str | None
+    connection: Connection,
+    seen: StoredCapture,
+    outcome: Outcome,
+    *,
+    reason: str | None,
+    fingerprint: str | None,
 ) -> None:
     """Write down what became of a capture whose bytes were not (or need not be) fetched."""
     values = {"outcome": outcome.value, "reason": clean(reason), "fingerprint": fingerprint}
     connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
 
 
-def seen_of(row: Any) -> Seen:
+def seen_of(row: Any) -> StoredCapture:
     """Read a row of the capture table."""
-    return Seen(
+    return StoredCapture(
         id=row.id,
         target=row.target_id,
         capture=Capture(

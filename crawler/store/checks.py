@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Select, exists, select, tuple_
 
+from crawler.codec import is_intact
 from crawler.errors import StoreError
 from crawler.model import Target
-from crawler.packing import is_intact
 from crawler.store.bodies import all_bodies, read_body
 from crawler.store.database import Database
 from crawler.store.records import Problem

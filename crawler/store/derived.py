@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from crawler.codec import packed, unpacked
 from crawler.errors import InputError
-from crawler.model import Seen, Target
-from crawler.packing import packed, unpacked
+from crawler.model import StoredCapture, Target
 from crawler.store.captures import clean
 from crawler.store.engine import insert_into
 from crawler.store.records import FindingDelta
@@ -18,7 +18,7 @@ from crawler.store.schema import note as notes
 from diffs.model import Article, Change, Note
 
 
-def put_article(connection: Connection, seen: Seen, article: Article, parser: str) -> None:
+def put_article(connection: Connection, seen: StoredCapture, article: Article, parser: str) -> None:
     """Keep the article that a capture shows, in place of an earlier reading."""
     row = {"capture_id": seen.id, "parser": parser, "z": packed(article)}
     put = insert_into(connection, articles).values(row)
@@ -31,13 +31,13 @@ def put_article(connection: Connection, seen: Seen, article: Article, parser: st
     connection.execute(change)
 
 
-def drop_article(connection: Connection, seen: Seen) -> None:
+def drop_article(connection: Connection, seen: StoredCapture) -> None:
     """Forget the article of a capture that turned out to show none."""
     connection.execute(articles.delete().where(articles.c.capture_id == seen.id))
     connection.execute(update(capture).where(capture.c.id == seen.id).values(fingerprint=None))
 
 
-def article_of(connection: Connection, seen: Seen) -> Article:
+def article_of(connection: Connection, seen: StoredCapture) -> Article:
     """Give the article that a capture shows.
 
     Raises:
@@ -74,7 +74,7 @@ def stale(connection: Connection, of: Target, parser: str) -> set[int]:
     return set(connection.execute(kept.where(other)).scalars())
 
 
-def note_parser(connection: Connection, seen: Seen, parser: str) -> None:
+def note_parser(connection: Connection, seen: StoredCapture, parser: str) -> None:
     """Write down which parser judged a capture's bytes."""
     connection.execute(update(capture).where(capture.c.id == seen.id).values(parser=parser))
 

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from crawler.model import Capture, Pacing, SaveWish, Seen, Snapshot, Target
+from crawler.model import Capture, Pacing, SaveWish, Snapshot, StoredCapture, Target
 from crawler.parser import Template
 from crawler.store import (
     backups,
@@ -156,7 +156,7 @@ class Store(Schedule):
                 new += captures.observe(connection, target, batch)
         return new
 
-    def seen(self, target: Target, *, outcome: Outcome | None = None) -> Iterator[Seen]:
+    def seen(self, target: Target, *, outcome: Outcome | None = None) -> Iterator[StoredCapture]:
         """Yield a target's captures in order of time, then archive, then address."""
         after: captures.Key | None = None
         while True:
@@ -167,7 +167,7 @@ class Store(Schedule):
             yield from page
             after = captures.key_of(page[-1])
 
-    def seen_one(self, target: Target, at: datetime) -> Seen:
+    def seen_one(self, target: Target, at: datetime) -> StoredCapture:
         """Give the capture made at a time, one with bytes before one without.
 
         Raises:
@@ -176,14 +176,14 @@ class Store(Schedule):
         with self.database.reading() as connection:
             return captures.one_at(connection, target, at)
 
-    def reread(self, seen: Seen) -> Seen:
+    def reread(self, seen: StoredCapture) -> StoredCapture:
         """Give a capture as it stands now: another process may have kept it since."""
         with self.database.reading() as connection:
             return captures.by_id(connection, seen.id)
 
     def keep(
         self,
-        seen: Seen,
+        seen: StoredCapture,
         snapshot: Snapshot,
         *,
         outcome: Outcome,
@@ -191,7 +191,7 @@ class Store(Schedule):
         article: Article | None = None,
         parser: str = "",
         now: datetime,
-    ) -> Seen:
+    ) -> StoredCapture:
         """Keep a snapshot: its bytes, how it was served and the article read from it, or nothing at all.
 
         When this returns the capture is acknowledged: it outlives a crash. Doing it twice changes nothing.
@@ -207,7 +207,12 @@ class Store(Schedule):
             return captures.by_id(connection, seen.id)
 
     def mark(
-        self, seen: Seen, outcome: Outcome, *, reason: str | None = None, fingerprint: str | None = None
+        self,
+        seen: StoredCapture,
+        outcome: Outcome,
+        *,
+        reason: str | None = None,
+        fingerprint: str | None = None,
     ) -> None:
         """Write down what became of a capture whose bytes were not, or need not be, fetched."""
         with self.database.writing() as connection:
@@ -237,7 +242,7 @@ class Store(Schedule):
 
     # ----------------------------------------------------------------------- derived
 
-    def article(self, seen: Seen) -> Article:
+    def article(self, seen: StoredCapture) -> Article:
         """Give the article that a capture shows.
 
         Raises:
@@ -253,13 +258,13 @@ class Store(Schedule):
 
     def rederive(
         self,
-        seen: Seen,
+        seen: StoredCapture,
         article: Article | None,
         parser: str,
         *,
         outcome: Outcome | None = None,
         reason: str | None = None,
-    ) -> Seen:
+    ) -> StoredCapture:
         """Put a new reading of a capture's bytes in place of the old; None says that it shows no article."""
         with self.database.writing() as connection:
             if outcome is not None:
@@ -272,7 +277,7 @@ class Store(Schedule):
             return captures.by_id(connection, seen.id)
 
     def stale(self, target: Target, parser: str) -> set[int]:
-        """Give the numbers (`Seen.id`) of the captures whose kept bytes another parser judged."""
+        """Give the numbers (`StoredCapture.id`) of the captures whose kept bytes another parser judged."""
         with self.database.reading() as connection:
             return derived.stale(connection, target, parser)
 

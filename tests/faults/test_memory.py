@@ -14,7 +14,7 @@ from crawler.archive import open_archive
 from crawler.archive.sources import Source
 from crawler.archive.warc import WarcArchive
 from crawler.errors import UnexpectedReplyError
-from crawler.evidence import import_warc
+from crawler.evidence.transfer import import_warc
 from crawler.model import Capture, RequestKind
 from crawler.store import open_store
 

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.archive import WarcArchive
 from crawler.cli import main
-from crawler.evidence import pages_in
+from crawler.evidence.transfer import pages_in
 
 ROOT = Path(__file__).parents[2]
 WARC = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"

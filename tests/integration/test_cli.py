@@ -300,7 +300,7 @@ def test_ctrl_c_says_that_nothing_is_lost(home, capsys, monkeypatch) -> None:
     def pressed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("crawler.pipeline.Pipeline.list_captures", pressed)
+    monkeypatch.setattr("crawler.tracking.pipeline.Pipeline.list_captures", pressed)
     code, _, told = run(capsys, "backfill", PAGE)
     assert code == 1
     assert "stopped; what was fetched is kept" in told

@@ -28,7 +28,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import Pool
 from crawler.model import Capture, Snapshot
-from crawler.queue import run_once
+from crawler.tracking.scheduler import run_once
 from crawler.store import open_store
 from diffs.model import Article, Outcome
 

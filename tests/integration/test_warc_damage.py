@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive.warc import WarcArchive
 from crawler.errors import InputError, StoreError, VariorumError
-from crawler.evidence import export_warc, import_warc
+from crawler.evidence.transfer import export_warc, import_warc
 from crawler.model import Capture, Snapshot
 from crawler.store import Store, open_store
 from crawler.store.schema import body

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.isolation import IsolatedParser
 from crawler.parser import Template, parse
+from crawler.sandbox import SandboxedParser
 
 PAGES = sorted((Path(__file__).parents[1] / "fixtures" / "parser").rglob("*.html"))
 URL = "http://valley.example/news/landslide-n100"
@@ -113,7 +113,7 @@ def test_mutants_of_our_pages_are_read() -> None:
 
 def test_a_thousand_mutants_leave_the_process_that_reads_them_alive() -> None:
     rng = random.Random(5)
-    with IsolatedParser() as parser:
+    with SandboxedParser() as parser:
         first = parser.parse(mutant(rng), url=URL)
         child = parser._child
         read = [first, *(parser.parse(mutant(rng), url=URL) for _ in range(999))]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from crawler.model import Capture, Seen, Snapshot, Target
+from crawler.model import Capture, Snapshot, StoredCapture, Target
 from crawler.store import Store
 from diffs.model import Article, Block, BlockKind, Outcome
 
@@ -20,7 +20,7 @@ def listed(number: int, *, at: datetime | None = None, url: str = URL, **fields)
     return Capture(url=url, at=at or NOW + timedelta(hours=number), **(values | fields))
 
 
-def served(seen: Seen, body: bytes, **fields) -> Snapshot:
+def served(seen: StoredCapture, body: bytes, **fields) -> Snapshot:
     values = {
         "served_at": seen.capture.at,
         "url": seen.capture.url,
@@ -40,11 +40,11 @@ def tracked(store: Store, url: str = URL) -> Target:
     return store.track(url, now=NOW)[0]
 
 
-def one_seen(store: Store, target: Target, number: int = 1) -> Seen:
+def one_seen(store: Store, target: Target, number: int = 1) -> StoredCapture:
     store.observe(target, [listed(number)])
     return store.seen_one(target, NOW + timedelta(hours=number))
 
 
-def keep(store: Store, seen: Seen, data: bytes, article: Article | None = None) -> Seen:
+def keep(store: Store, seen: StoredCapture, data: bytes, article: Article | None = None) -> StoredCapture:
     outcome = Outcome.FETCHED if article else Outcome.NOT_ARTICLE
     return store.keep(seen, served(seen, data), outcome=outcome, article=article, parser="p1", now=NOW)

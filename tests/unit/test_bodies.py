@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from crawler.codec import is_intact, packed, unpacked
 from crawler.errors import StoreError
 from crawler.model import Capture, Snapshot
-from crawler.packing import is_intact, packed, unpacked
 from crawler.store import open_store
 from crawler.store.bodies import KEYFRAME_EVERY, sha256_of
 from crawler.store.schema import body

@@ -15,8 +15,8 @@ from crawler.errors import (
     UnreachableError,
 )
 from crawler.model import Capture, Snapshot, Target
-from crawler.pipeline import Pipeline
 from crawler.store import Store, open_store
+from crawler.tracking.pipeline import Pipeline
 from diffs.model import Outcome
 
 PAGE = "https://courier.example/2025/bridge-collapse-in-tarn-valley"

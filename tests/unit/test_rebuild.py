@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.cli import main
-from crawler.isolation import IsolatedParser
-from crawler.judging import judge
-from crawler.model import Capture, Seen, Snapshot
-from crawler.neighbours import Neighbourhood
+from crawler.maintenance.rebuild import LOST, followers, rebuild, told_apart
+from crawler.maintenance.reparse import Group, process_group
+from crawler.model import Capture, Snapshot, StoredCapture
 from crawler.parser import PARSER_VERSION, parse
-from crawler.pipeline import Pipeline
-from crawler.rebuild import LOST, followers, rebuild, told_apart
-from crawler.rereading import Group, process_group
+from crawler.sandbox import SandboxedParser
 from crawler.store import FindingDelta, open_store
+from crawler.tracking.classify import classify
+from crawler.tracking.pipeline import Pipeline
+from crawler.tracking.siblings import Neighbourhood
 from diffs.changes import changes_between
 from diffs.model import Article, Note, Outcome
 
@@ -48,7 +48,9 @@ def fill(store, url: str = URL, toll=("nine", "nine", "12"), parser: str = "0") 
             capture=capture, served_at=capture.at, url=url, status=200, content_type="text/html",
             body=page(dead, number, url),
         )  # fmt: skip
-        article = judge(shot)[2] if parser == PARSER_VERSION else Article.from_text("Fire", "At the harbour.")
+        article = (
+            classify(shot)[2] if parser == PARSER_VERSION else Article.from_text("Fire", "At the harbour.")
+        )
         store.keep(seen, shot, outcome=Outcome.FETCHED, article=article, parser=parser, now=NOW)
 
 
@@ -151,7 +153,7 @@ def test_read_in_two_processes_everything_is_as_read_in_one(store):
 def test_in_two_processes_a_poisonous_page_costs_itself_alone(store, bombs):
     for number in range(4):
         fill(store, f"https://bomb-{number}.example/fire")
-    with IsolatedParser() as alone:
+    with SandboxedParser() as alone:
         done = rebuilt(store, read=alone.parse, jobs=2)
 
     assert [each.read for each in done] == [3, 3, 3, 3]
@@ -165,11 +167,13 @@ def test_in_two_processes_a_poisonous_page_costs_itself_alone(store, bombs):
 
 def row(
     number: int, shows: str | None, *, bytes_: bool = True, digest: str = "", outcome=Outcome.FETCHED
-) -> Seen:
+) -> StoredCapture:
     at = NOW + timedelta(hours=number)
     capture = Capture(archive="a", url=URL, urlkey=URL, at=at, digest=digest or None)
     sha256 = f"{number:064}" if bytes_ else None
-    return Seen(id=number, target=1, capture=capture, outcome=outcome, sha256=sha256, fingerprint=shows)
+    return StoredCapture(
+        id=number, target=1, capture=capture, outcome=outcome, sha256=sha256, fingerprint=shows
+    )
 
 
 @pytest.mark.parametrize(
@@ -274,7 +278,9 @@ def test_the_command_lists_each_finding_that_appeared_or_vanished_and_keeps_its_
 # --------------------------------------------------------------------------- as it was fetched
 
 
-def served_otherwise(store, *, number: int, body: bytes, outcome: Outcome, reason: str, **served) -> Seen:
+def served_otherwise(
+    store, *, number: int, body: bytes, outcome: Outcome, reason: str, **served
+) -> StoredCapture:
     """Keep a capture whose index row tells less, or other, than what was served."""
     target = store.target(URL)
     at = NOW + timedelta(days=number)

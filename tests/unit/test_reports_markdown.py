@@ -14,7 +14,7 @@ from diffs.reports import render_index, render_markdown, render_story, render_st
 START = datetime(2024, 3, 5, 7, tzinfo=UTC)
 URL = "https://courier.example/ferry"
 ROOT = Path(__file__).parents[2]
-Seen = Article | Outcome
+StoredCapture = Article | Outcome
 
 
 def page(
@@ -26,7 +26,7 @@ def page(
     return Article(headline=headline, blocks=tuple(blocks), **known)
 
 
-def history(*seen: Seen, minutes: int = 60, url: str = URL, public: bool = True) -> History:
+def history(*seen: StoredCapture, minutes: int = 60, url: str = URL, public: bool = True) -> History:
     articles = {one.fingerprint: one for one in seen if isinstance(one, Article)}
     observations = []
     for index, one in enumerate(seen):
@@ -101,7 +101,7 @@ def test_a_page_that_never_changed_says_so_and_over_how_many_captures() -> None:
         ([toll(12)], "One capture is known, of 2024-03-05 07:00 UTC"),
     ],
 )
-def test_a_history_without_anything_to_compare_reads_well(seen: list[Seen], told: str) -> None:
+def test_a_history_without_anything_to_compare_reads_well(seen: list[StoredCapture], told: str) -> None:
     report = render_markdown(history(*seen))
     assert told in section(report, "Summary")
     assert "None" not in report

@@ -13,10 +13,10 @@ from crawler.archive.limits import Limits
 from crawler.archive.session import LOCAL, PoliteSession
 from crawler.config import Settings
 from crawler.errors import ConfigError
-from crawler.isolation import IsolatedParser
 from crawler.parser import parse
-from crawler.pipeline import Pipeline
+from crawler.sandbox import SandboxedParser
 from crawler.store import Store, open_store
+from crawler.tracking.pipeline import Pipeline
 
 HOME = "https://github.com/variorum/variorum"
 
@@ -99,7 +99,7 @@ def open_desk(
         archives = [open_archive(source, session=session) for source in sources_in(settings)]
         for archive in archives:
             stack.callback(archive.close)
-        read = stack.enter_context(IsolatedParser()).parse if isolated else parse
+        read = stack.enter_context(SandboxedParser()).parse if isolated else parse
         pipeline = Pipeline(store, archives, read=read)
         yield Desk(settings=settings, store=store, pipeline=pipeline, session=session)
 

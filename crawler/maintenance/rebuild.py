@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler.evidence import snapshot_of
-from crawler.model import Seen, Snapshot, Target
-from crawler.neighbours import Neighbourhood
+from crawler.evidence.transfer import snapshot_of
+from crawler.maintenance.reparse import Group, Reading, process_within_limits, readings_in
+from crawler.model import Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, Template
-from crawler.pipeline import Pipeline
-from crawler.rereading import Group, Reading, process_within_limits, readings_in
 from crawler.store import FindingDelta, Store
+from crawler.tracking.pipeline import Pipeline
+from crawler.tracking.siblings import Neighbourhood
 from diffs.model import Change, Claim, Outcome
 
 KEPT = (Outcome.FETCHED, Outcome.NOT_ARTICLE)
@@ -107,7 +107,7 @@ def _groups_of(pipeline: Pipeline, target: Target, *, everything: bool) -> Itera
         yield Group(url=target.url, pages=pages, template=template, last=last)
 
 
-def _settled(store: Store, seen: Seen) -> Snapshot:
+def _settled(store: Store, seen: StoredCapture) -> Snapshot:
     """Give what was served as the page's own: a redirect to another page's was never among what is kept."""
     return replace(snapshot_of(store, seen), redirects=())
 
@@ -136,7 +136,7 @@ def _finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> R
     return told_apart(target.url, read, delta)
 
 
-def followers(rows: Sequence[Seen]) -> list[tuple[Seen, Outcome, str | None, str | None]]:
+def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcome, str | None, str | None]]:
     """Say what becomes of captures that have no bytes, now that those with bytes were read again.
 
     A capture with the archive's digest of another shows the same as that one. One whose bytes were let go
@@ -150,7 +150,7 @@ def followers(rows: Sequence[Seen]) -> list[tuple[Seen, Outcome, str | None, str
     """
     kept = [row for row in rows if row.sha256 and row.outcome in KEPT]
     shown = {row.capture.digest: row.fingerprint for row in kept if row.capture.digest}
-    found: list[tuple[Seen, Outcome, str | None, str | None]] = []
+    found: list[tuple[StoredCapture, Outcome, str | None, str | None]] = []
     place = 0
     for row in rows:
         if row.sha256 and row.outcome in KEPT:

@@ -5,9 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.folders import EVERYTHING_EVERY, OVERLAP, Asking, folders_of, shared_folders, since_when
-from crawler.gaps import wants_saving
 from crawler.model import SaveWish, Target
+from crawler.tracking.prefixes import (
+    EVERYTHING_EVERY,
+    OVERLAP,
+    Asking,
+    folders_of,
+    shared_folders,
+    since_when,
+)
+from crawler.tracking.save_requests import wants_saving
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

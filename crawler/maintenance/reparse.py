@@ -13,9 +13,9 @@ from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
 
-from crawler.judging import Reader, judge
 from crawler.model import Snapshot
 from crawler.parser import Template, parse
+from crawler.tracking.classify import Reader, classify
 from diffs.model import Article, Outcome
 
 SECONDS_A_PAGE = 30
@@ -60,7 +60,7 @@ class Reading:
 def process_group(group: Group, read: Reader = parse) -> tuple[Reading, ...]:
     """Read a group of pages: pure and picklable, so that any engine can map it over machines."""
     reader = partial(read, template=group.template)
-    judged = ((number, judge(snapshot, reader)) for number, snapshot in group.pages)
+    judged = ((number, classify(snapshot, reader)) for number, snapshot in group.pages)
     return tuple(
         Reading(number=number, outcome=outcome, reason=reason, article=article)
         for number, (outcome, reason, article) in judged

@@ -9,11 +9,11 @@ from itertools import chain, islice
 
 from crawler.archive import Estimate, Sample, estimate, next_captures
 from crawler.errors import ArchiveError, InputError, NoCaptureError, UnreachableError
-from crawler.judging import Reader, judge, standing
-from crawler.model import Archive, Seen, Snapshot, Target
-from crawler.moves import is_page, own_address, same_article
+from crawler.model import Archive, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, parse
 from crawler.store import FindingDelta, Store
+from crawler.tracking.classify import Reader, classify, classify_row
+from crawler.tracking.redirects import is_page, own_address, same_article
 from diffs.claims import GRAMMAR_VERSION
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Observation, Outcome
@@ -50,7 +50,7 @@ class Step:
         requests: How many bodies were asked for so far in this pass.
     """
 
-    seen: Seen
+    seen: StoredCapture
     requests: int
 
 
@@ -133,12 +133,12 @@ class Pipeline:
             if same:
                 self._repeat(row, same)
                 continue
-            judged = standing(row.capture)
+            judged = classify_row(row.capture)
             if judged:
                 self.store.mark(row, judged[0], reason=judged[1])
         return len(rows)
 
-    def _repeat(self, seen: Seen, fingerprint: str) -> Seen:
+    def _repeat(self, seen: StoredCapture, fingerprint: str) -> StoredCapture:
         """Note that a capture shows bytes already read."""
         outcome = Outcome.REVISIT if seen.capture.is_revisit else Outcome.UNCHANGED
         self.store.mark(seen, outcome, fingerprint=fingerprint)
@@ -196,7 +196,9 @@ class Pipeline:
         """Whether a capture of a period is known."""
         return any(_within(row.capture.at, since, until) for row in self.store.seen(target))
 
-    def _in_reach(self, target: Target, since: datetime | None, until: datetime | None) -> Iterator[Seen]:
+    def _in_reach(
+        self, target: Target, since: datetime | None, until: datetime | None
+    ) -> Iterator[StoredCapture]:
         """Yield the captures of a period that are read, or that an archive at hand could serve."""
         for row in self.store.seen(target):
             if _within(row.capture.at, since, until) and (
@@ -204,7 +206,7 @@ class Pipeline:
             ):
                 yield row
 
-    def _wanted(self, rows: list[Seen], *, every: bool) -> Iterator[int]:
+    def _wanted(self, rows: list[StoredCapture], *, every: bool) -> Iterator[int]:
         """Yield which of the rows to fetch next; the caller puts what it learnt into them meanwhile."""
         while wanted := next_captures([_sample(row) for row in rows], every=every):
             for index in wanted if every else wanted[:1]:
@@ -213,7 +215,7 @@ class Pipeline:
         if rows and rows[-1].outcome is Outcome.REDIRECT and rows[-1].sha256 is None:
             yield len(rows) - 1
 
-    def _spread(self, rows: list[Seen], seen: Seen) -> None:
+    def _spread(self, rows: list[StoredCapture], seen: StoredCapture) -> None:
         """Let captures of the same bytes share in what one of them showed."""
         if seen.fingerprint is None or seen.capture.digest is None:
             return
@@ -239,8 +241,8 @@ class Pipeline:
             if (seen.reason or "").startswith(NOT_NOW):
                 self.store.mark(seen, Outcome.PENDING)
 
-    def fetch(self, target: Target, seen: Seen, *, now: datetime) -> Seen:
-        """Fetch one capture, judge it, and keep what came of it; nothing where another process has done so.
+    def fetch(self, target: Target, seen: StoredCapture, *, now: datetime) -> StoredCapture:
+        """Fetch one capture, classify it, and keep what came of it; nothing where another process has done so.
 
         Raises:
             RateLimitError: The archive asked us to slow down.
@@ -258,7 +260,7 @@ class Pipeline:
                 raise
             return self._failed(seen, str(error))
         read = self.reader(target)
-        outcome, reason, article = judge(snapshot, read)
+        outcome, reason, article = classify(snapshot, read)
         if outcome is Outcome.REDIRECT:
             article = self._continued(target, snapshot, read)
             outcome = outcome if article is None else Outcome.FETCHED
@@ -285,7 +287,7 @@ class Pipeline:
 
     def _continued(self, target: Target, snapshot: Snapshot, read: Reader) -> Article | None:
         """Give the article that a redirect led to, where it is the target's, and remember its new address."""
-        moved = judge(replace(snapshot, redirects=()), read)[2]
+        moved = classify(replace(snapshot, redirects=()), read)[2]
         known = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
         if moved is None or not known or not same_article(self.store.article(known[-1]), moved):
             return None
@@ -293,11 +295,11 @@ class Pipeline:
             self.store.add_alias(target, snapshot.url)
         return moved
 
-    def _failed(self, seen: Seen, reason: str) -> Seen:
+    def _failed(self, seen: StoredCapture, reason: str) -> StoredCapture:
         self.store.mark(seen, Outcome.FAILED, reason=reason)
         return replace(seen, outcome=Outcome.FAILED, reason=reason)
 
-    def newest(self, target: Target, *, now: datetime) -> Seen:
+    def newest(self, target: Target, *, now: datetime) -> StoredCapture:
         """Fetch the newest capture that shows an article, unless its bytes are known already.
 
         Raises:
@@ -327,7 +329,7 @@ class Pipeline:
         revisions = revisions_in(observations, self.store.articles(target))
         return history_of(revisions, observations, url=target.url, aliases=tuple(self.store.aliases(target)))
 
-    def observation(self, seen: Seen) -> Observation:
+    def observation(self, seen: StoredCapture) -> Observation:
         """Give a remembered capture in the form that reports cite."""
         archive = self.archives.get(seen.capture.archive)
         citation = Citation(
@@ -349,7 +351,7 @@ class Pipeline:
             target, changes, grammar=GRAMMAR_VERSION, parser=PARSER_VERSION, now=now
         )
 
-    def article_at(self, target: Target, at: datetime | None) -> tuple[Seen, Article]:
+    def article_at(self, target: Target, at: datetime | None) -> tuple[StoredCapture, Article]:
         """Give the article that stood at a time (or now): that of the last read capture not later.
 
         Raises:
@@ -364,7 +366,7 @@ class Pipeline:
             )
         return fits[-1], self.store.article(fits[-1])
 
-    def first_article(self, target: Target) -> tuple[Seen, Article]:
+    def first_article(self, target: Target) -> tuple[StoredCapture, Article]:
         """Give the earliest article kept.
 
         Raises:
@@ -373,7 +375,7 @@ class Pipeline:
         first = self._readable(target)[0]
         return first, self.store.article(first)
 
-    def _readable(self, target: Target) -> list[Seen]:
+    def _readable(self, target: Target) -> list[StoredCapture]:
         found = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
         if not found:
             raise InputError(
@@ -382,17 +384,17 @@ class Pipeline:
         return found
 
 
-def _sample(seen: Seen) -> Sample:
+def _sample(seen: StoredCapture) -> Sample:
     usable = seen.fingerprint is not None or _unread(seen)
     return Sample(at=seen.capture.at, digest=seen.capture.digest, fingerprint=seen.fingerprint, usable=usable)
 
 
-def _unread(seen: Seen) -> bool:
+def _unread(seen: StoredCapture) -> bool:
     """Whether a capture's bytes may still tell something."""
     return seen.fingerprint is None and seen.outcome in (Outcome.PENDING, Outcome.REVISIT)
 
 
-def _original(rows: Sequence[Seen], index: int) -> int:
+def _original(rows: Sequence[StoredCapture], index: int) -> int:
     """Give the capture that a revisit repeats, where it is there to be read, or the one asked for."""
     asked = rows[index].capture
     if not asked.is_revisit or asked.digest is None:

@@ -28,7 +28,7 @@ def hosts_of(page: Page) -> Counter[int]:
     return Counter({home: size for home, size in sizes.items() if counts[home] >= _MAX_SENTENCES})
 
 
-def is_guest(page: Page, box: Box, hosts: Counter[int]) -> bool:
+def is_insert(page: Page, box: Box, hosts: Counter[int]) -> bool:
     """Say whether a wrapper among a text's paragraphs is a card: a few lines that end in something to press or follow.
 
     Whatever its sentences state, they belong to the card. Wrappers that make up a good part of the

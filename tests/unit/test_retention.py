@@ -7,7 +7,7 @@ import pytest
 from crawler.cli import main
 from crawler.cli.working import _jobs
 from crawler.config import Settings
-from crawler.forgetting import let_old_bodies_go
+from crawler.maintenance.retention import let_old_bodies_go
 from crawler.model import Capture, Snapshot
 from crawler.store import Retained, open_store
 from diffs.history import history_of, revisions_in

@@ -17,8 +17,8 @@ import time
 from datetime import datetime
 from typing import IO, Any, Self
 
+from crawler.codec import packed, unpacked
 from crawler.errors import ParserError, StoreError
-from crawler.packing import packed, unpacked
 from crawler.parser import PARSER_VERSION, Template
 from diffs.model import Article
 
@@ -29,7 +29,7 @@ OUT_OF_MEMORY = 77
 LARGEST_ANSWER = 1 << 28
 
 
-class IsolatedParser:
+class SandboxedParser:
     """One child that parses; a context manager, safe to share between threads.
 
     Args:
@@ -111,7 +111,7 @@ class IsolatedParser:
         try:
             self._child = subprocess.Popen(  # noqa: S603  our own interpreter and module, numbers as arguments
                 # -P: the working directory may hold anything, and none of it is ours to import.
-                [sys.executable, "-P", "-m", "crawler.isolation", *limits],
+                [sys.executable, "-P", "-m", "crawler.sandbox", *limits],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 start_new_session=True,

@@ -3,10 +3,10 @@
 from collections import defaultdict
 
 from crawler.archive.urlkey import urlkey_of
-from crawler.model import Seen, Target
-from crawler.moves import site_of
+from crawler.model import StoredCapture, Target
 from crawler.parser import Template
 from crawler.store import Store
+from crawler.tracking.redirects import site_of
 from diffs.model import Outcome
 
 FEWEST = 3
@@ -44,7 +44,7 @@ class Neighbourhood:
         if not own:
             return None
         middle = own[len(own) // 2]
-        found: list[tuple[float, str, Seen]] = []
+        found: list[tuple[float, str, StoredCapture]] = []
         for other in self._sites[site_of(urlkey_of(target.url))]:
             if other.id != target.id:
                 read = self._store.seen(other, outcome=Outcome.FETCHED)

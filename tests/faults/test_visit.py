@@ -8,17 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from crawler import looking
 from crawler.archive.urlkey import urlkey_of
-from crawler.assembly import open_desk
 from crawler.cli import main
 from crawler.cli.working import DEMO_PAGE
 from crawler.config import Settings
 from crawler.errors import VariorumError
-from crawler.looking import Looker
 from crawler.model import SaveWish
-from crawler.queue import LONGEST, SHORTEST, run_once
 from crawler.store import open_store
+from crawler.tracker import open_desk
+from crawler.tracking.scheduler import LONGEST, SHORTEST, run_once
+from crawler.tracking.visit import Looker
 
 FOLDER = "https://gazette.example/world/2026"
 JOB = "spn2-0a1b"
@@ -148,7 +147,7 @@ def test_twenty_targets_of_one_folder_are_asked_about_in_one_question(desk, benc
 def test_a_folder_that_holds_too_much_is_left_and_its_targets_are_asked_about_alone(
     desk, bench, wayback, monkeypatch
 ):
-    monkeypatch.setattr(looking, "MOST_ROWS", 500)
+    monkeypatch.setattr(visit, "MOST_ROWS", 500)
     track(desk, bench, wayback, 4)
     look_at_what_is_due(desk, bench)
     wayback.strangers = 500

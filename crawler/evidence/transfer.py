@@ -10,11 +10,11 @@ from crawler.archive import WarcArchive, write_warc
 from crawler.archive.urlkey import urlkey_of
 from crawler.archive.warc import Written
 from crawler.errors import ConfigError, InputError
-from crawler.judging import Reader, standing
-from crawler.model import Seen, Snapshot, Target
+from crawler.model import Snapshot, StoredCapture, Target
 from crawler.parser import parse
-from crawler.pipeline import Pipeline
 from crawler.store import Store
+from crawler.tracking.classify import Reader, classify_row
+from crawler.tracking.pipeline import Pipeline
 from diffs.model import Outcome
 
 IMPORTED = "import"
@@ -37,7 +37,7 @@ class Taken:
     damage: tuple[str, ...] = ()
 
 
-def snapshot_of(store: Store, seen: Seen) -> Snapshot:
+def snapshot_of(store: Store, seen: StoredCapture) -> Snapshot:
     """Give a kept capture in the form in which the archive served it.
 
     Raises:
@@ -65,7 +65,7 @@ def export_warc(store: Store, targets: Sequence[Target], folder: Path, *, now: d
         StoreError: A body is missing or damaged.
     """
 
-    def kept() -> Iterator[Seen]:
+    def kept() -> Iterator[StoredCapture]:
         for target in targets:
             yield from (seen for seen in store.seen(target) if seen.sha256)
 
@@ -84,7 +84,7 @@ def pages_in(archive: WarcArchive) -> list[str]:
     """Give the addresses of the pages in WARC files: those with a capture that may show an article."""
     pages: dict[str, str] = {}
     for capture in archive.all_captures():
-        if standing(capture) is None:
+        if classify_row(capture) is None:
             pages.setdefault(urlkey_of(capture.url), capture.url)
     return list(pages.values())
 
@@ -146,5 +146,5 @@ def _addresses(urls: Iterable[str], refused: list[str]) -> Iterator[str]:
             refused.append(f"left out: {error}")
 
 
-def _not_read(row: Seen) -> str:
+def _not_read(row: StoredCapture) -> str:
     return f"{row.capture.url} at {row.capture.timestamp}: {row.reason}"

@@ -34,7 +34,7 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class PrefixQuery:
     """One question that serves several targets.
 
     Attributes:
@@ -63,7 +63,7 @@ def since_when(target: Target, *, now: datetime) -> datetime | None:
     return last_look - OVERLAP
 
 
-def shared_folders(wanted: Sequence[Asking], *, avoid: Collection[str] = ()) -> list[Folder]:
+def shared_folders(wanted: Sequence[Asking], *, avoid: Collection[str] = ()) -> list[PrefixQuery]:
     """Choose the folders worth asking about: the deepest that at least three targets share.
 
     A site's root is never one. Targets with an address outside a folder, or whose every capture is wanted,
@@ -78,14 +78,14 @@ def shared_folders(wanted: Sequence[Asking], *, avoid: Collection[str] = ()) -> 
         if asking.since is not None:
             for prefix in set.intersection(*(set(folders_of(url)) for url in asking.addresses)):
                 inside[prefix].append(asking)
-    chosen: list[Folder] = []
+    chosen: list[PrefixQuery] = []
     served: set[int] = set()
     for prefix in sorted(inside, key=lambda each: (-each.count("/"), each)):
         members = [asking for asking in inside[prefix] if asking.target not in served]
         since = [asking.since for asking in members if asking.since is not None]
         if len(members) >= FEWEST and not any(each.startswith(prefix) for each in avoid):
             numbers = tuple(asking.target for asking in members)
-            chosen.append(Folder(prefix=prefix, since=min(since), targets=numbers))
+            chosen.append(PrefixQuery(prefix=prefix, since=min(since), targets=numbers))
             served.update(numbers)
     return chosen
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.judging import judge
+from crawler.maintenance.rebuild import rebuild as rebuild_targets
 from crawler.model import Capture, Snapshot, Target
-from crawler.neighbours import Neighbourhood
-from crawler.pipeline import Pipeline
-from crawler.rebuild import rebuild as rebuild_targets
 from crawler.store import Store, open_store
+from crawler.tracking.classify import classify
+from crawler.tracking.pipeline import Pipeline
+from crawler.tracking.siblings import Neighbourhood
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 SITE = "https://herald.example"
@@ -47,7 +47,7 @@ def keep(store: Store, topic: str, *, days: int = 0, site: str = SITE) -> Target
     snapshot = Snapshot(
         capture=capture, served_at=at, url=url, status=200, content_type="text/html", body=page(topic)
     )
-    outcome, reason, article = judge(snapshot)
+    outcome, reason, article = classify(snapshot)
     store.keep(seen, snapshot, outcome=outcome, reason=reason, article=article, parser="1", now=NOW)
     return target
 

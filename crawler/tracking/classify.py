@@ -11,7 +11,7 @@ PAGES = ("text/html", "application/xhtml+xml", "text/plain", "unk", "warc/revisi
 Reader = Callable[..., Article]
 
 
-def judge(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | None, Article | None]:
+def classify(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | None, Article | None]:
     """Say what a snapshot shows: an article, a redirect, or something else and why."""
     if snapshot.redirects and urlkey_of(snapshot.url) != urlkey_of(snapshot.capture.url):
         return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
@@ -28,7 +28,7 @@ def judge(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | None
     return Outcome.FETCHED, None, article
 
 
-def standing(capture: Capture) -> tuple[Outcome, str] | None:
+def classify_row(capture: Capture) -> tuple[Outcome, str] | None:
     """Judge a capture by its index row alone, where that is enough."""
     if capture.is_revisit:
         return None

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from crawler.address import masked
 from crawler.archive.limits import is_local
-from crawler.assembly import open_desk, sources_in, user_agent
 from crawler.config import Settings
 from crawler.errors import NoCaptureError, VariorumError
 from crawler.model import Archive
+from crawler.tracker import open_desk, sources_in, user_agent
 
 ROOM = 1_000_000_000
 

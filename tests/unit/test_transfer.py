@@ -12,10 +12,10 @@ import pytest
 from crawler.archive.warc import WarcArchive, write_warc
 from crawler.cli import main
 from crawler.errors import InputError
-from crawler.evidence import export_warc, import_warc
+from crawler.evidence.transfer import export_warc, import_warc
 from crawler.model import Capture, Snapshot, Target
-from crawler.pipeline import Pipeline
 from crawler.store import Store, open_store
+from crawler.tracking.pipeline import Pipeline
 from diffs.model import History, Note, Outcome
 
 PAGE = "https://courier.example/2025/bridge-collapse-in-tarn-valley"

@@ -6,12 +6,12 @@ from itertools import islice
 
 from crawler.archive import Saver
 from crawler.archive.urlkey import urlkey_of
-from crawler.assembly import Desk, sources_in
 from crawler.errors import ArchiveError, NoCaptureError
-from crawler.folders import MOST_ROWS, Asking, Folder, shared_folders, since_when
-from crawler.gaps import save_now, wants_saving
 from crawler.model import Capture, SitewideArchive, Target
-from crawler.queue import next_interval
+from crawler.tracker import Desk, sources_in
+from crawler.tracking.prefixes import MOST_ROWS, Asking, PrefixQuery, shared_folders, since_when
+from crawler.tracking.save_requests import save_now, wants_saving
+from crawler.tracking.scheduler import next_interval
 
 AVOIDED_FOR = timedelta(days=1)
 
@@ -33,7 +33,7 @@ class Looker:
             sources_in(desk.settings)[0], session=desk.session, keys=desk.settings.save.keys()
         )
         self._batch: dict[int, Target] = {}
-        self._folder_of: dict[int, Folder] = {}
+        self._folder_of: dict[int, PrefixQuery] = {}
         self._heard: dict[int, set[str]] = {}
         self._avoided: dict[str, datetime] = {}
 
@@ -112,7 +112,7 @@ class Looker:
                         self._heard.setdefault(number, set()).add(archive.name)
         return self._heard.pop(target.id, set())
 
-    def _ask(self, archive: SitewideArchive, folder: Folder) -> bool:
+    def _ask(self, archive: SitewideArchive, folder: PrefixQuery) -> bool:
         """Ask an archive about a folder and remember the captures of its targets; whether it told all."""
         members = [self._batch[number] for number in folder.targets]
         store = self._desk.store

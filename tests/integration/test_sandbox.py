@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.errors import ParserError
-from crawler.isolation import IsolatedParser
+from crawler.maintenance.reparse import Group, process_within_limits, readings_in
 from crawler.model import Capture, Snapshot
 from crawler.parser import PARSER_VERSION, Template, parse
-from crawler.rereading import Group, process_within_limits, readings_in
+from crawler.sandbox import SandboxedParser
 
 URL = "https://gazette.example/harbour-fire"
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ def parser(tmp_path_factory):
     (folder / "sitecustomize.py").write_text(BOMBS)
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(folder), before]))
-    with IsolatedParser(seconds=2.0, memory_mib=600) as made:
+    with SandboxedParser(seconds=2.0, memory_mib=600) as made:
         yield made
     os.environ.pop("PYTHONPATH")
     if before:
@@ -126,7 +126,7 @@ def littered(tmp_path, monkeypatch):
 
 
 def test_a_child_imports_nothing_from_the_working_directory(littered):
-    with IsolatedParser() as made:
+    with SandboxedParser() as made:
         assert made.parse(PAGE, url=URL).headline == "Fire at the harbour"
     assert list(littered.glob("*.imported")) == []
 
@@ -149,7 +149,7 @@ def alone_is_never_needed(*_, **__):
 def test_a_child_that_does_not_start_says_nothing_about_the_page(tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text("import os\nos._exit(9)\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with IsolatedParser() as made:
+    with SandboxedParser() as made:
         with pytest.raises(ParserError, match="could not be started") as caught:
             made.parse(PAGE, url=URL)
         monkeypatch.delenv("PYTHONPATH")

@@ -15,7 +15,9 @@ from crawler.errors import (
     UnreachableError,
 )
 from crawler.model import Capture, Snapshot
-from crawler.queue import (
+from crawler.store import open_store
+from crawler.store.records import Rhythm
+from crawler.tracking.scheduler import (
     LONGEST,
     SHORTEST,
     explain_next,
@@ -26,8 +28,6 @@ from crawler.queue import (
     run_once,
     spread,
 )
-from crawler.store import open_store
-from crawler.store.records import Rhythm
 from diffs.model import Article, Outcome
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

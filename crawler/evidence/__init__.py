@@ -1,0 +1,1 @@
+"""Evidence in and out of the store."""

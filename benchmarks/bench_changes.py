@@ -65,7 +65,7 @@ def plain_difflib(old, new):
 
 
 def typical(function, make, rounds=9):
-    """Give the median of several runs in milliseconds of processor time, each on fresh texts, so that no cache helps."""
+    """Return the median of several runs in milliseconds of processor time, each on fresh texts, so that no cache helps."""
     times = []
     for seed in range(rounds):
         old, new = make(seed)

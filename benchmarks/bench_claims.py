@@ -80,7 +80,7 @@ def peers():
 
 
 def by_dependency(document):
-    """Give the numbers whose noun is subject or object of a casualty verb."""
+    """Return the numbers whose noun is subject or object of a casualty verb."""
     verbs = {"kill", "wound", "injure", "die", "drown"}
     return [t.text for t in document if t.dep_ == "nummod" and t.head.head.lemma_ in verbs]
 

@@ -31,18 +31,18 @@ class Freely:
     """A loopback archive needs no pacing."""
 
     def reserve(self, host, kind, *, per_minute, now):  # noqa: ARG002  the protocol's names
-        """Give the next slot: now."""
+        """Return the next slot: now."""
         return now
 
     def paused_until(self, host, kind):  # noqa: ARG002  the protocol's names
-        """Give the end of the pause: there is none."""
+        """Return the end of the pause: there is none."""
         return
 
     def succeeded(self, host, *, now):
         """Forget that it answered."""
 
     def last_success(self, host):  # noqa: ARG002  the protocol's names
-        """Give when it last answered: nobody remembers."""
+        """Return when it last answered: nobody remembers."""
         return
 
 

@@ -27,7 +27,7 @@ _PRECISIONS = (
 
 
 def page_address(text: str) -> str:
-    """Give a page's address in one spelling: scheme and host in lower case, no fragment, no default port.
+    """Return a page's address in one spelling: scheme and host in lower case, no fragment, no default port.
 
     A Wayback replay address is taken for the page it replays; an address without a scheme for https.
 
@@ -69,7 +69,7 @@ def page_address(text: str) -> str:
 
 
 def spellings_of(address: str) -> tuple[str, ...]:
-    """Give the spellings of an address that archives file as one page, the one given first.
+    """Return the spellings of an address that archives file as one page, the one given first.
 
     They differ in scheme, `www.` and a trailing slash.
     """
@@ -93,7 +93,7 @@ _SECRET = ("pass", "key", "token", "secret")
 
 
 def masked(text: str) -> str:
-    """Give an address without the secrets it may hold, also where it is broken.
+    """Return an address without the secrets it may hold, also where it is broken.
 
     These are what stands between a colon and an @, and the query's fields that are named like a password or a key.
     """

@@ -14,7 +14,7 @@ _FORMS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in
 
 
 def packed(record: Article | Change) -> bytes:
-    """Give a record as compressed JSON; nothing is lost, not even a broken surrogate."""
+    """Return a record as compressed JSON; nothing is lost, not even a broken surrogate."""
     form = _FORMS[type(record)].dump_python(record, mode="json")
     # The checksum lets a flipped bit be told from another number of dead.
     squeeze = zstandard.ZstdCompressor(level=9, write_checksum=True)
@@ -22,7 +22,7 @@ def packed(record: Article | Change) -> bytes:
 
 
 def is_intact(z: bytes) -> bool:
-    """Tell whether a record can be unpacked, without reading it."""
+    """Return whether a record can be unpacked, without reading it."""
     try:
         _plain(z)
     except (zstandard.ZstdError, ValueError):

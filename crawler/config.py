@@ -93,7 +93,7 @@ class SaveSettings(_Strict):
     keys_file: Path | None = None
 
     def keys(self) -> tuple[str, str] | None:
-        """Give access and secret key, or None where none are set.
+        """Return access and secret key, or None where none are set.
 
         Raises:
             ConfigError: Only one is set, or the file cannot be read.

@@ -66,7 +66,7 @@ class DaemonSettings:
 
 
 def utc_now() -> datetime:
-    """Give the time (aware UTC)."""
+    """Return the time (aware UTC)."""
     return datetime.now(UTC)
 
 
@@ -111,7 +111,7 @@ def run_daemon(
     now: Callable[[], datetime] = utc_now,
     leave: Callable[[int], None] = os._exit,
 ) -> int:
-    """Look at what is due until SIGTERM or SIGINT; gives the exit code, 0.
+    """Look at what is due until SIGTERM or SIGINT; returns the exit code, 0.
 
     Args:
         open_store: Opens the store.
@@ -159,7 +159,7 @@ class _Daemon:
         )
 
     def run(self) -> bool:
-        """Run until asked to leave; tells whether the page in hand was finished."""
+        """Run until asked to leave; returns whether the page in hand was finished."""
         beating = threading.Thread(target=self._keep_beating, name="beat", daemon=True)
         with _signals(self.asked):
             self._schedule()
@@ -285,7 +285,7 @@ class _Daemon:
             self.pull_forward(utc_now())
 
     def pull_forward(self, clock: datetime) -> list[str]:
-        """Make jobs that lie further ahead than their interval due now; gives their names."""
+        """Make jobs that lie further ahead than their interval due now; returns their names."""
         pulled = []
         for job in self.scheduler.get_jobs():
             limit = clock + job.trigger.interval + timedelta(seconds=1)
@@ -328,7 +328,7 @@ class _Every:
         self.interval = interval
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """Give the time of the next run."""
+        """Return the time of the next run."""
         if previous is None:
             return now
         due = previous + self.interval
@@ -355,7 +355,7 @@ class _InHand:
             self.changed.notify_all()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until none runs; tells whether that came to pass in time."""
+        """Wait until none runs; returns whether that came to pass in time."""
         with self.changed:
             return self.changed.wait_for(lambda: self.count == 0, timeout=seconds)
 

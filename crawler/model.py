@@ -28,7 +28,7 @@ class Pacing(Protocol):
         ...
 
     def paused_until(self, host: str, kind: RequestKind, *, now: datetime | None = None) -> datetime | None:
-        """Give the end of the pause in force, past or future, or None where there never was one.
+        """Return the end of the pause in force, past or future, or None where there never was one.
 
         A process asks again right before it sends: a pause may have begun while it waited. Where `now` (aware UTC)
         shows that the clock was set back, the pause moves back with it.
@@ -44,7 +44,7 @@ class Pacing(Protocol):
     def penalise(self, host: str, *, now: datetime, reason: str) -> datetime:
         """Pause every kind on this host for an hour, doubled for each penalty without a success since.
 
-        Gives the end of the pause (aware UTC).
+        Returns the end of the pause (aware UTC).
         """
         ...
 
@@ -53,7 +53,7 @@ class Pacing(Protocol):
         ...
 
     def last_success(self, host: str) -> datetime | None:
-        """Give when the host last answered (aware UTC), or None."""
+        """Return when the host last answered (aware UTC), or None."""
         ...
 
 
@@ -176,7 +176,7 @@ class Archive(Protocol):
         ...
 
     def fetch(self, capture: Capture) -> Snapshot:
-        """Give the bytes of one capture.
+        """Return the bytes of one capture.
 
         Raises:
             WrongCaptureError: Another capture was served.
@@ -185,11 +185,11 @@ class Archive(Protocol):
         ...
 
     def link(self, capture: Capture) -> str | None:
-        """Give the address at which a reader sees the capture, or None where there is none."""
+        """Return the address at which a reader sees the capture, or None where there is none."""
         ...
 
     def complaints(self) -> tuple[str, ...]:
-        """Say what could not be read so far, a line each; everything else was."""
+        """Return what could not be read so far, a line each; everything else was."""
         ...
 
     def close(self) -> None:

@@ -83,7 +83,7 @@ class SandboxedParser:
         )
 
     def _ask(self, request: bytes) -> bytes | str:
-        """Give the child's answer, or what became of the child."""
+        """Return the child's answer, or what became of the child."""
         child = self._running()
         try:
             assert child.stdin is not None
@@ -103,7 +103,7 @@ class SandboxedParser:
         return "the parser answered with something that cannot be read"
 
     def _running(self) -> subprocess.Popen[bytes]:
-        """Give the child, started and ready."""
+        """Return the child, started and ready."""
         if self._child is not None and self._child.poll() is None:
             return self._child
         self._end()

@@ -45,7 +45,7 @@ class Desk:
 
 
 def sources_in(settings: Settings) -> list[Source]:
-    """Give the configured archives, the main one first; it is named after its dialect.
+    """Return the configured archives, the main one first; it is named after its dialect.
 
     Raises:
         ConfigError: The main one's address is not of its dialect.
@@ -116,6 +116,6 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _local_limits(settings: Settings) -> Limits:
-    """Give the limits for this machine and private networks: only what was set is held to."""
+    """Return the limits for this machine and private networks: only what was set is held to."""
     rates = {"cdx_per_minute", "playback_per_minute", "save_per_minute"} - settings.limits.model_fields_set
     return replace(_limits(settings), **{name: getattr(LOCAL, name) for name in rates})

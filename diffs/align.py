@@ -79,7 +79,7 @@ def _bag(key: str) -> _Bag:
 
 
 def likeness(old: str, new: str) -> float:
-    """Give the share of words two texts have in common, 0 to 1, function words weighing less."""
+    """Return the share of words two texts have in common, 0 to 1, function words weighing less."""
     return 1.0 if old == new else _likeness(_bag(folded(old)), _bag(folded(new)))
 
 
@@ -105,7 +105,7 @@ def comparable(old: Sequence[int], new: Sequence[int]) -> Iterator[tuple[int, in
 
 
 def sentences_of(article: Article, kinds: Iterable[BlockKind]) -> tuple[Sentence, ...]:
-    """Give the sentences of the article's blocks of these kinds, in reading order."""
+    """Return the sentences of the article's blocks of these kinds, in reading order."""
     wanted = frozenset(kinds)
     return tuple(
         Sentence(number, span.start, span.end, span.text, folded(span.text))
@@ -152,7 +152,7 @@ class _Gaps:
     alone: frozenset[int]
 
     def nearness(self, i: int, j: int) -> int:
-        """Give 0 for two sentences apart, 1 for two in one gap, 2 where nothing else is in it."""
+        """Return 0 for two sentences apart, 1 for two in one gap, 2 where nothing else is in it."""
         gap = self.old[i]
         return 0 if gap != self.new[j] else 2 if gap in self.alone else 1
 
@@ -166,7 +166,7 @@ def _gaps(chain: Sequence[tuple[int, int]], free_old: Sequence[int], free_new: S
 
 
 def _chains(fixed: Mapping[int, int]) -> list[list[tuple[int, int]]]:
-    """Give a longest run of matches in order, as found from either side, so that neither is preferred."""
+    """Return a longest run of matches in order, as found from either side, so that neither is preferred."""
     forth = sorted(fixed.items())
     back = sorted((j, i) for i, j in fixed.items())
     chains = [[forth[k] for k in longest_rise([j for _, j in forth])]]
@@ -258,7 +258,7 @@ def _host(
     matched: Mapping[int, int],
     groups: Mapping[int, tuple[int, ...]],
 ) -> int | None:
-    """Give the matched neighbour in its block whose counterpart also holds the words of a lone sentence, or None."""
+    """Return the matched neighbour in its block whose counterpart also holds the words of a lone sentence, or None."""
     if lone in matched:
         return None
     bag = _bag(side[lone].key)

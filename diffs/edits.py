@@ -42,7 +42,7 @@ def tokens_in(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def edits_between(old: str, new: str) -> tuple[Edit, ...]:
-    """Give the word-level difference of two short texts, pieces in order.
+    """Return the word-level difference of two short texts, pieces in order.
 
     The pieces that are not inserts spell the old text, those that are not deletes the new one. Neither a
     number nor a quotation is ever cut. The result depends on the two texts alone: no time limit applies,
@@ -95,7 +95,7 @@ def _difference(old: Tokens, new: Tokens) -> Iterator[Piece]:
 
 
 def _anchors(old: Tokens, new: Tokens) -> list[tuple[int, int]]:
-    """Give the longest rising chain of tokens that occur exactly once in both (a patience difference)."""
+    """Return the longest rising chain of tokens that occur exactly once in both (a patience difference)."""
     once_old, once_new = Counter(old), Counter(new)
     where = {token: j for j, token in enumerate(new) if once_new[token] == 1}
     pairs = [(i, where[t]) for i, t in enumerate(old) if once_old[t] == 1 and t in where]
@@ -103,7 +103,7 @@ def _anchors(old: Tokens, new: Tokens) -> list[tuple[int, int]]:
 
 
 def longest_rise(values: Sequence[int]) -> list[int]:
-    """Give the indices of a longest strictly rising subsequence."""
+    """Return the indices of a longest strictly rising subsequence."""
     tails: list[int] = []
     ends: list[int] = []
     previous: list[int] = []

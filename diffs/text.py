@@ -79,7 +79,7 @@ _WORD = re.compile(
 
 
 def levelled(text: str) -> str:
-    """Give the text with typographic quotes, dashes and spaces in plain form, character for character.
+    """Return the text with typographic quotes, dashes and spaces in plain form, character for character.
 
     The result has the same length, so offsets in it are offsets in the original.
     """
@@ -87,7 +87,7 @@ def levelled(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Give a form for comparing: plain quotes and dashes, single spaces, no case, no invisible characters.
+    """Return a form for comparing: plain quotes and dashes, single spaces, no case, no invisible characters.
 
     Digits, signs, separators, quotation marks and letters all stay: two texts that fold alike differ in
     typography only.
@@ -99,7 +99,7 @@ def folded(text: str) -> str:
 
 
 def paragraphs_in(text: str) -> tuple[Span, ...]:
-    """Give the paragraphs of a text: what blank lines part, outer white space excluded."""
+    """Return the paragraphs of a text: what blank lines part, outer white space excluded."""
     found = []
     for match in re.finditer(r"\S(?:.|\n(?![ \t\r]*\n))*", text):
         piece = match.group().rstrip()
@@ -108,7 +108,7 @@ def paragraphs_in(text: str) -> tuple[Span, ...]:
 
 
 def _ends_sentence(text: str, stop: re.Match[str], start: int) -> bool:
-    """Say whether a full stop (or its like) at `stop` ends the sentence begun at `start`."""
+    """Return whether a full stop (or its like) at `stop` ends the sentence begun at `start`."""
     mark = stop.group()
     if mark.startswith("\n"):
         return True
@@ -141,7 +141,7 @@ def _ends_sentence(text: str, stop: re.Match[str], start: int) -> bool:
 
 @lru_cache(maxsize=1024)
 def sentences_in(text: str) -> tuple[Span, ...]:
-    """Give the sentences of a text in order, outer white space excluded.
+    """Return the sentences of a text in order, outer white space excluded.
 
     A blank line always parts sentences; a single line break never does. Abbreviations, initials and
     decimal points do not end a sentence; closing quotation marks belong to the sentence they close.
@@ -169,5 +169,5 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def words_in(text: str) -> tuple[Span, ...]:
-    """Give the words and numbers of a text in order; a number keeps its separators (`1,234.5`)."""
+    """Return the words and numbers of a text in order; a number keeps its separators (`1,234.5`)."""
     return tuple(Span(m.start(), m.end(), m.group()) for m in _WORD.finditer(text))

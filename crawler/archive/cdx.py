@@ -173,14 +173,14 @@ def captures_in(
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Give a page's rows and the resume key below them, empty where there is none."""
+    """Return a page's rows and the resume key below them, empty where there is none."""
     text = text.replace("\r\n", "\n").rstrip("\n")
     rows, _, key = text.rpartition("\n\n")
     return (rows, key) if rows and " " not in key else (text, "")
 
 
 def _checked(reply: Reply, url: str) -> str:
-    """Give the text of an answer that can be a listing."""
+    """Return the text of an answer that can be a listing."""
     text = reply.text
     said = text[:2000] + (reply.header("x-archive-wayback-runtime-error") or "")
     if any(block in said for block in _BLOCKS):

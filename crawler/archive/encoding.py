@@ -21,7 +21,7 @@ class UnknownEncodingError(Exception):
 
 
 def decoded(body: bytes, *, encoding: str | None, content_type: str | None, limit: int) -> bytes:
-    """Give the body with its content encoding undone.
+    """Return the body with its content encoding undone.
 
     The bytes decide where they and the header disagree: web.archive.org has been seen to send an empty
     `content-encoding` beside the true one (edgi-govdata-archiving/web-monitoring-processing#309), gzip to those

@@ -46,7 +46,7 @@ class Limits:
     longest_wait: float = 90
 
     def per_minute(self, kind: RequestKind) -> float:
-        """Give how many requests of a kind may be sent in a minute."""
+        """Return how many requests of a kind may be sent in a minute."""
         return {
             RequestKind.CDX: self.cdx_per_minute,
             RequestKind.PLAYBACK: self.playback_per_minute,
@@ -69,7 +69,7 @@ def is_local(host: str) -> bool:
 
 
 def pause_asked_for(retry_after: str | None, *, now: datetime) -> float:
-    """Give the seconds to pause that a Retry-After header asks for, within reason.
+    """Return the seconds to pause that a Retry-After header asks for, within reason.
 
     Args:
         retry_after: Seconds or an HTTP date (RFC 9110, 10.2.3), or None.

@@ -50,7 +50,7 @@ class Replay:
         self._redirect_window = redirect_window
 
     def address(self, timestamp: str, url: str, *, raw: bool) -> str:
-        """Give the replay address of a capture, raw or as a reader sees it."""
+        """Return the replay address of a capture, raw or as a reader sees it."""
         # A client would resolve dot segments of the page's address against the archive's.
         page = re.sub(
             r"/(\.{1,2})(?=/|$)", lambda dots: "/" + dots[1].replace(".", "%2E"), url.partition("#")[0]
@@ -58,7 +58,7 @@ class Replay:
         return f"{self._base}/{timestamp}{'id_' if raw else ''}/{page}"
 
     def fetch(self, capture: Capture) -> Snapshot:
-        """Give the bytes of a capture, after the redirects that the page itself sent when captured.
+        """Return the bytes of a capture, after the redirects that the page itself sent when captured.
 
         Where the page that they lead to was not captured near that time, the redirect is what was captured:
         the snapshot then has its status, and as address that page's.
@@ -121,7 +121,7 @@ class Replay:
             )
 
     def _elsewhere(self, reply: Reply, url: str) -> tuple[str, str]:
-        """Give the capture that an answer which is none points to.
+        """Return the capture that an answer which is none points to.
 
         Raises:
             ArchiveError: It points nowhere in this archive; the class says what it means.
@@ -145,7 +145,7 @@ class Replay:
         )
 
     def _target(self, location: str, timestamp: str, url: str) -> tuple[str, str]:
-        """Give where a historical redirect led: web.archive.org rewrites its address, pywb does not."""
+        """Return where a historical redirect led: web.archive.org rewrites its address, pywb does not."""
         own = urlsplit(self._base)
         parts = urlsplit(_absolute(location, self._base + "/"))
         if parts.netloc in ("", own.netloc) and location.startswith((self._base, f"{own.path}/", "//")):
@@ -156,7 +156,7 @@ class Replay:
 
 
 def replayed_capture(address: str) -> tuple[str, str] | None:
-    """Give timestamp and page of a replay address, or None where it is none or names no time."""
+    """Return timestamp and page of a replay address, or None where it is none or names no time."""
     found = _REPLAYED.search(address)
     if found is None:
         return None
@@ -180,7 +180,7 @@ def _absolute(location: str, url: str) -> str:
 
 
 def _memento_time(reply: Reply) -> datetime | None:
-    """Give the capture time served; whether an answer is a capture at all is asked only of this header."""
+    """Return the capture time served; whether an answer is a capture at all is asked only of this header."""
     text = reply.header("memento-datetime")
     if text is None:
         return None

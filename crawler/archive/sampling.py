@@ -52,7 +52,7 @@ class _Gap:
 
 
 def next_captures(samples: Sequence[Sample], *, every: bool = False) -> tuple[int, ...]:
-    """Give the captures to fetch next, the most telling first; empty when nothing is worth a request.
+    """Return the captures to fetch next, the most telling first; empty when nothing is worth a request.
 
     The plan keeps no state of its own: call it, fetch the first or all of what it gives, note what
     each showed, call it again. It can be dropped and taken up at any point. In order:
@@ -86,7 +86,7 @@ def next_captures(samples: Sequence[Sample], *, every: bool = False) -> tuple[in
 
 
 def estimate(samples: Sequence[Sample], *, every: bool = False) -> Estimate:
-    """Say how many captures `next_captures` will ask for, without asking for any.
+    """Return how many captures `next_captures` will ask for, without asking for any.
 
     Args:
         samples: The captures of one page in order of time.
@@ -106,7 +106,7 @@ def estimate(samples: Sequence[Sample], *, every: bool = False) -> Estimate:
 
 
 def _spread(samples: Sequence[Sample]) -> list[Sample]:
-    """Give every capture the text of a capture with the same digest."""
+    """Return every capture the text of a capture with the same digest."""
     texts = {s.digest: s.fingerprint for s in samples if s.digest and s.fingerprint and s.usable}
     return [
         replace(s, fingerprint=texts[s.digest])
@@ -117,7 +117,7 @@ def _spread(samples: Sequence[Sample]) -> list[Sample]:
 
 
 def _ends(known: Sequence[Sample], unread: Sequence[int]) -> list[int]:
-    """Give the newest and the oldest usable capture where they are unread."""
+    """Return the newest and the oldest usable capture where they are unread."""
     usable = [i for i, sample in enumerate(known) if sample.usable]
     return [i for i in dict.fromkeys((usable[-1], usable[0])) if i in {unread[-1], unread[0]}]
 
@@ -135,7 +135,7 @@ def _told(known: Sequence[Sample]) -> Iterator[int]:
 
 
 def _to_spend(known: Sequence[Sample]) -> int:
-    """Give how many requests the captures read so far leave for probes."""
+    """Return how many requests the captures read so far leave for probes."""
     usable = [sample for sample in known if sample.usable]
     texts = [sample.fingerprint for sample in usable if sample.fingerprint is not None]
     revisions = 1 + sum(a != b for a, b in pairwise(texts))
@@ -170,7 +170,7 @@ def _one_per_digest(known: Sequence[Sample], chosen: Sequence[int]) -> Iterator[
 
 
 def _text_before(known: Sequence[Sample], index: int) -> str:
-    """Give the nearest known text at or before a capture, for want of one any text."""
+    """Return the nearest known text at or before a capture, for want of one any text."""
     earlier = (s.fingerprint for s in reversed(known[:index]) if s.usable and s.fingerprint is not None)
     later = (s.fingerprint for s in known[index:] if s.usable and s.fingerprint is not None)
     return next(earlier, None) or next(later, None) or "one text"

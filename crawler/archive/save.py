@@ -237,6 +237,6 @@ def _json(reply: Reply) -> dict[str, Any]:
 
 
 def _message(answer: dict[str, Any], reply: Reply) -> str:
-    """Give the service's own words."""
+    """Return the service's own words."""
     words = answer.get("message") or answer.get("status_ext")
     return str(words) if words else f"the archive answered {reply.status} without a word"

@@ -108,15 +108,15 @@ class RemoteArchive:
             )
 
     def fetch(self, capture: Capture) -> Snapshot:
-        """Give the bytes of one capture; see `crawler.model.Archive`."""
+        """Return the bytes of one capture; see `crawler.model.Archive`."""
         return self._replay.fetch(capture)
 
     def link(self, capture: Capture) -> str | None:
-        """Give the address at which a reader sees the capture."""
+        """Return the address at which a reader sees the capture."""
         return self._replay.address(capture.timestamp, capture.url, raw=False)
 
     def complaints(self) -> tuple[str, ...]:
-        """Say how many index rows could not be read, with the first of them."""
+        """Return how many index rows could not be read, with the first of them."""
         if not self.quarantine.count:
             return ()
         row, reason = self.quarantine.rows[0]

@@ -25,7 +25,7 @@ def time_of(timestamp: str) -> datetime:
 
 
 def repaired(timestamp: str) -> str:
-    """Give fourteen digits, zeros that were put in before the month or the day taken out again.
+    """Return fourteen digits, zeros that were put in before the month or the day taken out again.
 
     Raises:
         ValueError: It is not made of 4 to 14 digits, two for each part after the year.

@@ -13,7 +13,7 @@ LONGEST = 1 << 16
 
 
 def urlkey_of(url: str) -> str:
-    """Give the SURT key of an address, as CDX servers compute it.
+    """Return the SURT key of an address, as CDX servers compute it.
 
     Folds scheme, `www`, port, letter case, a trailing slash, the order of query fields and session numbers
     (Internet Archive's canonicaliser, as the Python library `surt` documents it). An address that cannot be
@@ -38,7 +38,7 @@ def urlkey_of(url: str) -> str:
 
 
 def _ascii(host: str) -> str:
-    """Give an international name as the ASCII that is asked for; one that has none stays as it is."""
+    """Return an international name as the ASCII that is asked for; one that has none stays as it is."""
     try:
         return host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:

@@ -98,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _code_of(leaving: SystemExit) -> int:
-    """Give the exit code; typer (0.29.2) answers Ctrl-C with 130 and a reader that has gone with 1."""
+    """Return the exit code; typer (0.29.2) answers Ctrl-C with 130 and a reader that has gone with 1."""
     if isinstance(leaving.__context__, BrokenPipeError):
         return 0
     if leaving.code == STOPPED:

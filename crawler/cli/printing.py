@@ -57,18 +57,18 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def when(at: datetime | None) -> str:
-    """Give a time as reports print it, or a dash."""
+    """Return a time as reports print it, or a dash."""
     return at.strftime("%Y-%m-%d %H:%M UTC") if at else "-"
 
 
 def count(number: int, noun: str) -> str:
-    """Give a number with its noun in the right form: `1 capture`, `2 captures`."""
+    """Return a number with its noun in the right form: `1 capture`, `2 captures`."""
     plural = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
     return f"{number:,} {noun if number == 1 else plural}"
 
 
 def one_line(change: Change) -> str:
-    """Say in a line what changed: a figure as `12 → 15`, a text by both its forms, cut to size."""
+    """Return what changed in one line: a figure as `12 → 15`, a text by both its forms, cut to size."""
     claims = (change.claim_before, change.claim_after)
     if any(claims):
         told = [figure(claim) if claim else "not given" for claim in claims]
@@ -80,7 +80,7 @@ def one_line(change: Change) -> str:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[str], None]]:
-    """Give a function that tells how far the work is: a live line on a terminal, plain lines elsewhere."""
+    """Return a function that tells how far the work is: a live line on a terminal, plain lines elsewhere."""
     if not sys.stderr.isatty():
         yield lambda text: say(f"{title}: {text}")
         return

@@ -82,7 +82,7 @@ def status(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Say how the store, the archives' limits and the queue stand, or how one page does."""
+    """Show the state of the store, the archives' limits and the queue, or of one page."""
     with open_desk(context.obj(), clock=clock, create=False) as desk:
         if url is None:
             record = desk.store.status(now=clock())
@@ -171,7 +171,7 @@ class _Page:
 
 
 def _reported(desk: Desk, url: str | None, story: str | None) -> Iterator[_Page]:
-    """Give what is to be reported: one page, a story's, or all that have a capture."""
+    """Return what is to be reported: one page, a story's, or all that have a capture."""
     if url:
         targets = [desk.store.target(page_address(url))]
     else:

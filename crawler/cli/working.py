@@ -36,7 +36,7 @@ DEMO_PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-f
 
 
 def clock() -> datetime:
-    """Give the time; the one place of the command that looks."""
+    """Return the time; the one place of the command that looks."""
     return datetime.now(UTC)
 
 
@@ -147,7 +147,7 @@ def backfill(
 
 
 def _forecast(estimate: Estimate, per_minute: float) -> str:
-    """Say how many bodies a backfill would fetch, and how long that takes at the archive's limit."""
+    """Return how many bodies a backfill would fetch, and how long that takes at the archive's limit."""
     least, most = estimate.fewest, estimate.most
     bodies = count(most, "body") if least == most else f"{least} to {count(most, 'body')}"
     minutes = most / per_minute
@@ -199,7 +199,7 @@ def capture(
 
 
 def _newer_failure(desk: Desk, target: Target, newest: StoredCapture) -> VariorumError | None:
-    """Say that captures newer than the newest read could not be had, where that is so."""
+    """Return an error where captures newer than the newest read could not be had."""
     missed = [
         row for row in desk.store.seen(target, outcome=Outcome.FAILED) if row.capture.at > newest.capture.at
     ]
@@ -285,7 +285,7 @@ def daemon(context: typer.Context) -> None:
 
 
 def _jobs(settings: Settings) -> dict[str, tuple[float, Job]]:
-    """Give the daemon's jobs that only some settings ask for."""
+    """Return the daemon's jobs that only some settings ask for."""
     days = settings.retention.bodies_days
     if days is None:
         return {}

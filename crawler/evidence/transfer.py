@@ -38,7 +38,7 @@ class Taken:
 
 
 def snapshot_of(store: Store, seen: StoredCapture) -> Snapshot:
-    """Give a kept capture in the form in which the archive served it.
+    """Return a kept capture in the form in which the archive served it.
 
     Raises:
         StoreError: Its body is missing or damaged.
@@ -81,7 +81,7 @@ def export_warc(store: Store, targets: Sequence[Target], folder: Path, *, now: d
 
 
 def pages_in(archive: WarcArchive) -> list[str]:
-    """Give the addresses of the pages in WARC files: those with a capture that may show an article."""
+    """Return the addresses of the pages in WARC files: those with a capture that may show an article."""
     pages: dict[str, str] = {}
     for capture in archive.all_captures():
         if classify_row(capture) is None:

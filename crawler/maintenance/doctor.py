@@ -80,7 +80,7 @@ def _absent(settings: Settings) -> bool:
 
 
 def _bare(url: str) -> str:
-    """Give an address without the user name and password it may hold."""
+    """Return an address without the user name and password it may hold."""
     head, mark, rest = url.partition("://")
     place, slash, path = rest.partition("/")
     return f"{head}{mark}{place.rpartition('@')[2]}{slash}{path}" if mark else url

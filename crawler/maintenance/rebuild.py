@@ -87,7 +87,7 @@ def rebuild(
 
 
 def parser_name(template: Template | None) -> str:
-    """Give what tells two ways of reading a page apart: the parser's version, and its template's hash."""
+    """Return what tells two ways of reading a page apart: the parser's version, and its template's hash."""
     return PARSER_VERSION + (f"+{template.hash}" if template is not None else "")
 
 
@@ -108,7 +108,7 @@ def _groups_of(pipeline: Pipeline, target: Target, *, everything: bool) -> Itera
 
 
 def _settled(store: Store, seen: StoredCapture) -> Snapshot:
-    """Give what was served as the page's own: a redirect to another page's was never among what is kept."""
+    """Return what was served as the page's own: a redirect to another page's was never among what is kept."""
     return replace(snapshot_of(store, seen), redirects=())
 
 
@@ -137,7 +137,7 @@ def _finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> R
 
 
 def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcome, str | None, str | None]]:
-    """Say what becomes of captures that have no bytes, now that those with bytes were read again.
+    """Decide what becomes of captures that have no bytes, now that those with bytes were read again.
 
     A capture with the archive's digest of another shows the same as that one. One whose bytes were let go
     shows what both kept captures beside it show; where those differ now, what it showed is no longer known.
@@ -172,7 +172,7 @@ def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcom
 
 
 def told_apart(url: str, read: int, delta: FindingDelta) -> Rebuilt:
-    """Tell findings that say the same under another id from those that are new or gone."""
+    """Separate findings that say the same under another id from those that are new or gone."""
     gone = {change.id: change for change in delta.vanished}
     moved: list[tuple[Change, Change]] = []
     appeared: list[Change] = []
@@ -188,7 +188,7 @@ def told_apart(url: str, read: int, delta: FindingDelta) -> Rebuilt:
 
 
 def _content(change: Change) -> tuple[object, ...]:
-    """Give what a finding says, whatever its place and id."""
+    """Return what a finding says, whatever its place and id."""
     claims = (change.claim_before, change.claim_after)
     if any(claims):
         return (change.kind, change.type, *map(_figure, claims))

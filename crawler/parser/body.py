@@ -182,7 +182,7 @@ def _kind(line: Line) -> BlockKind:
 
 
 def _in_data_row(cell: Box) -> bool:
-    """Say whether a cell's row is data: several cells, none of more than one line or 200 characters."""
+    """Return whether a cell's row is data: several cells, none of more than one line or 200 characters."""
     row = cell.parent
     if row is None or row.tag != "tr" or len(row.children) < 2:
         return False
@@ -354,7 +354,7 @@ def _row_of(line: Line) -> Box | None:
 
 
 def _is_stray_correction(line: Line, start: int) -> bool:
-    """Say whether a line outside the container is a note of correction, though not in navigation or hidden parts."""
+    """Return whether a line outside the container is a note of correction, though not in navigation or hidden parts."""
     return line.index >= start and line.box.reason not in _NO_NOTES and is_correction(line.text)
 
 

@@ -144,7 +144,7 @@ class Page:
 
 
 def is_prose(text: str, links: int) -> bool:
-    """Say whether a line reads like a sentence rather than a label or a link."""
+    """Return whether a line reads like a sentence rather than a label or a link."""
     plain = len(text) - links
     if plain < 25:
         return plain >= 10 and links == 0 and text[0] > "\u2e80" and text[-1] in STOPS
@@ -156,7 +156,7 @@ def is_prose(text: str, links: int) -> bool:
 
 
 def in_figure(box: Box) -> bool:
-    """Say whether a box stands in a figure or a table's caption."""
+    """Return whether a box stands in a figure or a table's caption."""
     step: Box | None = box
     while step is not None:
         if step.role == "figure" or step.tag == "caption":
@@ -351,7 +351,7 @@ class _Walk:
 
 
 def _is_hover_card(node: etree._Element) -> bool:
-    """Say whether an inline element repeats the link right before it with further links: a card shown on pointing."""
+    """Return whether an inline element repeats the link right before it with further links: a card shown on pointing."""
     before = node.getprevious()
     if before is None or before.tag != "a" or (before.tail and not before.tail.isspace()):
         return False

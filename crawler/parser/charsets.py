@@ -37,7 +37,7 @@ _WIDE = frozenset(codecs.lookup(name).name for name in ("gb18030", "cp932", "cp9
 
 
 def name_of(label: str) -> str:
-    """Give the encoding that a label means to a browser."""
+    """Return the encoding that a label means to a browser."""
     return _LARGER.get(label, label)
 
 
@@ -72,7 +72,7 @@ def likeliest(body: bytes, believed: str | None) -> str | None:
 
 
 def _plain(name: str) -> str:
-    """Give the one name that Python has for an encoding; an unknown one as it is."""
+    """Return the one name that Python has for an encoding; an unknown one as it is."""
     try:
         return codecs.lookup(name).name
     except LookupError:

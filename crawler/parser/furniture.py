@@ -25,7 +25,7 @@ _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", 
 
 
 def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | None] | None = None) -> None:
-    """Give every box that is furniture by its structure a reason, outermost first.
+    """Return every box that is furniture by its structure a reason, outermost first.
 
     Args:
         page: The page after the walk.
@@ -108,7 +108,7 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
 
 
 def is_data(page: Page, box: Box) -> bool:
-    """Say whether a box is a table, part of one or nothing else, most of whose rows hold a figure that is no link."""
+    """Return whether a box is a table, part of one or nothing else, most of whose rows hold a figure that is no link."""
     if box.tag not in _TABULAR:
         alone = len(box.children) == 1 or box.tag == "figure"
         return alone and any(is_data(page, inner) for inner in box.children)
@@ -127,7 +127,7 @@ def _below(box: Box) -> list[Box]:
 
 
 def _is_comment(page: Page, box: Box, lines: list[Line]) -> bool:
-    """Say whether a box that calls itself a comment, one of several, opens with its writer's name and goes on with words."""
+    """Return whether a box that calls itself a comment, one of several, opens with its writer's name and goes on with words."""
     parts = re.split(r"[\s_-]+", _name(box))
     return (
         "comment" in parts
@@ -172,7 +172,7 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
 
 
 def _is_linked_list(box: Box, lines: list[Line]) -> bool:
-    """Say whether every item has a link that is a good part of it, or opens with one and says nothing more."""
+    """Return whether every item has a link that is a good part of it, or opens with one and says nothing more."""
     if len(lines) < 3 or not all(line.links for line in lines):
         return False
     return box.links > 0.4 * box.chars or all(
@@ -181,7 +181,7 @@ def _is_linked_list(box: Box, lines: list[Line]) -> bool:
 
 
 def _is_card(lines: list[Line]) -> bool:
-    """Say whether a wrapper is one headline that links elsewhere, with at most two sentences and no list."""
+    """Return whether a wrapper is one headline that links elsewhere, with at most two sentences and no list."""
     linked = sum(1 for line in lines if line.box.tag in HEADINGS and is_whole_link(line))
     return (
         linked == 1
@@ -190,7 +190,7 @@ def _is_card(lines: list[Line]) -> bool:
 
 
 def _is_player(lines: list[Line]) -> bool:
-    """Say whether a playing time stands among lines that state nothing checkable."""
+    """Return whether a playing time stands among lines that state nothing checkable."""
     timed = any(
         not line.stamp and line.box.tag not in HEADINGS and furniture_reason(line.text) == "video_caption"
         for line in lines
@@ -203,7 +203,7 @@ def _is_player(lines: list[Line]) -> bool:
 
 
 def _is_menu(lines: list[Line]) -> bool:
-    """Say whether several links stand with at most two sentences that state nothing checkable."""
+    """Return whether several links stand with at most two sentences that state nothing checkable."""
     sentences = [line for line in lines if is_prose(line.text, line.links) and not is_whole_link(line)]
     return (
         sum(line.anchors for line in lines if is_whole_link(line)) >= 2
@@ -213,7 +213,7 @@ def _is_menu(lines: list[Line]) -> bool:
 
 
 def _is_promotion(lines: list[Line]) -> bool:
-    """Say whether a heading stands with a link to follow and no sentence that states anything checkable."""
+    """Return whether a heading stands with a link to follow and no sentence that states anything checkable."""
     heading = any(line.box.tag in HEADINGS for line in lines)
     invites = any(line.links and not is_prose(line.text, line.links) for line in lines)
     return (
@@ -224,14 +224,14 @@ def _is_promotion(lines: list[Line]) -> bool:
 
 
 def _is_widget(lines: list[Line]) -> bool:
-    """Say whether lines beside a control are its labels: no sentence with a number, quotation or source."""
+    """Return whether lines beside a control are its labels: no sentence with a number, quotation or source."""
     return len(lines) <= 15 and not any(
         is_prose(line.text, line.links) and is_guarded(line.text) for line in lines
     )
 
 
 def _is_captioned(box: Box, lines: list[Line]) -> bool:
-    """Say whether a wrapper is a picture with its caption."""
+    """Return whether a wrapper is a picture with its caption."""
     return (
         len(lines) <= 3
         and all(line.box.tag not in HEADINGS and not is_whole_link(line) for line in lines)
@@ -240,7 +240,7 @@ def _is_captioned(box: Box, lines: list[Line]) -> bool:
 
 
 def _are_cards(lines: list[Line], prose: int) -> bool:
-    """Say whether links and short sentences take turns, a sentence or two to each linked heading."""
+    """Return whether links and short sentences take turns, a sentence or two to each linked heading."""
     headed = sum(1 for line in lines if is_whole_link(line) and line.box.tag in HEADINGS)
     cards = headed or sum(1 for line in lines if is_whole_link(line) and len(line.text) >= 25)
     if not cards or prose >= 420 * cards or not _alternates(lines):
@@ -249,7 +249,7 @@ def _are_cards(lines: list[Line], prose: int) -> bool:
 
 
 def _alternates(lines: list[Line]) -> bool:
-    """Say whether sentences are short and stand only one or two at a time between links, as teasers do."""
+    """Return whether sentences are short and stand only one or two at a time between links, as teasers do."""
     run = 0
     for line in lines:
         if is_whole_link(line):
@@ -270,7 +270,7 @@ def _has_correction(page: Page, box: Box) -> bool:
 
 
 def is_whole_link(line: Line) -> bool:
-    """Say whether a line is one link and nothing else."""
+    """Return whether a line is one link and nothing else."""
     return line.links >= 0.95 * len(line.text)
 
 
@@ -304,7 +304,7 @@ def line_reason(line: Line) -> str | None:
 
 
 def _heads_figures(line: Line) -> bool:
-    """Say whether a line is a cell of a row that has a figure in another one."""
+    """Return whether a line is a cell of a row that has a figure in another one."""
     row = line.box.parent
     return (
         line.box.tag in ("td", "th")

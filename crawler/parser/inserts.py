@@ -29,7 +29,7 @@ def hosts_of(page: Page) -> Counter[int]:
 
 
 def is_insert(page: Page, box: Box, hosts: Counter[int]) -> bool:
-    """Say whether a wrapper among a text's paragraphs is a card: a few lines that end in something to press or follow.
+    """Return whether a wrapper among a text's paragraphs is a card: a few lines that end in something to press or follow.
 
     Whatever its sentences state, they belong to the card. Wrappers that make up a good part of the
     text themselves, such as the items of a list article, are none; neither are quotations, tables,
@@ -75,7 +75,7 @@ def is_insert(page: Page, box: Box, hosts: Counter[int]) -> bool:
 
 
 def _is_wrapper(box: Box) -> bool:
-    """Say whether a box may wrap a card: a division, an element of the site's own, or a column of cells set beside the text."""
+    """Return whether a box may wrap a card: a division, an element of the site's own, or a column of cells set beside the text."""
     if box.tag in _WRAPPERS or "-" in box.tag:
         return True
     if box.tag != "table" or box.node.get("align") not in ("left", "right") or box.images:
@@ -84,7 +84,7 @@ def _is_wrapper(box: Box) -> bool:
 
 
 def _is_folded(line: Line, box: Box) -> bool:
-    """Say whether a line in a box shows only after its reader unfolds a part."""
+    """Return whether a line in a box shows only after its reader unfolds a part."""
     step: Box | None = line.box
     while step is not None and step is not box.parent:
         if step.tag == "details":
@@ -94,7 +94,7 @@ def _is_folded(line: Line, box: Box) -> bool:
 
 
 def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:
-    """Say whether a paragraph has a class of its own among others, a link, and nothing checkable to say.
+    """Return whether a paragraph has a class of its own among others, a link, and nothing checkable to say.
 
     The text's first paragraph often has a class of its own and is none.
     """
@@ -113,7 +113,7 @@ def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:
 
 
 def lists_itself(page: Page, box: Box, heading: int | None) -> bool:
-    """Say whether a list of several items names this very article, as lists of the latest articles do."""
+    """Return whether a list of several items names this very article, as lists of the latest articles do."""
     if (
         heading is None
         or box.end - box.start < 3
@@ -131,7 +131,7 @@ def lists_itself(page: Page, box: Box, heading: int | None) -> bool:
 
 
 def _leads_away(line: Line) -> bool:
-    """Say whether a line is a short link, ends in one without being a sentence, or opens a folded part."""
+    """Return whether a line is a short link, ends in one without being a sentence, or opens a folded part."""
     text = line.text
     if line.box.tag == "summary":
         return True
@@ -145,7 +145,7 @@ def _has_button(box: Box) -> bool:
 
 
 def _is_host(box: Box, hosts: Counter[int]) -> bool:
-    """Say whether a box holds a text's paragraphs; more than a thousand parts are no article, and would cost too much."""
+    """Return whether a box holds a text's paragraphs; more than a thousand parts are no article, and would cost too much."""
     return id(box) in hosts and len(box.children) <= _MAX_PARTS
 
 

@@ -143,7 +143,7 @@ def _reconciled(sense: str, stamps: list[tuple[str, datetime]], notes: list[str]
 
 
 def _is_day(at: datetime) -> bool:
-    """Say whether a stamp names a day and no time of day."""
+    """Return whether a stamp names a day and no time of day."""
     return at.hour == at.minute == at.second == 0
 
 

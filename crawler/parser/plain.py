@@ -18,7 +18,7 @@ _WORD = re.compile(r"\w+")
 
 
 def is_plain(text: str) -> bool:
-    """Say whether a page is text without markup, judged by its content."""
+    """Return whether a page is text without markup, judged by its content."""
     return _MARKUP.search(text[:500_000]) is None
 
 

@@ -26,7 +26,7 @@ def stamp_in(text: str | None) -> datetime | None:
 
 
 def has_zone(text: str) -> bool:
-    """Say whether an ISO stamp names its zone."""
+    """Return whether an ISO stamp names its zone."""
     match = _ISO.match(text)
     return match is None or match[7] is not None
 

@@ -55,7 +55,7 @@ def standfirst_place(
 def _is_apart(
     line: Line, look: tuple[str, str | None], parents: set[int], heading: int, description: str | None
 ) -> bool:
-    """Say whether a line under the headline is set otherwise than the text, and is a summary by place or words."""
+    """Return whether a line under the headline is set otherwise than the text, and is a summary by place or words."""
     box = line.box
     if in_figure(box) or (_look(box) == look and id(box.parent) in parents):
         return False
@@ -66,7 +66,7 @@ def _is_apart(
 
 
 def _opens(line: Line, heading: int, parents: set[int], told: str) -> bool:
-    """Say whether a line is a whole plain sentence close under the headline that speaks of what the text speaks of."""
+    """Return whether a line is a whole plain sentence close under the headline that speaks of what the text speaks of."""
     words = {word for word in _WORDS.findall(line.text.lower()) if len(word) >= _LONG}
     return (
         id(line.box.parent) not in parents

@@ -56,7 +56,7 @@ def suspicion_of(
 
 
 def is_cut(text: str) -> bool:
-    """Say whether a page's markup breaks off: it opens a body and its last bytes close nothing."""
+    """Return whether a page's markup breaks off: it opens a body and its last bytes close nothing."""
     tail = text[-2000:].rstrip().lower()
     if "</html" in tail or "</body" in tail or _BODY.search(text, 0, 200_000) is None:
         return False

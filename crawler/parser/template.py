@@ -156,7 +156,7 @@ class Template:
         return None
 
     def is_formulaic(self, sentences: list[str]) -> bool:
-        """Say whether more than a fifth of a page's sentences are worded as most other pages' are."""
+        """Return whether more than a fifth of a page's sentences are worded as most other pages' are."""
         told = sum(len(text) for text in sentences if self._wordings(text))
         return told > _SHARE * sum(map(len, sentences))
 
@@ -171,7 +171,7 @@ class Template:
 
 
 def _claims(text: str) -> bool:
-    """Say whether a text speaks of people killed, hurt, missing or driven out: what is measured is never furniture."""
+    """Return whether a text speaks of people killed, hurt, missing or driven out: what is measured is never furniture."""
     return states_toll(text) or bool(claims_in_text(text))
 
 
@@ -233,7 +233,7 @@ def _names(box: Box) -> Iterator[str]:
 
 
 def _states(page: Page, box: Box) -> bool:
-    """Say whether a box holds, without a link or control, a sentence that states something checkable."""
+    """Return whether a box holds, without a link or control, a sentence that states something checkable."""
     lines = page.lines[box.start : box.end]
     if box.tag == "p":
         return any(is_guarded(line.text) and line.links < 0.5 * len(line.text) for line in lines)

@@ -39,7 +39,7 @@ def posted_at(entry: Box) -> datetime | None:
 
 
 def opens_with_time(page: Page, box: Box) -> bool:
-    """Say whether one of a box's first two lines is or holds a time."""
+    """Return whether one of a box's first two lines is or holds a time."""
     opening = page.lines[box.start : min(box.end, box.start + 2)]
     return any(line.stamp or _CLOCK.match(line.text) for line in opening)
 

@@ -94,19 +94,19 @@ _TOLL = re.compile(
 
 
 def states_toll(text: str) -> bool:
-    """Say whether a text speaks of people killed, hurt, missing or held, which no rule may take for its words."""
+    """Return whether a text speaks of people killed, hurt, missing or held, which no rule may take for its words."""
     return _TOLL.search(text) is not None
 
 
 def is_duration_caption(text: str) -> bool:
-    """Say whether a line ends in, or is, a playing time ("Rescue underway 1:11")."""
+    """Return whether a line ends in, or is, a playing time ("Rescue underway 1:11")."""
     if len(text) > 200 or not (text[-1].isdigit() or text[-1] in ")]" or text[0].isdigit()):
         return False
     return _DURATION.search(text) is not None and _DATED.search(text) is None
 
 
 def is_correction(text: str) -> bool:
-    """Say whether a line is a correction, clarification or editor's note."""
+    """Return whether a line is a correction, clarification or editor's note."""
     if len(text) > 1500:
         return False
     if _CORRECTION.match(text) is not None:
@@ -118,22 +118,22 @@ def is_correction(text: str) -> bool:
 
 
 def opens_comments(text: str) -> bool:
-    """Say whether a line is the heading of readers' comments."""
+    """Return whether a line is the heading of readers' comments."""
     return len(text) <= 60 and _COMMENTS.match(text) is not None
 
 
 def is_credit(text: str) -> bool:
-    """Say whether a line names who made the article; asked only of what follows its last sentence."""
+    """Return whether a line names who made the article; asked only of what follows its last sentence."""
     return len(text) <= 300 and _TAIL.match(text) is not None
 
 
 def is_guarded(text: str) -> bool:
-    """Say whether a text carries a number, a quotation or a source, so that wording alone never removes it."""
+    """Return whether a text carries a number, a quotation or a source, so that wording alone never removes it."""
     return _CHECKABLE.search(text) is not None or _SPOKEN.search(text.lower()) is not None
 
 
 def is_appeal(text: str) -> bool:
-    """Say whether a line with a link asks readers to follow or join the publisher and states nothing checkable."""
+    """Return whether a line with a link asks readers to follow or join the publisher and states nothing checkable."""
     return (
         len(text) <= 250
         and not is_guarded(text)

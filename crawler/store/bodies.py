@@ -19,7 +19,7 @@ DELTA = "zstd-delta"
 
 
 def sha256_of(data: bytes) -> str:
-    """Give the name under which a body is kept: its SHA-256 in hex."""
+    """Return the name under which a body is kept: its SHA-256 in hex."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -39,7 +39,7 @@ def keep_body(connection: Connection, data: bytes, *, target: int, at: Any) -> s
 
 
 def read_body(connection: Connection, sha256: str) -> bytes:
-    """Give a body, its SHA-256 and those of all it is built on checked.
+    """Return a body, its SHA-256 and those of all it is built on checked.
 
     Raises:
         StoreError: There is none, or what is stored is not what was kept.
@@ -60,7 +60,7 @@ def read_body(connection: Connection, sha256: str) -> bytes:
 
 
 def all_bodies(connection: Connection, after: str = "", limit: int = 500) -> list[str]:
-    """Give the names of up to `limit` bodies that sort behind `after`."""
+    """Return the names of up to `limit` bodies that sort behind `after`."""
     query = select(body.c.sha256).where(body.c.sha256 > after).order_by(body.c.sha256).limit(limit)
     return list(connection.execute(query).scalars())
 
@@ -73,7 +73,7 @@ def _row(connection: Connection, sha256: str) -> Any:
 
 
 def _base_for(connection: Connection, target: int, at: Any) -> str | None:
-    """Give the body nearest in time to `at` among the target's, or None where it would end a full chain."""
+    """Return the body nearest in time to `at` among the target's, or None where it would end a full chain."""
     near = select(capture.c.sha256, capture.c.at, body.c.depth).join(body, body.c.sha256 == capture.c.sha256)
     found: list[Any] = []
     for side, order in ((capture.c.at <= at, capture.c.at.desc()), (capture.c.at > at, capture.c.at.asc())):
@@ -84,7 +84,7 @@ def _base_for(connection: Connection, target: int, at: Any) -> str | None:
 
 
 def packed_over(connection: Connection, data: bytes, base: str | None) -> dict[str, Any]:
-    """Give the row's values for a body as a delta over another, or alone where that is smaller."""
+    """Return the row's values for a body as a delta over another, or alone where that is smaller."""
     plain = _compressor(len(data)).compress(data)
     alone = {"base_sha256": None, "codec": PLAIN, "depth": 0, "z": plain}
     if base is None:

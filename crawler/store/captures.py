@@ -21,7 +21,7 @@ ORDER = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
 
 
 def clean(text: str | None) -> str | None:
-    """Give text that every database takes: no NUL, no lone surrogate."""
+    """Return text that every database takes: no NUL, no lone surrogate."""
     if text is None:
         return None
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
@@ -56,7 +56,7 @@ def _row_of(of: Target, item: Capture) -> dict[str, Any]:
 def page(
     connection: Connection, of: Target, after: Key | None, outcome: Outcome | None
 ) -> list[StoredCapture]:
-    """Give the next page of a target's captures in order of time."""
+    """Return the next page of a target's captures in order of time."""
     query = select(capture).where(capture.c.target_id == of.id).order_by(*ORDER).limit(BATCH)
     if outcome is not None:
         query = query.where(capture.c.outcome == outcome.value)
@@ -66,13 +66,13 @@ def page(
 
 
 def key_of(seen: StoredCapture) -> Key:
-    """Give what a capture is sorted by."""
+    """Return what a capture is sorted by."""
     item = seen.capture
     return (item.at, item.archive, item.url, item.digest or "")
 
 
 def one_at(connection: Connection, of: Target, at: datetime) -> StoredCapture:
-    """Give the capture made at a time, one with bytes before one without.
+    """Return the capture made at a time, one with bytes before one without.
 
     Raises:
         InputError: There is none.
@@ -86,7 +86,7 @@ def one_at(connection: Connection, of: Target, at: datetime) -> StoredCapture:
 
 
 def by_id(connection: Connection, number: int) -> StoredCapture:
-    """Give one capture by the store's number."""
+    """Return one capture by the store's number."""
     return seen_of(connection.execute(select(capture).where(capture.c.id == number)).one())
 
 
@@ -100,7 +100,7 @@ def keep_snapshot(
     parser: str,
     now: datetime,
 ) -> str:
-    """Keep a snapshot's bytes and write down how they were served; gives their SHA-256."""
+    """Keep a snapshot's bytes and write down how they were served; returns their SHA-256."""
     sha256 = keep_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
     values = {
         "outcome": outcome.value,
@@ -159,7 +159,7 @@ def seen_of(row: Any) -> StoredCapture:
 
 
 def rhythm(connection: Connection, of: Target) -> Rhythm:
-    """Give when a target's page was first seen and when its text last became another."""
+    """Return when a target's page was first seen and when its text last became another."""
     mine = capture.c.target_id == of.id
     read = mine & capture.c.fingerprint.is_not(None)
     newest = (

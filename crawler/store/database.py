@@ -94,12 +94,12 @@ class Database:
 
 
 def daemon_lock(path: Path) -> Path:
-    """Give the file beside a SQLite store that its daemon locks, and that stays when the daemon has left."""
+    """Return the file beside a SQLite store that its daemon locks, and that stays when the daemon has left."""
     return path.with_name(f"{path.name}.daemon")
 
 
 def _check_place(path: Path, *, create: bool) -> None:
-    """Say clearly what SQLite would only call `unable to open`."""
+    """Raise a clear message for what SQLite would only call `unable to open`."""
     try:
         if path.is_dir():
             raise StoreError(f"{path}: is a folder; name a file in it")

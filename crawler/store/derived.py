@@ -38,7 +38,7 @@ def drop_article(connection: Connection, seen: StoredCapture) -> None:
 
 
 def article_of(connection: Connection, seen: StoredCapture) -> Article:
-    """Give the article that a capture shows.
+    """Return the article that a capture shows.
 
     Raises:
         InputError: It shows none.
@@ -54,7 +54,7 @@ def article_of(connection: Connection, seen: StoredCapture) -> Article:
 
 
 def articles_of(connection: Connection, of: Target) -> dict[str, Article]:
-    """Give a target's distinct articles by fingerprint, each as first captured."""
+    """Return a target's distinct articles by fingerprint, each as first captured."""
     order = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
     place = func.row_number().over(partition_by=capture.c.fingerprint, order_by=order).label("place")
     ranked = (
@@ -68,7 +68,7 @@ def articles_of(connection: Connection, of: Target) -> dict[str, Article]:
 
 
 def stale(connection: Connection, of: Target, parser: str) -> set[int]:
-    """Give the numbers of the captures whose kept bytes another parser judged, article or none."""
+    """Return the numbers of the captures whose kept bytes another parser judged, article or none."""
     kept = select(capture.c.id).where(capture.c.target_id == of.id, capture.c.sha256.is_not(None))
     other = or_(capture.c.parser.is_(None), capture.c.parser != parser)
     return set(connection.execute(kept.where(other)).scalars())
@@ -80,7 +80,7 @@ def note_parser(connection: Connection, seen: StoredCapture, parser: str) -> Non
 
 
 def findings(connection: Connection, of: Target) -> tuple[Change, ...]:
-    """Give the findings that stand, in the order they were recorded."""
+    """Return the findings that stand, in the order they were recorded."""
     query = select(finding).where(finding.c.target_id == of.id, finding.c.vanished.is_(None))
     rows = connection.execute(query.order_by(finding.c.position, finding.c.change_id))
     return tuple(unpacked(Change, row.z, f"a finding of {of.url}") for row in rows)
@@ -138,7 +138,7 @@ def add_note(connection: Connection, written: Note) -> None:
 
 
 def notes_of(connection: Connection, of: Target) -> tuple[Note, ...]:
-    """Give the notes on a target's findings, vanished ones included, oldest first."""
+    """Return the notes on a target's findings, vanished ones included, oldest first."""
     mine = select(finding.c.change_id).where(finding.c.target_id == of.id)
     rows = connection.execute(
         select(notes).where(notes.c.change_id.in_(mine)).order_by(notes.c.at, notes.c.id)

@@ -45,7 +45,7 @@ def url_of(where: str) -> URL:
 
 
 def shown(url: URL) -> str:
-    """Give the store's name for messages: the path, or the URL with its password masked."""
+    """Return the store's name for messages: the path, or the URL with its password masked."""
     return str(url.database) if url.get_backend_name() == "sqlite" else masked(url.render_as_string())
 
 
@@ -91,7 +91,7 @@ def reader(path: Path) -> sqlite3.Connection:
 
 
 def writing(engine: Engine) -> Engine:
-    """Give a view of the engine whose transactions take the write lock at once.
+    """Return a view of the engine whose transactions take the write lock at once.
 
     A deferred transaction that turns into a write fails at once when another wrote meanwhile, whatever
     the busy timeout; `BEGIN IMMEDIATE` waits.
@@ -114,12 +114,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def store_error(error: DBAPIError, name: str) -> StoreError:
-    """Give the error that tells a user what is wrong with the database and what to do."""
+    """Return the error that tells a user what is wrong with the database and what to do."""
     return told(str(error.orig) if error.orig is not None else str(error), name)
 
 
 def told(said: str, name: str) -> StoreError:
-    """Give the error for what a database called `name` said."""
+    """Return the error for what a database called `name` said."""
     line = (said.strip() or "nothing").splitlines()[0]
     for needle, repair, transient in _REPAIRS:
         if needle in line:
@@ -149,7 +149,7 @@ _REPAIRS: tuple[tuple[str, str, bool], ...] = (
 
 
 def insert_into(connection: Connection, table: Table) -> Any:
-    """Give an INSERT that knows `on_conflict_do_nothing`, in the words of the connection's database."""
+    """Return an INSERT that knows `on_conflict_do_nothing`, in the words of the connection's database."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
@@ -159,5 +159,5 @@ def is_sqlite(engine: Engine) -> bool:
 
 
 def raw_sqlite(connection: Connection) -> Any:
-    """Give the driver's own connection, for what SQLAlchemy has no words for."""
+    """Return the driver's own connection, for what SQLAlchemy has no words for."""
     return connection.connection.driver_connection

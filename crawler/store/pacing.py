@@ -46,7 +46,7 @@ class StorePacing:
         return slot
 
     def paused_until(self, host: str, kind: RequestKind, *, now: datetime | None = None) -> datetime | None:
-        """Give the end of the pause in force, past or future, or None where there never was one.
+        """Return the end of the pause in force, past or future, or None where there never was one.
 
         Where `now` shows that the clock was set back, the pause moves back with it, once.
         """
@@ -92,7 +92,7 @@ class StorePacing:
             connection.execute(update(hosts).where(hosts.c.host == host).values(values))
 
     def last_success(self, host: str) -> datetime | None:
-        """Give when the host last answered (aware UTC), or None."""
+        """Return when the host last answered (aware UTC), or None."""
         with self._reading() as connection:
             when: datetime | None = connection.execute(
                 select(hosts.c.last_success).where(hosts.c.host == host)
@@ -101,14 +101,14 @@ class StorePacing:
 
 
 def shift_back(seen: datetime | None, now: datetime) -> timedelta:
-    """Give by how much the clock was set back since `seen`; nothing for what waiting explains."""
+    """Return by how much the clock was set back since `seen`; nothing for what waiting explains."""
     if seen is None or seen - now <= CLOCK_SLACK:
         return timedelta(0)
     return seen - now
 
 
 def _moved_back(row: Any, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """Give a row's next slot and pause by a clock that was set back since it was written."""
+    """Return a row's next slot and pause by a clock that was set back since it was written."""
     shift = shift_back(row.seen, now)
     return _moved(row.next_free, shift), _moved(row.paused_until, shift)
 
@@ -126,7 +126,7 @@ def _ensure(connection: Connection, into: Any, row: dict[str, Any]) -> None:
 
 
 def _locked_row(connection: Connection, host: str, kind: RequestKind) -> Any:
-    """Give the row, locked for the rest of the transaction; it is made where there is none."""
+    """Return the row, locked for the rest of the transaction; it is made where there is none."""
     _ensure(connection, table, {"host": host, "kind": kind.value})
     return connection.execute(select(table).where(_is(host, kind)).with_for_update()).one()
 
@@ -138,7 +138,7 @@ def _write(connection: Connection, row: Any, values: dict[str, Any]) -> None:
 
 
 def _paused(row: Any, *, until: datetime, reason: str, now: datetime | None) -> dict[str, Any]:
-    """Give what changes in a row where nobody may send before a time."""
+    """Return what changes in a row where nobody may send before a time."""
     values: dict[str, Any] = {}
     paused: datetime | None = row.paused_until
     if now is not None:

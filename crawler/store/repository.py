@@ -89,7 +89,7 @@ class Store(Schedule):
         save: SaveWish | None = None,
         now: datetime,
     ) -> tuple[Target, bool]:
-        """Schedule an address, keeping what is not given anew; gives the target and whether it was not tracked.
+        """Schedule an address, keeping what is not given anew; returns the target and whether it was not tracked.
 
         Raises:
             InputError: It is no web address.
@@ -103,12 +103,12 @@ class Store(Schedule):
             return targets.ensure(connection, url, now)
 
     def untrack(self, url: str) -> bool:
-        """Stop scheduling an address and keep its evidence; tells whether it was tracked."""
+        """Stop scheduling an address and keep its evidence; returns whether it was tracked."""
         with self.database.writing() as connection:
             return targets.untrack(connection, url)
 
     def target(self, url: str) -> Target:
-        """Give the target of an address or of one of its aliases.
+        """Return the target of an address or of one of its aliases.
 
         Raises:
             InputError: It is not known.
@@ -128,24 +128,24 @@ class Store(Schedule):
             after = page[-1].url
 
     def aliases(self, target: Target) -> tuple[str, ...]:
-        """Give the other addresses of a target, in order."""
+        """Return the other addresses of a target, in order."""
         with self.database.reading() as connection:
             return targets.aliases(connection, target)
 
     def aliases_of(self, several: Sequence[Target]) -> dict[int, tuple[str, ...]]:
-        """Give the other addresses of up to a thousand targets by the targets' numbers (`Target.id`), in order."""
+        """Return the other addresses of up to a thousand targets by the targets' numbers (`Target.id`), in order."""
         with self.database.reading() as connection:
             return targets.aliases_of(connection, several)
 
     def add_alias(self, target: Target, url: str) -> bool:
-        """Remember another address of the same article; tells whether it was new."""
+        """Remember another address of the same article; returns whether it was new."""
         with self.database.writing() as connection:
             return targets.add_alias(connection, target, url)
 
     # ----------------------------------------------------------------------- captures
 
     def observe(self, target: Target, captures_seen: Iterable[Capture]) -> int:
-        """Remember captures that an archive listed; gives how many were new.
+        """Remember captures that an archive listed; returns how many were new.
 
         Takes them as they come, 500 to a transaction; running twice changes nothing.
         """
@@ -168,7 +168,7 @@ class Store(Schedule):
             after = captures.key_of(page[-1])
 
     def seen_one(self, target: Target, at: datetime) -> StoredCapture:
-        """Give the capture made at a time, one with bytes before one without.
+        """Return the capture made at a time, one with bytes before one without.
 
         Raises:
             InputError: There is none.
@@ -177,7 +177,7 @@ class Store(Schedule):
             return captures.one_at(connection, target, at)
 
     def reread(self, seen: StoredCapture) -> StoredCapture:
-        """Give a capture as it stands now: another process may have kept it since."""
+        """Return a capture as it stands now: another process may have kept it since."""
         with self.database.reading() as connection:
             return captures.by_id(connection, seen.id)
 
@@ -221,7 +221,7 @@ class Store(Schedule):
     # ----------------------------------------------------------------------- bodies
 
     def body(self, sha256: str) -> bytes:
-        """Give a body, its SHA-256 checked.
+        """Return a body, its SHA-256 checked.
 
         Raises:
             StoreError: It is not kept, or not what was kept.
@@ -243,7 +243,7 @@ class Store(Schedule):
     # ----------------------------------------------------------------------- derived
 
     def article(self, seen: StoredCapture) -> Article:
-        """Give the article that a capture shows.
+        """Return the article that a capture shows.
 
         Raises:
             InputError: It shows none.
@@ -252,7 +252,7 @@ class Store(Schedule):
             return derived.article_of(connection, seen)
 
     def articles(self, target: Target) -> dict[str, Article]:
-        """Give a target's distinct articles by fingerprint, each as first captured."""
+        """Return a target's distinct articles by fingerprint, each as first captured."""
         with self.database.reading() as connection:
             return derived.articles_of(connection, target)
 
@@ -277,12 +277,12 @@ class Store(Schedule):
             return captures.by_id(connection, seen.id)
 
     def stale(self, target: Target, parser: str) -> set[int]:
-        """Give the numbers (`StoredCapture.id`) of the captures whose kept bytes another parser judged."""
+        """Return the numbers (`StoredCapture.id`) of the captures whose kept bytes another parser judged."""
         with self.database.reading() as connection:
             return derived.stale(connection, target, parser)
 
     def findings(self, target: Target) -> tuple[Change, ...]:
-        """Give the findings that stand, in the order they were recorded."""
+        """Return the findings that stand, in the order they were recorded."""
         with self.database.reading() as connection:
             return derived.findings(connection, target)
 
@@ -305,7 +305,7 @@ class Store(Schedule):
             derived.add_note(connection, note)
 
     def notes(self, target: Target) -> tuple[Note, ...]:
-        """Give the notes on a target's findings, vanished ones included, oldest first."""
+        """Return the notes on a target's findings, vanished ones included, oldest first."""
         with self.database.reading() as connection:
             return derived.notes_of(connection, target)
 
@@ -315,7 +315,7 @@ class Store(Schedule):
             templates.adopt(connection, target, template)
 
     def template(self, target: Target) -> Template | None:
-        """Give the template that the target's pages are read with, or None."""
+        """Return the template that the target's pages are read with, or None."""
         with self.database.reading() as connection:
             return templates.adopted(connection, target)
 
@@ -337,7 +337,7 @@ class Store(Schedule):
             upkeep.leave_word(self.database.path, worker, "")
 
     def note_pause(self, worker: str, *, started: datetime, now: datetime, reason: str) -> None:
-        """Say that the daemon pauses because the store fails; told in a file beside a SQLite store.
+        """Record that the daemon pauses because the store fails; told in a file beside a SQLite store.
 
         The next sign of life takes it back. Never fails: it is what is done when all else did.
         """
@@ -369,7 +369,7 @@ class Store(Schedule):
         backups.backup(self.database, path)
 
     def status(self, *, now: datetime | None = None) -> StatusRecord:
-        """Give the store at a glance; without a time, nothing that depends on it."""
+        """Return the store at a glance; without a time, nothing that depends on it."""
         with self.database.reading() as connection:
             record = status.status_of(connection, self.where, now)
         paused = upkeep.pause_noted(self.database)

@@ -29,7 +29,7 @@ def let_go(connection: Connection, of: Target, *, before: datetime, now: datetim
 
 
 def _inside(connection: Connection, of: Target, before: datetime) -> list[Any]:
-    """Give the captures that show a text which the captures before and after them show as well."""
+    """Return the captures that show a text which the captures before and after them show as well."""
     query = select(capture.c.id, capture.c.at, capture.c.sha256, capture.c.fingerprint)
     shown = (capture.c.target_id == of.id) & (capture.c.outcome == Outcome.FETCHED.value)
     rows = connection.execute(query.where(shown, capture.c.fingerprint.is_not(None)).order_by(*ORDER)).all()
@@ -47,7 +47,7 @@ def _is_used(connection: Connection, name: str) -> bool:
 
 
 def _forget(connection: Connection, name: str) -> int:
-    """Delete a body, setting those built on it upon what it was built on; gives the bytes it took."""
+    """Delete a body, setting those built on it upon what it was built on; returns the bytes it took."""
     query = select(body.c.base_sha256, func.length(body.c.z).label("size")).where(body.c.sha256 == name)
     old = connection.execute(query).one()
     for child in connection.execute(select(body.c.sha256).where(body.c.base_sha256 == name)).scalars().all():

@@ -34,7 +34,7 @@ class Schedule:
             targets.begin(connection, target, worker=worker)
 
     def renew(self, worker: str, *, until: datetime) -> int:
-        """Hold everything a worker has taken for longer; gives how many that are."""
+        """Hold everything a worker has taken for longer; returns how many that are."""
         with self.database.writing() as connection:
             return targets.renew(connection, worker, until=until)
 
@@ -82,12 +82,12 @@ class Schedule:
             targets.give_back(connection, target, worker=worker)
 
     def release(self, worker: str) -> int:
-        """Free every target that a worker holds; gives how many that were."""
+        """Free every target that a worker holds; returns how many that were."""
         with self.database.writing() as connection:
             return targets.release(connection, worker)
 
     def release_daemons(self) -> int:
-        """Free what dead daemons held, for the one that holds the lock; gives how many targets that were.
+        """Free what dead daemons held, for the one that holds the lock; returns how many targets that were.
 
         Those whose work killed their daemon twice stay taken until their lease ends.
         """
@@ -95,12 +95,12 @@ class Schedule:
             return targets.release_dead(connection, prefix="daemon ")
 
     def rhythm(self, target: Target) -> Rhythm:
-        """Give what a target's past says about how soon to look again."""
+        """Return what a target's past says about how soon to look again."""
         with self.database.reading() as connection:
             return captures.rhythm(connection, target)
 
     def demand(self, *, unknown_seconds: int) -> float:
-        """Give how many looks a minute all tracked targets ask for together."""
+        """Return how many looks a minute all tracked targets ask for together."""
         with self.database.reading() as connection:
             return targets.demand(connection, unknown_seconds=unknown_seconds)
 

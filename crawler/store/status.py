@@ -43,7 +43,7 @@ def _count(connection: Connection, table: Any, where: Any) -> int:
 
 
 def pauses(connection: Connection, now: datetime | None) -> tuple[PauseRecord, ...]:
-    """Give the pauses in force, or every pause known where no time is given."""
+    """Return the pauses in force, or every pause known where no time is given."""
     query = select(pacing, host.c.penalties).join(host, host.c.host == pacing.c.host, isouter=True)
     query = query.where(pacing.c.paused_until.is_not(None)).order_by(pacing.c.host, pacing.c.kind)
     if now is not None:
@@ -61,7 +61,7 @@ def pauses(connection: Connection, now: datetime | None) -> tuple[PauseRecord, .
 
 
 def last_beat(connection: Connection) -> Heartbeat | None:
-    """Give the daemon's last sign of life."""
+    """Return the daemon's last sign of life."""
     row = connection.execute(select(heartbeat).where(heartbeat.c.name == DAEMON)).one_or_none()
     if row is None:
         return None

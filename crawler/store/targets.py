@@ -86,7 +86,7 @@ def untrack(connection: Connection, url: str) -> bool:
 
 
 def find(connection: Connection, url: str) -> Target:
-    """Give the target of an address, of another spelling of it, or of one of its aliases.
+    """Return the target of an address, of another spelling of it, or of one of its aliases.
 
     Raises:
         InputError: It is not known.
@@ -102,14 +102,14 @@ def find(connection: Connection, url: str) -> Target:
 
 
 def _row(connection: Connection, address: str, *, lock: bool = False) -> Any:
-    """Give a target's row by its address or, where there is none, by another spelling that archives fold with it."""
+    """Return a target's row by its address or, where there is none, by another spelling that archives fold with it."""
     query = select(target).where(target.c.url.in_(spellings_of(address)))
     rows = connection.execute(query.with_for_update() if lock else query).all()
     return min(rows, key=lambda row: (row.url != address, row.id), default=None)
 
 
 def page(connection: Connection, after: str, *, story: str | None, include_untracked: bool) -> list[Target]:
-    """Give the next page of targets in order of their address."""
+    """Return the next page of targets in order of their address."""
     query = select(target).where(target.c.url > after).order_by(target.c.url).limit(PAGE)
     if story is not None:
         query = query.where(target.c.story == story)
@@ -225,13 +225,13 @@ def note_save(connection: Connection, of: Target, *, asked: datetime, said: str,
 
 
 def aliases(connection: Connection, of: Target) -> tuple[str, ...]:
-    """Give the other addresses of a target, in order."""
+    """Return the other addresses of a target, in order."""
     query = select(alias.c.url).where(alias.c.target_id == of.id).order_by(alias.c.url)
     return tuple(connection.execute(query).scalars())
 
 
 def aliases_of(connection: Connection, of: Sequence[Target]) -> dict[int, tuple[str, ...]]:
-    """Give the other addresses of several targets by the targets' numbers, in order."""
+    """Return the other addresses of several targets by the targets' numbers, in order."""
     found: dict[int, list[str]] = {each.id: [] for each in of}
     query = select(alias).where(alias.c.target_id.in_(list(found))).order_by(alias.c.target_id, alias.c.url)
     for row in connection.execute(query):
@@ -240,7 +240,7 @@ def aliases_of(connection: Connection, of: Sequence[Target]) -> dict[int, tuple[
 
 
 def add_alias(connection: Connection, of: Target, url: str) -> bool:
-    """Remember another address of the same article; tells whether it was new."""
+    """Remember another address of the same article; returns whether it was new."""
     address = page_address(url)
     if address == of.url or address in aliases(connection, of):
         return False
@@ -250,7 +250,7 @@ def add_alias(connection: Connection, of: Target, url: str) -> bool:
 
 
 def demand(connection: Connection, *, unknown_seconds: int) -> float:
-    """Give how many looks a minute all tracked targets ask for together.
+    """Return how many looks a minute all tracked targets ask for together.
 
     A target that was never looked at counts as one that asks every `unknown_seconds`.
     """

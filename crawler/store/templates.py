@@ -26,7 +26,7 @@ def adopt(connection: Connection, of: Target, learnt: Template | None) -> None:
 
 
 def adopted(connection: Connection, of: Target) -> Template | None:
-    """Give the template that the target is read with, or None where none was adopted.
+    """Return the template that the target is read with, or None where none was adopted.
 
     Raises:
         StoreError: It cannot be read back; a rebuild learns it anew.

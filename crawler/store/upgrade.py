@@ -22,12 +22,12 @@ MIGRATION_LOCK = 7_264_190_001
 
 @cache
 def known_revisions() -> tuple[str, ...]:
-    """Give the numbers of all schemas that this version can read, newest first; it writes the first."""
+    """Return the numbers of all schemas that this version can read, newest first; it writes the first."""
     return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def head_revision() -> str:
-    """Give the number of the schema that this version writes."""
+    """Return the number of the schema that this version writes."""
     return known_revisions()[0]
 
 
@@ -67,7 +67,7 @@ def _config() -> Config:
 
 
 def _revision(connection: Connection, name: str, *, create: bool) -> str | None:
-    """Give the revision found, or None for an empty database that may become a store."""
+    """Return the revision found, or None for an empty database that may become a store."""
     tables = set(inspect(connection).get_table_names())
     if not tables:
         if create:

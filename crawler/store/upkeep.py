@@ -33,7 +33,7 @@ def beat(connection: Connection, worker: str, *, started: datetime, now: datetim
 
 
 def note_pause(database: Database, worker: str, *, started: datetime, now: datetime, reason: str) -> None:
-    """Say why the daemon pauses where the next who asks will find it, though the store takes nothing."""
+    """Record why the daemon pauses where the next who asks will find it, though the store takes nothing."""
     state = f"paused: {reason}"
     if database.path is not None:
         leave_word(database.path, worker, f"{now.isoformat()} {started.isoformat()} {state}")
@@ -43,7 +43,7 @@ def note_pause(database: Database, worker: str, *, started: datetime, now: datet
 
 
 def pause_noted(database: Database) -> Heartbeat | None:
-    """Give the sign of life of a daemon that pauses because its store takes nothing, or None."""
+    """Return the sign of life of a daemon that pauses because its store takes nothing, or None."""
     if database.path is None:
         return None
     worker, word = word_left(database.path)
@@ -123,7 +123,7 @@ def leave_word(path: Path, worker: str, word: str) -> None:
 
 
 def word_left(path: Path) -> tuple[str, str]:
-    """Give who holds or held the lock and what word was left last, both empty where there is none."""
+    """Return who holds or held the lock and what word was left last, both empty where there is none."""
     try:
         number = os.open(daemon_lock(path), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

@@ -12,7 +12,7 @@ Reader = Callable[..., Article]
 
 
 def classify(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | None, Article | None]:
-    """Say what a snapshot shows: an article, a redirect, or something else and why."""
+    """Return what a snapshot shows: an article, a redirect, or something else and why."""
     if snapshot.redirects and urlkey_of(snapshot.url) != urlkey_of(snapshot.capture.url):
         return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
     if snapshot.status >= 300:

@@ -111,7 +111,7 @@ class Pipeline:
         )
 
     def _orphans(self, target: Target) -> Iterator[str]:
-        """Say which archives hold captures that are still to be read and are no longer configured."""
+        """Return which archives hold captures that are still to be read and are no longer configured."""
         unread = Counter(row.capture.archive for row in self.store.seen(target) if _unread(row))
         for name, number in sorted(unread.items()):
             if name not in self.archives:
@@ -231,12 +231,12 @@ class Pipeline:
         until: datetime | None = None,
         every: bool = False,
     ) -> Estimate:
-        """Say how many bodies a backfill would ask for, without asking for any."""
+        """Return how many bodies a backfill would ask for, without asking for any."""
         rows = self._in_reach(target, since, until)
         return estimate([_sample(row) for row in rows], every=every)
 
     def _forgive(self, target: Target) -> None:
-        """Give captures that the archive could not serve for the moment another chance."""
+        """Return captures that the archive could not serve for the moment another chance."""
         for seen in list(self.store.seen(target, outcome=Outcome.FAILED)):
             if (seen.reason or "").startswith(NOT_NOW):
                 self.store.mark(seen, Outcome.PENDING)
@@ -279,14 +279,14 @@ class Pipeline:
         )
 
     def reader(self, target: Target) -> Reader:
-        """Give what reads the target's pages: with the template that the last rebuild adopted, if any.
+        """Return what reads the target's pages: with the template that the last rebuild adopted, if any.
 
         Only a rebuild changes the template, so that what is read never depends on the order of fetching.
         """
         return partial(self.read, template=self.store.template(target))
 
     def _continued(self, target: Target, snapshot: Snapshot, read: Reader) -> Article | None:
-        """Give the article that a redirect led to, where it is the target's, and remember its new address."""
+        """Return the article that a redirect led to, where it is the target's, and remember its new address."""
         moved = classify(replace(snapshot, redirects=()), read)[2]
         known = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
         if moved is None or not known or not same_article(self.store.article(known[-1]), moved):
@@ -330,7 +330,7 @@ class Pipeline:
         return history_of(revisions, observations, url=target.url, aliases=tuple(self.store.aliases(target)))
 
     def observation(self, seen: StoredCapture) -> Observation:
-        """Give a remembered capture in the form that reports cite."""
+        """Return a remembered capture in the form that reports cite."""
         archive = self.archives.get(seen.capture.archive)
         citation = Citation(
             at=seen.served_at or seen.capture.at,
@@ -352,7 +352,7 @@ class Pipeline:
         )
 
     def article_at(self, target: Target, at: datetime | None) -> tuple[StoredCapture, Article]:
-        """Give the article that stood at a time (or now): that of the last read capture not later.
+        """Return the article that stood at a time (or now): that of the last read capture not later.
 
         Raises:
             InputError: No capture read is that early.
@@ -367,7 +367,7 @@ class Pipeline:
         return fits[-1], self.store.article(fits[-1])
 
     def first_article(self, target: Target) -> tuple[StoredCapture, Article]:
-        """Give the earliest article kept.
+        """Return the earliest article kept.
 
         Raises:
             InputError: None is kept.
@@ -395,7 +395,7 @@ def _unread(seen: StoredCapture) -> bool:
 
 
 def _original(rows: Sequence[StoredCapture], index: int) -> int:
-    """Give the capture that a revisit repeats, where it is there to be read, or the one asked for."""
+    """Return the capture that a revisit repeats, where it is there to be read, or the one asked for."""
     asked = rows[index].capture
     if not asked.is_revisit or asked.digest is None:
         return index

@@ -49,7 +49,7 @@ class PrefixQuery:
 
 
 def since_when(target: Target, *, now: datetime) -> datetime | None:
-    """Give from when on a target's captures must be asked for, or None for all there are.
+    """Return from when on a target's captures must be asked for, or None for all there are.
 
     All are asked for at the first look and once in four weeks, on a day that differs from target to target.
     """
@@ -91,7 +91,7 @@ def shared_folders(wanted: Sequence[Asking], *, avoid: Collection[str] = ()) -> 
 
 
 def folders_of(url: str) -> list[str]:
-    """Give the folders that an address lies in, `https` or not, `www` or not, the site's root left out."""
+    """Return the folders that an address lies in, `https` or not, `www` or not, the site's root left out."""
     parts = urlsplit(url)
     host = parts.netloc.removeprefix("www.")
     steps = [step for step in parts.path.split("/") if step][:-1]

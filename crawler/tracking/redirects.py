@@ -19,13 +19,13 @@ LONGEST = 500
 
 
 def same_article(one: Article, other: Article) -> bool:
-    """Say whether two readable pages are versions of one article."""
+    """Return whether two readable pages are versions of one article."""
     heads = (folded(one.headline or ""), folded(other.headline or ""))
     return (heads[0] == heads[1] != "") or likeness(one.text, other.text) >= ALIKE
 
 
 def own_address(article: Article, url: str) -> str | None:
-    """Give the address that a page calls its own, where that is another one of the same story, or None.
+    """Return the address that a page calls its own, where that is another one of the same story, or None.
 
     A canonical address is believed only on the same site, and only where both addresses carry the same slug
     or story number: sites are known to name their front page, or another story, as canonical.
@@ -56,7 +56,7 @@ def _telling(urlkey: str) -> Iterator[str]:
 
 
 def site_of(urlkey: str) -> str:
-    """Give the part of a SURT key that names the site: `com,example` of `com,example,news)/x`."""
+    """Return the part of a SURT key that names the site: `com,example` of `com,example,news)/x`."""
     labels = urlkey.partition(")")[0].partition(":")[0].split(",")
     # Second-level registries: uk,co and au,com are no sites. The full list is the Public Suffix List's.
     deep = len(labels) > 2 and len(labels[0]) == 2 and len(labels[1]) <= 3

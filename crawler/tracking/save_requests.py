@@ -12,7 +12,7 @@ LONGEST_WAIT = timedelta(days=7)
 
 
 def wants_saving(target: Target, *, newest: datetime | None, interval: timedelta, now: datetime) -> bool:
-    """Say whether to ask the archive for a capture of a target now.
+    """Return whether to ask the archive for a capture of a target now.
 
     That is so where the target wishes it and the newest capture is older than its interval, but not sooner than
     an interval after it was last asked, and after a refusal (or an answer that never came) a day, doubling up
@@ -33,7 +33,7 @@ def wants_saving(target: Target, *, newest: datetime | None, interval: timedelta
 
 
 def save_now(store: Store, saver: Saver, target: Target, *, now: datetime) -> datetime | None:
-    """Ask for a capture once, and remember that before anything else; gives the time of the capture made.
+    """Ask for a capture once, and remember that before anything else; returns the time of the capture made.
 
     A refusal, and an answer that did not come, are remembered and are no failure of the look.
 

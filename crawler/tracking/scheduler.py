@@ -39,7 +39,7 @@ DAEMON_SHARE = 0.8
 
 
 def next_interval(rhythm: Rhythm, *, now: datetime, pressure: float = 1.0) -> timedelta:
-    """Give how long to wait before the next look at a target.
+    """Return how long to wait before the next look at a target.
 
     Dense in a text's first hours, an eighth of its age later on; a change makes the text young again.
 
@@ -54,7 +54,7 @@ def next_interval(rhythm: Rhythm, *, now: datetime, pressure: float = 1.0) -> ti
 
 
 def retry_after(error: VariorumError, *, failures: int) -> timedelta:
-    """Give how long to leave a target alone after a failure; `failures` came before this one."""
+    """Return how long to leave a target alone after a failure; `failures` came before this one."""
     if isinstance(error, BlockedError):
         return BLOCKED_RETRY
     asked = timedelta(seconds=min(error.retry_after or 0.0, LAST_RETRY.total_seconds()))
@@ -62,19 +62,19 @@ def retry_after(error: VariorumError, *, failures: int) -> timedelta:
 
 
 def backoff(failures: int) -> timedelta:
-    """Give the wait after a failure that `failures` others came before: doubling, up to a day."""
+    """Return the wait after a failure that `failures` others came before: doubling, up to a day."""
     wait: timedelta = FIRST_RETRY * 2 ** min(failures, 10)
     return min(wait, LAST_RETRY)
 
 
 def pressure_on(store: Store, *, per_minute: float) -> float:
-    """Give how many times more looks the targets ask for than the budget (requests a minute) allows."""
+    """Return how many times more looks the targets ask for than the budget (requests a minute) allows."""
     asked = store.demand(unknown_seconds=int(SHORTEST.total_seconds()))
     return max(1.0, asked / (per_minute * DAEMON_SHARE))
 
 
 def explain_next(target: Target, rhythm: Rhythm, *, now: datetime, pressure: float = 1.0) -> str:
-    """Say in words when a target is looked at next, and why then."""
+    """Return in words when a target is looked at next, and why then."""
     when = f"{target.next_due:%Y-%m-%d %H:%M} UTC"
     wait = target.next_due - now
     lead = f"Next look at {when}, in {in_words(wait)}" if wait > timedelta(0) else "Next look now: it is due"
@@ -93,7 +93,7 @@ def explain_next(target: Target, rhythm: Rhythm, *, now: datetime, pressure: flo
 
 
 def in_words(span: timedelta) -> str:
-    """Give a length of time as a person would say it: `40 minutes`, `5 hours`, `3 days`."""
+    """Return a length of time as a person would say it: `40 minutes`, `5 hours`, `3 days`."""
     seconds = max(0.0, span.total_seconds())
     for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         count = round(seconds / size)
@@ -115,7 +115,7 @@ def run_once(
     told: Told | None = None,
     taking: Callable[[Sequence[Target]], None] | None = None,
 ) -> bool:
-    """Look at up to `limit` due targets, one after the other; tells whether there was any.
+    """Look at up to `limit` due targets, one after the other; returns whether there was any.
 
     A look that ends well sets the next due time from what was seen; one that fails pushes its target
     back before anything is raised, so that no target can block the others. What the archive says to
@@ -162,7 +162,7 @@ class _Turn:
         self.told = told or (lambda _target, _error, _due: None)
 
     def look(self, target: Target, work: Work, stop: Callable[[], bool]) -> bool:
-        """Do one look; tells whether the pass may go on."""
+        """Do one look; returns whether the pass may go on."""
         try:
             with _PushedBack(self, target):
                 self.store.begin(target, worker=self.worker)
@@ -227,7 +227,7 @@ class _PushedBack:
 
 
 def spread(target: Target, interval: timedelta) -> timedelta:
-    """Give the interval, up to a tenth longer by the address, so that targets do not fall due together."""
+    """Return the interval, up to a tenth longer by the address, so that targets do not fall due together."""
     share = int.from_bytes(hashlib.sha256(target.url.encode()).digest()[:4], "big") / 0xFFFFFFFF
     return interval * (1 + share / 10)
 

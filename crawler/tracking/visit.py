@@ -38,7 +38,7 @@ class Looker:
         self._avoided: dict[str, datetime] = {}
 
     def take(self, targets: Sequence[Target]) -> None:
-        """Hear which targets are looked at next, and choose whom to ask about together."""
+        """Record which targets are looked at next, and choose whom to ask about together."""
         now, aliases = self._clock(), self._desk.store.aliases_of(targets)
         wanted = [
             Asking(
@@ -75,7 +75,7 @@ class Looker:
     def _list(self, target: Target) -> tuple[ArchiveError, ...]:
         """Learn of the target's captures, those made because we ask for them included.
 
-        Gives what went wrong with single archives where another answered: it is raised when the rest is done.
+        Returns what went wrong with single archives where another answered: it is raised when the rest is done.
         """
         pipeline, none = self._desk.pipeline, None
         failures: tuple[ArchiveError, ...] = ()
@@ -91,7 +91,7 @@ class Looker:
         return failures
 
     def _saved(self, target: Target) -> datetime | None:
-        """Have a capture made where the target wishes one; gives its time."""
+        """Have a capture made where the target wishes one; returns its time."""
         now, store = self._clock(), self._desk.store
         rhythm = store.rhythm(target)
         interval = next_interval(rhythm, now=now)
@@ -100,7 +100,7 @@ class Looker:
         return save_now(store, self._saver, target, now=now)
 
     def _heard_together(self, target: Target) -> set[str]:
-        """Give the archives that answered about this target when they were asked about its folder."""
+        """Return the archives that answered about this target when they were asked about its folder."""
         folder = self._folder_of.get(target.id)
         if folder is not None:
             # Forgotten before it is asked about: where that fails, each target is asked about alone.

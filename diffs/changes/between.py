@@ -145,7 +145,7 @@ class _Passages:
 
 
 def _claims(article: Article) -> tuple[Claim, ...]:
-    """Give the claims an article makes; what a correction note quotes is told as a correction."""
+    """Return the claims an article makes; what a correction note quotes is told as a correction."""
     return tuple(claim for claim in claims_of(article) if claim.place is not Place.CORRECTION)
 
 

@@ -60,7 +60,7 @@ class Finding:
 
 
 def number_change(old: Claim, new: Claim) -> ChangeType | None:
-    """Say how the figure itself changed, or None where it is the same, however spelled."""
+    """Return how the figure itself changed, or None where it is the same, however spelled."""
     vague = [claim.qualifier is Qualifier.VAGUE for claim in (old, new)]
     if vague[0] and not vague[1]:
         return ChangeType.SPECIFIED
@@ -84,7 +84,7 @@ def _bounds(claim: Claim) -> tuple[int, int]:
 
 
 def _rounded(exact: Claim, round_: Claim) -> bool:
-    """Say whether the second only rounds the first down: "at least 52" and "over 50" can both hold."""
+    """Return whether the second only rounds the first down: "at least 52" and "over 50" can both hold."""
     if exact.qualifier is not Qualifier.AT_LEAST or round_.qualifier is not Qualifier.MORE_THAN:
         return False
     high, low = exact.value or 0, round_.value or 0
@@ -107,7 +107,7 @@ def manner_changes(old: Claim, new: Claim) -> Iterator[ChangeType]:
 
 
 def findings_in(matches: Sequence[Match]) -> list[Finding]:
-    """Give the casualty changes that the matches show, each once however often the text repeats it."""
+    """Return the casualty changes that the matches show, each once however often the text repeats it."""
     olds = [match.old for match in matches if match.old is not None]
     news = [match.new for match in matches if match.new is not None]
     retellings = retold(olds, news)
@@ -155,7 +155,7 @@ def _turned(finding: Finding, olds: Sequence[Claim], news: Sequence[Claim]) -> b
 
 
 def _repeated(claim: Claim, others: Sequence[Claim], findings: Sequence[Finding], match: Match) -> bool:
-    """Say whether a claim without a counterpart only repeats a figure that the other version has too."""
+    """Return whether a claim without a counterpart only repeats a figure that the other version has too."""
     if any(same_count(claim, other) or _same_group(claim, other) for other in others):
         return True
     for finding in findings:
@@ -167,7 +167,7 @@ def _repeated(claim: Claim, others: Sequence[Claim], findings: Sequence[Finding]
 
 
 def _same_group(one: Claim, other: Claim) -> bool:
-    """Say whether two claims tell one figure of one named group, a part of the whole in one of them."""
+    """Return whether two claims tell one figure of one named group, a part of the whole in one of them."""
     return (
         is_part(one) != is_part(other)
         and same_count(one, other, whole=False)
@@ -176,7 +176,7 @@ def _same_group(one: Claim, other: Claim) -> bool:
 
 
 def same_count(one: Claim, other: Claim, *, whole: bool = True) -> bool:
-    """Say whether two claims tell the same figure of the same people by the same source.
+    """Return whether two claims tell the same figure of the same people by the same source.
 
     Args:
         one: A claim.
@@ -225,7 +225,7 @@ def _rank(match: Match) -> int:
 
 
 def casualty_change(versions: Versions, finding: Finding) -> Change:
-    """Give a finding its evidence and id."""
+    """Return a finding its evidence and id."""
     old, new = finding.old, finding.new
     alike = old is not None and new is not None and likeness(old.sentence, new.sentence) >= 0.3
     return Change(
@@ -245,7 +245,7 @@ def casualty_change(versions: Versions, finding: Finding) -> Change:
 
 
 def casualty_id(address: str, type_: ChangeType, old: Claim | None, new: Claim | None) -> str:
-    """Give the id of a casualty change; how the number itself moved is read from it and does not count."""
+    """Return the id of a casualty change; how the number itself moved is read from it and does not count."""
     counts = type_ in NUMBER_TYPES or type_ in (ChangeType.ADDED, ChangeType.REMOVED)
     aspect = "number" if counts else type_.value
     return id_of(address, ChangeKind.CASUALTY, aspect, claim_content(old), claim_content(new))

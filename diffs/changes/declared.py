@@ -10,7 +10,7 @@ _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
 
 
 def declared_between(old: Article, new: Article) -> Callable[[Change], tuple[bool | None, DeclaredBy | None]]:
-    """Give the judge of two versions: was this change declared, and how?
+    """Return the judge of two versions: was this change declared, and how?
 
     True where a note that is new in the second version names what changed, or the publisher's modified
     stamp moved. False where the page carries a modified stamp that stood still, or a new note that names
@@ -39,7 +39,7 @@ def _notes(article: Article) -> list[str]:
 
 
 def _names(note: str, change: Change) -> bool:
-    """Say whether a note speaks of a change: its figures for a figure, else the words that differ."""
+    """Return whether a note speaks of a change: its figures for a figure, else the words that differ."""
     if change.kind in (ChangeKind.CASUALTY, ChangeKind.FIGURE):
         return _names_figure(note, *_figures(change))
     old, new = (
@@ -55,13 +55,13 @@ def _names(note: str, change: Change) -> bool:
 
 
 def _names_figure(note: str, old: set[str], new: set[str]) -> bool:
-    """Say whether a note speaks of a figure: the one that was wrong, or the right one and no other."""
+    """Return whether a note speaks of a figure: the one that was wrong, or the right one and no other."""
     keys = {figure.key for figure in figures_in(note)}
     return bool(keys & old) or (bool(keys & new) and not (old and keys - new))
 
 
 def _figures(change: Change) -> tuple[set[str], set[str]]:
-    """Give the figures of a change before and after, as keys that compare."""
+    """Return the figures of a change before and after, as keys that compare."""
     details = change.detail.split(" → ") if change.kind is ChangeKind.FIGURE else ["", ""]
     claims = (change.claim_before, change.claim_after)
     old, new = (

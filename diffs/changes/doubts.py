@@ -25,39 +25,39 @@ _SMALL = frozenset({"the", "a", "an", "of", "in", "for", "and", "at", "on", "its
 
 
 def stands_in(words: str | None, text: str) -> bool:
-    """Say whether all the telling words of a phrase stand in a text."""
+    """Return whether all the telling words of a phrase stand in a text."""
     telling = {folded(word.text) for word in words_in(words or "")} - _SMALL
     return bool(telling) and telling <= {folded(word.text) for word in words_in(text)}
 
 
 def source_moved(old: Claim, new: Claim) -> bool:
-    """Say whether a source that only one reading names was really absent from the other text."""
+    """Return whether a source that only one reading names was really absent from the other text."""
     sides = [(old.attribution, new.sentence), (new.attribution, old.sentence)]
     return any(source is not None and not stands_in(source, text) for source, text in sides)
 
 
 def hedge_moved(old: Claim, new: Claim) -> bool:
-    """Say whether a hedge that only one reading names was really absent from the other text."""
+    """Return whether a hedge that only one reading names was really absent from the other text."""
     sides = [(old.hedge, new.sentence), (new.hedge, old.sentence)]
     return any(hedge is not None and folded(hedge) not in folded(text) for hedge, text in sides)
 
 
 def bound_moved(old: Claim, new: Claim) -> bool:
-    """Say whether words that bound a number came or went beside it, or the number itself is printed apart."""
+    """Return whether words that bound a number came or went beside it, or the number itself is printed apart."""
     sides = [[folded(word.text) for word in words_in(_beside(claim))] for claim in (old, new)]
     bounds = [sorted(word for word in side if word in _BOUNDS) for side in sides]
     return bounds[0] != bounds[1] or Qualifier.RANGE in (old.qualifier, new.qualifier)
 
 
 def _beside(claim: Claim) -> str:
-    """Give the words next to a claim's number, without those cut in two."""
+    """Return the words next to a claim's number, without those cut in two."""
     before = claim.sentence[max(0, claim.start - 28) : claim.start]
     after = claim.sentence[claim.end : claim.end + 14]
     return f"{before.partition(' ')[2] if claim.start > 28 else before} {after.rpartition(' ')[0]}"
 
 
 def scope_moved(old: Claim, new: Claim) -> bool:
-    """Say whether words that set a scope came or went with it; a background is never told by them alone."""
+    """Return whether words that set a scope came or went with it; a background is never told by them alone."""
     if Scope.BACKGROUND in (old.scope, new.scope):
         return False
     for gone, come in swaps_in(edits_between(old.sentence, new.sentence)):
@@ -68,21 +68,21 @@ def scope_moved(old: Claim, new: Claim) -> bool:
 
 
 def cue_stands_in(claim: Claim, text: str) -> bool:
-    """Say whether a claim's trigger word, in whatever form, stands in a text."""
+    """Return whether a claim's trigger word, in whatever form, stands in a text."""
     stem = folded(claim.cue)
     stem = stem[: max(4, len(stem) - 3)]
     return bool(stem) and stem in folded(text)
 
 
 def number_stands_in(value: int, text: str) -> bool:
-    """Say whether a number is printed in a text, in digits or words; one may be a mere article."""
+    """Return whether a number is printed in a text, in digits or words; one may be a mere article."""
     if value == 1 and re.search(r"\ban?\b", text, re.IGNORECASE):
         return True
     return any(figure.amount == value for figure in figures_in(text))
 
 
 def retold(olds: Sequence[Claim], news: Sequence[Claim]) -> frozenset[int]:
-    """Give the ids of claims that say one count in two ways: thirty dead, or eleven soldiers and 19 fighters.
+    """Return the ids of claims that say one count in two ways: thirty dead, or eleven soldiers and 19 fighters.
 
     The parts of one side add up to a total of the other that says the same otherwise: no figure moved.
     A part that the other side counts too is no part of that total.

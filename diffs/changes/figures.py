@@ -36,7 +36,7 @@ _ORDINAL_VALUES = {word: value for value, word in enumerate(_ORDINALS.split(), s
 
 
 def _one_of(words: Iterable[str]) -> str:
-    """Give the pattern of a word, the longest first, which tries only words of the right first letter."""
+    """Return the pattern of a word, the longest first, which tries only words of the right first letter."""
     rests: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
         rests.setdefault(word[0], []).append(word[1:])
@@ -80,7 +80,7 @@ class Figure:
 
 @lru_cache(maxsize=4096)
 def figures_in(text: str) -> tuple[Figure, ...]:
-    """Give the numbers of a text in order: digits, number words, ordinals and vague amounts.
+    """Return the numbers of a text in order: digits, number words, ordinals and vague amounts.
 
     `fourteen` and `14` have one key, `1,500` and `1500` too; `1.5` and `15` do not. Separators that can
     be read two ways (`45.000`) are kept as printed.

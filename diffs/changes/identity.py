@@ -11,7 +11,7 @@ _LENGTH = 16  # hex digits: among a million findings two share an id with a chan
 
 
 def address_of(article: Article) -> str:
-    """Give the address findings are told apart by: no scheme, `www.`, port, fragment or final slash."""
+    """Return the address findings are told apart by: no scheme, `www.`, port, fragment or final slash."""
     url = (article.url or article.canonical_url or "").strip()
     bare = re.sub(r"^[a-z][a-z0-9+.-]*://(?:www\d*\.)?|#.*$", "", url, flags=re.IGNORECASE)
     host, slash, path = bare.partition("/")
@@ -19,7 +19,7 @@ def address_of(article: Article) -> str:
 
 
 def id_of(address: str, kind: ChangeKind, aspect: str, *content: str | None) -> str:
-    """Give the id of a change of this kind and aspect with this content.
+    """Return the id of a change of this kind and aspect with this content.
 
     Args:
         address: What `address_of` gives.
@@ -32,19 +32,19 @@ def id_of(address: str, kind: ChangeKind, aspect: str, *content: str | None) -> 
 
 
 def claim_content(claim: Claim | None) -> str | None:
-    """Give what stands on the page of a claim: its sentence, and its number with its place in it."""
+    """Return what stands on the page of a claim: its sentence, and its number with its place in it."""
     if claim is None:
         return None
     return f"{claim.start}|{claim.sentence[claim.start : claim.end]}|{claim.sentence}"
 
 
 def numbered(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Tell apart changes that are alike to the letter: the second and later ones count themselves in."""
+    """Distinguish changes that are alike to the letter: the second and later ones count themselves in."""
     return renumbered(changes, Counter())
 
 
 def renumbered(changes: Iterable[Change], seen: Counter[str]) -> tuple[Change, ...]:
-    """Tell apart changes alike to the letter within a longer series.
+    """Distinguish changes alike to the letter within a longer series.
 
     Args:
         changes: The next changes of the series.

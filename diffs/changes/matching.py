@@ -59,29 +59,29 @@ class Spot:
 
 
 def figure_of(claim: Claim) -> tuple[int | None, int | None, int | None]:
-    """Give the numbers of a claim, which do not tell how they are qualified."""
+    """Return the numbers of a claim, which do not tell how they are qualified."""
     return claim.value, claim.low, claim.high
 
 
 def number_of(claim: Claim) -> int | None:
-    """Give the one number a claim is compared by: its value, else its lower bound."""
+    """Return the one number a claim is compared by: its value, else its lower bound."""
     return claim.value if claim.value is not None else claim.low
 
 
 def same_number(old: Claim, new: Claim) -> bool:
-    """Say whether two claims state one number, however qualified; a range needs both its ends."""
+    """Return whether two claims state one number, however qualified; a range needs both its ends."""
     if old.value is None and new.value is None:
         return (old.low, old.high, old.qualifier) == (new.low, new.high, new.qualifier)
     return old.value is not None and old.value == new.value
 
 
 def is_part(claim: Claim) -> bool:
-    """Say whether a claim counts a part of another count."""
+    """Return whether a claim counts a part of another count."""
     return claim.scope is Scope.SUBSET
 
 
 def likely_same_people(old: Claim, new: Claim) -> float:
-    """Give how alike two descriptions of victims are, -1 (others) to 1 (the same words).
+    """Return how alike two descriptions of victims are, -1 (others) to 1 (the same words).
 
     Words compare by their first four letters, so that neither number nor spelling tells people apart.
     """
@@ -104,7 +104,7 @@ def _described(who: str | None) -> frozenset[str]:
 
 
 def same_source(old: Claim, new: Claim) -> bool | None:
-    """Say whether two claims come from one source; None where either names none."""
+    """Return whether two claims come from one source; None where either names none."""
     if old.attribution is None or new.attribution is None:
         return True if old.attribution is new.attribution else None
     return (
@@ -114,7 +114,7 @@ def same_source(old: Claim, new: Claim) -> bool | None:
 
 
 def rival_sources(old: Claim, new: Claim) -> bool:
-    """Say whether two claims come from two sources that each keep their own count."""
+    """Return whether two claims come from two sources that each keep their own count."""
     if same_source(old, new) is not False:
         return False
     return AttributionClass.PARTY in (old.attribution_class, new.attribution_class)
@@ -165,7 +165,7 @@ def matches_between(
 def _kept(
     old: Sequence[Claim], new: Sequence[Claim], spots_old: Sequence[Spot], spots_new: Sequence[Spot]
 ) -> dict[int, int]:
-    """Give the claims that stand unchanged at one slot, where no other claim of their kind stands.
+    """Return the claims that stand unchanged at one slot, where no other claim of their kind stands.
 
     Such two score at least 10.4 with each other and at most 9.7 with any other claim, so they need no search.
     """
@@ -181,7 +181,7 @@ def _kept(
 
 
 def _at_slots(claims: Sequence[Claim], spots: Sequence[Spot]) -> dict[tuple[object, ...], int | None]:
-    """Give the claim of each kind at each slot of unchanged text, None where there are several."""
+    """Return the claim of each kind at each slot of unchanged text, None where there are several."""
     found: dict[tuple[object, ...], int | None] = {}
     for index, (claim, spot) in enumerate(zip(claims, spots, strict=True)):
         if spot.pair is not None and spot.slot is not None and spot.slot[0] == "same":
@@ -200,20 +200,20 @@ def _replaced(old: Spot, new: Spot) -> bool:
 
 
 def _kept_elsewhere(old: Spot, new: Spot) -> bool:
-    """Say whether the number of either claim still stands, unchanged, at another place than the other's."""
+    """Return whether the number of either claim still stands, unchanged, at another place than the other's."""
     return old.slot != new.slot and any(
         spot.slot is not None and spot.slot[0] == "same" for spot in (old, new)
     )
 
 
 def _read(claims: Sequence[Claim], spots: Sequence[Spot]) -> frozenset[tuple[int | None, object]]:
-    """Give the slots and the numbers of each passage that claims were read from."""
+    """Return the slots and the numbers of each passage that claims were read from."""
     pairs = zip(claims, spots, strict=True)
     return frozenset((spot.pair, mark) for claim, spot in pairs for mark in (spot.slot, number_of(claim)))
 
 
 def _unread(claim: Claim, spot: Spot, read: Collection[tuple[int | None, object]]) -> bool:
-    """Say whether a claim's number and trigger stand in the other version, where nothing was read from them."""
+    """Return whether a claim's number and trigger stand in the other version, where nothing was read from them."""
     if spot.slot is None or (spot.pair, spot.slot) in read or not cue_stands_in(claim, spot.other):
         return False
     if spot.slot[0] == "same":
@@ -224,7 +224,7 @@ def _unread(claim: Claim, spot: Spot, read: Collection[tuple[int | None, object]
 
 
 def _totals(claims: Sequence[Claim]) -> frozenset[int]:
-    """Give the claims that lead their kind: the largest count of the event itself, by first mention."""
+    """Return the claims that lead their kind: the largest count of the event itself, by first mention."""
     best: dict[str, int] = {}
     for index, claim in enumerate(claims):
         number = number_of(claim)
@@ -264,7 +264,7 @@ def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | No
 
 
 def _far_apart(old: Claim, new: Claim) -> bool:
-    """Say whether two numbers differ so much that only their passage or source could make one the other."""
+    """Return whether two numbers differ so much that only their passage or source could make one the other."""
     numbers = sorted(number_of(claim) or 0 for claim in (old, new))
     return numbers[0] > 0 and numbers[1] > _FAR * numbers[0]
 
@@ -311,7 +311,7 @@ class Ground:
                 yield Spot(found[0], self._slot(*found), order, other)
 
     def locate(self, claim: Claim) -> tuple[int, int] | None:
-        """Give the number of the passage a claim's number stands in and its offset there, or None."""
+        """Return the number of the passage a claim's number stands in and its offset there, or None."""
         at = claim.offset + claim.start
         if claim.block is None:
             index = _FRONT.index(claim.place) if claim.place in _FRONT else 0
@@ -335,7 +335,7 @@ class Ground:
                 yield number
 
     def _slot(self, number: int, at: int) -> tuple[str, int]:
-        """Give the shared place of an offset: an offset of the new text, or the number of a difference."""
+        """Return the shared place of an offset: an offset of the new text, or the number of a difference."""
         mine = EditOp.DELETE if self.old else EditOp.INSERT
         passed = here = region = 0
         fresh = True

@@ -65,7 +65,7 @@ def _variants(versions: Versions, steps: Sequence[tuple[str, str | None, str | N
 
 
 def _unbranded(headline: str | None, article: Article) -> str:
-    """Give a headline without the site's name at its end or start."""
+    """Return a headline without the site's name at its end or start."""
     text, name = headline or "", (article.publisher or "")
     if not name:
         return text
@@ -78,7 +78,7 @@ def _unbranded(headline: str | None, article: Article) -> str:
 
 
 def _mirrors(variant: str, displayed: str) -> bool:
-    """Say whether a variant is the displayed headline, perhaps with a site's name or section about it."""
+    """Return whether a variant is the displayed headline, perhaps with a site's name or section about it."""
     if not variant or not displayed:
         return not variant and not displayed
     return folded(displayed) in folded(variant) or likeness(variant, displayed) >= 0.6
@@ -103,7 +103,7 @@ def _variant_weight(versions: Versions, old: str | None, new: str | None) -> Wei
 
 
 def _holds(variant: str, displayed: str) -> bool:
-    """Say whether a variant is the displayed headline, at most with a site's name or section set off."""
+    """Return whether a variant is the displayed headline, at most with a site's name or section set off."""
     whole, shown = folded(variant), folded(displayed)
     return bool(displayed) and any(
         whole.startswith(shown, at)
@@ -128,7 +128,7 @@ def _line(versions: Versions, kind: ChangeKind, old: str | None, new: str | None
 
 
 def _told_elsewhere(versions: Versions, text: str) -> bool:
-    """Say whether both bodies hold the words of a standfirst that came or went with the template."""
+    """Return whether both bodies hold the words of a standfirst that came or went with the template."""
     return all(folded(text) in folded(article.text) for article in (versions.old, versions.new))
 
 

@@ -35,7 +35,7 @@ class Versions:
 
 
 def evidence_of(article: Article, sentences: Sequence[Sentence]) -> Evidence | None:
-    """Give where the first to the last of some sentences of one block stand, or None for none."""
+    """Return where the first to the last of some sentences of one block stand, or None for none."""
     if not sentences:
         return None
     first = sentences[0]
@@ -152,7 +152,7 @@ def _change_of(versions: Versions, shown: _Shown, run: tuple[Pair, ...]) -> Chan
 
 
 def _uncredited(caption: str) -> str:
-    """Give a caption without the photographer, agency and date set after it."""
+    """Return a caption without the photographer, agency and date set after it."""
     return _CREDIT.split(caption, maxsplit=1)[0]
 
 
@@ -177,7 +177,7 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
 
 
 def _shown(article: Article, *, captions: bool) -> frozenset[str]:
-    """Give the sentences of the standfirst and of the captions, or of all blocks but captions, folded."""
+    """Return the sentences of the standfirst and of the captions, or of all blocks but captions, folded."""
     texts = [block.text for block in article.blocks if (block.kind is BlockKind.CAPTION) is captions]
     return frozenset(
         folded(sentence.text)

@@ -91,7 +91,7 @@ def _altered(gone: list[_Placed], come: list[_Placed]) -> list[tuple[_Placed, _P
 
 
 def _other_speaker(old: Quote, new: Quote) -> bool:
-    """Say whether a quotation changed its speaker; a pronoun or a missing name is no evidence."""
+    """Return whether a quotation changed its speaker; a pronoun or a missing name is no evidence."""
     if old.speaker is None or new.speaker is None:
         return False
     words = [{folded(w.text) for w in words_in(speaker)} for speaker in (old.speaker, new.speaker)]

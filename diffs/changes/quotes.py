@@ -34,7 +34,7 @@ _INSIDE = r"(?!(?<=[A-Z])[A-Z][\w'’-])"
 
 
 def _source(name: str, most: str) -> str:
-    """Give the pattern of a source: an office with or without a name, or a name alone."""
+    """Return the pattern of a source: an office with or without a name, or a name alone."""
     named = rf"{name}(?:\s+(?:(?:of|de|al|bin|van|von|the|for|and)\s+)?{name}){most}"
     return rf"(?P<source>{_ROLE}(?:\s+{named})?|{_INSIDE}(?:the\s+)?{named}(?:\s+(?:officials?|police|authorities|ministry))?)"
 
@@ -80,7 +80,7 @@ class Quote:
 
 @lru_cache(maxsize=4096)
 def quotes_in(text: str) -> tuple[Quote, ...]:
-    """Give the quotations of a text in order; one that never closes ends with its paragraph."""
+    """Return the quotations of a text in order; one that never closes ends with its paragraph."""
     return tuple(_quotes(text, levelled(text)))
 
 
@@ -112,7 +112,7 @@ def _sentence_before(plain: str, start: int, end: int) -> Span:
 
 @lru_cache(maxsize=4096)
 def sources_in(text: str) -> tuple[str, ...]:
-    """Give the sources that a sentence names for what it says, as printed, in order, each once."""
+    """Return the sources that a sentence names for what it says, as printed, in order, each once."""
     found = []
     for match in _STATED.finditer(levelled(text)):
         source = match["source"] or match["subject"] or match["inverted"]

@@ -8,5 +8,5 @@ from diffs.model import Article, Claim
 
 @lru_cache(maxsize=1024)
 def claims_of(article: Article) -> tuple[Claim, ...]:
-    """Give what `claims_in` reads, remembered for the articles of a history."""
+    """Return what `claims_in` reads, remembered for the articles of a history."""
     return claims_in(article)

@@ -48,7 +48,7 @@ def figure_changes(
 def _moved_figures(
     pair: Pair, edits: tuple[Edit, ...], taken: tuple[AbstractSet[int], AbstractSet[int]]
 ) -> tuple[list[tuple[int, Figure]], list[tuple[int, Figure]]]:
-    """Give the figures that left and that arrived, each with the place of difference it stands at."""
+    """Return the figures that left and that arrived, each with the place of difference it stands at."""
     sides = []
     for text, mine, used in (
         (pair.old_text, EditOp.DELETE, taken[0]),
@@ -72,12 +72,12 @@ def _moved_figures(
 
 
 def _tells(figure: Figure, used: AbstractSet[int]) -> bool:
-    """Say whether a figure is worth a change of its own: no casualty's number and no mere "another"."""
+    """Return whether a figure is worth a change of its own: no casualty's number and no mere "another"."""
     return figure.key not in {"another", "both"} and used.isdisjoint(range(figure.start, figure.end))
 
 
 def _names_a_thing(text: str, figure: Figure) -> bool:
-    """Say whether a figure is part of a name ("KN-23", "Interstate 495") or a "couple" of two people.
+    """Return whether a figure is part of a name ("KN-23", "Interstate 495") or a "couple" of two people.
 
     One that another replaces is told all the same; one that comes or goes with its name is not.
     """
@@ -180,7 +180,7 @@ def _source_change(versions: Versions, pair: Pair) -> Iterator[Change]:
 
 
 def _tells_apart(source: str, others: Collection[str]) -> bool:
-    """Say whether a source is no pronoun, nor one of the others in fewer or more words."""
+    """Return whether a source is no pronoun, nor one of the others in fewer or more words."""
     return folded(source) not in _PRONOUNS and not any(
         stands_in(source, other) or stands_in(other, source) for other in others
     )

@@ -16,7 +16,7 @@ _QUIET = frozenset(_QUIET_WORDS.split())
 
 
 def told_by(pair: Pair, finer: Sequence[Change]) -> tuple[str, ...]:
-    """Give the ids of the finer changes where they tell all that differs in a passage, else nothing."""
+    """Return the ids of the finer changes where they tell all that differs in a passage, else nothing."""
     known = {word for change in finer for text in _texts(change) for word in canonical(text)}
     for gone, come in swaps_in(edits_between(pair.old_text, pair.new_text)):
         bags = [Counter(canonical(text)) for text in (gone, come)]

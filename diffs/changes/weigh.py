@@ -70,7 +70,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['.&][^\W_]+)*|[^\w\s.,;:!()\[\]/…—-]")
 
 @lru_cache(maxsize=256)
 def names_in(article: Article) -> frozenset[str]:
-    """Give the words an article uses as names: capitalised inside its sentences and never in lower case.
+    """Return the words an article uses as names: capitalised inside its sentences and never in lower case.
 
     Headlines are left out, since many papers capitalise every word in them.
     """
@@ -85,7 +85,7 @@ def names_in(article: Article) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _cases_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Give the words of a text in upper case inside its sentences, and those in lower case."""
+    """Return the words of a text in upper case inside its sentences, and those in lower case."""
     upper: set[str] = set()
     lower: set[str] = set()
     for sentence in sentences_in(text):
@@ -99,7 +99,7 @@ def _cases_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 @lru_cache(maxsize=8192)
 def canonical(text: str) -> tuple[str, ...]:
-    """Give what remains of a text when typography, case and the spelling of numbers no longer count."""
+    """Return what remains of a text when typography, case and the spelling of numbers no longer count."""
     plain = levelled(text)
     pieces: list[str] = []
     at = 0
@@ -112,7 +112,7 @@ def canonical(text: str) -> tuple[str, ...]:
 
 
 def counted(text: str) -> tuple[Figure, ...]:
-    """Give the figures of a text that count something: `one` as a pronoun or article is left out."""
+    """Return the figures of a text that count something: `one` as a pronoun or article is left out."""
     return tuple(figure for figure in figures_in(text) if figure.text.casefold() != "one")
 
 
@@ -131,7 +131,7 @@ def _ones(text: str) -> int:
 
 
 def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozenset[Touch]:
-    """Say what a difference between two wordings touches; nothing where they differ in typography only.
+    """Return what a difference between two wordings touches; nothing where they differ in typography only.
 
     Args:
         old: The words before.
@@ -164,13 +164,13 @@ def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozense
 
 
 def _pronoun_lost(old: str, new: str) -> bool:
-    """Say whether a `one` came or went that no article replaced."""
+    """Return whether a `one` came or went that no article replaced."""
     printed = [sum(figure.text.casefold() == "one" for figure in figures_in(text)) for text in (old, new)]
     return printed[0] != printed[1] and _ones(old) != _ones(new)
 
 
 def _fates(text: str) -> frozenset[str | None]:
-    """Give which fates a text speaks of: death, injury, loss, captivity, flight; the word for it is wording."""
+    """Return which fates a text speaks of: death, injury, loss, captivity, flight; the word for it is wording."""
     return frozenset(match.lastgroup for match in _FATES.finditer(text))
 
 
@@ -218,6 +218,6 @@ def weight_between(old: str, new: str, names: Collection[str] = ()) -> Weight:
 
 
 def heaviest(weights: Iterable[Weight]) -> Weight:
-    """Give the heaviest of several weights, cosmetic where there is none."""
+    """Return the heaviest of several weights, cosmetic where there is none."""
     order = (Weight.COSMETIC, Weight.MINOR, Weight.SUBSTANTIVE)
     return max(weights, key=order.index, default=Weight.COSMETIC)

@@ -18,7 +18,7 @@ _RANK = {
 
 
 def claims_in_text(text: str) -> tuple[Claim, ...]:
-    """Give the casualty claims of a bare text (sentences, paragraphs, capitals and all) in order.
+    """Return the casualty claims of a bare text (sentences, paragraphs, capitals and all) in order.
 
     `Claim.offset` is the sentence's offset in `text`; `place` is `body`.
     """
@@ -26,7 +26,7 @@ def claims_in_text(text: str) -> tuple[Claim, ...]:
 
 
 def claims_in(article: Article) -> tuple[Claim, ...]:
-    """Give the casualty claims of an article in document order: headline, standfirst, then its blocks.
+    """Return the casualty claims of an article in document order: headline, standfirst, then its blocks.
 
     Each claim carries its place, the index of its block and the offset of its sentence there. A standfirst
     that the page prints as its first paragraph is read once, as the standfirst.
@@ -54,7 +54,7 @@ def _places(article: Article) -> Iterator[tuple[str, Place, int | None]]:
 
 
 def leading_claims(article: Article) -> tuple[Claim, ...]:
-    """Give the article's own toll: for each kind and source the one claim a reader takes away.
+    """Return the article's own toll: for each kind and source the one claim a reader takes away.
 
     Only figures of this event that are asserted or doubted count, and none of a correction note. Of several by one source the first in
     lead, headline, standfirst and body order wins, a later one only where it is a printed number and the

@@ -51,7 +51,7 @@ _ONE = Quantity(0, 0, 0, 0, 1, 1, 1, Qualifier.EXACT)
 
 
 def claims_of(text: str, place: Place, block: int | None, lex: Lexicon) -> tuple[Claim, ...]:
-    """Give the claims of one text in order; a sentence of doubt marks those of the sentence before it."""
+    """Return the claims of one text in order; a sentence of doubt marks those of the sentence before it."""
     context = Context()
     found: list[Claim] = []
     last: list[Claim] = []
@@ -71,7 +71,7 @@ def claims_of(text: str, place: Place, block: int | None, lex: Lexicon) -> tuple
 
 
 def _pieces(text: str) -> Iterator[Span]:
-    """Give the sentences of a text, one without an end in sight cut at white space."""
+    """Return the sentences of a text, one without an end in sight cut at white space."""
     for span in sentences_in(text):
         start = 0
         while len(span.text) - start > _LONGEST:

@@ -56,7 +56,7 @@ class Source:
 
 
 def sources_in(p: Parsed) -> list[Source]:
-    """Give the sources that a sentence names, in order."""
+    """Return the sources that a sentence names, in order."""
     found: list[Source] = []
     for c, chunk in enumerate(p.chunks):
         source = None
@@ -82,19 +82,19 @@ def sources_in(p: Parsed) -> list[Source]:
 
 
 def source_of(sources: list[Source], token: int) -> Source | None:
-    """Give the source that covers a token: the narrowest one."""
+    """Return the source that covers a token: the narrowest one."""
     covering = [s for s in sources if s.start <= token < s.end and not s.i <= token < s.j]
     return min(covering, key=lambda s: s.end - s.start, default=None)
 
 
 def antecedent_of(sources: list[Source], source: Source) -> str | None:
-    """Give the source named last before a pronoun in its sentence, or None."""
+    """Return the source named last before a pronoun in its sentence, or None."""
     named = [s.text for s in sources if s.i < source.i and not s.is_pronoun]
     return named[-1] if named else None
 
 
 def class_of(text: str, lex: Lexicon) -> AttributionClass:
-    """Give the sort of source a printed name is; official where no word tells."""
+    """Return the sort of source a printed name is; official where no word tells."""
     words = [word.strip(".,'\"()").casefold().removesuffix("'s").removesuffix("’s") for word in text.split()]
     if words[:1] == ["it"] and len(words) > 1:
         return AttributionClass.IMPERSONAL
@@ -141,13 +141,13 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
 
 
 def _sentence_start(p: Parsed, c: int) -> int:
-    """Give the chunk after the last sentence-like break before chunk `c`."""
+    """Return the chunk after the last sentence-like break before chunk `c`."""
     before = bisect_left(p.breaks, c)
     return p.breaks[before - 1] + 1 if before else 0
 
 
 def _sentence_end(p: Parsed, c: int) -> int:
-    """Give the first sentence-like break after chunk `c`, or the end."""
+    """Return the first sentence-like break after chunk `c`, or the end."""
     after = bisect_right(p.breaks, c)
     return p.breaks[after] if after < len(p.breaks) else len(p.chunks)
 
@@ -211,7 +211,7 @@ def _dash(p: Parsed, c: int) -> Source | None:
 
 
 def _only_names(p: Parsed, start: int, stop: int, most: int) -> bool:
-    """Say whether a few chunks name a source and nothing else."""
+    """Return whether a few chunks name a source and nothing else."""
     words = [p.word(k) for k in range(start, stop) if p.word(k) != "."]
     named = (
         0 < len(words) <= most
@@ -354,7 +354,7 @@ def _puts_toll(p: Parsed, c: int) -> bool:
 
 
 def _inverted(p: Parsed, c: int, stop: int) -> int | None:
-    """Give the chunk after the name in '," said Dr. Amal Riba', or None where none follows the verb."""
+    """Return the chunk after the name in '," said Dr. Amal Riba', or None where none follows the verb."""
     if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W", "T"}:
         return None
     end = c + 1
@@ -366,7 +366,7 @@ def _inverted(p: Parsed, c: int, stop: int) -> int | None:
 
 
 def _says_no_more(p: Parsed, c: int, stop: int) -> bool:
-    """Say whether only a date or an addressee follows the verb of saying."""
+    """Return whether only a date or an addressee follows the verb of saying."""
     if p.mark(c + 1) in {"D", "N"} and p.word(c + 1) != "the" and p.word(c) not in {"told", "tells"}:
         return False
     for k in range(c + 1, stop):

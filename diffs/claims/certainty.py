@@ -68,7 +68,7 @@ _TO_ASSERTED = {"went", "continued", "continues", "managed", "go", "used", "appe
 
 
 def is_hypothetical(p: Parsed, r: Reading) -> bool:
-    """Say whether the reading is only a threat, a plan, a condition or a forecast."""
+    """Return whether the reading is only a threat, a plan, a condition or a forecast."""
     cue = p.chunks[r.cue]
     start, _ = verb_start(p, r.cue)
     group = p.words[p.chunks[start].i : cue.i]
@@ -106,7 +106,7 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
 
 
 def _is_imagined(p: Parsed, r: Reading) -> bool:
-    """Say whether a modal governs the verb that brings a noun's count ("could cause 200 deaths", "may lead to")."""
+    """Return whether a modal governs the verb that brings a noun's count ("could cause 200 deaths", "may lead to")."""
     first = min(r.chunk, r.cue)
     for k in range(first - 1, max(-1, first - 6), -1):
         if p.mark(k) == "M":
@@ -146,7 +146,7 @@ def _conditional(p: Parsed, r: Reading) -> bool:
 
 
 def is_arrest(p: Parsed, r: Reading) -> bool:
-    """Say whether "captured" only means that the law caught somebody."""
+    """Return whether "captured" only means that the law caught somebody."""
     cue = p.chunks[r.cue]
     if r.kind is not ClaimKind.CAPTURED or not cue.word.startswith("captur"):
         return False
@@ -156,7 +156,7 @@ def is_arrest(p: Parsed, r: Reading) -> bool:
 
 
 def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:
-    """Give the words that keep a reading at a distance, as printed, or None."""
+    """Return the words that keep a reading at a distance, as printed, or None."""
     first = min(p.chunks[r.chunk].i, p.chunks[r.cue].i)
     last = max(p.chunks[r.chunk].j, p.chunks[r.cue].j)
     begin = max(0, first - 4)
@@ -172,7 +172,7 @@ def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:
 
 
 def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int) -> bool:
-    """Say whether the hedging words at token `k` keep something else than the reading at a distance."""
+    """Return whether the hedging words at token `k` keep something else than the reading at a distance."""
     word = p.words[k]
     first = min(p.chunks[r.chunk].i, p.chunks[r.cue].i)
     who = range(*(r.who or (r.quantity.who if r.quantity else (0, 0))))
@@ -194,7 +194,7 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int) -> bool:
 
 
 def _crosses(p: Parsed, r: Reading, k: int) -> bool:
-    """Say whether another claim or "and" stands between a hedge at token `k` and the reading."""
+    """Return whether another claim or "and" stands between a hedge at token `k` and the reading."""
     m = min(r.chunk, r.cue) - 1
     while m >= 0 and p.chunks[m].i > k:
         if p.mark(m) in {"C", "&"}:
@@ -204,7 +204,7 @@ def _crosses(p: Parsed, r: Reading, k: int) -> bool:
 
 
 def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
-    """Give whether the source asserts, doubts or denies what stands at token `first`."""
+    """Return whether the source asserts, doubts or denies what stands at token `first`."""
     if source is not None and source.verb in p.lex.deny:
         return Polarity.DENIED
     for k in range(max(0, first - 8), first):
@@ -214,7 +214,7 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
 
 
 def _is_denied(p: Parsed, k: int, first: int) -> bool:
-    """Say whether the denial at token `k` reaches what stands at token `first`."""
+    """Return whether the denial at token `k` reaches what stands at token `first`."""
     between = p.words[k:first]
     said_on = any(p.lex.classes.get(word) == "T" for word in between[1:] if word not in _FIGURES)
     if said_on or between[1:2] in ([","], ["."]):
@@ -223,7 +223,7 @@ def _is_denied(p: Parsed, k: int, first: int) -> bool:
 
 
 def _is_doubted(p: Parsed, first: int) -> bool:
-    """Say whether what stands at token `first` could not be confirmed ("could not verify that 20 died")."""
+    """Return whether what stands at token `first` could not be confirmed ("could not verify that 20 died")."""
     for k in (
         range(first, min(len(p.words), first + 14))
         if _FIGURES & set(p.words[max(0, first - 30) : first])
@@ -249,13 +249,13 @@ def _is_doubted(p: Parsed, first: int) -> bool:
 
 
 def is_complement(p: Parsed, source: Source, first: int) -> bool:
-    """Say whether what stands at token `first` is what the source denies, and not when or why it did."""
+    """Return whether what stands at token `first` is what the source denies, and not when or why it did."""
     between = p.words[source.start : first]
     return not any(p.lex.classes.get(word) == "S" for word in between) or "that" in between
 
 
 def doubts_before(words: list[str], lex: Lexicon) -> bool:
-    """Say whether a sentence doubts figures that stand before it ("could not confirm those numbers")."""
+    """Return whether a sentence doubts figures that stand before it ("could not confirm those numbers")."""
     for k in range(len(words)):
         length, _ = lex.doubt.at(words, k)
         if length:

@@ -50,7 +50,7 @@ _BASE = frozenset({"report", "claim", "note", "show", "estimate"})
 
 
 def _says(words: list[str], i: int, row: list["Chunk"]) -> bool:
-    """Say whether a word that may be a noun is a verb of saying here."""
+    """Return whether a word that may be a noun is a verb of saying here."""
     before = row[-1].mark if row else ""
     after = words[i + 1] if i + 1 < len(words) else ""
     if not before or before in "DPA',;(" or after in {"of", "from", "by", "are", "is", "was", "were", "in"}:
@@ -84,7 +84,7 @@ class Chunk:
     cues: list[Cue] = field(default_factory=list)
 
     def cue(self, *forms: str) -> Cue | None:
-        """Give the first meaning of one of these forms, or None."""
+        """Return the first meaning of one of these forms, or None."""
         for cue in self.cues:
             if cue.form in forms:
                 return cue
@@ -111,21 +111,21 @@ class Parsed:
     mark: Callable[[int], str]  # gives the mark of a chunk, or the empty string outside the sentence
 
     def word(self, c: int) -> str:
-        """Give the first word of chunk `c`, folded, or the empty string outside the sentence."""
+        """Return the first word of chunk `c`, folded, or the empty string outside the sentence."""
         return self.chunks[c].word if 0 <= c < len(self.chunks) else ""
 
     def text(self, i: int, j: int) -> str:
-        """Give the printed text of tokens `i` up to `j`."""
+        """Return the printed text of tokens `i` up to `j`."""
         return self.sentence[self.tokens[i].start : self.tokens[j - 1].end] if j > i else ""
 
     def ends_well(self, i: int) -> bool:
-        """Say whether the words from token `i` on tell that the counted people came out of it."""
+        """Return whether the words from token `i` on tell that the counted people came out of it."""
         ahead = f" {' '.join(self.words[i : i + 6])} "
         return any(f" {phrase} " in ahead for phrase in _SAFE)
 
 
 def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
-    """Give the chunks of a sentence, or None where it holds no cue and so no claim."""
+    """Return the chunks of a sentence, or None where it holds no cue and so no claim."""
     tokens = tokens_in(sentence)
     words = [token.low for token in tokens]
     found = triggers_in(words, lex)
@@ -211,7 +211,7 @@ _FIRST_WORDS = frozenset(
 
 
 def _opens_sentence(tokens: list[Token], i: int) -> bool:
-    """Say whether a sentence begins at token `i` although no full stop is printed before it.
+    """Return whether a sentence begins at token `i` although no full stop is printed before it.
 
     Feeds run a headline into its story: "... kills 10 miners At least 10 miners were killed".
     """
@@ -230,7 +230,7 @@ def _opens_sentence(tokens: list[Token], i: int) -> bool:
 
 
 def _after_dateline(tokens: list[Token], i: int) -> bool:
-    """Say whether a dateline ends before token `i`: "BEIJING (AFP) - A gas explosion", "[TEXT] THE ARMY"."""
+    """Return whether a dateline ends before token `i`: "BEIJING (AFP) - A gas explosion", "[TEXT] THE ARMY"."""
     if i < 2:
         return False
     before, mark = tokens[i - 2].low, tokens[i - 1].low
@@ -240,7 +240,7 @@ def _after_dateline(tokens: list[Token], i: int) -> bool:
 
 
 def _is_month(words: list[str], i: int) -> bool:
-    """Say whether "may" at token `i` is the month: "on May 24", "in May", "3 May"."""
+    """Return whether "may" at token `i` is the month: "on May 24", "in May", "3 May"."""
     before, after = words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
     return (
         after[:1].isdigit()

@@ -10,7 +10,7 @@ _ADJACENT = frozenset({"with", "of", "as", "to", "by", "at", "than", "in", "afte
 
 
 def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
-    """Give the first chunk of the verb group that ends in the cue `c`, and whether it has a form of be."""
+    """Return the first chunk of the verb group that ends in the cue `c`, and whether it has a form of be."""
     k = c - 1
     passive = False
     while p.mark(k) == "B":
@@ -29,7 +29,7 @@ def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
 
 
 def _confirmed_to(p: Parsed, k: int) -> bool:
-    """Say whether "to" stands at `k` in "the remaining seven confirmed to have died"."""
+    """Return whether "to" stands at `k` in "the remaining seven confirmed to have died"."""
     return p.word(k) == "to" and p.mark(k + 1) == "H" and p.mark(k - 1) == "B" and p.mark(k - 2) == "N"
 
 
@@ -47,7 +47,7 @@ def _participle(word: str) -> bool:
 
 
 def chained(p: Parsed, c: int) -> int | None:
-    """Give the cue that shares its subject with the cue `c` ("trapped and feared dead"), or None."""
+    """Return the cue that shares its subject with the cue `c` ("trapped and feared dead"), or None."""
     k = c - 1
     while k >= 0 and p.mark(k) in {"B", "L", "A", "H"}:
         k -= 1
@@ -63,7 +63,7 @@ def chained(p: Parsed, c: int) -> int | None:
 
 
 def objects_right(p: Parsed, c: int) -> list[int]:
-    """Give the counts that are objects of the cue `c`, in order."""
+    """Return the counts that are objects of the cue `c`, in order."""
     items: list[int] = []
     k = c + 1
     while p.mark(k) in {"B", "D"}:
@@ -98,7 +98,7 @@ def objects_right(p: Parsed, c: int) -> list[int]:
 
 
 def _words(p: Parsed, k: int) -> int:
-    """Give the chunk after a noun phrase without a number begun at `k`, `k` itself where none begins."""
+    """Return the chunk after a noun phrase without a number begun at `k`, `k` itself where none begins."""
     start = k
     while k < start + 8 and (
         p.mark(k) in {"D", "W", "O", "'"} or (p.mark(k) == "P" and p.word(k) == "of" and k > start)
@@ -121,7 +121,7 @@ def _after_item(p: Parsed, k: int) -> int:
 
 
 def _joint(p: Parsed, k: int) -> int:
-    """Give the chunk after ", " or " and " at `k`, or `k` where the list ends."""
+    """Return the chunk after ", " or " and " at `k`, or `k` where the list ends."""
     start = k
     if p.mark(k) == ",":
         k += 1
@@ -139,7 +139,7 @@ def _joint(p: Parsed, k: int) -> int:
 
 
 def opens_clause(p: Parsed, k: int) -> bool:
-    """Say whether the count at `k` is the subject of a verb of its own."""
+    """Return whether the count at `k` is the subject of a verb of its own."""
     m = k + 1
     while p.mark(m) == "B":
         m += 1
@@ -151,7 +151,7 @@ def opens_clause(p: Parsed, k: int) -> bool:
 
 
 def count_beside(p: Parsed, c: int) -> int | None:
-    """Give the count that stands directly before the cue `c` ("five more injured"), or None."""
+    """Return the count that stands directly before the cue `c` ("five more injured"), or None."""
     k = c - 1
     while p.mark(k) in {"B", "L"}:
         k -= 1
@@ -159,7 +159,7 @@ def count_beside(p: Parsed, c: int) -> int | None:
 
 
 def joined_to(p: Parsed, k: int) -> list[int]:
-    """Give the counts that a list joins to the one at `k` from the left, and that one last."""
+    """Return the counts that a list joins to the one at `k` from the left, and that one last."""
     items = [k]
     while items[0] > 1:
         m = items[0] - 1
@@ -172,7 +172,7 @@ def joined_to(p: Parsed, k: int) -> list[int]:
 
 
 def segment_start(p: Parsed, v: int) -> int:
-    """Give the first chunk of the clause whose verb group begins at `v`."""
+    """Return the first chunk of the clause whose verb group begins at `v`."""
     chunks = p.chunks
     for k in range(v, max(0, v - REACH), -1):
         before = chunks[k - 1]
@@ -184,7 +184,7 @@ def segment_start(p: Parsed, v: int) -> int:
 
 
 def subjects_left(p: Parsed, v: int) -> list[int]:
-    """Give the counts that are subjects of the verb group begun at `v`, in order."""
+    """Return the counts that are subjects of the verb group begun at `v`, in order."""
     start = segment_start(p, v)
     if p.word(v - 1) in {"rest", "remainder"} and p.mark(v - 2) == "D":
         return []
@@ -210,7 +210,7 @@ def subjects_left(p: Parsed, v: int) -> list[int]:
 
 
 def _before_relative(p: Parsed, start: int, v: int) -> list[int]:
-    """Give the subject whose relative clause, already finished, stands before the verb group at `v`.
+    """Return the subject whose relative clause, already finished, stands before the verb group at `v`.
 
     "Three men who were involved in the raid are killed"; "ten people, including three who were sailing, are killed".
     """
@@ -241,14 +241,14 @@ def _has_verb(p: Parsed, start: int, v: int) -> bool:
 
 
 def _attributive(p: Parsed, k: int) -> bool:
-    """Say whether a cue only names or describes those of whom the verb tells ("wounded soldiers", "two of the wounded")."""
+    """Return whether a cue only names or describes those of whom the verb tells ("wounded soldiers", "two of the wounded")."""
     if p.mark(k - 1) == "D" and p.word(k - 2) == "of" and p.mark(k - 3) == "N":
         return True
     return p.mark(k + 1) == "W" and p.word(k + 1) in p.lex.people
 
 
 def _antecedent(p: Parsed, r: int) -> list[int]:
-    """Give the count that a relative pronoun at `r` stands for."""
+    """Return the count that a relative pronoun at `r` stands for."""
     k = r - 1
     if p.mark(k) == ",":
         k -= 1
@@ -261,7 +261,7 @@ def _antecedent(p: Parsed, r: int) -> list[int]:
 
 
 def _heads(p: Parsed, start: int, v: int) -> list[int]:
-    """Give the first free count in chunks `start` to `v` with those joined to it."""
+    """Return the first free count in chunks `start` to `v` with those joined to it."""
     k = v - 1
     while p.mark(k) == "B":
         k -= 1
@@ -293,7 +293,7 @@ def _heads(p: Parsed, start: int, v: int) -> list[int]:
 
 
 def _of_them(p: Parsed, k: int, v: int) -> bool:
-    """Say whether "four of whom" stands directly before the verb group at `v`."""
+    """Return whether "four of whom" stands directly before the verb group at `v`."""
     q = p.chunks[k].quantity
     return q is not None and q.of_them and all(p.mark(m) == "B" for m in range(k + 1, v))
 
@@ -303,7 +303,7 @@ def _joined(p: Parsed, a: int, b: int) -> bool:
 
 
 def _free_counts(p: Parsed, start: int, v: int) -> list[int]:
-    """Give the counts in a stretch that no preposition governs and no "including" encloses."""
+    """Return the counts in a stretch that no preposition governs and no "including" encloses."""
     free: list[int] = []
     inside = False
     for k in range(start, v):
@@ -322,7 +322,7 @@ def _free_counts(p: Parsed, start: int, v: int) -> list[int]:
 
 
 def _closes(p: Parsed, k: int, v: int) -> bool:
-    """Say whether the count at `k` is the subject although an "including" stands open before it."""
+    """Return whether the count at `k` is the subject although an "including" stands open before it."""
     m = k + 1
     while m < v and p.mark(m) == "B":
         m += 1

@@ -43,7 +43,7 @@ class Quantity:
 
 
 def set_bounds(q: Quantity, qualifier: Qualifier) -> None:
-    """Give low and high as the qualifier bounds the value."""
+    """Return low and high as the qualifier bounds the value."""
     q.qualifier = Qualifier.ZERO if q.value == 0 else qualifier
     exact = q.qualifier in {Qualifier.EXACT, Qualifier.ZERO}
     q.low = q.value if exact or q.qualifier in {Qualifier.AT_LEAST, Qualifier.MORE_THAN} else None

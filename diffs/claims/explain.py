@@ -23,7 +23,7 @@ class Explanation:
 
 
 def explanation_of(claim: Claim) -> Explanation:
-    """Give the explanation of a claim from its own fields."""
+    """Return the explanation of a claim from its own fields."""
     number = f'number "{claim.number_text}"' if claim.explicit else "no number printed"
     why = [
         f'{claim.kind} by the cue "{claim.cue}"',
@@ -41,5 +41,5 @@ def explanation_of(claim: Claim) -> Explanation:
 
 
 def explained_claims(text: str) -> tuple[Explanation, ...]:
-    """Give the claims of a text with why each was read."""
+    """Return the claims of a text with why each was read."""
     return tuple(explanation_of(claim) for claim in claims_in_text(text))

@@ -55,7 +55,7 @@ _FORCED = frozenset(
 
 
 def readings_in(p: Parsed) -> Readings:
-    """Give every count of a sentence that some rule reads with a cue."""
+    """Return every count of a sentence that some rule reads with a cue."""
     readings = Readings()
     for c, chunk in enumerate(p.chunks):
         if chunk.mark != "C":
@@ -100,7 +100,7 @@ def _read_verbal(p: Parsed, c: int, readings: Readings) -> None:
 
 
 def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
-    """Give the kind of a cue, or the one kind of two cues said of one count ("killed or wounded")."""
+    """Return the kind of a cue, or the one kind of two cues said of one count ("killed or wounded")."""
     kind = kind_of(p.chunks[c])
     if partner is None:
         return (kind,)
@@ -178,7 +178,7 @@ def _count_before(p: Parsed, c: int) -> bool:
 
 
 def _count_near(p: Parsed, c: int) -> bool:
-    """Say whether a count stands shortly before, parted by its own place or apposition only."""
+    """Return whether a count stands shortly before, parted by its own place or apposition only."""
     for k in range(c - 1, max(-1, c - 9), -1):
         if p.mark(k) == "N":
             q = p.chunks[k].quantity
@@ -229,7 +229,7 @@ def _subjects(p: Parsed, c: int, start: int, rule: str, readings: Readings) -> l
 
 
 def _partner_ahead(p: Parsed, c: int) -> int | None:
-    """Give the cue joined to `c` by and, or ("killed or injured"), where it has no subject of its own."""
+    """Return the cue joined to `c` by and, or ("killed or injured"), where it has no subject of its own."""
     k = c + 1
     if p.mark(k) != "&":
         return None
@@ -299,7 +299,7 @@ def _read_attributive(p: Parsed, c: int, k: int, readings: Readings) -> None:
 
 
 def _describes_things(p: Parsed, c: int) -> bool:
-    """Say whether the adjective at `c` describes things or animals ("two dead wild boars", "12 missing invoices")."""
+    """Return whether the adjective at `c` describes things or animals ("two dead wild boars", "12 missing invoices")."""
     end = c + 1
     while p.mark(end) == "W" and end < c + 4:
         token = p.tokens[p.chunks[end].i]

@@ -38,7 +38,7 @@ def read_implicit(p: Parsed, readings: Readings) -> None:
 
 
 def _subject(p: Parsed, c: int) -> tuple[int, int] | None:
-    """Give the first and last chunk of the noun phrase that is the subject of the cue, or None."""
+    """Return the first and last chunk of the noun phrase that is the subject of the cue, or None."""
     cue = p.chunks[c].cue("past", "participle", "adjective", "base", "third")
     if cue is None:
         return None
@@ -58,7 +58,7 @@ def _subject(p: Parsed, c: int) -> tuple[int, int] | None:
 
 
 def _object(p: Parsed, c: int) -> tuple[int, int] | None:
-    """Give the first and last chunk of the noun phrase that is the object of the cue, or None."""
+    """Return the first and last chunk of the noun phrase that is the object of the cue, or None."""
     cue = p.chunks[c].cue("past", "base", "third", "ing", "act")
     if cue is None or not cue.transitive or verb_start(p, c)[1]:
         return None

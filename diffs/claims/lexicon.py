@@ -42,7 +42,7 @@ class Phrases(Generic[T]):
             found.sort(key=lambda entry: -len(entry[0]))
 
     def at(self, words: Sequence[str], index: int) -> tuple[int, list[T]]:
-        """Give the length of the longest phrase at `index` and all its meanings (0 and none without one)."""
+        """Return the length of the longest phrase at `index` and all its meanings (0 and none without one)."""
         length, values = 0, []
         for phrase, value in self._table.get(words[index], ()):
             if len(phrase) < length:
@@ -53,7 +53,7 @@ class Phrases(Generic[T]):
         return length, values
 
     def ending(self, words: Sequence[str], end: int) -> tuple[int, list[T]]:
-        """Give the length of the longest phrase that ends before `end`, for a table of reversed phrases."""
+        """Return the length of the longest phrase that ends before `end`, for a table of reversed phrases."""
         if end == 0:
             return 0, []
         window = list(reversed(words[max(0, end - 6) : end]))
@@ -126,7 +126,7 @@ class Lexicon:
 
 
 def _number_words(data: dict[str, Any]) -> dict[str, int]:
-    """Give the plain number words, and the slips of the keyboard that no other word looks like."""
+    """Return the plain number words, and the slips of the keyboard that no other word looks like."""
     exact = {word: value for value, word in enumerate(data["units"].split())}
     exact |= {word: 10 * value for value, word in enumerate(data["tens"].split(), start=2)}
     slips: dict[str, int] = dict(data["misspelt"])
@@ -190,7 +190,7 @@ def _classes(data: dict[str, Any]) -> dict[str, str]:
 
 @cache
 def lexicon_of(language: str = "en") -> Lexicon:
-    """Give the words of a language; English is the only one shipped."""
+    """Return the words of a language; English is the only one shipped."""
     data = tomllib.loads(files("diffs.claims").joinpath(f"{language}.toml").read_text(encoding="utf-8"))
     numbers, nouns, hedges = data["numbers"], data["nouns"], data["hedges"]
     levels = data["qualifiers"]

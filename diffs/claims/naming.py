@@ -44,7 +44,7 @@ _REACH = 30
 
 
 def name_before(p: Parsed, c: int, start: int) -> tuple[int, int]:
-    """Give the chunks of the noun phrase before the verb of saying at `c`: its first and after its last."""
+    """Return the chunks of the noun phrase before the verb of saying at `c`: its first and after its last."""
     end = c
     while end > start and p.mark(end - 1) in _GROUP:
         end -= 1
@@ -73,7 +73,7 @@ def _phrase_start(p: Parsed, end: int, start: int) -> int:
 
 
 def _relative_open(p: Parsed, first: int, start: int) -> int:
-    """Give the chunk after the "who" whose clause still runs at `first` ("who asked not to be named")."""
+    """Return the chunk after the "who" whose clause still runs at `first` ("who asked not to be named")."""
     for k in range(first - 1, max(start, first - 12), -1):
         if p.word(k) in _RELATIVE or (p.word(k) == "that" and p.word(k - 1) in p.lex.source_nouns):
             return k + 1
@@ -83,7 +83,7 @@ def _relative_open(p: Parsed, first: int, start: int) -> int:
 
 
 def _opens_relative(p: Parsed, r: int, end: int) -> bool:
-    """Say whether the pronoun at `r` is the subject of its clause ("who saw it told"), not its object."""
+    """Return whether the pronoun at `r` is the subject of its clause ("who saw it told"), not its object."""
     if p.word(r) == "that":
         return _monitors(p, r, end)
     if p.word(r) in {"who", "whose"}:
@@ -93,7 +93,7 @@ def _opens_relative(p: Parsed, r: int, end: int) -> bool:
 
 
 def _monitors(p: Parsed, r: int, end: int) -> bool:
-    """Say whether "that" at `r` and a verb tell of a source ("a group that tracks the war said")."""
+    """Return whether "that" at `r` and a verb tell of a source ("a group that tracks the war said")."""
     verb = p.word(r + 1)
     named = verb in p.lex.people or (verb in p.lex.source_nouns and p.mark(r + 2) != "D")
     acts = p.mark(r + 1) in _GROUP or verb in p.lex.finite or verb.endswith(("s", "ed"))
@@ -107,7 +107,7 @@ def _monitors(p: Parsed, r: int, end: int) -> bool:
 
 
 def _before_comma(p: Parsed, comma: int, start: int) -> tuple[int, int]:
-    """Give "the fourth brigade" in "the fourth brigade, with headquarters in the north, said"."""
+    """Return "the fourth brigade" in "the fourth brigade, with headquarters in the north, said"."""
     relative = _relative_before(p, comma, start)
     if relative is not None:
         return _phrase_start(p, relative - 1, start), relative - 1
@@ -126,7 +126,7 @@ def _before_comma(p: Parsed, comma: int, start: int) -> tuple[int, int]:
 
 
 def _relative_before(p: Parsed, comma: int, start: int) -> int | None:
-    """Give the pronoun of a relative clause that ends at a comma and begins after one, or None."""
+    """Return the pronoun of a relative clause that ends at a comma and begins after one, or None."""
     for k in range(comma - 1, max(start, comma - _REACH), -1):
         if p.mark(k) in {'"', ";", "T"}:
             return None
@@ -136,7 +136,7 @@ def _relative_before(p: Parsed, comma: int, start: int) -> int | None:
 
 
 def subject_of(p: Parsed, start: int, stop: int) -> tuple[int, int] | None:
-    """Give the chunks of the subject that opens the clause from `start`, where it can be a source."""
+    """Return the chunks of the subject that opens the clause from `start`, where it can be a source."""
     first = start
     while first < stop and p.mark(first) in {'"', "&", "B", "-"}:
         first += 1
@@ -162,7 +162,7 @@ def _is_verb(p: Parsed, k: int, first: int) -> bool:
 
 
 def can_speak(p: Parsed, i: int, j: int, verb: str) -> bool:
-    """Say whether tokens `i` to `j` can name a source; all can before "said", few before a participle's twin."""
+    """Return whether tokens `i` to `j` can name a source; all can before "said", few before a participle's twin."""
     words = p.words[i:j]
     if len(words) == 1 and (
         words[0] in _NO_NAMES or (words[0].endswith("ing") and words[0] not in p.lex.source_nouns)
@@ -179,7 +179,7 @@ def can_speak(p: Parsed, i: int, j: int, verb: str) -> bool:
 
 
 def _clause_begun(p: Parsed, i: int, j: int) -> int:
-    """Give where the name begins if a clause and its "and" stand before it ("the clash ended and sources")."""
+    """Return where the name begins if a clause and its "and" stand before it ("the clash ended and sources")."""
     for k in range(j - 1, i, -1):
         before = p.words[i:k]
         if p.words[k] in {"and", "but", "while"} and not set(before) & p.lex.source_nouns:

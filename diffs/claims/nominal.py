@@ -175,7 +175,7 @@ def _read_act(p: Parsed, c: int, readings: Readings) -> bool:
 
 
 def _of(p: Parsed, c: int) -> int | None:
-    """Give the "of" that brings the victims, a bracket or a date between it and the act allowed."""
+    """Return the "of" that brings the victims, a bracket or a date between it and the act allowed."""
     k = c + 1
     if p.mark(k) == "(":
         k += 1
@@ -227,7 +227,7 @@ def _read_counted(p: Parsed, c: int, readings: Readings) -> bool:
 
 
 def _sufferers(p: Parsed, c: int, k: int) -> tuple[int, int] | None:
-    """Give the victims of "Iraqi troops suffered 3,000 casualties", "inflicted 55 casualties on the enemy"."""
+    """Return the victims of "Iraqi troops suffered 3,000 casualties", "inflicted 55 casualties on the enemy"."""
     if kind_of(p.chunks[c]) is not ClaimKind.CASUALTIES:
         return None
     if p.word(c + 1) in {"on", "among"} and p.word(k - 1) in {
@@ -250,7 +250,7 @@ def _sufferers(p: Parsed, c: int, k: int) -> tuple[int, int] | None:
 
 
 def _describes_noun(p: Parsed, k: int) -> bool:
-    """Say whether a participle only describes the counted noun behind it ("107 disfigured bodies")."""
+    """Return whether a participle only describes the counted noun behind it ("107 disfigured bodies")."""
     return p.mark(k) == "C" and p.chunks[k].cue("past", "participle") is not None and p.mark(k + 1) == "C"
 
 

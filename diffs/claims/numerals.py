@@ -36,14 +36,14 @@ class Numeral:
 
 
 def whole_number(text: str) -> int | None:
-    """Give the whole number that digits with any thousands separator print, or None for another form."""
+    """Return the whole number that digits with any thousands separator print, or None for another form."""
     if not _GROUPED.fullmatch(text) or len(text) > 24:
         return None
     return int("".join(str(unicodedata.digit(char)) for char in text if char.isdigit()))
 
 
 def _decimal(text: str) -> tuple[int, int] | None:
-    """Give a decimal number as (digits, divisor), or None."""
+    """Return a decimal number as (digits, divisor), or None."""
     match = _DECIMAL.fullmatch(text)
     if match is None or len(text) > 12:
         return None
@@ -51,7 +51,7 @@ def _decimal(text: str) -> tuple[int, int] | None:
 
 
 def numeral_at(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
-    """Give the numeral that begins at token `i`, or None."""
+    """Return the numeral that begins at token `i`, or None."""
     low = tokens[i].low
     if low[0].isdigit():
         return _in_digits(tokens, i, lex)
@@ -67,7 +67,7 @@ def _low(tokens: list[Token], i: int) -> str:
 
 
 def _scaled(tokens: list[Token], j: int, lex: Lexicon, *, least: int = 12) -> tuple[int, int]:
-    """Give the product of the multipliers that begin at `j`, and the index after them."""
+    """Return the product of the multipliers that begin at `j`, and the index after them."""
     factor = 1
     while _low(tokens, j) in lex.multipliers and lex.multipliers[_low(tokens, j)] >= least:
         factor *= lex.multipliers[_low(tokens, j)]
@@ -190,7 +190,7 @@ def _spelt(tokens: list[Token], i: int, lex: Lexicon) -> Numeral | None:
 
 
 def _continues(tokens: list[Token], j: int, lex: Lexicon) -> bool:
-    """Say whether "and" before token `j` joins one number ("a hundred and two") and not two counts."""
+    """Return whether "and" before token `j` joins one number ("a hundred and two") and not two counts."""
     after = _low(tokens, j + 1)
     return after not in lex.multipliers
 

@@ -89,7 +89,7 @@ def _share_victims(p: Parsed, readings: Readings) -> None:
 
 
 def _nearest(c: int, readings: Readings) -> Reading | None:
-    """Give the reading whose count stands nearest before chunk `c`, within reach."""
+    """Return the reading whose count stands nearest before chunk `c`, within reach."""
     for k in range(c - 1, max(-1, c - _REACH), -1):
         if k in readings.read:
             return readings.read[k][-1]
@@ -191,7 +191,7 @@ def _read_aboard(p: Parsed, c: int, readings: Readings) -> None:
 
 
 def _cue_before(p: Parsed, c: int) -> tuple[ClaimKind | None, int]:
-    """Give the cue of "the dead include", "the people killed included"."""
+    """Return the cue of "the dead include", "the people killed included"."""
     k = c - 1
     while p.mark(k) in {"M", "B", "H"}:
         k -= 1
@@ -201,7 +201,7 @@ def _cue_before(p: Parsed, c: int) -> tuple[ClaimKind | None, int]:
 
 
 def _worse(p: Parsed, k: int, kind: ClaimKind) -> ClaimKind:
-    """Give the kind of a part: "two critically" among the killed and wounded is wounded."""
+    """Return the kind of a part: "two critically" among the killed and wounded is wounded."""
     return ClaimKind.WOUNDED if kind is ClaimKind.CASUALTIES and p.word(k + 1) in _GRAVELY else kind
 
 
@@ -243,7 +243,7 @@ def _severe(p: Parsed, r: Reading) -> bool:
 
 
 def _of_a_cue(p: Parsed, c: int) -> int | None:
-    """Give the cue of "two of the dead", "nine of the 30 wounded"."""
+    """Return the cue of "two of the dead", "nine of the 30 wounded"."""
     k = c + 2
     while p.mark(k) in {"D", "W", "N"} and k < c + 5:
         k += 1
@@ -257,7 +257,7 @@ def _last_cue(p: Parsed, k: int) -> bool:
 
 
 def _described(p: Parsed, k: int) -> bool:
-    """Say whether "six of the 20 killed" is told what they were ("were foreigners") and not what befell them."""
+    """Return whether "six of the 20 killed" is told what they were ("were foreigners") and not what befell them."""
     return p.mark(k + 1) == "A" and not any(p.mark(m) == "C" for m in range(k + 2, k + 6))
 
 
@@ -272,7 +272,7 @@ def _read_partitive(p: Parsed, c: int, readings: Readings) -> None:
 
 
 def _named_after(p: Parsed, c: int) -> tuple[int, int] | None:
-    """Give the noun of "13 of them Israelis", "two of them children"."""
+    """Return the noun of "13 of them Israelis", "two of them children"."""
     end = c + 1
     while p.mark(end) == "W" and p.word(end)[0].isalpha() and end < c + 5:
         end += 1
@@ -280,7 +280,7 @@ def _named_after(p: Parsed, c: int) -> tuple[int, int] | None:
 
 
 def _describes(p: Parsed, c: int) -> bool:
-    """Say whether what follows "13 of them" describes the counted and tells nothing else of them."""
+    """Return whether what follows "13 of them" describes the counted and tells nothing else of them."""
     k = c + 1
     mark = p.mark(k)
     if mark in {"W", "B", ",", "", ";", ")", "D", "-"}:

@@ -57,11 +57,11 @@ class Reader:
         self.lex = lex
 
     def word(self, index: int) -> str:
-        """Give the folded word at an index, or the empty string outside the sentence."""
+        """Return the folded word at an index, or the empty string outside the sentence."""
         return self.words[index] if 0 <= index < len(self.words) else ""
 
     def quantity_at(self, i: int) -> Quantity | None:
-        """Give the quantity whose numeral begins at token `i`, or None where none can count people."""
+        """Return the quantity whose numeral begins at token `i`, or None where none can count people."""
         first = numeral_at(self.tokens, i, self.lex)
         if first is None or self._is_no_count(first):
             return None
@@ -119,7 +119,7 @@ class Reader:
         return n.digits and len(text) > 1 and text[0] == "0"
 
     def _is_designation(self, n: Numeral) -> bool:
-        """Say whether capitals before the digits make a type's name of them ("a Kawasaki BK 117 operating ...")."""
+        """Return whether capitals before the digits make a type's name of them ("a Kawasaki BK 117 operating ...")."""
         text = self.tokens[n.i - 1].text if n.i else ""
         named = n.digits and 1 < len(text) < 5 and text.isalpha() and text.isupper() and not self.shouts
         return named and n.j not in self.cue_at and self.word(n.j) not in self.lex.people
@@ -144,7 +144,7 @@ class Reader:
         )
 
     def _labelled_count(self, n: Numeral) -> bool:
-        """Say whether a label word is only a noun before a count ("in every street 20 people")."""
+        """Return whether a label word is only a noun before a count ("in every street 20 people")."""
         return self.word(n.j) in self.lex.people
 
     def _is_age(self, n: Numeral) -> bool:
@@ -196,12 +196,12 @@ class Reader:
         return quantity
 
     def _estimated_before(self, end: int) -> bool:
-        """Say whether "an estimated 490 homes and" stands before token `end`: both counts are estimates."""
+        """Return whether "an estimated 490 homes and" stands before token `end`: both counts are estimates."""
         near = self.words[max(0, end - 5) : end]
         return "estimated" in near and not {",", ";", "."} & set(near) and near[-1] in self.lex.things
 
     def _range_end(self, n: Numeral, start: int) -> Numeral | None:
-        """Give the second numeral of a range, or None."""
+        """Return the second numeral of a range, or None."""
         if n.value in (None, 0):
             return None
         joint, before = self.word(n.j), self.word(start - 1)
@@ -286,7 +286,7 @@ class Reader:
         return judged or probe.head == "none"
 
     def _words_end(self, j: int) -> int:
-        """Give the index after the words that can belong to a noun phrase begun at `j`."""
+        """Return the index after the words that can belong to a noun phrase begun at `j`."""
         classes, limit = self.lex.classes, j + 7
         while j < len(self.words) and j < limit:
             word = self.words[j]
@@ -314,7 +314,7 @@ class Reader:
         return j
 
     def _joins_names(self, j: int) -> bool:
-        """Say whether a dash at token `j` stands inside a name ("Northern Front – River Province fighters")."""
+        """Return whether a dash at token `j` stands inside a name ("Northern Front – River Province fighters")."""
         if self.shouts or not 0 < j < len(self.words) - 1 or self.words[j] not in _DASHES:
             return False
         if not (self.tokens[j - 1].text[0].isupper() and self.tokens[j + 1].text[0].isupper()):
@@ -327,7 +327,7 @@ class Reader:
         return False
 
     def _is_dateline(self, j: int) -> bool:
-        """Say whether a city in capitals begins a dateline at token `j` ("reaches 31 BANGKOK, Thailand")."""
+        """Return whether a city in capitals begins a dateline at token `j` ("reaches 31 BANGKOK, Thailand")."""
         text = self.tokens[j].text
         if self.shouts or len(text) < 4 or not text.isupper():
             return False
@@ -388,7 +388,7 @@ class Reader:
             q.j, q.who = end, (q.who[0], end)
 
     def _runs_on(self, j: int) -> bool:
-        """Say whether a new clause begins with the noun before `j` ("and police said")."""
+        """Return whether a new clause begins with the noun before `j` ("and police said")."""
         word = self.word(j)
         return self.lex.classes.get(word, "") in {"T", "M", "H"} or word in self.lex.reports
 

@@ -53,13 +53,13 @@ class Readings:
         return True
 
     def of(self, chunk: int) -> Reading | None:
-        """Give the first reading of the count at a chunk, or None."""
+        """Return the first reading of the count at a chunk, or None."""
         found = self.read.get(chunk)
         return found[0] if found else None
 
 
 def kind_of(chunk: Chunk) -> ClaimKind:
-    """Give the kind that a cue chunk speaks of."""
+    """Return the kind that a cue chunk speaks of."""
     kind = chunk.cues[0].kind
     assert kind is not None
     return kind

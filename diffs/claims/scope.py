@@ -174,12 +174,12 @@ class Clues:
 
 
 def _dates_only(before: str, words: str) -> bool:
-    """Say whether words of a period only date or rank one event ("24 May this year", "the third attack since")."""
+    """Return whether words of a period only date or rank one event ("24 May this year", "the third attack since")."""
     return _RANKED.search(before) is not None or (words == "this year" and _DATED.search(before) is not None)
 
 
 def clues_in(sentence: str) -> Clues:
-    """Give the clues of a sentence."""
+    """Return the clues of a sentence."""
     low = levelled(sentence).lower()
     trial, year, past = _TRIAL.search(low), _YEAR.search(low), _PAST.search(low)
     war = _WAR.search(low)
@@ -205,7 +205,7 @@ def clues_in(sentence: str) -> Clues:
 
 
 def scope_of(p: Parsed, r: Reading, clues: Clues) -> Scope:
-    """Give the scope of a reading in its sentence."""
+    """Return the scope of a reading in its sentence."""
     if r.scope is not None:
         return r.scope
     if clues.joined and _in_older_clause(p, r):
@@ -218,7 +218,7 @@ def scope_of(p: Parsed, r: Reading, clues: Clues) -> Scope:
 
 
 def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source, clues: Clues) -> bool:
-    """Say whether the sentence takes the reading for granted, so that its source did not state it."""
+    """Return whether the sentence takes the reading for granted, so that its source did not state it."""
     after = p.words[source.start : source.start + 2]
     if in_relative(p, r) and (scope is Scope.BACKGROUND or after[:1] == ["responsibility"]):
         return True
@@ -242,7 +242,7 @@ def _is_period(p: Parsed, r: Reading, clues: Clues) -> bool:
 
 
 def _of_a_war(p: Parsed, r: Reading, clues: Clues) -> bool:
-    """Say whether it is told how many a war or an outbreak has killed by now ("have died in the conflict")."""
+    """Return whether it is told how many a war or an outbreak has killed by now ("have died in the conflict")."""
     if clues.war is None or r.scope is not None or r.rule not in _TOLD_OF_WARS:
         return False
     begin = max(segment_start(p, r.cue), r.cue - 10)
@@ -255,7 +255,7 @@ def _of_a_war(p: Parsed, r: Reading, clues: Clues) -> bool:
 
 
 def _between(p: Parsed, r: Reading, at: int) -> str | None:
-    """Give what stands between a reading and the words at offset `at`, None where that is far away."""
+    """Return what stands between a reading and the words at offset `at`, None where that is far away."""
     first = min(p.tokens[p.chunks[r.chunk].i].start, p.tokens[p.chunks[r.cue].i].start)
     last = max(p.tokens[p.chunks[r.chunk].j - 1].end, p.tokens[p.chunks[r.cue].j - 1].end)
     if not first - _FAR < at < last + _FAR:
@@ -264,7 +264,7 @@ def _between(p: Parsed, r: Reading, at: int) -> str | None:
 
 
 def _same_clause(p: Parsed, r: Reading, at: int) -> bool:
-    """Say whether no other clause parts the words at offset `at` from the reading."""
+    """Return whether no other clause parts the words at offset `at` from the reading."""
     between = _between(p, r, at)
     return between is not None and ";" not in between and not _RESULT.search(between.lower())
 
@@ -273,12 +273,12 @@ def _same_clause(p: Parsed, r: Reading, at: int) -> bool:
 
 
 def in_relative(p: Parsed, r: Reading) -> bool:
-    """Say whether the reading stands in a relative clause with the cause for its subject ("an attack that killed")."""
+    """Return whether the reading stands in a relative clause with the cause for its subject ("an attack that killed")."""
     return r.rule in {"active", "zero", "state", "made_to"} and _relative(p, r) is not None
 
 
 def _relative(p: Parsed, r: Reading) -> int | None:
-    """Give the chunk of the relative pronoun that opens the reading's clause, or None."""
+    """Return the chunk of the relative pronoun that opens the reading's clause, or None."""
     k = r.cue - 1
     while k >= 0 and p.mark(k) in {"A", "H", "B", "M", "C", "&", "N", ",", "L"} and r.cue - k < 9:
         k -= 1
@@ -288,7 +288,7 @@ def _relative(p: Parsed, r: Reading) -> int | None:
 
 
 def _cause(p: Parsed, rel: int) -> tuple[str, str]:
-    """Give the preposition and the determiner of the noun phrase that a relative pronoun stands for."""
+    """Return the preposition and the determiner of the noun phrase that a relative pronoun stands for."""
     for k in range(rel - 1, max(-1, rel - 12), -1):
         if p.mark(k) == "D":
             return (p.word(k - 1) if p.mark(k - 1) in {"P", "S"} else ""), p.word(k)
@@ -344,14 +344,14 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
 
 
 def _of_the_killed(p: Parsed, r: Reading) -> bool:
-    """Say whether the reading only says whose ("relatives of the 270 people killed in the bombing")."""
+    """Return whether the reading only says whose ("relatives of the 270 people killed in the bombing")."""
     k = r.chunk
     known = p.word(k - 1) == "the" and p.word(k - 2) in {"of", "for", "to"} and p.mark(k - 3) == "W"
     return known and r.cue == k + 1
 
 
 def _in_foreign_relative(p: Parsed, r: Reading, at: int) -> bool:
-    """Say whether the words at offset `at` stand in a relative clause that the reading is no part of."""
+    """Return whether the words at offset `at` stand in a relative clause that the reading is no part of."""
     c = next(
         (k for k, chunk in enumerate(p.chunks) if chunk.j > chunk.i and p.tokens[chunk.i].start >= at), 0
     )
@@ -364,7 +364,7 @@ def _in_foreign_relative(p: Parsed, r: Reading, at: int) -> bool:
 
 
 def _in_older_clause(p: Parsed, r: Reading) -> bool:
-    """Say whether the reading stands in "a week after a similar attack killed 12", "2015, when 60 were killed"."""
+    """Return whether the reading stands in "a week after a similar attack killed 12", "2015, when 60 were killed"."""
     start = segment_start(p, min(r.chunk, r.cue))
     opener = p.word(start - 1)
     if opener == "after":
@@ -376,7 +376,7 @@ def _in_older_clause(p: Parsed, r: Reading) -> bool:
 
 
 def _old_cause(p: Parsed, r: Reading, rel: int, clues: Clues, *, tried: bool) -> bool:
-    """Say whether "an attack that killed ..." recalls an event instead of reporting it."""
+    """Return whether "an attack that killed ..." recalls an event instead of reporting it."""
     if any(p.mark(k) == "H" for k in range(rel + 1, r.cue)):
         return tried or clues.year is not None
     if clues.now and not tried:

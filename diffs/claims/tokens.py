@@ -33,7 +33,7 @@ class Token:
 
 
 def tokens_in(sentence: str) -> list[Token]:
-    """Give the tokens of a sentence in order, offsets in characters."""
+    """Return the tokens of a sentence in order, offsets in characters."""
     plain = levelled(sentence).translate(_INVISIBLE)
     found = []
     for match in _TOKEN.finditer(plain):

@@ -32,7 +32,7 @@ _AMOUNT = {"to", "at", "of", "by"}
 
 
 def is_number_of(p: Parsed, c: int) -> bool:
-    """Say whether the cue ends "the number of guerrillas killed", "the total number of missing"."""
+    """Return whether the cue ends "the number of guerrillas killed", "the total number of missing"."""
     before = p.words[max(0, p.chunks[c].i - 6) : p.chunks[c].i]
     if "total" in before and p.word(c + 1) in {"to", "at", "since"} and count_beside(p, c) is None:
         return True
@@ -47,7 +47,7 @@ def is_number_of(p: Parsed, c: int) -> bool:
 
 
 def rises(p: Parsed, c: int) -> bool:
-    """Say whether a plural is counted as a toll is: "storm deaths climb to 19"."""
+    """Return whether a plural is counted as a toll is: "storm deaths climb to 19"."""
     if p.word(c) not in {"deaths", "fatalities", "injuries"} or p.mark(c - 1) == "N":
         return False
     k = c + 1
@@ -87,7 +87,7 @@ def read_toll(p: Parsed, c: int, readings: Readings) -> None:
 
 
 def _told(p: Parsed, c: int, k: int) -> bool:
-    """Say whether the verb of a toll stands between chunks `c` and `k`."""
+    """Return whether the verb of a toll stands between chunks `c` and `k`."""
     return any(p.mark(m) in {"A", "H", "M", "N"} or p.word(m) in p.lex.rising for m in range(c + 1, k))
 
 

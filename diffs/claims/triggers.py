@@ -7,7 +7,7 @@ _SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"
 
 
 def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue]]]:
-    """Give the length and the meanings of each trigger by the token that it begins at."""
+    """Return the length and the meanings of each trigger by the token that it begins at."""
     found: dict[int, tuple[int, list[Cue]]] = {}
     i = 0
     while i < len(words):
@@ -35,7 +35,7 @@ _MERE_NOUNS = frozenset({"victims", "victim", "hostages", "hostage", "captives",
 
 
 def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
-    """Say whether a cue's noun only names those of whom a verb says more ("two more victims died")."""
+    """Return whether a cue's noun only names those of whom a verb says more ("two more victims died")."""
     if words[i] in {"hostage", "captive"}:
         return i > 0 and lex.classes.get(words[i - 1], "W") == "W" and words[i - 1] not in lex.people
     for k in range(i + 1, min(i + 6, len(words))):
@@ -130,7 +130,7 @@ _HURTS = frozenset(
 
 
 def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:
-    """Say whether people are treated for wounds ("treated 70 people for burns")."""
+    """Return whether people are treated for wounds ("treated 70 people for burns")."""
     near = words[i + 1 : i + 10]
     counted = any(word[0].isdigit() or word in lex.numbers for word in near[:3])
     return counted and "for" in near and bool(_HURTS & set(near))

@@ -82,7 +82,7 @@ def _inner(body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
 
 
 def _both_stated(one: Claim, other: Claim, body: Sequence[Claim]) -> bool:
-    """Say whether the text itself states two figures for one count: printed, in sentences of their own.
+    """Return whether the text itself states two figures for one count: printed, in sentences of their own.
 
     Nothing says that either counts another day, place or group, or that a third figure adds them up.
     """
@@ -108,7 +108,7 @@ def _figures_beside(claim: Claim, body: Sequence[Claim]) -> int:
 
 
 def agree(one: Claim, other: Claim) -> bool:
-    """Say whether two figures can both be right: `7` and `at least 7` can, `at least 12` and `at least 15` lag."""
+    """Return whether two figures can both be right: `7` and `at least 7` can, `at least 12` and `at least 15` lag."""
     if one.qualifier in _OPEN and other.qualifier in _OPEN:
         low, high = sorted((one.value or 0, other.value or 0))
         return low == high or (low % 10 == 0 and high - low <= 0.1 * high)
@@ -123,7 +123,7 @@ def _bounds(claim: Claim) -> tuple[float, float]:
 
 
 def _contradiction(one: Claim, other: Claim, address: str, *, stale: bool) -> Contradiction:
-    """Give a contradiction the id of its numbers: it lasts while the words around them are edited."""
+    """Return a contradiction the id of its numbers: it lasts while the words around them are edited."""
     numbers = (
         f"{claim.kind}|{claim.qualifier}|{claim.value}|{claim.low}|{claim.high}" for claim in (one, other)
     )
@@ -132,7 +132,7 @@ def _contradiction(one: Claim, other: Claim, address: str, *, stale: bool) -> Co
 
 
 def contradictions_over(revisions: Sequence[Revision]) -> tuple[Contradiction, ...]:
-    """Give the contradictions of trusted revisions in order of time, each once for the run that shows it."""
+    """Return the contradictions of trusted revisions in order of time, each once for the run that shows it."""
     running: dict[str, Contradiction] = {}
     found: list[Contradiction] = []
     for index, revision in enumerate(revisions):

@@ -16,14 +16,14 @@ _TELLING = 40  # words that a text must have for its length to tell anything
 
 
 def in_order(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    """Give the observations in order of time, those of one second in a stable order."""
+    """Return the observations in order of time, those of one second in a stable order."""
     return tuple(
         sorted(observations, key=lambda seen: (seen.capture.at, seen.capture.url, seen.capture.archive))
     )
 
 
 def shows_text(observation: Observation) -> bool:
-    """Say whether it is known which text a capture shows."""
+    """Return whether it is known which text a capture shows."""
     return observation.outcome in _READ and observation.fingerprint is not None
 
 
@@ -79,7 +79,7 @@ def _judged(revisions: Sequence[Revision]) -> list[Revision]:
 
 
 def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> str | None:
-    """Say what is wrong with a revision that stands after a trusted one, or None."""
+    """Return what is wrong with a revision that stands after a trusted one, or None."""
     text, old = revision.article.text, before.article.text
     size, full = len(text.split()), len(old.split())
     if full < _TELLING:
@@ -97,6 +97,6 @@ def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> s
 
 
 def _is_torso(text: str, whole: str) -> bool:
-    """Say whether a text holds nothing but sentences of a longer one."""
+    """Return whether a text holds nothing but sentences of a longer one."""
     plain = folded(whole)
     return all(folded(sentence.text) in plain for sentence in sentences_in(text))

@@ -38,7 +38,7 @@ def history_of(
     url: str,
     aliases: Iterable[str] = (),
 ) -> History:
-    """Tell the history of one address.
+    """Return the history of one address.
 
     Args:
         revisions: As `revisions_in` gives them.
@@ -97,7 +97,7 @@ def _transitions(trusted: Sequence[Revision], seen: Sequence[Observation]) -> tu
 
 
 def _flapping(trusted: Sequence[Revision], prints: Sequence[str]) -> frozenset[int]:
-    """Give the indices of texts that stood for minutes between two equal ones."""
+    """Return the indices of texts that stood for minutes between two equal ones."""
     return frozenset(
         index
         for index in range(1, len(trusted) - 1)
@@ -107,13 +107,13 @@ def _flapping(trusted: Sequence[Revision], prints: Sequence[str]) -> frozenset[i
 
 
 def _interval(before: Revision, after: Revision, seen: Sequence[Observation]) -> Interval:
-    """Give the time in which a step happened and the captures in it that could not be used."""
+    """Return the time in which a step happened and the captures in it that could not be used."""
     between = tuple(one for one in seen if before.last.at < one.capture.at < after.first.at)
     return Interval(after=before.last, until=after.first, widened=between)
 
 
 def _stretch(revision: Revision, seen: Sequence[Observation]) -> Stretch:
-    """Say how surely a text stood from its first capture to its last."""
+    """Return how surely a text stood from its first capture to its last."""
     inside = [one for one in seen if revision.first.at <= one.capture.at <= revision.last.at]
     shown = revision.article.fingerprint
     unread = sum(_hides(one, shown) for one in inside)
@@ -127,7 +127,7 @@ def _stretch(revision: Revision, seen: Sequence[Observation]) -> Stretch:
 
 
 def _hides(observation: Observation, shown: str) -> bool:
-    """Say whether a capture inside a stretch may hide another text: unread, or read and not trusted."""
+    """Return whether a capture inside a stretch may hide another text: unread, or read and not trusted."""
     if shows_text(observation):
         return observation.fingerprint != shown
     return observation.outcome in _UNREAD or observation.outcome is Outcome.FETCHED

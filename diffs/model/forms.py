@@ -8,7 +8,7 @@ from typing import Any
 
 
 def to_json(record: Any) -> Any:
-    """Give a record's JSON form: objects keyed by field, enums by value, datetimes in UTC RFC 3339."""
+    """Return a record's JSON form: objects keyed by field, enums by value, datetimes in UTC RFC 3339."""
     if dataclasses.is_dataclass(record) and not isinstance(record, type):
         return {f.name: to_json(getattr(record, f.name)) for f in dataclasses.fields(record)}
     if isinstance(record, (tuple, list)):
@@ -23,7 +23,7 @@ def to_json(record: Any) -> Any:
 
 
 def digest_of(*parts: str | None) -> str:
-    """Give the SHA-256, in hex, of a sequence of strings; None differs from the empty string."""
+    """Return the SHA-256, in hex, of a sequence of strings; None differs from the empty string."""
     hasher = hashlib.sha256()
     for part in parts:
         data = b"\x00" if part is None else b"\x01" + part.encode("utf-8", "surrogatepass")

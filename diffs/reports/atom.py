@@ -56,7 +56,7 @@ def render_atom(
     feed_id: str | None = None,
     notes: Sequence[Note] = (),
 ) -> str:
-    """Give the substantive and minor changes of some targets as an Atom feed, newest first.
+    """Return the substantive and minor changes of some targets as an Atom feed, newest first.
 
     An entry's id comes from `Change.id` and its times from the first capture that shows the change, so
     the same history gives the same feed on any day; where the same words changed in the same way again, the

@@ -117,7 +117,7 @@ class Canvas:
 
 
 def at(number: float) -> str:
-    """Give a coordinate to a tenth of a unit."""
+    """Return a coordinate to a tenth of a unit."""
     return f"{number:.1f}".removesuffix(".0")
 
 

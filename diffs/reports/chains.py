@@ -34,7 +34,7 @@ class Chain:
 
 
 def chains_in(steps: Sequence[Transition], dismissed: Collection[str]) -> list[Chain]:
-    """Give the numbers that moved, in order of time, each with all its moves.
+    """Return the numbers that moved, in order of time, each with all its moves.
 
     Args:
         steps: The steps of a history, those of a stale cache left out.
@@ -77,7 +77,7 @@ def _takes_up(last: Link, link: Link) -> bool:
 
 
 def chain_told(chain: Chain, notes: Footnotes) -> str:
-    """Say a chain as a clause: `the number killed went from at least 5 (per “police”) to 6 ...`, with footnotes."""
+    """Return a chain as a clause: `the number killed went from at least 5 (per “police”) to 6 ...`, with footnotes."""
     links = chain.links
     claims = [links[0].old, *(link.new for link in links)]
     apart = len({source(claim) for claim in claims}) > 1

@@ -17,7 +17,7 @@ _KEY = (
 
 
 def render_chart(history: History) -> str | None:
-    """Give the tolls per source over time as an SVG document, or None where no casualty is counted."""
+    """Return the tolls per source over time as an SVG document, or None where no casualty is counted."""
     series = series_in(history)
     if not series:
         return None
@@ -33,7 +33,7 @@ def render_chart(history: History) -> str | None:
 
 
 def render_story_chart(name: str, histories: Sequence[History]) -> str | None:
-    """Give the tolls of several outlets on one event as one SVG document, or None where there are none."""
+    """Return the tolls of several outlets on one event as one SVG document, or None where there are none."""
     named = [
         (f"{outlet(history)}: {label}", one)
         for history in histories
@@ -102,7 +102,7 @@ def _mark(point: Point, *, joined: bool) -> Mark:
 
 
 def short(claim: Claim) -> str:
-    """Give a figure as briefly as a chart can: `≥7`, `~30`, `20–30`, with `?` where it is doubted."""
+    """Return a figure as briefly as a chart can: `≥7`, `~30`, `20–30`, with `?` where it is doubted."""
     signs = {
         Qualifier.AT_LEAST: f"≥{claim.low or claim.value}",
         Qualifier.MORE_THAN: f">{claim.low or claim.value}",

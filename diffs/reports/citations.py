@@ -18,12 +18,12 @@ class Footnotes:
         self._numbers: dict[tuple[Citation, ...], int] = {}
 
     def cite(self, *captures: Citation) -> Markdown:
-        """Give the mark for one capture, or for the pair before and after a change."""
+        """Return the mark for one capture, or for the pair before and after a change."""
         number = self._numbers.setdefault(captures, len(self._numbers) + 1)
         return Markdown(f"[^{number}]")
 
     def between(self, interval: Interval) -> Markdown:
-        """Give the mark for the two captures that bound a change."""
+        """Return the mark for the two captures that bound a change."""
         return self.cite(interval.after, interval.until)
 
     @property
@@ -42,7 +42,7 @@ class Footnotes:
 
 
 def archive_name(name: str) -> str:
-    """Give an archive as prose calls it."""
+    """Return an archive as prose calls it."""
     return _ARCHIVES.get(name, name)
 
 
@@ -53,7 +53,7 @@ def _pair(before: Citation, after: Citation) -> str:
 
 
 def described(capture: Citation) -> Markdown:
-    """Give one capture as a sentence: time, with its link where it has one, and digests."""
+    """Return one capture as a sentence: time, with its link where it has one, and digests."""
     parts = [str(markdown_link(exactly(capture.at), capture.link))]
     if capture.digest:
         parts.append(f"archive digest {markdown_code(capture.digest)}")
@@ -63,12 +63,12 @@ def described(capture: Citation) -> Markdown:
 
 
 def moment(capture: Citation, notes: Footnotes) -> Markdown:
-    """Give the capture's time with its footnote."""
+    """Return the capture's time with its footnote."""
     return Markdown(f"{when(capture.at)}{notes.cite(capture)}")
 
 
 def side_by_side(before: Citation, after: Citation) -> str | None:
-    """Give the address of the Wayback Machine's comparison of two of its captures, or None elsewhere."""
+    """Return the address of the Wayback Machine's comparison of two of its captures, or None elsewhere."""
     old, new = (_WAYBACK.fullmatch(capture.link or "") for capture in (before, after))
     if old is None or new is None or urlsplit(before.link or "").hostname != "web.archive.org":
         return None

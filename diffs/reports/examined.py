@@ -44,7 +44,7 @@ class Examined:
 
 
 def examined_in(history: History, notes: Footnotes) -> Examined:
-    """Give what was examined and what was not, with the reasons."""
+    """Return what was examined and what was not, with the reasons."""
     return Examined(
         lines=tuple(_lines(history)),
         stretches=tuple(_stretches(history, notes)),
@@ -83,7 +83,7 @@ def _lines(history: History) -> list[Markdown]:
 
 
 def widened_by(interval: Interval) -> str:
-    """Say which captures inside an interval could not be used, or nothing where there are none."""
+    """Return which captures inside an interval could not be used, or nothing where there are none."""
     counts = Counter(one.outcome for one in interval.widened)
     if not counts:
         return ""

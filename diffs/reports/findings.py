@@ -72,7 +72,7 @@ class _Entry:
 def findings_in(
     changes: Sequence[Change], notes: Mapping[str, Sequence[Note]], mark: Markdown, *, full: bool
 ) -> list[Finding]:
-    """Give the findings of one step: the finer changes of a passage stand together over that passage.
+    """Return the findings of one step: the finer changes of a passage stand together over that passage.
 
     A return to an older figure or headline stands with the change that made it. Passages that came, went
     or were reworded one after the other stand in one entry.
@@ -100,7 +100,7 @@ def findings_in(
 
 
 def _unshown(change: Change, entries: Sequence[_Entry]) -> Change:
-    """Give a passage that came or went without the sentences that a figure's entry shows struck or strong."""
+    """Return a passage that came or went without the sentences that a figure's entry shows struck or strong."""
     if change.kind is not ChangeKind.TEXT or change.type not in (ChangeType.ADDED, ChangeType.REMOVED):
         return change
     for entry in entries:
@@ -137,7 +137,7 @@ def _place(entries: list[_Entry], entry: _Entry, *, full: bool) -> None:
 
 
 def _shows(whole: Change, part: Change, *, full: bool) -> bool:
-    """Say whether the passage of one change, printed in full, shows all that another is about."""
+    """Return whether the passage of one change, printed in full, shows all that another is about."""
     sides = [(whole.before, part.before), (whole.after, part.after)]
     if all(other is None for _, other in sides) or ChangeType.MOVED in (whole.type, part.type):
         return False
@@ -154,7 +154,7 @@ def _within(part: Evidence, whole: Evidence) -> bool:
 
 
 def _longer(whole: Change, part: Change) -> bool:
-    """Say whether a passage tells clearly more than the part of it that has a finding of its own."""
+    """Return whether a passage tells clearly more than the part of it that has a finding of its own."""
     sizes = [sum(len(side.text) for side in (one.before, one.after) if side) for one in (whole, part)]
     return sizes[0] > 1.3 * sizes[1]
 
@@ -188,9 +188,9 @@ def _finding(
 
 
 def _quotations(shown: list[Change]) -> tuple[list[Change], dict[str, Markdown]]:
-    """Tell a quotation and the passage that it came or went with once.
+    """Match a quotation and the passage that it came or went with once.
 
-    Gives the changes to print, and by the id of a passage what to add of the quotations in it. A passage that
+    Returns the changes to print, and by the id of a passage what to add of the quotations in it. A passage that
     is little more than its quotation is told as the quotation.
     """
     within: dict[str, Markdown] = {}
@@ -217,7 +217,7 @@ def _quotations(shown: list[Change]) -> tuple[list[Change], dict[str, Markdown]]
 
 
 def _run_together(findings: Sequence[Finding], *, most: int) -> list[Finding]:
-    """Give neighbours of one head and one passage each as one entry, the codes beside their passages.
+    """Return neighbours of one head and one passage each as one entry, the codes beside their passages.
 
     Of a longer run than `most` only so many are printed, and the rest counted.
     """
@@ -242,7 +242,7 @@ def _head_of_text(finding: Finding) -> object:
 def split_returns(changes: Sequence[Change]) -> tuple[list[Change], dict[str, list[Change]]]:
     """Part the changes that only say that another one of the step brought something back.
 
-    Gives the others, and those by the id of the change that they speak of. A return of the whole text
+    Returns the others, and those by the id of the change that they speak of. A return of the whole text
     speaks of the whole step and is in neither.
     """
     plain = [change for change in changes if change.type is not ChangeType.REVERTED]
@@ -259,7 +259,7 @@ def split_returns(changes: Sequence[Change]) -> tuple[list[Change], dict[str, li
 
 
 def figures_moved(changes: Sequence[Change]) -> list[Change]:
-    """Give the casualty changes of a step, one for each figure.
+    """Return the casualty changes of a step, one for each figure.
 
     What changed about a figure beside its number (its source, scope or hedge) is a finding of its own, but
     the same change of the figure.
@@ -272,7 +272,7 @@ def figures_moved(changes: Sequence[Change]) -> list[Change]:
 
 
 def same_figure(one: Change, other: Change) -> bool:
-    """Say whether two casualty changes are of one figure, the same before and the same after."""
+    """Return whether two casualty changes are of one figure, the same before and the same after."""
     sides = [(one.claim_before, other.claim_before), (one.claim_after, other.claim_after)]
     return all(a is b is None or (a is not None and b is not None and _printed_alike(a, b)) for a, b in sides)
 
@@ -293,7 +293,7 @@ def _same_step(change: Change, back: Change) -> bool:
 
 
 def head_of(change: Change, returns: Sequence[Change] = ()) -> Markdown:
-    """Say in a phrase what changed and how openly: `**Casualty figure increased** (silent): ... 12 → 15`."""
+    """Return in a phrase what changed and how openly: `**Casualty figure increased** (silent): ... 12 → 15`."""
     remarks = [] if change.weight is Weight.SUBSTANTIVE else [change.weight.value]
     if change.declared_by is DeclaredBy.NOTE or change.declared is False:
         remarks.append(openness(change))
@@ -321,7 +321,7 @@ def _places(change: Change) -> str:
 
 
 def step_of(change: Change) -> Markdown:
-    """Give a casualty change as `12 → 15`, or nothing for a change without claims."""
+    """Return a casualty change as `12 → 15`, or nothing for a change without claims."""
     old, new = change.claim_before, change.claim_after
     if old is None and new is None:
         return Markdown("")
@@ -340,7 +340,7 @@ def _per(name: str) -> str:
 
 
 def context_of(change: Change, *, full: bool) -> list[Markdown]:
-    """Give the passage that shows a change, old words struck out and new ones strong."""
+    """Return the passage that shows a change, old words struck out and new ones strong."""
     old, new = (_printed(change, side) for side in (change.before, change.after))
     if change.type is ChangeType.MOVED and not change.edits:
         return [markdown_text(_fitted(new or old, full=full))]
@@ -355,7 +355,7 @@ def context_of(change: Change, *, full: bool) -> list[Markdown]:
 
 
 def redated(change: Change) -> Markdown:
-    """Say in a sentence that a date of the page came, went or moved."""
+    """Return in a sentence that a date of the page came, went or moved."""
     old, new = (_printed(change, side) for side in (change.before, change.after))
     name = f"{_STAMPS.get(change.detail) or markdown_text(change.detail)} date"
     if not old:
@@ -379,7 +379,7 @@ def _printed(change: Change, side: Evidence | None) -> str:
 
 
 def notes_on(finding: str, notes: Mapping[str, Sequence[Note]]) -> list[Markdown]:
-    """Give what readers noted on the finding with this id, a line each."""
+    """Return what readers noted on the finding with this id, a line each."""
     return [
         Markdown(
             f"{'Dismissed by a reader' if note.dismissed else 'Note'}, {when(note.at)}: {markdown_text(note.text)}"
@@ -393,7 +393,7 @@ def _fitted(text: str, *, full: bool) -> str:
 
 
 def dismissed_ids(notes: Iterable[Note]) -> frozenset[str]:
-    """Give the ids of the findings whose latest note dismisses them."""
+    """Return the ids of the findings whose latest note dismisses them."""
     latest: dict[str, Note] = {}
     for note in notes:
         if note.change not in latest or latest[note.change].at <= note.at:

@@ -28,7 +28,7 @@ class IndexRow:
 
 
 def render_index(histories: Iterable[History]) -> str:
-    """Give a Markdown table of all targets, the one that changed last leading, with links to their reports."""
+    """Return a Markdown table of all targets, the one that changed last leading, with links to their reports."""
     known = sorted(histories, key=lambda one: one.url)
     known.sort(key=_last_change, reverse=True)
     return render_template("index.md.j2", rows=[_row(history) for history in known])

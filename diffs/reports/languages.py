@@ -11,13 +11,13 @@ _READ = "en"
 
 
 def unread_languages(history: History) -> list[str]:
-    """Give the tags of the languages of a history in which no casualty figure is read, in order."""
+    """Return the tags of the languages of a history in which no casualty figure is read, in order."""
     tags = {revision.article.language for revision in trusted(history)}
     return sorted(tag for tag in tags if tag and tag.casefold().partition("-")[0] != _READ)
 
 
 def unread_figures(tags: Sequence[str]) -> Markdown:
-    """Say that the figures of articles in these languages were not read."""
+    """Return that the figures of articles in these languages were not read."""
     return Markdown(
         f"Figures not read: {'language' if len(tags) == 1 else 'languages'} {markdown_text(listed(tags))}."
     )

@@ -108,7 +108,7 @@ class FullText:
 def render_markdown(
     history: History, *, notes: Sequence[Note] = (), chart: str | None = None, full_text: bool = False
 ) -> str:
-    """Give the report that a reader reads: what changed, when, how openly, and what proves it.
+    """Return the report that a reader reads: what changed, when, how openly, and what proves it.
 
     The same history gives the same text, whatever the day. Nothing in a page's own text can become
     anything but text.

@@ -24,7 +24,7 @@ class Span:
 
 
 def spans_in(edits: Iterable[Edit]) -> list[Span]:
-    """Give edits as spans whose replacements begin and end where a delimiter may stand.
+    """Return edits as spans whose replacements begin and end where a delimiter may stand.
 
     A delimiter run of CommonMark opens or closes for certain only next to white space, so a replacement
     is stretched over the equal characters up to the next space (in scripts that write no spaces, only
@@ -106,7 +106,7 @@ def _bound_start(text: str) -> int:
 
 
 def _bound_end(text: str) -> int:
-    """Give the index from which the characters belong to the replacement after this equal text."""
+    """Return the index from which the characters belong to the replacement after this equal text."""
     if text[-1].isspace():
         return len(text)
     for index in range(len(text) - 1, 0, -1):
@@ -116,7 +116,7 @@ def _bound_end(text: str) -> int:
 
 
 def marked(edits: Iterable[Edit], *, full: bool = False) -> Markdown:
-    """Give a comparison as one line of Markdown: `~~old~~ **new**` among the words that stayed.
+    """Return a comparison as one line of Markdown: `~~old~~ **new**` among the words that stayed.
 
     Args:
         edits: The pieces in order.
@@ -156,19 +156,19 @@ def _shared_end(old: str, new: str) -> int:
 
 
 def deleted(text: str) -> Markdown:
-    """Give a text as struck out, or nothing for an empty text."""
+    """Return a text as struck out, or nothing for an empty text."""
     inner = visible(text).strip()
     return Markdown(f"~~{markdown_text(inner, inside=True)}~~") if inner else Markdown("")
 
 
 def inserted(text: str) -> Markdown:
-    """Give a text as strong, or nothing for an empty text."""
+    """Return a text as strong, or nothing for an empty text."""
     inner = visible(text).strip()
     return Markdown(f"**{markdown_text(inner, inside=True)}**") if inner else Markdown("")
 
 
 def shortened(text: str, *, head: bool = True, tail: bool = True, words: int = _CONTEXT_WORDS) -> str:
-    """Give a text with its middle, or the side away from a change, left out where it is long.
+    """Return a text with its middle, or the side away from a change, left out where it is long.
 
     Args:
         text: The text.

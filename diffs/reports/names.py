@@ -10,7 +10,7 @@ _SLUG_LENGTH = 60
 
 
 def file_stem(source: str) -> str:
-    """Give a file name without its ending for a target's address or a story's name.
+    """Return a file name without its ending for a target's address or a story's name.
 
     It holds only `a-z`, `0-9` and `-`, is at most 75 characters long, cannot be a device name, and ends
     in the first twelve hex digits of the SHA-256 of the source, so that two sources never share it, on

@@ -6,7 +6,7 @@ from diffs.model import History
 
 
 def outlet(history: History) -> str:
-    """Give the publisher's own name for itself, as last read, or the host of the address."""
+    """Return the publisher's own name for itself, as last read, or the host of the address."""
     for revision in reversed(history.revisions):
         if revision.article.publisher and not revision.suspect:
             return revision.article.publisher
@@ -18,7 +18,7 @@ def outlet(history: History) -> str:
 
 
 def headline(history: History) -> str:
-    """Give the headline as last read, or the address where no version shows one."""
+    """Return the headline as last read, or the address where no version shows one."""
     for revision in reversed(history.revisions):
         if revision.article.headline and not revision.suspect:
             return revision.article.headline

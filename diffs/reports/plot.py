@@ -75,7 +75,7 @@ class _Frame:
 
 
 def render_plot(*, title: str, description: str, panels: Sequence[Panel], footer: Sequence[str]) -> str:
-    """Give panels under each other over one time axis, with a legend beside each, as an SVG document.
+    """Return panels under each other over one time axis, with a legend beside each, as an SVG document.
 
     Args:
         title: What the picture shows, for its heading and for screen readers.

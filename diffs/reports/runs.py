@@ -30,7 +30,7 @@ class Run:
 
 
 def headline_runs(history: History, *, without: Collection[int] = ()) -> list[Run]:
-    """Give the displayed headlines in order of time; one that came back has two runs.
+    """Return the displayed headlines in order of time; one that came back has two runs.
 
     Args:
         history: Whose headlines to give.
@@ -41,7 +41,7 @@ def headline_runs(history: History, *, without: Collection[int] = ()) -> list[Ru
 
 
 def correction_runs(history: History) -> list[Run]:
-    """Give every correction note with the time in which it stood, in order of first sight."""
+    """Return every correction note with the time in which it stood, in order of first sight."""
     texts: dict[str, None] = {}
     revisions = trusted(history)
     for revision in revisions:

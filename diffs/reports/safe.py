@@ -21,7 +21,7 @@ _WORD_JOINER = "&#8288;"
 
 
 def visible(text: str) -> str:
-    """Give the text with every unprintable character named instead of sent.
+    """Return the text with every unprintable character named instead of sent.
 
     Line breaks and tabs become a space. Control characters, bidirectional overrides, embeddings and
     isolates, non-characters and lone surrogates become `‹U+202E›`, so that a reader sees that they
@@ -33,7 +33,7 @@ def visible(text: str) -> str:
 
 
 def terminal_text(text: str) -> str:
-    """Give the text for a terminal: one line, no escape sequence, no control or direction character."""
+    """Return the text for a terminal: one line, no escape sequence, no control or direction character."""
     return visible(text)
 
 
@@ -66,7 +66,7 @@ _FORM = {"=": "&#61;", "%": "&#37;"}
 
 
 def markdown_text(text: str, *, inside: bool = False) -> Markdown:
-    """Give the text as Markdown that reads as it was printed and can do nothing.
+    """Return the text as Markdown that reads as it was printed and can do nothing.
 
     Nothing in the result opens a link, image, tag, heading, list, quote, table cell, footnote, emphasis,
     highlight, template tag or code, in CommonMark or in the dialects of GitHub, Obsidian and the usual
@@ -90,13 +90,13 @@ def markdown_text(text: str, *, inside: bool = False) -> Markdown:
 
 
 def markdown_code(text: str) -> Markdown:
-    """Give the text as an inline code span; what could end the span or a table cell is percent-encoded."""
+    """Return the text as an inline code span; what could end the span or a table cell is percent-encoded."""
     kept = re.sub(r"[^!-~]|[`|{}]", lambda match: quote(match[0].encode("utf-8", "replace")), visible(text))
     return Markdown(f"`{kept}`") if kept else Markdown("")
 
 
 def markdown_link(label: str, target: str | None) -> Markdown:
-    """Give a link, or only its label where the target is no web address."""
+    """Return a link, or only its label where the target is no web address."""
     address = web_address(target)
     if address is None:
         return markdown_text(label)
@@ -104,9 +104,9 @@ def markdown_link(label: str, target: str | None) -> Markdown:
 
 
 def web_address(target: str | None) -> str | None:
-    """Give an http or https address with everything that is not plainly an address percent-encoded.
+    """Return an http or https address with everything that is not plainly an address percent-encoded.
 
-    Gives None for another scheme, for an address without a host and for one that cannot be parsed.
+    Returns None for another scheme, for an address without a host and for one that cannot be parsed.
     """
     if target is None:
         return None
@@ -125,28 +125,28 @@ _FORMULA = tuple("=+-@|\t\r\n＝＋－＠\u2212")
 
 
 def csv_cell(text: str) -> str:
-    """Give the text as a spreadsheet cell that stays text: an apostrophe goes before what could be a formula."""
+    """Return the text as a spreadsheet cell that stays text: an apostrophe goes before what could be a formula."""
     shown = visible(text)
     risky = text.startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA)
     return "'" + shown if risky else shown
 
 
 def xml_text(text: str) -> str:
-    """Give the text for XML content or a quoted attribute; what XML 1.0 forbids is named, not sent."""
+    """Return the text for XML content or a quoted attribute; what XML 1.0 forbids is named, not sent."""
     return html.escape(visible(text), quote=True)
 
 
 def yaml_text(text: str) -> str:
-    """Give the text as a double-quoted YAML scalar on one line."""
+    """Return the text as a double-quoted YAML scalar on one line."""
     shown = visible(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{shown}"'
 
 
 def json_text(encoded: str) -> str:
-    """Give encoded JSON with every control and direction character inside its strings as an escape."""
+    """Return encoded JSON with every control and direction character inside its strings as an escape."""
     return _UNWRITTEN.sub(lambda match: f"\\u{ord(match[0]):04x}", encoded)
 
 
 def is_punctuation(character: str) -> bool:
-    """Tell whether CommonMark counts the character as punctuation (Unicode classes P and S)."""
+    """Return whether CommonMark counts the character as punctuation (Unicode classes P and S)."""
     return unicodedata.category(character)[0] in "PS"

@@ -50,7 +50,7 @@ class TimeScale:
         return cls(knots=tuple(knots), places=tuple(places), breaks=breaks)
 
     def x(self, moment: datetime) -> float:
-        """Give the position of a time; times outside are drawn at the nearer end."""
+        """Return the position of a time; times outside are drawn at the nearer end."""
         second = moment.timestamp()
         index = bisect_right(self.knots, second)
         if index == 0 or index == len(self.knots):
@@ -61,7 +61,7 @@ class TimeScale:
 
 
 def nice_ticks(most: float, wanted: int = 4) -> list[int]:
-    """Give whole, round numbers from 0 to at least `most`, about `wanted` steps of them."""
+    """Return whole, round numbers from 0 to at least `most`, about `wanted` steps of them."""
     rough = max(most / wanted, 1)
     power = int(10 ** math.floor(math.log10(rough)))
     steps = (power, 2 * power, 5 * power // 2, 5 * power, 10 * power) if power > 1 else (1, 2, 5, 10)

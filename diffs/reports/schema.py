@@ -15,7 +15,7 @@ _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(
 
 
 def schema_of(record: type) -> dict[str, Any]:
-    """Give the JSON Schema (draft 2020-12) of a record's JSON form, every record it holds under `$defs`."""
+    """Return the JSON Schema (draft 2020-12) of a record's JSON form, every record it holds under `$defs`."""
     definitions: dict[str, Any] = {}
     top = _schema(record, definitions)
     return {
@@ -28,7 +28,7 @@ def schema_of(record: type) -> dict[str, Any]:
 
 
 def render_schema() -> str:
-    """Give `docs/report.schema.json`."""
+    """Return `docs/report.schema.json`."""
     return json.dumps(schema_of(Report), indent=2, ensure_ascii=False) + "\n"
 
 

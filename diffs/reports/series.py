@@ -75,12 +75,12 @@ class Series:
 
 
 def trusted(history: History) -> list[Revision]:
-    """Give the revisions that changes are claimed from, in order of time."""
+    """Return the revisions that changes are claimed from, in order of time."""
     return [revision for revision in history.revisions if not revision.suspect]
 
 
 def flapping(history: History) -> frozenset[int]:
-    """Give the numbers of the revisions that stood so briefly that a stale cache is the likelier cause."""
+    """Return the numbers of the revisions that stood so briefly that a stale cache is the likelier cause."""
     steps = history.transitions
     return frozenset(
         one.after.number
@@ -90,7 +90,7 @@ def flapping(history: History) -> frozenset[int]:
 
 
 def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Series, ...]:
-    """Give each source's series for the event itself, killed first, those that moved most leading.
+    """Return each source's series for the event itself, killed first, those that moved most leading.
 
     A source that counts two groups of people apart ("17 soldiers", "four gunmen") has two series. Subsets,
     periods, earlier events and denied figures are other counts and stay out.
@@ -130,7 +130,7 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
 
 
 def _turned(claim: Claim, step: Transition | None) -> bool:
-    """Say whether a headline written anew in this step may have taken its number from another event."""
+    """Return whether a headline written anew in this step may have taken its number from another event."""
     return (
         step is not None
         and claim.place is Place.HEADLINE
@@ -191,7 +191,7 @@ def _series(points: Sequence[Point], url: str) -> Series:
 
 
 def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
-    """Give the tolls of one version: per kind, source and people the largest number stated for the event.
+    """Return the tolls of one version: per kind, source and people the largest number stated for the event.
 
     A figure without a source, or a headline's with its source in fewer words ("Ministry"), that a source of the
     text also gives is that source's figure; what the text states as its own is no figure of a headline's source. What a correction note says of an older version is no toll of
@@ -210,12 +210,12 @@ def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
 
 
 def _one_count(one: Claim, other: Claim) -> bool:
-    """Say whether two claims of one version count the same for the same source, named in the same words."""
+    """Return whether two claims of one version count the same for the same source, named in the same words."""
     return source_key(one) == source_key(other) and _same_count(one, other)
 
 
 def source_key(claim: Claim) -> str:
-    """Give the source's words as they are compared: folded, without a leading article."""
+    """Return the source's words as they are compared: folded, without a leading article."""
     return folded(claim.attribution or "").removeprefix("the ").removeprefix("a ")
 
 
@@ -240,7 +240,7 @@ def _repeats(claim: Claim, tolls: Iterable[Claim]) -> bool:
 
 
 def _may_speak_for(toll: Claim, claim: Claim) -> bool:
-    """Say whether a claim names the source of another one in fewer words, or not at all."""
+    """Return whether a claim names the source of another one in fewer words, or not at all."""
     if claim.attribution is None or toll.attribution is None:
         fits = claim.place in _FRONT or toll.place not in _FRONT
         return fits and claim.attribution is None and toll.attribution is not None
@@ -249,7 +249,7 @@ def _may_speak_for(toll: Claim, claim: Claim) -> bool:
 
 
 def level(claim: Claim) -> float | None:
-    """Give the number at which a claim is drawn: its value, the middle of its range, or its only bound."""
+    """Return the number at which a claim is drawn: its value, the middle of its range, or its only bound."""
     if claim.value is not None:
         return claim.value
     if claim.low is not None and claim.high is not None:
@@ -258,7 +258,7 @@ def level(claim: Claim) -> float | None:
 
 
 def height(series: Series) -> float:
-    """Give the largest figure of a series."""
+    """Return the largest figure of a series."""
     return max(level(point.claim) or 0 for point in series.points)
 
 
@@ -281,7 +281,7 @@ def _path(series: Series) -> list[tuple[int, str]]:
 
 
 def names_of(series: Sequence[Series]) -> list[str]:
-    """Give what each series is called beside the others: its source, with its people where one has several."""
+    """Return what each series is called beside the others: its source, with its people where one has several."""
     shared = Counter((one.kind, one.label) for one in series)
     return [
         f"{one.label}: {one.who}" if shared[one.kind, one.label] > 1 and one.who else one.label
@@ -290,7 +290,7 @@ def names_of(series: Sequence[Series]) -> list[str]:
 
 
 def headline_source(change: Change, transition: Transition) -> str | None:
-    """Give the source to which the new headline gives a changed figure that the text states as its own."""
+    """Return the source to which the new headline gives a changed figure that the text states as its own."""
     claim = change.claim_after
     if claim is None or claim.attribution is not None or "also in" not in change.detail:
         return None
@@ -304,5 +304,5 @@ def headline_source(change: Change, transition: Transition) -> str | None:
 
 
 def counted_in(series: Series) -> str:
-    """Give what a series counts: `killed: soldiers`, or only the kind where nobody is named."""
+    """Return what a series counts: `killed: soldiers`, or only the kind where nobody is named."""
     return f"{COUNTED[series.kind]}: {series.who}" if series.who else COUNTED[series.kind]

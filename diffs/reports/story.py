@@ -60,7 +60,7 @@ class FigureRow:
 
 
 def render_story(name: str, histories: Sequence[History], *, chart: str | None = None) -> str:
-    """Give a Markdown report that compares outlets on one event.
+    """Return a Markdown report that compares outlets on one event.
 
     "First" always means first *captured*: an outlet may have published earlier than an archive looked.
 
@@ -85,12 +85,12 @@ def render_story(name: str, histories: Sequence[History], *, chart: str | None =
 
 
 def killed_in(history: History) -> list[Series]:
-    """Give a page's series of people killed, without what a stale cache showed."""
+    """Return a page's series of people killed, without what a stale cache showed."""
     return [one for one in series_in(history, without=flapping(history)) if one.kind is ClaimKind.KILLED]
 
 
 def moves_in(history: History) -> list[Move]:
-    """Give every step of every source's number killed on one page, in order of time."""
+    """Return every step of every source's number killed on one page, in order of time."""
     moves = []
     for series in killed_in(history):
         for old, new in pairwise(series.steps):

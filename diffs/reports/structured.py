@@ -101,7 +101,7 @@ class Report:
 
 
 def report_of(history: History, notes: Sequence[Note] = ()) -> Report:
-    """Give a history as the record whose JSON form the schema describes; notes in order of time."""
+    """Return a history as the record whose JSON form the schema describes; notes in order of time."""
     return Report(
         format=FORMAT,
         version=VERSION,
@@ -139,7 +139,7 @@ def report_of(history: History, notes: Sequence[Note] = ()) -> Report:
 
 
 def render_json(history: History, notes: Sequence[Note] = ()) -> str:
-    """Give a history as JSON text; `docs/report.schema.json` describes it.
+    """Return a history as JSON text; `docs/report.schema.json` describes it.
 
     Control and direction characters of a page's text stand as escapes, so the text can be shown raw.
     """

@@ -40,7 +40,7 @@ _MOST_NAMED = 3
 
 
 def summary_of(history: History, notes: Footnotes, dismissed: Collection[str] = ()) -> list[Markdown]:
-    """Give the sentences, most telling first, each with its footnotes.
+    """Return the sentences, most telling first, each with its footnotes.
 
     Args:
         history: What to summarise.
@@ -148,7 +148,7 @@ def _tolls(
 
 
 def _remark(series: Series, changes: Sequence[Change]) -> str:
-    """Say where a headline's number may be one of another event."""
+    """Return where a headline's number may be one of another event."""
     turned = any(TURNED in change.detail and in_headline(change) for change in changes)
     return ", though the headline may have turned to another event" if series.in_front and turned else ""
 
@@ -220,7 +220,7 @@ def _toll(series: Series, notes: Footnotes, echo: Series | None) -> str:
 
 
 def _noted(history: History) -> str:
-    """Say which notes stood on the page, and where none is left of them."""
+    """Return which notes stood on the page, and where none is left of them."""
     runs = correction_runs(history)
     if not runs:
         return "no correction or editor's note was found"
@@ -264,7 +264,7 @@ def _openness(history: History, steps: Sequence[Sequence[Change]]) -> Markdown:
 
 
 def _wording(changes: Sequence[Change], transitions: Sequence[Transition], notes: Footnotes) -> Markdown:
-    """Say what became of the text beside headline and figures, and which older text came back."""
+    """Return what became of the text beside headline and figures, and which older text came back."""
     parts = [part for part in (_passages(changes), _returns(transitions, notes)) if part]
     return Markdown(_sentence("; ".join(parts))) if parts else Markdown("")
 

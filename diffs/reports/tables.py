@@ -64,7 +64,7 @@ _CHANGE_COLUMNS = (
 
 
 def render_claims_csv(history: History) -> str:
-    """Give every claim of every trusted revision, a row each, in order of time and reading."""
+    """Return every claim of every trusted revision, a row each, in order of time and reading."""
     rows = (
         _claim_row(history, revision, claim)
         for revision in trusted(history)
@@ -74,7 +74,7 @@ def render_claims_csv(history: History) -> str:
 
 
 def render_changes_csv(history: History) -> str:
-    """Give every change of a history, a row each, in order of time."""
+    """Return every change of a history, a row each, in order of time."""
     return _table(_CHANGE_COLUMNS, _change_rows(history))
 
 

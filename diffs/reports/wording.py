@@ -72,32 +72,32 @@ _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
 def when(moment: datetime) -> str:
-    """Give a time as `2016-09-18 02:26 UTC`."""
+    """Return a time as `2016-09-18 02:26 UTC`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def exactly(moment: datetime) -> str:
-    """Give a time to the second: `2016-09-18 02:26:05 UTC`."""
+    """Return a time to the second: `2016-09-18 02:26:05 UTC`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def period(start: datetime, end: datetime) -> str:
-    """Give the time from one moment to another, or the one moment where they are equal."""
+    """Return the time from one moment to another, or the one moment where they are equal."""
     return when(start) if start == end else f"{when(start)} to {when(end)}"
 
 
 def stamp(moment: datetime) -> str:
-    """Give a time in RFC 3339, UTC, to the second."""
+    """Return a time in RFC 3339, UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """Give a number with its noun: `1 capture`, `12 captures`."""
+    """Return a number with its noun: `1 capture`, `12 captures`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def times(number: int) -> str:
-    """Give how often: `once`, `twice`, `5 times`."""
+    """Return how often: `once`, `twice`, `5 times`."""
     return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
@@ -107,7 +107,7 @@ def listed(items: Sequence[str]) -> str:
 
 
 def duration(start: datetime, end: datetime) -> str:
-    """Give the time between two moments, rounded, in its two largest units: `2 days 3 hours`, `14 minutes`."""
+    """Return the time between two moments, rounded, in its two largest units: `2 days 3 hours`, `14 minutes`."""
     left = max(0, round((end - start).total_seconds()))
     unit = 3600 if left >= 86400 else 60 if left >= 3600 else 1
     left = (left + unit // 2) // unit * unit
@@ -122,7 +122,7 @@ def duration(start: datetime, end: datetime) -> str:
 
 
 def amount(claim: Claim) -> str:
-    """Give the figure of a claim in a form that is the same for the same meaning: `at least 7`, `20–30`."""
+    """Return the figure of a claim in a form that is the same for the same meaning: `at least 7`, `20–30`."""
     low, high, value = claim.low, claim.high, claim.value
     forms = {
         Qualifier.EXACT: _number(value),
@@ -138,7 +138,7 @@ def amount(claim: Claim) -> str:
 
 
 def figure(claim: Claim) -> str:
-    """Give the figure with what bears on its meaning: hedge, doubt, and which count it belongs to."""
+    """Return the figure with what bears on its meaning: hedge, doubt, and which count it belongs to."""
     extras = []
     if claim.hedge:
         extras.append(f"hedged “{claim.hedge}”")
@@ -158,19 +158,19 @@ def figure(claim: Claim) -> str:
 
 
 def counted(claim: Claim) -> str:
-    """Give what is counted: `killed: soldiers`, or only the kind where nobody is named."""
+    """Return what is counted: `killed: soldiers`, or only the kind where nobody is named."""
     return f"{COUNTED[claim.kind]}: {claim.who}" if claim.who else COUNTED[claim.kind]
 
 
 def source(claim: Claim) -> str:
-    """Give the source as printed, a leading article in lower case, or words that say there is none."""
+    """Return the source as printed, a leading article in lower case, or words that say there is none."""
     name = claim.attribution or UNNAMED
     start = name.partition(" ")[0]
     return name[0].lower() + name[1:] if start in {"The", "A", "An"} else name
 
 
 def sources(change: Change) -> tuple[str, ...]:
-    """Give the sources of a casualty change: two where the new figure is not that of who gave the old one."""
+    """Return the sources of a casualty change: two where the new figure is not that of who gave the old one."""
     claims = [claim for claim in (change.claim_before, change.claim_after) if claim]
     names = [source(claim) for claim in claims]
     moved = change.type is ChangeType.REATTRIBUTED or not _one_name([claim.attribution for claim in claims])
@@ -178,7 +178,7 @@ def sources(change: Change) -> tuple[str, ...]:
 
 
 def _one_name(names: Sequence[str | None]) -> bool:
-    """Say whether a source is named twice, perhaps in fewer words once, or not at all."""
+    """Return whether a source is named twice, perhaps in fewer words once, or not at all."""
     old, new = names[0], names[-1]
     if old is None or new is None:
         return old is new
@@ -191,13 +191,13 @@ def title(change: Change) -> str:
 
 
 def in_headline(change: Change) -> bool:
-    """Say whether a casualty change is one of the headline's own figures and of nothing else."""
+    """Return whether a casualty change is one of the headline's own figures and of nothing else."""
     claims = [claim for claim in (change.claim_before, change.claim_after) if claim]
     return all(claim.place is Place.HEADLINE for claim in claims) and "also in" not in change.detail
 
 
 def openness(change: Change) -> str:
-    """Say how the publisher owned up to a change: in a note, by a new date only, not at all, or not known."""
+    """Return how the publisher owned up to a change: in a note, by a new date only, not at all, or not known."""
     if change.declared:
         return "named in a note" if change.declared_by is DeclaredBy.NOTE else "modification date moved"
     return "not known" if change.declared is None else "silent"

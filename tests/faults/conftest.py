@@ -117,14 +117,14 @@ class FaultServer:
 def answer(
     status: int = 200, body: bytes = b"", headers: dict[str, str] | None = None, *, length: int | None = None
 ) -> bytes:
-    """Give a whole HTTP answer; `length` may lie."""
+    """Return a whole HTTP answer; `length` may lie."""
     fields = {"Content-Length": str(len(body) if length is None else length), **(headers or {})}
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return f"HTTP/1.1 {status} X\r\n{head}\r\n".encode("latin-1") + body
 
 
 def memento(body: bytes = b"<html>page</html>", *, at: str, status: int = 200, **headers: str) -> bytes:
-    """Give an archived answer of a capture time (14 digits)."""
+    """Return an archived answer of a capture time (14 digits)."""
     when = datetime.strptime(f"{at}+0000", "%Y%m%d%H%M%S%z").strftime("%a, %d %b %Y %H:%M:%S GMT")
     extra = {name.replace("_", "-"): value for name, value in headers.items()}
     return answer(status, body, {"Memento-Datetime": when, "Content-Type": "text/html", **extra})
@@ -218,7 +218,7 @@ class Bench:
     zipped = staticmethod(zipped)
 
     def another(self, **limits: float) -> PoliteSession:
-        """Give a session with limits of its own, on the same ledger."""
+        """Return a session with limits of its own, on the same ledger."""
         chosen = replace(QUICK, **limits)
         return PoliteSession(
             pacing=self.pacing,
@@ -230,7 +230,7 @@ class Bench:
         )
 
     def timed(self, call: Callable[[], object]) -> tuple[BaseException | None, float]:
-        """Give the error that a call ends in, and how many seconds it took, less those the machine gave to others."""
+        """Return the error that a call ends in, and how many seconds it took, less those the machine gave to others."""
         withheld = Withheld()
         started = time.monotonic()
         error: BaseException | None = None

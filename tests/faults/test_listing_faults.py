@@ -373,7 +373,7 @@ def test_an_archive_address_that_is_none_is_refused_at_once(bench, url):
 
 
 def resident():
-    """Give the memory this process holds, in bytes."""
+    """Return the memory this process holds, in bytes."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
 
 

@@ -32,7 +32,7 @@ def field(name: str) -> int:
 
 
 def grown(call: Callable[[], object]) -> int:
-    """Give how many bytes resident memory grew by at its peak."""
+    """Return how many bytes resident memory grew by at its peak."""
     MARK.write_text("5", "ascii")
     before = field("VmRSS")
     call()

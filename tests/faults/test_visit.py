@@ -16,6 +16,7 @@ from crawler.errors import VariorumError
 from crawler.model import SaveWish
 from crawler.store import open_store
 from crawler.tracker import open_desk
+from crawler.tracking import visit
 from crawler.tracking.scheduler import LONGEST, SHORTEST, run_once
 from crawler.tracking.visit import Looker
 
@@ -265,7 +266,7 @@ def test_a_process_that_died_while_it_asked_is_remembered_as_one_that_asked(desk
 
 @pytest.fixture
 def user(tmp_path, monkeypatch, capsys):
-    """Give what a user sees in `status` after a run, and how long the page then waits for its next look."""
+    """Return what a user sees in `status` after a run, and how long the page then waits for its next look."""
 
     def after_a_run(dialect: str, url: str, **limits: str) -> tuple[str, timedelta]:
         monkeypatch.chdir(tmp_path)

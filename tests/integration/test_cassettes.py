@@ -67,7 +67,7 @@ def key_of(url):
 
 @pytest.fixture
 def play():
-    """Give a session to which the recordings of one name answer."""
+    """Return a session to which the recordings of one name answer."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         session = PoliteSession(
             pacing=NoPacing(),

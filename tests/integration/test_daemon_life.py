@@ -32,7 +32,7 @@ def daemon(tmp_path, monkeypatch) -> Iterator[_Daemon]:
 
 
 def asked_first(call: Callable[..., object]) -> Callable[..., object]:
-    """Give a call that asks this process to leave before it does its work."""
+    """Return a call that asks this process to leave before it does its work."""
 
     def asking(*arguments: object, **named: object) -> object:
         os.kill(os.getpid(), signal.SIGTERM)

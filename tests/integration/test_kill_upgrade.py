@@ -75,7 +75,7 @@ def old_store(path: Path, revision: str) -> Path:
 
 
 def evidence(path: Path) -> tuple[str, list[list[tuple[object, ...]]]]:
-    """Give the schema's number, and what must be in a store of any."""
+    """Return the schema's number, and what must be in a store of any."""
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -84,7 +84,7 @@ class Town:
 
 
 def worker(town, path, kind, *, requests, overrun=lambda: 0.0, dies_after=None, nap=7.0):
-    """Give the life of a process that asks as fast as it may, in the town's time, and may be killed asleep."""
+    """Return the life of a process that asks as fast as it may, in the town's time, and may be killed asleep."""
 
     def work(name):
         sleeps = []

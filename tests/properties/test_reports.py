@@ -280,7 +280,7 @@ def body_of(report: str) -> str:
 
 
 def skeleton(report: str) -> list[str]:
-    """Give everything a parser sees in a report but the words: blocks, marks, links, cells."""
+    """Return everything a parser sees in a report but the words: blocks, marks, links, cells."""
     shape = []
     for token in MARKDOWN.parse(body_of(report)):
         if token.type != "inline":

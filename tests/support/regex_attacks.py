@@ -56,7 +56,7 @@ class Attack:
     after: str = ""
 
     def text(self, size: int) -> str:
-        """Give the text at `size` characters."""
+        """Return the text at `size` characters."""
         room = max(1, size - len(self.before) - len(self.after))
         return self.before + (self.unit * (room // len(self.unit) + 1))[:room] + self.after
 
@@ -71,7 +71,7 @@ def attacks_on(pattern: re.Pattern) -> Iterator[Attack]:
 
 
 def pieces_of(pattern: re.Pattern) -> list[str]:
-    """Give short texts of which the pattern's matches consist, for others to put together."""
+    """Return short texts of which the pattern's matches consist, for others to put together."""
     tree = _Tree(pattern)
     found = [text for repeat in tree.repeats() for text in repeat.body]
     return sorted({piece for piece in [*found, *tree.words(), *_POOL[:12]] if piece})
@@ -141,7 +141,7 @@ class _Tree:
         yield from self._repeats(self._root, ("",), "")
 
     def words(self) -> list[str]:
-        """Give texts that whole alternatives match, many where there are many."""
+        """Return texts that whole alternatives match, many where there are many."""
         found: list[str] = []
         for op, value in self._nodes(self._root):
             if op is re._constants.BRANCH:
@@ -169,14 +169,14 @@ class _Tree:
                 yield from self._repeats(inner, behind, ahead)
 
     def _refused(self, body: Sequence) -> list[str]:
-        """Give three characters that a body does not begin with, those that its own classes exclude first."""
+        """Return three characters that a body does not begin with, those that its own classes exclude first."""
         one = self._compiled(body)
         members = [member for node in self._nodes(body) for member in _members(node)]
         own = [chr(value) for op, value in members if op is re._constants.LITERAL]
         return list(dict.fromkeys(text for text in [*own, "\x00", *self._pool] if not one.match(text)))[:3]
 
     def _joined(self, before: Sequence[str], nodes: Sequence) -> list[str]:
-        """Give up to two texts for a sequence, after what stands before it."""
+        """Return up to two texts for a sequence, after what stands before it."""
         texts = list(before)
         for node in nodes:
             options = self._of(node, 2)
@@ -184,7 +184,7 @@ class _Tree:
         return list(dict.fromkeys(texts))
 
     def _texts(self, tree: Sequence, most: int = 2) -> list[str]:
-        """Give up to `most` texts that a sequence matches, assertions left out of account."""
+        """Return up to `most` texts that a sequence matches, assertions left out of account."""
         texts = [""]
         for node in tree:
             options = self._of(node, most)

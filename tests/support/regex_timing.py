@@ -16,7 +16,7 @@ _FIRST_STEPS = (16, 20, 24, 28, 32, 64)  # where time doubles with every charact
 
 
 def seconds(run: Callable[[str], object], text: str) -> float:
-    """Give the processor's time of one run, which other processes hardly lengthen; garbage is left for later."""
+    """Return the processor's time of one run, which other processes hardly lengthen; garbage is left for later."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -41,7 +41,7 @@ def times_of(
 
 
 def exponent(times: dict[int, float]) -> float:
-    """Give the slope of time against length, both in logarithms, by least squares."""
+    """Return the slope of time against length, both in logarithms, by least squares."""
     points = [(math.log(size), math.log(max(taken, 1e-7))) for size, taken in times.items()]
     middle = [sum(values) / len(points) for values in zip(*points, strict=True)]
     across = sum((x - middle[0]) ** 2 for x, _ in points)

@@ -8,7 +8,7 @@ from diffs.model import Article, ChangeKind
 
 
 def casualties(old, new, *, headlines=(None, None)):
-    """Give the casualty changes between two one-paragraph texts as (type, kind, old, new)."""
+    """Return the casualty changes between two one-paragraph texts as (type, kind, old, new)."""
     sides = [
         Article.from_text(head, *([text] if text else []))
         for head, text in zip(headlines, (old, new), strict=True)

@@ -15,7 +15,7 @@ VAGUE = {"hundreds of thousands": "200000", "an unspecified number": "unspecifie
 
 
 def annotated(name):
-    """Give (sentence, claims as sets of `name=value`) for every sentence of a file of cases."""
+    """Return (sentence, claims as sets of `name=value`) for every sentence of a file of cases."""
     rows = []
     for line in (CASES / name).read_text(encoding="utf-8").splitlines():
         if line.startswith("- "):
@@ -32,7 +32,7 @@ def annotated(name):
 
 
 def told(claim):
-    """Give a claim as such a set."""
+    """Return a claim as such a set."""
     if claim.qualifier is Qualifier.VAGUE:
         number = VAGUE.get(claim.number_text.lower(), claim.number_text.lower())
     elif claim.qualifier is Qualifier.RANGE:

@@ -32,7 +32,7 @@ def history(*articles: Article, seconds: int = 3600) -> History:
 
 
 def rows(report: str, section: str) -> list[list[str]]:
-    """Give the cells of the table under a heading, without its head."""
+    """Return the cells of the table under a heading, without its head."""
     lines = report.partition(f"# {section}\n")[2].partition("\n#")[0].splitlines()
     return [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")][2:]
 

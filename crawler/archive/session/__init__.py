@@ -75,7 +75,7 @@ class PoliteSession:
         self._wire.close()
 
     def now(self) -> datetime:
-        """Give the time (aware UTC)."""
+        """Return the time (aware UTC)."""
         return self._clock()
 
     def rest(self, seconds: float) -> None:
@@ -83,7 +83,7 @@ class PoliteSession:
         self._sleep(seconds)
 
     def limits_for(self, url: str) -> Limits:
-        """Give the limits in force for an address."""
+        """Return the limits in force for an address."""
         if self._local is not None and is_local(urlsplit(url).hostname or ""):
             return self._local
         return self._limits
@@ -91,7 +91,7 @@ class PoliteSession:
     def get(self, url: str, *, kind: RequestKind, headers: Mapping[str, str] | None = None) -> Reply:
         """Ask for an address.
 
-        Gives any complete answer but a rate limit or a passing failure of the archive's own: an answer
+        Returns any complete answer but a rate limit or a passing failure of the archive's own: an answer
         that carries `Memento-Datetime` is an archived page whatever its status.
 
         Raises:
@@ -179,7 +179,7 @@ class PoliteSession:
         )
 
     def _judge(self, reply: Reply, host: str, kind: RequestKind) -> None:
-        """Tell the other processes what the answer means for all; raise where it ends the request."""
+        """Report to the other processes what the answer means for all; raise where it ends the request."""
         now = self._clock()
         if reply.header("memento-datetime"):
             self._pacing.succeeded(host, now=now)
@@ -209,7 +209,7 @@ class PoliteSession:
 
 
 def _words(reply: Reply) -> str:
-    """Give what the service itself says, where it says it in a sentence."""
+    """Return what the service itself says, where it says it in a sentence."""
     found = re.search(r'"message"\s*:\s*"([^"]{1,200})"', reply.text[:5000])
     return f" It says: {found[1]}" if found else ""
 
@@ -223,7 +223,7 @@ def _penalty(host: str, until: datetime, now: datetime) -> PenaltyError:
 
 
 def _host_of(url: str) -> str:
-    """Give host and port, by which pacing knows an archive."""
+    """Return host and port, by which pacing knows an archive."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

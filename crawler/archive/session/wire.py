@@ -58,7 +58,7 @@ class Reply:
     sized: bool = True
 
     def header(self, name: str) -> str | None:
-        """Give a header's value, or None."""
+        """Return a header's value, or None."""
         return self.headers.get(name.lower())
 
     @property
@@ -271,7 +271,7 @@ def _undone(body: bytes, headers: Mapping[str, str], url: str, limits: Limits) -
 
 
 def _meaning(error: Exception, url: str) -> Exception:
-    """Give what a failed exchange means to the caller."""
+    """Return what a failed exchange means to the caller."""
     if isinstance(error, requests.exceptions.ProxyError):
         return UnreachableError(f"The proxy on the way to {url} does not answer: {error}.")
     if _at_bottom(error, ConnectionRefusedError):

@@ -108,7 +108,7 @@ class WarcArchive:
             yield from (held.capture for held in self._by_key[key])
 
     def fetch(self, capture: Capture) -> Snapshot:
-        """Give the bytes of one capture; see `crawler.model.Archive`.
+        """Return the bytes of one capture; see `crawler.model.Archive`.
 
         Raises:
             UnexpectedReplyError: The record is truncated, damaged, too large or unreadably encoded.
@@ -139,7 +139,7 @@ class WarcArchive:
         """Files have no public address."""
 
     def complaints(self) -> tuple[str, ...]:
-        """Say which stretches of the files could not be read."""
+        """Return which stretches of the files could not be read."""
         return tuple(f"{each.place.path} at byte {each.place.offset}: {each.reason}" for each in self.damage)
 
     def close(self) -> None:
@@ -178,7 +178,7 @@ class WarcArchive:
         return min(held, key=lambda h: (abs(h.capture.at - at), h.capture.status in REDIRECTS), default=None)
 
     def _original(self, held: _Held) -> _Held:
-        """Give the capture whose bytes a revisit saw again."""
+        """Return the capture whose bytes a revisit saw again."""
         if held.original_url and held.original_at:
             for one in self._by_key.get(urlkey_of(held.original_url), []):
                 if one.capture.at == held.original_at and not one.capture.is_revisit:
@@ -194,7 +194,7 @@ class WarcArchive:
     def _snapshot(
         self, capture: Capture, held: _Held, passed: tuple[str, ...]
     ) -> tuple[Snapshot, str | None]:
-        """Give what a record shows and where it redirects to, None where it does not."""
+        """Return what a record shows and where it redirects to, None where it does not."""
         full = self._original(held) if held.capture.is_revisit else held
         try:
             with closing(record_at(full.place, most=self._most)) as records:
@@ -281,7 +281,7 @@ class WarcArchive:
             self._by_key[key] = _folded(self._by_key[key])
 
     def _listed(self, record: Record) -> _Held | None:
-        """Give the index entry of a record, None where it is no capture of a page, or damaged, which is told."""
+        """Return the index entry of a record, None where it is no capture of a page, or damaged, which is told."""
         url = record.header("WARC-Target-URI") or ""
         if record.kind not in KINDS or urlsplit(url).scheme not in ("http", "https"):
             return None

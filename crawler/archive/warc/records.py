@@ -57,7 +57,7 @@ class Record:
         self._record = record
 
     def header(self, name: str) -> str | None:
-        """Give a WARC header, or None."""
+        """Return a WARC header, or None."""
         value: str | None = self._record.rec_headers.get_header(name)
         return value
 
@@ -68,7 +68,7 @@ class Record:
         return int(code) if code and code.isdigit() else None
 
     def http_header(self, name: str) -> str | None:
-        """Give an HTTP header of the answer, or None."""
+        """Return an HTTP header of the answer, or None."""
         value: str | None = self._record.http_headers.get_header(name) if self._record.http_headers else None
         return value
 
@@ -205,7 +205,7 @@ def _skip_blank(stream: IO[bytes]) -> bool:
 def _member(file: IO[bytes], most: int) -> tuple[IO[bytes], bool]:
     """Decompress the gzip member at the file's position and leave the file behind it.
 
-    Gives what it unpacks to, and whether that is all: nothing is unpacked beyond `most` bytes.
+    Returns what it unpacks to, and whether that is all: nothing is unpacked beyond `most` bytes.
 
     Raises:
         DamagedError: It is cut off or corrupt.

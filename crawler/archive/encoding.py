@@ -1,19 +1,15 @@
 """Undoing of content encodings, with a cap on what comes out and an eye for headers that lie."""
 
-import zlib
+from crawler.archive.streams import GZIP, GZIP_MAGIC, RAW, ZLIB, CutOffError, members_of
 
-GZIP_MAGIC = b"\x1f\x8b\x08"
+__all__ = ["CutOffError", "TooLargeError", "UnknownEncodingError", "decoded"]
+
 # Bodies of these types are gzip files in their own right, not encoded pages.
 GZIP_TYPES = ("application/gzip", "application/x-gzip", "application/octet-stream", "application/warc")
-_STEP = 1 << 18
 
 
 class TooLargeError(Exception):
     """More came out than may."""
-
-
-class CutOffError(Exception):
-    """The encoded body ends before its end, or is damaged."""
 
 
 class UnknownEncodingError(Exception):
@@ -42,14 +38,14 @@ def decoded(body: bytes, *, encoding: str | None, content_type: str | None, limi
     names = [name for name in names if name and name != "identity"]
     for name in reversed(names):
         if name in ("gzip", "x-gzip"):
-            body = _inflated(body, 31, limit) if body.startswith(GZIP_MAGIC) else body
+            body = _inflated(body, GZIP, limit) if body.startswith(GZIP_MAGIC) else body
         elif name == "deflate":
             body = _deflated(body, limit)
         elif body:
             raise UnknownEncodingError(name)
     plain_gzip = (content_type or "").lower().startswith(GZIP_TYPES)
     if body.startswith(GZIP_MAGIC) and not plain_gzip:
-        body = _inflated(body, 31, limit)
+        body = _inflated(body, GZIP, limit)
     if len(body) > limit:
         raise TooLargeError
     return body
@@ -60,29 +56,18 @@ def _deflated(body: bytes, limit: int) -> bytes:
     if not body:
         return body
     try:
-        return _inflated(body, 15, limit)
+        return _inflated(body, ZLIB, limit)
     except CutOffError:
-        return _inflated(body, -15, limit)
+        return _inflated(body, RAW, limit)
 
 
 def _inflated(body: bytes, window: int, limit: int) -> bytes:
     """Decompress every member of a stream, never holding more than `limit` bytes."""
     pieces: list[bytes] = []
     size = 0
-    while body:
-        stream = zlib.decompressobj(window)
-        try:
-            while body and not stream.eof:
-                piece = stream.decompress(body, _STEP)
-                size += len(piece)
-                if size > limit:
-                    raise TooLargeError
-                pieces.append(piece)
-                body = stream.unconsumed_tail
-            pieces.append(stream.flush())
-        except zlib.error as error:
-            raise CutOffError(str(error)) from error
-        if not stream.eof:
-            raise CutOffError("the stream stops short")
-        body = stream.unused_data if stream.unused_data.startswith(GZIP_MAGIC[:2]) else b""
+    for piece in members_of(body, window=window):
+        size += len(piece)
+        if size > limit:
+            raise TooLargeError
+        pieces.append(piece)
     return b"".join(pieces)

@@ -4,10 +4,10 @@ import gzip
 import io
 import json
 import random
-from datetime import UTC, datetime, timedelta
 from tempfile import SpooledTemporaryFile
 
 import pytest
+from warc_records import PAGE, hour, records, story
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -15,41 +15,6 @@ from warcio.warcwriter import WARCWriter
 from crawler.archive.warc import WarcArchive, write_warc
 from crawler.errors import ConfigError, NoCaptureError, UnexpectedReplyError, WrongCaptureError
 from crawler.model import Capture, Snapshot
-
-PAGE = "https://www.example.org/news/story"
-START = datetime(2020, 1, 1, 12, 0, 0, tzinfo=UTC)
-
-
-def hour(number):
-    return START + timedelta(hours=number)
-
-
-def story(number):
-    noise = random.Random(number).randbytes(300).hex()
-    return f"<html><p>{number} people died.</p><!-- {noise} --></html>".encode()
-
-
-def records(*made, zipped=True):
-    """Write records, each a dict of what differs from a plain answer, to bytes."""
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=zipped, warc_version="WARC/1.1")
-    for one in made:
-        body = one.get("body", b"")
-        kind = one.get("kind", "response")
-        dates = {"WARC-Date": f"{one['at']:%Y-%m-%dT%H:%M:%SZ}", **one.get("warc", {})}
-        headers = [("Content-Type", "text/html; charset=utf-8"), *one.get("headers", ())]
-        answer = StatusAndHeaders(one.get("status", "200 OK"), headers, protocol="HTTP/1.1")
-        writer.write_record(
-            writer.create_warc_record(
-                one.get("url", PAGE),
-                kind,
-                payload=io.BytesIO(body),
-                length=len(body),
-                http_headers=None if kind == "resource" else answer,
-                warc_headers_dict=dates,
-            )
-        )
-    return out.getvalue()
 
 
 def archive_of(folder, data, name="a.warc.gz"):

@@ -63,15 +63,15 @@ def bench_tick(targets: int, ticks: int) -> bool:
         for number in range(ticks):
             now = NOW - timedelta(seconds=ticks - number)
             begun = time.perf_counter()
-            assert not store.claim_due(now, limit=50, lease_seconds=600, worker="w")
+            assert not store.queue.claim_due(now, limit=50, lease_seconds=600, worker="w")
             idle.append((time.perf_counter() - begun) * 1000)
         for number in range(ticks):
             now = NOW + timedelta(minutes=number)
             begun = time.perf_counter()
-            taken = store.claim_due(now, limit=50, lease_seconds=600, worker="w")
+            taken = store.queue.claim_due(now, limit=50, lease_seconds=600, worker="w")
             claims.append((time.perf_counter() - begun) * 1000)
             assert len(taken) == 50
-            store.release("w")
+            store.queue.release("w")
             begun = time.perf_counter()
             run_once(
                 store, lambda _target: None, now=lambda now=now: now, limit=50, stop=lambda: False, worker="w"
@@ -104,14 +104,14 @@ def page_of(site: int, version: int) -> bytes:
 
 
 def keep(store: Store, url: str, at: datetime, data: bytes) -> None:
-    held = store.ensure_target(url, NOW)
-    store.observe(held, [Capture(archive="a", url=url, urlkey="k", at=at, digest=str(at))])
-    seen = store.seen_one(held, at)
+    held = store.targets.ensure(url, NOW)
+    store.captures.observe(held, [Capture(archive="a", url=url, urlkey="k", at=at, digest=str(at))])
+    seen = store.captures.at(held, at)
     shot = Snapshot(
         capture=seen.capture, served_at=at, url=url, status=200, content_type="text/html", body=data
     )
     text = Article.from_text("Headline", data.decode("latin-1")[-4000:])
-    store.keep(seen, shot, outcome=Outcome.FETCHED, article=text, parser="p", now=NOW)
+    store.captures.keep(seen, shot, outcome=Outcome.FETCHED, article=text, parser="p", now=NOW)
 
 
 def sizes(store: Store) -> int:
@@ -166,7 +166,7 @@ def bench_real(warc: Path) -> None:
             rows = connection.execute(
                 select(body.c.sha256, body.c.depth, func.length(body.c.z).label("size"))
             ).all()
-        gzipped = {row.sha256: len(gzip.compress(store.body(row.sha256))) for row in rows}
+        gzipped = {row.sha256: len(gzip.compress(store.bodies.read(row.sha256))) for row in rows}
     for name, chosen in (("all", rows), ("all but the first", [row for row in rows if row.depth])):
         stored, plain = sum(row.size for row in chosen), sum(gzipped[row.sha256] for row in chosen)
         print(

@@ -190,7 +190,7 @@ class _Daemon:
 
     def _free_the_dead(self) -> int:
         """Take back what an earlier daemon held when it died; the lock says that it is dead."""
-        freed = self.store.release_daemons()
+        freed = self.store.queue.release_daemons()
         self._live()
         return freed
 
@@ -234,7 +234,7 @@ class _Daemon:
     def scrub(self) -> None:
         """Read the next slice of bodies again; a damaged one is an error in the log."""
         if self.scrubbing is None:
-            self.scrubbing = self.store.bodies()
+            self.scrubbing = self.store.bodies.names()
         names = list(islice(self.scrubbing, SCRUB_SLICE))
         for problem in self._damaged(names):
             self.log.error("damaged", name=problem.name, detail=problem.detail)
@@ -246,7 +246,7 @@ class _Daemon:
             if self.stopping:
                 return
             try:
-                self.store.body(name)
+                self.store.bodies.read(name)
             except StoreError as error:
                 yield Problem(what="body", name=name, detail=str(error))
 
@@ -310,7 +310,7 @@ class _Daemon:
 
     def _say_goodbye(self, *, finished: bool) -> None:
         try:
-            self.store.release(self.worker)
+            self.store.queue.release(self.worker)
             self.store.beat(self.worker, started=self.started, now=self.now(), state="stopped")
         except StoreError as error:
             self.log.warning("leases run out by themselves", error=str(error))

@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 def verify(context: typer.Context, url: OneUrl = None, json: Json = False) -> None:
     """Read every kept byte again and compare it with its SHA-256."""
     with open_desk(context.obj(), clock=clock, create=False) as desk:
-        target = desk.store.target(page_address(url)) if url else None
+        target = desk.store.targets.find(page_address(url)) if url else None
         bodies = desk.store.status(now=clock()).bodies
         checked = f"every byte is in place: {count(bodies, 'body')} checked"
         _tell(desk.store.verify(target), sound="every byte is in place" if url else checked, json=json)
@@ -69,9 +69,9 @@ def export(
     """Write kept captures as WARC 1.1, with a CDXJ index beside it."""
     with open_desk(context.obj(), clock=clock, create=False) as desk:
         targets = (
-            [desk.store.target(page_address(url))]
+            [desk.store.targets.find(page_address(url))]
             if url
-            else list(desk.store.targets(include_untracked=True))
+            else list(desk.store.targets.all(include_untracked=True))
         )
         written = export_warc(desk.store, targets, folder, now=clock())
     say(count(written.records, "record"))
@@ -152,9 +152,9 @@ def rebuild(
     """Read kept bodies with the current parser and grammar, and say which findings changed."""
     with open_desk(context.obj(), clock=clock, create=False, isolated=True) as desk:
         targets = (
-            [desk.store.target(page_address(url))]
+            [desk.store.targets.find(page_address(url))]
             if url
-            else list(desk.store.targets(include_untracked=True))
+            else list(desk.store.targets.all(include_untracked=True))
         )
         for done in rebuild_targets(
             desk.pipeline,
@@ -194,7 +194,7 @@ def note(
     if not text and not dismiss:
         raise typer.BadParameter("write a text, or --dismiss", param_hint="TEXT")
     with open_desk(context.obj(), clock=clock, create=False) as desk:
-        desk.store.add_note(Note(change=change, text=text, dismissed=dismiss, at=clock()))
+        desk.store.findings.add_note(Note(change=change, text=text, dismissed=dismiss, at=clock()))
     out(f"noted on {change}")
 
 

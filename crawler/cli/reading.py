@@ -57,7 +57,7 @@ def list_targets(
 ) -> None:
     """List the tracked pages."""
     with open_desk(context.obj(), clock=clock, create=False) as desk:
-        targets = list(desk.store.targets(story=story))
+        targets = list(desk.store.targets.all(story=story))
     if json:
         out_json(targets)
         return
@@ -93,13 +93,13 @@ def status(
             if max_age is not None:
                 _check_heartbeat(record, max_age)
             return
-        target = desk.store.target(page_address(url))
+        target = desk.store.targets.find(page_address(url))
         history = desk.pipeline.history(target)
         if json:
             out_json({"target": target, "observations": history.observations})
             return
         pressure = pressure_on(desk.store, per_minute=desk.looks_per_minute)
-        rhythm = desk.store.rhythm(target)
+        rhythm = desk.store.captures.rhythm(target)
         told = explain_next(target, rhythm, now=clock(), pressure=pressure)
         out(
             f"{target.url}: {told if target.tracked else 'not tracked; `variorum track` has it looked at again'}"
@@ -173,15 +173,15 @@ class _Page:
 def _reported(desk: Desk, url: str | None, story: str | None) -> Iterator[_Page]:
     """Return what is to be reported: one page, a story's, or all that have a capture."""
     if url:
-        targets = [desk.store.target(page_address(url))]
+        targets = [desk.store.targets.find(page_address(url))]
     else:
-        targets = list(desk.store.targets(story=story, include_untracked=story is None))
+        targets = list(desk.store.targets.all(story=story, include_untracked=story is None))
     found = False
     for target in targets:
         history = desk.pipeline.history(target)
         if url or history.observations:
             found = True
-            yield _Page(history, tuple(desk.store.notes(target)))
+            yield _Page(history, tuple(desk.store.findings.notes(target)))
     if not found:
         what = f"of the story {story!r} " if story else ""
         raise InputError(
@@ -296,7 +296,7 @@ def parse(
 
 
 def _target(desk: Desk, url: str) -> Target:
-    return desk.store.target(page_address(url))
+    return desk.store.targets.find(page_address(url))
 
 
 def _at(timestamp: str | None) -> datetime | None:

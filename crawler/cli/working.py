@@ -18,7 +18,7 @@ from crawler.cli.printing import count, out, progress, say, when
 from crawler.config import ArchiveSettings, Settings
 from crawler.daemon import DaemonSettings, Job, configure_log, run_daemon
 from crawler.errors import ArchiveError, InputError, VariorumError
-from crawler.maintenance.retention import let_old_bodies_go
+from crawler.maintenance.retention import drop_old_bodies
 from crawler.model import SaveWish, StoredCapture, Target
 from crawler.publish import FORMATS, publish
 from crawler.store import Store
@@ -77,7 +77,7 @@ def track(
         raise InputError("WARC files are read, not saved to; --save needs a Wayback Machine or a pywb.")
     with open_desk(settings, clock=clock) as desk:
         for address in addresses:
-            _, created = desk.store.track(address, story=story, since=first, save=save, now=clock())
+            _, created = desk.store.targets.track(address, story=story, since=first, save=save, now=clock())
             out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
 
 
@@ -93,7 +93,7 @@ def untrack(context: typer.Context, url: Url) -> None:
     """Stop watching a page; its evidence is kept."""
     address = page_address(url)
     with open_desk(context.obj(), clock=clock, create=False) as desk:
-        known = desk.store.untrack(address)
+        known = desk.store.targets.untrack(address)
     out(f"no longer tracking\u2003{address}" if known else f"was not tracked\u2003{address}")
 
 
@@ -124,7 +124,7 @@ def backfill(
     if first and last and first > last:
         raise typer.BadParameter(f"{since} is later than {until}", param_hint="--from")
     with open_desk(context.obj(), clock=clock) as desk:
-        target = desk.store.ensure_target(address, clock())
+        target = desk.store.targets.ensure(address, clock())
         with progress(address) as tell:
             tell("asking which captures there are")
             listing = desk.pipeline.list_captures(target, since=first, until=last)
@@ -178,7 +178,7 @@ def capture(
     address = page_address(url)
     failed = None
     with open_desk(context.obj(), clock=clock) as desk:
-        target = desk.store.ensure_target(address, clock())
+        target = desk.store.targets.ensure(address, clock())
         if not no_save:
             failed = _save(desk, address)
         with progress(address) as tell:
@@ -201,7 +201,9 @@ def capture(
 def _newer_failure(desk: Desk, target: Target, newest: StoredCapture) -> VariorumError | None:
     """Return an error where captures newer than the newest read could not be had."""
     missed = [
-        row for row in desk.store.seen(target, outcome=Outcome.FAILED) if row.capture.at > newest.capture.at
+        row
+        for row in desk.store.captures.of(target, outcome=Outcome.FAILED)
+        if row.capture.at > newest.capture.at
     ]
     if not missed:
         return None
@@ -213,7 +215,7 @@ def _newer_failure(desk: Desk, target: Target, newest: StoredCapture) -> Varioru
 
 def _alone(desk: Desk, target: Target) -> bool:
     """Whether only one text is known yet."""
-    return len({seen.fingerprint for seen in desk.store.seen(target) if seen.fingerprint}) < 2
+    return len({seen.fingerprint for seen in desk.store.captures.of(target) if seen.fingerprint}) < 2
 
 
 def _save(desk: Desk, address: str) -> VariorumError | None:
@@ -291,7 +293,7 @@ def _jobs(settings: Settings) -> dict[str, tuple[float, Job]]:
         return {}
 
     def forget(store: Store, stop: Callable[[], bool]) -> str | None:
-        gone = let_old_bodies_go(store, days=days, now=clock(), stop=stop)
+        gone = drop_old_bodies(store, days=days, now=clock(), stop=stop)
         return f"let the bytes of {count(gone.captures, 'capture')} go" if gone.captures else None
 
     return {"retention": (DAY, forget)}
@@ -313,7 +315,7 @@ def demo(
             archive=ArchiveSettings(dialect="warc", url=str(_demo_archive())),
         )
         with open_desk(settings, clock=clock) as desk:
-            target = desk.store.ensure_target(DEMO_PAGE, clock())
+            target = desk.store.targets.ensure(DEMO_PAGE, clock())
             desk.pipeline.list_captures(target)
             with progress("demo") as tell:
                 for step in desk.pipeline.backfill(target, now=clock(), every=True):
@@ -335,7 +337,7 @@ def _publish(desk: Desk, target: Target, *, formats: Sequence[str] = ("md",)) ->
     with desk.store.together():  # nobody learns more of the target between reading and writing
         history = desk.pipeline.history(target)
         desk.pipeline.remember_findings(target, history, now=clock())
-    notes = tuple(desk.store.notes(target))
+    notes = tuple(desk.store.findings.notes(target))
     return history, publish(history, desk.settings.reports, notes=notes, formats=formats)
 
 

@@ -50,7 +50,7 @@ def snapshot_of(store: Store, seen: StoredCapture) -> Snapshot:
         url=seen.final_url or seen.capture.url,
         status=seen.served_status or seen.capture.status or 200,
         content_type=seen.content_type,
-        body=store.body(seen.sha256),
+        body=store.bodies.read(seen.sha256),
         redirects=seen.redirects,
     )
 
@@ -67,7 +67,7 @@ def export_warc(store: Store, targets: Sequence[Target], folder: Path, *, now: d
 
     def kept() -> Iterator[StoredCapture]:
         for target in targets:
-            yield from (seen for seen in store.seen(target) if seen.sha256)
+            yield from (seen for seen in store.captures.of(target) if seen.sha256)
 
     created = max((seen.served_at or seen.capture.at for seen in kept()), default=now)
     try:
@@ -124,10 +124,10 @@ def import_warc(
     captures, new = 0, 0
     held = {(capture.url, capture.at) for capture in archive.all_captures()}
     for address in pages:
-        target = store.ensure_target(address, now)
-        for row in list(store.seen(target, outcome=Outcome.FAILED)):
+        target = store.targets.ensure(address, now)
+        for row in list(store.captures.of(target, outcome=Outcome.FAILED)):
             if row.capture.archive == IMPORTED and (row.capture.url, row.capture.at) in held:
-                store.mark(row, Outcome.PENDING)  # the file may have been mended since
+                store.captures.mark(row, Outcome.PENDING)  # the file may have been mended since
         listing = pipeline.list_captures(target)
         rows = (step.seen for step in pipeline.backfill(target, now=now, every=True))
         refused.extend(_not_read(row) for row in rows if row.outcome is Outcome.FAILED)

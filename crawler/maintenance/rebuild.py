@@ -68,7 +68,7 @@ def rebuild(
 
     # All before any, so that what a site teaches does not depend on how far ahead pages are read.
     for target in targets:
-        store.adopt_template(target, neighbourhood.template_for(target))
+        store.templates.adopt(target, neighbourhood.template_for(target))
 
     def groups() -> Iterator[Group]:
         for target in targets:
@@ -94,11 +94,11 @@ def parser_name(template: Template | None) -> str:
 def _groups_of(pipeline: Pipeline, target: Target, *, everything: bool) -> Iterator[Group]:
     """Yield a target's pages that are to be read again, in order of time; an empty group where none is."""
     store = pipeline.store
-    template = store.template(target)
-    stale = store.stale(target, parser_name(template))
+    template = store.templates.of(target)
+    stale = store.articles.stale(target, parser_name(template))
     wanted = [
         seen
-        for seen in store.seen(target)
+        for seen in store.captures.of(target)
         if seen.sha256 and seen.outcome in KEPT and (everything or seen.id in stale)
     ]
     for start in range(0, max(1, len(wanted)), PAGES_AT_ONCE):
@@ -117,21 +117,21 @@ def _keep(pipeline: Pipeline, target: Target, readings: Sequence[Reading], parse
     if not readings:
         return
     store, new = pipeline.store, {reading.number: reading for reading in readings}
-    seen_again = [seen for seen in store.seen(target) if seen.id in new]
+    seen_again = [seen for seen in store.captures.of(target) if seen.id in new]
     with store.together():
         for seen in seen_again:
             reading = new[seen.id]
             still = reading.outcome is seen.outcome is Outcome.FETCHED
             reason = seen.reason if still else reading.reason
-            store.rederive(seen, reading.article, parser, outcome=reading.outcome, reason=reason)
+            store.captures.rederive(seen, reading.article, parser, outcome=reading.outcome, reason=reason)
 
 
 def _finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> Rebuilt:
     """Let captures without bytes of their own follow those with, and find the findings anew."""
     store = pipeline.store
     with store.together():
-        for seen, outcome, reason, fingerprint in followers(list(store.seen(target))):
-            store.mark(seen, outcome, reason=reason, fingerprint=fingerprint)
+        for seen, outcome, reason, fingerprint in followers(list(store.captures.of(target))):
+            store.captures.mark(seen, outcome, reason=reason, fingerprint=fingerprint)
         delta = pipeline.remember_findings(target, pipeline.history(target), now=now)
     return told_apart(target.url, read, delta)
 

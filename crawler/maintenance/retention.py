@@ -1,4 +1,4 @@
-"""Lets old bytes go that no finding rests on, where that is asked for."""
+"""Drops old bytes that no finding rests on, where that is asked for."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from crawler.store import Retained, Store
 
 
-def let_old_bodies_go(store: Store, *, days: int, now: datetime, stop: Callable[[], bool]) -> Retained:
-    """Drop, target by target, the bytes of captures inside a stretch of one text; see `Store.let_go`.
+def drop_old_bodies(store: Store, *, days: int, now: datetime, stop: Callable[[], bool]) -> Retained:
+    """Drop, target by target, the bytes of captures inside a stretch of one text; see `Store.drop_old_bodies`.
 
     Args:
         store: The store.
         days: Captures younger than that are left alone.
         now: The time (aware UTC).
-        stop: Tells that the process is asked to leave; what was let go by then stays gone.
+        stop: Tells that the process is asked to leave; what was dropped by then stays dropped.
 
     Returns:
         What went, of all targets together.
@@ -23,9 +23,9 @@ def let_old_bodies_go(store: Store, *, days: int, now: datetime, stop: Callable[
     """
     before = now - timedelta(days=days)
     captures = bodies = stored = 0
-    for target in store.targets(include_untracked=True):
+    for target in store.targets.all(include_untracked=True):
         if stop():
             break
-        gone = store.let_go(target, before=before, now=now)
+        gone = store.drop_old_bodies(target, before=before, now=now)
         captures, bodies, stored = captures + gone.captures, bodies + gone.bodies, stored + gone.stored_bytes
     return Retained(captures=captures, bodies=bodies, stored_bytes=stored)

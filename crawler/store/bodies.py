@@ -8,6 +8,7 @@ import zstandard
 from sqlalchemy import Connection, and_, select
 
 from crawler.errors import StoreError
+from crawler.store.database import Database
 from crawler.store.engine import insert_into
 from crawler.store.schema import body, capture
 
@@ -16,6 +17,33 @@ LEVEL = 12
 MAX_SIZE = 1 << 30
 PLAIN = "zstd"
 DELTA = "zstd-delta"
+
+
+class Bodies:
+    """Bodies by their SHA-256; one transaction a method."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self, sha256: str) -> bytes:
+        """Return a body, its SHA-256 checked.
+
+        Raises:
+            StoreError: It is not kept, or not what was kept.
+        """
+        with self._database.reading() as connection:
+            return read_body(connection, sha256)
+
+    def names(self) -> Iterator[str]:
+        """Yield the SHA-256 of every body kept, in order."""
+        after = ""
+        while True:
+            with self._database.reading() as connection:
+                page = all_bodies(connection, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1]
 
 
 def sha256_of(data: bytes) -> str:
@@ -127,11 +155,3 @@ def unpacked(row: Any, base: bytes) -> bytes:
         return bytes(reader.decompress(row.z))
     except zstandard.ZstdError as error:
         raise StoreError(f"body {row.sha256} is damaged ({error}); restore a backup") from error
-
-
-def stored_names(connection: Connection) -> Iterator[str]:
-    """Yield the name of every body, in order, without holding a long read open."""
-    last = ""
-    while names := all_bodies(connection, last):
-        yield from names
-        last = names[-1]

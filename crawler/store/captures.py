@@ -1,34 +1,184 @@
 """Captures as rows: every one that an archive listed, and what became of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, func, select, tuple_, update
 
 from crawler.errors import InputError
 from crawler.model import Capture, Snapshot, StoredCapture, Target
+from crawler.store.articles import Articles
 from crawler.store.bodies import keep_body
-from crawler.store.engine import insert_into
+from crawler.store.database import Database
+from crawler.store.engine import clean, insert_into
 from crawler.store.records import Rhythm
 from crawler.store.schema import capture, target
-from diffs.model import Outcome
+from diffs.model import Article, Outcome
 
 BATCH = 500
 Key = tuple[datetime, str, str, str]
 ORDER = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
 
 
-def clean(text: str | None) -> str | None:
-    """Return text that every database takes: no NUL, no lone surrogate."""
-    if text is None:
-        return None
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+class Captures:
+    """Captures by target; one transaction a method, and none is held open between the pages of an iterator."""
+
+    def __init__(self, database: Database, articles: Articles) -> None:
+        self._database = database
+        self._articles = articles
+
+    def observe(self, of: Target, listed: Iterable[Capture]) -> int:
+        """Remember captures that an archive listed; those known already are left as they are.
+
+        Takes them as they come, 500 to a transaction; running twice changes nothing.
+
+        Returns:
+            How many were new.
+        """
+        new = 0
+        items = iter(listed)
+        while batch := list(islice(items, BATCH)):
+            with self._database.writing() as connection:
+                new += _observe(connection, of, batch)
+        return new
+
+    def of(self, target: Target, *, outcome: Outcome | None = None) -> Iterator[StoredCapture]:
+        """Yield a target's captures in order of time, then archive, then address."""
+        after: Key | None = None
+        while True:
+            with self._database.reading() as connection:
+                page = _page(connection, target, after, outcome)
+            if not page:
+                return
+            yield from page
+            after = _key_of(page[-1])
+
+    def at(self, of: Target, at: datetime) -> StoredCapture:
+        """Return the capture made at a time, one with bytes before one without.
+
+        Raises:
+            InputError: There is none.
+        """
+        with self._database.reading() as connection:
+            query = select(capture).where(capture.c.target_id == of.id, capture.c.at == at)
+            row = connection.execute(
+                query.order_by(capture.c.sha256.is_(None), *ORDER).limit(1)
+            ).one_or_none()
+            if row is None:
+                stamp = at.strftime("%Y%m%d%H%M%S")
+                raise InputError(
+                    f"{of.url} has no capture {stamp}: `variorum show {of.url}` lists those it has"
+                )
+            return seen_of(row)
+
+    def current(self, seen: StoredCapture) -> StoredCapture:
+        """Return a capture as it stands now: another process may have kept it since."""
+        with self._database.reading() as connection:
+            return _by_id(connection, seen.id)
+
+    def keep(
+        self,
+        seen: StoredCapture,
+        snapshot: Snapshot,
+        *,
+        outcome: Outcome,
+        reason: str | None = None,
+        article: Article | None = None,
+        parser: str = "",
+        now: datetime,
+    ) -> StoredCapture:
+        """Keep a snapshot: its bytes, how it was served and the article read from it, or nothing at all.
+
+        When this returns the capture is acknowledged: it outlives a crash. Doing it twice changes nothing.
+        """
+        with self._database.writing() as connection:
+            sha256 = keep_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
+            values = {
+                "outcome": outcome.value,
+                "reason": clean(reason),
+                "served_at": snapshot.served_at,
+                "served_status": snapshot.status,
+                "sha256": sha256,
+                "content_type": clean(snapshot.content_type),
+                "final_url": clean(snapshot.url),
+                "redirects": json.dumps(snapshot.redirects) if snapshot.redirects else None,
+                "fetched": now,
+                "parser": parser,
+            }
+            connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
+            if article is None:
+                self._articles.drop(seen)
+            else:
+                self._articles.put(seen, article, parser or article.parser)
+            return _by_id(connection, seen.id)
+
+    def mark(
+        self,
+        seen: StoredCapture,
+        outcome: Outcome,
+        *,
+        reason: str | None = None,
+        fingerprint: str | None = None,
+    ) -> None:
+        """Write down what became of a capture whose bytes were not (or need not be) fetched."""
+        with self._database.writing() as connection:
+            values = {"outcome": outcome.value, "reason": clean(reason), "fingerprint": fingerprint}
+            connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
+
+    def rederive(
+        self,
+        seen: StoredCapture,
+        article: Article | None,
+        parser: str,
+        *,
+        outcome: Outcome | None = None,
+        reason: str | None = None,
+    ) -> StoredCapture:
+        """Put a new reading of a capture's bytes in place of the old; None says that it shows no article."""
+        with self._database.writing() as connection:
+            if outcome is not None:
+                self.mark(seen, outcome, reason=reason)
+            self._articles.note_parser(seen, parser)
+            if article is None:
+                self._articles.drop(seen)
+            else:
+                self._articles.put(seen, article, parser)
+            return _by_id(connection, seen.id)
+
+    def rhythm(self, of: Target) -> Rhythm:
+        """Return when a target's page was first seen and when its text last became another."""
+        with self._database.reading() as connection:
+            mine = capture.c.target_id == of.id
+            read = mine & capture.c.fingerprint.is_not(None)
+            newest = (
+                select(capture.c.fingerprint)
+                .where(read)
+                .order_by(capture.c.at.desc(), capture.c.id.desc())
+                .limit(1)
+            )
+            standing = connection.execute(newest).scalar()
+            change = None
+            if standing is not None:
+                other = select(func.max(capture.c.at)).where(read, capture.c.fingerprint != standing)
+                before = connection.execute(other).scalar()
+                if before is not None:
+                    first = select(func.min(capture.c.at)).where(read, capture.c.at > before)
+                    change = connection.execute(first).scalar() or before
+            return Rhythm(
+                first_seen=connection.execute(select(func.min(capture.c.at)).where(mine)).scalar(),
+                last_change=change,
+                last_look=connection.execute(
+                    select(target.c.last_looked).where(target.c.id == of.id)
+                ).scalar(),
+                newest=connection.execute(select(func.max(capture.c.at)).where(mine)).scalar(),
+            )
 
 
-def observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> int:
-    """Remember captures; those known already are left as they are. Gives how many were new."""
+def _observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> int:
+    """Remember a batch of captures; returns how many were new."""
     if not batch:
         return 0
     rows = [_row_of(of, item) for item in batch]
@@ -53,7 +203,7 @@ def _row_of(of: Target, item: Capture) -> dict[str, Any]:
     }
 
 
-def page(
+def _page(
     connection: Connection, of: Target, after: Key | None, outcome: Outcome | None
 ) -> list[StoredCapture]:
     """Return the next page of a target's captures in order of time."""
@@ -65,70 +215,15 @@ def page(
     return [seen_of(row) for row in connection.execute(query)]
 
 
-def key_of(seen: StoredCapture) -> Key:
+def _key_of(seen: StoredCapture) -> Key:
     """Return what a capture is sorted by."""
     item = seen.capture
     return (item.at, item.archive, item.url, item.digest or "")
 
 
-def one_at(connection: Connection, of: Target, at: datetime) -> StoredCapture:
-    """Return the capture made at a time, one with bytes before one without.
-
-    Raises:
-        InputError: There is none.
-    """
-    query = select(capture).where(capture.c.target_id == of.id, capture.c.at == at)
-    row = connection.execute(query.order_by(capture.c.sha256.is_(None), *ORDER).limit(1)).one_or_none()
-    if row is None:
-        stamp = at.strftime("%Y%m%d%H%M%S")
-        raise InputError(f"{of.url} has no capture {stamp}: `variorum show {of.url}` lists those it has")
-    return seen_of(row)
-
-
-def by_id(connection: Connection, number: int) -> StoredCapture:
+def _by_id(connection: Connection, number: int) -> StoredCapture:
     """Return one capture by the store's number."""
     return seen_of(connection.execute(select(capture).where(capture.c.id == number)).one())
-
-
-def keep_snapshot(
-    connection: Connection,
-    seen: StoredCapture,
-    snapshot: Snapshot,
-    *,
-    outcome: Outcome,
-    reason: str | None,
-    parser: str,
-    now: datetime,
-) -> str:
-    """Keep a snapshot's bytes and write down how they were served; returns their SHA-256."""
-    sha256 = keep_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
-    values = {
-        "outcome": outcome.value,
-        "reason": clean(reason),
-        "served_at": snapshot.served_at,
-        "served_status": snapshot.status,
-        "sha256": sha256,
-        "content_type": clean(snapshot.content_type),
-        "final_url": clean(snapshot.url),
-        "redirects": json.dumps(snapshot.redirects) if snapshot.redirects else None,
-        "fetched": now,
-        "parser": parser,
-    }
-    connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
-    return sha256
-
-
-def mark(
-    connection: Connection,
-    seen: StoredCapture,
-    outcome: Outcome,
-    *,
-    reason: str | None,
-    fingerprint: str | None,
-) -> None:
-    """Write down what became of a capture whose bytes were not (or need not be) fetched."""
-    values = {"outcome": outcome.value, "reason": clean(reason), "fingerprint": fingerprint}
-    connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
 
 
 def seen_of(row: Any) -> StoredCapture:
@@ -155,27 +250,4 @@ def seen_of(row: Any) -> StoredCapture:
         fingerprint=row.fingerprint,
         served_status=row.served_status,
         redirects=tuple(json.loads(row.redirects)) if row.redirects else (),
-    )
-
-
-def rhythm(connection: Connection, of: Target) -> Rhythm:
-    """Return when a target's page was first seen and when its text last became another."""
-    mine = capture.c.target_id == of.id
-    read = mine & capture.c.fingerprint.is_not(None)
-    newest = (
-        select(capture.c.fingerprint).where(read).order_by(capture.c.at.desc(), capture.c.id.desc()).limit(1)
-    )
-    standing = connection.execute(newest).scalar()
-    change = None
-    if standing is not None:
-        other = select(func.max(capture.c.at)).where(read, capture.c.fingerprint != standing)
-        before = connection.execute(other).scalar()
-        if before is not None:
-            first = select(func.min(capture.c.at)).where(read, capture.c.at > before)
-            change = connection.execute(first).scalar() or before
-    return Rhythm(
-        first_seen=connection.execute(select(func.min(capture.c.at)).where(mine)).scalar(),
-        last_change=change,
-        last_look=connection.execute(select(target.c.last_looked).where(target.c.id == of.id)).scalar(),
-        newest=connection.execute(select(func.max(capture.c.at)).where(mine)).scalar(),
     )

@@ -148,6 +148,13 @@ _REPAIRS: tuple[tuple[str, str, bool], ...] = (
 )
 
 
+def clean(text: str | None) -> str | None:
+    """Return text that every database takes: no NUL, no lone surrogate."""
+    if text is None:
+        return None
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def insert_into(connection: Connection, table: Table) -> Any:
     """Return an INSERT that knows `on_conflict_do_nothing`, in the words of the connection's database."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

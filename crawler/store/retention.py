@@ -1,4 +1,4 @@
-"""Lets bytes go that no finding rests on, for those who must; off unless asked for."""
+"""Drops bytes that no finding rests on, for those who must; off unless asked for."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from crawler.store.schema import body, capture
 from diffs.model import Outcome
 
 
-def let_go(connection: Connection, of: Target, *, before: datetime, now: datetime) -> Retained:
+def drop_old_bodies(connection: Connection, of: Target, *, before: datetime, now: datetime) -> Retained:
     """Drop the bytes of captures older than `before` that lie inside a stretch of one text.
 
     The first and the last capture of every stretch stay: they prove each change, and when it happened.

@@ -4,46 +4,57 @@ import json
 from dataclasses import asdict
 
 import zstandard
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from crawler.errors import StoreError
 from crawler.model import Target
 from crawler.parser import Template
+from crawler.store.database import Database
 from crawler.store.engine import insert_into
 from crawler.store.schema import template
 
 
-def adopt(connection: Connection, of: Target, learnt: Template | None) -> None:
-    """Make this the template that the target is read with; None for none."""
-    if learnt is None:
-        connection.execute(template.delete().where(template.c.target_id == of.id))
-        return
-    form = json.dumps(asdict(learnt), separators=(",", ":"), sort_keys=True)
-    z = zstandard.ZstdCompressor(level=9).compress(form.encode("utf-8", "surrogatepass"))
-    put = insert_into(connection, template).values(target_id=of.id, hash=learnt.hash, z=z)
-    change = {"hash": learnt.hash, "z": z}
-    connection.execute(put.on_conflict_do_update(index_elements=[template.c.target_id], set_=change))
+class Templates:
+    """Templates by target; one transaction a method."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-def adopted(connection: Connection, of: Target) -> Template | None:
-    """Return the template that the target is read with, or None where none was adopted.
+    def adopt(self, of: Target, learnt: Template | None) -> None:
+        """Make this the template that the target is read with; None for none."""
+        with self._database.writing() as connection:
+            if learnt is None:
+                connection.execute(template.delete().where(template.c.target_id == of.id))
+                return
+            form = json.dumps(asdict(learnt), separators=(",", ":"), sort_keys=True)
+            z = zstandard.ZstdCompressor(level=9).compress(form.encode("utf-8", "surrogatepass"))
+            put = insert_into(connection, template).values(target_id=of.id, hash=learnt.hash, z=z)
+            change = {"hash": learnt.hash, "z": z}
+            connection.execute(put.on_conflict_do_update(index_elements=[template.c.target_id], set_=change))
 
-    Raises:
-        StoreError: It cannot be read back; a rebuild learns it anew.
-    """
-    row = connection.execute(select(template).where(template.c.target_id == of.id)).one_or_none()
-    if row is None:
-        return None
-    try:
-        text = zstandard.ZstdDecompressor().decompress(row.z).decode("utf-8", "surrogatepass")
-        form = {
-            name: {key: tuple(urls) for key, urls in held.items()} for name, held in json.loads(text).items()
-        }
-        read = Template(**form)
-    except (zstandard.ZstdError, ValueError, TypeError, AttributeError) as error:
-        raise StoreError(
-            f"the template of {of.url} cannot be read: `variorum rebuild {of.url}` learns it anew"
-        ) from error
-    if read.hash != row.hash:
-        raise StoreError(f"the template of {of.url} is damaged: `variorum rebuild {of.url}` learns it anew")
-    return read
+    def of(self, target: Target) -> Template | None:
+        """Return the template that the target is read with, or None where none was adopted.
+
+        Raises:
+            StoreError: It cannot be read back; a rebuild learns it anew.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(select(template).where(template.c.target_id == target.id)).one_or_none()
+            if row is None:
+                return None
+            try:
+                text = zstandard.ZstdDecompressor().decompress(row.z).decode("utf-8", "surrogatepass")
+                form = {
+                    name: {key: tuple(urls) for key, urls in held.items()}
+                    for name, held in json.loads(text).items()
+                }
+                read = Template(**form)
+            except (zstandard.ZstdError, ValueError, TypeError, AttributeError) as error:
+                raise StoreError(
+                    f"the template of {target.url} cannot be read: `variorum rebuild {target.url}` learns it anew"
+                ) from error
+            if read.hash != row.hash:
+                raise StoreError(
+                    f"the template of {target.url} is damaged: `variorum rebuild {target.url}` learns it anew"
+                )
+            return read

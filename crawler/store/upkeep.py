@@ -5,31 +5,27 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 
 from crawler.errors import StoreError
 from crawler.store.database import Database, daemon_lock
 from crawler.store.engine import insert_into, raw_sqlite, told
-from crawler.store.pacing import shift_back
 from crawler.store.records import Heartbeat
 from crawler.store.schema import heartbeat
 from crawler.store.status import DAEMON
-from crawler.store.targets import move_back
 
-CLOCK = "clock"
 LOCK_SIZE = 1024
-CLOCK_STEP = timedelta(seconds=10)
 # Any number serves, as long as all versions use the same one.
 DAEMON_LOCK = 7_264_190_002
 
 
 def beat(connection: Connection, worker: str, *, started: datetime, now: datetime, state: str) -> None:
     """Write down that the daemon lives, and what it does."""
-    _put(connection, DAEMON, {"worker": worker, "started": started, "beat": now, "state": state})
+    put_beat(connection, DAEMON, {"worker": worker, "started": started, "beat": now, "state": state})
 
 
 def note_pause(database: Database, worker: str, *, started: datetime, now: datetime, reason: str) -> None:
@@ -56,18 +52,8 @@ def pause_noted(database: Database) -> Heartbeat | None:
     return Heartbeat(worker=worker, started=times[0], beat=times[1], state=state)
 
 
-def note_clock(connection: Connection, now: datetime) -> None:
-    """Remember how late it is, and move due times back where the clock was set back since."""
-    query = select(heartbeat.c.beat).where(heartbeat.c.name == CLOCK)
-    seen: datetime | None = connection.execute(query).scalar()
-    shift = shift_back(seen, now)
-    if shift:
-        move_back(connection, shift, now=now)
-    if seen is None or shift or now - seen >= CLOCK_STEP:
-        _put(connection, CLOCK, {"worker": "", "started": now, "beat": now, "state": ""})
-
-
-def _put(connection: Connection, name: str, values: dict[str, Any]) -> None:
+def put_beat(connection: Connection, name: str, values: dict[str, Any]) -> None:
+    """Write one row of the signs of life."""
     put = insert_into(connection, heartbeat).values(name=name, **values)
     connection.execute(put.on_conflict_do_update(index_elements=[heartbeat.c.name], set_=values))
 

@@ -89,9 +89,11 @@ class Pipeline:
         since = since or target.since
         new, failures, answers = 0, [], len(heard)
         for archive in (each for each in self.archives.values() if each.name not in heard):
-            for url in (target.url, *self.store.aliases(target)):
+            for url in (target.url, *self.store.targets.aliases(target)):
                 try:
-                    new += self.store.observe(target, archive.captures(url, since=since, until=until))
+                    new += self.store.captures.observe(
+                        target, archive.captures(url, since=since, until=until)
+                    )
                     answers += 1
                 except ArchiveError as error:
                     failures.append(error)
@@ -112,7 +114,7 @@ class Pipeline:
 
     def _orphans(self, target: Target) -> Iterator[str]:
         """Return which archives hold captures that are still to be read and are no longer configured."""
-        unread = Counter(row.capture.archive for row in self.store.seen(target) if _unread(row))
+        unread = Counter(row.capture.archive for row in self.store.captures.of(target) if _unread(row))
         for name, number in sorted(unread.items()):
             if name not in self.archives:
                 yield (
@@ -122,7 +124,7 @@ class Pipeline:
 
     def _settle(self, target: Target) -> int:
         """Judge what needs no bytes: redirects, errors, other file types, bytes already read."""
-        rows = list(self.store.seen(target))
+        rows = list(self.store.captures.of(target))
         shown = {
             row.capture.digest: row.fingerprint for row in rows if row.capture.digest and row.fingerprint
         }
@@ -135,13 +137,13 @@ class Pipeline:
                 continue
             judged = classify_row(row.capture)
             if judged:
-                self.store.mark(row, judged[0], reason=judged[1])
+                self.store.captures.mark(row, judged[0], reason=judged[1])
         return len(rows)
 
     def _repeat(self, seen: StoredCapture, fingerprint: str) -> StoredCapture:
         """Note that a capture shows bytes already read."""
         outcome = Outcome.REVISIT if seen.capture.is_revisit else Outcome.UNCHANGED
-        self.store.mark(seen, outcome, fingerprint=fingerprint)
+        self.store.captures.mark(seen, outcome, fingerprint=fingerprint)
         return replace(seen, outcome=outcome, fingerprint=fingerprint)
 
     # ------------------------------------------------------------------ fetching
@@ -174,7 +176,7 @@ class Pipeline:
             UnreachableError: The archive failed several times in a row.
         """
         self._forgive(target)
-        known = self.store.aliases(target)
+        known = self.store.targets.aliases(target)
         rows = list(self._in_reach(target, since, until))
         requests, in_a_row = 0, 0
         for index in self._wanted(rows, every=every):
@@ -187,20 +189,20 @@ class Pipeline:
             if in_a_row >= PATIENCE:
                 raise UnreachableError(f"{(seen.reason or '').removeprefix(NOT_NOW)} Run it again later.")
             yield Step(seen=seen, requests=requests)
-        if len(known) < len(self.store.aliases(target)) < MOST_ALIASES:
+        if len(known) < len(self.store.targets.aliases(target)) < MOST_ALIASES:
             self.list_captures(target, since=since, until=until)
             left = None if budget is None else budget - requests
             yield from self.backfill(target, now=now, since=since, until=until, every=every, budget=left)
 
     def any_between(self, target: Target, since: datetime | None, until: datetime | None) -> bool:
         """Whether a capture of a period is known."""
-        return any(_within(row.capture.at, since, until) for row in self.store.seen(target))
+        return any(_within(row.capture.at, since, until) for row in self.store.captures.of(target))
 
     def _in_reach(
         self, target: Target, since: datetime | None, until: datetime | None
     ) -> Iterator[StoredCapture]:
         """Yield the captures of a period that are read, or that an archive at hand could serve."""
-        for row in self.store.seen(target):
+        for row in self.store.captures.of(target):
             if _within(row.capture.at, since, until) and (
                 row.capture.archive in self.archives or not _unread(row)
             ):
@@ -237,9 +239,9 @@ class Pipeline:
 
     def _forgive(self, target: Target) -> None:
         """Return captures that the archive could not serve for the moment another chance."""
-        for seen in list(self.store.seen(target, outcome=Outcome.FAILED)):
+        for seen in list(self.store.captures.of(target, outcome=Outcome.FAILED)):
             if (seen.reason or "").startswith(NOT_NOW):
-                self.store.mark(seen, Outcome.PENDING)
+                self.store.captures.mark(seen, Outcome.PENDING)
 
     def fetch(self, target: Target, seen: StoredCapture, *, now: datetime) -> StoredCapture:
         """Fetch one capture, classify it, and keep what came of it; nothing where another process has done so.
@@ -248,7 +250,7 @@ class Pipeline:
             RateLimitError: The archive asked us to slow down.
             PenaltyError: The archive refuses us for now.
         """
-        known = self.store.reread(seen)
+        known = self.store.captures.current(seen)
         if known.sha256 is not None and not _unread(known):
             return known
         try:
@@ -267,8 +269,8 @@ class Pipeline:
         elif article is not None:
             own = own_address(article, target.url)
             if own:
-                self.store.add_alias(target, own)
-        return self.store.keep(
+                self.store.targets.add_alias(target, own)
+        return self.store.captures.keep(
             seen,
             snapshot,
             outcome=outcome,
@@ -283,20 +285,20 @@ class Pipeline:
 
         Only a rebuild changes the template, so that what is read never depends on the order of fetching.
         """
-        return partial(self.read, template=self.store.template(target))
+        return partial(self.read, template=self.store.templates.of(target))
 
     def _continued(self, target: Target, snapshot: Snapshot, read: Reader) -> Article | None:
         """Return the article that a redirect led to, where it is the target's, and remember its new address."""
         moved = classify(replace(snapshot, redirects=()), read)[2]
-        known = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
-        if moved is None or not known or not same_article(self.store.article(known[-1]), moved):
+        known = [seen for seen in self.store.captures.of(target) if seen.sha256 and seen.fingerprint]
+        if moved is None or not known or not same_article(self.store.articles.shown_by(known[-1]), moved):
             return None
         if is_page(snapshot.url):
-            self.store.add_alias(target, snapshot.url)
+            self.store.targets.add_alias(target, snapshot.url)
         return moved
 
     def _failed(self, seen: StoredCapture, reason: str) -> StoredCapture:
-        self.store.mark(seen, Outcome.FAILED, reason=reason)
+        self.store.captures.mark(seen, Outcome.FAILED, reason=reason)
         return replace(seen, outcome=Outcome.FAILED, reason=reason)
 
     def newest(self, target: Target, *, now: datetime) -> StoredCapture:
@@ -325,9 +327,11 @@ class Pipeline:
 
     def history(self, target: Target) -> History:
         """Put together all that is known of one target."""
-        observations = tuple(self.observation(seen) for seen in self.store.seen(target))
-        revisions = revisions_in(observations, self.store.articles(target))
-        return history_of(revisions, observations, url=target.url, aliases=tuple(self.store.aliases(target)))
+        observations = tuple(self.observation(seen) for seen in self.store.captures.of(target))
+        revisions = revisions_in(observations, self.store.articles.of(target))
+        return history_of(
+            revisions, observations, url=target.url, aliases=tuple(self.store.targets.aliases(target))
+        )
 
     def observation(self, seen: StoredCapture) -> Observation:
         """Return a remembered capture in the form that reports cite."""
@@ -347,7 +351,7 @@ class Pipeline:
     def remember_findings(self, target: Target, history: History, *, now: datetime) -> FindingDelta:
         """Write the history's changes down as findings, so that notes can hang on them."""
         changes = chain.from_iterable(transition.changes for transition in history.transitions)
-        return self.store.record_findings(
+        return self.store.findings.record(
             target, changes, grammar=GRAMMAR_VERSION, parser=PARSER_VERSION, now=now
         )
 
@@ -364,7 +368,7 @@ class Pipeline:
             raise InputError(
                 f"No article of {target.url} is kept from that time; the first is of {first.timestamp}."
             )
-        return fits[-1], self.store.article(fits[-1])
+        return fits[-1], self.store.articles.shown_by(fits[-1])
 
     def first_article(self, target: Target) -> tuple[StoredCapture, Article]:
         """Return the earliest article kept.
@@ -373,10 +377,10 @@ class Pipeline:
             InputError: None is kept.
         """
         first = self._readable(target)[0]
-        return first, self.store.article(first)
+        return first, self.store.articles.shown_by(first)
 
     def _readable(self, target: Target) -> list[StoredCapture]:
-        found = [seen for seen in self.store.seen(target) if seen.sha256 and seen.fingerprint]
+        found = [seen for seen in self.store.captures.of(target) if seen.sha256 and seen.fingerprint]
         if not found:
             raise InputError(
                 f"No article of {target.url} is kept yet: `variorum backfill {target.url}` fetches its past."

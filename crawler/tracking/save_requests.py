@@ -41,19 +41,19 @@ def save_now(store: Store, saver: Saver, target: Target, *, now: datetime) -> da
         PenaltyError: The archive refuses us for now.
         StoreError: The store failed; then nothing was asked.
     """
-    store.note_save(target, asked=now, said="asked, no answer yet", refusals=target.save_refusals + 1)
+    store.targets.note_save(target, asked=now, said="asked, no answer yet", refusals=target.save_refusals + 1)
     try:
         result = saver.save(target.url, now=now)
     except PenaltyError as error:
-        store.note_save(target, asked=now, said=str(error), refusals=target.save_refusals)
+        store.targets.note_save(target, asked=now, said=str(error), refusals=target.save_refusals)
         raise
     except RateLimitError as error:
-        store.note_save(target, asked=now, said=str(error), refusals=target.save_refusals)
+        store.targets.note_save(target, asked=now, said=str(error), refusals=target.save_refusals)
         return None
     except ArchiveError as error:
-        store.note_save(target, asked=now, said=str(error), refusals=target.save_refusals + 1)
+        store.targets.note_save(target, asked=now, said=str(error), refusals=target.save_refusals + 1)
         return None
     done = result.state in (SaveState.SAVED, SaveState.EXISTING)
     refusals = 0 if done else target.save_refusals + 1
-    store.note_save(target, asked=now, said=f"{result.state}: {result.message}", refusals=refusals)
+    store.targets.note_save(target, asked=now, said=f"{result.state}: {result.message}", refusals=refusals)
     return result.captured_at if done else None

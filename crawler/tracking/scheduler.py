@@ -69,7 +69,7 @@ def backoff(failures: int) -> timedelta:
 
 def pressure_on(store: Store, *, per_minute: float) -> float:
     """Return how many times more looks the targets ask for than the budget (requests a minute) allows."""
-    asked = store.demand(unknown_seconds=int(SHORTEST.total_seconds()))
+    asked = store.queue.demand(unknown_seconds=int(SHORTEST.total_seconds()))
     return max(1.0, asked / (per_minute * DAEMON_SHARE))
 
 
@@ -138,7 +138,7 @@ def run_once(
     """
     if stop():
         return False
-    taken = store.claim_due(now(), limit=limit, lease_seconds=lease_seconds, worker=worker)
+    taken = store.queue.claim_due(now(), limit=limit, lease_seconds=lease_seconds, worker=worker)
     if not taken:
         return False
     turn = _Turn(store, now, worker, pressure, told)
@@ -165,10 +165,10 @@ class _Turn:
         """Do one look; returns whether the pass may go on."""
         try:
             with _PushedBack(self, target):
-                self.store.begin(target, worker=self.worker)
+                self.store.queue.begin(target, worker=self.worker)
                 work(target)
             if stop():
-                self.store.give_back(target, worker=self.worker)
+                self.store.queue.give_back(target, worker=self.worker)
                 return False
             self.complete(target)
         except LeaseLostError as error:
@@ -182,9 +182,9 @@ class _Turn:
     def complete(self, target: Target) -> None:
         """Set the next due time from what the look found."""
         now = self.now()
-        rhythm = self.store.rhythm(target)
+        rhythm = self.store.captures.rhythm(target)
         due = now + spread(target, next_interval(rhythm, now=now, pressure=self.pressure))
-        self.store.complete(
+        self.store.queue.complete(
             target, next_due=due, interval=next_interval(rhythm, now=now), now=now, worker=self.worker
         )
         self.told(target, None, due)
@@ -193,7 +193,7 @@ class _Turn:
         """Push a target back."""
         now = self.now()
         if isinstance(error, NoCaptureError):
-            wait = next_interval(self.store.rhythm(target), now=now, pressure=self.pressure)
+            wait = next_interval(self.store.captures.rhythm(target), now=now, pressure=self.pressure)
             wait = max(wait, backoff(target.failures))
         elif isinstance(error, VariorumError):
             wait = retry_after(error, failures=target.failures)
@@ -201,7 +201,7 @@ class _Turn:
             wait = backoff(target.failures + 2)
         due = now + spread(target, wait)
         text = str(error) if isinstance(error, VariorumError) else f"{type(error).__name__}: {error}"
-        self.store.push_back(target, until=due, error=text, worker=self.worker)
+        self.store.queue.push_back(target, until=due, error=text, worker=self.worker)
         self.told(target, error, due)
 
 
@@ -240,7 +240,7 @@ def _lease_kept(store: Store, now: Clock, worker: str, lease_seconds: float) -> 
     def keep() -> None:
         while not done.wait(lease_seconds / 3):
             try:
-                store.renew(worker, until=now() + timedelta(seconds=lease_seconds))
+                store.queue.renew(worker, until=now() + timedelta(seconds=lease_seconds))
             except StoreError:
                 # The work itself meets the same failure and reports it.
                 continue
@@ -257,6 +257,6 @@ def _lease_kept(store: Store, now: Clock, worker: str, lease_seconds: float) -> 
 def _let_go(store: Store, worker: str) -> None:
     """Free what the pass did not come to; where the store fails, the leases run out by themselves."""
     try:
-        store.release(worker)
+        store.queue.release(worker)
     except StoreError:
         return

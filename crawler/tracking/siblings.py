@@ -25,7 +25,7 @@ class Neighbourhood:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._sites: dict[str, list[Target]] = defaultdict(list)
-        for target in store.targets(include_untracked=True):
+        for target in store.targets.all(include_untracked=True):
             self._sites[site_of(urlkey_of(target.url))].append(target)
 
     def template_for(self, target: Target) -> Template | None:
@@ -40,14 +40,14 @@ class Neighbourhood:
         Raises:
             StoreError: A body is missing or damaged.
         """
-        own = [seen.capture.at for seen in self._store.seen(target, outcome=Outcome.FETCHED)]
+        own = [seen.capture.at for seen in self._store.captures.of(target, outcome=Outcome.FETCHED)]
         if not own:
             return None
         middle = own[len(own) // 2]
         found: list[tuple[float, str, StoredCapture]] = []
         for other in self._sites[site_of(urlkey_of(target.url))]:
             if other.id != target.id:
-                read = self._store.seen(other, outcome=Outcome.FETCHED)
+                read = self._store.captures.of(other, outcome=Outcome.FETCHED)
                 near = min(
                     read, key=lambda seen: abs((seen.capture.at - middle).total_seconds()), default=None
                 )
@@ -58,4 +58,6 @@ class Neighbourhood:
         if len(found) < FEWEST:
             return None
         chosen = sorted(found, key=lambda each: each[:2])[:MOST]
-        return Template.learn((url, self._store.body(seen.sha256)) for _, url, seen in chosen if seen.sha256)
+        return Template.learn(
+            (url, self._store.bodies.read(seen.sha256)) for _, url, seen in chosen if seen.sha256
+        )

@@ -39,7 +39,7 @@ class Looker:
 
     def take(self, targets: Sequence[Target]) -> None:
         """Record which targets are looked at next, and choose whom to ask about together."""
-        now, aliases = self._clock(), self._desk.store.aliases_of(targets)
+        now, aliases = self._clock(), self._desk.store.targets.aliases_of(targets)
         wanted = [
             Asking(
                 target=target.id,
@@ -93,7 +93,7 @@ class Looker:
     def _saved(self, target: Target) -> datetime | None:
         """Have a capture made where the target wishes one; returns its time."""
         now, store = self._clock(), self._desk.store
-        rhythm = store.rhythm(target)
+        rhythm = store.captures.rhythm(target)
         interval = next_interval(rhythm, now=now)
         if not wants_saving(target, newest=rhythm.newest, interval=interval, now=now):
             return None
@@ -116,7 +116,7 @@ class Looker:
         """Ask an archive about a folder and remember the captures of its targets; whether it told all."""
         members = [self._batch[number] for number in folder.targets]
         store = self._desk.store
-        aliases = store.aliases_of(members)
+        aliases = store.targets.aliases_of(members)
         key_of = {urlkey_of(url): target for target in members for url in (target.url, *aliases[target.id])}
         found: dict[int, list[Capture]] = {target.id: [] for target in members}
         try:
@@ -133,5 +133,5 @@ class Looker:
         except ArchiveError:
             return False
         for target in members:
-            store.observe(target, found[target.id])
+            store.captures.observe(target, found[target.id])
         return True

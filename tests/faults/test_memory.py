@@ -166,4 +166,4 @@ def test_an_import_of_bombs(tmp_path, bomb):
             assert ["larger than" in line for line in damage] == [True, True]
 
         assert grown(take) < MOST
-        assert list(store.bodies()) == []
+        assert list(store.bodies.names()) == []

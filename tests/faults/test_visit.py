@@ -122,7 +122,7 @@ def look_at_what_is_due(desk, bench, looker: Looker | None = None) -> list[Vario
 def track(desk, bench, wayback, count: int, save: SaveWish = SaveWish.NONE) -> list[str]:
     urls = [f"{FOLDER}/page-{number}" for number in range(count)]
     for url in urls:
-        desk.store.track(url, save=save, now=bench.clock())
+        desk.store.targets.track(url, save=save, now=bench.clock())
         wayback.add(url, bench.clock() - timedelta(hours=5))
     return urls
 
@@ -141,7 +141,7 @@ def test_twenty_targets_of_one_folder_are_asked_about_in_one_question(desk, benc
 
     assert first == 20
     assert len(wayback.asked("/cdx")) == first + 1
-    known = [len(list(desk.store.seen(desk.store.target(url)))) for url in urls]
+    known = [len(list(desk.store.captures.of(desk.store.targets.find(url)))) for url in urls]
     assert known == [2] * 7 + [1] * 13
 
 
@@ -174,7 +174,7 @@ def test_a_folder_that_the_archive_fails_to_tell_of_is_no_silence(desk, bench, w
     )
 
     assert look_at_what_is_due(desk, bench) == [None] * 4
-    assert len(list(desk.store.seen(desk.store.target(urls[3])))) == 2
+    assert len(list(desk.store.captures.of(desk.store.targets.find(urls[3])))) == 2
 
 
 # --------------------------------------------------------------------------- saving
@@ -184,25 +184,25 @@ def test_a_page_that_the_archive_was_silent_about_is_saved_then_read(desk, bench
     (url,) = track(desk, bench, wayback, 1, SaveWish.ON_GAP)
     assert look_at_what_is_due(desk, bench) == [None]
 
-    target = desk.store.target(url)
+    target = desk.store.targets.find(url)
     assert len(wayback.asked("/save", "POST")) == 1
     assert target.save_said.startswith("saved: ")
     assert target.save_refusals == 0
-    seen = list(desk.store.seen(target))
+    seen = list(desk.store.captures.of(target))
     assert len(seen) == 2
     assert all(each.fingerprint for each in seen)
 
 
 def test_a_page_never_captured_is_saved_at_the_first_look(desk, bench, wayback):
-    desk.store.track(f"{FOLDER}/page-0", save=SaveWish.ON_GAP, now=bench.clock())
+    desk.store.targets.track(f"{FOLDER}/page-0", save=SaveWish.ON_GAP, now=bench.clock())
 
     assert look_at_what_is_due(desk, bench) == [None]
-    assert len(list(desk.store.seen(desk.store.target(f"{FOLDER}/page-0")))) == 1
+    assert len(list(desk.store.captures.of(desk.store.targets.find(f"{FOLDER}/page-0")))) == 1
 
 
 def test_a_page_that_others_archive_often_enough_is_not_saved(desk, bench, wayback):
     url = f"{FOLDER}/page-0"
-    desk.store.track(url, save=SaveWish.ON_GAP, now=bench.clock())
+    desk.store.targets.track(url, save=SaveWish.ON_GAP, now=bench.clock())
     wayback.add(url, bench.clock() - timedelta(minutes=10))
 
     assert look_at_what_is_due(desk, bench) == [None]
@@ -216,7 +216,7 @@ def test_a_refusal_is_remembered_and_fails_no_look_and_is_not_asked_for_again_th
         assert look_at_what_is_due(desk, bench) in ([None], [])
         bench.clock.now += timedelta(hours=2)
 
-    target = desk.store.target(url)
+    target = desk.store.targets.find(url)
     assert (target.save_said, target.save_refusals) == ("refused: This page is excluded", 2)
     assert len(wayback.asked("/save", "POST")) == 2
 
@@ -230,7 +230,7 @@ def test_a_429_to_a_save_pauses_saves_and_nothing_else(desk, bench, wayback):
 
     assert look_at_what_is_due(desk, bench) == [None] * 3
     assert len(wayback.asked("/save", "POST")) == 1
-    assert all("pause" in desk.store.target(url).save_said for url in urls[1:])
+    assert all("pause" in desk.store.targets.find(url).save_said for url in urls[1:])
 
 
 def test_an_answer_that_never_came_is_not_asked_for_again_by_the_next_process(desk, bench, wayback):
@@ -242,7 +242,7 @@ def test_an_answer_that_never_came_is_not_asked_for_again_by_the_next_process(de
         bench.clock.now += timedelta(hours=3)
 
     assert len(wayback.asked("/save", "POST")) == 1
-    assert desk.store.target(url).save_said.startswith("unknown: ")
+    assert desk.store.targets.find(url).save_said.startswith("unknown: ")
 
 
 def test_a_process_that_died_while_it_asked_is_remembered_as_one_that_asked(desk, bench, wayback):
@@ -251,7 +251,7 @@ def test_a_process_that_died_while_it_asked_is_remembered_as_one_that_asked(desk
 
     def play(asked):
         if asked.method == "POST":
-            said.append(desk.store.target(url).save_said)
+            said.append(desk.store.targets.find(url).save_said)
         return honest(asked)
 
     said: list[str | None] = []
@@ -283,8 +283,8 @@ def user(tmp_path, monkeypatch, capsys):
         capsys.readouterr()
         assert main(["status", DEMO_PAGE]) == 0
         with open_store("variorum.db") as store:
-            target = store.target(DEMO_PAGE)
-            return capsys.readouterr().out, target.next_due - store.rhythm(target).last_look
+            target = store.targets.find(DEMO_PAGE)
+            return capsys.readouterr().out, target.next_due - store.captures.rhythm(target).last_look
 
     return after_a_run
 

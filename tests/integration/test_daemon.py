@@ -45,11 +45,11 @@ def run(where, kind, seconds):
             time.sleep(0.01)
         if kind == "keeps":
             at = datetime.now(UTC)
-            store.observe(target, [Capture(archive="a", url=target.url, urlkey="k", at=at)])
-            (seen, *_) = store.seen(target)
+            store.captures.observe(target, [Capture(archive="a", url=target.url, urlkey="k", at=at)])
+            (seen, *_) = store.captures.of(target)
             shot = Snapshot(capture=seen.capture, served_at=at, url=target.url, status=200, content_type=None,
                             body=os.urandom(300_000))
-            kept = store.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=at)
+            kept = store.captures.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=at)
             print("kept", kept.sha256, flush=True)
 
     configure_log()
@@ -112,7 +112,7 @@ def where(tmp_path):
     path = str(tmp_path / "variorum.db")
     with open_store(path) as store:
         for number in range(3):
-            store.track(f"https://gazette.example/{number}", now=NOW)
+            store.targets.track(f"https://gazette.example/{number}", now=NOW)
     return path
 
 
@@ -236,8 +236,8 @@ def test_a_page_that_kills_the_daemon_does_not_keep_it_from_the_others(start, wh
 
     assert code == 0
     with open_store(where) as store:
-        assert store.target("https://gazette.example/0").next_due <= NOW
-        assert store.target("https://gazette.example/1").next_due > NOW
+        assert store.targets.find("https://gazette.example/0").next_due <= NOW
+        assert store.targets.find("https://gazette.example/1").next_due > NOW
 
 
 def test_what_a_killed_daemon_held_is_looked_at_by_the_next_at_once(start):
@@ -274,7 +274,7 @@ def test_a_daemon_on_a_full_disk_pauses_says_so_and_goes_on_when_there_is_room(s
     kept = [line.split()[1] for line in daemon.out.read_text().splitlines() if line.startswith("kept")]
     assert len(kept) >= 3
     with open_store(where) as store:
-        assert all(store.body(sha256) for sha256 in kept)
+        assert all(store.bodies.read(sha256) for sha256 in kept)
         assert list(store.verify()) == []
         assert list(store.scrub()) == []
         assert store.status().heartbeat.state == "stopped"
@@ -296,7 +296,7 @@ def test_a_database_locked_for_ten_seconds_costs_time_and_nothing_else(start, wh
     assert looked <= 1
     assert {line["event"] for line in log} == {"started", "looked", "stopping", "stopped"}
     with open_store(where) as store:
-        assert len(list(store.bodies())) == 3
+        assert len(list(store.bodies.names())) == 3
         assert list(store.verify()) == []
 
 
@@ -306,7 +306,7 @@ def test_two_daemons_for_a_minute_look_at_nothing_twice(start, where):
     urls = [f"https://gazette.example/{number}" for number in range(400)]
     with open_store(where) as store, store.together():
         for url in urls:
-            store.track(url, now=NOW)
+            store.targets.track(url, now=NOW)
     first = start(seconds=0.2)
     first.said("started")
     until = time.monotonic() + 60
@@ -324,7 +324,7 @@ def test_two_daemons_for_a_minute_look_at_nothing_twice(start, where):
     looked = [line["url"] for line in log if line["event"] == "looked"]
     assert 100 < len(looked) == len(set(looked)) < len(urls)
     with open_store(where) as store:
-        assert sum(store.target(url).next_due > NOW for url in urls) == len(looked)
+        assert sum(store.targets.find(url).next_due > NOW for url in urls) == len(looked)
 
 
 # --------------------------------------------------------------------------- inside
@@ -383,7 +383,7 @@ def test_a_full_disk_shows_in_the_status_until_there_is_room_again(daemon):
 
     def fill(store, _stop) -> None:
         for number in range(5000):
-            store.track(f"https://gazette.example/{number}/{'x' * 900}", now=NOW)
+            store.targets.track(f"https://gazette.example/{number}/{'x' * 900}", now=NOW)
 
     with daemon.store.sole_daemon(daemon.worker):
         daemon._do(fill)

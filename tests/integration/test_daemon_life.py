@@ -26,7 +26,7 @@ def daemon(tmp_path, monkeypatch) -> Iterator[_Daemon]:
     monkeypatch.setattr("crawler.daemon.BEAT_SECONDS", 0.05)
     before = signal.signal(signal.SIGTERM, lambda *_: None)
     with open_store(str(tmp_path / "variorum.db")) as store:
-        store.track("https://gazette.example/0", now=datetime.now(UTC) - timedelta(minutes=1))
+        store.targets.track("https://gazette.example/0", now=datetime.now(UTC) - timedelta(minutes=1))
         yield _Daemon(store, lambda *_: None, PACE, lambda: datetime.now(UTC), "daemon test 1")
     signal.signal(signal.SIGTERM, before)
 
@@ -71,7 +71,7 @@ def test_a_daemon_that_takes_long_over_one_look_shows_that_it_lives(daemon):
 
 
 def test_a_report_that_cannot_be_written_costs_only_its_own_target_a_look(daemon, tmp_path):
-    daemon.store.track("https://gazette.example/1", now=datetime.now(UTC) - timedelta(minutes=1))
+    daemon.store.targets.track("https://gazette.example/1", now=datetime.now(UTC) - timedelta(minutes=1))
     (tmp_path / "taken").write_text("a file where a folder should be")
     looked = []
 
@@ -84,7 +84,7 @@ def test_a_report_that_cannot_be_written_costs_only_its_own_target_a_look(daemon
 
     assert looked == ["https://gazette.example/0", "https://gazette.example/1"]
     assert daemon.paused_until == 0.0
-    failed, done = daemon.store.targets()
+    failed, done = daemon.store.targets.all()
     assert (failed.failures, done.failures) == (1, 0)
     assert "cannot write" in failed.last_error
 
@@ -112,7 +112,7 @@ def test_a_log_that_cannot_be_written_keeps_no_daemon_from_its_work_or_from_leav
     finally:
         structlog.reset_defaults()
     assert looked == ["https://gazette.example/0"]
-    assert daemon.store.target(looked[0]).failures == 0
+    assert daemon.store.targets.find(looked[0]).failures == 0
     assert daemon.store.status().heartbeat.state == "stopped"
 
 

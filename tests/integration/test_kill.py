@@ -66,19 +66,19 @@ def crawl(where, served, acknowledged, clock, at):
             Capture(archive="local", url=target.url, urlkey="k", at=START + timedelta(hours=n), digest=str(n))
             for n in range(12)
         )
-        store.observe(target, captures)
-        for seen in store.seen(target, outcome=Outcome.PENDING):
+        store.captures.observe(target, captures)
+        for seen in store.captures.of(target, outcome=Outcome.PENDING):
             number = seen.capture.at.hour
             data = page(target.url, number)
             note(served, target.url, str(number))
             shot = Snapshot(capture=seen.capture, served_at=seen.capture.at, url=target.url, status=200,
                             content_type="text/html", body=data)
             text = Article.from_text("Fire", data.decode())
-            kept = store.keep(seen, shot, outcome=Outcome.FETCHED, article=text, parser="p", now=now)
+            kept = store.captures.keep(seen, shot, outcome=Outcome.FETCHED, article=text, parser="p", now=now)
             note(acknowledged, target.url, str(number), kept.sha256)
     for number in range(3):
-        store.track(f"https://gazette.example/{number}", now=START)
-    store.release_daemons()
+        store.targets.track(f"https://gazette.example/{number}", now=START)
+    store.queue.release_daemons()
     while run_once(store, work, now=lambda: now, limit=2, stop=lambda: False, worker="daemon host 1", lease_seconds=3600):
         pass
     store.close()
@@ -147,7 +147,9 @@ class Scene:
                 url, number, sha256 = line.split()
                 assert kept[url, int(number)] == sha256, f"lost: {line}"
             assert list(store.verify()) == []
-            assert all(hashlib.sha256(store.body(name)).hexdigest() == name for name in store.bodies())
+            assert all(
+                hashlib.sha256(store.bodies.read(name)).hexdigest() == name for name in store.bodies.names()
+            )
             with store.database.reading() as connection:
                 key = (capture.c.target_id, capture.c.archive, capture.c.at, capture.c.url, capture.c.digest)
                 twice = select(*key).group_by(*key).having(func.count() > 1)
@@ -180,8 +182,8 @@ class Scene:
 def kept_in(store: Store) -> dict[tuple[str, int], str]:
     return {
         (seen.capture.url, seen.capture.at.hour): seen.sha256
-        for target in store.targets()
-        for seen in store.seen(target, outcome=Outcome.FETCHED)
+        for target in store.targets.all()
+        for seen in store.captures.of(target, outcome=Outcome.FETCHED)
     }
 
 

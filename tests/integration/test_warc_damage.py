@@ -37,13 +37,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with some captures, and its export."""
     folder = tmp_path_factory.mktemp("home")
     with open_store(str(folder / "v.db")) as store:
-        target, _ = store.track(PAGE, now=NOW)
+        target, _ = store.targets.track(PAGE, now=NOW)
         ats = [NOW + timedelta(hours=number) for number in range(CAPTURES)]
-        store.observe(
+        store.captures.observe(
             target, [Capture(archive="a", url=PAGE, urlkey="k", at=at, digest=str(at)) for at in ats]
         )
         for number, at in enumerate(ats):
-            seen = store.seen_one(target, at)
+            seen = store.captures.at(target, at)
             shot = Snapshot(
                 capture=seen.capture,
                 served_at=at,
@@ -52,7 +52,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 content_type="text/html",
                 body=page(number),
             )
-            store.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
+            store.captures.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
         export_warc(store, [target], folder, now=NOW)
     open_store(str(folder / "empty.db")).close()
     return folder
@@ -74,9 +74,9 @@ def taken(home: Path, data: bytes, folder: Path) -> tuple[dict[datetime, bytes],
         except InputError:
             told = True
         kept = {
-            seen.capture.at: store.body(seen.sha256)
-            for target in store.targets(include_untracked=True)
-            for seen in store.seen(target)
+            seen.capture.at: store.bodies.read(seen.sha256)
+            for target in store.targets.all(include_untracked=True)
+            for seen in store.captures.of(target)
             if seen.sha256
         }
         assert list(store.verify()) == []
@@ -130,7 +130,7 @@ def test_an_import_of_an_export_with_a_flipped_bit_keeps_the_other_records_and_t
 def all_or_nothing(store: Store, folder: Path) -> VariorumError | None:
     """Export; gives the error it ended in, after which there is no file, or None, with the whole file there."""
     folder.mkdir()
-    (target,) = store.targets()
+    (target,) = store.targets.all()
     try:
         written = export_warc(store, [target], folder, now=NOW)
     except VariorumError as error:

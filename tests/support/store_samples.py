@@ -37,14 +37,16 @@ def told(number: int, **fields) -> Article:
 
 
 def tracked(store: Store, url: str = URL) -> Target:
-    return store.track(url, now=NOW)[0]
+    return store.targets.track(url, now=NOW)[0]
 
 
 def one_seen(store: Store, target: Target, number: int = 1) -> StoredCapture:
-    store.observe(target, [listed(number)])
-    return store.seen_one(target, NOW + timedelta(hours=number))
+    store.captures.observe(target, [listed(number)])
+    return store.captures.at(target, NOW + timedelta(hours=number))
 
 
 def keep(store: Store, seen: StoredCapture, data: bytes, article: Article | None = None) -> StoredCapture:
     outcome = Outcome.FETCHED if article else Outcome.NOT_ARTICLE
-    return store.keep(seen, served(seen, data), outcome=outcome, article=article, parser="p1", now=NOW)
+    return store.captures.keep(
+        seen, served(seen, data), outcome=outcome, article=article, parser="p1", now=NOW
+    )

@@ -38,13 +38,13 @@ def page(version: int, seed: int = 1, words: int = 4000) -> bytes:
 def keep_all(store, bodies, *, order=None, url=URL):
     """Keep bodies as captures an hour apart, fetched in the order given."""
     with store.together():
-        target, _ = store.track(url, now=NOW)
+        target, _ = store.targets.track(url, now=NOW)
         ats = [NOW + timedelta(hours=number) for number in range(len(bodies))]
-        store.observe(
+        store.captures.observe(
             target, [Capture(archive="a", url=url, urlkey="k", at=at, digest=str(at)) for at in ats]
         )
         for number in order or range(len(bodies)):
-            seen = store.seen_one(target, ats[number])
+            seen = store.captures.at(target, ats[number])
             shot = Snapshot(
                 capture=seen.capture,
                 served_at=seen.capture.at,
@@ -53,7 +53,7 @@ def keep_all(store, bodies, *, order=None, url=URL):
                 content_type=None,
                 body=bodies[number],
             )
-            store.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
+            store.captures.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
 
 
 def rows(store):
@@ -73,7 +73,7 @@ def test_bodies_come_back_byte_for_byte_in_whatever_order_they_were_fetched(stor
     }
     keep_all(store, bodies, order=orders[order])
 
-    assert [store.body(sha256_of(data)) for data in bodies] == bodies
+    assert [store.bodies.read(sha256_of(data)) for data in bodies] == bodies
     assert max(row.depth for row in rows(store).values()) < KEYFRAME_EVERY
     assert sum(row.depth == 0 for row in rows(store).values()) <= 33 / KEYFRAME_EVERY * 2 + 1
 
@@ -111,7 +111,7 @@ def test_a_page_far_larger_than_a_small_window_is_still_a_small_delta(store):
 def test_odd_bodies_are_kept_too(store, data):
     keep_all(store, [b"something before", data])
 
-    assert store.body(sha256_of(data)) == data
+    assert store.bodies.read(sha256_of(data)) == data
 
 
 def test_equal_bytes_at_another_time_are_one_body(store):
@@ -131,7 +131,9 @@ def test_every_single_flipped_bit_is_found(store):
         place = rng.randrange(len(z) * 8)
         z[place // 8] ^= 1 << place % 8
         put(store, name, z=bytes(z))
-        if name not in {problem.name for problem in store.scrub()} and store.body(name) != whole_body(name):
+        if name not in {problem.name for problem in store.scrub()} and store.bodies.read(name) != whole_body(
+            name
+        ):
             missed.append((name, place))
         put(store, name, z=row.z)
 
@@ -154,7 +156,7 @@ def test_damage_to_a_base_is_told_for_all_that_stand_on_it(store):
 
     assert {problem.name for problem in store.scrub()} == {sha256_of(page(number)) for number in range(3)}
     with pytest.raises(StoreError, match=f"body {first} is damaged"):
-        store.body(sha256_of(page(2)))
+        store.bodies.read(sha256_of(page(2)))
 
 
 @pytest.mark.parametrize("change", [{"codec": "zip"}, {"size": 1 << 40}, {"size": 3}])
@@ -164,7 +166,7 @@ def test_a_row_that_lies_about_itself_is_damage(store, change):
     put(store, name, **change)
 
     with pytest.raises(StoreError, match="is damaged"):
-        store.body(name)
+        store.bodies.read(name)
 
 
 def test_a_circle_of_deltas_ends_in_an_error(store):
@@ -173,7 +175,7 @@ def test_a_circle_of_deltas_ends_in_an_error(store):
     put(store, names[0], base_sha256=names[1], depth=1, codec="zstd-delta")
 
     with pytest.raises(StoreError, match="its chain has no beginning"):
-        store.body(names[0])
+        store.bodies.read(names[0])
 
 
 @pytest.mark.parametrize(

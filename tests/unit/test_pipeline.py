@@ -101,11 +101,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def target(store: Store) -> Target:
-    return store.ensure_target(PAGE, NOW)
+    return store.targets.ensure(PAGE, NOW)
 
 
 def outcomes(store: Store, target: Target) -> list[Outcome]:
-    return [seen.outcome for seen in store.seen(target)]
+    return [seen.outcome for seen in store.captures.of(target)]
 
 
 def test_what_the_index_already_tells_is_never_fetched(store, target) -> None:
@@ -136,7 +136,7 @@ def test_a_revisit_whose_original_is_not_listed_is_fetched_itself(store, target)
     pipeline.list_captures(target)
     list(pipeline.backfill(target, now=NOW))
 
-    assert [seen.fingerprint is not None for seen in store.seen(target)] == [True, True]
+    assert [seen.fingerprint is not None for seen in store.captures.of(target)] == [True, True]
     assert [
         change.type for change in pipeline.history(target).transitions[0].changes if change.kind == "casualty"
     ] == ["increased"]
@@ -222,7 +222,7 @@ def test_an_archive_that_fails_again_and_again_ends_the_pass_and_loses_nothing(s
         list(pipeline.backfill(target, now=NOW, every=True))
 
     assert len(shelf.fetched) < 8
-    assert len(list(store.seen(target))) == 20
+    assert len(list(store.captures.of(target))) == 20
 
 
 def test_a_rate_limit_ends_the_pass_and_leaves_the_capture_to_be_fetched(store, target) -> None:
@@ -280,7 +280,7 @@ def test_a_redirect_to_another_story_is_a_fact_about_the_page_and_no_version_of_
 
     assert pipeline.history(target).aliases == ()
     assert (
-        list(store.seen(target))[1].reason
+        list(store.captures.of(target))[1].reason
         == "redirected to https://courier.example/2025/parking-fees-to-rise"
     )
 
@@ -303,7 +303,7 @@ def test_a_canonical_address_is_believed_only_for_the_same_story_on_the_same_sit
     pipeline = Pipeline(store, [shelf])
     pipeline.list_captures(target)
     list(pipeline.backfill(target, now=NOW))
-    assert (store.aliases(target) == (canonical,)) is believed
+    assert (store.targets.aliases(target) == (canonical,)) is believed
 
 
 def test_captures_of_an_archive_no_longer_configured_are_read_back_but_not_fetched(store, target) -> None:
@@ -329,8 +329,10 @@ def test_a_capture_whose_twin_lost_its_article_is_not_asked_for_for_ever(store, 
     pipeline = Pipeline(store, [shelf])
     pipeline.list_captures(target)
     list(pipeline.backfill(target, now=NOW))
-    for seen in store.seen(target):
-        store.rederive(seen, None, "2", outcome=Outcome.NOT_ARTICLE if seen.sha256 else Outcome.UNCHANGED)
+    for seen in store.captures.of(target):
+        store.captures.rederive(
+            seen, None, "2", outcome=Outcome.NOT_ARTICLE if seen.sha256 else Outcome.UNCHANGED
+        )
 
     assert list(pipeline.backfill(target, now=NOW)) == []
     assert twin.digest == "D0"
@@ -365,7 +367,7 @@ def test_a_canonical_address_that_is_none_costs_nothing(store, target, canonical
     (step,) = pipeline.backfill(target, now=NOW)
 
     assert step.seen.outcome is Outcome.FETCHED
-    assert store.aliases(target) == ()
+    assert store.targets.aliases(target) == ()
 
 
 def test_an_article_is_given_as_it_stood_at_a_time(store, target) -> None:

@@ -36,14 +36,14 @@ def page(dead: str, number: int = 0, url: str = URL) -> bytes:
 
 def fill(store, url: str = URL, toll=("nine", "nine", "12"), parser: str = "0") -> None:
     """Keep a capture a day, read by a parser of that version, which found no figures."""
-    target = store.ensure_target(url, NOW)
+    target = store.targets.ensure(url, NOW)
     for number, dead in enumerate(toll):
         capture = Capture(
             archive="a", url=url, urlkey=url, at=NOW + timedelta(days=number), mimetype="text/html",
             status=200, digest=f"D{number}",
         )  # fmt: skip
-        store.observe(target, [capture])
-        seen = store.seen_one(target, capture.at)
+        store.captures.observe(target, [capture])
+        seen = store.captures.at(target, capture.at)
         shot = Snapshot(
             capture=capture, served_at=capture.at, url=url, status=200, content_type="text/html",
             body=page(dead, number, url),
@@ -51,7 +51,7 @@ def fill(store, url: str = URL, toll=("nine", "nine", "12"), parser: str = "0") 
         article = (
             classify(shot)[2] if parser == PARSER_VERSION else Article.from_text("Fire", "At the harbour.")
         )
-        store.keep(seen, shot, outcome=Outcome.FETCHED, article=article, parser=parser, now=NOW)
+        store.captures.keep(seen, shot, outcome=Outcome.FETCHED, article=article, parser=parser, now=NOW)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def store(tmp_path):
 
 def rebuilt(store, *, read=parse, **fields):
     pipeline = Pipeline(store, [], read=read)
-    targets = list(store.targets(include_untracked=True))
+    targets = list(store.targets.all(include_untracked=True))
     return list(rebuild(pipeline, targets, neighbourhood=Neighbourhood(store), now=NOW, **fields))
 
 
@@ -83,7 +83,7 @@ def test_what_another_parser_read_is_read_again_once_and_its_findings_appear(sto
 def test_a_rebuild_cut_short_goes_on_where_it_was(store):
     for number in range(3):
         fill(store, f"{URL}-{number}")
-    targets = list(store.targets(include_untracked=True))
+    targets = list(store.targets.all(include_untracked=True))
     begun = rebuild(Pipeline(store, []), targets, neighbourhood=Neighbourhood(store), now=NOW)
     assert next(begun).read == 3
     begun.close()
@@ -93,13 +93,15 @@ def test_a_rebuild_cut_short_goes_on_where_it_was(store):
 
 def test_a_page_that_showed_no_article_is_judged_again_by_a_later_parser_once(store):
     fill(store)
-    target = store.target(URL)
-    first = next(store.seen(target))
-    store.rederive(first, None, "0", outcome=Outcome.NOT_ARTICLE, reason="quarantined: the parser crashed")
+    target = store.targets.find(URL)
+    first = next(store.captures.of(target))
+    store.captures.rederive(
+        first, None, "0", outcome=Outcome.NOT_ARTICLE, reason="quarantined: the parser crashed"
+    )
 
     assert rebuilt(store)[0].read == 3
-    assert next(store.seen(target)).outcome is Outcome.FETCHED
-    store.rederive(first, None, PARSER_VERSION, outcome=Outcome.NOT_ARTICLE, reason="suspect")
+    assert next(store.captures.of(target)).outcome is Outcome.FETCHED
+    store.captures.rederive(first, None, PARSER_VERSION, outcome=Outcome.NOT_ARTICLE, reason="suspect")
     assert rebuilt(store)[0].read == 0
 
 
@@ -142,11 +144,11 @@ def test_read_in_two_processes_everything_is_as_read_in_one(store):
     for number in range(2):
         fill(store, f"https://gazette-{number}.example/fire")
     done = rebuilt(store, jobs=2)
-    seen = [list(store.seen(target)) for target in store.targets(include_untracked=True)]
+    seen = [list(store.captures.of(target)) for target in store.targets.all(include_untracked=True)]
 
     assert [each.read for each in done] == [3, 3]
     assert [each.appeared for each in rebuilt(store, everything=True)] == [(), ()]
-    assert [list(store.seen(target)) for target in store.targets(include_untracked=True)] == seen
+    assert [list(store.captures.of(target)) for target in store.targets.all(include_untracked=True)] == seen
 
 
 @pytest.mark.soak
@@ -157,7 +159,10 @@ def test_in_two_processes_a_poisonous_page_costs_itself_alone(store, bombs):
         done = rebuilt(store, read=alone.parse, jobs=2)
 
     assert [each.read for each in done] == [3, 3, 3, 3]
-    shown = {target.url[13]: list(store.seen(target)) for target in store.targets(include_untracked=True)}
+    shown = {
+        target.url[13]: list(store.captures.of(target))
+        for target in store.targets.all(include_untracked=True)
+    }
     assert {seen.outcome for number in "013" for seen in shown[number]} == {Outcome.FETCHED}
     assert {seen.reason for seen in shown["2"]} == {"quarantined: the parser crashed (exit code 139)"}
 
@@ -204,12 +209,12 @@ def test_a_capture_with_the_digest_of_another_follows_it():
 
 def test_what_was_let_go_does_not_come_back_as_a_change(store):
     fill(store, toll=("nine", "nine", "nine", "nine"))
-    store.let_go(store.target(URL), before=NOW + timedelta(days=9), now=NOW)
+    store.drop_old_bodies(store.targets.find(URL), before=NOW + timedelta(days=9), now=NOW)
     (done,) = rebuilt(store)
 
     assert done.read == 2
-    assert len({seen.fingerprint for seen in store.seen(store.target(URL))}) == 1
-    assert len(Pipeline(store, []).history(store.target(URL)).revisions) == 1
+    assert len({seen.fingerprint for seen in store.captures.of(store.targets.find(URL))}) == 1
+    assert len(Pipeline(store, []).history(store.targets.find(URL)).revisions) == 1
 
 
 # --------------------------------------------------------------------------- what is said
@@ -238,9 +243,9 @@ def test_a_note_stays_with_a_figure_whose_source_is_read_otherwise_later(store, 
     real = between.claims_of
     fill(store)
     rebuilt(store)
-    target = store.target(URL)
-    noted = next(change for change in store.findings(target) if change.kind == "casualty")
-    store.add_note(Note(change=noted.id, text="a misreading", dismissed=True, at=NOW))
+    target = store.targets.find(URL)
+    noted = next(change for change in store.findings.of(target) if change.kind == "casualty")
+    store.findings.add_note(Note(change=noted.id, text="a misreading", dismissed=True, at=NOW))
     reread = {"attribution": "harbour officials", "who": "sailors", "rule": "another"}
     monkeypatch.setattr(
         between, "claims_of", lambda article: tuple(replace(claim, **reread) for claim in real(article))
@@ -248,7 +253,7 @@ def test_a_note_stays_with_a_figure_whose_source_is_read_otherwise_later(store, 
     (done,) = rebuilt(store, everything=True)
 
     assert not any((done.appeared, done.vanished, done.moved))
-    found = {change.id: change for change in store.findings(target)}
+    found = {change.id: change for change in store.findings.of(target)}
     assert found[noted.id].claim_after.attribution == "harbour officials"
 
 
@@ -261,8 +266,8 @@ def test_the_command_lists_each_finding_that_appeared_or_vanished_and_keeps_its_
     monkeypatch.setenv("VARIORUM_ARCHIVE_URL", str(tmp_path))
     fill(store)
     wrong = finding("3", "4")
-    store.record_findings(store.target(URL), [wrong], grammar="0", parser="0", now=NOW)
-    store.add_note(Note(change=wrong.id, text="a misreading", dismissed=True, at=NOW))
+    store.findings.record(store.targets.find(URL), [wrong], grammar="0", parser="0", now=NOW)
+    store.findings.add_note(Note(change=wrong.id, text="a misreading", dismissed=True, at=NOW))
     assert main(["rebuild", "--jobs", "1"]) == 0
 
     first, *lines = capsys.readouterr().out.splitlines()
@@ -272,7 +277,7 @@ def test_the_command_lists_each_finding_that_appeared_or_vanished_and_keeps_its_
     assert any(
         "appeared" in line and "Casualty figure increased: at least 9 → at least 12" in line for line in lines
     )
-    assert [note.text for note in store.notes(store.target(URL))] == ["a misreading"]
+    assert [note.text for note in store.findings.notes(store.targets.find(URL))] == ["a misreading"]
 
 
 # --------------------------------------------------------------------------- as it was fetched
@@ -282,17 +287,19 @@ def served_otherwise(
     store, *, number: int, body: bytes, outcome: Outcome, reason: str, **served
 ) -> StoredCapture:
     """Keep a capture whose index row tells less, or other, than what was served."""
-    target = store.target(URL)
+    target = store.targets.find(URL)
     at = NOW + timedelta(days=number)
     row = Capture(
         archive="a", url=URL, urlkey=URL, at=at, status=served.pop("row_status"), digest=f"D{number}"
     )
-    store.observe(target, [row])
+    store.captures.observe(target, [row])
     values = {"served_at": at, "url": URL, "status": 200, "content_type": "text/html"} | served
     shot = Snapshot(capture=row, body=body, **values)
     article = parse(body, url=URL, captured_at=at) if outcome is Outcome.FETCHED else None
-    seen = store.seen_one(target, at)
-    return store.keep(seen, shot, outcome=outcome, reason=reason, article=article, parser="0", now=NOW)
+    seen = store.captures.at(target, at)
+    return store.captures.keep(
+        seen, shot, outcome=outcome, reason=reason, article=article, parser="0", now=NOW
+    )
 
 
 def test_an_error_page_that_the_index_did_not_name_stays_one(store):
@@ -303,7 +310,7 @@ def test_an_error_page_that_the_index_did_not_name_stays_one(store):
     )  # fmt: skip
     rebuilt(store)
 
-    after = store.reread(missing)
+    after = store.captures.current(missing)
     assert (after.outcome, after.reason) == (Outcome.NOT_ARTICLE, "HTTP 404 when captured")
     assert (after.served_status, after.fingerprint) == (404, None)
 
@@ -318,7 +325,7 @@ def test_a_page_that_goes_on_under_its_new_address_does_so_after_a_rebuild(store
     )  # fmt: skip
     rebuilt(store, jobs=jobs)
 
-    after = store.reread(moved)
+    after = store.captures.current(moved)
     assert (after.outcome, after.reason) == (Outcome.FETCHED, f"redirected to {URL}-kills-13")
     assert after.fingerprint == moved.fingerprint
     assert after.redirects == (URL,)

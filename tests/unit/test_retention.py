@@ -7,7 +7,7 @@ import pytest
 from crawler.cli import main
 from crawler.cli.working import _jobs
 from crawler.config import Settings
-from crawler.maintenance.retention import let_old_bodies_go
+from crawler.maintenance.retention import drop_old_bodies
 from crawler.model import Capture, Snapshot
 from crawler.store import Retained, open_store
 from diffs.history import history_of, revisions_in
@@ -24,16 +24,16 @@ def store(tmp_path):
     """Two pages, each captured daily for nine days, twelve dead from the fifth day on."""
     with open_store(str(tmp_path / "variorum.db")) as opened:
         for url in PAGES:
-            target, _ = opened.track(url, now=NOW)
+            target, _ = opened.targets.track(url, now=NOW)
             ages = range(9, 0, -1)
-            opened.observe(
+            opened.captures.observe(
                 target,
                 [
                     Capture(archive="a", url=url, urlkey="k", at=NOW - n * DAY + HOUR, digest=f"{n}")
                     for n in ages
                 ],
             )
-            for number, seen in enumerate(list(opened.seen(target))):
+            for number, seen in enumerate(list(opened.captures.of(target))):
                 text = "Nine people died." if number < 4 else "Twelve people died."
                 shot = Snapshot(
                     capture=seen.capture,
@@ -44,30 +44,32 @@ def store(tmp_path):
                     body=f"{text} {url} {number}".encode(),
                 )
                 article = Article.from_text("Fire", text)
-                opened.keep(seen, shot, outcome=Outcome.FETCHED, article=article, parser="p", now=NOW)
+                opened.captures.keep(
+                    seen, shot, outcome=Outcome.FETCHED, article=article, parser="p", now=NOW
+                )
         yield opened
 
 
 def history(store, url):
-    target = store.target(url)
+    target = store.targets.find(url)
     seen = [
         Observation(
             capture=Citation(at=each.capture.at, url=url, archive="a", digest=each.capture.digest),
             outcome=each.outcome,
             fingerprint=each.fingerprint,
         )
-        for each in store.seen(target)
+        for each in store.captures.of(target)
     ]
-    return history_of(revisions_in(seen, store.articles(target)), seen, url=url)
+    return history_of(revisions_in(seen, store.articles.of(target)), seen, url=url)
 
 
 def kept(store, url) -> list[bool]:
-    return [each.sha256 is not None for each in store.seen(store.target(url))]
+    return [each.sha256 is not None for each in store.captures.of(store.targets.find(url))]
 
 
 def test_the_captures_on_both_sides_of_a_change_keep_their_bytes_and_its_history_stays(store):
     before = [history(store, url) for url in PAGES]
-    gone = let_old_bodies_go(store, days=3, now=NOW, stop=lambda: False)
+    gone = drop_old_bodies(store, days=3, now=NOW, stop=lambda: False)
 
     assert (gone.captures, gone.bodies) == (6, 6)
     for url in PAGES:
@@ -75,13 +77,13 @@ def test_the_captures_on_both_sides_of_a_change_keep_their_bytes_and_its_history
     assert [history(store, url) for url in PAGES] == before
     assert store.status().dropped == 6
     assert list(store.verify()) == []
-    assert let_old_bodies_go(store, days=3, now=NOW, stop=lambda: False) == Retained()
+    assert drop_old_bodies(store, days=3, now=NOW, stop=lambda: False) == Retained()
 
 
 def test_it_stops_between_two_targets_when_asked_to(store):
     asked = iter([False, True])
 
-    assert let_old_bodies_go(store, days=1, now=NOW, stop=lambda: next(asked)).captures > 0
+    assert drop_old_bodies(store, days=1, now=NOW, stop=lambda: next(asked)).captures > 0
     assert all(kept(store, max(PAGES)))
 
 
@@ -100,7 +102,7 @@ def test_status_tells_the_rule_and_what_went(store, tmp_path, monkeypatch, capsy
     assert main(["status"]) == 0
     assert "everything is kept" in capsys.readouterr().out
     monkeypatch.setenv("VARIORUM_RETENTION_BODIES_DAYS", "3")
-    let_old_bodies_go(store, days=3, now=NOW, stop=lambda: False)
+    drop_old_bodies(store, days=3, now=NOW, stop=lambda: False)
     assert main(["status"]) == 0
 
     told = "bytes that prove no change go after 3 days; those of 6 captures went so far"

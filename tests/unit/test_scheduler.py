@@ -38,7 +38,7 @@ HOUR = timedelta(hours=1)
 def store(tmp_path):
     with open_store(str(tmp_path / "variorum.db")) as opened:
         for name in "abc":
-            opened.track(address(name), now=NOW)
+            opened.targets.track(address(name), now=NOW)
         yield opened
 
 
@@ -90,7 +90,7 @@ def test_a_failure_pushes_its_target_back_and_the_others_go_on(store, error):
     look(store, work, told=lambda target, failure, due: heard.append((target.url[-1], failure, due)))
 
     assert work.seen == ["a", "b", "c"]
-    failed = store.target(address("a"))
+    failed = store.targets.find(address("a"))
     assert (failed.failures, failed.last_error) == (1, str(error))
     assert failed.next_due >= NOW + timedelta(minutes=10)
     assert [(name, failure) for name, failure, _ in heard] == [("a", error), ("b", None), ("c", None)]
@@ -103,7 +103,7 @@ def test_what_the_archive_says_to_everybody_ends_the_pass(store, kind):
     look(store, work)
 
     assert work.seen == ["a"]
-    assert store.target(address("a")).next_due >= NOW + timedelta(hours=2)
+    assert store.targets.find(address("a")).next_due >= NOW + timedelta(hours=2)
     again = Work()
     look(store, again, worker="another")
     assert again.seen == ["b", "c"]
@@ -113,7 +113,7 @@ def test_poison_is_pushed_back_before_it_is_raised(store):
     with pytest.raises(ZeroDivisionError):
         look(store, Work(a=ZeroDivisionError("oops")))
 
-    failed = store.target(address("a"))
+    failed = store.targets.find(address("a"))
     assert failed.last_error == "ZeroDivisionError: oops"
     assert failed.next_due > NOW + HOUR / 2
     again = Work()
@@ -133,15 +133,15 @@ def test_a_failing_store_is_raised_and_nothing_stays_taken(store):
 def test_a_target_taken_over_meanwhile_is_left_to_the_other(store):
     def work(target) -> None:
         if target.url == address("a"):
-            store.release("w")
-            store.claim_due(NOW, limit=1, lease_seconds=60, worker="other")
+            store.queue.release("w")
+            store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="other")
 
     heard = []
     look(store, work, limit=1, told=lambda _target, error, _due: heard.append(error))
 
     assert isinstance(heard[0], LeaseLostError)
     with pytest.raises(LeaseLostError):
-        store.give_back(store.target(address("a")), worker="w")
+        store.queue.give_back(store.targets.find(address("a")), worker="w")
 
 
 def test_asked_to_stop_it_finishes_the_target_in_hand_and_lets_the_rest_go(store):
@@ -149,7 +149,7 @@ def test_asked_to_stop_it_finishes_the_target_in_hand_and_lets_the_rest_go(store
     look(store, work, stop=lambda: len(work.seen) >= 1)
 
     assert work.seen == ["a"]
-    assert store.target(address("a")).next_due == NOW
+    assert store.targets.find(address("a")).next_due == NOW
     again = Work()
     look(store, again, worker="another")
     assert again.seen == ["a", "b", "c"]
@@ -164,11 +164,11 @@ def test_a_look_that_takes_longer_than_the_lease_keeps_its_target(store):
     def work(target) -> None:
         time.sleep(0.4)
         now = datetime.now(UTC)
-        assert store.claim_due(now, limit=5, lease_seconds=60, worker="thief") == []
+        assert store.queue.claim_due(now, limit=5, lease_seconds=60, worker="thief") == []
         assert target.url == address("a")
 
-    store.untrack(address("b"))
-    store.untrack(address("c"))
+    store.targets.untrack(address("b"))
+    store.targets.untrack(address("c"))
     assert run_once(
         store,
         work,
@@ -183,9 +183,11 @@ def test_a_look_that_takes_longer_than_the_lease_keeps_its_target(store):
 def test_a_change_seen_in_a_look_brings_the_next_one_near(store):
     def work(target) -> None:
         ats = [NOW - timedelta(days=60), NOW - timedelta(days=30), NOW - HOUR]
-        store.observe(target, [Capture(archive="x", url=target.url, urlkey="k", at=at) for at in ats])
+        store.captures.observe(
+            target, [Capture(archive="x", url=target.url, urlkey="k", at=at) for at in ats]
+        )
         texts = ("3 dead", "3 dead", "4 dead" if target.url == address("a") else "3 dead")
-        for seen, text in zip(list(store.seen(target)), texts, strict=True):
+        for seen, text in zip(list(store.captures.of(target)), texts, strict=True):
             body = text.encode()
             shot = Snapshot(
                 capture=seen.capture,
@@ -196,11 +198,11 @@ def test_a_change_seen_in_a_look_brings_the_next_one_near(store):
                 body=body,
             )
             article = Article.from_text("Fire", text)
-            store.keep(seen, shot, outcome=Outcome.FETCHED, article=article, parser="p", now=NOW)
+            store.captures.keep(seen, shot, outcome=Outcome.FETCHED, article=article, parser="p", now=NOW)
 
     look(store, work)
-    assert store.target(address("a")).next_due - NOW < HOUR / 2
-    assert store.target(address("b")).next_due - NOW >= LONGEST
+    assert store.targets.find(address("a")).next_due - NOW < HOUR / 2
+    assert store.targets.find(address("b")).next_due - NOW >= LONGEST
 
 
 # --------------------------------------------------------------------------- intervals
@@ -239,8 +241,8 @@ def test_captures_from_the_future_do_no_harm():
 
 
 def test_all_intervals_stretch_so_that_the_budget_holds(store):
-    for target in store.claim_due(NOW, limit=3, lease_seconds=60, worker="w"):
-        store.complete(target, next_due=NOW, now=NOW, worker="w", interval=timedelta(minutes=1))
+    for target in store.queue.claim_due(NOW, limit=3, lease_seconds=60, worker="w"):
+        store.queue.complete(target, next_due=NOW, now=NOW, worker="w", interval=timedelta(minutes=1))
     pressure = pressure_on(store, per_minute=1.0)
 
     assert pressure == pytest.approx(3 / 0.8)
@@ -250,7 +252,7 @@ def test_all_intervals_stretch_so_that_the_budget_holds(store):
 
 
 def test_the_spread_is_the_targets_own_and_at_most_a_tenth(store):
-    targets = list(store.targets())
+    targets = list(store.targets.all())
     spreads = [spread(target, HOUR) for target in targets]
 
     assert spreads == [spread(target, HOUR) for target in targets]
@@ -278,9 +280,9 @@ def test_failures_wait_as_long_as_they_need(error, failures, wait):
 
 
 def test_the_next_look_is_told_in_words(store):
-    target = store.target(address("a"))
+    target = store.targets.find(address("a"))
     changed = Rhythm(first_seen=NOW - timedelta(days=9), last_change=NOW - timedelta(days=2))
-    later = store.target(address("a"))
+    later = store.targets.find(address("a"))
 
     told = explain_next(later, changed, now=NOW - 3 * HOUR, pressure=2.0)
     assert told == (
@@ -293,7 +295,7 @@ def test_the_next_look_is_told_in_words(store):
 
 def test_a_failure_is_part_of_the_explanation(store):
     look(store, Work(a=UnreachableError("the archive did not answer")))
-    target = store.target(address("a"))
+    target = store.targets.find(address("a"))
 
     assert explain_next(target, Rhythm(), now=NOW).endswith(
         "the last look failed (once): the archive did not answer"

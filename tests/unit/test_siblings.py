@@ -39,16 +39,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def keep(store: Store, topic: str, *, days: int = 0, site: str = SITE) -> Target:
     url = f"{site}/2025/{topic}-to-close"
-    target = store.ensure_target(url, NOW)
+    target = store.targets.ensure(url, NOW)
     at = NOW + timedelta(days=days)
     capture = Capture(archive="a", url=url, urlkey=url, at=at, mimetype="text/html", status=200, digest=topic)
-    store.observe(target, [capture])
-    (seen,) = store.seen(target)
+    store.captures.observe(target, [capture])
+    (seen,) = store.captures.of(target)
     snapshot = Snapshot(
         capture=capture, served_at=at, url=url, status=200, content_type="text/html", body=page(topic)
     )
     outcome, reason, article = classify(snapshot)
-    store.keep(seen, snapshot, outcome=outcome, reason=reason, article=article, parser="1", now=NOW)
+    store.captures.keep(seen, snapshot, outcome=outcome, reason=reason, article=article, parser="1", now=NOW)
     return target
 
 
@@ -65,7 +65,7 @@ def test_what_other_pages_of_the_site_repeat_is_furniture_after_a_rebuild(store)
     assert BADGE not in rebuild(store, target)
 
     article = Pipeline(store, []).article_at(target, None)[1]
-    assert article.parser.partition("+")[2] == store.template(target).hash
+    assert article.parser.partition("+")[2] == store.templates.of(target).hash
     assert any(each.text == BADGE and SITE in each.reason for each in article.removed)
     assert "begins when the frost is over" in article.text
 
@@ -76,7 +76,7 @@ def test_a_rebuild_learns_the_same_whatever_the_order_of_fetching(tmp_path) -> N
         with open_store(str(tmp_path / f"{number}.db")) as store:
             targets = {topic: keep(store, topic) for topic in order}
             rebuild(store, targets["harbour"])
-            hashes.add(store.template(targets["harbour"]).hash)
+            hashes.add(store.templates.of(targets["harbour"]).hash)
     assert len(hashes) == 1
 
 
@@ -88,16 +88,16 @@ def test_other_sites_other_years_and_too_few_pages_teach_nothing(store) -> None:
     keep(store, "museum", site="https://gazette.example")
 
     assert BADGE in rebuild(store, target)
-    assert store.template(target) is None
+    assert store.templates.of(target) is None
 
 
 def test_until_the_next_rebuild_new_captures_are_read_with_the_template_adopted(store) -> None:
     target, *_ = [keep(store, topic) for topic in TOPICS]
     rebuild(store, target)
-    adopted = store.template(target).hash
+    adopted = store.templates.of(target).hash
     keep(store, "lighthouse")
     read = Pipeline(store, []).reader(target)(page("harbour"), url=target.url)
 
-    assert store.template(target).hash == adopted
+    assert store.templates.of(target).hash == adopted
     assert read.parser.endswith(adopted)
     assert BADGE not in read.text

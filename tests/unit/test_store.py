@@ -19,8 +19,8 @@ from store_samples import NOW, URL, keep, listed, one_seen, served, told, tracke
 
 
 def test_tracking_twice_gives_the_same_target_and_keeps_what_is_not_given_anew(store):
-    first, created = store.track(URL, story="harbour", since=NOW - timedelta(days=1), now=NOW)
-    again, anew = store.track(URL, now=NOW + timedelta(hours=1))
+    first, created = store.targets.track(URL, story="harbour", since=NOW - timedelta(days=1), now=NOW)
+    again, anew = store.targets.track(URL, now=NOW + timedelta(hours=1))
 
     assert created
     assert not anew
@@ -30,10 +30,10 @@ def test_tracking_twice_gives_the_same_target_and_keeps_what_is_not_given_anew(s
 
 
 def test_tracking_again_with_another_story_moves_the_target(store):
-    store.track(URL, story="harbour", now=NOW)
+    store.targets.track(URL, story="harbour", now=NOW)
 
-    assert store.track(URL, story="fires", now=NOW)[0].story == "fires"
-    assert [target.url for target in store.targets(story="fires")] == [URL]
+    assert store.targets.track(URL, story="fires", now=NOW)[0].story == "fires"
+    assert [target.url for target in store.targets.all(story="fires")] == [URL]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_tracking_again_with_another_story_moves_the_target(store):
     ],
 )
 def test_ways_to_type_one_address_are_one_target(store, typed):
-    assert store.track(typed, now=NOW)[0].url == URL
+    assert store.targets.track(typed, now=NOW)[0].url == URL
 
 
 @pytest.mark.parametrize(
@@ -67,68 +67,68 @@ def test_ways_to_type_one_address_are_one_target(store, typed):
 )
 def test_what_is_no_web_address_is_refused_in_one_line(store, typed):
     with pytest.raises(InputError) as caught:
-        store.track(typed, now=NOW)
+        store.targets.track(typed, now=NOW)
 
     assert len(str(caught.value).splitlines()) == 1
-    assert list(store.targets()) == []
+    assert list(store.targets.all()) == []
 
 
 def test_an_untracked_target_keeps_its_evidence_and_comes_back_due_at_once(store):
     target = tracked(store)
     keep(store, one_seen(store, target), b"page", told(3))
 
-    assert store.untrack(URL)
-    assert not store.untrack(URL)
-    assert list(store.targets()) == []
-    assert [item.url for item in store.targets(include_untracked=True)] == [URL]
-    assert store.claim_due(NOW, limit=5, lease_seconds=60, worker="w") == []
-    assert len(list(store.seen(target))) == 1
+    assert store.targets.untrack(URL)
+    assert not store.targets.untrack(URL)
+    assert list(store.targets.all()) == []
+    assert [item.url for item in store.targets.all(include_untracked=True)] == [URL]
+    assert store.queue.claim_due(NOW, limit=5, lease_seconds=60, worker="w") == []
+    assert len(list(store.captures.of(target))) == 1
 
     later = NOW + timedelta(days=3)
-    back, created = store.track(URL, now=later)
+    back, created = store.targets.track(URL, now=later)
     assert created
     assert back.next_due == later
     assert back.id == target.id
 
 
 def test_a_target_for_one_capture_on_demand_is_never_due(store):
-    target = store.ensure_target(URL, NOW)
+    target = store.targets.ensure(URL, NOW)
 
-    assert store.ensure_target(URL, NOW).id == target.id
-    assert store.claim_due(NOW + timedelta(days=99), limit=5, lease_seconds=60, worker="w") == []
+    assert store.targets.ensure(URL, NOW).id == target.id
+    assert store.queue.claim_due(NOW + timedelta(days=99), limit=5, lease_seconds=60, worker="w") == []
 
 
 def test_ensuring_a_tracked_target_leaves_it_tracked(store):
     target = tracked(store)
 
-    assert store.ensure_target(URL, NOW) == target
-    assert [item.id for item in store.targets()] == [target.id]
+    assert store.targets.ensure(URL, NOW) == target
+    assert [item.id for item in store.targets.all()] == [target.id]
 
 
 def test_an_unknown_address_names_the_command_that_tracks_it(store):
     with pytest.raises(
         InputError, match=r"is not tracked: `variorum track https://gazette.example/harbour-fire`"
     ):
-        store.target(URL)
+        store.targets.find(URL)
 
 
 def test_an_alias_leads_to_its_target(store):
     target = tracked(store)
 
-    assert store.add_alias(target, "https://gazette.example/live/1")
-    assert not store.add_alias(target, "https://gazette.example/live/1")
-    assert not store.add_alias(target, URL)
-    assert store.aliases(target) == ("https://gazette.example/live/1",)
-    assert store.target("https://gazette.example/live/1") == target
+    assert store.targets.add_alias(target, "https://gazette.example/live/1")
+    assert not store.targets.add_alias(target, "https://gazette.example/live/1")
+    assert not store.targets.add_alias(target, URL)
+    assert store.targets.aliases(target) == ("https://gazette.example/live/1",)
+    assert store.targets.find("https://gazette.example/live/1") == target
 
 
 def test_targets_come_in_order_of_address_past_the_size_of_a_page(store, monkeypatch):
     monkeypatch.setattr("crawler.store.targets.PAGE", 7)
     with store.together():
         for number in range(22):
-            store.track(f"https://gazette.example/{number:05d}", now=NOW)
+            store.targets.track(f"https://gazette.example/{number:05d}", now=NOW)
 
-    assert [item.url[-5:] for item in store.targets()] == [f"{number:05d}" for number in range(22)]
+    assert [item.url[-5:] for item in store.targets.all()] == [f"{number:05d}" for number in range(22)]
 
 
 # --------------------------------------------------------------------------- captures
@@ -139,16 +139,16 @@ def test_observing_twice_adds_nothing(store, monkeypatch):
     target = tracked(store)
     rows = [listed(number) for number in range(203)]
 
-    assert store.observe(target, iter(rows)) == 203
-    assert store.observe(target, iter(rows)) == 0
-    assert [item.capture for item in store.seen(target)] == rows
+    assert store.captures.observe(target, iter(rows)) == 203
+    assert store.captures.observe(target, iter(rows)) == 0
+    assert [item.capture for item in store.captures.of(target)] == rows
 
 
 def test_a_capture_without_a_digest_is_still_one_row(store):
     target = tracked(store)
 
-    assert store.observe(target, [listed(1, digest=None)] * 2) == 1
-    assert next(store.seen(target)).capture.digest is None
+    assert store.captures.observe(target, [listed(1, digest=None)] * 2) == 1
+    assert next(store.captures.of(target)).capture.digest is None
 
 
 def test_captures_that_differ_in_one_part_of_their_key_are_several_rows(store):
@@ -162,39 +162,39 @@ def test_captures_that_differ_in_one_part_of_their_key_are_several_rows(store):
         listed(1, at=NOW + timedelta(seconds=1)),
     ]
 
-    assert store.observe(target, rows) == 5
-    order = [(item.capture.at, item.capture.archive, item.capture.url) for item in store.seen(target)]
+    assert store.captures.observe(target, rows) == 5
+    order = [(item.capture.at, item.capture.archive, item.capture.url) for item in store.captures.of(target)]
     assert order == sorted(order)
 
 
 def test_a_revisit_is_known_as_one_from_the_start(store):
     target = tracked(store)
-    store.observe(target, [listed(1, mimetype="warc/revisit"), listed(2)])
+    store.captures.observe(target, [listed(1, mimetype="warc/revisit"), listed(2)])
 
-    assert [item.outcome for item in store.seen(target)] == [Outcome.REVISIT, Outcome.PENDING]
-    assert [item.capture.digest for item in store.seen(target, outcome=Outcome.PENDING)] == ["D2"]
+    assert [item.outcome for item in store.captures.of(target)] == [Outcome.REVISIT, Outcome.PENDING]
+    assert [item.capture.digest for item in store.captures.of(target, outcome=Outcome.PENDING)] == ["D2"]
 
 
 def test_two_targets_may_see_the_same_capture(store):
     first, second = tracked(store), tracked(store, URL + "-2")
 
-    assert store.observe(first, [listed(1)]) == store.observe(second, [listed(1)]) == 1
+    assert store.captures.observe(first, [listed(1)]) == store.captures.observe(second, [listed(1)]) == 1
 
 
 def test_hostile_text_from_an_index_is_kept_without_harm(store):
     target = tracked(store)
     row = listed(1, mimetype="text/\x00html\ud800", url=URL + "?q=';DROP TABLE capture;--")
 
-    assert store.observe(target, [row]) == 1
-    assert next(store.seen(target)).capture.mimetype == "text/\ufffdhtml?"
+    assert store.captures.observe(target, [row]) == 1
+    assert next(store.captures.of(target)).capture.mimetype == "text/\ufffdhtml?"
 
 
 def test_a_mark_says_what_became_of_a_capture_without_bytes(store):
     target = tracked(store)
     seen = one_seen(store, target)
-    store.mark(seen, Outcome.FAILED, reason="the archive answered 503")
+    store.captures.mark(seen, Outcome.FAILED, reason="the archive answered 503")
 
-    marked = next(store.seen(target))
+    marked = next(store.captures.of(target))
     assert (marked.outcome, marked.reason, marked.sha256) == (
         Outcome.FAILED,
         "the archive answered 503",
@@ -204,16 +204,16 @@ def test_a_mark_says_what_became_of_a_capture_without_bytes(store):
 
 def test_a_capture_that_was_not_made_is_an_error(store):
     with pytest.raises(InputError, match="has no capture 20260301120000"):
-        store.seen_one(tracked(store), NOW)
+        store.captures.at(tracked(store), NOW)
 
 
 def test_of_two_captures_at_one_time_the_one_with_bytes_is_given(store):
     target = tracked(store)
-    store.observe(target, [listed(1, at=NOW, archive="a"), listed(1, at=NOW, archive="b")])
-    last = list(store.seen(target))[-1]
+    store.captures.observe(target, [listed(1, at=NOW, archive="a"), listed(1, at=NOW, archive="b")])
+    last = list(store.captures.of(target))[-1]
     keep(store, last, b"page")
 
-    assert store.seen_one(target, NOW).capture.archive == "b"
+    assert store.captures.at(target, NOW).capture.archive == "b"
 
 
 # --------------------------------------------------------------------------- evidence
@@ -223,15 +223,17 @@ def test_a_kept_snapshot_is_told_back_in_full(store):
     target = tracked(store)
     seen = one_seen(store, target)
     shot = served(seen, b"<p>bytes", url=URL + "?moved", redirects=(URL, URL + "?moved"))
-    kept = store.keep(seen, shot, outcome=Outcome.FETCHED, reason=None, article=told(3), parser="p1", now=NOW)
+    kept = store.captures.keep(
+        seen, shot, outcome=Outcome.FETCHED, reason=None, article=told(3), parser="p1", now=NOW
+    )
 
-    assert kept == store.seen_one(target, seen.capture.at)
-    assert store.body(kept.sha256) == b"<p>bytes"
+    assert kept == store.captures.at(target, seen.capture.at)
+    assert store.bodies.read(kept.sha256) == b"<p>bytes"
     assert kept.served_at == seen.capture.at
     assert kept.final_url == URL + "?moved"
     assert kept.content_type == "text/html"
     assert kept.fingerprint == told(3).fingerprint
-    assert store.article(kept) == told(3)
+    assert store.articles.shown_by(kept) == told(3)
 
 
 def test_keeping_twice_changes_nothing(store):
@@ -239,7 +241,7 @@ def test_keeping_twice_changes_nothing(store):
     seen = one_seen(store, target)
 
     assert keep(store, seen, b"page", told(3)) == keep(store, seen, b"page", told(3))
-    assert list(store.bodies()) == [keep(store, seen, b"page", told(3)).sha256]
+    assert list(store.bodies.names()) == [keep(store, seen, b"page", told(3)).sha256]
 
 
 def test_equal_bytes_of_two_targets_are_kept_once(store):
@@ -248,13 +250,13 @@ def test_equal_bytes_of_two_targets_are_kept_once(store):
     other = keep(store, one_seen(store, second), b"page")
 
     assert one.sha256 == other.sha256
-    assert len(list(store.bodies())) == 1
+    assert len(list(store.bodies.names())) == 1
 
 
 def test_an_empty_body_is_evidence_too(store):
     kept = keep(store, one_seen(store, tracked(store)), b"")
 
-    assert store.body(kept.sha256) == b""
+    assert store.bodies.read(kept.sha256) == b""
     assert list(store.verify()) == []
 
 
@@ -274,18 +276,18 @@ def test_an_article_comes_back_exactly_as_it_was_parsed(store):
     )
     kept = keep(store, one_seen(store, tracked(store)), b"page", article)
 
-    assert store.article(kept) == article
+    assert store.articles.shown_by(kept) == article
 
 
 def test_articles_are_told_by_fingerprint_each_as_first_captured(store):
     target = tracked(store)
-    store.observe(target, [listed(number) for number in range(3)])
-    third, second, first = list(store.seen(target))[::-1]
+    store.captures.observe(target, [listed(number) for number in range(3)])
+    third, second, first = list(store.captures.of(target))[::-1]
     keep(store, third, b"c", told(4, modified=NOW))
     keep(store, second, b"b", told(3, modified=NOW))
     keep(store, first, b"a", told(3))
 
-    articles = store.articles(target)
+    articles = store.articles.of(target)
     assert {key: (value.text, value.modified) for key, value in articles.items()} == {
         told(3).fingerprint: (told(3).text, None),
         told(4).fingerprint: (told(4).text, NOW),
@@ -296,21 +298,21 @@ def test_a_capture_that_shows_no_article_says_so(store):
     kept = keep(store, one_seen(store, tracked(store)), b"\x89PNG")
 
     with pytest.raises(InputError, match="holds no article: it is not_article"):
-        store.article(kept)
+        store.articles.shown_by(kept)
 
 
 def test_a_new_reading_takes_the_place_of_the_old_and_leaves_the_bytes(store):
     target = tracked(store)
     kept = keep(store, one_seen(store, target), b"page", told(3))
-    assert store.stale(target, "p2") == {kept.id}
+    assert store.articles.stale(target, "p2") == {kept.id}
 
-    read = store.rederive(kept, told(4), "p2")
+    read = store.captures.rederive(kept, told(4), "p2")
     assert (read.fingerprint, read.sha256) == (told(4).fingerprint, kept.sha256)
-    assert store.stale(target, "p2") == set()
+    assert store.articles.stale(target, "p2") == set()
 
-    none = store.rederive(read, None, "p3", outcome=Outcome.NOT_ARTICLE, reason="a block page")
+    none = store.captures.rederive(read, None, "p3", outcome=Outcome.NOT_ARTICLE, reason="a block page")
     assert (none.fingerprint, none.outcome, none.reason) == (None, Outcome.NOT_ARTICLE, "a block page")
-    assert store.body(none.sha256) == b"page"
+    assert store.bodies.read(none.sha256) == b"page"
 
 
 def test_several_writes_together_are_all_or_nothing(store):
@@ -318,23 +320,23 @@ def test_several_writes_together_are_all_or_nothing(store):
 
     def fails_at_last() -> None:
         with store.together():
-            store.observe(target, [listed(1)])
-            keep(store, next(store.seen(target)), b"page", told(3))
-            store.target("not an address")
+            store.captures.observe(target, [listed(1)])
+            keep(store, next(store.captures.of(target)), b"page", told(3))
+            store.targets.find("not an address")
 
     with pytest.raises(InputError):
         fails_at_last()
 
-    assert list(store.seen(target)) == []
-    assert list(store.bodies()) == []
+    assert list(store.captures.of(target)) == []
+    assert list(store.bodies.names()) == []
 
 
 @pytest.mark.parametrize(
     "spelling", ["http://a.example/story", "https://www.a.example/story/", "https://a.example/story"]
 )
 def test_another_spelling_of_a_tracked_page_is_the_same_target(store, spelling) -> None:
-    target, _ = store.track("https://a.example/story", now=NOW)
-    assert store.target(spelling).id == target.id
-    assert store.ensure_target(spelling, NOW).id == target.id
-    assert store.track(spelling, story="fires", now=NOW) == (store.target(spelling), False)
-    assert store.untrack(spelling)
+    target, _ = store.targets.track("https://a.example/story", now=NOW)
+    assert store.targets.find(spelling).id == target.id
+    assert store.targets.ensure(spelling, NOW).id == target.id
+    assert store.targets.track(spelling, story="fires", now=NOW) == (store.targets.find(spelling), False)
+    assert store.targets.untrack(spelling)

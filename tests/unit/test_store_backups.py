@@ -30,12 +30,12 @@ def path(tmp_path, filled):
 
 
 def add(store, number: int, body: bytes = b"the page"):
-    target, _ = store.track(URL, now=NOW)
+    target, _ = store.targets.track(URL, now=NOW)
     at = NOW + timedelta(hours=number)
-    store.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
-    seen = store.seen_one(target, at)
+    store.captures.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
+    seen = store.captures.at(target, at)
     shot = Snapshot(capture=seen.capture, served_at=at, url=URL, status=200, content_type=None, body=body)
-    return store.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
+    return store.captures.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
 
 
 def test_a_backup_taken_while_others_write_is_whole(path, tmp_path):

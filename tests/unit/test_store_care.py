@@ -29,14 +29,14 @@ def test_a_flipped_bit_is_named_by_verify_and_scrub_and_never_served(store):
     assert [problem.name for problem in store.scrub()] == [kept.sha256]
     assert [problem.name for problem in store.verify(target)] == [kept.sha256]
     with pytest.raises(StoreError, match=f"body {kept.sha256} is damaged"):
-        store.body(kept.sha256)
+        store.bodies.read(kept.sha256)
 
 
 def test_a_flipped_bit_in_an_article_or_a_finding_is_named_and_derived_anew(store):
     target = tracked(store)
     kept = keep(store, one_seen(store, target), b"page " * 50, told(3))
     change = Change(id="c1", kind=ChangeKind.TEXT, type=ChangeType.ADDED, weight=Weight.MINOR)
-    store.record_findings(target, [change], grammar="g", parser="p", now=NOW)
+    store.findings.record(target, [change], grammar="g", parser="p", now=NOW)
     for table in (article, finding):
         with store.database.writing() as connection:
             z = bytearray(connection.execute(select(table.c.z)).scalar_one())
@@ -48,7 +48,7 @@ def test_a_flipped_bit_in_an_article_or_a_finding_is_named_and_derived_anew(stor
         ("finding", "c1"),
     ]
     with pytest.raises(StoreError, match="rebuild --all"):
-        store.article(kept)
+        store.articles.shown_by(kept)
 
 
 def test_verify_names_a_fetched_capture_whose_body_is_gone(store):
@@ -64,48 +64,48 @@ def test_verify_names_a_fetched_capture_whose_body_is_gone(store):
 
 def test_retention_keeps_both_ends_of_every_text_and_all_that_is_young(store):
     target = tracked(store)
-    store.observe(target, [listed(number) for number in range(16)])
+    store.captures.observe(target, [listed(number) for number in range(16)])
     shown = [3, 3, 3, 3, 4, 3, 3, 3, 5, 5, 5, 5, 5, 5, 5, 5]
     before = {}
-    for seen, number in zip(list(store.seen(target)), shown, strict=True):
+    for seen, number in zip(list(store.captures.of(target)), shown, strict=True):
         data = b"frame " * 500 + f"{number} {seen.id}".encode()
         before[seen.id] = data
         keep(store, seen, data, told(number))
-    done = store.let_go(target, before=NOW + timedelta(hours=12), now=NOW + timedelta(days=900))
+    done = store.drop_old_bodies(target, before=NOW + timedelta(hours=12), now=NOW + timedelta(days=900))
 
-    kept = {seen.capture.at: seen for seen in store.seen(target)}
+    kept = {seen.capture.at: seen for seen in store.captures.of(target)}
     gone = [number for number in range(16) if kept[NOW + timedelta(hours=number)].sha256 is None]
     assert gone == [1, 2, 6, 9, 10, 11]
     assert (done.captures, done.bodies) == (6, 6)
     assert done.stored_bytes > 0
-    assert all(store.body(seen.sha256) == before[seen.id] for seen in kept.values() if seen.sha256)
-    assert len(list(store.bodies())) == 10
+    assert all(store.bodies.read(seen.sha256) == before[seen.id] for seen in kept.values() if seen.sha256)
+    assert len(list(store.bodies.names())) == 10
     assert list(store.verify()) == []
-    assert store.article(kept[NOW + timedelta(hours=1)]) == told(3)
-    assert store.let_go(target, before=NOW + timedelta(hours=12), now=NOW) == Retained()
+    assert store.articles.shown_by(kept[NOW + timedelta(hours=1)]) == told(3)
+    assert store.drop_old_bodies(target, before=NOW + timedelta(hours=12), now=NOW) == Retained()
 
 
 def test_retention_keeps_bytes_that_another_capture_needs(store):
     first, second = tracked(store), tracked(store, URL + "-2")
-    store.observe(first, [listed(number) for number in range(3)])
-    for seen in list(store.seen(first)):
+    store.captures.observe(first, [listed(number) for number in range(3)])
+    for seen in list(store.captures.of(first)):
         keep(store, seen, b"page %d" % seen.capture.at.hour, told(3))
     keep(store, one_seen(store, second), b"page 13", told(3))
 
-    assert store.let_go(first, before=NOW + timedelta(days=1), now=NOW) == Retained(captures=1)
-    assert b"page 13" in {store.body(name) for name in store.bodies()}
+    assert store.drop_old_bodies(first, before=NOW + timedelta(days=1), now=NOW) == Retained(captures=1)
+    assert b"page 13" in {store.bodies.read(name) for name in store.bodies.names()}
 
 
 def test_a_body_that_was_never_kept_is_an_error(store):
     with pytest.raises(StoreError, match="is not in the store"):
-        store.body("0" * 64)
+        store.bodies.read("0" * 64)
 
 
 def test_the_status_counts_what_there_is(store):
     target = tracked(store)
-    store.observe(target, [listed(number) for number in range(3)])
-    keep(store, next(store.seen(target)), b"page" * 100, told(3))
-    store.ensure_target(URL + "-2", NOW)
+    store.captures.observe(target, [listed(number) for number in range(3)])
+    keep(store, next(store.captures.of(target)), b"page" * 100, told(3))
+    store.targets.ensure(URL + "-2", NOW)
     store.pacing.penalise("archive.example", now=NOW, reason="connection refused")
     store.beat("daemon host 1", started=NOW, now=NOW + timedelta(minutes=1), state="running")
     status = store.status(now=NOW)
@@ -135,6 +135,6 @@ def test_a_store_opened_again_holds_everything(store, where):
     store.close()
 
     with open_store(where, create=False) as again:
-        assert again.body(kept.sha256) == b"page"
-        assert again.article(kept) == told(3)
-        assert again.target(URL) == target
+        assert again.bodies.read(kept.sha256) == b"page"
+        assert again.articles.shown_by(kept) == told(3)
+        assert again.targets.find(URL) == target

@@ -23,21 +23,21 @@ def finding_of(number: int, **fields) -> Change:
 def test_findings_that_no_longer_stand_vanish_with_a_trace_and_can_appear_again(store):
     target = tracked(store)
     stamp = {"grammar": "g1", "parser": "p1", "now": NOW}
-    first = store.record_findings(target, [finding_of(1), finding_of(2)], **stamp)
-    second = store.record_findings(target, [finding_of(2), finding_of(3)], **stamp)
-    third = store.record_findings(target, [finding_of(1)], **stamp)
+    first = store.findings.record(target, [finding_of(1), finding_of(2)], **stamp)
+    second = store.findings.record(target, [finding_of(2), finding_of(3)], **stamp)
+    third = store.findings.record(target, [finding_of(1)], **stamp)
 
     assert [change.id for change in first.appeared] == ["change-1", "change-2"]
     ids = [[change.id for change in part] for part in (second.appeared, second.vanished, second.kept)]
     assert ids == [["change-3"], ["change-1"], ["change-2"]]
     assert [change.id for change in third.appeared] == ["change-1"]
-    assert store.findings(target) == (finding_of(1),)
+    assert store.findings.of(target) == (finding_of(1),)
 
 
 def test_recording_the_same_findings_again_writes_nothing(store):
     target = tracked(store)
-    store.record_findings(target, [finding_of(1)], grammar="g1", parser="p1", now=NOW)
-    delta = store.record_findings(target, iter([finding_of(1)]), grammar="g1", parser="p1", now=NOW)
+    store.findings.record(target, [finding_of(1)], grammar="g1", parser="p1", now=NOW)
+    delta = store.findings.record(target, iter([finding_of(1)]), grammar="g1", parser="p1", now=NOW)
 
     assert (delta.appeared, delta.vanished, delta.kept) == ((), (), (finding_of(1),))
 
@@ -45,34 +45,34 @@ def test_recording_the_same_findings_again_writes_nothing(store):
 def test_findings_keep_the_order_they_were_recorded_in(store):
     target = tracked(store)
     changes = [finding_of(9), finding_of(1), finding_of(5)]
-    store.record_findings(target, changes, grammar="g", parser="p", now=NOW)
+    store.findings.record(target, changes, grammar="g", parser="p", now=NOW)
 
-    assert store.findings(target) == tuple(changes)
+    assert store.findings.of(target) == tuple(changes)
 
 
 def test_notes_outlive_the_finding_they_are_about(store):
     target = tracked(store)
     stamp = {"grammar": "g1", "parser": "p1", "now": NOW}
-    store.record_findings(target, [finding_of(1)], **stamp)
+    store.findings.record(target, [finding_of(1)], **stamp)
     written = Note(change="change-1", text="the army's own figure", dismissed=True, at=NOW)
-    store.add_note(written)
-    store.add_note(written)
-    store.record_findings(target, [], **stamp)
+    store.findings.add_note(written)
+    store.findings.add_note(written)
+    store.findings.record(target, [], **stamp)
 
-    assert store.notes(target) == (written,)
+    assert store.findings.notes(target) == (written,)
 
 
 def test_saying_again_what_was_said_last_adds_no_note_but_taking_it_back_does(store):
     target = tracked(store)
-    store.record_findings(target, [finding_of(1)], grammar="g1", parser="p1", now=NOW)
+    store.findings.record(target, [finding_of(1)], grammar="g1", parser="p1", now=NOW)
     said = [("wrong", True), ("wrong", True), ("right after all", False), ("wrong", True)]
     for hours, (text, dismissed) in enumerate(said):
         at = NOW + timedelta(hours=hours)
-        store.add_note(Note(change="change-1", text=text, dismissed=dismissed, at=at))
+        store.findings.add_note(Note(change="change-1", text=text, dismissed=dismissed, at=at))
 
-    assert [note.at.hour - NOW.hour for note in store.notes(target)] == [0, 2, 3]
+    assert [note.at.hour - NOW.hour for note in store.findings.notes(target)] == [0, 2, 3]
 
 
 def test_a_note_on_an_unknown_finding_is_refused(store):
     with pytest.raises(InputError, match="no finding has the id"):
-        store.add_note(Note(change="nothing", text="x", dismissed=False, at=NOW))
+        store.findings.add_note(Note(change="nothing", text="x", dismissed=False, at=NOW))

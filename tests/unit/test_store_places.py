@@ -42,7 +42,7 @@ def shelf() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="variorum-shelf-"))
     folder.chmod(0o755)
     with open_store(str(folder / "variorum.db")) as store:
-        store.track(URL, now=NOW)
+        store.targets.track(URL, now=NOW)
     (folder / "variorum.db").chmod(0o444)
     yield folder
     shutil.rmtree(folder)
@@ -52,10 +52,10 @@ def test_a_store_that_may_only_be_read_is_read_and_written_nothing(shelf) -> Non
     path = shelf / "variorum.db"
     before = path.read_bytes()
     with without_rights(shelf, 0o555), open_store(str(path), create=False) as store:
-        assert [target.url for target in store.targets()] == [URL]
+        assert [target.url for target in store.targets.all()] == [URL]
         assert store.status(now=NOW).targets == 1
         with pytest.raises(StoreError, match="may not be written to"):
-            store.track(f"{URL}-2", now=NOW)
+            store.targets.track(f"{URL}-2", now=NOW)
 
     assert path.read_bytes() == before
     assert {file.name for file in shelf.iterdir()} <= {"variorum.db"}
@@ -65,7 +65,7 @@ def test_a_store_that_another_user_is_writing_is_read_up_to_its_last_commit(shel
     path = shelf / "variorum.db"
     path.chmod(0o644)
     with open_store(str(path)) as writer:
-        writer.track(f"{URL}-2", now=NOW)
+        writer.targets.track(f"{URL}-2", now=NOW)
         with without_rights(shelf, 0o555), open_store(str(path), create=False) as store:
             assert store.status(now=NOW).targets == 2
 

@@ -11,102 +11,107 @@ from store_samples import NOW, URL, keep, listed, told, tracked
 
 def test_due_targets_are_taken_longest_due_first_and_only_once(store):
     for number in (2, 0, 1):
-        store.track(f"{URL}-{number}", now=NOW + timedelta(minutes=number))
-    first = store.claim_due(NOW + timedelta(minutes=1), limit=5, lease_seconds=60, worker="a")
+        store.targets.track(f"{URL}-{number}", now=NOW + timedelta(minutes=number))
+    first = store.queue.claim_due(NOW + timedelta(minutes=1), limit=5, lease_seconds=60, worker="a")
 
     assert [target.url[-1] for target in first] == ["0", "1"]
-    assert store.claim_due(NOW + timedelta(minutes=1), limit=5, lease_seconds=60, worker="b") == []
+    assert store.queue.claim_due(NOW + timedelta(minutes=1), limit=5, lease_seconds=60, worker="b") == []
 
 
 def test_a_dead_workers_target_is_taken_when_its_lease_ends_and_then_is_lost_to_it(store):
     target = tracked(store)
-    store.claim_due(NOW, limit=1, lease_seconds=60, worker="dead")
-    assert store.claim_due(NOW + timedelta(seconds=59), limit=1, lease_seconds=60, worker="b") == []
-    assert store.claim_due(NOW + timedelta(seconds=60), limit=1, lease_seconds=60, worker="b") == [target]
+    store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="dead")
+    assert store.queue.claim_due(NOW + timedelta(seconds=59), limit=1, lease_seconds=60, worker="b") == []
+    assert store.queue.claim_due(NOW + timedelta(seconds=60), limit=1, lease_seconds=60, worker="b") == [
+        target
+    ]
 
     with pytest.raises(LeaseLostError):
-        store.complete(target, next_due=NOW, now=NOW, worker="dead")
+        store.queue.complete(target, next_due=NOW, now=NOW, worker="dead")
     with pytest.raises(LeaseLostError):
-        store.push_back(target, until=NOW, error="x", worker="dead")
+        store.queue.push_back(target, until=NOW, error="x", worker="dead")
 
 
 def test_a_renewed_lease_holds_longer(store):
     tracked(store)
-    store.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
+    store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
 
-    assert store.renew("a", until=NOW + timedelta(seconds=300)) == 1
-    assert store.renew("a", until=NOW + timedelta(seconds=200)) == 1
-    assert store.renew("b", until=NOW + timedelta(seconds=900)) == 0
-    assert store.claim_due(NOW + timedelta(seconds=299), limit=1, lease_seconds=60, worker="b") == []
-    assert len(store.claim_due(NOW + timedelta(seconds=300), limit=1, lease_seconds=60, worker="b")) == 1
+    assert store.queue.renew("a", until=NOW + timedelta(seconds=300)) == 1
+    assert store.queue.renew("a", until=NOW + timedelta(seconds=200)) == 1
+    assert store.queue.renew("b", until=NOW + timedelta(seconds=900)) == 0
+    assert store.queue.claim_due(NOW + timedelta(seconds=299), limit=1, lease_seconds=60, worker="b") == []
+    assert (
+        len(store.queue.claim_due(NOW + timedelta(seconds=300), limit=1, lease_seconds=60, worker="b")) == 1
+    )
 
 
 def test_work_that_never_ends_holds_its_target_twice_as_long_each_time(store):
     target = tracked(store)
     now = NOW
     for lease in (60, 120, 240):
-        assert store.claim_due(now, limit=1, lease_seconds=60, worker="a") == [target]
-        store.begin(target, worker="a")
+        assert store.queue.claim_due(now, limit=1, lease_seconds=60, worker="a") == [target]
+        store.queue.begin(target, worker="a")
         assert (
-            store.claim_due(now + timedelta(seconds=lease - 1), limit=1, lease_seconds=60, worker="a") == []
+            store.queue.claim_due(now + timedelta(seconds=lease - 1), limit=1, lease_seconds=60, worker="a")
+            == []
         )
         now += timedelta(seconds=lease)
 
 
 def test_a_completed_look_clears_failures_and_sets_the_next(store):
     target = tracked(store)
-    store.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
-    store.push_back(target, until=NOW + timedelta(hours=1), error="no answer", worker="a")
-    failed = store.target(URL)
+    store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
+    store.queue.push_back(target, until=NOW + timedelta(hours=1), error="no answer", worker="a")
+    failed = store.targets.find(URL)
     assert (failed.failures, failed.last_error, failed.next_due) == (1, "no answer", NOW + timedelta(hours=1))
 
     later = NOW + timedelta(hours=1)
-    store.claim_due(later, limit=1, lease_seconds=60, worker="a")
-    store.complete(target, next_due=later + timedelta(hours=2), now=later, worker="a")
-    done = store.target(URL)
+    store.queue.claim_due(later, limit=1, lease_seconds=60, worker="a")
+    store.queue.complete(target, next_due=later + timedelta(hours=2), now=later, worker="a")
+    done = store.targets.find(URL)
     assert (done.failures, done.last_error, done.next_due) == (0, None, later + timedelta(hours=2))
-    assert store.rhythm(done).last_look == later
+    assert store.captures.rhythm(done).last_look == later
 
 
 def test_what_a_worker_gives_back_is_due_as_before(store):
     target = tracked(store)
-    store.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
-    store.give_back(target, worker="a")
+    store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
+    store.queue.give_back(target, worker="a")
 
-    assert store.claim_due(NOW, limit=1, lease_seconds=60, worker="b") == [target]
-    assert store.release("b") == 1
-    assert store.release("b") == 0
+    assert store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="b") == [target]
+    assert store.queue.release("b") == 1
+    assert store.queue.release("b") == 0
 
 
 def test_a_new_daemon_frees_what_a_dead_one_held_but_not_what_killed_two(store):
     poison, other = tracked(store, URL + "-0"), tracked(store, URL + "-1")
     for _ in range(2):
-        store.claim_due(NOW, limit=2, lease_seconds=60, worker="daemon host 1")
-        store.begin(poison, worker="daemon host 1")
-        store.release_daemons()
+        store.queue.claim_due(NOW, limit=2, lease_seconds=60, worker="daemon host 1")
+        store.queue.begin(poison, worker="daemon host 1")
+        store.queue.release_daemons()
 
-    assert store.claim_due(NOW, limit=2, lease_seconds=60, worker="daemon host 2") == [other]
+    assert store.queue.claim_due(NOW, limit=2, lease_seconds=60, worker="daemon host 2") == [other]
 
 
 def test_a_clock_set_back_moves_due_times_back_with_it(store):
     target = tracked(store)
-    store.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
-    store.complete(target, next_due=NOW + timedelta(hours=1), now=NOW, worker="a")
+    store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="a")
+    store.queue.complete(target, next_due=NOW + timedelta(hours=1), now=NOW, worker="a")
     back = NOW - timedelta(days=30)
 
-    assert store.claim_due(back, limit=1, lease_seconds=60, worker="a") == []
-    assert store.target(URL).next_due == back + timedelta(hours=1)
-    assert len(store.claim_due(back + timedelta(hours=1), limit=1, lease_seconds=60, worker="a")) == 1
+    assert store.queue.claim_due(back, limit=1, lease_seconds=60, worker="a") == []
+    assert store.targets.find(URL).next_due == back + timedelta(hours=1)
+    assert len(store.queue.claim_due(back + timedelta(hours=1), limit=1, lease_seconds=60, worker="a")) == 1
 
 
 def test_many_threads_claim_every_target_exactly_once(store):
     with store.together():
         for number in range(40):
-            store.track(f"{URL}-{number}", now=NOW)
+            store.targets.track(f"{URL}-{number}", now=NOW)
     taken: list[str] = []
 
     def worker(name: str) -> None:
-        while batch := store.claim_due(NOW, limit=3, lease_seconds=60, worker=name):
+        while batch := store.queue.claim_due(NOW, limit=3, lease_seconds=60, worker=name):
             taken.extend(target.url for target in batch)
 
     threads = [threading.Thread(target=worker, args=(f"w{number}",)) for number in range(4)]
@@ -120,20 +125,20 @@ def test_many_threads_claim_every_target_exactly_once(store):
 
 def test_the_rhythm_knows_the_first_capture_and_the_last_change(store):
     target = tracked(store)
-    assert store.rhythm(target).first_seen is None
-    store.observe(target, [listed(number) for number in range(5)])
-    for seen, number in zip(list(store.seen(target)), (3, 4, 3, 3), strict=False):
+    assert store.captures.rhythm(target).first_seen is None
+    store.captures.observe(target, [listed(number) for number in range(5)])
+    for seen, number in zip(list(store.captures.of(target)), (3, 4, 3, 3), strict=False):
         keep(store, seen, f"page {seen.id}".encode(), told(number))
 
-    rhythm = store.rhythm(target)
+    rhythm = store.captures.rhythm(target)
     assert rhythm.first_seen == NOW
     assert rhythm.last_change == NOW + timedelta(hours=2)
 
 
 def test_the_demand_is_the_sum_of_all_intervals(store):
     for number in range(3):
-        store.track(f"{URL}-{number}", now=NOW)
-    for target in store.claim_due(NOW, limit=2, lease_seconds=60, worker="a"):
-        store.complete(target, next_due=NOW, now=NOW, worker="a", interval=timedelta(minutes=2))
+        store.targets.track(f"{URL}-{number}", now=NOW)
+    for target in store.queue.claim_due(NOW, limit=2, lease_seconds=60, worker="a"):
+        store.queue.complete(target, next_due=NOW, now=NOW, worker="a", interval=timedelta(minutes=2))
 
-    assert store.demand(unknown_seconds=30) == pytest.approx(0.5 + 0.5 + 2)
+    assert store.queue.demand(unknown_seconds=30) == pytest.approx(0.5 + 0.5 + 2)

@@ -41,12 +41,12 @@ def path(tmp_path, filled):
 
 
 def add(store, number: int, body: bytes = b"the page"):
-    target, _ = store.track(URL, now=NOW)
+    target, _ = store.targets.track(URL, now=NOW)
     at = NOW + timedelta(hours=number)
-    store.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
-    seen = store.seen_one(target, at)
+    store.captures.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
+    seen = store.captures.at(target, at)
     shot = Snapshot(capture=seen.capture, served_at=at, url=URL, status=200, content_type=None, body=body)
-    return store.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
+    return store.captures.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
 
 
 # --------------------------------------------------------------------------- opening
@@ -61,7 +61,7 @@ def test_a_path_is_made_with_its_folders(tmp_path):
 
 def test_a_url_and_a_path_name_the_same_store(path):
     with open_store(f"sqlite:///{path}", create=False) as store:
-        assert [target.url for target in store.targets()] == [URL]
+        assert [target.url for target in store.targets.all()] == [URL]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_the_queue_finds_what_is_due_by_its_index(path):
             "before_cursor_execute",
             lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
         )
-        store.claim_due(NOW, limit=5, lease_seconds=60, worker="w")
+        store.queue.claim_due(NOW, limit=5, lease_seconds=60, worker="w")
         (query,) = [each for each in asked if each[0].startswith("SELECT target")]
         with store.database.reading() as connection:
             plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1]).all())
@@ -232,8 +232,8 @@ def test_a_filled_store_of_every_earlier_schema_keeps_all_and_leaves_a_backup(tm
         raw.executescript("DELETE FROM meta;" + OLD.format(sha=sha256, z=z))
 
     with open_store(str(path), create=False) as store:
-        (seen,) = store.seen(store.target(URL))
-        assert store.body(seen.sha256) == b"page"
+        (seen,) = store.captures.of(store.targets.find(URL))
+        assert store.bodies.read(seen.sha256) == b"page"
         assert list(store.verify()) == []
         assert store.status().schema == head_revision()
     with closing(sqlite3.connect(f"{path}.schema-{revision}.backup")) as backup:

@@ -38,12 +38,12 @@ def path(tmp_path, filled):
 
 
 def add(store, number: int, body: bytes = b"the page"):
-    target, _ = store.track(URL, now=NOW)
+    target, _ = store.targets.track(URL, now=NOW)
     at = NOW + timedelta(hours=number)
-    store.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
-    seen = store.seen_one(target, at)
+    store.captures.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
+    seen = store.captures.at(target, at)
     shot = Snapshot(capture=seen.capture, served_at=at, url=URL, status=200, content_type=None, body=body)
-    return store.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
+    return store.captures.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
 
 
 def test_a_full_disk_loses_nothing_and_passes_when_there_is_room_again(path):
@@ -64,7 +64,7 @@ def test_a_full_disk_loses_nothing_and_passes_when_there_is_room_again(path):
             fill()
         assert caught.value.transient
         assert kept
-        assert all(store.body(seen.sha256) for seen in kept)
+        assert all(store.bodies.read(seen.sha256) for seen in kept)
         assert list(store.verify()) == []
 
         limit[0] = 4_294_967_294
@@ -102,7 +102,7 @@ def test_a_file_size_limit_loses_nothing_acknowledged(path):
     assert last.startswith("told")
     assert len(acknowledged) > 3
     with open_store(str(path)) as store:
-        assert all(store.body(sha256) for sha256 in acknowledged)
+        assert all(store.bodies.read(sha256) for sha256 in acknowledged)
         assert list(store.verify()) == []
 
 
@@ -148,12 +148,12 @@ def test_maintenance_leaves_a_store_that_somebody_writes_to_the_next_round(path)
 
 def test_reading_page_by_page_holds_no_lock_that_lets_the_log_grow(path):
     with open_store(str(path)) as store:
-        target = store.target(URL)
-        store.observe(
+        target = store.targets.find(URL)
+        store.captures.observe(
             target,
             (Capture(archive="b", url=URL, urlkey="k", at=NOW + timedelta(seconds=n)) for n in range(1200)),
         )
-        reader = store.seen(target)
+        reader = store.captures.of(target)
         next(reader)
         store.maintain()
 
@@ -163,14 +163,14 @@ def test_reading_page_by_page_holds_no_lock_that_lets_the_log_grow(path):
 
 def test_memory_stays_flat_while_captures_stream_in(tmp_path):
     with open_store(str(tmp_path / "v.db")) as store:
-        target, _ = store.track(URL, now=NOW)
+        target, _ = store.targets.track(URL, now=NOW)
         rows = (
             Capture(archive="a", url=URL, urlkey="k", at=NOW + timedelta(seconds=n), digest=f"{n:032}")
             for n in range(12_000)
         )
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        store.observe(target, rows)
-        assert sum(1 for _ in store.seen(target)) == 12_000
+        store.captures.observe(target, rows)
+        assert sum(1 for _ in store.captures.of(target)) == 12_000
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 
     assert grown < 20_000, f"{grown} KiB"

@@ -67,10 +67,10 @@ def test_a_page_of_an_international_name_is_taken(store, tmp_path) -> None:
 
 def test_what_an_import_brings_is_found_and_can_be_noted_on(store, tmp_path) -> None:
     import_warc(store, warc(tmp_path, shot(0), shot(5, toll="nine")), only=[], now=NOW)
-    found = store.findings(store.target(PAGE))
+    found = store.findings.of(store.targets.find(PAGE))
 
     assert "casualty" in {change.kind for change in found}
-    store.add_note(Note(change=found[0].id, text="confirmed by telephone", dismissed=False, at=NOW))
+    store.findings.add_note(Note(change=found[0].id, text="confirmed by telephone", dismissed=False, at=NOW))
 
 
 @pytest.mark.parametrize("how", ["import", "rebuild", "publish"])
@@ -100,18 +100,18 @@ def test_an_import_takes_no_body_beyond_the_limit(store, tmp_path) -> None:
     taken = import_warc(store, warc(tmp_path, shot(0), large), only=[], now=NOW, body_bytes=1_000_000)
 
     assert "larger than" in taken.damage[0]
-    assert [seen.outcome for seen in store.seen(store.target(PAGE))] == [Outcome.FETCHED]
+    assert [seen.outcome for seen in store.captures.of(store.targets.find(PAGE))] == [Outcome.FETCHED]
 
 
 def test_the_same_evidence_is_exported_as_the_same_bytes_with_its_redirects(store, tmp_path) -> None:
-    target = store.ensure_target(PAGE, NOW)
+    target = store.targets.ensure(PAGE, NOW)
     moved = shot(0, url=f"{PAGE}-kills-four", redirects=(PAGE,))
     missing = shot(1, status=404)
     for each in (moved, missing):
         row = Capture(archive="a", url=PAGE, urlkey=PAGE, at=each.served_at, digest=each.capture.digest)
-        store.observe(target, [row])
-        seen = store.seen_one(target, each.served_at)
-        store.keep(seen, each, outcome=Outcome.NOT_ARTICLE, reason="a test", now=NOW)
+        store.captures.observe(target, [row])
+        seen = store.captures.at(target, each.served_at)
+        store.captures.keep(seen, each, outcome=Outcome.NOT_ARTICLE, reason="a test", now=NOW)
     one = export_warc(store, [target], tmp_path / "one", now=NOW)
     two = export_warc(store, [target], tmp_path / "two", now=NOW + timedelta(days=1))
 
@@ -148,8 +148,8 @@ def test_a_capture_that_is_not_whole_is_told_and_taken_once_the_file_is_mended(s
         f"{PAGE} at 20250401000000",
         f"{PAGE} at 20250401010000",
     ]
-    assert list(store.bodies()) == []
+    assert list(store.bodies.names()) == []
 
     again = import_warc(store, path, only=[], now=NOW + timedelta(days=1))
     assert (again.damage, again.new) == ((), 0)
-    assert len(list(store.bodies())) == 2
+    assert len(list(store.bodies.names())) == 2

@@ -1,0 +1,168 @@
+"""The queue: when each target is due, and who works on it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, case, func, literal, or_, select, type_coerce, update
+
+from crawler.errors import LeaseLostError
+from crawler.model import Target
+from crawler.store.database import Database
+from crawler.store.engine import clean
+from crawler.store.pacing import shift_back
+from crawler.store.schema import MICROSECOND, TRACKED, Instant, heartbeat, target
+from crawler.store.targets import target_of
+from crawler.store.upkeep import put_beat
+
+# A target whose work has killed the process twice is left alone for longer each time.
+MOST_TAKES = 8
+CLOCK = "clock"
+CLOCK_STEP = timedelta(seconds=10)
+
+
+class Queue:
+    """Due times and leases; one transaction a method."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim_due(self, now: datetime, *, limit: int, lease_seconds: float, worker: str) -> list[Target]:
+        """Take up to `limit` due targets that nobody holds, longest due first.
+
+        One whose work was begun and never ended is held twice as long for each time. Where the
+        clock was set back since the last call, every due time moves back with it.
+        """
+        with self._database.writing() as connection:
+            _note_clock(connection, now)
+            free = or_(target.c.lease_until.is_(None), target.c.lease_until <= now)
+            due = select(target).where(TRACKED, target.c.next_due <= now, free)
+            due = due.order_by(target.c.next_due, target.c.id).limit(limit).with_for_update(skip_locked=True)
+            rows = connection.execute(due).all()
+            for takes in {row.takes for row in rows}:
+                lease = timedelta(seconds=lease_seconds) * 2 ** min(takes, MOST_TAKES)
+                mine = target.c.id.in_([row.id for row in rows if row.takes == takes])
+                connection.execute(
+                    update(target).where(mine).values(lease_until=now + lease, lease_worker=worker)
+                )
+            return [target_of(row) for row in rows]
+
+    def begin(self, held: Target, *, worker: str) -> None:
+        """Count that work on a target begins, so that work which never ends is known by the count.
+
+        Raises:
+            LeaseLostError: Another process took it over.
+        """
+        with self._database.writing() as connection:
+            _held(connection, held, worker, {"takes": target.c.takes + 1})
+
+    def renew(self, worker: str, *, until: datetime) -> int:
+        """Hold everything a worker has taken for longer; a lease is never shortened. Returns how many that are."""
+        with self._database.writing() as connection:
+            mine = update(target).where(target.c.lease_worker == worker)
+            later = case((target.c.lease_until > until, target.c.lease_until), else_=literal(until, Instant))
+            return int(connection.execute(mine.values(lease_until=later)).rowcount)
+
+    def complete(
+        self,
+        held: Target,
+        *,
+        next_due: datetime,
+        now: datetime,
+        worker: str,
+        interval: timedelta = timedelta(0),
+    ) -> None:
+        """Record that a look succeeded, and when the next one is due.
+
+        Args:
+            held: The target, held by `worker`.
+            next_due: When to look again (aware UTC).
+            now: The time (aware UTC).
+            worker: Who holds it.
+            interval: What the target by itself asks for, before the shared budget stretched it.
+
+        Raises:
+            LeaseLostError: Another process took it over.
+        """
+        with self._database.writing() as connection:
+            values = {
+                "next_due": next_due,
+                "interval_seconds": max(0, int(interval.total_seconds())),
+                "last_looked": now,
+                "failures": 0,
+                "last_error": None,
+            }
+            _held(connection, held, worker, values | _FREE)
+
+    def push_back(self, held: Target, *, until: datetime, error: str, worker: str) -> None:
+        """Record that a look failed, and when to try again.
+
+        Raises:
+            LeaseLostError: Another process took it over.
+        """
+        with self._database.writing() as connection:
+            values = {"next_due": until, "failures": target.c.failures + 1, "last_error": clean(error)}
+            _held(connection, held, worker, values | _FREE)
+
+    def give_back(self, held: Target, *, worker: str) -> None:
+        """Give a target back as it was before it was taken.
+
+        Raises:
+            LeaseLostError: Another process took it over.
+        """
+        with self._database.writing() as connection:
+            _held(connection, held, worker, _FREE)
+
+    def release(self, worker: str) -> int:
+        """Free every target that a worker holds; returns how many that were."""
+        with self._database.writing() as connection:
+            mine = update(target).where(target.c.lease_worker == worker)
+            return int(connection.execute(mine.values(_FREE)).rowcount)
+
+    def release_daemons(self) -> int:
+        """Free what dead daemons held, for the one that holds the lock; returns how many targets that were.
+
+        Those whose work killed their daemon twice stay taken until their lease ends.
+        """
+        with self._database.writing() as connection:
+            theirs = target.c.lease_worker.startswith("daemon ", autoescape=True) & (target.c.takes < 2)
+            free = update(target).where(target.c.lease_worker.is_not(None), theirs)
+            return int(connection.execute(free.values(lease_until=None, lease_worker=None)).rowcount)
+
+    def demand(self, *, unknown_seconds: int) -> float:
+        """Return how many looks a minute all tracked targets ask for together.
+
+        A target that was never looked at counts as one that asks every `unknown_seconds`.
+        """
+        with self._database.reading() as connection:
+            asked = case((target.c.interval_seconds > 0, target.c.interval_seconds), else_=unknown_seconds)
+            total = connection.execute(select(func.sum(60.0 / asked)).where(TRACKED)).scalar()
+            return float(total or 0.0)
+
+
+_FREE: dict[str, Any] = {"lease_until": None, "lease_worker": None, "takes": 0}
+
+
+def _held(connection: Connection, held: Target, worker: str, values: dict[str, Any]) -> None:
+    change = update(target).where(target.c.id == held.id, target.c.lease_worker == worker).values(values)
+    if not connection.execute(change).rowcount:
+        raise LeaseLostError(f"{held.url}: another process took it over; nothing is lost, it goes on there")
+
+
+def _move_back(connection: Connection, shift: timedelta, *, now: datetime) -> None:
+    """Bring what lies ahead nearer after the clock was set back, so that nothing waits for it to catch up."""
+    by = literal(shift // MICROSECOND, BigInteger)
+    ahead = update(target).where(TRACKED, target.c.next_due > now)
+    connection.execute(ahead.values(next_due=type_coerce(target.c.next_due, BigInteger) - by))
+    held = update(target).where(target.c.lease_until > now)
+    connection.execute(held.values(lease_until=type_coerce(target.c.lease_until, BigInteger) - by))
+
+
+def _note_clock(connection: Connection, now: datetime) -> None:
+    """Remember how late it is, and move due times back where the clock was set back since."""
+    query = select(heartbeat.c.beat).where(heartbeat.c.name == CLOCK)
+    seen: datetime | None = connection.execute(query).scalar()
+    shift = shift_back(seen, now)
+    if shift:
+        _move_back(connection, shift, now=now)
+    if seen is None or shift or now - seen >= CLOCK_STEP:
+        put_beat(connection, CLOCK, {"worker": "", "started": now, "beat": now, "state": ""})

@@ -21,22 +21,27 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from crawler.config import Settings
 from crawler.errors import StoreError
+from crawler.maintenance.retention import drop_old_bodies
 from crawler.model import Target
 from crawler.store import Problem, Store
+from crawler.tracker import Tracker, utc_now
+from crawler.tracking.archives import visits_per_minute
 from crawler.tracking.scheduler import pressure_on, run_once
 
 Work = Callable[[Store, Target, Callable[[], bool]], None]
 Job = Callable[[Store, Callable[[], bool]], str | None]
 Taking = Callable[[Sequence[Target]], None]
 TICK = "tick"
+DAY = 86_400.0
 SCRUB_SLICE = 200
 BEAT_SECONDS = 15.0
 LAST_BEAT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DaemonSettings:
+class Pace:
     """How often the daemon does what.
 
     Attributes:
@@ -63,11 +68,6 @@ class DaemonSettings:
     store_retry_seconds: float = 30.0
     jobs: Mapping[str, tuple[float, Job]] = field(default_factory=dict)
     taking: Taking | None = None
-
-
-def utc_now() -> datetime:
-    """Return the time (aware UTC)."""
-    return datetime.now(UTC)
 
 
 def configure_log(stream: TextIO | None = None) -> None:
@@ -106,7 +106,7 @@ class _Log:
 def run_daemon(
     open_store: Callable[[], Store],
     work: Work,
-    settings: DaemonSettings | None = None,
+    settings: Pace | None = None,
     *,
     now: Callable[[], datetime] = utc_now,
     leave: Callable[[int], None] = os._exit,
@@ -127,18 +127,55 @@ def run_daemon(
     with open_store() as store:
         worker = f"daemon {socket.gethostname()} {os.getpid()}"
         with store.sole_daemon(worker):
-            daemon = _Daemon(store, work, settings or DaemonSettings(), now, worker)
+            daemon = _Daemon(store, work, settings or Pace(), now, worker)
             finished = daemon.run()
             if not finished:
                 leave(0)
     return 0
 
 
+def watch(tracker: Tracker) -> int:
+    """Visit what is due, as the tracker's settings ask, until SIGTERM or SIGINT; returns the exit code, 0.
+
+    Raises:
+        StoreError: The store fails at the start, or another daemon runs on it.
+    """
+    given = tracker.settings.daemon
+    pace = Pace(
+        tick_seconds=given.tick_seconds,
+        batch=given.batch,
+        lease_seconds=given.lease_seconds,
+        per_minute=visits_per_minute(tracker.settings, tracker.session),
+        taking=tracker.visitor.take,
+        jobs=jobs_of(tracker.settings, clock=tracker.clock),
+    )
+    return run_daemon(
+        lambda: tracker.store,
+        lambda _store, target, stop: tracker.visitor.visit(target, stop=stop),
+        pace,
+        now=tracker.clock,
+    )
+
+
+def jobs_of(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, tuple[float, Job]]:
+    """Return the jobs that only some settings ask for."""
+    days = settings.retention.bodies_days
+    if days is None:
+        return {}
+
+    def retain(store: Store, stop: Callable[[], bool]) -> str | None:
+        gone = drop_old_bodies(store, days=days, now=clock(), stop=stop)
+        captures = "1 capture" if gone.captures == 1 else f"{gone.captures:,} captures"
+        return f"let the bytes of {captures} go" if gone.captures else None
+
+    return {"retention": (DAY, retain)}
+
+
 class _Daemon:
     """One scheduler, its jobs, and how it stops."""
 
     def __init__(
-        self, store: Store, work: Work, settings: DaemonSettings, now: Callable[[], datetime], worker: str
+        self, store: Store, work: Work, settings: Pace, now: Callable[[], datetime], worker: str
     ) -> None:
         self.store, self.work, self.settings, self.now = store, work, settings, now
         self.worker = worker

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.errors import InputError, PublishError
@@ -22,6 +23,32 @@ from diffs.reports import (
 from diffs.reports.naming import outlet
 
 FORMATS = ("md", "json", "csv", "atom")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a report is made of.
+
+    Attributes:
+        history: All that is known of a target.
+        notes: What readers noted on its findings.
+    """
+
+    history: History
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Reports that were written.
+
+    Attributes:
+        paths: The files, written or already right.
+        changes: How many changes they hold.
+    """
+
+    paths: tuple[Path, ...]
+    changes: int
 
 
 def publish(
@@ -67,6 +94,41 @@ def publish(
         title = f"{outlet(history)}: {history.url}"
         texts[f"{stem}.atom"] = render_atom([history], title=title, base_url=base_url, notes=notes)
     return [write(folder / name, text) for name, text in texts.items()]
+
+
+def publish_pages(
+    pages: Iterable[Page],
+    folder: Path,
+    *,
+    formats: Iterable[str] = ("md",),
+    story: str | None = None,
+    index: bool = False,
+) -> Report:
+    """Write the reports of several targets and, in Markdown, what compares or lists them.
+
+    Args:
+        pages: What is known of each.
+        folder: Where to write; made if it is not there.
+        formats: See `publish`.
+        story: The story they belong to, which then gets its comparison.
+        index: Whether to write the index of them all.
+
+    Raises:
+        InputError: A format that does not exist.
+        PublishError: The folder cannot be written.
+    """
+    known, wanted = list(pages), _known(formats)
+    histories = [page.history for page in known]
+    notes = [note for page in known for note in page.notes]
+    paths = [
+        path for page in known for path in publish(page.history, folder, notes=page.notes, formats=wanted)
+    ]
+    if story is not None and "md" in wanted:
+        paths += publish_story(story, histories, folder, notes=notes)
+    elif index and "md" in wanted:
+        paths += publish_index(histories, folder, notes=notes)
+    changes = sum(len(transition.changes) for history in histories for transition in history.transitions)
+    return Report(paths=tuple(paths), changes=changes)
 
 
 def publish_index(

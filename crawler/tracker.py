@@ -1,121 +1,420 @@
-"""Puts the running parts together from the settings."""
+"""The application: one object that tracks pages, fetches their past and reports what changed."""
 
-import math
+import os
+import platform
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
-from importlib.metadata import version
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
 
-from crawler.archive import Source, open_archive
-from crawler.archive.limits import Limits
-from crawler.archive.session import LOCAL, PoliteSession
-from crawler.config import Settings
-from crawler.errors import ConfigError
+from crawler.address import moment, page_address
+from crawler.archive import Saver, open_archive
+from crawler.archive.session import PoliteSession
+from crawler.archive.warc import Written
+from crawler.config import Settings, load_settings
+from crawler.errors import InputError
+from crawler.evidence.transfer import Taken, export_warc, import_warc
+from crawler.maintenance.rebuild import Rebuilt
+from crawler.maintenance.rebuild import rebuild as rebuild_targets
+from crawler.model import SaveWish, Target
 from crawler.parser import parse
+from crawler.publish import Page, Report, publish, publish_pages
 from crawler.sandbox import SandboxedParser
-from crawler.store import Store, open_store
+from crawler.store import Problem, StatusRecord, Store, open_store
+from crawler.tracking.archives import configured_archives, session_for, visits_per_minute
+from crawler.tracking.backfill import backfill_steps, capture_steps
+from crawler.tracking.events import (
+    Backfilled,
+    Captured,
+    Comparison,
+    Forecast,
+    Published,
+    TargetStatus,
+)
 from crawler.tracking.pipeline import Pipeline
+from crawler.tracking.scheduler import Visited, explain_next, pressure_on, visits
+from crawler.tracking.siblings import Neighbourhood
+from crawler.tracking.visit import Visitor
+from diffs.changes import changes_between
+from diffs.claims import claims_in
+from diffs.model import Article, Claim, History, Note
 
-HOME = "https://github.com/variorum/variorum"
+MOST_JOBS = 4
+Time = datetime | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The parts that one command or one daemon works with.
+def utc_now() -> datetime:
+    """Return the time (aware UTC)."""
+    return datetime.now(UTC)
+
+
+class Tracker:
+    """Everything that Variorum does, for the command, the daemon and a notebook alike; a context manager.
+
+    `Tracker.open()` makes one from the settings. Pages are named by their address as a person would write it,
+    times by an aware datetime or by text such as `2016-09-18` (UTC). Methods that begin with `iter_` do the same
+    as those without, and tell on the way; what was yielded is kept, wherever the caller stops.
 
     Attributes:
         settings: What was set.
         store: What is remembered.
         pipeline: What fetches and reads back.
         session: What speaks to the archives.
+        visitor: What visits targets that are due.
     """
 
-    settings: Settings
-    store: Store
-    pipeline: Pipeline
-    session: PoliteSession
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        pipeline: Pipeline,
+        session: PoliteSession,
+        *,
+        clock: Callable[[], datetime],
+        closing: ExitStack,
+    ) -> None:
+        self.settings, self.store, self.pipeline, self.session = settings, store, pipeline, session
+        self.clock = clock
+        self._closing = closing
+        main = configured_archives(settings)[0]
+        self._saver = Saver(main, session=session, keys=settings.save.keys())
+        self.visitor = Visitor(pipeline, self._saver, clock=clock, publish=self.publish)
 
-    @property
-    def looks_per_minute(self) -> float:
-        """How many targets the archives let us look at in a minute; without end where all are files."""
-        remote = [source.url for source in sources_in(self.settings) if source.dialect != "warc"]
-        return min((self.session.limits_for(url).cdx_per_minute for url in remote), default=math.inf)
+    @classmethod
+    def open(
+        cls,
+        settings: Settings | None = None,
+        *,
+        create: bool = True,
+        sandboxed: bool = False,
+        clock: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Self:
+        """Open the store and the archives.
 
+        Args:
+            settings: What was set; by default what the environment and the settings file say.
+            create: Whether a store that does not exist is made.
+            sandboxed: Whether pages are read in a process of their own, so that none can take this one along.
+            clock: Returns the time (aware UTC).
+            sleep: Waits so many seconds.
 
-def sources_in(settings: Settings) -> list[Source]:
-    """Return the configured archives, the main one first; it is named after its dialect.
+        Raises:
+            StoreError: The store cannot be opened.
+            ConfigError: A setting or an archive cannot be used.
+        """
+        settings = load_settings() if settings is None else settings
+        with ExitStack() as stack:
+            store = stack.enter_context(open_store(settings.store_location, create=create))
+            session = session_for(settings, store.pacing, clock=clock, sleep=sleep)
+            archives = [open_archive(source, session=session) for source in configured_archives(settings)]
+            for archive in archives:
+                stack.callback(archive.close)
+            read = stack.enter_context(SandboxedParser()).parse if sandboxed else parse
+            pipeline = Pipeline(store, archives, read=read)
+            return cls(settings, store, pipeline, session, clock=clock, closing=stack.pop_all())
 
-    Raises:
-        ConfigError: The main one's address is not of its dialect.
-    """
-    main = settings.archive
-    if main.dialect == "warc" and "://" in main.url:
-        raise ConfigError(
-            "archive.dialect is warc, so archive.url must be the path of a file or folder of WARCs."
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store and the archives."""
+        self._closing.close()
+
+    # ------------------------------------------------------------------ what is tracked
+
+    def track(
+        self, url: str, *, story: str | None = None, since: Time = None, save: SaveWish | None = None
+    ) -> tuple[Target, bool]:
+        """Visit a page from now on; what is not given stays as it was.
+
+        Args:
+            url: The page.
+            story: The story it belongs to.
+            since: Ask for no captures before.
+            save: When to ask the archive for captures of its own accord.
+
+        Returns:
+            The target, and whether it was not tracked before.
+
+        Raises:
+            InputError: The address or date cannot be one, or the archive takes no captures.
+        """
+        if save is SaveWish.ON_GAP and self.settings.archive.dialect == "warc":
+            raise InputError("WARC files are read, not saved to; --save needs a Wayback Machine or a pywb.")
+        address, first = page_address(url), _time(since)
+        return self.store.targets.track(address, story=story, since=first, save=save, now=self.clock())
+
+    def untrack(self, url: str) -> bool:
+        """Stop visiting a page and keep its evidence; returns whether it was tracked."""
+        return self.store.targets.untrack(page_address(url))
+
+    def targets(self, *, story: str | None = None) -> list[Target]:
+        """Return the tracked pages, in order of their address."""
+        return list(self.store.targets.all(story=story))
+
+    def target(self, url: str) -> Target:
+        """Return the target of an address.
+
+        Raises:
+            InputError: It is not known.
+        """
+        return self.store.targets.find(page_address(url))
+
+    # ------------------------------------------------------------------ fetching
+
+    def backfill(
+        self,
+        url: str,
+        *,
+        since: Time = None,
+        until: Time = None,
+        every: bool = False,
+        budget: int | None = None,
+    ) -> Published:
+        """Fetch a page's past, find the changes, write the report.
+
+        Args:
+            url: The page.
+            since: Leave earlier captures alone.
+            until: Leave later captures alone.
+            every: Fetch every capture instead of bisecting.
+            budget: Fetch at most so many bodies.
+
+        Raises:
+            NoCaptureError: No archive holds a capture.
+            ArchiveError: The archive ended the pass; what came before is kept and published.
+        """
+        return _last(self.iter_backfill(url, since=since, until=until, every=every, budget=budget))
+
+    def iter_backfill(
+        self,
+        url: str,
+        *,
+        since: Time = None,
+        until: Time = None,
+        every: bool = False,
+        budget: int | None = None,
+    ) -> Iterator[Backfilled]:
+        """Do what `backfill` does, and yield each step; the last is what was published."""
+        target = self.store.targets.ensure(page_address(url), self.clock())
+        yield from backfill_steps(
+            self.pipeline,
+            target,
+            publish=self.publish,
+            clock=self.clock,
+            since=_time(since),
+            until=_time(until, end=True),
+            every=every,
+            budget=budget,
         )
-    named = [Source(name=each.name, dialect=each.dialect, url=each.url) for each in settings.archives]
-    return [Source(name=main.dialect, dialect=main.dialect, url=main.url), *named]
 
+    def forecast(self, url: str, *, since: Time = None, until: Time = None, every: bool = False) -> Forecast:
+        """Return how much a backfill would fetch; asks the archives' indexes and for no body."""
+        first, last = _time(since), _time(until, end=True)
+        target = self.store.targets.ensure(page_address(url), self.clock())
+        listed = self.pipeline.list_captures(target, since=first, until=last)
+        bodies = self.pipeline.forecast(target, since=first, until=last, every=every)
+        minutes = bodies.most / self.settings.limits.playback_per_minute
+        return Forecast(listed=listed, bodies=bodies, minutes=minutes)
 
-def user_agent(settings: Settings) -> str:
-    """Name the program and how its user can be reached, as the archive's staff ask of robots."""
-    return f"variorum/{version('variorum')} (+{settings.contact or HOME})"
+    def capture(self, url: str, *, save: bool = True) -> Published:
+        """Save a page now, fetch its newest capture, compare, write the report.
 
+        Args:
+            url: The page.
+            save: Whether to ask the archive to save it first.
 
-@contextmanager
-def open_desk(
-    settings: Settings,
-    *,
-    clock: Callable[[], datetime],
-    create: bool = True,
-    isolated: bool = False,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[Desk]:
-    """Open the store and the archives, and close them at the end.
+        Raises:
+            ArchiveError: The page was not saved, or a newer capture could not be read; the rest was done.
+        """
+        return _last(self.iter_capture(url, save=save))
 
-    Args:
-        settings: What was set.
-        clock: Gives the time, aware UTC.
-        create: Whether a store that does not exist is made.
-        isolated: Whether pages are read in a process of their own, so that none can take this one along.
-        sleep: Waits so many seconds.
+    def iter_capture(self, url: str, *, save: bool = True) -> Iterator[Captured]:
+        """Do what `capture` does, and yield each step; the last is what was published."""
+        target = self.store.targets.ensure(page_address(url), self.clock())
+        saver = self._saver if save else None
+        return capture_steps(self.pipeline, target, saver=saver, publish=self.publish, clock=self.clock)
 
-    Raises:
-        StoreError: The store cannot be opened.
-        ConfigError: An archive cannot be used as set.
-    """
-    with ExitStack() as stack:
-        store = stack.enter_context(open_store(settings.store_location, create=create))
-        session = PoliteSession(
-            pacing=store.pacing,
-            user_agent=user_agent(settings),
-            limits=_limits(settings),
-            local=_local_limits(settings),
-            clock=clock,
-            sleep=sleep,
+    def visit(self, *, limit: int = 1000) -> list[Visited]:
+        """Visit every target that is due, once; returns how each visit ended."""
+        return list(self.iter_visits(limit=limit))
+
+    def iter_visits(self, *, limit: int = 1000) -> Iterator[Visited]:
+        """Do what `visit` does, and yield how each visit ended."""
+        passing = visits(
+            self.store,
+            self.visitor.visit,
+            now=self.clock,
+            limit=limit,
+            stop=lambda: False,
+            worker=f"run {platform.node()} {os.getpid()}",
+            pressure=self.pressure(),
+            taking=self.visitor.take,
         )
-        archives = [open_archive(source, session=session) for source in sources_in(settings)]
-        for archive in archives:
-            stack.callback(archive.close)
-        read = stack.enter_context(SandboxedParser()).parse if isolated else parse
-        pipeline = Pipeline(store, archives, read=read)
-        yield Desk(settings=settings, store=store, pipeline=pipeline, session=session)
+        return (visited for visited in passing if visited is not None)
+
+    def pressure(self) -> float:
+        """Return how many times more visits the targets ask for than the archives allow."""
+        return pressure_on(self.store, per_minute=visits_per_minute(self.settings, self.session))
+
+    # ------------------------------------------------------------------ reading
+
+    def history(self, url: str) -> History:
+        """Return all that is known of a page: its versions, what changed between them, and when."""
+        return self.pipeline.history(self.target(url))
+
+    def article(self, url: str, at: Time = None) -> Article:
+        """Return the article as it stood at a time; by default the newest."""
+        return self.pipeline.article_at(self.target(url), _time(at, end=True))[1]
+
+    def claims(self, url: str, at: Time = None) -> tuple[Claim, ...]:
+        """Return the casualty figures of the article as it stood at a time; by default the newest."""
+        return claims_in(self.article(url, at))
+
+    def compare(self, url: str, old: Time = None, new: Time = None) -> Comparison:
+        """Return what changed between two times; by default between the first version and the newest."""
+        target, first = self.target(url), _time(old, end=True)
+        before, earlier = (
+            self.pipeline.article_at(target, first) if first else self.pipeline.first_article(target)
+        )
+        after, later = self.pipeline.article_at(target, _time(new, end=True))
+        return Comparison(before=before, after=after, changes=changes_between(earlier, later))
+
+    def status(self) -> StatusRecord:
+        """Return the store at a glance."""
+        return self.store.status(now=self.clock())
+
+    def target_status(self, url: str) -> TargetStatus:
+        """Return one page at a glance: its captures, and when it is visited next."""
+        target = self.target(url)
+        rhythm = self.store.captures.rhythm(target)
+        return TargetStatus(
+            target=target,
+            observations=self.history(url).observations,
+            rhythm=rhythm,
+            next_visit=explain_next(target, rhythm, now=self.clock(), pressure=self.pressure()),
+        )
+
+    # ------------------------------------------------------------------ reports
+
+    def publish(self, target: Target, *, formats: Iterable[str] = ("md",)) -> Published:
+        """Record a target's findings and write its report; returns what is new, and the files.
+
+        Raises:
+            StoreError: The store failed.
+            PublishError: The folder cannot be written; the findings are recorded.
+        """
+        with self.store.together():  # nobody learns more of the target between reading and writing
+            history = self.pipeline.history(target)
+            delta = self.pipeline.remember_findings(target, history, now=self.clock())
+        notes = self.store.findings.notes(target)
+        paths = publish(history, self.settings.reports, notes=notes, formats=formats)
+        return Published(history=history, findings=delta, notes=notes, paths=tuple(paths))
+
+    def pages(self, url: str | None = None, *, story: str | None = None) -> Iterator[Page]:
+        """Yield what is known of one page, of a story's, or of all that have a capture.
+
+        Raises:
+            InputError: The page is not known, or nothing was captured yet.
+        """
+        if url:
+            targets = [self.target(url)]
+        else:
+            targets = list(self.store.targets.all(story=story, include_untracked=story is None))
+        found = False
+        for target in targets:
+            history = self.pipeline.history(target)
+            if url or history.observations:
+                found = True
+                yield Page(history=history, notes=self.store.findings.notes(target))
+        if not found:
+            what = f"of the story {story!r} " if story else ""
+            raise InputError(
+                f"Nothing {what}has been captured yet: `variorum backfill URL` fetches a page's past."
+            )
+
+    def report(
+        self, url: str | None = None, *, folder: Path | None = None, formats: Iterable[str] = ("md",)
+    ) -> Report:
+        """Write the report of one page, or of every page, with an index in Markdown.
+
+        Args:
+            url: The page; by default every one.
+            folder: Where to write; by default the folder that was set.
+            formats: Any of `md`, `json`, `csv` and `atom`.
+        """
+        into = folder or self.settings.reports
+        return publish_pages(self.pages(url), into, formats=formats, index=url is None)
+
+    def story(self, name: str, *, folder: Path | None = None, formats: Iterable[str] = ("md",)) -> Report:
+        """Write the reports of a story's pages and, in Markdown, their comparison; takes what `report` takes."""
+        into = folder or self.settings.reports
+        return publish_pages(self.pages(story=name), into, formats=formats, story=name)
+
+    def note(self, change: str, text: str = "", *, dismissed: bool = False) -> None:
+        """Keep what a reader says about a finding; it stays with the finding and shows in the report.
+
+        Raises:
+            InputError: No finding has that id.
+        """
+        self.store.findings.add_note(Note(change=change, text=text, dismissed=dismissed, at=self.clock()))
+
+    # ------------------------------------------------------------------ evidence
+
+    def verify(self, url: str | None = None) -> Iterator[Problem]:
+        """Yield what is not as it should be, of one page's evidence or of all."""
+        return self.store.verify(self.target(url) if url else None)
+
+    def export(self, folder: Path, *, url: str | None = None) -> Written:
+        """Write the kept captures of one page, or of all, as WARC 1.1 with a CDXJ index."""
+        return export_warc(self.store, self._one_or_all(url), folder, now=self.clock())
+
+    def import_(self, path: Path, *, only: Iterable[str] = ()) -> Taken:
+        """Take the captures in a WARC file, or a folder of them, into the store; `only` names the pages wanted."""
+        most = int(self.settings.limits.body_megabytes * 1_000_000)
+        pages = [page_address(url) for url in only]
+        return import_warc(
+            self.store, path, only=pages, now=self.clock(), body_bytes=most, read=self.pipeline.read
+        )
+
+    def rebuild(
+        self, url: str | None = None, *, everything: bool = False, jobs: int | None = None
+    ) -> Iterator[Rebuilt]:
+        """Read kept bodies with the current parser and grammar; yields, page by page, which findings changed.
+
+        Args:
+            url: The page; by default every one.
+            everything: Read also what the current parser has read.
+            jobs: Processes that read; by default one for each CPU, up to four.
+        """
+        return rebuild_targets(
+            self.pipeline,
+            self._one_or_all(url),
+            neighbourhood=Neighbourhood(self.store),
+            now=self.clock(),
+            jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
+            everything=everything,
+        )
+
+    def _one_or_all(self, url: str | None) -> list[Target]:
+        return [self.target(url)] if url else list(self.store.targets.all(include_untracked=True))
 
 
-def _limits(settings: Settings) -> Limits:
-    given = settings.limits
-    return Limits(
-        cdx_per_minute=given.cdx_per_minute,
-        playback_per_minute=given.playback_per_minute,
-        save_per_minute=given.save_per_minute,
-        deadline=given.deadline_seconds,
-        body_bytes=int(given.body_megabytes * 1_000_000),
-    )
+def _last(events: Iterable[Backfilled | Captured]) -> Published:
+    """Take every step, and return the last."""
+    published = None
+    for event in events:
+        if isinstance(event, Published):
+            published = event
+    assert published is not None
+    return published
 
 
-def _local_limits(settings: Settings) -> Limits:
-    """Return the limits for this machine and private networks: only what was set is held to."""
-    rates = {"cdx_per_minute", "playback_per_minute", "save_per_minute"} - settings.limits.model_fields_set
-    return replace(_limits(settings), **{name: getattr(LOCAL, name) for name in rates})
+def _time(given: Time, *, end: bool = False) -> datetime | None:
+    return moment(given, end=end) if isinstance(given, str) else given

@@ -1,6 +1,5 @@
 """The verbs that look after the evidence: verify, export, import, backup, doctor and the like."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -9,19 +8,14 @@ import typer
 
 from crawler.address import page_address
 from crawler.cli.printing import Json, count, one_line, out, out_json, say
-from crawler.cli.working import clock
 from crawler.errors import VariorumError
-from crawler.evidence.transfer import export_warc, import_warc
 from crawler.maintenance.doctor import findings_of
 from crawler.maintenance.rebuild import Rebuilt
-from crawler.maintenance.rebuild import rebuild as rebuild_targets
 from crawler.store import Problem
 from crawler.store import restore as restore_store
-from crawler.tracker import open_desk
-from crawler.tracking.siblings import Neighbourhood
-from diffs.model import Note
+from crawler.tracker import Tracker
+from crawler.tracker import utc_now as clock
 
-MOST_JOBS = 4
 OneUrl = Annotated[str | None, typer.Argument(metavar="[URL]", help="Only this page.", show_default=False)]
 
 
@@ -34,11 +28,9 @@ def register(app: typer.Typer) -> None:
 
 def verify(context: typer.Context, url: OneUrl = None, json: Json = False) -> None:
     """Read every kept byte again and compare it with its SHA-256."""
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        target = desk.store.targets.find(page_address(url)) if url else None
-        bodies = desk.store.status(now=clock()).bodies
-        checked = f"every byte is in place: {count(bodies, 'body')} checked"
-        _tell(desk.store.verify(target), sound="every byte is in place" if url else checked, json=json)
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        checked = f"every byte is in place: {count(tracker.status().bodies, 'body')} checked"
+        _tell(tracker.verify(url), sound="every byte is in place" if url else checked, json=json)
 
 
 def _tell(problems: Iterable[Problem], *, sound: str, json: bool) -> None:
@@ -67,13 +59,8 @@ def export(
     folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("variorum-export"),
 ) -> None:
     """Write kept captures as WARC 1.1, with a CDXJ index beside it."""
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        targets = (
-            [desk.store.targets.find(page_address(url))]
-            if url
-            else list(desk.store.targets.all(include_untracked=True))
-        )
-        written = export_warc(desk.store, targets, folder, now=clock())
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        written = tracker.export(folder, url=url)
     say(count(written.records, "record"))
     out(str(written.warc))
     out(str(written.cdxj))
@@ -91,13 +78,10 @@ def import_(
 ) -> None:
     """Take the captures in WARC files into the store."""
     only = [page_address(each) for each in url or []]
-    with open_desk(context.obj(), clock=clock, isolated=True) as desk:
+    with Tracker.open(context.obj(), clock=clock, sandboxed=True) as tracker:
         damage = None
-        most = int(desk.settings.limits.body_megabytes * 1_000_000)
         for path in paths:
-            taken = import_warc(
-                desk.store, path, only=only, now=clock(), body_bytes=most, read=desk.pipeline.read
-            )
+            taken = tracker.import_(path, only=only)
             out(
                 f"{path}: {count(taken.captures, 'capture')} of {count(taken.pages, 'page')}, {taken.new} new"
             )
@@ -110,8 +94,8 @@ def import_(
 
 def scrub(context: typer.Context, json: Json = False) -> None:
     """Check the whole store, bodies and tables, for damage."""
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        _tell(desk.store.scrub(), sound="the store is sound", json=json)
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        _tell(tracker.store.scrub(), sound="the store is sound", json=json)
 
 
 def backup(
@@ -119,8 +103,8 @@ def backup(
     path: Annotated[Path, typer.Argument(help="The file to write.", show_default=False)],
 ) -> None:
     """Copy the store to a file while it is in use."""
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        desk.store.backup(path)
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        tracker.store.backup(path)
     out(str(path))
 
 
@@ -150,20 +134,8 @@ def rebuild(
     ] = None,
 ) -> None:
     """Read kept bodies with the current parser and grammar, and say which findings changed."""
-    with open_desk(context.obj(), clock=clock, create=False, isolated=True) as desk:
-        targets = (
-            [desk.store.targets.find(page_address(url))]
-            if url
-            else list(desk.store.targets.all(include_untracked=True))
-        )
-        for done in rebuild_targets(
-            desk.pipeline,
-            targets,
-            neighbourhood=Neighbourhood(desk.store),
-            now=clock(),
-            jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
-            everything=every_body,
-        ):
+    with Tracker.open(context.obj(), clock=clock, create=False, sandboxed=True) as tracker:
+        for done in tracker.rebuild(url, everything=every_body, jobs=jobs):
             _print_rebuilt(done)
 
 
@@ -193,8 +165,8 @@ def note(
     """Annotate or dismiss a finding; the note stays with it and shows in the report."""
     if not text and not dismiss:
         raise typer.BadParameter("write a text, or --dismiss", param_hint="TEXT")
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        desk.store.findings.add_note(Note(change=change, text=text, dismissed=dismiss, at=clock()))
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        tracker.note(change, text, dismissed=dismiss)
     out(f"noted on {change}")
 
 

@@ -1,8 +1,7 @@
 """The verbs that read: list, status, report, show, diff, claims, parse."""
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,18 +11,17 @@ import typer
 
 from crawler.address import moment, page_address
 from crawler.cli.printing import Json, count, out, out_json, out_lines, say, table, when
-from crawler.cli.working import CHANGED, ExitCode, Url, clock
+from crawler.cli.working import CHANGED, ExitCode, Url
 from crawler.config import Settings
 from crawler.errors import InputError, VariorumError
-from crawler.model import SaveWish, Target
+from crawler.model import SaveWish
 from crawler.parser import parse as parse_page
-from crawler.publish import publish, publish_index, publish_story
+from crawler.publish import Page
 from crawler.store import StatusRecord
-from crawler.tracker import Desk, open_desk
-from crawler.tracking.scheduler import explain_next, pressure_on
-from diffs.changes import changes_between
+from crawler.tracker import Tracker
+from crawler.tracker import utc_now as clock
 from diffs.claims import claims_in, explanation_of
-from diffs.model import Article, Change, Claim, EditOp, History, Note
+from diffs.model import Article, Change, Claim, EditOp
 from diffs.reports import render_atom, render_changes_csv, render_json
 
 At = Annotated[
@@ -56,8 +54,8 @@ def list_targets(
     json: Json = False,
 ) -> None:
     """List the tracked pages."""
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        targets = list(desk.store.targets.all(story=story))
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        targets = tracker.targets(story=story)
     if json:
         out_json(targets)
         return
@@ -83,36 +81,32 @@ def status(
     json: Json = False,
 ) -> None:
     """Show the state of the store, the archives' limits and the queue, or of one page."""
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         if url is None:
-            record = desk.store.status(now=clock())
+            record = tracker.status()
             if json:
                 out_json(record)
             else:
-                _print_status(record, desk.settings)
+                _print_status(record, tracker.settings)
             if max_age is not None:
                 _check_heartbeat(record, max_age)
             return
-        target = desk.store.targets.find(page_address(url))
-        history = desk.pipeline.history(target)
-        if json:
-            out_json({"target": target, "observations": history.observations})
-            return
-        pressure = pressure_on(desk.store, per_minute=desk.looks_per_minute)
-        rhythm = desk.store.captures.rhythm(target)
-        told = explain_next(target, rhythm, now=clock(), pressure=pressure)
-        out(
-            f"{target.url}: {told if target.tracked else 'not tracked; `variorum track` has it looked at again'}"
-        )
-        if target.save is not SaveWish.NONE:
-            out(f"Saved {target.save}; last asked {when(target.save_asked)}: {target.save_said or '-'}")
-        table(
-            ("captured", "archive", "outcome", "reason"),
-            (
-                (when(seen.capture.at), seen.capture.archive, seen.outcome, seen.reason or "-")
-                for seen in history.observations
-            ),
-        )
+        found = tracker.target_status(url)
+    target = found.target
+    if json:
+        out_json({"target": target, "observations": found.observations})
+        return
+    told = found.next_visit if target.tracked else "not tracked; `variorum track` has it looked at again"
+    out(f"{target.url}: {told}")
+    if target.save is not SaveWish.NONE:
+        out(f"Saved {target.save}; last asked {when(target.save_asked)}: {target.save_said or '-'}")
+    table(
+        ("captured", "archive", "outcome", "reason"),
+        (
+            (when(seen.capture.at), seen.capture.archive, seen.outcome, seen.reason or "-")
+            for seen in found.observations
+        ),
+    )
 
 
 def report(
@@ -137,70 +131,46 @@ def report(
     exit_code: ExitCode = False,
 ) -> None:
     """Write the change report of one page, of a story, or of all."""
-    settings = context.obj()
     form = Format.JSON if json else form
-    with open_desk(settings, clock=clock, create=False) as desk:
-        pages = list(_reported(desk, url, story))
-        histories = [page.history for page in pages]
-        notes = [note for page in pages for note in page.notes]
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         if form is Format.MD or folder:
-            into = folder or settings.reports
-            written = [
-                path
-                for page in pages
-                for path in publish(page.history, into, notes=page.notes, formats=(form,))
-            ]
-            if story and form is Format.MD:
-                written += publish_story(story, histories, into, notes=notes)
-            elif url is None and form is Format.MD:
-                written += publish_index(histories, into, notes=notes)
-            for path in written:
+            if story and not url:
+                written = tracker.story(story, folder=folder, formats=(form,))
+            else:
+                written = tracker.report(url, folder=folder, formats=(form,))
+            for path in written.paths:
                 out(str(path))
+            changes = written.changes
         else:
-            _print_machine(pages, form, one=url is not None)
-    if exit_code and any(transition.changes for history in histories for transition in history.transitions):
+            changes = _print_machine(tracker.pages(url, story=story), form, one=url is not None)
+    if exit_code and changes:
         raise typer.Exit(CHANGED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What a report is made of."""
-
-    history: History
-    notes: tuple[Note, ...]
-
-
-def _reported(desk: Desk, url: str | None, story: str | None) -> Iterator[_Page]:
-    """Return what is to be reported: one page, a story's, or all that have a capture."""
-    if url:
-        targets = [desk.store.targets.find(page_address(url))]
-    else:
-        targets = list(desk.store.targets.all(story=story, include_untracked=story is None))
-    found = False
-    for target in targets:
-        history = desk.pipeline.history(target)
-        if url or history.observations:
-            found = True
-            yield _Page(history, tuple(desk.store.findings.notes(target)))
-    if not found:
-        what = f"of the story {story!r} " if story else ""
-        raise InputError(
-            f"Nothing {what}has been captured yet: `variorum backfill URL` fetches a page's past."
-        )
-
-
-def _print_machine(pages: list[_Page], form: Format, *, one: bool) -> None:
-    """Print one document: a feed, a list of reports (or the one asked for), or one table of changes."""
+def _print_machine(pages: Iterable[Page], form: Format, *, one: bool) -> int:
+    """Print one document: a feed, a list of reports (or the one asked for), or one table; returns its changes."""
     if form is Format.ATOM:
-        notes = [note for page in pages for note in page.notes]
-        typer.echo(render_atom([page.history for page in pages], title="Variorum: changes", notes=notes))
-    elif form is Format.JSON:
-        texts = [render_json(page.history, page.notes) for page in pages]
-        typer.echo(texts[0] if one else "[" + ",\n".join(texts) + "]")
-    else:
-        tables = [render_changes_csv(page.history) for page in pages]
-        heads = [text.partition("\n")[0] + "\n" for text in tables[:1]]
-        typer.echo("".join(heads + [text.partition("\n")[2] for text in tables]), nl=False)
+        known = list(pages)
+        notes = [note for page in known for note in page.notes]
+        typer.echo(render_atom([page.history for page in known], title="Variorum: changes", notes=notes))
+        return sum(map(_changes_in, known))
+    changes, place = 0, 0
+    for place, page in enumerate(pages):
+        changes += _changes_in(page)
+        if form is Format.JSON:
+            typer.echo(
+                ("" if one else ",\n" if place else "[") + render_json(page.history, page.notes), nl=False
+            )
+        else:
+            head, _, rows = render_changes_csv(page.history).partition("\n")
+            typer.echo(rows if place else f"{head}\n{rows}", nl=False)
+    if form is Format.JSON:
+        typer.echo("" if one else "]")
+    return changes
+
+
+def _changes_in(page: Page) -> int:
+    return sum(len(transition.changes) for transition in page.history.transitions)
 
 
 def show(
@@ -211,8 +181,8 @@ def show(
     json: Json = False,
 ) -> None:
     """Print the article as it stood."""
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        _, article = desk.pipeline.article_at(_target(desk, url), _at(timestamp))
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        article = tracker.article(url, _at(timestamp))
     if json:
         out_json(article)
     else:
@@ -239,19 +209,15 @@ def diff(
 ) -> None:
     """Print what changed between two times."""
     first, last = _at(old), _at(new)
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        target = _target(desk, url)
-        before, earlier = (
-            desk.pipeline.article_at(target, first) if first else desk.pipeline.first_article(target)
-        )
-        after, later = desk.pipeline.article_at(target, last)
-        changes = changes_between(earlier, later)
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        found = tracker.compare(url, first, last)
+    before, after, changes = found.before, found.after, found.changes
     if json:
         out_json(changes)
     else:
         out(f"{when(before.capture.at)} → {when(after.capture.at)}: {count(len(changes), 'change')}")
         if before.id == after.id:
-            say(f"Both times show the same capture; `variorum status {target.url}` lists all.")
+            say(f"Both times show the same capture; `variorum status {page_address(url)}` lists all.")
         for change in changes:
             out_lines(_in_words(change))
     if exit_code and changes:
@@ -266,9 +232,9 @@ def claims(
     json: Json = False,
 ) -> None:
     """Print the casualty figures of the article as it stood."""
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        _, article = desk.pipeline.article_at(_target(desk, url), _at(timestamp))
-    _print_claims(claims_in(article), explain=explain, json=json)
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        found = tracker.claims(url, _at(timestamp))
+    _print_claims(found, explain=explain, json=json)
 
 
 def parse(
@@ -293,10 +259,6 @@ def parse(
         return
     _print_article(article, removed=removed)
     _print_claims(claims_in(article), explain=False, json=False)
-
-
-def _target(desk: Desk, url: str) -> Target:
-    return desk.store.targets.find(page_address(url))
 
 
 def _at(timestamp: str | None) -> datetime | None:

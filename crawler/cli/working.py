@@ -1,43 +1,38 @@
 """The verbs that fetch: track, untrack, capture, backfill, run, daemon, demo."""
 
-import os
-import platform
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from crawler.address import moment, page_address
-from crawler.archive import Estimate
-from crawler.archive.save import Saver, SaveState
 from crawler.cli.printing import count, out, progress, say, when
 from crawler.config import ArchiveSettings, Settings
-from crawler.daemon import DaemonSettings, Job, configure_log, run_daemon
-from crawler.errors import ArchiveError, InputError, VariorumError
-from crawler.maintenance.retention import drop_old_bodies
-from crawler.model import SaveWish, StoredCapture, Target
-from crawler.publish import FORMATS, publish
-from crawler.store import Store
-from crawler.tracker import Desk, open_desk, sources_in
-from crawler.tracking.pipeline import Step
-from crawler.tracking.scheduler import pressure_on, run_once
-from crawler.tracking.visit import Looker
-from diffs.model import History, Outcome, Weight
+from crawler.daemon import configure_log, watch
+from crawler.errors import InputError, VariorumError
+from crawler.model import SaveWish
+from crawler.publish import FORMATS
+from crawler.tracker import Tracker
+from crawler.tracker import utc_now as clock
+from crawler.tracking.events import (
+    Backfilled,
+    Began,
+    Captured,
+    Forecast,
+    Newest,
+    Published,
+    Saved,
+    Stage,
+)
+from crawler.tracking.pipeline import Fetched, Listed
 
 Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there were changes.")]
 CHANGED = 3
-DAY = 86_400.0
 DEMO_PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
-
-
-def clock() -> datetime:
-    """Return the time; the one place of the command that looks."""
-    return datetime.now(UTC)
 
 
 def register(app: typer.Typer) -> None:
@@ -72,12 +67,9 @@ def track(
     if not addresses:
         raise typer.BadParameter("give at least one URL, or --file LIST", param_hint="URL")
     first = moment(since) if since else None
-    settings: Settings = context.obj()
-    if save is SaveWish.ON_GAP and settings.archive.dialect == "warc":
-        raise InputError("WARC files are read, not saved to; --save needs a Wayback Machine or a pywb.")
-    with open_desk(settings, clock=clock) as desk:
+    with Tracker.open(context.obj(), clock=clock) as tracker:
         for address in addresses:
-            _, created = desk.store.targets.track(address, story=story, since=first, save=save, now=clock())
+            _, created = tracker.track(address, story=story, since=first, save=save)
             out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
 
 
@@ -92,8 +84,8 @@ def _lines_of(file: Path) -> list[str]:
 def untrack(context: typer.Context, url: Url) -> None:
     """Stop watching a page; its evidence is kept."""
     address = page_address(url)
-    with open_desk(context.obj(), clock=clock, create=False) as desk:
-        known = desk.store.targets.untrack(address)
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        known = tracker.untrack(address)
     out(f"no longer tracking\u2003{address}" if known else f"was not tracked\u2003{address}")
 
 
@@ -123,47 +115,78 @@ def backfill(
     first, last = moment(since) if since else None, moment(until, end=True) if until else None
     if first and last and first > last:
         raise typer.BadParameter(f"{since} is later than {until}", param_hint="--from")
-    with open_desk(context.obj(), clock=clock) as desk:
-        target = desk.store.targets.ensure(address, clock())
-        with progress(address) as tell:
-            tell("asking which captures there are")
-            listing = desk.pipeline.list_captures(target, since=first, until=last)
-            for trouble in (*listing.failures, *listing.complaints):
-                say(f"variorum: {trouble}")
-            tell(f"{count(listing.known, 'capture')} known, {listing.new} new")
-            if (first or last) and not desk.pipeline.any_between(target, first, last):
-                say(f"variorum: no capture of {address} lies in that time; the report is of what is known.")
-            if dry_run:
-                forecast = desk.pipeline.forecast(target, since=first, until=last, every=every_capture)
-                out(_forecast(forecast, desk.settings.limits.playback_per_minute))
-                return
-            steps = desk.pipeline.backfill(
-                target, now=clock(), since=first, until=last, every=every_capture, budget=budget
-            )
-            failed = _all_of(steps, tell)
-        _finish(desk, target, exit_code=exit_code and failed is None)
-    if failed is not None:
-        raise failed
+    with Tracker.open(context.obj(), clock=clock) as tracker, progress(address) as tell:
+        if dry_run:
+            forecast = tracker.forecast(address, since=first, until=last, every=every_capture)
+            _tell_listed(forecast.listed, address, tell)
+            out(_forecast(forecast))
+            return
+        steps = tracker.iter_backfill(address, since=first, until=last, every=every_capture, budget=budget)
+        _follow(steps, address, tell, exit_code=exit_code)
 
 
-def _forecast(estimate: Estimate, per_minute: float) -> str:
+def _forecast(forecast: Forecast) -> str:
     """Return how many bodies a backfill would fetch, and how long that takes at the archive's limit."""
-    least, most = estimate.fewest, estimate.most
+    least, most = forecast.bodies.fewest, forecast.bodies.most
     bodies = count(most, "body") if least == most else f"{least} to {count(most, 'body')}"
-    minutes = most / per_minute
+    minutes = forecast.minutes
     return f"{bodies} to fetch, " + (f"up to {minutes:.0f} minutes" if minutes >= 1.5 else "about a minute")
 
 
-def _all_of(steps: Iterable[Step], tell: Callable[[str], None]) -> ArchiveError | None:
-    """Take every step; where the archive ends the pass, what came before is still reported."""
-    try:
-        for step in steps:
-            seen = step.seen
-            reason = f" ({seen.reason})" if seen.reason else ""
-            tell(f"{step.requests}. {when(seen.capture.at)} {seen.outcome}{reason}")
-    except ArchiveError as error:
-        return error
-    return None
+STAGES = {
+    Stage.LISTING: "asking which captures there are",
+    Stage.NEWEST: "fetching the newest",
+    Stage.EARLIER: "fetching an earlier one to compare with",
+}
+
+
+def _follow(
+    steps: Iterable[Backfilled | Captured], address: str, tell: Callable[[str], None], *, exit_code: bool
+) -> None:
+    """Print each step as it is done; leaves with 3 for changes where that is asked for and nothing failed."""
+    changed = False
+    for step in steps:
+        match step:
+            case Began():
+                tell(STAGES[step.stage])
+            case Saved():
+                _tell_saved(step)
+            case Listed():
+                _tell_listed(step, address, tell)
+            case Fetched():
+                seen = step.seen
+                reason = f" ({seen.reason})" if seen.reason else ""
+                tell(f"{step.requests}. {when(seen.capture.at)} {seen.outcome}{reason}")
+            case Newest():
+                say(f"newest capture read: {when(step.seen.served_at or step.seen.capture.at)}")
+            case Published():
+                _print_published(step)
+                changed = bool(step.changes)
+    if exit_code and changed:
+        raise typer.Exit(CHANGED)
+
+
+def _tell_listed(listed: Listed, address: str, tell: Callable[[str], None]) -> None:
+    for trouble in (*listed.failures, *listed.complaints):
+        say(f"variorum: {trouble}")
+    tell(f"{count(listed.known, 'capture')} known, {listed.new} new")
+    if not listed.within:
+        say(f"variorum: no capture of {address} lies in that time; the report is of what is known.")
+
+
+def _tell_saved(saved: Saved) -> None:
+    if saved.result is None:
+        say(f"not saved; the newest capture follows: {saved.error}")
+    else:
+        say(f"{saved.result.state}: {saved.result.message}")
+
+
+def _print_published(published: Published) -> None:
+    """Say in two lines what was found."""
+    revisions = count(len(published.history.revisions), "revision")
+    say(f"{revisions}, {count(len(published.substantive), 'substantive change')}")
+    for path in published.paths:
+        out(str(path))
 
 
 def capture(
@@ -176,63 +199,8 @@ def capture(
 ) -> None:
     """Save the page now, fetch the newest capture, compare, report."""
     address = page_address(url)
-    failed = None
-    with open_desk(context.obj(), clock=clock) as desk:
-        target = desk.store.targets.ensure(address, clock())
-        if not no_save:
-            failed = _save(desk, address)
-        with progress(address) as tell:
-            tell("asking which captures there are")
-            listing = desk.pipeline.list_captures(target)
-            for trouble in (*listing.failures, *listing.complaints):
-                say(f"variorum: {trouble}")
-            tell("fetching the newest")
-            newest = desk.pipeline.newest(target, now=clock())
-            tell("fetching an earlier one to compare with")
-            if _alone(desk, target):
-                _all_of(desk.pipeline.backfill(target, now=clock(), budget=1), tell)
-        failed = _newer_failure(desk, target, newest) or failed
-        say(f"newest capture read: {when(newest.served_at or newest.capture.at)}")
-        _finish(desk, target, exit_code=exit_code and failed is None)
-    if failed is not None:
-        raise failed
-
-
-def _newer_failure(desk: Desk, target: Target, newest: StoredCapture) -> VariorumError | None:
-    """Return an error where captures newer than the newest read could not be had."""
-    missed = [
-        row
-        for row in desk.store.captures.of(target, outcome=Outcome.FAILED)
-        if row.capture.at > newest.capture.at
-    ]
-    if not missed:
-        return None
-    reason = missed[-1].reason or "no reason given"
-    return ArchiveError(
-        f"{count(len(missed), 'newer capture')} could not be read, the last because: {reason}"
-    )
-
-
-def _alone(desk: Desk, target: Target) -> bool:
-    """Whether only one text is known yet."""
-    return len({seen.fingerprint for seen in desk.store.captures.of(target) if seen.fingerprint}) < 2
-
-
-def _save(desk: Desk, address: str) -> VariorumError | None:
-    """Ask the archive to save the page; a failure is given back, to be raised when the rest is done."""
-    saver = Saver(sources_in(desk.settings)[0], session=desk.session, keys=desk.settings.save.keys())
-    try:
-        result = saver.save(address, now=clock())
-    except ArchiveError as error:
-        say(f"not saved; the newest capture follows: {error}")
-        return error
-    say(f"{result.state}: {result.message}")
-    if result.state in (SaveState.SAVED, SaveState.EXISTING):
-        return None
-    advice = (
-        "Run the command again later." if result.state is SaveState.UNKNOWN else "--no-save leaves it out."
-    )
-    return ArchiveError(f"The page was not saved ({result.state}): {result.message.rstrip('.')}. {advice}")
+    with Tracker.open(context.obj(), clock=clock) as tracker, progress(address) as tell:
+        _follow(tracker.iter_capture(address, save=not no_save), address, tell, exit_code=exit_code)
 
 
 def run(
@@ -240,67 +208,22 @@ def run(
     limit: Annotated[int, typer.Option(min=1, help="Look at no more targets than this.")] = 1000,
 ) -> None:
     """Look once at every target that is due."""
-    told: list[bool] = []
-
-    def tell(target: Target, error: BaseException | None, due: datetime) -> None:
-        told.append(error is None)
-        say(f"{target.url}: {error or 'looked at'}; next look {when(due)}")
-
-    with open_desk(context.obj(), clock=clock, isolated=True) as desk:
-        looker = _looker(desk)
-        run_once(
-            desk.store,
-            looker.look,
-            now=clock,
-            limit=limit,
-            stop=lambda: False,
-            worker=f"run {platform.node()} {os.getpid()}",
-            pressure=pressure_on(desk.store, per_minute=desk.looks_per_minute),
-            told=tell,
-            taking=looker.take,
-        )
-    out(f"looked at {count(len(told), 'target')}")
-    if not all(told):
-        failed = count(told.count(False), "look")
-        raise VariorumError(f"{failed} failed; each is tried again when it is next due.")
+    done = failed = 0
+    with Tracker.open(context.obj(), clock=clock, sandboxed=True) as tracker:
+        for visited in tracker.iter_visits(limit=limit):
+            done, failed = done + 1, failed + (visited.error is not None)
+            say(f"{visited.target.url}: {visited.error or 'looked at'}; next look {when(visited.due)}")
+    out(f"looked at {count(done, 'target')}")
+    if failed:
+        raise VariorumError(f"{count(failed, 'look')} failed; each is tried again when it is next due.")
 
 
 def daemon(context: typer.Context) -> None:
     """Look at what is due, for ever; SIGTERM finishes the page in hand and stops."""
-    settings: Settings = context.obj()
     configure_log()
-    given = settings.daemon
-    with open_desk(settings, clock=clock, isolated=True) as desk:
-        looker = _looker(desk)
-        pace = DaemonSettings(
-            tick_seconds=given.tick_seconds,
-            batch=given.batch,
-            lease_seconds=given.lease_seconds,
-            per_minute=desk.looks_per_minute,
-            taking=looker.take,
-            jobs=_jobs(settings),
-        )
-        code = run_daemon(
-            lambda: desk.store, lambda _store, target, stop: looker.look(target, stop=stop), pace, now=clock
-        )
+    with Tracker.open(context.obj(), clock=clock, sandboxed=True) as tracker:
+        code = watch(tracker)
     raise typer.Exit(code)
-
-
-def _jobs(settings: Settings) -> dict[str, tuple[float, Job]]:
-    """Return the daemon's jobs that only some settings ask for."""
-    days = settings.retention.bodies_days
-    if days is None:
-        return {}
-
-    def forget(store: Store, stop: Callable[[], bool]) -> str | None:
-        gone = drop_old_bodies(store, days=days, now=clock(), stop=stop)
-        return f"let the bytes of {count(gone.captures, 'capture')} go" if gone.captures else None
-
-    return {"retention": (DAY, forget)}
-
-
-def _looker(desk: Desk) -> Looker:
-    return Looker(desk, clock=clock, publish=lambda target: _publish(desk, target))
 
 
 def demo(
@@ -314,13 +237,11 @@ def demo(
             reports=out_folder,
             archive=ArchiveSettings(dialect="warc", url=str(_demo_archive())),
         )
-        with open_desk(settings, clock=clock) as desk:
-            target = desk.store.targets.ensure(DEMO_PAGE, clock())
-            desk.pipeline.list_captures(target)
-            with progress("demo") as tell:
-                for step in desk.pipeline.backfill(target, now=clock(), every=True):
+        with Tracker.open(settings, clock=clock) as tracker, progress("demo") as tell:
+            for step in tracker.iter_backfill(DEMO_PAGE, every=True):
+                if isinstance(step, Fetched):
                     tell(f"{when(step.seen.capture.at)} {step.seen.outcome}")
-            _, written = _publish(desk, target, formats=FORMATS)
+            written = tracker.report(DEMO_PAGE, formats=FORMATS).paths
     report_file = next(path for path in written if path.suffix == ".md")
     typer.echo(report_file.read_text(encoding="utf-8"))
     say(f"This report is {report_file}; beside it are its chart and its forms for machines.")
@@ -331,23 +252,3 @@ def _demo_archive() -> Path:
     name = "meridian-courier.warc.gz"
     checkout = Path(__file__).parents[2] / "seeds" / "demo" / name
     return checkout if checkout.is_file() else Path(sysconfig.get_path("data")) / "share" / "variorum" / name
-
-
-def _publish(desk: Desk, target: Target, *, formats: Sequence[str] = ("md",)) -> tuple[History, list[Path]]:
-    with desk.store.together():  # nobody learns more of the target between reading and writing
-        history = desk.pipeline.history(target)
-        desk.pipeline.remember_findings(target, history, now=clock())
-    notes = tuple(desk.store.findings.notes(target))
-    return history, publish(history, desk.settings.reports, notes=notes, formats=formats)
-
-
-def _finish(desk: Desk, target: Target, *, exit_code: bool) -> None:
-    """Publish, say in two lines what was found, and leave."""
-    history, written = _publish(desk, target)
-    changes = [change for transition in history.transitions for change in transition.changes]
-    weighty = [change for change in changes if change.weight is Weight.SUBSTANTIVE]
-    say(f"{count(len(history.revisions), 'revision')}, {count(len(weighty), 'substantive change')}")
-    for path in written:
-        out(str(path))
-    if exit_code and changes:
-        raise typer.Exit(CHANGED)

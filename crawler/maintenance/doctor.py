@@ -15,7 +15,8 @@ from crawler.archive.limits import is_local
 from crawler.config import Settings
 from crawler.errors import NoCaptureError, VariorumError
 from crawler.model import Archive
-from crawler.tracker import open_desk, sources_in, user_agent
+from crawler.tracker import Tracker
+from crawler.tracking.archives import configured_archives, user_agent
 
 ROOM = 1_000_000_000
 
@@ -47,7 +48,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     yield Advice(
         what="Python", good=sys.version_info >= (3, 11), says=f"{version}, SQLite {sqlite3.sqlite_version}"
     )
-    for source in sources_in(settings):
+    for source in configured_archives(settings):
         yield Advice(
             what="archive", good=True, says=f"{source.name}: {source.dialect} at {masked(_bare(source.url))}"
         )
@@ -59,16 +60,16 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
         if _absent(settings):
             yield Advice(what="store", good=True, says=f"{masked(settings.store_location)}: none yet")
             return
-        with open_desk(settings, clock=clock, create=False) as desk:
-            status = desk.store.status(now=clock())
-            yield Advice(what="store", good=True, says=f"{desk.store.where}: {status.targets} targets")
+        with Tracker.open(settings, clock=clock, create=False) as tracker:
+            status = tracker.status()
+            yield Advice(what="store", good=True, says=f"{tracker.store.where}: {status.targets} targets")
             for pause in status.pauses:
                 says = (
                     f"{pause.host} {pause.kind} waits until {pause.until:%Y-%m-%d %H:%M UTC}: {pause.reason}"
                 )
                 yield Advice(what="pause", good=False, says=says)
             if online:
-                for name, archive in desk.pipeline.archives.items():
+                for name, archive in tracker.pipeline.archives.items():
                     yield _answer(name, archive)
     except VariorumError as error:
         yield Advice(what="store or archive", good=False, says=str(error))
@@ -101,7 +102,7 @@ def _contact(settings: Settings) -> Advice:
         return Advice(what="contact", good=True, says=user_agent(settings))
     if all(
         source.dialect == "warc" or is_local(urlsplit(source.url).hostname or "")
-        for source in sources_in(settings)
+        for source in configured_archives(settings)
     ):
         return Advice(what="contact", good=True, says="not needed: no archive outside is asked")
     return Advice(

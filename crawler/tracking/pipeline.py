@@ -25,24 +25,26 @@ MOST_LOOKS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listed:
     """What a look at the archives' indexes gave.
 
     Attributes:
         new: Captures not known before.
         known: Captures known now.
+        within: How many of these lie in the time asked for.
         failures: What went wrong with single archives; at least one answered.
         complaints: What could not be read of the answers, a line each.
     """
 
     new: int
     known: int
+    within: int
     failures: tuple[ArchiveError, ...] = ()
     complaints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Fetched:
     """One capture fetched and judged.
 
     Attributes:
@@ -76,19 +78,19 @@ class Pipeline:
         *,
         since: datetime | None = None,
         until: datetime | None = None,
-        heard: Collection[str] = (),
-    ) -> Listing:
+        answered: Collection[str] = (),
+    ) -> Listed:
         """Ask every archive which captures it holds, and remember them.
 
-        Those named in `heard` have answered already, when they were asked about several targets at once.
+        Those named in `answered` have answered already, when they were asked about several targets at once.
 
         Raises:
             NoCaptureError: Every archive said that it holds none, and none is known from before.
             ArchiveError: No archive answered.
         """
         since = since or target.since
-        new, failures, answers = 0, [], len(heard)
-        for archive in (each for each in self.archives.values() if each.name not in heard):
+        new, failures, answers = 0, [], len(answered)
+        for archive in (each for each in self.archives.values() if each.name not in answered):
             for url in (target.url, *self.store.targets.aliases(target)):
                 try:
                     new += self.store.captures.observe(
@@ -108,8 +110,12 @@ class Pipeline:
                 f"{names} holds no capture of {target.url}{span}. Check the address; `variorum capture` asks for one."
             )
         complaints = [line for archive in self.archives.values() for line in archive.complaints()]
-        return Listing(
-            new=new, known=known, failures=tuple(hard), complaints=(*complaints, *self._orphans(target))
+        return Listed(
+            new=new,
+            known=known,
+            within=sum(_within(row.capture.at, since, until) for row in self.store.captures.of(target)),
+            failures=tuple(hard),
+            complaints=(*complaints, *self._orphans(target)),
         )
 
     def _orphans(self, target: Target) -> Iterator[str]:
@@ -157,7 +163,7 @@ class Pipeline:
         until: datetime | None = None,
         every: bool = False,
         budget: int | None = None,
-    ) -> Iterator[Step]:
+    ) -> Iterator[Fetched]:
         """Fetch what tells most, capture by capture, until nothing is left to learn or the budget is spent.
 
         The caller may stop at any point; what was yielded is kept, and the next pass goes on from there.
@@ -188,15 +194,11 @@ class Pipeline:
             in_a_row = in_a_row + 1 if (seen.reason or "").startswith(NOT_NOW) else 0
             if in_a_row >= PATIENCE:
                 raise UnreachableError(f"{(seen.reason or '').removeprefix(NOT_NOW)} Run it again later.")
-            yield Step(seen=seen, requests=requests)
+            yield Fetched(seen=seen, requests=requests)
         if len(known) < len(self.store.targets.aliases(target)) < MOST_ALIASES:
             self.list_captures(target, since=since, until=until)
             left = None if budget is None else budget - requests
             yield from self.backfill(target, now=now, since=since, until=until, every=every, budget=left)
-
-    def any_between(self, target: Target, since: datetime | None, until: datetime | None) -> bool:
-        """Whether a capture of a period is known."""
-        return any(_within(row.capture.at, since, until) for row in self.store.captures.of(target))
 
     def _in_reach(
         self, target: Target, since: datetime | None, until: datetime | None

@@ -2,11 +2,10 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Self
 
 from crawler.errors import (
     BlockedError,
@@ -102,6 +101,21 @@ def in_words(span: timedelta) -> str:
     return "less than a minute"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """How one visit ended.
+
+    Attributes:
+        target: The target, as it was taken.
+        error: What went wrong, or None.
+        due: When it is next visited (aware UTC).
+    """
+
+    target: Target
+    error: BaseException | None
+    due: datetime
+
+
 def run_once(
     store: Store,
     work: Work,
@@ -115,115 +129,149 @@ def run_once(
     told: Told | None = None,
     taking: Callable[[Sequence[Target]], None] | None = None,
 ) -> bool:
-    """Look at up to `limit` due targets, one after the other; returns whether there was any.
+    """Visit up to `limit` due targets, one after the other; returns whether there was any.
 
-    A look that ends well sets the next due time from what was seen; one that fails pushes its target
+    Takes what `visits` takes, and a callback for each visit's target, error and next due time.
+    """
+    done = False
+    with closing(
+        visits(
+            store,
+            work,
+            now=now,
+            limit=limit,
+            stop=stop,
+            worker=worker,
+            pressure=pressure,
+            lease_seconds=lease_seconds,
+            taking=taking,
+        )
+    ) as passing:
+        for visited in passing:
+            done = True
+            if told is not None and visited is not None:
+                told(visited.target, visited.error, visited.due)
+    return done
+
+
+def visits(
+    store: Store,
+    work: Work,
+    *,
+    now: Clock,
+    limit: int,
+    stop: Callable[[], bool],
+    worker: str,
+    pressure: float = 1.0,
+    lease_seconds: float = LEASE_SECONDS,
+    taking: Callable[[Sequence[Target]], None] | None = None,
+) -> Generator[Visited | None]:
+    """Visit up to `limit` due targets, one after the other, and yield how each visit ended.
+
+    A visit that ends well sets the next due time from what was seen; one that fails pushes its target
     back before anything is raised, so that no target can block the others. What the archive says to
-    everybody (slow down, go away) ends the pass.
+    everybody (slow down, go away) ends the pass. A visit given up because of `stop` yields None.
 
     Args:
         store: The store.
-        work: Does the look; may take long, since leases are renewed while it runs.
+        work: Does the visit; may take long, since leases are renewed while it runs.
         now: Gives the time (aware UTC).
         limit: How many targets to take at most.
-        stop: Tells that the process is asked to leave: the target in hand is finished, the rest let go.
+        stop: Tells that the process is asked to leave: the target in hand is finished, the rest given back.
         worker: Name of this pass, unlike that of any other running.
         pressure: See `next_interval`.
         lease_seconds: How long a dead worker's targets stay taken.
-        told: Hears of each look: the target, what went wrong or None, the next due time.
-        taking: Hears which targets were taken, before the first look.
+        taking: Receives the targets taken, before the first visit.
 
     Raises:
         StoreError: The store failed; nothing acknowledged was lost.
     """
     if stop():
-        return False
+        return
     taken = store.queue.claim_due(now(), limit=limit, lease_seconds=lease_seconds, worker=worker)
     if not taken:
-        return False
-    turn = _Turn(store, now, worker, pressure, told)
+        return
+    turn = _Turn(store, now, worker, pressure)
     with _lease_kept(store, now, worker, lease_seconds):
         try:
             if taking is not None:
                 taking(taken)
             for target in taken:
-                if stop() or not turn.look(target, work, stop):
+                if stop():
+                    break
+                ended = turn.visit(target, work, stop)
+                yield ended.visited
+                if ended.poison is not None:
+                    raise ended.poison
+                if ended.last:
                     break
         finally:
-            _let_go(store, worker)
-    return True
+            _release(store, worker)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ended:
+    """What a visit means for the pass: what is yielded, whether it is the last, and what ends it with an error."""
+
+    visited: Visited | None = None
+    last: bool = False
+    poison: BaseException | None = None
 
 
 class _Turn:
-    """The looks of one pass, and how each ends."""
+    """The visits of one pass, and how each ends."""
 
-    def __init__(self, store: Store, now: Clock, worker: str, pressure: float, told: Told | None) -> None:
+    def __init__(self, store: Store, now: Clock, worker: str, pressure: float) -> None:
         self.store, self.now, self.worker, self.pressure = store, now, worker, pressure
-        self.told = told or (lambda _target, _error, _due: None)
 
-    def look(self, target: Target, work: Work, stop: Callable[[], bool]) -> bool:
-        """Do one look; returns whether the pass may go on."""
+    def visit(self, target: Target, work: Work, stop: Callable[[], bool]) -> _Ended:
+        """Do one visit, and push its target back where that fails in any way."""
         try:
-            with _PushedBack(self, target):
-                self.store.queue.begin(target, worker=self.worker)
-                work(target)
+            self.store.queue.begin(target, worker=self.worker)
+            work(target)
             if stop():
                 self.store.queue.give_back(target, worker=self.worker)
-                return False
-            self.complete(target)
+                return _Ended(last=True)
+            return _Ended(visited=self._completed(target))
         except LeaseLostError as error:
-            self.told(target, error, self.now())
-        except StoreError:
+            return _Ended(visited=Visited(target=target, error=error, due=self.now()))
+        except (KeyboardInterrupt, SystemExit):
             raise
-        except VariorumError as error:
-            return not isinstance(error, (RateLimitError, PenaltyError))
-        return True
+        except BaseException as error:  # noqa: BLE001  raised again by the pass, after the target was pushed back
+            known = isinstance(error, VariorumError) and not isinstance(error, StoreError)
+            return _Ended(
+                visited=self._failed(target, error),
+                last=isinstance(error, (RateLimitError, PenaltyError)),
+                poison=None if known else error,
+            )
 
-    def complete(self, target: Target) -> None:
-        """Set the next due time from what the look found."""
+    def _completed(self, target: Target) -> Visited:
+        """Set the next due time from what the visit found."""
         now = self.now()
         rhythm = self.store.captures.rhythm(target)
         due = now + spread(target, next_interval(rhythm, now=now, pressure=self.pressure))
-        self.store.queue.complete(
-            target, next_due=due, interval=next_interval(rhythm, now=now), now=now, worker=self.worker
-        )
-        self.told(target, None, due)
+        own = next_interval(rhythm, now=now)
+        self.store.queue.complete(target, next_due=due, interval=own, now=now, worker=self.worker)
+        return Visited(target=target, error=None, due=due)
 
-    def fail(self, target: Target, error: BaseException) -> None:
-        """Push a target back."""
+    def _failed(self, target: Target, error: BaseException) -> Visited | None:
+        """Push a target back; where the store fails too, the lease runs out and the first error counts."""
         now = self.now()
+        text = str(error) if isinstance(error, VariorumError) else f"{type(error).__name__}: {error}"
+        try:
+            due = now + spread(target, self._wait(target, error, now))
+            self.store.queue.push_back(target, until=due, error=text, worker=self.worker)
+        except StoreError:
+            return None
+        return Visited(target=target, error=error, due=due)
+
+    def _wait(self, target: Target, error: BaseException, now: datetime) -> timedelta:
         if isinstance(error, NoCaptureError):
             wait = next_interval(self.store.captures.rhythm(target), now=now, pressure=self.pressure)
-            wait = max(wait, backoff(target.failures))
-        elif isinstance(error, VariorumError):
-            wait = retry_after(error, failures=target.failures)
-        else:
-            wait = backoff(target.failures + 2)
-        due = now + spread(target, wait)
-        text = str(error) if isinstance(error, VariorumError) else f"{type(error).__name__}: {error}"
-        self.store.queue.push_back(target, until=due, error=text, worker=self.worker)
-        self.told(target, error, due)
-
-
-class _PushedBack:
-    """Pushes a target back when the work on it fails in any way, and lets the failure go on."""
-
-    def __init__(self, turn: _Turn, target: Target) -> None:
-        self.turn, self.target = turn, target
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is None or isinstance(error, (LeaseLostError, KeyboardInterrupt, SystemExit)):
-            return
-        try:
-            self.turn.fail(self.target, error)
-        except StoreError:
-            # The store is why the work failed, or fails too: the lease runs out, and the first error counts.
-            return
+            return max(wait, backoff(target.failures))
+        if isinstance(error, VariorumError):
+            return retry_after(error, failures=target.failures)
+        return backoff(target.failures + 2)
 
 
 def spread(target: Target, interval: timedelta) -> timedelta:
@@ -254,7 +302,7 @@ def _lease_kept(store: Store, now: Clock, worker: str, lease_seconds: float) -> 
         thread.join()
 
 
-def _let_go(store: Store, worker: str) -> None:
+def _release(store: Store, worker: str) -> None:
     """Free what the pass did not come to; where the store fails, the leases run out by themselves."""
     try:
         store.queue.release(worker)

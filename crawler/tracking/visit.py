@@ -1,6 +1,7 @@
-"""One look at a target that is due: list its captures, ask for one where it lacks one, fetch, publish."""
+"""One visit to a target that is due: list its captures, ask for one where it lacks one, fetch, publish."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -8,7 +9,7 @@ from crawler.archive import Saver
 from crawler.archive.urlkey import urlkey_of
 from crawler.errors import ArchiveError, NoCaptureError
 from crawler.model import Capture, SitewideArchive, Target
-from crawler.tracker import Desk, sources_in
+from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.prefixes import MOST_ROWS, Asking, PrefixQuery, shared_folders, since_when
 from crawler.tracking.save_requests import save_now, wants_saving
 from crawler.tracking.scheduler import next_interval
@@ -16,30 +17,47 @@ from crawler.tracking.scheduler import next_interval
 AVOIDED_FOR = timedelta(days=1)
 
 
-class Looker:
-    """Looks at targets as they are taken, asking about those of one folder together.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The targets of one pass, and what the archives are asked about several of them at once.
+
+    Attributes:
+        targets: The targets by their numbers.
+        queries: The prefix query that serves a target, by the target's number.
+        answers: Which archives answered each query, as far as they were asked.
+    """
+
+    targets: Mapping[int, Target] = field(default_factory=dict)
+    queries: Mapping[int, PrefixQuery] = field(default_factory=dict)
+    answers: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+class Visitor:
+    """Visits targets as they are taken, asking about those of one folder together.
 
     Args:
-        desk: What to work with.
+        pipeline: What fetches, and the store.
+        saver: What asks for new captures.
         clock: Gives the time (aware UTC).
         publish: Writes what is known of a target down for its readers.
     """
 
     def __init__(
-        self, desk: Desk, *, clock: Callable[[], datetime], publish: Callable[[Target], object]
+        self,
+        pipeline: Pipeline,
+        saver: Saver,
+        *,
+        clock: Callable[[], datetime],
+        publish: Callable[[Target], object],
     ) -> None:
-        self._desk, self._clock, self._publish = desk, clock, publish
-        self._saver = Saver(
-            sources_in(desk.settings)[0], session=desk.session, keys=desk.settings.save.keys()
-        )
-        self._batch: dict[int, Target] = {}
-        self._folder_of: dict[int, PrefixQuery] = {}
-        self._heard: dict[int, set[str]] = {}
+        self._pipeline, self._store = pipeline, pipeline.store
+        self._saver, self._clock, self._publish = saver, clock, publish
+        self._batch = Batch()
         self._avoided: dict[str, datetime] = {}
 
     def take(self, targets: Sequence[Target]) -> None:
-        """Record which targets are looked at next, and choose whom to ask about together."""
-        now, aliases = self._clock(), self._desk.store.targets.aliases_of(targets)
+        """Record which targets are visited next, and choose which to ask about together."""
+        now, aliases = self._clock(), self._store.targets.aliases_of(targets)
         wanted = [
             Asking(
                 target=target.id,
@@ -49,15 +67,13 @@ class Looker:
             for target in targets
         ]
         self._avoided = {prefix: until for prefix, until in self._avoided.items() if until > now}
-        self._batch = {target.id: target for target in targets}
-        self._heard = {}
-        self._folder_of = {
-            number: folder
-            for folder in shared_folders(wanted, avoid=self._avoided)
-            for number in folder.targets
-        }
+        queries = shared_folders(wanted, avoid=self._avoided)
+        self._batch = Batch(
+            targets={target.id: target for target in targets},
+            queries={number: query for query in queries for number in query.targets},
+        )
 
-    def look(self, target: Target, *, stop: Callable[[], bool] = lambda: False) -> None:
+    def visit(self, target: Target, *, stop: Callable[[], bool] = lambda: False) -> None:
         """Bring one target up to date; `stop` ends it after the page in hand.
 
         Raises:
@@ -65,7 +81,7 @@ class Looker:
             StoreError: The store failed.
         """
         failures = self._list(target)
-        for _ in self._desk.pipeline.backfill(target, now=self._clock()):
+        for _ in self._pipeline.backfill(target, now=self._clock()):
             if stop():
                 return
         self._publish(target)
@@ -77,53 +93,54 @@ class Looker:
 
         Returns what went wrong with single archives where another answered: it is raised when the rest is done.
         """
-        pipeline, none = self._desk.pipeline, None
+        none = None
         failures: tuple[ArchiveError, ...] = ()
         try:
-            failures = pipeline.list_captures(target, heard=self._heard_together(target)).failures
+            failures = self._pipeline.list_captures(target, answered=self._answered(target)).failures
         except NoCaptureError as error:
             none = error
         saved = self._saved(target)
         if saved is not None:
-            pipeline.list_captures(target, since=saved - timedelta(minutes=1))
+            self._pipeline.list_captures(target, since=saved - timedelta(minutes=1))
         elif none is not None:
             raise none
         return failures
 
     def _saved(self, target: Target) -> datetime | None:
         """Have a capture made where the target wishes one; returns its time."""
-        now, store = self._clock(), self._desk.store
-        rhythm = store.captures.rhythm(target)
+        now = self._clock()
+        rhythm = self._store.captures.rhythm(target)
         interval = next_interval(rhythm, now=now)
         if not wants_saving(target, newest=rhythm.newest, interval=interval, now=now):
             return None
-        return save_now(store, self._saver, target, now=now)
+        return save_now(self._store, self._saver, target, now=now)
 
-    def _heard_together(self, target: Target) -> set[str]:
-        """Return the archives that answered about this target when they were asked about its folder."""
-        folder = self._folder_of.get(target.id)
-        if folder is not None:
-            # Forgotten before it is asked about: where that fails, each target is asked about alone.
-            for number in folder.targets:
-                self._folder_of.pop(number, None)
-            for archive in self._desk.pipeline.archives.values():
-                if isinstance(archive, SitewideArchive) and self._ask(archive, folder):
-                    for number in folder.targets:
-                        self._heard.setdefault(number, set()).add(archive.name)
-        return self._heard.pop(target.id, set())
+    def _answered(self, target: Target) -> frozenset[str]:
+        """Return the archives that answered about this target's folder; they are asked once a batch."""
+        query = self._batch.queries.get(target.id)
+        if query is None:
+            return frozenset()
+        if query.prefix not in self._batch.answers:
+            # Where asking fails, each target is asked about alone.
+            self._batch.answers[query.prefix] = frozenset()
+            self._batch.answers[query.prefix] = frozenset(
+                archive.name
+                for archive in self._pipeline.archives.values()
+                if isinstance(archive, SitewideArchive) and self._ask(archive, query)
+            )
+        return self._batch.answers[query.prefix]
 
-    def _ask(self, archive: SitewideArchive, folder: PrefixQuery) -> bool:
-        """Ask an archive about a folder and remember the captures of its targets; whether it told all."""
-        members = [self._batch[number] for number in folder.targets]
-        store = self._desk.store
-        aliases = store.targets.aliases_of(members)
+    def _ask(self, archive: SitewideArchive, query: PrefixQuery) -> bool:
+        """Ask an archive about a folder and remember the captures of its targets; returns whether it named all."""
+        members = [self._batch.targets[number] for number in query.targets]
+        aliases = self._store.targets.aliases_of(members)
         key_of = {urlkey_of(url): target for target in members for url in (target.url, *aliases[target.id])}
         found: dict[int, list[Capture]] = {target.id: [] for target in members}
         try:
-            rows = islice(archive.captures_under(folder.prefix, since=folder.since), MOST_ROWS + 1)
+            rows = islice(archive.captures_under(query.prefix, since=query.since), MOST_ROWS + 1)
             for count, capture in enumerate(rows, start=1):
                 if count > MOST_ROWS:
-                    self._avoided[folder.prefix] = self._clock() + AVOIDED_FOR
+                    self._avoided[query.prefix] = self._clock() + AVOIDED_FOR
                     return False
                 owner = key_of.get(urlkey_of(capture.url))
                 if owner is not None:
@@ -133,5 +150,5 @@ class Looker:
         except ArchiveError:
             return False
         for target in members:
-            store.captures.observe(target, found[target.id])
+            self._store.captures.observe(target, found[target.id])
         return True

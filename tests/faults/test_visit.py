@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from crawler.archive import Saver
 from crawler.archive.urlkey import urlkey_of
 from crawler.cli import main
 from crawler.cli.working import DEMO_PAGE
@@ -15,10 +16,11 @@ from crawler.config import Settings
 from crawler.errors import VariorumError
 from crawler.model import SaveWish
 from crawler.store import open_store
-from crawler.tracker import open_desk
+from crawler.tracker import Tracker
 from crawler.tracking import visit
+from crawler.tracking.archives import configured_archives
 from crawler.tracking.scheduler import LONGEST, SHORTEST, run_once
-from crawler.tracking.visit import Looker
+from crawler.tracking.visit import Visitor
 
 FOLDER = "https://gazette.example/world/2026"
 JOB = "spn2-0a1b"
@@ -91,7 +93,7 @@ def wayback(bench) -> Wayback:
 
 
 @pytest.fixture
-def desk(bench, wayback, tmp_path) -> Iterator[object]:
+def tracker(bench, wayback, tmp_path) -> Iterator[object]:
     settings = Settings.model_validate(
         {
             "store": str(tmp_path / "variorum.db"),
@@ -99,30 +101,36 @@ def desk(bench, wayback, tmp_path) -> Iterator[object]:
             "save": {"access_key": "KEY", "secret_key": "SECRET"},
         }
     )
-    with open_desk(settings, clock=bench.clock, sleep=bench.clock.sleep) as opened:
+    with Tracker.open(settings, clock=bench.clock, sleep=bench.clock.sleep) as opened:
         yield opened
 
 
-def look_at_what_is_due(desk, bench, looker: Looker | None = None) -> list[VariorumError | None]:
+def silent(tracker, bench) -> Visitor:
+    """A visitor that publishes nothing."""
+    saver = Saver(configured_archives(tracker.settings)[0], session=tracker.session, keys=("KEY", "SECRET"))
+    return Visitor(tracker.pipeline, saver, clock=bench.clock, publish=lambda _: None)
+
+
+def look_at_what_is_due(tracker, bench, visitor: Visitor | None = None) -> list[VariorumError | None]:
     ended: list[VariorumError | None] = []
-    looker = looker or Looker(desk, clock=bench.clock, publish=lambda _: None)
+    visitor = visitor or silent(tracker, bench)
     run_once(
-        desk.store,
-        looker.look,
+        tracker.store,
+        visitor.visit,
         now=bench.clock,
         limit=50,
         stop=lambda: False,
         worker="run test 1",
         told=lambda _target, error, _due: ended.append(error),
-        taking=looker.take,
+        taking=visitor.take,
     )
     return ended
 
 
-def track(desk, bench, wayback, count: int, save: SaveWish = SaveWish.NONE) -> list[str]:
+def track(tracker, bench, wayback, count: int, save: SaveWish = SaveWish.NONE) -> list[str]:
     urls = [f"{FOLDER}/page-{number}" for number in range(count)]
     for url in urls:
-        desk.store.targets.track(url, save=save, now=bench.clock())
+        tracker.store.targets.track(url, save=save, now=bench.clock())
         wayback.add(url, bench.clock() - timedelta(hours=5))
     return urls
 
@@ -130,42 +138,42 @@ def track(desk, bench, wayback, count: int, save: SaveWish = SaveWish.NONE) -> l
 # --------------------------------------------------------------------------- folders
 
 
-def test_twenty_targets_of_one_folder_are_asked_about_in_one_question(desk, bench, wayback):
-    urls = track(desk, bench, wayback, 20)
-    assert look_at_what_is_due(desk, bench) == [None] * 20
+def test_twenty_targets_of_one_folder_are_asked_about_in_one_question(tracker, bench, wayback):
+    urls = track(tracker, bench, wayback, 20)
+    assert look_at_what_is_due(tracker, bench) == [None] * 20
     first = len(wayback.asked("/cdx"))
     bench.clock.now += timedelta(hours=2)
     for url in urls[:7]:
         wayback.add(url, bench.clock() - timedelta(hours=1))
-    assert look_at_what_is_due(desk, bench) == [None] * 20
+    assert look_at_what_is_due(tracker, bench) == [None] * 20
 
     assert first == 20
     assert len(wayback.asked("/cdx")) == first + 1
-    known = [len(list(desk.store.captures.of(desk.store.targets.find(url)))) for url in urls]
+    known = [len(list(tracker.store.captures.of(tracker.store.targets.find(url)))) for url in urls]
     assert known == [2] * 7 + [1] * 13
 
 
 def test_a_folder_that_holds_too_much_is_left_and_its_targets_are_asked_about_alone(
-    desk, bench, wayback, monkeypatch
+    tracker, bench, wayback, monkeypatch
 ):
     monkeypatch.setattr(visit, "MOST_ROWS", 500)
-    track(desk, bench, wayback, 4)
-    look_at_what_is_due(desk, bench)
+    track(tracker, bench, wayback, 4)
+    look_at_what_is_due(tracker, bench)
     wayback.strangers = 500
-    looker = Looker(desk, clock=bench.clock, publish=lambda _: None)
+    visitor = silent(tracker, bench)
     counts = []
     for _ in range(2):
         bench.clock.now += timedelta(hours=2)
         before = len(wayback.asked("/cdx"))
-        assert look_at_what_is_due(desk, bench, looker) == [None] * 4
+        assert look_at_what_is_due(tracker, bench, visitor) == [None] * 4
         counts.append(len(wayback.asked("/cdx")) - before)
 
     assert counts == [5, 4]
 
 
-def test_a_folder_that_the_archive_fails_to_tell_of_is_no_silence(desk, bench, wayback):
-    urls = track(desk, bench, wayback, 4)
-    look_at_what_is_due(desk, bench)
+def test_a_folder_that_the_archive_fails_to_tell_of_is_no_silence(tracker, bench, wayback):
+    urls = track(tracker, bench, wayback, 4)
+    look_at_what_is_due(tracker, bench)
     bench.clock.now += timedelta(hours=2)
     wayback.add(urls[3], bench.clock() - timedelta(hours=1))
     honest = wayback.play
@@ -173,90 +181,92 @@ def test_a_folder_that_the_archive_fails_to_tell_of_is_no_silence(desk, bench, w
         [bench.answer(200, b"<html>maintenance</html>")] if "matchType" in asked.path else honest(asked)
     )
 
-    assert look_at_what_is_due(desk, bench) == [None] * 4
-    assert len(list(desk.store.captures.of(desk.store.targets.find(urls[3])))) == 2
+    assert look_at_what_is_due(tracker, bench) == [None] * 4
+    assert len(list(tracker.store.captures.of(tracker.store.targets.find(urls[3])))) == 2
 
 
 # --------------------------------------------------------------------------- saving
 
 
-def test_a_page_that_the_archive_was_silent_about_is_saved_then_read(desk, bench, wayback):
-    (url,) = track(desk, bench, wayback, 1, SaveWish.ON_GAP)
-    assert look_at_what_is_due(desk, bench) == [None]
+def test_a_page_that_the_archive_was_silent_about_is_saved_then_read(tracker, bench, wayback):
+    (url,) = track(tracker, bench, wayback, 1, SaveWish.ON_GAP)
+    assert look_at_what_is_due(tracker, bench) == [None]
 
-    target = desk.store.targets.find(url)
+    target = tracker.store.targets.find(url)
     assert len(wayback.asked("/save", "POST")) == 1
     assert target.save_said.startswith("saved: ")
     assert target.save_refusals == 0
-    seen = list(desk.store.captures.of(target))
+    seen = list(tracker.store.captures.of(target))
     assert len(seen) == 2
     assert all(each.fingerprint for each in seen)
 
 
-def test_a_page_never_captured_is_saved_at_the_first_look(desk, bench, wayback):
-    desk.store.targets.track(f"{FOLDER}/page-0", save=SaveWish.ON_GAP, now=bench.clock())
+def test_a_page_never_captured_is_saved_at_the_first_look(tracker, bench, wayback):
+    tracker.store.targets.track(f"{FOLDER}/page-0", save=SaveWish.ON_GAP, now=bench.clock())
 
-    assert look_at_what_is_due(desk, bench) == [None]
-    assert len(list(desk.store.captures.of(desk.store.targets.find(f"{FOLDER}/page-0")))) == 1
+    assert look_at_what_is_due(tracker, bench) == [None]
+    assert len(list(tracker.store.captures.of(tracker.store.targets.find(f"{FOLDER}/page-0")))) == 1
 
 
-def test_a_page_that_others_archive_often_enough_is_not_saved(desk, bench, wayback):
+def test_a_page_that_others_archive_often_enough_is_not_saved(tracker, bench, wayback):
     url = f"{FOLDER}/page-0"
-    desk.store.targets.track(url, save=SaveWish.ON_GAP, now=bench.clock())
+    tracker.store.targets.track(url, save=SaveWish.ON_GAP, now=bench.clock())
     wayback.add(url, bench.clock() - timedelta(minutes=10))
 
-    assert look_at_what_is_due(desk, bench) == [None]
+    assert look_at_what_is_due(tracker, bench) == [None]
     assert wayback.asked("/save", "POST") == []
 
 
-def test_a_refusal_is_remembered_and_fails_no_look_and_is_not_asked_for_again_that_day(desk, bench, wayback):
-    (url,) = track(desk, bench, wayback, 1, SaveWish.ON_GAP)
+def test_a_refusal_is_remembered_and_fails_no_look_and_is_not_asked_for_again_that_day(
+    tracker, bench, wayback
+):
+    (url,) = track(tracker, bench, wayback, 1, SaveWish.ON_GAP)
     wayback.refusal = {"status": "error", "message": "This page is excluded"}
     for _ in range(30):
-        assert look_at_what_is_due(desk, bench) in ([None], [])
+        assert look_at_what_is_due(tracker, bench) in ([None], [])
         bench.clock.now += timedelta(hours=2)
 
-    target = desk.store.targets.find(url)
+    target = tracker.store.targets.find(url)
     assert (target.save_said, target.save_refusals) == ("refused: This page is excluded", 2)
     assert len(wayback.asked("/save", "POST")) == 2
 
 
-def test_a_429_to_a_save_pauses_saves_and_nothing_else(desk, bench, wayback):
-    urls = track(desk, bench, wayback, 3, SaveWish.ON_GAP)
+def test_a_429_to_a_save_pauses_saves_and_nothing_else(tracker, bench, wayback):
+    urls = track(tracker, bench, wayback, 3, SaveWish.ON_GAP)
     honest = wayback.play
     bench.server.play = lambda asked: (
         [bench.answer(429, b"", {"Retry-After": "600"})] if asked.method == "POST" else honest(asked)
     )
 
-    assert look_at_what_is_due(desk, bench) == [None] * 3
+    assert look_at_what_is_due(tracker, bench) == [None] * 3
     assert len(wayback.asked("/save", "POST")) == 1
-    assert all("pause" in desk.store.targets.find(url).save_said for url in urls[1:])
+    assert all("pause" in tracker.store.targets.find(url).save_said for url in urls[1:])
 
 
-def test_an_answer_that_never_came_is_not_asked_for_again_by_the_next_process(desk, bench, wayback):
-    (url,) = track(desk, bench, wayback, 1, SaveWish.ON_GAP)
+def test_an_answer_that_never_came_is_not_asked_for_again_by_the_next_process(tracker, bench, wayback):
+    (url,) = track(tracker, bench, wayback, 1, SaveWish.ON_GAP)
     honest = wayback.play
     bench.server.play = lambda asked: [None] if asked.method == "POST" else honest(asked)
     for _ in range(6):
-        look_at_what_is_due(desk, bench)
+        look_at_what_is_due(tracker, bench)
         bench.clock.now += timedelta(hours=3)
 
     assert len(wayback.asked("/save", "POST")) == 1
-    assert desk.store.targets.find(url).save_said.startswith("unknown: ")
+    assert tracker.store.targets.find(url).save_said.startswith("unknown: ")
 
 
-def test_a_process_that_died_while_it_asked_is_remembered_as_one_that_asked(desk, bench, wayback):
-    (url,) = track(desk, bench, wayback, 1, SaveWish.ON_GAP)
+def test_a_process_that_died_while_it_asked_is_remembered_as_one_that_asked(tracker, bench, wayback):
+    (url,) = track(tracker, bench, wayback, 1, SaveWish.ON_GAP)
     honest = wayback.play
 
     def play(asked):
         if asked.method == "POST":
-            said.append(desk.store.targets.find(url).save_said)
+            said.append(tracker.store.targets.find(url).save_said)
         return honest(asked)
 
     said: list[str | None] = []
     bench.server.play = play
-    look_at_what_is_due(desk, bench)
+    look_at_what_is_due(tracker, bench)
 
     assert said == ["asked, no answer yet"]
 

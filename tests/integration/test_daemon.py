@@ -16,7 +16,7 @@ import pytest
 import structlog
 from sqlalchemy import event
 
-from crawler.daemon import DaemonSettings, _Daemon
+from crawler.daemon import Pace, _Daemon
 from crawler.store import open_store
 
 NOW = datetime.now(UTC) - timedelta(minutes=1)
@@ -29,7 +29,7 @@ import json, os, sys, time
 from datetime import UTC, datetime
 from crawler.model import Capture, Snapshot
 from diffs.model import Outcome
-from crawler.daemon import DaemonSettings, configure_log, run_daemon
+from crawler.daemon import Pace, configure_log, run_daemon
 from crawler.errors import StoreError
 from crawler.store import open_store
 
@@ -53,7 +53,7 @@ def run(where, kind, seconds):
             print("kept", kept.sha256, flush=True)
 
     configure_log()
-    settings = DaemonSettings(tick_seconds=0.1, maintenance_seconds=0.2, scrub_seconds=0.2, stop_seconds=1.0,
+    settings = Pace(tick_seconds=0.1, maintenance_seconds=0.2, scrub_seconds=0.2, stop_seconds=1.0,
                               store_retry_seconds=0.3)
     begun = time.monotonic()
     try:
@@ -333,7 +333,7 @@ def test_two_daemons_for_a_minute_look_at_nothing_twice(start, where):
 @pytest.fixture
 def daemon(where):
     with open_store(where) as store:
-        made = _Daemon(store, lambda *_: None, DaemonSettings(), lambda: datetime.now(UTC), "daemon test 1")
+        made = _Daemon(store, lambda *_: None, Pace(), lambda: datetime.now(UTC), "daemon test 1")
         yield made
 
 

@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import structlog
 
-from crawler.daemon import DaemonSettings, _Daemon, configure_log
+from crawler.daemon import Pace, _Daemon, configure_log
 from crawler.model import Target
 from crawler.publish import write
 from crawler.store import open_store
 
-PACE = DaemonSettings(tick_seconds=0.2, maintenance_seconds=60, scrub_seconds=60, stop_seconds=5)
+PACE = Pace(tick_seconds=0.2, maintenance_seconds=60, scrub_seconds=60, stop_seconds=5)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def asked_first(call: Callable[..., object]) -> Callable[..., object]:
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("moment", ["release_daemons", "add_job", "start"])
 def test_a_daemon_that_is_asked_to_leave_while_it_starts_leaves(daemon, monkeypatch, moment):
-    owner = daemon.store if moment == "release_daemons" else daemon.scheduler
+    owner = daemon.store.queue if moment == "release_daemons" else daemon.scheduler
     monkeypatch.setattr(owner, moment, asked_first(getattr(owner, moment)))
 
     assert daemon.run()

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.cli import main
-from crawler.cli.working import _jobs
 from crawler.config import Settings
+from crawler.daemon import jobs_of
 from crawler.maintenance.retention import drop_old_bodies
 from crawler.model import Capture, Snapshot
 from crawler.store import Retained, open_store
@@ -88,8 +88,10 @@ def test_it_stops_between_two_targets_when_asked_to(store):
 
 
 def test_the_daemon_forgets_nothing_unless_told_to(store):
-    assert _jobs(Settings.model_validate({})) == {}
-    ((seconds, forget),) = _jobs(Settings.model_validate({"retention": {"bodies_days": 3}})).values()
+    assert jobs_of(Settings.model_validate({}), clock=lambda: NOW) == {}
+    ((seconds, forget),) = jobs_of(
+        Settings.model_validate({"retention": {"bodies_days": 3}}), clock=lambda: NOW
+    ).values()
 
     assert seconds == 86_400
     assert forget(store, lambda: False) == "let the bytes of 6 captures go"

@@ -1,0 +1,129 @@
+"""What a person asks for at once: a page's past, or its newest capture, step by step."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+
+from crawler.archive import Saver, SaveState
+from crawler.errors import ArchiveError
+from crawler.model import StoredCapture, Target
+from crawler.store import Store
+from crawler.tracking.events import Backfilled, Began, Captured, Newest, Published, Saved, Stage
+from crawler.tracking.pipeline import Pipeline
+from diffs.model import Outcome
+
+Publish = Callable[[Target], Published]
+Clock = Callable[[], datetime]
+
+
+def backfill_steps(
+    pipeline: Pipeline,
+    target: Target,
+    *,
+    publish: Publish,
+    clock: Clock,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    every: bool = False,
+    budget: int | None = None,
+) -> Iterator[Backfilled]:
+    """Fetch a target's past, and yield each step; the last is what was published.
+
+    Args:
+        pipeline: What fetches, and the store.
+        target: Whose past.
+        publish: Writes what is known down.
+        clock: Returns the time (aware UTC).
+        since: Leave earlier captures alone.
+        until: Leave later captures alone.
+        every: Fetch every capture instead of bisecting.
+        budget: Fetch at most so many bodies.
+
+    Raises:
+        NoCaptureError: No archive holds a capture.
+        ArchiveError: The archive ended the pass; what came before is kept and published.
+    """
+    yield Began(stage=Stage.LISTING)
+    yield pipeline.list_captures(target, since=since, until=until)
+    failed = None
+    try:
+        yield from pipeline.backfill(
+            target, now=clock(), since=since, until=until, every=every, budget=budget
+        )
+    except ArchiveError as error:
+        failed = error
+    yield publish(target)
+    if failed is not None:
+        raise failed
+
+
+def capture_steps(
+    pipeline: Pipeline, target: Target, *, saver: Saver | None, publish: Publish, clock: Clock
+) -> Iterator[Captured]:
+    """Save a page where there is a saver, fetch its newest capture, and yield each step; the last is what was published.
+
+    Args:
+        pipeline: What fetches, and the store.
+        target: Which page.
+        saver: What asks the archive to save it, or None.
+        publish: Writes what is known down.
+        clock: Returns the time (aware UTC).
+
+    Raises:
+        ArchiveError: The page was not saved, or a newer capture could not be read; the rest was done.
+    """
+    failed: ArchiveError | None = None
+    if saver is not None:
+        saved = _save(saver, target, clock())
+        failed = _not_saved(saved)
+        yield saved
+    yield Began(stage=Stage.LISTING)
+    yield pipeline.list_captures(target)
+    yield Began(stage=Stage.NEWEST)
+    newest = pipeline.newest(target, now=clock())
+    yield Began(stage=Stage.EARLIER)
+    if _is_alone(pipeline.store, target):
+        # Without an earlier one there is nothing to compare with yet, which is no failure of the capture.
+        with suppress(ArchiveError):
+            yield from pipeline.backfill(target, now=clock(), budget=1)
+    failed = _newer_failure(pipeline.store, target, newest) or failed
+    yield Newest(seen=newest)
+    yield publish(target)
+    if failed is not None:
+        raise failed
+
+
+def _save(saver: Saver, target: Target, now: datetime) -> Saved:
+    try:
+        return Saved(result=saver.save(target.url, now=now))
+    except ArchiveError as error:
+        return Saved(result=None, error=error)
+
+
+def _not_saved(saved: Saved) -> ArchiveError | None:
+    """Return the error of a page that was not saved, or None."""
+    result = saved.result
+    if result is None:
+        return saved.error
+    if result.state in (SaveState.SAVED, SaveState.EXISTING):
+        return None
+    advice = (
+        "Run the command again later." if result.state is SaveState.UNKNOWN else "--no-save leaves it out."
+    )
+    return ArchiveError(f"The page was not saved ({result.state}): {result.message.rstrip('.')}. {advice}")
+
+
+def _is_alone(store: Store, target: Target) -> bool:
+    """Return whether only one text is known yet."""
+    return len({seen.fingerprint for seen in store.captures.of(target) if seen.fingerprint}) < 2
+
+
+def _newer_failure(store: Store, target: Target, newest: StoredCapture) -> ArchiveError | None:
+    """Return an error where captures newer than the newest read could not be had."""
+    failed = store.captures.of(target, outcome=Outcome.FAILED)
+    missed = [row for row in failed if row.capture.at > newest.capture.at]
+    if not missed:
+        return None
+    captures = "1 newer capture" if len(missed) == 1 else f"{len(missed):,} newer captures"
+    reason = missed[-1].reason or "no reason given"
+    return ArchiveError(f"{captures} could not be read, the last because: {reason}")

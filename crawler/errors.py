@@ -11,6 +11,8 @@ VariorumError
 │   ├── NoCaptureError          the archive said that it holds none
 │   ├── WrongCaptureError       another capture than the one asked for was served
 │   └── UnexpectedReplyError    an answer that we cannot read
+│       ├── BodyTooLargeError   larger than the limit: raise `limits.body_megabytes`
+│       └── BodyEncodingError   in a content encoding that is not read
 ├── ParserError*                the process that reads pages did not start: the page is as good as before
 ├── PublishError*               a report's file cannot be written: the evidence is kept, the next look tries again
 └── StoreError                  the database or a stored body
@@ -93,6 +95,22 @@ class UnexpectedReplyError(ArchiveError):
     """The archive answered with something that is neither data nor a known refusal."""
 
 
+class BodyTooLargeError(UnexpectedReplyError):
+    """The body is larger than may be kept.
+
+    Attributes:
+        limit: The limit in bytes.
+    """
+
+    def __init__(self, message: str, *, limit: int) -> None:
+        super().__init__(message)
+        self.limit = limit
+
+
+class BodyEncodingError(UnexpectedReplyError):
+    """The body is in a content encoding that is not read."""
+
+
 class ParserError(VariorumError):
     """The process that reads pages could not be started; no page is to blame."""
 
@@ -106,7 +124,7 @@ class PublishError(VariorumError):
 
 
 class StoreError(VariorumError):
-    """The store cannot be opened, read or written; the message says how to mend it."""
+    """The store cannot be opened, read or written; the message says how to repair it."""
 
 
 class LeaseLostError(StoreError):

@@ -64,6 +64,58 @@ class SaveWish(StrEnum):
     ON_GAP = "on-gap"  # when it was silent for longer than the target's interval
 
 
+class Failure(StrEnum):
+    """What failed where a capture could not be had."""
+
+    UNREACHABLE = "unreachable"  # no answer, a broken one, or a server error
+    ABSENT = "absent"  # the archive says that it has no such capture, or cannot play it yet
+    BLOCKED = "blocked"  # kept out of the archive by the site's owner
+    OTHER_CAPTURE = "other capture"  # another capture than the one asked for was served
+    TOO_LARGE = "too large"  # larger than the limit that is set
+    ENCODING = "encoding"  # in a content encoding that is not read
+    UNREADABLE = "unreadable"  # an answer that is neither a capture nor a known refusal
+    UNKNOWN = "unknown"  # it failed under a version that did not keep what failed
+    DROPPED = "dropped"  # retention dropped its bytes, and what it showed can no longer be told
+
+
+class WorkerKind(StrEnum):
+    """The kinds of process that take targets."""
+
+    DAEMON = "daemon"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """A process that takes targets under a lease.
+
+    Attributes:
+        name: Unlike that of any other process.
+        kind: What it is.
+        place: The machine and process namespace in which `pid` means something, or None where unknown.
+        pid: Its process number, or None.
+        born: When the process started, in the clock ticks by which its kernel tells processes of one number apart,
+            or None.
+    """
+
+    name: str
+    kind: WorkerKind
+    place: str | None = None
+    pid: int | None = None
+    born: int | None = None
+
+
+class SaveStatus(StrEnum):
+    """What came of the last request to capture a target."""
+
+    ASKED = "asked"  # no answer yet
+    SAVED = "saved"
+    EXISTING = "existing"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    FAILED = "failed"  # the archive could not be asked
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A tracked address.
@@ -81,7 +133,8 @@ class Target:
         last_look: When it was last looked at with success (aware UTC), or None.
         save: When the archive is asked to capture it.
         save_asked: When it last was (aware UTC), or None.
-        save_said: What came of that, in words, or None.
+        save_status: What came of that, or None.
+        save_said: The archive's words on it, or None.
         save_refusals: How many such requests in a row brought no capture.
     """
 
@@ -97,6 +150,7 @@ class Target:
     last_look: datetime | None = None
     save: SaveWish = SaveWish.NONE
     save_asked: datetime | None = None
+    save_status: SaveStatus | None = None
     save_said: str | None = None
     save_refusals: int = 0
 
@@ -160,9 +214,15 @@ class Snapshot:
 
 
 class Archive(Protocol):
-    """A source of captures: the Wayback Machine, a pywb, a folder of WARCs."""
+    """A source of captures: the Wayback Machine, a pywb, a folder of WARCs.
+
+    Attributes:
+        name: Name of the source in the configuration.
+        remote: Whether a request costs somebody else something, so that failures are met with patience.
+    """
 
     name: str
+    remote: bool
 
     def captures(
         self, url: str, *, since: datetime | None = None, until: datetime | None = None
@@ -228,6 +288,12 @@ class StoredCapture:
         fingerprint: Of the article it shows, or None.
         served_status: HTTP status of the page served, after redirects, or None.
         redirects: Addresses passed through on the way to it, in order.
+        fetched: When its bytes were kept (aware UTC), or None.
+        failure: What failed, where it could not be had.
+        tries: How many times in a row it could not be had.
+        failed_at: When that was last (aware UTC), or None.
+        ask_again: When to ask for it again (aware UTC), or None for at once.
+        body_limit: The size limit (bytes) under which it was too large, or None.
     """
 
     id: int
@@ -242,3 +308,14 @@ class StoredCapture:
     fingerprint: str | None = None
     served_status: int | None = None
     redirects: tuple[str, ...] = ()
+    fetched: datetime | None = None
+    failure: Failure | None = None
+    tries: int = 0
+    failed_at: datetime | None = None
+    ask_again: datetime | None = None
+    body_limit: int | None = None
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether it could not be had for a reason that may pass, so that it is asked for again."""
+        return self.outcome is Outcome.FAILED and self.failure is not Failure.DROPPED

@@ -41,9 +41,12 @@ class RemoteArchive:
 
     Attributes:
         name: Name of the source.
+        remote: True.
         source: The source.
         quarantine: Index rows that could not be read.
     """
+
+    remote = True
 
     def __init__(self, source: Source, *, session: PoliteSession) -> None:
         base = source.url.rstrip("/")

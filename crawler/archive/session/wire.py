@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError, decoded
 from crawler.archive.limits import Limits
-from crawler.errors import ConfigError, UnexpectedReplyError, UnreachableError
+from crawler.errors import BodyEncodingError, BodyTooLargeError, ConfigError, UnreachableError
 
 _STEP = 1 << 16
 
@@ -204,7 +204,8 @@ class Wire:
             BrokenError: It did not arrive whole.
             RefusedError: The connection was refused.
             UnreachableError: No connection, for a reason that a second try would not change.
-            UnexpectedReplyError: It is too large or in an unknown encoding.
+            BodyTooLargeError: It is larger than the limit.
+            BodyEncodingError: It is in an encoding that is not read.
             ConfigError: The address is none.
         """
         with self._watch.running(left):
@@ -238,7 +239,7 @@ def _read(response: requests.Response, limits: Limits) -> Reply:
     while piece := response.raw.read1(_STEP, decode_content=False):
         size += len(piece)
         if size > limits.body_bytes:
-            raise UnexpectedReplyError(_too_large(response.url, limits))
+            raise BodyTooLargeError(_too_large(response.url, limits), limit=limits.body_bytes)
         pieces.append(piece)
     headers = {name.lower(): value for name, value in response.headers.items()}
     length = headers.get("content-length", "")
@@ -261,11 +262,9 @@ def _undone(body: bytes, headers: Mapping[str, str], url: str, limits: Limits) -
             body, encoding=encoding, content_type=headers.get("content-type"), limit=limits.body_bytes
         )
     except TooLargeError as error:
-        raise UnexpectedReplyError(_too_large(url, limits)) from error
+        raise BodyTooLargeError(_too_large(url, limits), limit=limits.body_bytes) from error
     except UnknownEncodingError as error:
-        raise UnexpectedReplyError(
-            f"{url} came encoded as {encoding}, which cannot be undone here."
-        ) from error
+        raise BodyEncodingError(f"{url} came encoded as {encoding}, which cannot be undone here.") from error
     except CutOffError as error:
         raise BrokenError(f"its compressed body is cut off or damaged: {error}") from error
 

@@ -23,7 +23,14 @@ from crawler.archive.warc.records import (
     record_at,
     records_in,
 )
-from crawler.errors import ConfigError, NoCaptureError, UnexpectedReplyError, WrongCaptureError
+from crawler.errors import (
+    BodyEncodingError,
+    BodyTooLargeError,
+    ConfigError,
+    NoCaptureError,
+    UnexpectedReplyError,
+    WrongCaptureError,
+)
 from crawler.model import Capture, Snapshot
 
 NAMES = re.compile(r"\.warc(?:\.gz)?$", re.IGNORECASE)
@@ -52,11 +59,14 @@ class WarcArchive:
 
     Attributes:
         name: Name of the source.
+        remote: False: reading a file again costs nobody anything.
         damage: What could not be read; the records around it are kept.
 
     Raises:
         ConfigError: There is no such file or folder.
     """
+
+    remote = False
 
     def __init__(
         self,
@@ -208,9 +218,11 @@ class WarcArchive:
         except (DamagedError, CutOffError) as error:
             raise UnexpectedReplyError(f"{full.place.path}: the record of {capture.url}: {error}.") from error
         except TooLargeError as error:
-            raise UnexpectedReplyError(f"{capture.url} is larger than {self._limit / 1e6:g} MB.") from error
+            raise BodyTooLargeError(
+                f"{capture.url} is larger than {self._limit / 1e6:g} MB.", limit=self._limit
+            ) from error
         except UnknownEncodingError as error:
-            raise UnexpectedReplyError(
+            raise BodyEncodingError(
                 f"{capture.url} is encoded as {error}, which cannot be undone here."
             ) from error
         except OSError as error:

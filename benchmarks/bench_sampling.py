@@ -20,7 +20,7 @@ from itertools import pairwise
 from math import log2
 from random import Random
 
-from crawler.archive import Limits, PoliteSession, Sample, Source, next_captures, open_archive
+from crawler.archive import ArchiveSource, Limits, PoliteSession, Sample, next_captures, open_archive
 from crawler.errors import VariorumError
 
 START = datetime(2016, 9, 1, tzinfo=UTC)
@@ -114,7 +114,7 @@ def returning(captures, revisions, random):
 def read(server, session, *, every=False, by_digest=False):
     """Read the history being served; give what was found and when the first report could be written."""
     Archive.requests = 0
-    source = Source(name="bench", dialect="wayback", url=f"http://127.0.0.1:{server.server_port}")
+    source = ArchiveSource.of("bench", dialect="wayback", url=f"http://127.0.0.1:{server.server_port}")
     archive = open_archive(source, session=session)
     captures = list(archive.captures(PAGE))
     samples = [Sample(at=c.at, digest=c.digest) for c in captures]

@@ -1,13 +1,28 @@
 """Addresses and moments as people type them, checked at the border."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from crawler.errors import InputError
 
 EXAMPLE = "https://www.example.org/news/story"
-REPLAY = re.compile(r"^https?://web\.archive\.org/web/(\d{4,14})[a-z_]*/(.+)$", re.IGNORECASE)
+# What people copy along with an address: zero-width and directional marks, soft hyphens, byte order marks.
+_INVISIBLE = re.compile(
+    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|%E2%80%8[B-F]$|%EF%BB%BF$", re.IGNORECASE
+)
+# The pages of web.archive.org that show one page's captures: replay, calendar, comparison, list of changes, saving.
+_WAYBACK = re.compile(
+    r"(?:https?:/{1,2})?(?:www\.)?web\.archive\.org/(?:save|web/(?:changes|(?:timemap/\w+)|diff/\d{4,14}/\d{4,14}"
+    r"|(?P<at>\d{1,14})(?:[a-z]{2}_)?|\d{0,14}\*(?:[a-z]{2}_)?))/+(?P<page>[^/].*)",
+    re.IGNORECASE,
+)
+# Replay of other archives and of one's own pywb: whatever stands before a time and an address with its scheme.
+_REPLAY = re.compile(
+    r"(?:https?:/{1,2})?[^/?#\s]+/(?:[^?#\s]*?/)?(?:(?P<at>\d{14})(?:[a-z]{2}_)?|\d{0,14}\*)/(?P<page>https?:/{1,2}[^/].*)",
+    re.IGNORECASE,
+)
 # The web is younger, and a year added to the last must still be a year.
 FIRST, LAST = 1900, 9000
 FORMS = (
@@ -26,18 +41,40 @@ _PRECISIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedAddress:
+    """What a typed or pasted address names.
+
+    Attributes:
+        page: The page's address in one spelling.
+        at: The time that a pasted replay address names (aware UTC), or None.
+        dropped: Tracking fields that were left out, without their values.
+    """
+
+    page: str
+    at: datetime | None = None
+    dropped: tuple[str, ...] = ()
+
+
 def page_address(text: str) -> str:
     """Return a page's address in one spelling: scheme and host in lower case, no fragment, no default port.
 
-    A Wayback replay address is taken for the page it replays; an address without a scheme for https.
+    Escapes are normalised (RFC 3986, 6.2.2), fields by which readers are counted left out. An address at which an
+    archive replays, lists or saves a page is taken for the page's; one without a scheme for https.
 
     Raises:
         InputError: It is no http(s) address of a page.
     """
-    raw = text.strip()
-    replayed = REPLAY.match(raw)
-    if replayed:
-        raw = replayed.group(2)
+    return typed_address(text).page
+
+
+def typed_address(text: str) -> TypedAddress:
+    """Return the page that a typed or pasted address names, and what else it says.
+
+    Raises:
+        InputError: It is no http(s) address of a page.
+    """
+    raw, at = _replayed(_bare(text))
     if not re.match(r"^[a-z][a-z0-9+.-]*:", raw, re.IGNORECASE) or re.match(r"^[\w.-]+\.\w+:\d+(/|$)", raw):
         raw = f"https://{raw}"
     # CVE-2026-27696's lesson, 2026: two parsers that read one address differently are a hole; refuse what they dispute.
@@ -60,12 +97,109 @@ def page_address(text: str) -> str:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError as error:
         raise InputError(f"{text!r}: the host name cannot be encoded ({error})") from error
-    default = {"http": 80, "https": 443}[parts.scheme.lower()]
-    netloc = host if port in (None, default) else f"{host}:{port}"
-    keep = "%/:=&?~#+!$,;'@()*[]"
-    return urlunsplit(
-        (parts.scheme.lower(), netloc, quote(parts.path or "/", safe=keep), quote(parts.query, safe=keep), "")
-    )
+    netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme.lower()]) else f"{host}:{port}"
+    path = _without_dots(_escaped(parts.path)) or "/"
+    query = without_tracking(parts.query)
+    dropped = [field.partition("=")[0] for field in parts.query.split("&") if TRACKING.match(field)]
+    page = urlunsplit((parts.scheme.lower(), netloc, path, _escaped(query), ""))
+    return TypedAddress(page=page, at=at, dropped=tuple(dropped))
+
+
+def _bare(text: str) -> str:
+    """Return what was typed without what is copied along: brackets, quotation marks, invisible characters."""
+    raw = _INVISIBLE.sub("", text.strip()).strip()
+    for first, last in ("<>", '""', "\u201c\u201d", "()", "[]"):
+        if len(raw) > 1 and raw.startswith(first) and raw.endswith(last):
+            raw = raw[1:-1].strip()
+    return raw
+
+
+def _replayed(raw: str) -> tuple[str, datetime | None]:
+    """Return the page that an archive's address is about, and the time it names."""
+    at = None
+    for _ in range(_NESTED):
+        found = _WAYBACK.fullmatch(raw) or _REPLAY.fullmatch(raw)
+        if found is None:
+            break
+        raw = re.sub(r"^(https?):/(?=[^/])", r"\1://", found["page"], flags=re.IGNORECASE)
+        at = at or _time_in(found["at"])
+    return raw, at
+
+
+def _time_in(digits: str | None) -> datetime | None:
+    if digits is None or len(digits) < len("2016"):
+        return None
+    try:
+        return moment(digits)
+    except InputError:
+        return None
+
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# A capture of a capture is met; deeper nesting is made.
+_NESTED = 3
+
+# Fields by which newsletters, advertisements and social networks count their readers; the page is the same without.
+TRACKING = re.compile(
+    r"(?:utm_[a-z_]+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|mc_[ce]id|igshid|igsh|twclid|yclid|ysclid|ttclid|srsltid"
+    r"|li_fat_id|mkt_tok|_hsenc|_hsmi|vero_id|oly_(?:anon|enc)_id|__twitter_impression)(?:=|$)",
+    re.IGNORECASE,
+)
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+
+
+def page_key(url: str) -> str:
+    """Return a text that is equal for two addresses exactly if they are one page's.
+
+    Addresses are one page's if they are equal after RFC 3986 6.2.2 and 6.2.3 (case of scheme and host, default port, escapes
+    of unreserved characters, dot segments), without scheme, fragment, `www.`, one trailing slash and tracking fields.
+    Case of path and query, `%2F`, `%25`, `www1.`, the order of fields and session numbers tell pages apart, also where
+    an archive's index files them under one key. What cannot be read as an address is its own key.
+    """
+    text = re.sub(r"[\t\r\n]", "", url.strip()).partition("#")[0]
+    try:
+        parts = urlsplit(text if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) else f"http://{text}")
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except ValueError:
+        return text
+    if not host:
+        return text
+    default = _DEFAULT_PORTS.get(parts.scheme.lower())
+    place = host.removeprefix("www.") + ("" if port in (None, default) else f":{port}")
+    query = _escaped(without_tracking(parts.query))
+    return f"{place}{_without_dots(_escaped(parts.path)).removesuffix('/')}" + (f"?{query}" if query else "")
+
+
+def without_tracking(query: str) -> str:
+    """Return a query without the fields by which readers are counted."""
+    return "&".join(field for field in query.split("&") if not TRACKING.match(field))
+
+
+def _escaped(text: str) -> str:
+    """Return a path or query with escapes in one form: none for unreserved characters, the others in upper case."""
+    whole = quote(text.encode("utf-8", "surrogatepass"), safe="%/:=&?~#+!$,;'@()*[]")
+
+    def one(escape: re.Match[str]) -> str:
+        char = chr(int(escape[1], 16))
+        return char if char in _UNRESERVED else escape[0].upper()
+
+    return _ESCAPE.sub(one, whole)
+
+
+def _without_dots(path: str) -> str:
+    """Return a path without `.` and `..` (RFC 3986, 5.2.4)."""
+    if "/." not in path:
+        return path
+    steps: list[str] = []
+    last = ""
+    for last in path.split("/")[1:]:
+        if last == "..":
+            steps[-1:] = []
+        elif last != ".":
+            steps.append(last)
+    return "/" + "/".join(steps) + ("/" if last in (".", "..") and steps else "")
 
 
 def spellings_of(address: str) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from crawler.errors import ConfigError
 PREFIX = "VARIORUM_"
 ELSEWHERE = {"VARIORUM_CONFIG", "VARIORUM_SHARED"}
 PLACES = (Path("config/variorum.toml"), Path(platformdirs.user_config_dir("variorum")) / "variorum.toml")
-Dialect = Literal["wayback", "pywb", "warc"]
+DialectName = Literal["wayback", "pywb", "warc"]
 
 
 class _Strict(BaseModel):
@@ -46,7 +46,7 @@ class ArchiveSettings(_Strict):
     """
 
     url: str = "https://web.archive.org"
-    dialect: Dialect = "wayback"
+    dialect: DialectName = "wayback"
 
     @field_validator("url")
     @classmethod

@@ -145,7 +145,7 @@ class Tracker:
         Raises:
             InputError: The address or date cannot be one, or the archive takes no captures.
         """
-        if save is SaveWish.ON_GAP and self.settings.archive.dialect == "warc":
+        if save is SaveWish.ON_GAP and configured_archives(self.settings)[0].dialect.save is None:
             raise InputError("WARC files are read, not saved to; --save needs a Wayback Machine or a pywb.")
         address, first = page_address(url), _time(since)
         return self.store.targets.track(address, story=story, since=first, save=save, now=self.clock())

@@ -5,10 +5,11 @@ from crawler.archive.limits import Limits
 from crawler.archive.sampling import Estimate, Sample, estimate, next_captures
 from crawler.archive.save import Saver, SaveResult, SaveState
 from crawler.archive.session import PoliteSession
-from crawler.archive.sources import RemoteArchive, Source, open_archive
+from crawler.archive.sources import ArchiveSource, RemoteArchive, open_archive
 from crawler.archive.warc import WarcArchive, write_warc
 
 __all__ = [
+    "ArchiveSource",
     "Estimate",
     "Limits",
     "PoliteSession",
@@ -18,7 +19,6 @@ __all__ = [
     "SaveResult",
     "SaveState",
     "Saver",
-    "Source",
     "WarcArchive",
     "estimate",
     "next_captures",

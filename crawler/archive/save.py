@@ -1,15 +1,16 @@
 """Asking an archive to capture a page now, and saying truthfully what came of it."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urljoin
 
+from crawler.archive.dialects import SaveMethod
+from crawler.archive.fields import json_object
 from crawler.archive.replay import replayed_capture
 from crawler.archive.session import LostReplyError, PoliteSession, Reply
-from crawler.archive.sources import RemoteArchive, Source
+from crawler.archive.sources import ArchiveSource, RemoteArchive
 from crawler.archive.timestamps import time_of
 from crawler.errors import NoCaptureError
 from crawler.model import RequestKind
@@ -62,7 +63,7 @@ class Saver:
 
     def __init__(
         self,
-        source: Source,
+        source: ArchiveSource,
         *,
         session: PoliteSession,
         keys: tuple[str, str] | None = None,
@@ -89,11 +90,13 @@ class Saver:
             PenaltyError: The archive refuses connections.
             UnreachableError: The archive could not be asked.
         """
-        if self._source.dialect == "warc":
+        method = self._source.dialect.save
+        if method is None:
             return _refused(
-                "WARC files are read, not saved to; name a Wayback Machine or a pywb as archive.url"
+                f"an archive of the dialect {self._source.dialect.name} is read, not saved to; "
+                "name a Wayback Machine or a pywb as archive.url"
             )
-        if self._source.dialect == "pywb":
+        if method is SaveMethod.RECORDER:
             return self._record(url, now)
         try:
             return self._with_keys(url, self._keys, now) if self._keys else self._anonymously(url, now)
@@ -113,7 +116,7 @@ class Saver:
             "skip_first_archive": "1",
         }
         reply = self._session.post(f"{self._base}/save", kind=RequestKind.SAVE, form=form, headers=headers)
-        answer = _json(reply)
+        answer = json_object(reply.text)
         job = answer.get("job_id")
         if isinstance(job, str) and job:
             return self._followed(job, url, headers, now)
@@ -128,7 +131,7 @@ class Saver:
         reply = self._session.get(
             f"{self._base}/save/status/user", kind=RequestKind.PLAYBACK, headers=headers
         )
-        answer = _json(reply)
+        answer = json_object(reply.text)
         if reply.status in (401, 403):
             return _refused(_message(answer, reply))
         made, allowed = answer.get("daily_captures"), answer.get("daily_captures_limit")
@@ -146,7 +149,7 @@ class Saver:
         for _ in range(POLLS):
             self._session.rest(POLL_SECONDS)
             reply = self._session.get(address, kind=RequestKind.PLAYBACK, headers=headers)
-            answer = _json(reply)
+            answer = json_object(reply.text)
             if answer.get("status") == "success":
                 return _captured(answer, url, now)
             if answer.get("status") == "error" or reply.status >= 400:
@@ -162,7 +165,7 @@ class Saver:
         found = replayed_capture(urljoin(reply.url, place)) if place else None
         if found is None or reply.status >= 400:
             hint = "; set save.access_key and save.secret_key, which saves dependably"
-            return _refused(_message(_json(reply), reply) + hint)
+            return _refused(_message(json_object(reply.text), reply) + hint)
         return _told(time_of(found[0]), url, now)
 
     # ------------------------------------------------------------------ pywb
@@ -226,14 +229,6 @@ def _unknown(words: str) -> SaveResult:
     return SaveResult(
         state=SaveState.UNKNOWN, message=f"{words}; whether it was captured shows in the index within a day"
     )
-
-
-def _json(reply: Reply) -> dict[str, Any]:
-    try:
-        answer = json.loads(reply.text)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
 
 
 def _message(answer: dict[str, Any], reply: Reply) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 from crawler.address import masked
-from crawler.archive.cdx import Listing, Quarantine, captures_in
+from crawler.archive.cdx import CaptureQuery, Quarantine, captures_in
+from crawler.archive.dialects import DIALECTS, Dialect
 from crawler.archive.replay import Replay
 from crawler.archive.session import PoliteSession
 from crawler.archive.warc import WarcArchive
@@ -18,11 +18,10 @@ from crawler.model import Capture, RequestKind, Snapshot
 
 # Two parsers that read one address differently are a hole (CVE-2026-27696): no user name, backslash, escape or query.
 PLAIN = re.compile(r"https?://[^\s\\@?#%/]+(?:/[^\s\\?#]*)?", re.IGNORECASE)
-Dialect = Literal["wayback", "pywb", "warc"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ArchiveSource:
     """An archive as the configuration names it.
 
     Attributes:
@@ -34,6 +33,22 @@ class Source:
     name: str
     dialect: Dialect
     url: str
+
+    @classmethod
+    def of(cls, name: str, *, dialect: str, url: str) -> "ArchiveSource":
+        """Return a source whose dialect is named in words.
+
+        Raises:
+            ConfigError: There is no such dialect, or the address is not of its kind.
+        """
+        spoken = DIALECTS.get(dialect)
+        if spoken is None:
+            raise ConfigError(f"archive.dialect {dialect!r} is none of {', '.join(DIALECTS)}.")
+        if not spoken.is_remote and "://" in url:
+            raise ConfigError(
+                f"archive.dialect is {dialect}, so archive.url must be the path of a file or folder of WARCs."
+            )
+        return cls(name=name, dialect=spoken, url=url)
 
 
 class RemoteArchive:
@@ -48,7 +63,7 @@ class RemoteArchive:
 
     remote = True
 
-    def __init__(self, source: Source, *, session: PoliteSession) -> None:
+    def __init__(self, source: ArchiveSource, *, session: PoliteSession) -> None:
         base = source.url.rstrip("/")
         self._check(base)
         self.name = source.name
@@ -56,9 +71,14 @@ class RemoteArchive:
         self.quarantine = Quarantine()
         self._session = session
         self._base = base
-        wayback = source.dialect == "wayback"
-        self._endpoint = f"{base}/cdx/search/cdx" if wayback else f"{base}/cdx"
-        self._replay = Replay(archive=self.name, base=f"{base}/web" if wayback else base, session=session)
+        dialect = source.dialect
+        self._endpoint = f"{base}{dialect.index}"
+        self._replay = Replay(
+            archive=self.name,
+            base=f"{base}{dialect.replay}",
+            session=session,
+            writes_original_headers=dialect.writes_original_headers,
+        )
 
     @staticmethod
     def _check(base: str) -> None:
@@ -75,7 +95,7 @@ class RemoteArchive:
         self, url: str, *, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[Capture]:
         """Yield the captures of one page, oldest first, lazily; see `crawler.model.Archive`."""
-        return self._listed(Listing(url=url, since=since, until=until))
+        return self._listed(CaptureQuery(url=url, since=since, until=until))
 
     def captures_under(
         self, prefix: str, *, since: datetime | None = None, until: datetime | None = None
@@ -84,21 +104,20 @@ class RemoteArchive:
 
         One such query serves many targets of one site. Raises as `captures`.
         """
-        return self._listed(Listing(url=prefix, since=since, until=until, prefix=True))
+        return self._listed(CaptureQuery(url=prefix, since=since, until=until, prefix=True))
 
-    def _listed(self, listing: Listing) -> Iterator[Capture]:
-        pywb = self.source.dialect == "pywb"
+    def _listed(self, query: CaptureQuery) -> Iterator[Capture]:
         try:
             yield from captures_in(
-                listing,
+                query,
                 archive=self.name,
                 endpoint=self._endpoint,
                 session=self._session,
                 quarantine=self.quarantine,
-                pywb=pywb,
+                walk=self.source.dialect.walk,
             )
         except NoCaptureError:
-            if pywb:
+            if self.source.dialect.denies_no_collection:
                 self._check_collection()
             raise
 
@@ -119,20 +138,14 @@ class RemoteArchive:
         return self._replay.address(capture.timestamp, capture.url, raw=False)
 
     def complaints(self) -> tuple[str, ...]:
-        """Return how many index rows could not be read, with the first of them."""
-        if not self.quarantine.count:
-            return ()
-        row, reason = self.quarantine.rows[0]
-        rows = "1 index row" if self.quarantine.count == 1 else f"{self.quarantine.count} index rows"
-        return (
-            f"{self.name}: {rows} could not be read and were set aside, such as {row[:200]!r} ({reason})",
-        )
+        """Return how many index rows could not be read, and how many were other pages', each with an example."""
+        return tuple(self.quarantine.complaints(self.name))
 
     def close(self) -> None:
         """Nothing is held here; the session is its owner's to close."""
 
 
-def open_archive(source: Source, *, session: PoliteSession) -> RemoteArchive | WarcArchive:
+def open_archive(source: ArchiveSource, *, session: PoliteSession) -> RemoteArchive | WarcArchive:
     """Open an archive.
 
     Args:
@@ -142,7 +155,7 @@ def open_archive(source: Source, *, session: PoliteSession) -> RemoteArchive | W
     Raises:
         ConfigError: The address or path cannot be one; the message says how it should look.
     """
-    if source.dialect == "warc":
+    if not source.dialect.is_remote:
         limit = session.limits_for(source.url).body_bytes
         path = Path(source.url).expanduser()
         return WarcArchive(source.name, path, body_bytes=limit, now=session.now)

@@ -37,6 +37,14 @@ def urlkey_of(url: str) -> str:
     return f"{reversed_host}{port}){path}" + (f"?{query}" if query else "")
 
 
+def site_of(urlkey: str) -> str:
+    """Return the part of a SURT key that names the site: `com,example` of `com,example,news)/x`."""
+    labels = urlkey.partition(")")[0].partition(":")[0].split(",")
+    # Second-level registries: uk,co and au,com are no sites. The full list is the Public Suffix List's.
+    deep = len(labels) > 2 and len(labels[0]) == 2 and len(labels[1]) <= 3
+    return ",".join(labels[: 3 if deep else 2])
+
+
 def _ascii(host: str) -> str:
     """Return an international name as the ASCII that is asked for; one that has none stays as it is."""
     try:

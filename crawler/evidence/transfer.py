@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.address import page_address
+from crawler.address import page_address, page_key
 from crawler.archive import WarcArchive, write_warc
-from crawler.archive.urlkey import urlkey_of
 from crawler.archive.warc import Written
 from crawler.errors import ConfigError, InputError
 from crawler.model import Snapshot, StoredCapture, Target
@@ -85,7 +84,7 @@ def pages_in(archive: WarcArchive) -> list[str]:
     pages: dict[str, str] = {}
     for capture in archive.all_captures():
         if classify_row(capture) is None:
-            pages.setdefault(urlkey_of(capture.url), capture.url)
+            pages.setdefault(page_key(capture.url), capture.url)
     return list(pages.values())
 
 

@@ -50,7 +50,9 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     )
     for source in configured_archives(settings):
         yield Advice(
-            what="archive", good=True, says=f"{source.name}: {source.dialect} at {masked(_bare(source.url))}"
+            what="archive",
+            good=True,
+            says=f"{source.name}: {source.dialect.name} at {masked(_bare(source.url))}",
         )
     yield _contact(settings)
     yield _extra(settings)
@@ -101,7 +103,7 @@ def _contact(settings: Settings) -> Advice:
     if settings.contact:
         return Advice(what="contact", good=True, says=user_agent(settings))
     if all(
-        source.dialect == "warc" or is_local(urlsplit(source.url).hostname or "")
+        not source.dialect.is_remote or is_local(urlsplit(source.url).hostname or "")
         for source in configured_archives(settings)
     ):
         return Advice(what="contact", good=True, says="not needed: no archive outside is asked")

@@ -6,28 +6,23 @@ from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 
-from crawler.archive import Limits, PoliteSession, Source
+from crawler.archive import ArchiveSource, Limits, PoliteSession
 from crawler.archive.session import LOCAL
 from crawler.config import Settings
-from crawler.errors import ConfigError
 from crawler.model import Pacing
 
 HOME = "https://github.com/variorum/variorum"
 
 
-def configured_archives(settings: Settings) -> list[Source]:
+def configured_archives(settings: Settings) -> list[ArchiveSource]:
     """Return the configured archives, the main one first; it is named after its dialect.
 
     Raises:
-        ConfigError: The main one's address is not of its dialect.
+        ConfigError: An address is not of its dialect.
     """
     main = settings.archive
-    if main.dialect == "warc" and "://" in main.url:
-        raise ConfigError(
-            "archive.dialect is warc, so archive.url must be the path of a file or folder of WARCs."
-        )
-    named = [Source(name=each.name, dialect=each.dialect, url=each.url) for each in settings.archives]
-    return [Source(name=main.dialect, dialect=main.dialect, url=main.url), *named]
+    named = [(main.dialect, main), *((each.name, each) for each in settings.archives)]
+    return [ArchiveSource.of(name, dialect=each.dialect, url=each.url) for name, each in named]
 
 
 def user_agent(settings: Settings) -> str:
@@ -65,5 +60,5 @@ def session_for(
 
 def visits_per_minute(settings: Settings, session: PoliteSession) -> float:
     """Return how many targets the archives let us visit in a minute; without end where all are files."""
-    remote = [source.url for source in configured_archives(settings) if source.dialect != "warc"]
+    remote = [source.url for source in configured_archives(settings) if source.dialect.is_remote]
     return min((session.limits_for(url).cdx_per_minute for url in remote), default=math.inf)

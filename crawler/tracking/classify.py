@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from crawler.archive.urlkey import urlkey_of
+from crawler.address import page_key
 from crawler.model import Capture, Snapshot
 from crawler.parser import parse
 from diffs.model import Article, Outcome
@@ -13,7 +13,7 @@ Reader = Callable[..., Article]
 
 def classify(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | None, Article | None]:
     """Return what a snapshot shows: an article, a redirect, or something else and why."""
-    if snapshot.redirects and urlkey_of(snapshot.url) != urlkey_of(snapshot.capture.url):
+    if snapshot.redirects and page_key(snapshot.url) != page_key(snapshot.capture.url):
         return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
     if snapshot.status >= 300:
         return Outcome.NOT_ARTICLE, f"HTTP {snapshot.status} when captured", None

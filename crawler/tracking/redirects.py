@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.address import page_address
-from crawler.archive.urlkey import urlkey_of
+from crawler.archive.urlkey import site_of, urlkey_of
 from crawler.errors import InputError
 from diffs.align import likeness
 from diffs.model import Article
@@ -53,11 +53,3 @@ def _telling(urlkey: str) -> Iterator[str]:
         if word.count("-") >= HYPHENS or (word.isdigit() and len(word) >= DIGITS):
             yield word
         yield from (part for part in word.split("-") if part.isdigit() and len(part) >= DIGITS)
-
-
-def site_of(urlkey: str) -> str:
-    """Return the part of a SURT key that names the site: `com,example` of `com,example,news)/x`."""
-    labels = urlkey.partition(")")[0].partition(":")[0].split(",")
-    # Second-level registries: uk,co and au,com are no sites. The full list is the Public Suffix List's.
-    deep = len(labels) > 2 and len(labels[0]) == 2 and len(labels[1]) <= 3
-    return ",".join(labels[: 3 if deep else 2])

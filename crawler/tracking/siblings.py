@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 
-from crawler.archive.urlkey import urlkey_of
+from crawler.archive.urlkey import site_of, urlkey_of
 from crawler.model import StoredCapture, Target
 from crawler.parser import Template
 from crawler.store import Store
-from crawler.tracking.redirects import site_of
 from diffs.model import Outcome
 
 FEWEST = 3

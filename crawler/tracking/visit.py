@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
+from crawler.address import page_key
 from crawler.archive import Saver
-from crawler.archive.urlkey import urlkey_of
 from crawler.errors import ArchiveError, NoCaptureError
 from crawler.model import Capture, SitewideArchive, Target
 from crawler.tracking.pipeline import Pipeline
@@ -134,7 +134,7 @@ class Visitor:
         """Ask an archive about a folder and remember the captures of its targets; returns whether it named all."""
         members = [self._batch.targets[number] for number in query.targets]
         aliases = self._store.targets.aliases_of(members)
-        key_of = {urlkey_of(url): target for target in members for url in (target.url, *aliases[target.id])}
+        key_of = {page_key(url): target for target in members for url in (target.url, *aliases[target.id])}
         found: dict[int, list[Capture]] = {target.id: [] for target in members}
         try:
             rows = islice(archive.captures_under(query.prefix, since=query.since), MOST_ROWS + 1)
@@ -142,7 +142,7 @@ class Visitor:
                 if count > MOST_ROWS:
                     self._avoided[query.prefix] = self._clock() + AVOIDED_FOR
                     return False
-                owner = key_of.get(urlkey_of(capture.url))
+                owner = key_of.get(page_key(capture.url))
                 if owner is not None:
                     found[owner.id].append(capture)
         except NoCaptureError:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from crawler.archive import Source, open_archive
+from crawler.archive import ArchiveSource, open_archive
 from crawler.errors import (
     BlockedError,
     ConfigError,
@@ -34,7 +34,7 @@ def rows(*lines):
 
 def wayback(bench):
     return open_archive(
-        Source(name="wayback", dialect="wayback", url=bench.server.url), session=bench.session
+        ArchiveSource.of("wayback", dialect="wayback", url=bench.server.url), session=bench.session
     )
 
 
@@ -178,10 +178,10 @@ def test_a_server_without_resume_keys_is_walked_by_time(bench):
         return [bench.answer(200, rows(*[row(d, digest=d) for d in days if d >= start][:limit]))]
 
     bench.server.play = play
-    from crawler.archive.cdx import Listing, Quarantine, captures_in
+    from crawler.archive.cdx import CaptureQuery, Quarantine, captures_in
 
     captures = captures_in(
-        Listing(url=PAGE),
+        CaptureQuery(url=PAGE),
         archive="x",
         endpoint=f"{bench.server.url}/cdx",
         session=bench.session,
@@ -194,10 +194,10 @@ def test_a_server_without_resume_keys_is_walked_by_time(bench):
 def test_more_captures_in_one_second_than_a_page_holds_do_not_stop_the_walk(bench):
     body = [row("20160918022640", digest=f"D{i}") for i in range(40)] + [row("20170101000000")]
     bench.server.play = lambda asked: [bench.answer(200, rows(*body[: int(query_of(asked)["limit"])]))]
-    from crawler.archive.cdx import Listing, Quarantine, captures_in
+    from crawler.archive.cdx import CaptureQuery, Quarantine, captures_in
 
     captures = captures_in(
-        Listing(url=PAGE),
+        CaptureQuery(url=PAGE),
         archive="x",
         endpoint=f"{bench.server.url}/cdx",
         session=bench.session,
@@ -299,7 +299,7 @@ def test_no_failure_reads_as_an_empty_listing(bench, name, dialect):
     script, expected = FAILURES[name]
     bench.server.play = lambda _: script(bench)
     base = bench.server.url if dialect == "wayback" else f"{bench.server.url}/web"
-    archive = open_archive(Source(name="x", dialect=dialect, url=base), session=bench.session)
+    archive = open_archive(ArchiveSource.of("x", dialect=dialect, url=base), session=bench.session)
     error, seconds = bench.timed(lambda: list(archive.captures(PAGE)))
     assert type(error) is expected
     assert str(error).strip()
@@ -332,7 +332,7 @@ def test_a_ban_reads_as_a_ban(bench):
 def test_a_missing_pywb_collection_is_no_empty_one(bench):
     bench.server.play = lambda asked: [bench.answer(200 if "/cdx" in asked.path else 404)]
     archive = open_archive(
-        Source(name="x", dialect="pywb", url=f"{bench.server.url}/wbe/"), session=bench.session
+        ArchiveSource.of("x", dialect="pywb", url=f"{bench.server.url}/wbe/"), session=bench.session
     )
     with pytest.raises(UnexpectedReplyError, match="no collection"):
         list(archive.captures(PAGE))
@@ -341,7 +341,7 @@ def test_a_missing_pywb_collection_is_no_empty_one(bench):
 def test_pywb_is_asked_in_its_own_words(bench):
     bench.server.play = lambda _: [bench.answer(200, rows(row("20160918022640")))]
     archive = open_archive(
-        Source(name="x", dialect="pywb", url=f"{bench.server.url}/web"), session=bench.session
+        ArchiveSource.of("x", dialect="pywb", url=f"{bench.server.url}/web"), session=bench.session
     )
     assert len(list(archive.captures(PAGE))) == 1
     asked = query_of(bench.server.log[0])
@@ -369,7 +369,7 @@ def test_a_prefix_with_a_wildcard_of_its_own_is_refused(bench):
 @pytest.mark.parametrize("url", ["", "web.archive.org", "ftp://example.org", "http://", "http://[::1"])
 def test_an_archive_address_that_is_none_is_refused_at_once(bench, url):
     with pytest.raises(ConfigError):
-        open_archive(Source(name="x", dialect="wayback", url=url), session=bench.session)
+        open_archive(ArchiveSource.of("x", dialect="wayback", url=url), session=bench.session)
 
 
 def resident():
@@ -392,7 +392,7 @@ def test_memory_stays_flat_while_25000_captures_a_page_are_listed(bench, pages):
 
     bench.server.play = play
     session = bench.another(body_bytes=20_000_000, deadline=60, silence=60)
-    archive = open_archive(Source(name="x", dialect="wayback", url=bench.server.url), session=session)
+    archive = open_archive(ArchiveSource.of("x", dialect="wayback", url=bench.server.url), session=session)
     with session:
         before = resident()
         most, count = before, 0

@@ -11,7 +11,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.archive import open_archive
-from crawler.archive.sources import Source
+from crawler.archive.sources import ArchiveSource
 from crawler.archive.warc import WarcArchive
 from crawler.errors import UnexpectedReplyError
 from crawler.evidence.transfer import import_warc
@@ -90,7 +90,7 @@ def test_a_body_without_end(bench, length):
 def test_a_bomb_in_a_replay(bench, bomb):
     bench.server.play = lambda _: [bench.memento(bomb, at="20160918022640", Content_Encoding="gzip")]
     session = bench.another(body_bytes=20_000_000, deadline=60, silence=60)
-    archive = open_archive(Source(name="a", dialect="wayback", url=bench.server.url), session=session)
+    archive = open_archive(ArchiveSource.of("a", dialect="wayback", url=bench.server.url), session=session)
 
     def ask() -> None:
         with pytest.raises(UnexpectedReplyError, match="larger"):

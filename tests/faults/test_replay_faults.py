@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.archive import Source, open_archive
+from crawler.archive import ArchiveSource, open_archive
 from crawler.archive.replay import Replay
 from crawler.errors import (
     BlockedError,
@@ -29,7 +29,7 @@ def capture(at=AT, url=PAGE):
 
 def opened(bench, dialect="wayback"):
     base = bench.server.url if dialect == "wayback" else f"{bench.server.url}/web"
-    return open_archive(Source(name="x", dialect=dialect, url=base), session=bench.session)
+    return open_archive(ArchiveSource.of("x", dialect=dialect, url=base), session=bench.session)
 
 
 def serve(bench, pages):

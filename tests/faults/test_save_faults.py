@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.archive import Source
+from crawler.archive import ArchiveSource
 from crawler.archive.save import Saver, SaveState
 from crawler.errors import PenaltyError, RateLimitError, UnreachableError
 
@@ -16,8 +16,8 @@ JOB = "spn2-" + "a" * 40
 
 
 def saver(bench, dialect="wayback", keys=KEYS):
-    base = bench.server.url if dialect == "wayback" else f"{bench.server.url}/web"
-    return Saver(Source(name="x", dialect=dialect, url=base), session=bench.session, keys=keys)
+    base = {"wayback": bench.server.url, "pywb": f"{bench.server.url}/web", "warc": "captures"}[dialect]
+    return Saver(ArchiveSource.of("x", dialect=dialect, url=base), session=bench.session, keys=keys)
 
 
 def service(bench, *, post=None, jobs=(), user=None):

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.address import page_address
 from crawler.archive import Saver
-from crawler.archive.sources import RemoteArchive, Source, open_archive
+from crawler.archive.sources import ArchiveSource, RemoteArchive, open_archive
 from crawler.archive.urlkey import urlkey_of
 from crawler.errors import ArchiveError, ConfigError, InputError
 from crawler.model import Capture
@@ -69,14 +69,16 @@ def spy(bench) -> Iterator[Spy]:
 
 @pytest.fixture
 def archive(bench) -> RemoteArchive:
-    return RemoteArchive(Source(name="a", dialect="wayback", url=bench.server.url), session=bench.session)
+    return RemoteArchive(
+        ArchiveSource.of("a", dialect="wayback", url=bench.server.url), session=bench.session
+    )
 
 
 def test_the_table_is_long_enough_and_the_spy_hears(bench, spy):
     with pytest.raises(ArchiveError):
-        RemoteArchive(Source(name="a", dialect="wayback", url=bench.server.url), session=bench.session).fetch(
-            Capture(archive="a", url=PAGE, urlkey=urlkey_of(PAGE), at=NOW)
-        )
+        RemoteArchive(
+            ArchiveSource.of("a", dialect="wayback", url=bench.server.url), session=bench.session
+        ).fetch(Capture(archive="a", url=PAGE, urlkey=urlkey_of(PAGE), at=NOW))
 
     assert len(set(FORMS)) >= 60
     assert str(("127.0.0.1", bench.server.port)) in spy.heard
@@ -122,9 +124,9 @@ def test_no_redirect_in_a_replay_leads_anywhere_else(bench, archive, memento):
 @pytest.mark.usefixtures("spy")
 def test_no_redirect_of_an_index_or_a_save_leads_anywhere_else(bench, archive):
     saver = Saver(
-        Source(name="a", dialect="wayback", url=bench.server.url), session=bench.session, keys=("K", "S")
+        ArchiveSource.of("a", dialect="wayback", url=bench.server.url), session=bench.session, keys=("K", "S")
     )
-    anonymous = Saver(Source(name="a", dialect="wayback", url=bench.server.url), session=bench.session)
+    anonymous = Saver(ArchiveSource.of("a", dialect="wayback", url=bench.server.url), session=bench.session)
     for form in FORMS:
         location = form.encode("utf-8", "ignore").decode("latin-1").replace("\r\n", " ")
         headers = {"Location": location, "Content-Location": location}
@@ -143,6 +145,6 @@ def test_an_archive_whose_address_two_parsers_read_differently_is_refused(bench)
     disputed = [form for form in FORMS if form in SCHEMES or any(sign in form for sign in "@\\%#?")]
     for form in disputed:
         with pytest.raises(ConfigError, match=r"archive\.url"):
-            open_archive(Source(name="a", dialect="wayback", url=form), session=bench.session)
+            open_archive(ArchiveSource.of("a", dialect="wayback", url=form), session=bench.session)
 
     assert len(disputed) > 25

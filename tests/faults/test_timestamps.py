@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.archive import Saver, SaveState, open_archive
-from crawler.archive.sources import Source
+from crawler.archive.sources import ArchiveSource
 from crawler.archive.timestamps import repaired, time_of
 from crawler.archive.warc import WarcArchive, write_warc
 from crawler.errors import UnexpectedReplyError
@@ -26,7 +26,9 @@ def row(at):
 
 def listed(bench, *lines):
     bench.server.play = lambda _: [bench.answer(200, ("\n".join(lines) + "\n").encode())]
-    archive = open_archive(Source(name="a", dialect="wayback", url=bench.server.url), session=bench.session)
+    archive = open_archive(
+        ArchiveSource.of("a", dialect="wayback", url=bench.server.url), session=bench.session
+    )
     return list(archive.captures(PAGE)), archive
 
 
@@ -65,7 +67,7 @@ def test_a_listing_of_impossible_times_alone_is_no_empty_listing(bench):
 def test_an_answer_that_leads_to_an_impossible_time_is_an_error_of_the_archive_and_a_save_refused(bench, at):
     location = f"{bench.server.url}/web/{at}id_/{PAGE}"
     bench.server.play = lambda _: [bench.answer(302, b"", {"Location": location})]
-    source = Source(name="a", dialect="wayback", url=bench.server.url)
+    source = ArchiveSource.of("a", dialect="wayback", url=bench.server.url)
     when = datetime(2016, 9, 18, 2, 26, 40, tzinfo=UTC)
     capture = Capture(archive="a", url=PAGE, urlkey="org,example)/news/story", at=when)
     with pytest.raises(UnexpectedReplyError, match="not followed"):

@@ -12,8 +12,8 @@ import pytest
 import responses
 import yaml
 
-from crawler.archive import Limits, PoliteSession, Source, open_archive
-from crawler.archive.cdx import Listing, Quarantine, captures_in
+from crawler.archive import ArchiveSource, Limits, PoliteSession, open_archive
+from crawler.archive.cdx import CaptureQuery, Quarantine, captures_in
 from crawler.archive.replay import Replay
 from crawler.errors import BlockedError, NoCaptureError, UnexpectedReplyError, WrongCaptureError
 from crawler.model import Capture
@@ -99,7 +99,7 @@ def play():
 def listed(session, url, quarantine=None, **options):
     return list(
         captures_in(
-            Listing(url=url, **options),
+            CaptureQuery(url=url, **options),
             archive="wayback",
             endpoint="https://web.archive.org/cdx/search/cdx",
             session=session,
@@ -276,7 +276,7 @@ def test_recorded_bad_rows_are_repaired_or_set_aside(play, name, kept, set_aside
     quarantine = Quarantine()
     with responses.RequestsMock() as mock:
         mock.get("https://web.archive.org/cdx/search/cdx", body=text)
-        captures = listed(session, "http://any.example/", quarantine)
+        captures = listed(session, "http://any.example/", quarantine, prefix=True)
     assert len(captures) >= kept
     assert quarantine.count >= set_aside
     assert len(captures) + quarantine.count <= len(text.splitlines())
@@ -284,7 +284,8 @@ def test_recorded_bad_rows_are_repaired_or_set_aside(play, name, kept, set_aside
 
 def test_every_recorded_search_can_be_read(play):
     archive = open_archive(
-        Source(name="wayback", dialect="wayback", url="https://web.archive.org"), session=play("test_search")
+        ArchiveSource.of("wayback", dialect="wayback", url="https://web.archive.org"),
+        session=play("test_search"),
     )
     captures = list(archive.captures("nasa.gov"))
     assert {c.urlkey for c in captures} == {"gov,nasa)/"}

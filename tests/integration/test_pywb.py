@@ -19,11 +19,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.archive import (
+    ArchiveSource,
     Limits,
     PoliteSession,
     Saver,
     SaveState,
-    Source,
     WarcArchive,
     open_archive,
     write_warc,
@@ -177,7 +177,7 @@ def session():
 
 @pytest.fixture
 def archive(pywb, session):
-    return open_archive(Source(name="web", dialect="pywb", url=f"{pywb[1]}/web"), session=session)
+    return open_archive(ArchiveSource.of("web", dialect="pywb", url=f"{pywb[1]}/web"), session=session)
 
 
 def test_all_captures_are_listed_with_what_they_are(archive):
@@ -208,7 +208,7 @@ def test_one_query_serves_a_whole_site(archive):
 def test_what_is_not_there_is_said_not_to_be(archive, pywb, session):
     with pytest.raises(NoCaptureError):
         list(archive.captures("https://www.example.org/never"))
-    missing = open_archive(Source(name="x", dialect="pywb", url=f"{pywb[1]}/wbe"), session=session)
+    missing = open_archive(ArchiveSource.of("x", dialect="pywb", url=f"{pywb[1]}/wbe"), session=session)
     with pytest.raises(UnexpectedReplyError):
         list(missing.captures(PAGE))
 
@@ -273,7 +273,7 @@ def test_a_page_is_saved_and_then_listed_and_read(archive, pywb, session):
         threading.Thread(target=site.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{site.server_port}/live-story"
         now = datetime.now(UTC)
-        source = Source(name="web", dialect="pywb", url=f"{pywb[1]}/web")
+        source = ArchiveSource.of("web", dialect="pywb", url=f"{pywb[1]}/web")
         result = Saver(source, session=session).save(url, now=now)
         site.shutdown()
     assert result.state is SaveState.SAVED
@@ -301,7 +301,7 @@ def test_pywb_replays_what_we_export(archive, pywb, session, tmp_path):
     collection = pywb[0] / "collections" / "export"
     (collection / "archive" / written.warc.name).write_bytes(written.warc.read_bytes())
     (collection / "indexes" / "index.cdxj").write_bytes(written.cdxj.read_bytes())
-    back = open_archive(Source(name="export", dialect="pywb", url=f"{pywb[1]}/export"), session=session)
+    back = open_archive(ArchiveSource.of("export", dialect="pywb", url=f"{pywb[1]}/export"), session=session)
     local = WarcArchive("local", written.warc)
     for snapshot in taken:
         for source in (back, local):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, IncompleteRead
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError, decoded
+from crawler.archive.fields import whole_number
 from crawler.archive.limits import Limits
 from crawler.errors import BodyEncodingError, BodyTooLargeError, ConfigError, UnreachableError
 
@@ -47,6 +49,7 @@ class Reply:
         url: The address asked.
         status: HTTP status.
         headers: Header values by name in lower case; repeated ones joined by a comma.
+        last: The last value of each repeated header: an archive that passes a page's headers on writes its own last.
         body: The bytes, content encoding undone.
         sized: Whether the answer said how long it is, so that an empty body is known to be whole.
     """
@@ -54,12 +57,17 @@ class Reply:
     url: str
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    last: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     sized: bool = True
 
     def header(self, name: str) -> str | None:
         """Return a header's value, or None."""
         return self.headers.get(name.lower())
+
+    def own_header(self, name: str) -> str | None:
+        """Return a header's value as the archive wrote it, where the page it replays sent the same, or None."""
+        return self.last.get(name.lower(), self.headers.get(name.lower()))
 
     @property
     def text(self) -> str:
@@ -174,6 +182,11 @@ class _Session(requests.Session):
         return None
 
 
+def _anonymous(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Add no credentials: the library would take them from ~/.netrc where nobody else gives any."""
+    return request
+
+
 class Wire:
     """Keeps one connection a host and sends requests over it, one at a time.
 
@@ -184,6 +197,9 @@ class Wire:
     def __init__(self, user_agent: str) -> None:
         self._watch = _Watch()
         self._http = _Session()
+        # What an archive replays may set cookies, for the archive's host; and keys of ~/.netrc are for nobody here.
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._http.auth = _anonymous
         self._http.headers.update({"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"})
         for scheme in ("http://", "https://"):
             self._http.mount(scheme, _Adapter(self._watch))
@@ -242,17 +258,26 @@ def _read(response: requests.Response, limits: Limits) -> Reply:
             raise BodyTooLargeError(_too_large(response.url, limits), limit=limits.body_bytes)
         pieces.append(piece)
     headers = {name.lower(): value for name, value in response.headers.items()}
-    length = headers.get("content-length", "")
+    length = whole_number(headers.get("content-length"))
     chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-    if length.isdigit() and not chunked and size != int(length):
+    if length is not None and not chunked and size != length:
         raise BrokenError(f"{size} of {length} bytes came")
     return Reply(
         url=response.url,
         status=response.status_code,
         headers=headers,
+        last=_last_of_repeated(response.raw.headers),
         body=_undone(b"".join(pieces), headers, response.url, limits),
-        sized=length.isdigit() or chunked,
+        sized=length is not None or chunked,
     )
+
+
+def _last_of_repeated(headers: Any) -> dict[str, str]:
+    """Return the last value of each header that came more than once, by name in lower case."""
+    values: dict[str, list[str]] = {}
+    for name, value in headers.iteritems():
+        values.setdefault(name.lower(), []).append(value)
+    return {name: several[-1] for name, several in values.items() if len(several) > 1}
 
 
 def _undone(body: bytes, headers: Mapping[str, str], url: str, limits: Limits) -> bytes:

@@ -1,0 +1,52 @@
+"""How each kind of archive is spoken to: a table with one entry a dialect."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crawler.archive.cdx import CdxWalk, PywbWalk
+
+
+class SaveMethod(StrEnum):
+    """How an archive is asked to capture a page."""
+
+    SAVE_PAGE_NOW = "save-page-now"
+    RECORDER = "recorder"  # by asking for the page through the archive, which records what it passes on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How one kind of archive is spoken to.
+
+    Attributes:
+        name: As the configuration writes it.
+        is_remote: Whether it is asked over HTTP; otherwise it is files on this machine.
+        index: Path of the index below the archive's address.
+        replay: Path below the archive's address under which captures are replayed.
+        walk: How its index is led through its pages.
+        save: How it is asked to capture a page, or None where it cannot be.
+        writes_original_headers: Whether the archive itself writes `X-Archive-Orig-*`; elsewhere a page may have.
+        denies_no_collection: Whether it answers for a collection that it does not have as for an empty one.
+    """
+
+    name: str
+    is_remote: bool = True
+    index: str = ""
+    replay: str = ""
+    walk: type[CdxWalk] = CdxWalk
+    save: SaveMethod | None = None
+    writes_original_headers: bool = False
+    denies_no_collection: bool = False
+
+
+WAYBACK = Dialect(
+    name="wayback",
+    index="/cdx/search/cdx",
+    replay="/web",
+    save=SaveMethod.SAVE_PAGE_NOW,
+    writes_original_headers=True,
+)
+# pywb 2.10 passes a page's own headers on in raw replay and writes its own behind them (read and run 2026-11-28).
+PYWB = Dialect(name="pywb", index="/cdx", walk=PywbWalk, save=SaveMethod.RECORDER, denies_no_collection=True)
+WARC = Dialect(name="warc", is_remote=False)
+
+DIALECTS = {dialect.name: dialect for dialect in (WAYBACK, PYWB, WARC)}

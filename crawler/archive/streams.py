@@ -14,6 +14,10 @@ class CutOffError(Exception):
     """The stream ends before its end, or is damaged."""
 
 
+class CorruptError(CutOffError):
+    """The stream's bytes are not those that were packed."""
+
+
 def member_of(read: Callable[[], bytes], *, window: int = GZIP) -> Generator[bytes, None, bytes]:
     """Yield what one zlib stream unpacks to, never more than `STEP` bytes at once.
 
@@ -28,7 +32,8 @@ def member_of(read: Callable[[], bytes], *, window: int = GZIP) -> Generator[byt
         The bytes that were read beyond the stream's end.
 
     Raises:
-        CutOffError: The stream is corrupt or stops short.
+        CorruptError: The stream's bytes are wrong.
+        CutOffError: It stops short.
     """
     stream = zlib.decompressobj(window)
     data = read()
@@ -38,7 +43,7 @@ def member_of(read: Callable[[], bytes], *, window: int = GZIP) -> Generator[byt
         try:
             piece = stream.decompress(data, STEP)
         except zlib.error as error:
-            raise CutOffError(f"corrupt data ({error})") from error
+            raise CorruptError(f"corrupt data ({error})") from error
         if piece:
             yield piece
         if stream.eof:

@@ -11,7 +11,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from crawler.archive.streams import GZIP, GZIP_MAGIC, CutOffError, member_of
+from crawler.archive.streams import GZIP, GZIP_MAGIC, CorruptError, CutOffError, member_of
 
 _STEP = 1 << 16
 # Three bytes open a gzip member; bytes without order hold them once in 16 MB. A file in which ten thousand beginnings
@@ -238,9 +238,12 @@ def _member(file: IO[bytes], most: int) -> tuple[IO[bytes], bool]:
                 return out, False
     except StopIteration as end:
         file.seek(-len(end.value), 1)
+    except CorruptError as error:
+        out.close()
+        raise DamagedError(f"corrupt gzip: {error}") from error
     except CutOffError as error:
         out.close()
-        raise DamagedError(f"its gzip member cannot be unpacked: {error}") from error
+        raise DamagedError("the file is cut off inside a record") from error
     if file.tell() <= start:
         out.close()
         raise DamagedError("its gzip member has no length")

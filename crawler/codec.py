@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from crawler.errors import StoreError
 from diffs.model import Article, Change
+from diffs.model.former import current_form
 
 LARGEST = 1 << 28
 _FORMS: dict[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (Article, Change)}
@@ -46,6 +47,6 @@ def unpacked(kind: type[Any], z: bytes, name: str) -> Any:
     """
     try:
         form = json.loads(_plain(z))
-        return _FORMS[kind].validate_python(form)
+        return _FORMS[kind].validate_python(current_form(form) if kind is Change else form)
     except (zstandard.ZstdError, ValueError) as error:
         raise StoreError(f"{name} cannot be read: `variorum rebuild --all` derives it anew") from error

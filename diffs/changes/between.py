@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from diffs.align import Pair, aligned, sentences_of
 from diffs.changes.casualty import casualty_change, findings_in
-from diffs.changes.declared import declared_between
+from diffs.changes.disclosure import disclosure_between
+from diffs.changes.explanations import arrivals_in
 from diffs.changes.figures import figures_in
 from diffs.changes.identity import address_of, id_of, numbered
 from diffs.changes.matching import Ground, matches_between
@@ -41,7 +42,7 @@ def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
 
     A finer change (a casualty, figure, quotation or source) and the edit of the sentence it stands in are
     both given; the edit's `told_by` then names the finer changes, where they tell all it tells. Figures
-    that a text repeats are one change; its `detail` names the other places.
+    that a text repeats are one change; its `also_in` names the other places.
 
     Args:
         old: The version before.
@@ -62,11 +63,11 @@ def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
     found += passages.note_quotes(quote_changes(versions))
     found += passages.wording()
     found += _divided(versions, found)
-    judge = declared_between(old, new)
+    judge = disclosure_between(old, new, arrivals_in(pairs))
     changes = []
     for change in numbered(found):
-        declared, by = judge(change)
-        changes.append(replace(change, declared=declared, declared_by=by))
+        disclosure, dated = judge(change)
+        changes.append(replace(change, disclosure=disclosure, dated=dated))
     return tuple(sorted(changes, key=_rank))
 
 
@@ -162,7 +163,7 @@ def _divided(versions: Versions, found: Iterable[Change]) -> Iterator[Change]:
             kind=ChangeKind.TEXT,
             type=ChangeType.EDITED,
             weight=Weight.COSMETIC,
-            detail="the same words are divided differently",
+            divided=True,
         )
 
 

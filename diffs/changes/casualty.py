@@ -31,7 +31,6 @@ NUMBER_TYPES = (
 )
 _MOVES = (ChangeType.INCREASED, ChangeType.DECREASED)
 _SAME_STORY = 0.6  # likeness below which a headline was written anew
-TURNED = "the other number stands in the text, so the headline may have turned to another event"
 
 
 @dataclass(slots=True)
@@ -240,7 +239,8 @@ def casualty_change(versions: Versions, finding: Finding) -> Change:
         claim_after=new,
         before=_evidence(versions.old, old),
         after=_evidence(versions.new, new),
-        detail=_elsewhere(finding),
+        also_in=_elsewhere(finding),
+        other_event=finding.turned,
     )
 
 
@@ -259,16 +259,11 @@ def _evidence(article: Article, claim: Claim | None) -> Evidence | None:
     return Evidence(place=place, block=claim.block, start=claim.offset, end=end, text=claim.sentence)
 
 
-def _elsewhere(finding: Finding) -> str:
-    """Name the other places of the text that show the same change."""
+def _elsewhere(finding: Finding) -> tuple[Place, ...]:
+    """Return the other places of the text that show the same change."""
     leading = finding.new or finding.old
-    places = {leading.place} if leading is not None else set()
-    others: list[Place] = []
-    for match in finding.repeats:
-        claim = match.new or match.old
-        if claim is not None and claim.place not in places:
-            places.add(claim.place)
-            others.append(claim.place)
-    order = tuple(Place)
-    also = f"also in {', '.join(place.value for place in sorted(others, key=order.index))}" if others else ""
-    return "; ".join(part for part in (also, TURNED if finding.turned else "") if part)
+    claims = [match.new or match.old for match in finding.repeats]
+    places = {claim.place for claim in claims if claim is not None}
+    return tuple(
+        place for place in Place if place in places and (leading is None or place is not leading.place)
+    )

@@ -46,9 +46,9 @@ def _headlines(versions: Versions) -> Iterator[Change]:
             apart.append((place, before, after))
     if versions.old.headline != versions.new.headline:
         texts = (versions.old.headline, versions.new.headline)
-        detail = ", ".join((_DISPLAYED, *mirrored))
+        places = (_DISPLAYED, *mirrored)
         weight = _headline_weight(versions, old, new)
-        yield _change(versions, ChangeKind.HEADLINE, texts, weight, place="headline", detail=detail)
+        yield _change(versions, ChangeKind.HEADLINE, texts, weight, place="headline", places=places)
     yield from _variants(versions, apart)
 
 
@@ -59,9 +59,9 @@ def _variants(versions: Versions, steps: Sequence[tuple[str, str | None, str | N
         groups.setdefault((folded(step[1] or ""), folded(step[2] or "")), []).append(step)
     for group in groups.values():
         place, before, after = group[0]
-        detail = ", ".join(step[0] for step in group)
+        places = tuple(step[0] for step in group)
         weight = _variant_weight(versions, before, after)
-        yield _change(versions, ChangeKind.HEADLINE, (before, after), weight, place=place, detail=detail)
+        yield _change(versions, ChangeKind.HEADLINE, (before, after), weight, place=place, places=places)
 
 
 def _unbranded(headline: str | None, article: Article) -> str:
@@ -137,7 +137,7 @@ def _stamp(versions: Versions, place: str, old: datetime | None, new: datetime |
         return
     texts = tuple(None if at is None else at.astimezone(UTC).isoformat() for at in (old, new))
     weight = Weight.COSMETIC if old is None or new is None else Weight.MINOR
-    yield _change(versions, ChangeKind.STAMP, (texts[0], texts[1]), weight, place=place, detail=place)
+    yield _change(versions, ChangeKind.STAMP, (texts[0], texts[1]), weight, place=place, places=(place,))
 
 
 def _change(
@@ -147,7 +147,7 @@ def _change(
     weight: Weight,
     *,
     place: str,
-    detail: str = "",
+    places: tuple[str, ...] = (),
 ) -> Change:
     old, new = (text or None for text in texts)
     type_ = ChangeType.ADDED if old is None else ChangeType.REMOVED if new is None else ChangeType.EDITED
@@ -160,5 +160,5 @@ def _change(
         edits=edits_between(old or "", new or "") if worded else (),
         before=None if old is None else Evidence(place=place, end=len(old), text=old),
         after=None if new is None else Evidence(place=place, end=len(new), text=new),
-        detail=detail,
+        places=places,
     )

@@ -147,7 +147,7 @@ def _change_of(versions: Versions, shown: _Shown, run: tuple[Pair, ...]) -> Chan
         edits=edits_between(old, new) if type_ is ChangeType.EDITED else (),
         before=before,
         after=after,
-        detail="moved" if type_ is ChangeType.EDITED and run[0].moved else "",
+        moved=type_ is ChangeType.EDITED and run[0].moved,
     )
 
 

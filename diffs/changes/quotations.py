@@ -30,8 +30,7 @@ def quote_changes(versions: Versions) -> Iterator[Change]:
     kept, gone, come = _matched(old, new)
     for before, after in kept:
         if _other_speaker(before.quote, after.quote):
-            detail = f"{before.quote.speaker} → {after.quote.speaker}"
-            yield _change(versions, ChangeType.REATTRIBUTED, before, after, detail)
+            yield _change(versions, ChangeType.REATTRIBUTED, before, after)
     for before, after in _altered(gone, come):
         gone.remove(before)
         come.remove(after)
@@ -108,11 +107,8 @@ def _evidence(article: Article, placed: _Placed | None) -> Evidence | None:
     )
 
 
-def _change(
-    versions: Versions, type_: ChangeType, old: _Placed | None, new: _Placed | None, detail: str = ""
-) -> Change:
+def _change(versions: Versions, type_: ChangeType, old: _Placed | None, new: _Placed | None) -> Change:
     texts = [None if placed is None else placed.quote.text for placed in (old, new)]
-    speaker = next((placed.quote.speaker for placed in (new, old) if placed and placed.quote.speaker), None)
     return Change(
         id=id_of(versions.address, ChangeKind.QUOTE, type_, *texts),
         kind=ChangeKind.QUOTE,
@@ -121,5 +117,6 @@ def _change(
         edits=edits_between(texts[0] or "", texts[1] or "") if type_ is ChangeType.ALTERED else (),
         before=_evidence(versions.old, old),
         after=_evidence(versions.new, new),
-        detail=detail or (speaker or ""),
+        speaker_before=None if old is None else old.quote.speaker,
+        speaker_after=None if new is None else new.quote.speaker,
     )

@@ -130,7 +130,8 @@ def _figure_change(
         edits=edits,
         before=evidence_of(versions.old, pair.old),
         after=evidence_of(versions.new, pair.new),
-        detail=" → ".join(text or "–" for text in texts),
+        terms_before=() if old is None else (old.text,),
+        terms_after=() if new is None else (new.text,),
     )
 
 
@@ -202,7 +203,6 @@ def _manner(versions: Versions, pair: Pair, type_: ChangeType, words: list[Count
 def _attribution(
     versions: Versions, pair: Pair, type_: ChangeType, gone: list[str], come: list[str]
 ) -> Change:
-    detail = " → ".join(", ".join(side) or "–" for side in (gone, come))
     aspect = type_.value if type_ in (ChangeType.HEDGED, ChangeType.DISPUTED) else "source"
     return Change(
         id=id_of(versions.address, ChangeKind.ATTRIBUTION, aspect, pair.old_text, pair.new_text),
@@ -212,5 +212,6 @@ def _attribution(
         edits=edits_between(pair.old_text, pair.new_text),
         before=evidence_of(versions.old, pair.old),
         after=evidence_of(versions.new, pair.new),
-        detail=detail,
+        terms_before=tuple(gone),
+        terms_after=tuple(come),
     )

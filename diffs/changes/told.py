@@ -35,7 +35,8 @@ def _texts(change: Change) -> Iterator[str]:
             if claim is not None:
                 yield from _claim_texts(claim)
     else:
-        yield change.detail
+        yield from (*change.terms_before, *change.terms_after)
+        yield from (speaker for speaker in (change.speaker_before, change.speaker_after) if speaker)
     if change.kind is ChangeKind.QUOTE:
         yield from (evidence.text for evidence in (change.before, change.after) if evidence is not None)
 

@@ -35,7 +35,7 @@ def reversions_in(
             kind=ChangeKind.TEXT,
             type=ChangeType.REVERTED,
             weight=heaviest(change.weight for change in changes),
-            detail=f"revision {text}",
+            reverts_to=text,
         )
     yield from _headline(before, after, earlier, changes)
     for change in changes:
@@ -47,11 +47,7 @@ def _headline(
     before: Revision, after: Revision, earlier: Sequence[Revision], changes: Sequence[Change]
 ) -> Iterator[Change]:
     shown = next(
-        (
-            c
-            for c in changes
-            if c.kind is ChangeKind.HEADLINE and c.detail.startswith("displayed") and c.after
-        ),
+        (c for c in changes if c.kind is ChangeKind.HEADLINE and "displayed" in c.places and c.after),
         None,
     )
     headline = folded(after.article.headline or "")
@@ -66,7 +62,8 @@ def _headline(
             id=id_of(address, ChangeKind.HEADLINE, ChangeType.REVERTED, headline),
             type=ChangeType.REVERTED,
             edits=(),
-            detail=f"revision {source.number}",
+            places=(),
+            reverts_to=source.number,
         )
 
 
@@ -87,6 +84,8 @@ def _figure(address: str, change: Change, past: Sequence[Transition]) -> Iterato
                     id=casualty_id(address, ChangeType.REVERTED, change.claim_before, change.claim_after),
                     type=ChangeType.REVERTED,
                     edits=(),
-                    detail=f"revision {step.before.number}",
+                    also_in=(),
+                    other_event=False,
+                    reverts_to=step.before.number,
                 )
                 return

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from diffs.model.forms import digest_of
+from diffs.model.forms import INTERNAL, digest_of
 
 
 class BlockKind(StrEnum):
@@ -88,6 +88,13 @@ class Article:
         suspect: Why no change may be claimed from this article, or None.
         notes: What the parser wants known but that does not make the article suspect,
             such as disagreeing dates.
+        partial: Why the blocks end before the article does ("a register wall follows"), or None. What a
+            partial article lacks beyond its last block is never evidence of a removal; what it does show
+            is compared as ever.
+        page_text: The visible text of the page that stands outside the blocks, a paragraph or heading (`h1`
+            to `h3`) each, as printed: never comments, other stories, links, hidden text, metadata or
+            scripts. It decides whether a passage that left the blocks still stands on the page, takes no
+            part in the fingerprint nor in the JSON form, and is empty where the article was not read from a page.
     """
 
     headline: str | None = None
@@ -106,6 +113,8 @@ class Article:
     removed: tuple[Removed, ...] = ()
     suspect: str | None = None
     notes: tuple[str, ...] = ()
+    partial: str | None = None
+    page_text: tuple[str, ...] = field(default=(), metadata=INTERNAL)
 
     @property
     def text(self) -> str:

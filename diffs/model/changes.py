@@ -1,9 +1,12 @@
 """What differs between two versions, or disagrees inside one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from diffs.model.claims import Claim
+from diffs.model.claims import Claim, Place
+
+OTHER_EVENT = "the other number stands in the text, so the headline may have turned to another event"
+DIVIDED = "the same words are divided differently"
 
 
 class EditOp(StrEnum):
@@ -55,6 +58,7 @@ class ChangeType(StrEnum):
     DISPUTED = "disputed"
     ALTERED = "altered"
     REVERTED = "reverted"
+    LAYOUT = "layout"
 
 
 class Weight(StrEnum):
@@ -63,6 +67,16 @@ class Weight(StrEnum):
     SUBSTANTIVE = "substantive"
     MINOR = "minor"
     COSMETIC = "cosmetic"
+
+
+class Disclosure(StrEnum):
+    """How openly a publisher made a change, the most open form first."""
+
+    CORRECTION = "correction"  # a new note names what changed
+    EXPLAINED = "explained"  # the text of the same step says how the figure moved
+    NEW_DATE = "new_date"  # nothing but the modified date moved, which does not say what changed
+    SILENT = "silent"  # the page could have said so and did not
+    UNKNOWN = "unknown"  # the page has no way to say so, or the change is itself a note or a date
 
 
 class DeclaredBy(StrEnum):
@@ -101,33 +115,100 @@ class Change:
         kind: Which part changed.
         type: What happened to it.
         weight: How much it matters.
-        declared: True where the publisher owned up (moved its modified date or named the change in a
-            note), False where it could have and did not, None where that cannot be known.
-        declared_by: How it owned up: `note` where a new note names the change, `stamp` where nothing but
-            the modified date moved, which does not say what changed. None where `declared` is not True.
+        disclosure: How openly the publisher made it.
+        dated: True where the page's modified date moved forward in the same step, False where it stood
+            still, None where either version has none.
         edits: The word-level difference, empty for additions, removals and moves.
         claim_before: The claim before, for casualty changes.
         claim_after: The claim after, for casualty changes.
         before: Where the old text stands, or None for an addition.
         after: Where the new text stands, or None for a removal.
-        detail: What a reader needs beyond the texts, such as which headline; empty where nothing.
         told_by: Ids of the finer changes (casualty, figure, quote, attribution) of the same sentence
             that together tell all this one tells: it is then only their context. Empty where it tells more.
+        places: Of a headline, every place that took this step: `displayed`, `og`, `json_ld`, `title`; of a
+            date stamp, its name: `published` or `modified`. Empty for other kinds.
+        also_in: Other places of the text that show the same casualty change.
+        other_event: True where a rewritten headline took another number and the text of the other version
+            gives the one it lacks: the headline may have turned to another event.
+        terms_before: The words a finer change is about, as printed, before: a figure, or the sources,
+            hedges or negations that went.
+        terms_after: The same after: a figure, or what came.
+        speaker_before: Who speaks a quotation in the old version, as printed, or None.
+        speaker_after: Who speaks it in the new version, as printed, or None.
+        moved: True where an edited passage also stands elsewhere.
+        divided: True where nothing but the division into blocks differs.
+        reverts_to: Number of the earlier revision that had what came back, or None.
+        declared: Derived from `disclosure`: True where the publisher owned up (in a note that names the
+            change, or by a new modified date), False where it could have and did not, None where that
+            cannot be known. Of an explained change it says what the date alone says.
+        declared_by: Derived: `note` or `stamp` where `declared` is True, else None.
+        detail: Derived: the fields from `places` to `reverts_to` in a phrase, for a reader; empty where
+            there is nothing to add to the texts.
     """
 
     id: str
     kind: ChangeKind
     type: ChangeType
     weight: Weight
-    declared: bool | None = None
-    declared_by: DeclaredBy | None = None
+    disclosure: Disclosure = Disclosure.UNKNOWN
+    dated: bool | None = None
     edits: tuple[Edit, ...] = ()
     claim_before: Claim | None = None
     claim_after: Claim | None = None
     before: Evidence | None = None
     after: Evidence | None = None
-    detail: str = ""
     told_by: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    also_in: tuple[Place, ...] = ()
+    other_event: bool = False
+    terms_before: tuple[str, ...] = ()
+    terms_after: tuple[str, ...] = ()
+    speaker_before: str | None = None
+    speaker_after: str | None = None
+    moved: bool = False
+    divided: bool = False
+    reverts_to: int | None = None
+    declared: bool | None = field(init=False)
+    declared_by: DeclaredBy | None = field(init=False)
+    detail: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive what is printed and exported from the facts."""
+        declared = _DECLARED.get(self.disclosure, self.dated)
+        by = DeclaredBy.NOTE if self.disclosure is Disclosure.CORRECTION else DeclaredBy.STAMP
+        object.__setattr__(self, "declared", declared)
+        object.__setattr__(self, "declared_by", by if declared else None)
+        object.__setattr__(self, "detail", _detail(self))
+
+
+_DECLARED = {
+    Disclosure.CORRECTION: True,
+    Disclosure.NEW_DATE: True,
+    Disclosure.SILENT: False,
+    Disclosure.UNKNOWN: None,
+}
+
+
+def _detail(change: Change) -> str:
+    """Return in a phrase what the fields of a change say beyond its texts."""
+    if change.reverts_to is not None:
+        return f"revision {change.reverts_to}"
+    if change.places:
+        return ", ".join(change.places)
+    if change.terms_before or change.terms_after:
+        return " → ".join(", ".join(side) or "–" for side in (change.terms_before, change.terms_after))
+    if change.speaker_before or change.speaker_after:
+        if change.type is ChangeType.REATTRIBUTED:
+            return f"{change.speaker_before} → {change.speaker_after}"
+        return change.speaker_after or change.speaker_before or ""
+    also = f"also in {', '.join(place.value for place in change.also_in)}" if change.also_in else ""
+    parts = (
+        also,
+        OTHER_EVENT if change.other_event else "",
+        "moved" if change.moved else "",
+        DIVIDED if change.divided else "",
+    )
+    return "; ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

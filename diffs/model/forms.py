@@ -6,11 +6,18 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+INTERNAL = {"internal": True}  # metadata of a field that is stored, and takes no part in a record's JSON form
+
+
+def fields_of(record: Any) -> list[str]:
+    """Return the names of the fields in the JSON form of a record, or of a class of records."""
+    return [f.name for f in dataclasses.fields(record) if not f.metadata.get("internal")]
+
 
 def to_json(record: Any) -> Any:
     """Return a record's JSON form: objects keyed by field, enums by value, datetimes in UTC RFC 3339."""
     if dataclasses.is_dataclass(record) and not isinstance(record, type):
-        return {f.name: to_json(getattr(record, f.name)) for f in dataclasses.fields(record)}
+        return {name: to_json(getattr(record, name)) for name in fields_of(record)}
     if isinstance(record, (tuple, list)):
         return [to_json(item) for item in record]
     if isinstance(record, dict):

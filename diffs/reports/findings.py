@@ -209,7 +209,9 @@ def _quotations(shown: list[Change]) -> tuple[list[Change], dict[str, Markdown]]
             shown = [one for one in shown if one is not text]
             continue
         shown = [one for one in shown if one not in quotes]
-        speakers = list(dict.fromkeys(one.detail for one in quotes if one.detail))
+        speakers = list(
+            dict.fromkeys(one for quote in quotes if (one := quote.speaker_after or quote.speaker_before))
+        )
         told = ", with a quotation" if len(quotes) == 1 else f", with {len(quotes)} quotations"
         told += f" ({markdown_text(', '.join(speakers))})" if speakers else ""
         within[text.id] = Markdown(told)
@@ -311,13 +313,13 @@ def head_of(change: Change, returns: Sequence[Change] = ()) -> Markdown:
 
 
 def _version(change: Change) -> str:
-    return change.detail.replace("revision", "version")
+    return f"version {change.reverts_to}"
 
 
 def _places(change: Change) -> str:
     if change.kind is not ChangeKind.HEADLINE:
         return change.detail
-    return ", ".join(_HEADLINES.get(part, part) for part in change.detail.split(", "))
+    return ", ".join(_HEADLINES.get(place, place) for place in change.places)
 
 
 def step_of(change: Change) -> Markdown:
@@ -357,7 +359,8 @@ def context_of(change: Change, *, full: bool) -> list[Markdown]:
 def redated(change: Change) -> Markdown:
     """Return in a sentence that a date of the page came, went or moved."""
     old, new = (_printed(change, side) for side in (change.before, change.after))
-    name = f"{_STAMPS.get(change.detail) or markdown_text(change.detail)} date"
+    stamp = next(iter(change.places), "")
+    name = f"{_STAMPS.get(stamp) or markdown_text(stamp)} date"
     if not old:
         told = f"The page got a {name}, {markdown_text(new)}"
     elif not new:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from diffs.changes.casualty import TURNED
 from diffs.model import (
     Change,
     ChangeKind,
@@ -217,7 +216,7 @@ def _tolls(history: History, notes: Footnotes, dismissed: Collection[str]) -> li
                 continue
             remarks = [openness(change), *(f"back to {_version(one)}" for one in returns.get(change.id, ()))]
             remarks += ["probably a stale cache"] if transition.flap else []
-            remarks += ["perhaps of another event"] if TURNED in change.detail else []
+            remarks += ["perhaps of another event"] if change.other_event else []
             row = TollRow(
                 source=_told_by(change, transition),
                 counted=counted(claim),
@@ -241,7 +240,7 @@ def _told_by(change: Change, transition: Transition) -> str:
 
 
 def _version(change: Change) -> str:
-    return change.detail.replace("revision", "version")
+    return f"version {change.reverts_to}"
 
 
 def _interval(transition: Transition) -> str:

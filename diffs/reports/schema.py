@@ -9,6 +9,7 @@ from enum import StrEnum
 from inspect import cleandoc
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from diffs.model.forms import fields_of
 from diffs.reports.structured import FORMAT, VERSION, Report
 
 _PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
@@ -69,7 +70,7 @@ def _record(record: type, definitions: dict[str, Any]) -> dict[str, Any]:
         definitions[name] = {}
         hints = get_type_hints(record)
         told = _attributes(record)
-        fields = [field.name for field in dataclasses.fields(record)]
+        fields = fields_of(record)
         definitions[name] = {
             "type": "object",
             "description": _summary(record),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from diffs.changes.casualty import TURNED
 from diffs.changes.matching import likely_same_people, same_number, same_source
 from diffs.changes.readings import claims_of
 from diffs.model import Change, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
@@ -135,7 +134,7 @@ def _turned(claim: Claim, step: Transition | None) -> bool:
         step is not None
         and claim.place is Place.HEADLINE
         and any(
-            TURNED in change.detail
+            change.other_event
             and change.claim_after is not None
             and change.claim_after.place is Place.HEADLINE
             and change.claim_after.kind is claim.kind
@@ -292,7 +291,7 @@ def names_of(series: Sequence[Series]) -> list[str]:
 def headline_source(change: Change, transition: Transition) -> str | None:
     """Return the source to which the new headline gives a changed figure that the text states as its own."""
     claim = change.claim_after
-    if claim is None or claim.attribution is not None or "also in" not in change.detail:
+    if claim is None or claim.attribution is not None or not change.also_in:
         return None
     named = (
         source(other)

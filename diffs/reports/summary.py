@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from diffs.changes.casualty import TURNED
 from diffs.model import (
     BlockKind,
     Change,
@@ -149,7 +148,7 @@ def _tolls(
 
 def _remark(series: Series, changes: Sequence[Change]) -> str:
     """Return where a headline's number may be one of another event."""
-    turned = any(TURNED in change.detail and in_headline(change) for change in changes)
+    turned = any(change.other_event and in_headline(change) for change in changes)
     return ", though the headline may have turned to another event" if series.in_front and turned else ""
 
 

@@ -47,6 +47,7 @@ TYPE_WORDS = {
     ChangeType.DISPUTED: "disputed or confirmed",
     ChangeType.ALTERED: "altered",
     ChangeType.REVERTED: "changed back",
+    ChangeType.LAYOUT: "placed elsewhere by the layout",
 }
 OUTCOME_WORDS = {
     Outcome.PENDING: "not asked for yet",
@@ -193,7 +194,7 @@ def title(change: Change) -> str:
 def in_headline(change: Change) -> bool:
     """Return whether a casualty change is one of the headline's own figures and of nothing else."""
     claims = [claim for claim in (change.claim_before, change.claim_after) if claim]
-    return all(claim.place is Place.HEADLINE for claim in claims) and "also in" not in change.detail
+    return all(claim.place is Place.HEADLINE for claim in claims) and not change.also_in
 
 
 def openness(change: Change) -> str:

@@ -27,6 +27,7 @@ from diffs.model import (
     Claim,
     ClaimKind,
     Contradiction,
+    Disclosure,
     Edit,
     EditOp,
     Evidence,
@@ -187,7 +188,7 @@ def change(name: str, word: Word, **fields: object) -> Change:
         "weight": Weight.SUBSTANTIVE,
         "before": Evidence(place="paragraph", block=0, text=word("old")),
         "after": Evidence(place="paragraph", block=1, text=word("new")),
-        "detail": word("detail"),
+        "terms_after": (word("detail"),),
     }
     return Change(id=name, **(given | fields))
 
@@ -201,7 +202,14 @@ def changes(word: Word) -> tuple[Change, ...]:
     )
     figure = {"claim_before": claim(12, word), "claim_after": claim(15, word)}
     return (
-        change("c1", word, kind=ChangeKind.CASUALTY, type=ChangeType.INCREASED, declared=False, **figure),
+        change(
+            "c1",
+            word,
+            kind=ChangeKind.CASUALTY,
+            type=ChangeType.INCREASED,
+            disclosure=Disclosure.SILENT,
+            **figure,
+        ),
         change("c2", word, edits=edits),
         change("c3", word, type=ChangeType.MOVED),
         change("c4", word, type=ChangeType.ADDED, before=None),

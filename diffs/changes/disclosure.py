@@ -1,35 +1,48 @@
-"""Whether a publisher owned up to a change."""
+"""How openly a publisher made a change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from diffs.changes.explanations import Arrival, explains
 from diffs.changes.figures import figures_in
-from diffs.model import Article, BlockKind, Change, ChangeKind, Claim, DeclaredBy, EditOp
+from diffs.model import Article, BlockKind, Change, ChangeKind, Claim, Disclosure, EditOp
 from diffs.text import folded, words_in
 
 _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
 
 
-def declared_between(old: Article, new: Article) -> Callable[[Change], tuple[bool | None, DeclaredBy | None]]:
-    """Return the judge of two versions: was this change declared, and how?
+def disclosure_between(
+    old: Article, new: Article, arrivals: Sequence[Arrival] = ()
+) -> Callable[[Change], tuple[Disclosure, bool | None]]:
+    """Return the judge of two versions: how open was this change, and did the modified date move?
 
-    True where a note that is new in the second version names what changed, or the publisher's modified
-    stamp moved. False where the page carries a modified stamp that stood still, or a new note that names
-    other things. None where the page has no way to tell, and for stamps and notes themselves.
+    Args:
+        old: The version before.
+        new: The version after.
+        arrivals: The words of the text that came in the step.
+
+    Returns:
+        A function of a change. `correction` where a note that is new in the second version names what
+        changed; `explained` where the text that came says how the figure moved; `new_date` where the
+        modified stamp moved and no more; `silent` where the page carries a modified stamp that stood still,
+        or a new note that names other things; `unknown` where the page has no way to say so, and for stamps
+        and notes themselves.
     """
     before = {folded(note) for note in _notes(old)}
     notes = [note for note in _notes(new) if folded(note) not in before]
-    stamped: bool | None = None
+    dated: bool | None = None
     if old.modified is not None and new.modified is not None:
-        stamped = new.modified > old.modified
+        dated = new.modified > old.modified
 
-    def judge(change: Change) -> tuple[bool | None, DeclaredBy | None]:
+    def judge(change: Change) -> tuple[Disclosure, bool | None]:
         if change.kind in _OWN:
-            return None, None
+            return Disclosure.UNKNOWN, dated
         if any(_names(note, change) for note in notes):
-            return True, DeclaredBy.NOTE
-        if stamped:
-            return True, DeclaredBy.STAMP
-        return (False if notes else stamped), None
+            return Disclosure.CORRECTION, dated
+        if any(explains(arrival, change) for arrival in arrivals):
+            return Disclosure.EXPLAINED, dated
+        if dated:
+            return Disclosure.NEW_DATE, dated
+        return (Disclosure.SILENT if notes or dated is False else Disclosure.UNKNOWN), dated
 
     return judge
 
@@ -62,11 +75,11 @@ def _names_figure(note: str, old: set[str], new: set[str]) -> bool:
 
 def _figures(change: Change) -> tuple[set[str], set[str]]:
     """Return the figures of a change before and after, as keys that compare."""
-    details = change.detail.split(" → ") if change.kind is ChangeKind.FIGURE else ["", ""]
+    terms = (change.terms_before, change.terms_after)
     claims = (change.claim_before, change.claim_after)
     old, new = (
-        {figure.key for figure in figures_in(text)} | _numbers(claim)
-        for text, claim in zip(details, claims, strict=True)
+        {figure.key for text in texts for figure in figures_in(text)} | _numbers(claim)
+        for texts, claim in zip(terms, claims, strict=True)
     )
     return old, new
 

@@ -1,5 +1,6 @@
 """Writes reports, charts and feeds to disk, whole or not at all."""
 
+import filecmp
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -8,21 +9,10 @@ from pathlib import Path
 
 from crawler.errors import InputError, PublishError
 from diffs.model import History, Note
-from diffs.reports import (
-    file_stem,
-    render_atom,
-    render_changes_csv,
-    render_chart,
-    render_claims_csv,
-    render_index,
-    render_json,
-    render_markdown,
-    render_story,
-    render_story_chart,
-)
-from diffs.reports.naming import outlet
+from diffs.reports import FORMATS as TABLE
+from diffs.reports import Options, story_stem, target_stem
 
-FORMATS = ("md", "json", "csv", "atom")
+FORMATS = tuple(TABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +50,7 @@ def publish(
     full_text: bool = False,
     base_url: str | None = None,
 ) -> list[Path]:
-    """Write one target's report in the formats asked for, and give the files, written or already right.
+    """Write one target's report in the formats asked for, and return the files, written or already right.
 
     A file whose bytes would not change is left alone, so that nothing downstream sees it as new.
 
@@ -68,32 +58,21 @@ def publish(
         history: What is known of the target.
         folder: Where to write; made if it is not there.
         notes: What readers said about its findings.
-        formats: Any of `md` (with its chart), `json`, `csv` (claims and changes) and `atom`.
-        full_text: Give every version in full in the Markdown report.
+        formats: Any of those in `FORMATS`.
+        full_text: Give every version in full in the formats that are read as pages.
         base_url: Address at which the folder is published, for links in the feed.
 
     Raises:
         InputError: A format that does not exist.
         PublishError: The folder cannot be written.
     """
-    wanted = _known(formats)
-    stem = file_stem(history.url)
-    texts: dict[str, str] = {}
-    if "md" in wanted:
-        chart = render_chart(history)
-        if chart is not None:
-            texts[f"{stem}.svg"] = chart
-        name = f"{stem}.svg" if chart is not None else None
-        texts[f"{stem}.md"] = render_markdown(history, notes=notes, chart=name, full_text=full_text)
-    if "json" in wanted:
-        texts[f"{stem}.json"] = render_json(history, notes)
-    if "csv" in wanted:
-        texts[f"{stem}.claims.csv"] = render_claims_csv(history)
-        texts[f"{stem}.changes.csv"] = render_changes_csv(history)
-    if "atom" in wanted:
-        title = f"{outlet(history)}: {history.url}"
-        texts[f"{stem}.atom"] = render_atom([history], title=title, base_url=base_url, notes=notes)
-    return [write(folder / name, text) for name, text in texts.items()]
+    options = Options(notes=notes, full_text=full_text, base_url=base_url)
+    stem = target_stem(history)
+    return [
+        write(folder / f"{stem}{ending}", text)
+        for name in _known(formats)
+        for ending, text in TABLE[name].target(history, options)
+    ]
 
 
 def publish_pages(
@@ -132,16 +111,28 @@ def publish_pages(
 
 
 def publish_index(
-    histories: Iterable[History], folder: Path, *, notes: Sequence[Note] = (), base_url: str | None = None
+    histories: Iterable[History],
+    folder: Path,
+    *,
+    notes: Sequence[Note] = (),
+    formats: Iterable[str] = ("md", "atom"),
+    base_url: str | None = None,
 ) -> list[Path]:
-    """Write the index of all targets and the feed of all their changes, and give the files.
+    """Write the index of all targets in each format that has one, and return the files.
 
     Raises:
+        InputError: A format that does not exist.
         PublishError: The folder cannot be written.
     """
+    options = Options(notes=notes, base_url=base_url)
     known = list(histories)
-    feed = render_atom(known, title="All changes", base_url=base_url, notes=notes)
-    return [write(folder / "index.md", render_index(known)), write(folder / "index.atom", feed)]
+    makers = [TABLE[name].index for name in _known(formats)]
+    return [
+        write(folder / f"index{ending}", text)
+        for make in makers
+        if make is not None
+        for ending, text in make(known, options)
+    ]
 
 
 def publish_story(
@@ -150,34 +141,42 @@ def publish_story(
     folder: Path,
     *,
     notes: Sequence[Note] = (),
+    formats: Iterable[str] = ("md", "atom"),
     base_url: str | None = None,
 ) -> list[Path]:
-    """Write a story's comparison of outlets, its chart and its feed, and give the files.
+    """Write a story's comparison of outlets in each format that has one, and return the files.
 
     Raises:
+        InputError: A format that does not exist.
         PublishError: The folder cannot be written.
     """
+    options = Options(notes=notes, base_url=base_url)
     known = list(histories)
-    stem = f"story-{file_stem(name)}"
-    chart = render_story_chart(name, known)
-    texts = {f"{stem}.svg": chart} if chart is not None else {}
-    texts[f"{stem}.md"] = render_story(name, known, chart=f"{stem}.svg" if chart is not None else None)
-    texts[f"{stem}.atom"] = render_atom(known, title=name, base_url=base_url, notes=notes)
-    return [write(folder / file, text) for file, text in texts.items()]
+    makers = [TABLE[form].story for form in _known(formats)]
+    return [
+        write(folder / f"{story_stem(name)}{ending}", text)
+        for make in makers
+        if make is not None
+        for ending, text in make(name, known, options)
+    ]
 
 
-def write(path: Path, text: str) -> Path:
+def write(path: Path, text: str | Iterable[str]) -> Path:
     """Write a file so that a reader sees the old bytes or the new ones, never a part, even after a crash.
+
+    Args:
+        path: The file.
+        text: What it is to hold, whole or in pieces that are written as they come.
 
     Raises:
         PublishError: The file cannot be written.
     """
-    data = text.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_symlink() and path.is_file() and path.read_bytes() == data:
-            return path
-        _replace(path, data)
+        if not isinstance(text, str):
+            _replace(path, text)
+        elif path.is_symlink() or not path.is_file() or path.read_bytes() != text.encode():
+            _replace(path, (text,))
     except OSError as error:
         raise PublishError(
             f"cannot write {path}: {error.strerror or error}; choose another folder with --out or free some space"
@@ -185,17 +184,21 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, pieces: Iterable[str]) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}-", suffix=".tmp", dir=path.parent)
+    made = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(piece.encode() for piece in pieces)
             file.flush()
+            if _is_same(path, made):
+                made.unlink()
+                return
             os.fsync(file.fileno())
             os.fchmod(file.fileno(), 0o644)
         os.replace(name, path)  # noqa: PTH105 - named for what it is: one atomic step
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        made.unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
@@ -204,9 +207,14 @@ def _replace(path: Path, data: bytes) -> None:
         os.close(folder)
 
 
-def _known(formats: Iterable[str]) -> set[str]:
+def _is_same(path: Path, made: Path) -> bool:
+    """Return whether a file already holds what was made."""
+    return not path.is_symlink() and path.is_file() and filecmp.cmp(path, made, shallow=False)
+
+
+def _known(formats: Iterable[str]) -> list[str]:
     wanted = set(formats)
     unknown = wanted.difference(FORMATS)
     if unknown:
         raise InputError(f"no report format {', '.join(sorted(unknown))}; there are {', '.join(FORMATS)}")
-    return wanted
+    return [name for name in FORMATS if name in wanted]

@@ -2,15 +2,30 @@
 
 from diffs.reports.atom import render_atom
 from diffs.reports.chart import render_chart, render_story_chart
-from diffs.reports.index import render_index
-from diffs.reports.markdown import render_markdown
+from diffs.reports.formats import (
+    FORMATS,
+    Format,
+    Options,
+    render_index,
+    render_markdown,
+    render_story,
+    story_stem,
+    target_stem,
+)
+from diffs.reports.index import index_of
 from diffs.reports.names import file_stem
-from diffs.reports.story import render_story
-from diffs.reports.structured import render_json
+from diffs.reports.story import story_of
+from diffs.reports.structured import json_chunks, render_json
 from diffs.reports.tables import render_changes_csv, render_claims_csv
+from diffs.reports.target import report_of
 
 __all__ = [
+    "FORMATS",
+    "Format",
+    "Options",
     "file_stem",
+    "index_of",
+    "json_chunks",
     "render_atom",
     "render_changes_csv",
     "render_chart",
@@ -20,4 +35,8 @@ __all__ = [
     "render_markdown",
     "render_story",
     "render_story_chart",
+    "report_of",
+    "story_of",
+    "story_stem",
+    "target_stem",
 ]

@@ -1,7 +1,7 @@
 """Changes as an Atom feed: stable ids, categories to subscribe by, times from captures."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from diffs.model import (
@@ -17,9 +17,8 @@ from diffs.model import (
     Weight,
     digest_of,
 )
-from diffs.reports.findings import dismissed_ids, same_figure
-from diffs.reports.names import file_stem
-from diffs.reports.naming import headline, outlet
+from diffs.reports.findings import dismissed_ids, figure_key
+from diffs.reports.names import file_stem, headline, outlet
 from diffs.reports.safe import web_address, xml_text
 from diffs.reports.wording import (
     KIND_WORDS,
@@ -115,14 +114,16 @@ def _entries(history: History, dismissed: Collection[str]) -> Iterator[_Entry]:
 
 def _together(changes: Sequence[Change]) -> Iterator[tuple[Change, tuple[ChangeType, ...]]]:
     """Yield the changes, those of one casualty figure once, with the types of what else changed about it."""
-    told: list[Change] = []
+    figures: dict[Hashable, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.kind is ChangeKind.CASUALTY:
+            figures[figure_key(change)].append(change)
     for change in changes:
         if change.kind is not ChangeKind.CASUALTY:
             yield change, ()
-        elif not any(same_figure(one, change) for one in told):
-            told.append(change)
-            others = (one for one in changes if one.kind is ChangeKind.CASUALTY and one is not change)
-            yield change, tuple(dict.fromkeys(one.type for one in others if same_figure(change, one)))
+        elif figures[figure_key(change)][0] is change:
+            others = figures[figure_key(change)][1:]
+            yield change, tuple(dict.fromkeys(one.type for one in others))
 
 
 def _rendered(entry: _Entry, base: str | None, *, repeated: bool) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from diffs.model import Claim, ClaimKind, History, Polarity, Qualifier
-from diffs.reports.naming import outlet
+from diffs.reports.names import outlet
 from diffs.reports.plot import MOST_LINES, Line, Mark, Panel, render_plot
 from diffs.reports.series import Point, Series, level, names_of, series_in
 from diffs.reports.wording import COUNTED, amount, count, when

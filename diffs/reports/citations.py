@@ -4,41 +4,42 @@ import re
 from urllib.parse import quote, urlsplit
 
 from diffs.model import Citation, Interval
-from diffs.reports.safe import Markdown, markdown_code, markdown_link, markdown_text
+from diffs.reports.document import Code, Footnotes, Line, Link, Note, line
 from diffs.reports.wording import exactly, listed, when
 
 _ARCHIVES = {"warc": "a WARC file", "import": "imported WARC files", "wayback": "the Wayback Machine"}
 _WAYBACK = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]*/(.+)", re.IGNORECASE | re.DOTALL)
 
 
-class Footnotes:
-    """The footnotes of one report, numbered in the order in which the text first cites them."""
+class Cited:
+    """The captures that one report cites, numbered in the order in which the text first cites them."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[Citation, ...], int] = {}
 
-    def cite(self, *captures: Citation) -> Markdown:
+    def cite(self, *captures: Citation) -> Note:
         """Return the mark for one capture, or for the pair before and after a change."""
-        number = self._numbers.setdefault(captures, len(self._numbers) + 1)
-        return Markdown(f"[^{number}]")
+        return Note(self._numbers.setdefault(captures, len(self._numbers) + 1))
 
-    def between(self, interval: Interval) -> Markdown:
+    def between(self, interval: Interval) -> Note:
         """Return the mark for the two captures that bound a change."""
         return self.cite(interval.after, interval.until)
 
     @property
-    def local(self) -> Markdown:
-        """The archives of the cited captures that have no address, or nothing."""
+    def local(self) -> str:
+        """The archives of the cited captures that have no address, or an empty string."""
         names = {one.archive for captures in self._numbers for one in captures if not one.link}
-        return markdown_text(listed([archive_name(name) for name in sorted(names)]))
+        return listed([archive_name(name) for name in sorted(names)])
 
     @property
-    def definitions(self) -> list[Markdown]:
-        """Every footnote's definition, in order."""
-        return [
-            Markdown(f"[^{number}]: {_pair(*captures) if len(captures) == 2 else described(captures[0])}")
-            for captures, number in self._numbers.items()
-        ]
+    def footnotes(self) -> Footnotes:
+        """Every footnote, in order."""
+        return Footnotes(
+            tuple(
+                _pair(*captures) if len(captures) == 2 else described(captures[0])
+                for captures in self._numbers
+            )
+        )
 
 
 def archive_name(name: str) -> str:
@@ -46,25 +47,22 @@ def archive_name(name: str) -> str:
     return _ARCHIVES.get(name, name)
 
 
-def _pair(before: Citation, after: Citation) -> str:
-    text = f"Before: {described(before)} After: {described(after)}"
-    beside = side_by_side(before, after)
-    return f"{text} {markdown_link('Both side by side', beside)}." if beside else text
+def _pair(before: Citation, after: Citation) -> Line:
+    comparison = side_by_side(before, after)
+    end = (" ", Link("Both side by side", comparison), ".") if comparison else ()
+    return line("Before: ", described(before), " After: ", described(after), *end)
 
 
-def described(capture: Citation) -> Markdown:
+def described(capture: Citation) -> Line:
     """Return one capture as a sentence: time, with its link where it has one, and digests."""
-    parts = [str(markdown_link(exactly(capture.at), capture.link))]
-    if capture.digest:
-        parts.append(f"archive digest {markdown_code(capture.digest)}")
-    if capture.sha256:
-        parts.append(f"SHA-256 {markdown_code(capture.sha256[:16])}")
-    return Markdown(", ".join(parts) + ".")
+    digest = (", archive digest ", Code(capture.digest)) if capture.digest else ()
+    sha256 = (", SHA-256 ", Code(capture.sha256[:16])) if capture.sha256 else ()
+    return line(Link(exactly(capture.at), capture.link), *digest, *sha256, ".")
 
 
-def moment(capture: Citation, notes: Footnotes) -> Markdown:
+def moment(capture: Citation, cited: Cited) -> Line:
     """Return the capture's time with its footnote."""
-    return Markdown(f"{when(capture.at)}{notes.cite(capture)}")
+    return line(when(capture.at), cited.cite(capture))
 
 
 def side_by_side(before: Citation, after: Citation) -> str | None:

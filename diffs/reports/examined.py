@@ -1,16 +1,16 @@
 """What a report rests on: the captures seen, used and not used, and how surely each text stood."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from diffs.model import Certainty, History, Interval, Observation, Outcome
-from diffs.reports.citations import Footnotes, archive_name, moment
-from diffs.reports.languages import unread_figures, unread_languages
-from diffs.reports.safe import Markdown, markdown_code, markdown_text
+from diffs.reports.citations import Cited, archive_name, moment
+from diffs.reports.document import Block, Code, Column, Item, Line, List, Section, Table, line, listed_lines
 from diffs.reports.series import trusted
 from diffs.reports.wording import OUTCOME_WORDS, READ, count, duration, listed, period, when
 
 _MOST_ROWS = 40
+_READ_LANGUAGE = "en"
 _DECLARED = (
     "How openly: “named in a note” where a new note on the page names the change; “modification date moved” where "
     "the page's own date moved with it, which does not say what changed; “silent” where the page has such a date or a "
@@ -18,68 +18,50 @@ _DECLARED = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StretchRow:
-    """One line of the table of how surely a text stood."""
-
-    number: int
-    since: Markdown
-    until: Markdown
-    certainty: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """The last part of a report, ready to print.
-
-    Attributes:
-        lines: What was seen, as list items.
-        stretches: How surely each text stood.
-        unused: Captures and versions that were not used, as list items.
-    """
-
-    lines: tuple[Markdown, ...]
-    stretches: tuple[StretchRow, ...]
-    unused: tuple[Markdown, ...]
-
-
-def examined_in(history: History, notes: Footnotes) -> Examined:
+def examined_in(history: History, cited: Cited) -> Section:
     """Return what was examined and what was not, with the reasons."""
-    return Examined(
-        lines=tuple(_lines(history)),
-        stretches=tuple(_stretches(history, notes)),
-        unused=tuple(_unused(history, notes)),
-    )
+    blocks: list[Block] = [List(items=tuple(Item(one) for one in _lines(history)))]
+    stretches = _stretches(history, cited)
+    if stretches:
+        titles = ("Version", "From", "Until", "How surely it stood all that time")
+        blocks.append(Table(columns=tuple(Column(title=one) for one in titles), rows=stretches))
+    unused = _unused(history, cited)
+    if unused:
+        blocks.append(Section(line("Not used"), (List(items=tuple(Item(one) for one in unused)),)))
+    return Section(line("What was examined"), tuple(blocks))
 
 
-def _lines(history: History) -> list[Markdown]:
+def _lines(history: History) -> list[Line]:
     seen = history.observations
     lines = []
     if seen:
         start, end = seen[0].capture.at, seen[-1].capture.at
+        archives = sorted({one.capture.archive for one in seen})
         lines.append(
-            f"{count(len(seen), 'capture')} seen, {when(start)} to {when(end)} ({duration(start, end)}), "
-            f"from {markdown_text(listed([archive_name(name) for name in sorted({one.capture.archive for one in seen})]))}."
+            line(
+                f"{count(len(seen), 'capture')} seen, {when(start)} to {when(end)} ({duration(start, end)}), "
+                f"from {listed([archive_name(name) for name in archives])}."
+            )
         )
         counts = Counter(one.outcome for one in seen)
-        told = [f"{counts[kind]:,} {OUTCOME_WORDS[kind]}" for kind in Outcome if counts[kind]]
-        lines.append("Of these: " + "; ".join(told) + ".")
+        parts = [f"{counts[kind]:,} {OUTCOME_WORDS[kind]}" for kind in Outcome if counts[kind]]
+        lines.append(line("Of these: " + "; ".join(parts) + "."))
     good = trusted(history)
     texts = len({revision.article.fingerprint for revision in good})
     suspect = len(history.revisions) - len(good)
+    rest = f"; {count(suspect, 'suspect version')} left out." if suspect else "."
     lines.append(
-        f"{count(len(good), 'version')} in order of time, {count(texts, 'different text')}"
-        + (f"; {count(suspect, 'suspect version')} left out." if suspect else ".")
+        line(f"{count(len(good), 'version')} in order of time, {count(texts, 'different text')}{rest}")
     )
     lines += _unread_figures(history)
     if any(change.declared is not None for step in history.transitions for change in step.changes):
-        lines.append(_DECLARED)
+        lines.append(line(_DECLARED))
     remarks = dict.fromkeys(note for revision in good for note in revision.article.notes)
-    lines += [f"The parser remarks: {markdown_text(remark)}." for remark in remarks]
+    lines += [line(f"The parser remarks: {remark}.") for remark in remarks]
     parsers = sorted({revision.article.parser for revision in good})
     if parsers:
-        lines.append(f"Read by parser {listed([markdown_code(name) for name in parsers])}.")
-    return [Markdown(line) for line in lines]
+        lines.append(line("Read by parser ", listed_lines((Code(name),) for name in parsers), "."))
+    return lines
 
 
 def widened_by(interval: Interval) -> str:
@@ -92,14 +74,26 @@ def widened_by(interval: Interval) -> str:
     return f"{count(len(interval.widened), 'capture')} could not be used ({told})"
 
 
-def _unread_figures(history: History) -> list[str]:
+def unread_languages(history: History) -> list[str]:
+    """Return the tags of the languages of a history in which no casualty figure is read, in order."""
+    tags = {revision.article.language for revision in trusted(history)}
+    return sorted(tag for tag in tags if tag and tag.casefold().partition("-")[0] != _READ_LANGUAGE)
+
+
+def unread_figures(tags: Sequence[str]) -> str:
+    """Return that the figures of articles in these languages were not read."""
+    return f"Figures not read: {'language' if len(tags) == 1 else 'languages'} {listed(tags)}."
+
+
+def _unread_figures(history: History) -> list[Line]:
     foreign = unread_languages(history)
     if not foreign:
         return []
-    return [f"{unread_figures(foreign)} Figures are read in English only; wording was compared all the same."]
+    rest = "Figures are read in English only; wording was compared all the same."
+    return [line(f"{unread_figures(foreign)} {rest}")]
 
 
-def _stretches(history: History, notes: Footnotes) -> list[StretchRow]:
+def _stretches(history: History, cited: Cited) -> tuple[tuple[Line, ...], ...]:
     rows = []
     for stretch in history.stretches:
         if stretch.since == stretch.until:
@@ -113,32 +107,30 @@ def _stretches(history: History, notes: Footnotes) -> list[StretchRow]:
                 else "only its ends were read"
             )
             certainty = f"bracketed: {unread}"
-        rows.append(
-            StretchRow(
-                number=stretch.revision,
-                since=moment(stretch.since, notes),
-                until=moment(stretch.until, notes),
-                certainty=certainty,
-            )
-        )
-    return rows
+        ends = (moment(stretch.since, cited), moment(stretch.until, cited))
+        rows.append((line(str(stretch.revision)), *ends, line(certainty)))
+    return tuple(rows)
 
 
-def _unused(history: History, notes: Footnotes) -> list[Markdown]:
+def _unused(history: History, cited: Cited) -> list[Line]:
     lines = [
-        f"Version {revision.number}, {period(revision.first.at, revision.last.at)}: "
-        f"{count(revision.captures, 'capture')}, suspect: {markdown_text(revision.suspect)}. {notes.cite(revision.first)}"
+        line(
+            f"Version {revision.number}, {period(revision.first.at, revision.last.at)}: "
+            f"{count(revision.captures, 'capture')}, suspect: {revision.suspect}. ",
+            cited.cite(revision.first),
+        )
         for revision in history.revisions
         if revision.suspect
     ]
     refused = [one for one in history.observations if one.outcome not in READ]
-    lines += [_refused(observation, notes) for observation in refused[:_MOST_ROWS]]
+    lines += [_refused(observation, cited) for observation in refused[:_MOST_ROWS]]
     if len(refused) > _MOST_ROWS:
-        lines.append(f"{count(len(refused) - _MOST_ROWS, 'more capture')}, listed in the JSON form.")
-    return [Markdown(line) for line in lines]
+        more = count(len(refused) - _MOST_ROWS, "more capture")
+        lines.append(line(f"{more}, listed in the JSON form."))
+    return lines
 
 
-def _refused(observation: Observation, notes: Footnotes) -> str:
-    reason = f": {markdown_text(observation.reason)}" if observation.reason else ""
+def _refused(observation: Observation, cited: Cited) -> Line:
+    reason = f": {observation.reason}" if observation.reason else ""
     words = OUTCOME_WORDS[observation.outcome]
-    return f"{moment(observation.capture, notes)}, {words}{reason}."
+    return line(moment(observation.capture, cited), f", {words}{reason}.")

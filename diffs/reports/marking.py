@@ -1,11 +1,12 @@
-"""Word-level edits as Markdown that every parser reads as deleted and strong text."""
+"""Word-level edits as lines in which whole words are struck or added."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from diffs.model import Edit, EditOp
-from diffs.reports.safe import Markdown, is_punctuation, markdown_text, visible
+from diffs.reports.document import Line, Part, Text, added, line, struck
+from diffs.reports.safe import is_punctuation, visible
 
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
@@ -24,11 +25,12 @@ class Span:
 
 
 def spans_in(edits: Iterable[Edit]) -> list[Span]:
-    """Return edits as spans whose replacements begin and end where a delimiter may stand.
+    """Return edits as spans whose replacements begin and end where words do.
 
-    A delimiter run of CommonMark opens or closes for certain only next to white space, so a replacement
-    is stretched over the equal characters up to the next space (in scripts that write no spaces, only
-    as far as punctuation forces it). Old and new texts still spell out in full, spaces folded.
+    A reader compares words, and a mark inside one is easily overlooked (some formats, CommonMark among them,
+    cannot even set it), so a replacement is stretched over the equal characters up to the next space; in
+    scripts that write no spaces, only as far as punctuation forces it. Old and new texts still spell out in
+    full, spaces folded.
     """
     pending = _spaced(_joined(edits))
     result: list[Span] = []
@@ -88,7 +90,7 @@ def _append(spans: list[Span], span: Span) -> None:
 
 
 def _free(before: str, after: str) -> bool:
-    """Whether a delimiter may stand between two characters, whatever the words on the other side."""
+    """Return whether a mark may stand between two characters, whatever the words on the other side."""
     if before.isspace() or after.isspace():
         return True
     unspaced = _UNSPACED.match(before) or _UNSPACED.match(after)
@@ -115,8 +117,8 @@ def _bound_end(text: str) -> int:
     return 0
 
 
-def marked(edits: Iterable[Edit], *, full: bool = False) -> Markdown:
-    """Return a comparison as one line of Markdown: `~~old~~ **new**` among the words that stayed.
+def marked(edits: Iterable[Edit], *, full: bool = False) -> Line:
+    """Return a comparison as one line: struck and added words among the words that stayed.
 
     Args:
         edits: The pieces in order.
@@ -124,47 +126,43 @@ def marked(edits: Iterable[Edit], *, full: bool = False) -> Markdown:
     """
     spans = spans_in(edits)
     last = len(spans) - 1
-    parts: list[str] = []
+    parts: list[Part] = []
     for index, span in enumerate(spans):
         if span.equal:
-            text = span.old if full else shortened(span.old, head=index > 0, tail=index < last)
-            parts.append(markdown_text(text, inside=index > 0))
+            parts.append(span.old if full else shortened(span.old, head=index > 0, tail=index < last))
         else:
-            parts.append(_replacement(span))
-    return Markdown(re.sub(" {2,}", " ", "".join(parts)).strip())
+            parts += _replacement(span)
+    return _trimmed(line(*parts))
 
 
-def _replacement(span: Span) -> str:
+def _trimmed(content: Line) -> Line:
+    """Fold runs of spaces and drop those at the ends."""
+    nodes = list(content)
+    for index, node in enumerate(nodes):
+        if isinstance(node, Text):
+            text = re.sub(" {2,}", " ", node.text)
+            text = text.lstrip() if index == 0 else text
+            nodes[index] = Text(text.rstrip() if index == len(nodes) - 1 else text)
+    return line(*nodes)
+
+
+def _replacement(span: Span) -> tuple[Part, ...]:
     old, new = span.old.strip(), span.new.strip()
     if old == new:
-        return markdown_text(f" {new} ")
+        return (f" {new} ",)
     size = _shared_end(old, new)
     tail = new[len(new) - size :]
     old, new = old[: len(old) - size], new[: len(new) - size]
-    pieces = [deleted(old)] if old else []
-    pieces += [inserted(new)] if new else []
-    return f" {' '.join(pieces)}{markdown_text(tail, inside=True)} "
+    return " ", struck(old), " " if old and new else "", added(new), f"{tail} "
 
 
 def _shared_end(old: str, new: str) -> int:
-    """Count the punctuation at the end of two words that stays: a delimiter may close between word and it."""
+    """Count the punctuation at the end of two words that stays outside the marks."""
     size = 0
     while size < min(len(old), len(new)) and old[-1 - size] == new[-1 - size] and old[-1 - size] in _CLOSING:
         size += 1
     ends = [text[: len(text) - size][-1:] for text in (old, new)]
     return size if all(end.isalnum() for end in ends) else 0
-
-
-def deleted(text: str) -> Markdown:
-    """Return a text as struck out, or nothing for an empty text."""
-    inner = visible(text).strip()
-    return Markdown(f"~~{markdown_text(inner, inside=True)}~~") if inner else Markdown("")
-
-
-def inserted(text: str) -> Markdown:
-    """Return a text as strong, or nothing for an empty text."""
-    inner = visible(text).strip()
-    return Markdown(f"**{markdown_text(inner, inside=True)}**") if inner else Markdown("")
 
 
 def shortened(text: str, *, head: bool = True, tail: bool = True, words: int = _CONTEXT_WORDS) -> str:

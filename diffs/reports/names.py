@@ -1,10 +1,10 @@
-"""File names for reports, made from an address but never trusting it."""
+"""What a report calls a page: its outlet, its latest headline, and file names that never trust an address."""
 
 import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from diffs.model import digest_of
+from diffs.model import History, digest_of
 
 _SLUG_LENGTH = 60
 
@@ -29,3 +29,23 @@ def _slug(source: str) -> str:
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     slug = re.sub("[^a-z0-9]+", "-", plain).strip("-")
     return slug[:_SLUG_LENGTH].strip("-") or "page"
+
+
+def outlet(history: History) -> str:
+    """Return the publisher's own name for itself, as last read, or the host of the address."""
+    for revision in reversed(history.revisions):
+        if revision.article.publisher and not revision.suspect:
+            return revision.article.publisher
+    try:
+        host = urlsplit(history.url).hostname
+    except ValueError:
+        host = None
+    return (host or history.url).removeprefix("www.")
+
+
+def headline(history: History) -> str:
+    """Return the headline as last read, or the address where no version shows one."""
+    for revision in reversed(history.revisions):
+        if revision.article.headline and not revision.suspect:
+            return revision.article.headline
+    return history.url

@@ -5,19 +5,11 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-
-class Markdown(str):
-    """A string that already is Markdown of our own making and passes through templates unchanged."""
-
-    __slots__ = ()
-
-
 _MARKS = "\u061c\u200e\u200f"
 _TURNS = "\u202a-\u202e\u2066-\u2069"
 _SPACES = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]")
 _UNSEEN = re.compile(f"[\x00-\x08\x0e-\x1b\x7f-\x9f{_TURNS}\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _UNWRITTEN = re.compile(f"[\x7f-\x9f\u2028\u2029{_MARKS}{_TURNS}\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
-_WORD_JOINER = "&#8288;"
 
 
 def visible(text: str) -> str:
@@ -35,72 +27,6 @@ def visible(text: str) -> str:
 def terminal_text(text: str) -> str:
     """Return the text for a terminal: one line, no escape sequence, no control or direction character."""
     return visible(text)
-
-
-_ALWAYS = str.maketrans(
-    {
-        "\\": "\\\\",
-        "`": "\\`",
-        "*": "\\*",
-        "_": "\\_",
-        "[": "\\[",
-        "]": "\\]",
-        "~": "\\~",
-        "^": "\\^",
-        "#": "\\#",
-        "$": "\\$",
-        "<": "&lt;",
-        ">": "&gt;",
-        "&": "&amp;",
-        "|": "&#124;",
-        "{": "&#123;",
-    }
-)
-_SCHEME = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
-_WWW = re.compile(r"(?<=www)\.", re.IGNORECASE)
-_HOST = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_][^\W_])")
-_DOUBLED = re.compile(r"([=%])(?=\1)|(?<=([=%]))\2")
-_BLOCK = re.compile(r"^( *)([-+=:])")
-_NUMBERED = re.compile(r"^( *\d{1,9})([.)])")
-_FORM = {"=": "&#61;", "%": "&#37;"}
-
-
-def markdown_text(text: str, *, inside: bool = False) -> Markdown:
-    """Return the text as Markdown that reads as it was printed and can do nothing.
-
-    Nothing in the result opens a link, image, tag, heading, list, quote, table cell, footnote, emphasis,
-    highlight, template tag or code, in CommonMark or in the dialects of GitHub, Obsidian and the usual
-    site generators; bare addresses stay text. A `Markdown` string is given back unchanged.
-
-    Args:
-        text: What to print.
-        inside: True where something of ours always stands before it on its line, so that nothing that only
-            means something at the start of a line needs an escape.
-    """
-    if isinstance(text, Markdown):
-        return text
-    text = re.sub(" {2,}", " ", visible(text)).translate(_ALWAYS)
-    text = _SCHEME.sub(r"\\:", text)
-    text = _HOST.sub(r"\\.", _WWW.sub(r"\\.", text))
-    text = _DOUBLED.sub(lambda match: _FORM[match[0]], text)
-    text = text.replace("@", "@" + _WORD_JOINER)
-    if not inside:
-        text = _NUMBERED.sub(r"\1\\\2", _BLOCK.sub(r"\1\\\2", text))
-    return Markdown(text[:-1] + "\\!" if text.endswith("!") else text)
-
-
-def markdown_code(text: str) -> Markdown:
-    """Return the text as an inline code span; what could end the span or a table cell is percent-encoded."""
-    kept = re.sub(r"[^!-~]|[`|{}]", lambda match: quote(match[0].encode("utf-8", "replace")), visible(text))
-    return Markdown(f"`{kept}`") if kept else Markdown("")
-
-
-def markdown_link(label: str, target: str | None) -> Markdown:
-    """Return a link, or only its label where the target is no web address."""
-    address = web_address(target)
-    if address is None:
-        return markdown_text(label)
-    return Markdown(f"[{markdown_text(label)}]({address.replace('&', '&amp;')})")
 
 
 def web_address(target: str | None) -> str | None:
@@ -134,12 +60,6 @@ def csv_cell(text: str) -> str:
 def xml_text(text: str) -> str:
     """Return the text for XML content or a quoted attribute; what XML 1.0 forbids is named, not sent."""
     return html.escape(visible(text), quote=True)
-
-
-def yaml_text(text: str) -> str:
-    """Return the text as a double-quoted YAML scalar on one line."""
-    shown = visible(text).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{shown}"'
 
 
 def json_text(encoded: str) -> str:

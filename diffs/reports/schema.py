@@ -69,13 +69,13 @@ def _record(record: type, definitions: dict[str, Any]) -> dict[str, Any]:
     if name not in definitions:
         definitions[name] = {}
         hints = get_type_hints(record)
-        told = _attributes(record)
+        described = _attributes(record)
         fields = fields_of(record)
         definitions[name] = {
             "type": "object",
             "description": _summary(record),
             "properties": {
-                field: _schema(hints[field], definitions) | told.get(field, {}) for field in fields
+                field: _schema(hints[field], definitions) | described.get(field, {}) for field in fields
             },
             "required": fields,
         }

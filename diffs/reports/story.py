@@ -6,13 +6,41 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from diffs.model import ClaimKind, History
-from diffs.reports.citations import Footnotes, moment
-from diffs.reports.names import file_stem
-from diffs.reports.naming import headline, outlet
-from diffs.reports.safe import Markdown, markdown_text
+from diffs.reports.citations import Cited, moment
+from diffs.reports.document import (
+    Block,
+    Column,
+    Document,
+    Item,
+    Line,
+    List,
+    Paragraph,
+    Picture,
+    Reference,
+    Section,
+    Table,
+    joined,
+    line,
+)
+from diffs.reports.names import file_stem, headline, outlet
 from diffs.reports.series import Point, Series, counted_in, flapping, level, series_in, trusted
-from diffs.reports.templating import render_template
 from diffs.reports.wording import UNNAMED, amount, count, figure, listed, period, source, when
+
+_CITED = "Times are those at which an archive captured a page, which may be long after it was published."
+_OUTLETS = (
+    Column(title="Outlet"),
+    Column(title="Page"),
+    Column(title="Captures", numeric=True),
+    Column(title="Versions", numeric=True),
+    Column(title="Changes of the number killed", numeric=True),
+    Column(title="First read"),
+    Column(title="Last read"),
+)
+_FIGURES = (Column(title="Killed"), Column(title="Outlets in order of first capture"))
+_SOURCES = tuple(
+    Column(title=one)
+    for one in ("Outlet", "Source", "Counted", "Figures in order", "First seen", "Last seen")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,62 +54,39 @@ class Move:
     new: Point
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutletRow:
-    """One page of the story, ready for a table."""
-
-    report: Markdown
-    outlet: str
-    captures: int
-    versions: int
-    moves: str
-    first: Markdown
-    last: Markdown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
-    """One source in one outlet, ready for a table."""
-
-    outlet: str
-    source: str
-    counted: str
-    path: Markdown
-    first: Markdown
-    last: Markdown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureRow:
-    """One number and the order in which the outlets were first captured with it."""
-
-    number: str
-    order: Markdown
-
-
-def render_story(name: str, histories: Sequence[History], *, chart: str | None = None) -> str:
-    """Return a Markdown report that compares outlets on one event.
+def story_of(name: str, histories: Sequence[History], *, chart: str | None = None, svg: str = "") -> Document:
+    """Return the comparison of several outlets on one event.
 
     "First" always means first *captured*: an outlet may have published earlier than an archive looked.
 
     Args:
         name: The story's name.
         histories: One a page, in any order.
-        chart: File name of the story's chart beside the report, or None without one.
+        chart: File name of the story's chart next to the report, or None without one.
+        svg: The chart itself, for formats that hold it.
     """
     known = sorted(histories, key=lambda one: (outlet(one), one.url))
-    notes = Footnotes()
-    return render_template(
-        "story.md.j2",
-        story=name,
-        chart=Markdown(chart) if chart else None,
-        summary=[Markdown(line) for line in _summary(known, notes)],
-        outlets=[_outlet(history, notes) for history in known],
-        sources=[row for history in known for row in _sources(history, notes)],
-        figures=_figures(known, notes),
-        behind=[line for history in known for line in _behind(history, notes)],
-        footnotes=notes,
-    )
+    cited = Cited()
+    blocks: list[Block] = [Section(line("Summary"), (Paragraph(joined(_summary(known, cited), " ")),))]
+    if chart:
+        description = "Casualty figures by outlet and source over time"
+        blocks.append(Picture(description=description, name=chart, svg=svg))
+    blocks.append(_section("By outlet", _OUTLETS, [_outlet(history, cited) for history in known]))
+    sources = [row for history in known for row in _sources(history, cited)]
+    figures = _figures(known, cited)
+    if figures:
+        blocks.append(_section("Who was captured with which number first", _FIGURES, figures))
+    if sources:
+        blocks.append(_section("By outlet and source", _SOURCES, sources))
+    behind = [entry for history in known for entry in _behind(history, cited)]
+    if behind:
+        blocks.append(Section(line("Headlines that stayed behind"), (List(items=tuple(map(Item, behind))),)))
+    blocks.append(Section(line("Captures cited"), (Paragraph(line(_CITED)), cited.footnotes)))
+    return Document(title=line(name), facts=(("title", name), ("pages", len(known))), blocks=tuple(blocks))
+
+
+def _section(title: str, columns: Sequence[Column], rows: Sequence[tuple[Line, ...]]) -> Section:
+    return Section(line(title), (Table(columns=tuple(columns), rows=tuple(rows)),))
 
 
 def killed_in(history: History) -> list[Series]:
@@ -99,26 +104,29 @@ def moves_in(history: History) -> list[Move]:
     return sorted(moves, key=lambda move: move.new.revision.first.at)
 
 
-def _summary(histories: Sequence[History], notes: Footnotes) -> list[str]:
+def _summary(histories: Sequence[History], cited: Cited) -> list[Line]:
     captures = sum(len(history.observations) for history in histories)
     pages, outlets = count(len(histories), "page"), count(len({outlet(one) for one in histories}), "outlet")
-    lines = [f"{pages} of {outlets} compared, over {count(captures, 'capture')}."]
+    lines = [line(f"{pages} of {outlets} compared, over {count(captures, 'capture')}.")]
     moves = [move for history in histories for move in moves_in(history)]
     if moves:
         first = min(moves, key=lambda move: (move.new.revision.first.at, move.outlet))
         before, after = first.last.revision.last, first.new.revision.first
-        per = "" if first.series.source == UNNAMED else f" per “{markdown_text(first.series.source)}”"
+        per = "" if first.series.source == UNNAMED else f" per “{first.series.source}”"
         lines.append(
-            f"The first to be captured with a changed number killed was {markdown_text(first.outlet)}: "
-            f"{markdown_text(amount(first.old.claim))} to {markdown_text(amount(first.new.claim))}{per}, after "
-            f"{when(before.at)} and not later than {when(after.at)}.{notes.cite(before, after)}"
+            line(
+                f"The first to be captured with a changed number killed was {first.outlet}: "
+                f"{amount(first.old.claim)} to {amount(first.new.claim)}{per}, after "
+                f"{when(before.at)} and not later than {when(after.at)}.",
+                cited.cite(before, after),
+            )
         )
     named = [
         ("No source's number killed changed in", [one for one in histories if _still(one)]),
         ("No number killed was read in", [one for one in histories if not killed_in(one)]),
-        ("A headline stayed behind its own text in", [one for one in histories if _behind(one, notes)]),
+        ("A headline stayed behind its own text in", [one for one in histories if _behind(one, cited)]),
     ]
-    lines += [f"{words} {markdown_text(listed(_outlets(those)))}." for words, those in named if those]
+    lines += [line(f"{words} {listed(_outlets(those))}.") for words, those in named if those]
     return lines
 
 
@@ -130,40 +138,37 @@ def _outlets(histories: Sequence[History]) -> list[str]:
     return list(dict.fromkeys(outlet(history) for history in histories))
 
 
-def _outlet(history: History, notes: Footnotes) -> OutletRow:
+def _outlet(history: History, cited: Cited) -> tuple[Line, ...]:
     revisions = trusted(history)
     ends = (revisions[0].first, revisions[-1].last) if revisions else None
-    return OutletRow(
-        report=Markdown(f"[{markdown_text(headline(history))}]({file_stem(history.url)}.md)"),
-        outlet=outlet(history),
-        captures=len(history.observations),
-        versions=len(revisions),
-        moves=f"{len(moves_in(history)):,}" if killed_in(history) else "none read",
-        first=moment(ends[0], notes) if ends else Markdown("never read"),
-        last=moment(ends[1], notes) if ends else Markdown("never read"),
+    return (
+        line(outlet(history)),
+        (Reference(headline(history), file_stem(history.url)),),
+        line(str(len(history.observations))),
+        line(str(len(revisions))),
+        line(f"{len(moves_in(history)):,}" if killed_in(history) else "none read"),
+        moment(ends[0], cited) if ends else line("never read"),
+        moment(ends[1], cited) if ends else line("never read"),
     )
 
 
-def _sources(history: History, notes: Footnotes) -> list[SourceRow]:
+def _sources(history: History, cited: Cited) -> list[tuple[Line, ...]]:
     return [
-        SourceRow(
-            outlet=outlet(history),
-            source=series.label,
-            counted=counted_in(series),
-            path=Markdown(
-                " → ".join(
-                    f"{markdown_text(amount(step.claim))}{notes.cite(step.revision.first)}"
-                    for step in series.steps
-                )
+        (
+            line(outlet(history)),
+            line(series.label),
+            line(counted_in(series)),
+            joined(
+                (line(amount(step.claim), cited.cite(step.revision.first)) for step in series.steps), " → "
             ),
-            first=moment(series.points[0].revision.first, notes),
-            last=moment(series.points[-1].revision.last, notes),
+            moment(series.points[0].revision.first, cited),
+            moment(series.points[-1].revision.last, cited),
         )
         for series in series_in(history)
     ]
 
 
-def _figures(histories: Sequence[History], notes: Footnotes) -> list[FigureRow]:
+def _figures(histories: Sequence[History], cited: Cited) -> list[tuple[Line, ...]]:
     seen: dict[float, dict[str, Point]] = defaultdict(dict)
     for history in histories:
         name = outlet(history)
@@ -175,18 +180,18 @@ def _figures(histories: Sequence[History], notes: Footnotes) -> list[FigureRow]:
     rows = []
     for number, points in seen.items():
         order = sorted(points.items(), key=lambda item: (item[1].revision.first.at, item[0]))
-        told = [_first_sight(name, point, notes) for name, point in order]
-        row = FigureRow(number=f"{number:,.10g}", order=Markdown("; then ".join(told)))
+        sights = [_first_sight(name, point, cited) for name, point in order]
+        row = (line(f"{number:,.10g}"), joined(sights, "; then "))
         rows.append((order[0][1].revision.first.at, number, row))
     return [row for *_, row in sorted(rows, key=lambda item: item[:2])]
 
 
-def _first_sight(name: str, point: Point, notes: Footnotes) -> str:
-    said = f"{markdown_text(amount(point.claim))}, {markdown_text(source(point.claim))}"
-    return f"{markdown_text(name)} ({said}) {moment(point.revision.first, notes)}"
+def _first_sight(name: str, point: Point, cited: Cited) -> Line:
+    words = f"{amount(point.claim)}, {source(point.claim)}"
+    return line(f"{name} ({words}) ", moment(point.revision.first, cited))
 
 
-def _behind(history: History, notes: Footnotes) -> list[Markdown]:
+def _behind(history: History, cited: Cited) -> list[Line]:
     by_number = {revision.number: revision for revision in history.revisions}
     lines = []
     for one in history.contradictions:
@@ -195,10 +200,10 @@ def _behind(history: History, notes: Footnotes) -> list[Markdown]:
             continue
         still = " (its last version)" if last is trusted(history)[-1] else ""
         lines.append(
-            Markdown(
-                f"{markdown_text(outlet(history))}: the {one.one.place.value} says {markdown_text(figure(one.one))}, "
-                f"the text {markdown_text(figure(one.other))}, {period(first.first.at, last.last.at)}"
-                f"{still}. {notes.cite(first.first)}"
+            line(
+                f"{outlet(history)}: the {one.one.place.value} says {figure(one.one)}, "
+                f"the text {figure(one.other)}, {period(first.first.at, last.last.at)}{still}. ",
+                cited.cite(first.first),
             )
         )
     return lines

@@ -1,7 +1,8 @@
 """A history as one versioned JSON document."""
 
+import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from diffs.changes.readings import claims_of
@@ -16,7 +17,9 @@ from diffs.model import (
     Interval,
     Note,
     Observation,
+    Revision,
     Stretch,
+    Transition,
     to_json,
 )
 from diffs.reports.safe import json_text
@@ -100,36 +103,15 @@ class Report:
     notes: tuple[Note, ...]
 
 
-def report_of(history: History, notes: Sequence[Note] = ()) -> Report:
+def record_of(history: History, notes: Sequence[Note] = ()) -> Report:
     """Return a history as the record whose JSON form the schema describes; notes in order of time."""
     return Report(
         format=FORMAT,
         version=VERSION,
         url=history.url,
         aliases=history.aliases,
-        revisions=tuple(
-            RevisionEntry(
-                number=revision.number,
-                article=revision.article,
-                first=revision.first,
-                last=revision.last,
-                captures=revision.captures,
-                suspect=revision.suspect,
-                claims=() if revision.suspect else claims_of(revision.article),
-            )
-            for revision in history.revisions
-        ),
-        transitions=tuple(
-            TransitionEntry(
-                before=step.before.number,
-                after=step.after.number,
-                interval=step.interval,
-                changes=step.changes,
-                reverts_to=step.reverts_to,
-                flap=step.flap,
-            )
-            for step in history.transitions
-        ),
+        revisions=tuple(map(_revision, history.revisions)),
+        transitions=tuple(map(_transition, history.transitions)),
         stretches=history.stretches,
         observations=history.observations,
         contradictions=history.contradictions,
@@ -138,10 +120,60 @@ def report_of(history: History, notes: Sequence[Note] = ()) -> Report:
     )
 
 
+def _revision(revision: Revision) -> RevisionEntry:
+    return RevisionEntry(
+        number=revision.number,
+        article=revision.article,
+        first=revision.first,
+        last=revision.last,
+        captures=revision.captures,
+        suspect=revision.suspect,
+        claims=() if revision.suspect else claims_of(revision.article),
+    )
+
+
+def _transition(step: Transition) -> TransitionEntry:
+    return TransitionEntry(
+        before=step.before.number,
+        after=step.after.number,
+        interval=step.interval,
+        changes=step.changes,
+        reverts_to=step.reverts_to,
+        flap=step.flap,
+    )
+
+
 def render_json(history: History, notes: Sequence[Note] = ()) -> str:
     """Return a history as JSON text; `docs/report.schema.json` describes it.
 
     Control and direction characters of a page's text stand as escapes, so the text can be shown raw.
     """
-    encoded = json.dumps(to_json(report_of(history, notes)), ensure_ascii=False, indent=2)
-    return json_text(encoded) + "\n"
+    return "".join(json_chunks(history, notes))
+
+
+def json_chunks(history: History, notes: Sequence[Note] = ()) -> Iterator[str]:
+    """Yield the text of `render_json` in pieces, one for each revision, step or capture, to be written as they come."""
+    report = record_of(history, notes)
+    opening = "{"
+    for field in dataclasses.fields(report):
+        yield f'{opening}\n  "{field.name}": '
+        opening = ","
+        value = getattr(report, field.name)
+        if isinstance(value, tuple) and value:
+            yield from _array(value)
+        else:
+            yield _encoded(value, "  ")
+    yield "\n}\n"
+
+
+def _array(items: Sequence[object]) -> Iterator[str]:
+    opening = "["
+    for item in items:
+        yield f"{opening}\n    {_encoded(item, '    ')}"
+        opening = ","
+    yield "\n  ]"
+
+
+def _encoded(value: object, indent: str) -> str:
+    encoded = json.dumps(to_json(value), ensure_ascii=False, indent=2)
+    return json_text(encoded).replace("\n", f"\n{indent}")

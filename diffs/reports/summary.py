@@ -1,7 +1,7 @@
 """The report's first paragraph: three to six sentences of facts."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from diffs.model import (
     BlockKind,
@@ -15,12 +15,12 @@ from diffs.model import (
     Transition,
     Weight,
 )
-from diffs.reports.chains import Chain, chain_told, chains_in
-from diffs.reports.citations import Footnotes
+from diffs.reports.chains import Chain, chain_clause, chains_in
+from diffs.reports.citations import Cited
+from diffs.reports.document import Line, Text, joined, line, listed_lines
+from diffs.reports.examined import unread_figures, unread_languages
 from diffs.reports.findings import figures_moved, split_returns
-from diffs.reports.languages import unread_figures, unread_languages
 from diffs.reports.runs import correction_runs, headline_runs
-from diffs.reports.safe import Markdown, markdown_text
 from diffs.reports.series import Series, echoes_in, flapping, series_in, trusted
 from diffs.reports.wording import (
     COUNTED,
@@ -38,44 +38,44 @@ _MOST_SERIES = 2
 _MOST_NAMED = 3
 
 
-def summary_of(history: History, notes: Footnotes, dismissed: Collection[str] = ()) -> list[Markdown]:
+def summary_of(history: History, cited: Cited, dismissed: Collection[str] = ()) -> list[Line]:
     """Return the sentences, most telling first, each with its footnotes.
 
     Args:
         history: What to summarise.
-        notes: Collects the footnotes.
+        cited: Collects the footnotes.
         dismissed: Ids of findings that a reader dismissed, which the sentences leave out.
     """
     if not trusted(history):
         return [
             _seen(history),
-            Markdown("No capture could be read as an article, so nothing is claimed here."),
+            line("No capture could be read as an article, so nothing is claimed here."),
         ]
     steady = [step for step in history.transitions if not step.flap]
     kept = [[change for change in step.changes if change.id not in dismissed] for step in steady]
     changes = [change for step in kept for change in step]
-    sentences = [_seen(history), _headlines(history, notes, dismissed)]
-    sentences += [_tolls(history, chains_in(steady, dismissed), changes, notes), _openness(history, kept)]
-    sentences += [_wording(changes, history.transitions, notes), _unread(history)]
+    sentences = [_seen(history), _headlines(history, cited, dismissed)]
+    sentences += [_tolls(history, chains_in(steady, dismissed), changes, cited), _openness(history, kept)]
+    sentences += [_wording(changes, history.transitions, cited), _unread(history)]
     return [sentence for sentence in sentences if sentence]
 
 
-def _seen(history: History) -> Markdown:
+def _seen(history: History) -> Line:
     seen = history.observations
     if not seen:
-        return Markdown("No capture of this page is known.")
+        return line("No capture of this page is known.")
     read = sum(1 for observation in seen if observation.outcome in READ)
     span = f"between {when(seen[0].capture.at)} and {when(seen[-1].capture.at)}"
     if len(seen) == 1:
-        return Markdown(
+        return line(
             f"One capture is known, of {when(seen[0].capture.at)}; there is nothing to compare it with."
         )
     if len(trusted(history)) == 1:
-        return Markdown(f"No change was found in {count(read, 'capture')} {span}.")
+        return line(f"No change was found in {count(read, 'capture')} {span}.")
     versions = _versions(history)
     if read == len(seen):
-        return Markdown(f"All {count(read, 'capture')} {span} could be read; they show {versions}.")
-    return Markdown(f"Of {count(len(seen), 'capture')} {span}, {read:,} could be read; they show {versions}.")
+        return line(f"All {count(read, 'capture')} {span} could be read; they show {versions}.")
+    return line(f"Of {count(len(seen), 'capture')} {span}, {read:,} could be read; they show {versions}.")
 
 
 def _versions(history: History) -> str:
@@ -90,60 +90,58 @@ def _versions(history: History) -> str:
     return text
 
 
-def _headlines(history: History, notes: Footnotes, dismissed: Collection[str]) -> Markdown:
+def _headlines(history: History, cited: Cited, dismissed: Collection[str]) -> Line:
     runs = headline_runs(history, without=flapping(history))
     last = runs[-1].text
-    now = f"“{markdown_text(last)}”" if last else "missing"
+    now = f"“{last}”" if last else "missing"
     if len(runs) == 1:
-        text = f"The headline, {now}, did not change{notes.cite(runs[0].first)}"
+        text = line(f"The headline, {now}, did not change", cited.cite(runs[0].first))
     else:
-        marks = "".join(notes.cite(run.before.last, run.first) for run in runs[1:] if run.before)
-        text = f"The headline changed {times(len(runs) - 1)} and last read {now}{marks}"
-    return Markdown(f"{text}{_stale(history, notes, dismissed)}.")
+        marks = [cited.cite(run.before.last, run.first) for run in runs[1:] if run.before]
+        text = line(f"The headline changed {times(len(runs) - 1)} and last read {now}", marks)
+    return line(text, _stale(history, cited, dismissed), ".")
 
 
-def _stale(history: History, notes: Footnotes, dismissed: Collection[str]) -> str:
+def _stale(history: History, cited: Cited, dismissed: Collection[str]) -> Line:
     stale = [one for one in history.contradictions if one.stale_headline and one.id not in dismissed]
     first = {revision.number: revision.first for revision in trusted(history)}
     if not stale or stale[-1].since not in first:
-        return ""
+        return ()
     one, since = stale[-1], first[stale[-1].since]
     still = one.until == trusted(history)[-1].number
     since_when, verb = ("from", "has") if still else ("for a time from", "had")
-    return (
-        f"; {since_when} {when(since.at)} it {verb} {markdown_text(amount(one.one))} {COUNTED[one.one.kind]} "
-        f"where the text {verb} {markdown_text(amount(one.other))}{notes.cite(since)}"
+    return line(
+        f"; {since_when} {when(since.at)} it {verb} {amount(one.one)} {COUNTED[one.one.kind]} "
+        f"where the text {verb} {amount(one.other)}",
+        cited.cite(since),
     )
 
 
-def _tolls(
-    history: History, chains: Sequence[Chain], changes: Sequence[Change], notes: Footnotes
-) -> Markdown:
+def _tolls(history: History, chains: Sequence[Chain], changes: Sequence[Change], cited: Cited) -> Line:
     series = series_in(history, without=flapping(history))
     if not series and not chains:
         foreign = unread_languages(history)
-        return unread_figures(foreign) if foreign else Markdown("No casualty figure could be read in it.")
+        return line(unread_figures(foreign) if foreign else "No casualty figure could be read in it.")
     moved = [one for one in series if len(one.steps) > 1]
     if moved:
         echoes = {id(moved[index]): echo for index, echo in echoes_in(moved).items()}
         moved = [one for one in moved if not any(one is echo for echo in echoes.values())]
         killed = [one for one in moved if one.kind is ClaimKind.KILLED] or moved
-        told = [_toll(one, notes, echoes.get(id(one))) for one in killed[:_MOST_SERIES]]
-        rest = _others(len(moved) - len(told), "moved")
-        return Markdown(_sentence(f"{'; '.join(told)}{_remark(killed[0], changes)}{rest}"))
+        clauses = [_toll(one, cited, echoes.get(id(one))) for one in killed[:_MOST_SERIES]]
+        rest = _others(len(moved) - len(clauses), "moved")
+        return _sentence(line(joined(clauses, "; "), _remark(killed[0], changes), rest))
     if chains:
         killed_first = sorted(chains, key=lambda chain: list(ClaimKind).index(chain.kind))
-        told = [chain_told(one, notes) for one in killed_first[:_MOST_SERIES]]
-        more = len(chains) - len(told)
-        return Markdown(_sentence(f"{'; '.join(told)}{_others(more, 'moved', one='other figure')}"))
-    told = [_standing(one, notes) for one in series[:_MOST_SERIES]]
-    more = len(series) - len(told)
+        clauses = [chain_clause(one, cited) for one in killed_first[:_MOST_SERIES]]
+        more = len(chains) - len(clauses)
+        return _sentence(line(joined(clauses, "; "), _others(more, "moved", one="other figure")))
+    standing = listed_lines(_standing(one, cited) for one in series[:_MOST_SERIES])
+    more = len(series) - len(series[:_MOST_SERIES])
     if len(trusted(history)) == 1:
         rest = f"; beside these, {count(more, 'other figure')}" if more else ""
-        return Markdown(f"It gives {listed(told)}{rest}.")
-    return Markdown(
-        f"No source's casualty figure moved: {listed(told)}{_others(more, 'stood')}{_came_and_went(changes)}."
-    )
+        return line("It gives ", standing, f"{rest}.")
+    rest = f"{_others(more, 'stood')}{_came_and_went(changes)}."
+    return line("No source's casualty figure moved: ", standing, rest)
 
 
 def _remark(series: Series, changes: Sequence[Change]) -> str:
@@ -152,8 +150,12 @@ def _remark(series: Series, changes: Sequence[Change]) -> str:
     return ", though the headline may have turned to another event" if series.in_front and turned else ""
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
+def _sentence(clause: Line) -> Line:
+    """Return a clause as a sentence."""
+    first = clause[0]
+    if isinstance(first, Text):
+        clause = (Text(f"{first.text[0].upper()}{first.text[1:]}"), *clause[1:])
+    return line(clause, ".")
 
 
 def _came_and_went(changes: Sequence[Change]) -> str:
@@ -169,21 +171,23 @@ def _came_and_went(changes: Sequence[Change]) -> str:
 
 def _named(changes: Sequence[Change]) -> str:
     """Name the first figures that came or went and where, and count the rest."""
-    told = []
+    figures = []
     for change in changes:
         claim = change.claim_after or change.claim_before
         if claim is not None:
             place = " in the headline" if in_headline(change) else ""
-            who = f" ({markdown_text(claim.who)})" if claim.who else ""
-            told.append(f"{markdown_text(amount(claim))} {COUNTED[claim.kind]}{who}{place}")
-    told = list(dict.fromkeys(told))
-    rest = len(told) - _MOST_NAMED
-    return listed([*told[:_MOST_NAMED], f"{rest:,} more"] if rest > 0 else told)
+            who = f" ({claim.who})" if claim.who else ""
+            figures.append(f"{amount(claim)} {COUNTED[claim.kind]}{who}{place}")
+    figures = list(dict.fromkeys(figures))
+    rest = len(figures) - _MOST_NAMED
+    return listed([*figures[:_MOST_NAMED], f"{rest:,} more"] if rest > 0 else figures)
 
 
-def _standing(series: Series, notes: Footnotes) -> str:
+def _standing(series: Series, cited: Cited) -> Line:
     first = series.points[0]
-    return f"{markdown_text(amount(first.claim))} {COUNTED[series.kind]}{_per(series)}{notes.cite(first.revision.first)}"
+    return line(
+        f"{amount(first.claim)} {COUNTED[series.kind]}{_per(series)}", cited.cite(first.revision.first)
+    )
 
 
 def _others(number: int, verb: str, one: str = "other source's figure") -> str:
@@ -195,27 +199,26 @@ def _per(series: Series) -> str:
     place = " in the headline" if series.in_front else ""
     if series.source == UNNAMED:
         return place or " with no source named"
-    return f"{place} per “{markdown_text(series.source)}”"
+    return f"{place} per “{series.source}”"
 
 
-def _toll(series: Series, notes: Footnotes, echo: Series | None) -> str:
-    steps, marks = series.steps, ""
-    way = [markdown_text(amount(step.claim)) for step in steps]
+def _toll(series: Series, cited: Cited, echo: Series | None) -> Line:
+    steps = series.steps
+    way = [amount(step.claim) for step in steps]
     path = f"from {way[0]} to {', then '.join(way[1:])}"
     orders = {point.order: point for point in series.points}
+    marks = []
     for step in steps[1:]:
         earlier = orders.get(step.order - 1)
-        marks += (
-            notes.cite(earlier.revision.last, step.revision.first)
-            if earlier
-            else notes.cite(step.revision.first)
-        )
+        pair = (earlier.revision.last, step.revision.first) if earlier else (step.revision.first,)
+        marks.append(cited.cite(*pair))
     last = max(
         (point for point in series.points if point.order < steps[1].order), key=lambda point: point.order
     )
     start, end = when(last.revision.last.at), when(steps[-1].revision.first.at)
     per = _per(series) + (f" (and{_per(echo)})" if echo else "")
-    return f"the number {COUNTED[series.kind]}{per} went {path} after {start} and not later than {end}{marks}"
+    span = f"went {path} after {start} and not later than {end}"
+    return line(f"the number {COUNTED[series.kind]}{per} {span}", marks)
 
 
 def _noted(history: History) -> str:
@@ -229,11 +232,11 @@ def _noted(history: History) -> str:
     return f"{found} stood on the page" + ("" if left else ", and none stands in the last version read")
 
 
-def _openness(history: History, steps: Sequence[Sequence[Change]]) -> Markdown:
+def _openness(history: History, steps: Sequence[Sequence[Change]]) -> Line:
     figures = [one for step in steps for one in figures_moved(split_returns(step)[0])]
     noted = _noted(history)
     if not figures:
-        return Markdown(f"{noted[0].upper()}{noted[1:]}.")
+        return line(f"{noted[0].upper()}{noted[1:]}.")
     number = len(figures)
     shares = [
         (sum(change.declared_by is DeclaredBy.NOTE for change in figures), "named in a note"),
@@ -243,29 +246,27 @@ def _openness(history: History, steps: Sequence[Sequence[Change]]) -> Markdown:
         ),
         (sum(change.declared is False for change in figures), "silent"),
     ]
-    untold = number - sum(share for share, _ in shares)
-    if untold == number:
+    unknown = number - sum(share for share, _ in shares)
+    if unknown == number:
         some = (
             "the one change of a casualty figure was"
             if number == 1
             else f"the {number:,} changes of casualty figures were"
         )
-        return Markdown(f"Whether {some} declared cannot be told; {noted}.")
+        return line(f"Whether {some} declared cannot be told; {noted}.")
     every = {1: "The one change", 2: "Both changes"}.get(number, f"All {number:,} changes")
     for share, words in shares:
         if share == number:
-            return Markdown(
-                f"{every} of casualty figures {'was' if number == 1 else 'were'} {words}; {noted}."
-            )
-    told = [f"{share:,} {'was' if share == 1 else 'were'} {words}" for share, words in shares if share]
-    told += [f"of {untold:,} it cannot be told"] if untold else []
-    return Markdown(f"Of {number:,} changes of casualty figures, {listed(told)}; {noted}.")
+            return line(f"{every} of casualty figures {'was' if number == 1 else 'were'} {words}; {noted}.")
+    parts = [f"{share:,} {'was' if share == 1 else 'were'} {words}" for share, words in shares if share]
+    parts += [f"of {unknown:,} it cannot be told"] if unknown else []
+    return line(f"Of {number:,} changes of casualty figures, {listed(parts)}; {noted}.")
 
 
-def _wording(changes: Sequence[Change], transitions: Sequence[Transition], notes: Footnotes) -> Markdown:
-    """Return what became of the text beside headline and figures, and which older text came back."""
-    parts = [part for part in (_passages(changes), _returns(transitions, notes)) if part]
-    return Markdown(_sentence("; ".join(parts))) if parts else Markdown("")
+def _wording(changes: Sequence[Change], transitions: Sequence[Transition], cited: Cited) -> Line:
+    """Return what became of the text besides headline and figures, and which older text came back."""
+    parts = [part for part in (line(_passages(changes)), *_returns(transitions, cited)) if part]
+    return _sentence(joined(parts, "; ")) if parts else ()
 
 
 def _passages(changes: Sequence[Change]) -> str:
@@ -276,30 +277,28 @@ def _passages(changes: Sequence[Change]) -> str:
         return "nothing of substance changed, only minor wording or dates"
     types = Counter(change.type for change in heavy if change.kind is ChangeKind.TEXT and not change.told_by)
     words = ((ChangeType.ADDED, "added"), (ChangeType.REMOVED, "removed"), (ChangeType.EDITED, "reworded"))
-    told = [
+    parts = [
         f"{count(types[kind], 'passage')} {'was' if types[kind] == 1 else 'were'} {word}"
         for kind, word in words
         if types[kind]
     ]
     quotes = sum(change.kind is ChangeKind.QUOTE for change in heavy)
-    told += [f"{count(quotes, 'quotation')} changed, came or went"] if quotes else []
-    return f"in the text, {listed(told)}" if told else ""
+    parts += [f"{count(quotes, 'quotation')} changed, came or went"] if quotes else []
+    return f"in the text, {listed(parts)}" if parts else ""
 
 
-def _returns(transitions: Sequence[Transition], notes: Footnotes) -> str:
+def _returns(transitions: Sequence[Transition], cited: Cited) -> Iterator[Line]:
     back = [one for one in transitions if one.reverts_to is not None and not one.flap]
     flaps = [one for one in transitions if one.flap]
-    parts = []
     if back:
-        marks = "".join(notes.between(one.interval) for one in back)
-        parts.append(f"an earlier text of the article came back {times(len(back))}{marks}")
+        marks = [cited.between(one.interval) for one in back]
+        yield line(f"an earlier text of the article came back {times(len(back))}", marks)
     if flaps:
-        marks = "".join(notes.between(one.interval) for one in flaps)
-        parts.append(f"{count(len(flaps), 'step')} looked like a stale cache rather than an edit{marks}")
-    return "; ".join(parts)
+        marks = [cited.between(one.interval) for one in flaps]
+        yield line(f"{count(len(flaps), 'step')} looked like a stale cache rather than an edit", marks)
 
 
-def _unread(history: History) -> Markdown:
+def _unread(history: History) -> Line:
     tally = Counter(one.outcome for one in history.observations)
     kinds = [
         (tally[Outcome.FAILED], "could not be fetched"),
@@ -308,7 +307,7 @@ def _unread(history: History) -> Markdown:
         (tally[Outcome.REDIRECT], "redirected to another page"),
         (sum(revision.captures for revision in history.revisions if revision.suspect), "suspect"),
     ]
-    told = [f"{number:,} {word}" for number, word in kinds if number]
-    if not told:
-        return Markdown("")
-    return Markdown(f"Not used: {listed(told)}; a text that stood only in those captures is not seen here.")
+    parts = [f"{number:,} {word}" for number, word in kinds if number]
+    if not parts:
+        return ()
+    return line(f"Not used: {listed(parts)}; a text that stood only in those captures is not seen here.")

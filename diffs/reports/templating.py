@@ -1,40 +1,24 @@
-"""The only door to Jinja2: report templates, in which every string is made inert unless it is ours."""
+"""The frames of whole pages, by Jinja2: what stands around the rendered blocks of a document."""
 
-import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from diffs.reports.safe import Markdown, markdown_code, markdown_text, yaml_text
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("diffs.reports"),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - `finalize` escapes every value for Markdown, which HTML escaping would not
-        finalize=_inert,
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=True, default=False),
         keep_trailing_newline=True,
-        trim_blocks=False,
     )
-    environment.filters["code"] = markdown_code
-    environment.filters["yaml"] = lambda text: Markdown(yaml_text(text))
-    environment.filters["join_md"] = _joined
-    return environment
 
 
 def render_template(template: str, /, **values: Any) -> str:
-    """Fill a Markdown template; a value that is not `Markdown` already is escaped wherever it is printed."""
-    text = _environment().get_template(template).render(**values)
-    return re.sub("\n{3,}", "\n\n", text).rstrip("\n") + "\n"
+    """Fill a frame; a template of HTML escapes each value that is not marked as HTML already.
 
-
-def _inert(value: Any) -> Any:
-    return markdown_text(value) if isinstance(value, str) else value
-
-
-def _joined(items: Iterable[str], separator: str) -> Markdown:
-    return Markdown(separator.join(markdown_text(item) for item in items))
+    The values of other templates are escaped by their renderer, which alone knows how.
+    """
+    return _environment().get_template(template).render(**values)

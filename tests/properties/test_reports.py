@@ -53,8 +53,9 @@ from diffs.reports import (
     render_story,
     render_story_chart,
 )
+from diffs.reports.markdown import markdown_line, markdown_text
 from diffs.reports.marking import marked
-from diffs.reports.safe import markdown_text, terminal_text, visible
+from diffs.reports.safe import terminal_text, visible
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -363,7 +364,7 @@ def spelled(pieces: list[Edit], keep: EditOp) -> str:
 @given(edits)
 def test_a_parser_reads_old_and_new_text_back_out_of_the_marks(pieces: list[Edit]) -> None:
     depth, old, new = {"s": 0, "strong": 0}, "", ""
-    for token in MARKDOWN.parseInline("x " + marked(pieces, full=True))[0].children or ():
+    for token in MARKDOWN.parseInline("x " + markdown_line(marked(pieces, full=True)))[0].children or ():
         assert token.type in ("text", "s_open", "s_close", "strong_open", "strong_close"), token.type
         if token.type == "text":
             old += token.content * (not depth["strong"])

@@ -3,19 +3,16 @@
 import pytest
 import yaml
 
+from diffs.reports.document import Document, Link, Strong, line
+from diffs.reports.markdown import markdown_code, markdown_line, markdown_link, markdown_text, render_document
 from diffs.reports.names import file_stem
 from diffs.reports.safe import (
-    Markdown,
     csv_cell,
     json_text,
-    markdown_code,
-    markdown_link,
-    markdown_text,
     terminal_text,
     visible,
     web_address,
     xml_text,
-    yaml_text,
 )
 
 
@@ -52,10 +49,14 @@ def test_what_only_matters_at_the_start_of_a_line_is_left_alone_inside_one() -> 
     assert markdown_text("7.7-magnitude") == "7\\.7-magnitude"
 
 
-def test_markdown_of_our_own_is_not_escaped_twice() -> None:
-    ours = Markdown("**bold**")
-    assert markdown_text(ours) is ours
-    assert markdown_text(str(ours) + " x") == "\\*\\*bold\\*\\* x"
+def test_marks_come_from_nodes_and_never_from_words() -> None:
+    assert markdown_line(line(Strong("bold"), " **bold**")) == "**bold** \\*\\*bold\\*\\*"
+
+
+def test_words_of_two_nodes_open_nothing_that_neither_opens_alone() -> None:
+    assert markdown_line(line("12", ". May")) == "12\\. May"
+    assert markdown_line(line("http:", "//x.example")) == "http\\://x\\.example"
+    assert markdown_line(line("Wow!", Link("x", "https://x.example/"))) == "Wow\\![x](https://x.example/)"
 
 
 def test_a_code_span_cannot_be_left() -> None:
@@ -111,7 +112,8 @@ def test_xml_text_closes_nothing_and_holds_no_forbidden_character() -> None:
 
 @pytest.mark.parametrize("text", ['say "so"', "back\\slash", "a: b # c", "---", "\x07", "null", "🌍 ü", ""])
 def test_front_matter_is_read_back_as_it_was_shown(text: str) -> None:
-    assert yaml.safe_load(f"title: {yaml_text(text)}\n") == {"title": visible(text)}
+    page = render_document(Document(title=line("x"), facts=(("title", text), ("number", 3)), blocks=()))
+    assert yaml.safe_load(page.split("---\n")[1]) == {"title": visible(text), "number": 3}
 
 
 def test_json_strings_carry_controls_as_escapes() -> None:

@@ -15,7 +15,7 @@ from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Note, Observation, Outcome, to_json
 from diffs.reports import render_atom, render_changes_csv, render_claims_csv, render_json
 from diffs.reports.schema import render_schema, schema_of
-from diffs.reports.structured import Report, report_of
+from diffs.reports.structured import Report, record_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 START = datetime(2024, 3, 5, 7, tzinfo=UTC)
@@ -94,7 +94,7 @@ def test_a_report_in_json_keeps_its_schema() -> None:
     assert faults(document, SCHEMA) == []
     assert document["format"] == "variorum-report"
     assert document["version"] == 1
-    assert document == to_json(report_of(known, notes))
+    assert document == to_json(record_of(known, notes))
 
 
 def test_the_schema_notices_what_does_not_fit() -> None:

@@ -1,0 +1,259 @@
+"""The report document: frozen nodes that say what is printed, whatever format prints it.
+
+Builders (`target.report_of`, `story.story_of`, `index.index_of`) decide every word and make these nodes. A renderer
+walks them, escapes for its own target and decides nothing else.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from diffs.reports.safe import visible
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words, a page's or ours: a renderer prints them and lets them do nothing."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that lead."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """Words of the old version that are gone."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Words of the new version that were not in the old one."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An identifier: a finding's id, a digest, an address."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a web address; only its label where the address is None or not http(s)."""
+
+    label: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link to another report of the same folder, by the name of its file without an ending."""
+
+    label: str
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A mark that leads to the footnote of this number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line break inside a paragraph."""
+
+
+Inline = Text | Strong | Struck | Added | Code | Link | Reference | Note | Break
+Line = tuple[Inline, ...]
+Part = str | Inline | Iterable[Inline]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One run of prose."""
+
+    content: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Passages of the page, a paragraph each."""
+
+    passages: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list, and what stands under it."""
+
+    content: Line
+    blocks: "tuple[Block, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class List:
+    """Entries of one kind.
+
+    Attributes:
+        items: The entries.
+        loose: Set apart from each other, as entries of several lines are.
+        ordered: Numbered from 1.
+    """
+
+    items: tuple[Item, ...]
+    loose: bool = False
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """The head of a column; numbers stand to the right."""
+
+    title: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of cells, as many in each as there are columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A chart.
+
+    Attributes:
+        description: What it shows, for readers who do not see it.
+        name: Its file's name next to the report.
+        svg: The picture itself, for formats that hold it, or an empty string.
+    """
+
+    description: str
+    name: str
+    svg: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Footnotes:
+    """The footnotes of a document, the first being number 1."""
+
+    notes: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it."""
+
+    title: Line
+    blocks: "tuple[Block, ...]"
+
+
+Block = Paragraph | Quote | List | Table | Picture | Footnotes | Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole report.
+
+    Attributes:
+        title: Its heading.
+        blocks: What stands under it.
+        facts: Short facts for programs that read the head of a file, by name.
+    """
+
+    title: Line
+    blocks: tuple[Block, ...]
+    facts: tuple[tuple[str, str | int], ...] = ()
+
+
+def line(*parts: Part) -> Line:
+    """Return a line of text: strings become `Text`, lines are spliced in, neighbouring texts are joined.
+
+    Texts are joined so that a renderer sees what a reader sees: `12` and `. ` of two nodes would begin a
+    numbered list where neither does alone.
+    """
+    result: list[Inline] = []
+    for node in _nodes(parts):
+        if isinstance(node, Text):
+            if not node.text:
+                continue
+            if result and isinstance(result[-1], Text):
+                result[-1] = Text(result[-1].text + node.text)
+                continue
+        result.append(node)
+    return tuple(result)
+
+
+def _nodes(parts: Iterable[Part]) -> Iterator[Inline]:
+    for part in parts:
+        if isinstance(part, str):
+            yield Text(part)
+        elif isinstance(part, Inline):
+            yield part
+        else:
+            yield from part
+
+
+def joined(lines: Iterable[Part], separator: str) -> Line:
+    """Return the lines as one, with a separator between them; empty ones leave no trace."""
+    parts: list[Part] = []
+    for one in lines:
+        if not one:
+            continue
+        parts += [separator, one] if parts else [one]
+    return line(*parts)
+
+
+def listed_lines(lines: Iterable[Part]) -> Line:
+    """Return lines joined as prose does: `a, b and c`."""
+    known = list(lines)
+    if len(known) < 2:
+        return line(*known)
+    return line(joined(known[:-1], ", "), " and ", known[-1])
+
+
+def added(text: str) -> Line:
+    """Return a text as new words, or nothing where none of it shows."""
+    shown = visible(text).strip()
+    return (Added(shown),) if shown else ()
+
+
+def struck(text: str) -> Line:
+    """Return a text as words that are gone, or nothing where none of it shows."""
+    shown = visible(text).strip()
+    return (Struck(shown),) if shown else ()
+
+
+def distinct(items: Iterable[_Item]) -> tuple[_Item, ...]:
+    """Return the items in order, each once."""
+    return tuple(dict.fromkeys(items))
+
+
+def plain(content: Iterable[Inline]) -> str:
+    """Return the words of a line without their marking."""
+    return "".join(
+        node.text
+        if isinstance(node, Text | Strong | Struck | Added | Code)
+        else node.label
+        if isinstance(node, Link | Reference)
+        else " "
+        if isinstance(node, Break)
+        else ""
+        for node in content
+    )

@@ -66,7 +66,7 @@ class Headlines:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Article:
     """The clean text of one snapshot.
 

@@ -48,6 +48,7 @@ _ALWAYS = str.maketrans(
         "{": "&#123;",
     }
 )
+_HARMLESS = re.compile(r"(?! *\d{1,9}\))[A-Za-z0-9 ,;()“”‘’'–—…→≥]*")
 _SCHEME = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
 _WWW = re.compile(r"(?<=www)\.", re.IGNORECASE)
 _HOST = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_][^\W_])")
@@ -148,6 +149,8 @@ def markdown_text(text: str, *, inside: bool = False) -> str:
         inside: True where something of ours always stands before it on its line, so that nothing that only
             means something at the start of a line needs an escape.
     """
+    if _HARMLESS.fullmatch(text) and "  " not in text:
+        return text
     text = re.sub(" {2,}", " ", visible(text)).translate(_ALWAYS)
     text = _SCHEME.sub(r"\\:", text)
     text = _HOST.sub(r"\\.", _WWW.sub(r"\\.", text))

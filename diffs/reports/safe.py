@@ -19,6 +19,8 @@ def visible(text: str) -> str:
     isolates, non-characters and lone surrogates become `‹U+202E›`, so that a reader sees that they
     were there. The directional marks of right-to-left prose are dropped: they show nothing by themselves.
     """
+    if text.isprintable():
+        return text
     text = _SPACES.sub(" ", text)
     text = text.translate(dict.fromkeys(map(ord, _MARKS)))
     return _UNSEEN.sub(lambda match: f"‹U+{ord(match[0]):04X}›", text)

@@ -1,9 +1,8 @@
 """A history as one versioned JSON document."""
 
-import dataclasses
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 
 from diffs.changes.readings import claims_of
 from diffs.model import (
@@ -152,28 +151,35 @@ def render_json(history: History, notes: Sequence[Note] = ()) -> str:
 
 
 def json_chunks(history: History, notes: Sequence[Note] = ()) -> Iterator[str]:
-    """Yield the text of `render_json` in pieces, one for each revision, step or capture, to be written as they come."""
-    report = record_of(history, notes)
+    """Yield the text of `render_json` in pieces, to be written as they come.
+
+    A revision, a step or a capture stands on one line, so that a long report can be searched and compared by lines.
+    """
     opening = "{"
-    for field in dataclasses.fields(report):
-        yield f'{opening}\n  "{field.name}": '
+    for name, value in _fields(history, notes):
+        yield f'{opening}\n  "{name}": '
         opening = ","
-        value = getattr(report, field.name)
-        if isinstance(value, tuple) and value:
-            yield from _array(value)
-        else:
-            yield _encoded(value, "  ")
+        if isinstance(value, str | int):
+            yield _encoded(value)
+            continue
+        bracket = "["
+        for item in value:
+            yield f"{bracket}\n    {_encoded(item)}"
+            bracket = ","
+        yield "[]" if bracket == "[" else "\n  ]"
     yield "\n}\n"
 
 
-def _array(items: Sequence[object]) -> Iterator[str]:
-    opening = "["
-    for item in items:
-        yield f"{opening}\n    {_encoded(item, '    ')}"
-        opening = ","
-    yield "\n  ]"
+def _fields(history: History, notes: Sequence[Note]) -> Iterator[tuple[str, str | int | Iterable[object]]]:
+    """Yield the fields of the report, those with a record for each revision or step as they are made."""
+    report = record_of(replace(history, revisions=(), transitions=()), notes)
+    made: dict[str, Iterable[object]] = {
+        "revisions": map(_revision, history.revisions),
+        "transitions": map(_transition, history.transitions),
+    }
+    for field in fields(report):
+        yield field.name, made.get(field.name, getattr(report, field.name))
 
 
-def _encoded(value: object, indent: str) -> str:
-    encoded = json.dumps(to_json(value), ensure_ascii=False, indent=2)
-    return json_text(encoded).replace("\n", f"\n{indent}")
+def _encoded(value: object) -> str:
+    return json_text(json.dumps(to_json(value), ensure_ascii=False))

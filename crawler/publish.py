@@ -83,7 +83,7 @@ def publish_pages(
     story: str | None = None,
     index: bool = False,
 ) -> Report:
-    """Write the reports of several targets and, in Markdown, what compares or lists them.
+    """Write the reports of several targets and, in formats that have it, what compares or lists them.
 
     Args:
         pages: What is known of each.
@@ -102,10 +102,11 @@ def publish_pages(
     paths = [
         path for page in known for path in publish(page.history, folder, notes=page.notes, formats=wanted)
     ]
-    if story is not None and "md" in wanted:
-        paths += publish_story(story, histories, folder, notes=notes)
-    elif index and "md" in wanted:
-        paths += publish_index(histories, folder, notes=notes)
+    together = [name for name in wanted if TABLE[name].story is not None]
+    if story is not None and together:
+        paths += publish_story(story, histories, folder, notes=notes, formats=(*together, "atom"))
+    elif index and together:
+        paths += publish_index(histories, folder, notes=notes, formats=(*together, "atom"))
     changes = sum(len(transition.changes) for history in histories for transition in history.transitions)
     return Report(paths=tuple(paths), changes=changes)
 

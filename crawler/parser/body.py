@@ -1,16 +1,16 @@
 """Turns the lines of the chosen boxes into an article's blocks, each with its kind."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 
-from crawler.parser.boxes import Box, Line, Page, in_figure, is_prose
+from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.furniture import HEADINGS, line_reason, mark
+from crawler.parser.gather import parts_of
 from crawler.parser.standfirst import standfirst_place
+from crawler.parser.trim import cut_lead, cut_strangers, cut_tail, drop_bare_headings, is_sentence
 from crawler.parser.updates import entry_of, posted_at
-from crawler.parser.wording import furniture_reason, is_correction, is_credit
+from crawler.parser.wording import furniture_reason, is_correction
 from diffs.model import Block, BlockKind, Removed
 
 Learned = Callable[[Page, Box], str | None]
@@ -78,19 +78,20 @@ def body_of(
     kept: dict[int, BlockKind] = {}
     for box in boxes:
         _keep(page, box, heading, kept)
-    _keep_kin(page, boxes, heading, kept)
+    for line in parts_of(page, boxes, heading, set(kept)):
+        kept[line.index] = _kind(line)
     _keep_captions(page, heading, boxes, kept)
     _keep_points(page, heading, boxes, kept)
-    sentences = [i for i in sorted(kept) if _is_sentence(page, i, kept[i])]
+    sentences = [i for i in sorted(kept) if is_sentence(page, i, kept[i])]
     summary = standfirst_place(page, heading, sentences, description, titles)
     taken = {heading, summary}
     kept.pop(heading, None) if heading is not None else None
     if summary is not None and page.lines[summary].box.tag not in HEADINGS:
         kept[summary] = BlockKind.PARAGRAPH
-    _trim_lead(page, kept)
-    _trim_strangers(page, kept)
-    _trim_tail(page, kept)
-    _drop_bare_headings(page, kept)
+    cut_lead(page, kept)
+    cut_strangers(page, kept)
+    cut_tail(page, kept)
+    drop_bare_headings(page, kept)
     for line in page.lines:
         if line.index not in kept and _is_stray_correction(line, start):
             kept[line.index] = BlockKind.CORRECTION
@@ -100,7 +101,8 @@ def body_of(
             Removed(reason=line.reason or line.box.reason or _outside(line, start, end), text=line.text)
             for line in page.lines
             if line.index not in kept and line.index not in taken
-        ),
+        )
+        + tuple(Removed(reason=reason, text=text) for reason, text in page.asides),
         standfirst=page.lines[summary].text if summary is not None else None,
         start=start,
         end=end,
@@ -113,9 +115,7 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
     title = fold(page.lines[heading].text) if heading is not None else ""
     lines = [line for line in page.lines[first : box.end] if line.box.reason is None]
     tagged = sum(len(line.text) for line in lines if line.box.tag == "p")
-    bare = sum(
-        len(line.text) for line in lines if line.box.tag not in _TEXT_TAGS and is_prose(line.text, line.links)
-    )
+    bare = sum(len(line.text) for line in lines if line.box.tag not in _TEXT_TAGS and line.prose)
     strict = tagged > 2 * bare
     told: set[str] = {page.lines[index].text for index in kept}
     for line in lines:
@@ -123,38 +123,12 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
             kept[line.index] = BlockKind.CORRECTION
             continue
         line.reason = "headline_repeated" if title and fold(line.text) == title else line_reason(line)
-        if (
-            line.reason is None
-            and strict
-            and line.box.tag not in _TEXT_TAGS
-            and not is_prose(line.text, line.links)
-        ):
+        if line.reason is None and strict and line.box.tag not in _TEXT_TAGS and not line.prose:
             line.reason = "label"
         if line.reason is None and len(line.text) >= 60 and line.text in told:
             line.reason = "repeated"
         if line.reason is None:
             told.add(line.text)
-            kept[line.index] = _kind(line)
-
-
-def _keep_kin(page: Page, boxes: list[Box], heading: int | None, kept: dict[int, BlockKind]) -> None:
-    """Enter sentences outside the chosen boxes that are set as most paragraphs inside them are."""
-    looks = Counter(page.lines[i].box.node.get("class") for i in kept if page.lines[i].box.tag == "p")
-    look, times = looks.most_common(1)[0] if looks else (None, 0)
-    if look is None or times < 3 or times < 0.6 * looks.total():
-        return
-    scope = scope_of(boxes[0])
-    for line in page.lines[max(scope.start, (heading if heading is not None else -1) + 1) : scope.end]:
-        box = line.box
-        if (
-            line.index not in kept
-            and box.tag == "p"
-            and box.reason is None
-            and line.reason is None
-            and box.node.get("class") == look
-            and is_prose(line.text, line.links)
-            and line_reason(line) is None
-        ):
             kept[line.index] = _kind(line)
 
 
@@ -226,105 +200,6 @@ def _keep_points(page: Page, heading: int | None, boxes: list[Box], kept: dict[i
             if title.index > heading and title.box.tag in HEADINGS and title.box.parent is box.parent:
                 kept[title.index] = BlockKind.SUBHEADING
                 kept.update((line.index, BlockKind.LIST_ITEM) for line in lines)
-
-
-def _is_sentence(page: Page, index: int, kind: BlockKind) -> bool:
-    if kind in (BlockKind.CAPTION, BlockKind.SUBHEADING, BlockKind.CORRECTION):
-        return False
-    line = page.lines[index]
-    return is_prose(line.text, line.links)
-
-
-def _trim_lead(page: Page, kept: dict[int, BlockKind]) -> None:
-    """Take away what is neither list, quote nor table before the first sentence."""
-    order = sorted(kept)
-    first = next((i for i in order if _is_sentence(page, i, kept[i])), None)
-    for index in order:
-        if first is None or index >= first:
-            return
-        if kept[index] is BlockKind.PARAGRAPH:
-            page.lines[index].reason = "before_text"
-            del kept[index]
-
-
-def _trim_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
-    """Take away what follows the last ordinary paragraph in another box and another make, such as an author's life."""
-    paragraphs = [i for i in sorted(kept) if page.lines[i].box.tag == "p" and _is_sentence(page, i, kept[i])]
-    makes = Counter(_make(page.lines[index]) for index in paragraphs)
-    if not makes:
-        return
-    make, times = makes.most_common(1)[0]
-    if times < 4 or times < 0.7 * len(paragraphs):
-        return
-    last = max(index for index in paragraphs if _make(page.lines[index]) == make)
-    for index in [i for i in kept if i > last]:
-        line = page.lines[index]
-        apart = _holder(line) is not page.lines[last].box.parent
-        if apart and kept[index] in (
-            BlockKind.PARAGRAPH,
-            BlockKind.LIST_ITEM,
-            BlockKind.SUBHEADING,
-            BlockKind.QUOTE,
-        ):
-            line.reason = "after_text"
-            del kept[index]
-
-
-def _holder(line: Line) -> Box | None:
-    """Return the box in which a line, or the list it is an item of, stands directly."""
-    parent = line.box.parent
-    return parent.parent if line.box.tag == "li" and parent is not None else parent
-
-
-def _make(line: Line) -> tuple[str, str | None, int]:
-    """Return how a paragraph is set: its tag and class; its box where it has no class and few like it beside it."""
-    name, parent = line.box.node.get("class"), line.box.parent
-    if name or parent is None:
-        return line.box.tag, name, 0 if name else id(parent)
-    alike = (box for box in parent.children if box.tag == line.box.tag and box.raw)
-    crowded = sum(1 for _ in islice(alike, 2)) == 2
-    return line.box.tag, name, 0 if crowded else id(parent)
-
-
-def _trim_tail(page: Page, kept: dict[int, BlockKind]) -> None:
-    """Take away headings and labels after the last sentence, unless headings that are sentences go on as a list."""
-    order = sorted(kept, reverse=True)
-    for index in order[:4]:
-        if kept[index] is BlockKind.PARAGRAPH and is_credit(page.lines[index].text):
-            page.lines[index].reason = "credit_line"
-            del kept[index]
-        elif _is_sentence(page, index, kept[index]):
-            break
-    order = sorted(kept, reverse=True)
-    last = next(
-        (
-            i
-            for i in order
-            if _is_sentence(page, i, kept[i]) or kept[i] in (BlockKind.TABLE_ROW, BlockKind.LIST_ITEM)
-        ),
-        -1,
-    )
-    told = [i for i in order if i > last and is_prose(page.lines[i].text, page.lines[i].links)]
-    if len(told) >= 3 and last >= 0:
-        last = told[0]
-    for index in order:
-        if index <= last:
-            return
-        if kept[index] in (BlockKind.PARAGRAPH, BlockKind.SUBHEADING):
-            page.lines[index].reason = "after_text"
-            del kept[index]
-
-
-def _drop_bare_headings(page: Page, kept: dict[int, BlockKind]) -> None:
-    """Take away a heading whose own wrapper holds nothing else that was kept."""
-    for index in [i for i, kind in kept.items() if kind is BlockKind.SUBHEADING]:
-        wrapper = page.lines[index].box.parent
-        if wrapper is None or wrapper.end - wrapper.start > 40:
-            continue
-        others = [i for i in range(wrapper.start, wrapper.end) if i != index]
-        if others and not any(i in kept and kept[i] is not BlockKind.SUBHEADING for i in others):
-            page.lines[index].reason = "bare_heading"
-            del kept[index]
 
 
 def _blocks(page: Page, kept: dict[int, BlockKind]) -> list[Block]:

@@ -6,6 +6,17 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.parser.hidden import (
+    DELETED,
+    RUBY,
+    is_caption_label,
+    is_hidden,
+    is_hover_card,
+    is_live_quote,
+    is_note_mark,
+    is_spoken_stop,
+    without_shortcodes,
+)
 from crawler.parser.wayback import TOOLBAR_IDS
 
 MAX_DEPTH = 250
@@ -46,6 +57,7 @@ _BY_ROLE = {
     "tooltip": "dialog",
     "status": "dialog",
 }
+_LOOKED_AT = frozenset(["del", "s", "strike", "rt", "rp", "sup", "span"])
 _MAX_TYPED = 20_000
 _LONG = 200_000
 _SPACES = re.compile(r"\s+")
@@ -67,6 +79,7 @@ class Line:
         anchors: How many links it has.
         stamp: True where a `time` element stands in it.
         invites: True where it ends inside a link.
+        prose: True where it reads like a sentence (`is_prose`).
         reason: Why the line is furniture, once that is known.
     """
 
@@ -79,6 +92,7 @@ class Line:
     anchors: int = 0
     stamp: bool = False
     invites: bool = False
+    prose: bool = False
     reason: str | None = None
 
     @property
@@ -135,12 +149,14 @@ class Page:
         lines: Every line in reading order.
         boxes: Every box with text in it, outer before inner.
         cut: True where elements lie deeper than we read.
+        asides: What stands inside lines and is no part of them, with the reason: struck words, marks of notes, codes.
     """
 
     root: Box
     lines: list[Line]
     boxes: list[Box]
     cut: bool = False
+    asides: list[tuple[str, str]] = field(default_factory=list)
 
 
 def is_prose(text: str, links: int) -> bool:
@@ -168,6 +184,7 @@ def in_figure(box: Box) -> bool:
 class _Walk:
     __slots__ = (
         "anchors",
+        "asides",
         "bold",
         "boxes",
         "buffer",
@@ -185,6 +202,7 @@ class _Walk:
         self.lines: list[Line] = []
         self.boxes: list[Box] = []
         self.buffer: list[str] = []
+        self.asides: list[tuple[str, str]] = []
         self.links = self.bold = self.lead = self.anchors = 0
         self.plain = self.stamp = self.invites = False
         self.depth = 0
@@ -209,6 +227,9 @@ class _Walk:
         text = "".join(self.buffer)
         text = " ".join(text.split()) if len(text) < _LONG else _SPACES.sub(" ", text).strip()
         self.buffer.clear()
+        if "[" in text:
+            text, codes = without_shortcodes(text)
+            self.asides.extend(("shortcode", code) for code in codes)
         if text and not (len(text) < 4 and not any(map(str.isalnum, text))):
             size = len(text)
             links = min(self.links, size)
@@ -222,11 +243,12 @@ class _Walk:
                 self.anchors,
                 self.stamp,
                 self.invites,
+                is_prose(text, links),
             )
             self.lines.append(line)
             box.chars += size
             box.links += links
-            if is_prose(text, links):
+            if line.prose:
                 box.prose += size
                 box.raw += size
         self.links = self.bold = self.lead = self.anchors = 0
@@ -294,10 +316,12 @@ class _Walk:
 
     def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
         attributes = child.attrib
-        if attributes and _hidden(attributes):
+        if attributes and is_hidden(attributes) and not is_spoken_stop(child):
             return
         if tag == "img":
             box.images += 1
+        elif tag in _LOOKED_AT and self.is_aside(child, tag, box):
+            return
         elif tag == "a":
             self.anchors += 1
             self.element(child, box, link or "href" in attributes, strong)
@@ -306,12 +330,34 @@ class _Walk:
         elif tag == "time":
             self.stamp = True
             self.element(child, box, link, strong)
-        elif len(child) and _is_hover_card(child):
+        elif len(child) and is_hover_card(child):
             return
         elif attributes and attributes.get("role") == "button":
             self.block(child, tag, box, link, strong)
         else:
             self.element(child, box, link, strong)
+
+    def is_aside(self, child: etree._Element, tag: str, box: Box) -> bool:
+        """Return whether an inline element is no part of the line around it; a caption's label gets a line of its own."""
+        reason = None
+        if tag in DELETED:
+            reason = "deleted"
+        elif tag in RUBY:
+            reason = "ruby"
+        elif tag == "sup":
+            if is_note_mark(child, self.buffer[-1] if self.buffer else ""):
+                reason = "note_mark"
+        elif child.text is not None and "%" in child.text and is_live_quote(child):
+            reason = "live_quote"
+        elif box.tag == "figcaption" and is_caption_label(child):
+            self.block(child, "div", box, False, False)
+            return True
+        if reason is None:
+            return False
+        text = " ".join("".join(map(str, child.itertext())).split())
+        if text:
+            self.asides.append((reason, text))
+        return True
 
     def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
         self.border(box)
@@ -320,7 +366,7 @@ class _Walk:
             new.role = None
         attributes: Any = child.attrib
         if attributes:
-            if _hidden(attributes):
+            if is_hidden(attributes):
                 new.role = "hidden"
             elif "role" in attributes:
                 new.role = _BY_ROLE.get(attributes["role"], new.role)
@@ -350,29 +396,6 @@ class _Walk:
             box.prose += new.prose
 
 
-def _is_hover_card(node: etree._Element) -> bool:
-    """Return whether an inline element repeats the link right before it with further links: a card shown on pointing."""
-    before = node.getprevious()
-    if before is None or before.tag != "a" or (before.tail and not before.tail.isspace()):
-        return False
-    links = node.findall(".//a")
-    return len(links) >= 2 and _words(links[0]) == _words(before) != []
-
-
-def _words(node: etree._Element) -> list[str]:
-    return "".join(map(str, node.itertext())).split()
-
-
-def _hidden(attributes: Any) -> bool:
-    if "hidden" in attributes and attributes["hidden"] != "until-found":
-        return True
-    style = attributes.get("style")
-    if style and "display" in style:
-        folded = style.replace(" ", "").lower()
-        return "display:none" in folded
-    return attributes.get("aria-hidden") == "true" and attributes.get("class") is None
-
-
 def page_of(root: etree._Element) -> Page:
     """Walk a page once.
 
@@ -391,4 +414,4 @@ def page_of(root: etree._Element) -> Page:
     walk.element(body, top, link=False, strong=False)
     walk.flush(top)
     top.end = len(walk.lines)
-    return Page(top, walk.lines, walk.boxes, walk.cut)
+    return Page(top, walk.lines, walk.boxes, walk.cut, walk.asides)

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from crawler.parser.boxes import Box, Line, Page, in_figure, is_prose
+from crawler.parser.boxes import Box, Line, Page, in_figure
 
 SHARE = 0.15
 
@@ -33,7 +33,7 @@ def homes_of(page: Page, heading: int | None) -> list[Home]:
     found: dict[int, Home] = {}
     for line in page.lines:
         box = line.box
-        if box.reason is not None or not is_prose(line.text, line.links) or in_figure(box):
+        if box.reason is not None or not line.prose or in_figure(box):
             continue
         home_box = home_box_of(line)
         home = found.get(id(home_box))

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 
-from crawler.parser.boxes import STOPS, Box, Line, Page, is_prose
+from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.inserts import hosts_of, is_insert, is_odd_paragraph, lists_itself
+from crawler.parser.stamps import is_stamp_line
 from crawler.parser.wording import (
     furniture_reason,
     is_appeal,
@@ -72,7 +73,7 @@ def _mark_comments(page: Page, heading: Box, total: int) -> None:
     if parent is None or not opens_comments(page.lines[heading.start].text):
         return
     after = [box for box in parent.children if box.start >= heading.end]
-    before = sum(len(line.text) for line in page.lines[: heading.start] if is_prose(line.text, line.links))
+    before = sum(len(line.text) for line in page.lines[: heading.start] if line.prose)
     if before >= 400 or sum(box.raw for box in after) * 2 < total:
         for box in after:
             box.reason = "comments"
@@ -133,7 +134,7 @@ def _is_comment(page: Page, box: Box, lines: list[Line]) -> bool:
         "comment" in parts
         and len(lines) >= 2
         and len(lines[0].text) < 60
-        and not is_prose(lines[0].text, lines[0].links)
+        and not lines[0].prose
         and lines[0].box.tag not in HEADINGS
         and sum(
             1
@@ -176,17 +177,14 @@ def _is_linked_list(box: Box, lines: list[Line]) -> bool:
     if len(lines) < 3 or not all(line.links for line in lines):
         return False
     return box.links > 0.4 * box.chars or all(
-        line.lead and line.plain <= 25 and not is_prose(line.text, line.links) for line in lines
+        line.lead and line.plain <= 25 and not line.prose for line in lines
     )
 
 
 def _is_card(lines: list[Line]) -> bool:
     """Return whether a wrapper is one headline that links elsewhere, with at most two sentences and no list."""
     linked = sum(1 for line in lines if line.box.tag in HEADINGS and is_whole_link(line))
-    return (
-        linked == 1
-        and sum(1 for line in lines if is_prose(line.text, line.links) and not is_whole_link(line)) <= 2
-    )
+    return linked == 1 and sum(1 for line in lines if line.prose and not is_whole_link(line)) <= 2
 
 
 def _is_player(lines: list[Line]) -> bool:
@@ -196,15 +194,13 @@ def _is_player(lines: list[Line]) -> bool:
         for line in lines
     )
     return timed and not any(
-        is_prose(line.text, line.links) and is_guarded(line.text)
-        for line in lines
-        if not is_duration_caption(line.text)
+        line.prose and is_guarded(line.text) for line in lines if not is_duration_caption(line.text)
     )
 
 
 def _is_menu(lines: list[Line]) -> bool:
     """Return whether several links stand with at most two sentences that state nothing checkable."""
-    sentences = [line for line in lines if is_prose(line.text, line.links) and not is_whole_link(line)]
+    sentences = [line for line in lines if line.prose and not is_whole_link(line)]
     return (
         sum(line.anchors for line in lines if is_whole_link(line)) >= 2
         and len(sentences) <= 2
@@ -215,19 +211,13 @@ def _is_menu(lines: list[Line]) -> bool:
 def _is_promotion(lines: list[Line]) -> bool:
     """Return whether a heading stands with a link to follow and no sentence that states anything checkable."""
     heading = any(line.box.tag in HEADINGS for line in lines)
-    invites = any(line.links and not is_prose(line.text, line.links) for line in lines)
-    return (
-        heading
-        and invites
-        and not any(is_guarded(line.text) for line in lines if is_prose(line.text, line.links))
-    )
+    invites = any(line.links and not line.prose for line in lines)
+    return heading and invites and not any(is_guarded(line.text) for line in lines if line.prose)
 
 
 def _is_widget(lines: list[Line]) -> bool:
     """Return whether lines beside a control are its labels: no sentence with a number, quotation or source."""
-    return len(lines) <= 15 and not any(
-        is_prose(line.text, line.links) and is_guarded(line.text) for line in lines
-    )
+    return len(lines) <= 15 and not any(line.prose and is_guarded(line.text) for line in lines)
 
 
 def _is_captioned(box: Box, lines: list[Line]) -> bool:
@@ -245,7 +235,7 @@ def _are_cards(lines: list[Line], prose: int) -> bool:
     cards = headed or sum(1 for line in lines if is_whole_link(line) and len(line.text) >= 25)
     if not cards or prose >= 420 * cards or not _alternates(lines):
         return False
-    return bool(headed) or sum(1 for line in lines if is_prose(line.text, line.links)) <= cards
+    return bool(headed) or sum(1 for line in lines if line.prose) <= cards
 
 
 def _alternates(lines: list[Line]) -> bool:
@@ -254,7 +244,7 @@ def _alternates(lines: list[Line]) -> bool:
     for line in lines:
         if is_whole_link(line):
             run = 0
-        elif is_prose(line.text, line.links):
+        elif line.prose:
             run += 1
             if run > 2 or len(line.text) > 450:
                 return False
@@ -298,7 +288,7 @@ def line_reason(line: Line) -> str | None:
     free = tag not in _PARAGRAPHS and tag not in HEADINGS and tag not in _LABELLED
     if free and len(text) < (80 if line.stamp else 25):
         return "label"
-    if line.stamp and len(text) < 60:
+    if (line.stamp and len(text) < 60) or is_stamp_line(text):
         return "stamp"
     return None
 

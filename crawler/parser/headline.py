@@ -1,12 +1,41 @@
 """Finds the headline a reader sees."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from crawler.parser.boxes import Line, Page
+from crawler.parser.boxes import Box, Page
+from crawler.parser.container import home_box_of
 
 _BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|Di)\s+([^\W\d_a-z][^\d:|]{3,80})$")
 _WORDS = re.compile(r"\w+")
 _SPLIT = re.compile(r"\s{1,9}[|–—\-:·»«/]{1,9}\s{1,9}|\s{0,9}\|\s{0,9}")
+
+
+# The weights were set on 2026-11-28 on 227 news pages of 1997 to 2026 whose headline is known (half of the outlets), and hold for pages of
+# one article: what a page calls itself counts most, then the heading's rank, then how closely its longest text follows.
+_BY_TAG = {"h1": 1.2, "h2": 0.5, "h3": 0.4, "h4": 0.2}
+_DECLARED = 3.0
+_CLOSE = 0.8
+_REACH = 25
+_SET_APART = 0.3
+_PLAIN = 0.8
+_NEXT = 6
+_ON_TOP = 1.5
+_LINKED = 0.6
+_BEHIND = 1.5
+_UNSEEN = 0.8
+_ENOUGH = 1.0
+_TITLED = re.compile(r"(?:head(?:line|er)|title|hed|tit)(?:$|[\s_-])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    text: str
+    place: int
+    box: Box
+    links: int
+    bold: int
 
 
 def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, int | None]:
@@ -19,37 +48,119 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     Returns:
         The headline and the index of its last line, both None where the page shows none.
     """
-    full = [words for text in declared if text and (words := _words(text))]
-    parts = [words for text in declared if text and (words := _words(max(_SPLIT.split(text), key=len)))]
-    wanted = full + parts
-    tops = [box for box in page.boxes if box.tag == "h1" and box.chars >= 3]
-    best: tuple[float, int, str, int] | None = None
-    for order, box in enumerate(tops):
-        lines = page.lines[box.start : box.end]
-        text = " ".join(line.text for line in lines)
-        score = max((_likeness(_words(text), words) for words in wanted), default=0.0)
-        if box.links >= 0.9 * box.chars:
-            score -= 0.3
-        if box.role == "hidden":
-            score -= 0.2
-        candidate = (score, -order, text, box.end - 1)
-        if best is None or candidate[:2] > best[:2]:
-            best = candidate
-    if best is not None and (best[0] >= 0.3 or len(best[2]) >= 20):
-        return best[2], best[3]
-    return _matching_line(page.lines, wanted, best)
+    wanted = _wanted(declared)
+    text_start = _start_of_text(page)
+    tops = [_of_box(page, box) for box in page.boxes if box.tag == "h1" and box.chars >= 3]
+    for top in tops:
+        if _is_plain_match(top, wanted, text_start):
+            return top.text, top.place
+    best: tuple[float, int, _Candidate] | None = None
+    for candidate in [*tops, *_others(page, wanted)]:
+        score = _score(candidate, wanted, text_start)
+        if best is None or (score, -candidate.place) > best[:2]:
+            best = (score, -candidate.place, candidate)
+    if best is None or best[0] < _ENOUGH:
+        return None, None
+    return best[2].text, best[2].place
 
 
-def _matching_line(
-    lines: list[Line], wanted: list[frozenset[str]], best: tuple[float, int, str, int] | None
-) -> tuple[str | None, int | None]:
-    """Take the first line that says what the page declares as its title."""
-    for line in lines:
-        if 15 <= len(line.text) <= 250 and line.links < len(line.text):
-            words = _words(line.text)
-            if len(words) >= 3 and any(_likeness(words, other) >= 0.8 for other in wanted):
-                return line.text, line.index
-    return (best[2], best[3]) if best is not None else (None, None)
+def _is_plain_match(top: _Candidate, wanted: list[tuple[str, frozenset[str]]], text_start: int) -> bool:
+    """Return whether a first heading says what the page calls itself, in sight, before the text and without a link."""
+    return (
+        top.links < 0.9 * len(top.text)
+        and top.box.role != "hidden"
+        and top.place <= text_start
+        and _agreement(top.text, wanted) >= 0.8
+        and not any(mark in top.text for mark in ("|", "»"))
+    )
+
+
+def _wanted(declared: tuple[str | None, ...]) -> list[tuple[str, frozenset[str]]]:
+    """Return what the page calls itself, whole and in the longest part between its separators."""
+    full = [text for text in declared if text]
+    texts = dict.fromkeys([*full, *(max(_SPLIT.split(text), key=len) for text in full)])
+    return [(_folded(text), words) for text in texts if (words := _words(text))]
+
+
+def _start_of_text(page: Page) -> int:
+    """Return the index of the first line of the longest run of sentences that one box holds."""
+    sizes: dict[int, int] = {}
+    first: dict[int, int] = {}
+    for line in page.lines:
+        if line.prose and line.box.role is None:
+            home = id(home_box_of(line))
+            sizes[home] = sizes.get(home, 0) + len(line.text)
+            first.setdefault(home, line.index)
+    if not sizes:
+        return len(page.lines)
+    return first[max(sizes, key=lambda home: (sizes[home], -first[home]))]
+
+
+def _of_box(page: Page, box: Box) -> _Candidate:
+    lines = page.lines[box.start : box.end]
+    return _Candidate(
+        text=" ".join(line.text for line in lines),
+        place=box.end - 1,
+        box=box,
+        links=box.links,
+        bold=sum(line.bold for line in lines),
+    )
+
+
+def _others(page: Page, wanted: list[tuple[str, frozenset[str]]]) -> Iterator[_Candidate]:
+    """Yield lower headings, lines set apart and lines that share words with what the page calls itself."""
+    known = frozenset(word for _, words in wanted for word in words)
+    for box in page.boxes:
+        if box.tag in ("h2", "h3", "h4") and 12 <= box.chars <= 250:
+            yield _of_box(page, box)
+    for line in page.lines:
+        size = len(line.text)
+        if not 12 <= size <= 250 or line.box.tag in _BY_TAG:
+            continue
+        words = _words(line.text)
+        if len(words & known) >= max(2, 0.6 * len(words)) or (
+            line.bold >= 0.95 * size and size >= 20 and line.text[-1] not in ".:," and line.links < size
+        ):
+            yield _Candidate(text=line.text, place=line.index, box=line.box, links=line.links, bold=line.bold)
+
+
+def _score(candidate: _Candidate, wanted: list[tuple[str, frozenset[str]]], text_start: int) -> float:
+    box, size = candidate.box, len(candidate.text)
+    agreement = _agreement(candidate.text, wanted)
+    apart = candidate.bold >= 0.95 * size or _TITLED.search(box.node.get("class") or "") is not None
+    weight = _DECLARED if apart or box.tag in _BY_TAG else _PLAIN * _DECLARED
+    score = weight * agreement + _BY_TAG.get(box.tag, 0.0)
+    gap = text_start - candidate.place
+    if 0 <= gap <= _REACH:
+        score += _CLOSE * (1 - gap / _REACH)
+    elif gap < 0 and text_start < candidate.place:
+        score -= _BEHIND
+    if apart:
+        score += _SET_APART
+    if box.tag == "h1" and 0 <= gap <= _NEXT and candidate.links < 0.5 * size and box.role is None:
+        score += _ON_TOP
+    if candidate.links >= 0.9 * size:
+        score -= _LINKED if agreement < 0.8 else _LINKED / 3
+    if box.role == "hidden":
+        score -= _UNSEEN
+    if box.tag not in _BY_TAG and agreement < 0.6 and (gap < 0 or gap > 8):
+        return 0.0
+    return score if agreement >= 0.3 or box.tag == "h1" or 0 <= gap <= 8 else score - _ENOUGH
+
+
+def _agreement(text: str, wanted: list[tuple[str, frozenset[str]]]) -> float:
+    """Return how far a line says what the page calls itself, 0 to 1; the site's name before or behind it counts little."""
+    folded, words = _folded(text), _words(text)
+    best = 0.0
+    for other, known in wanted:
+        best = max(best, _likeness(words, known))
+        if len(words) >= 3 and folded and folded in other and len(folded) >= 12:
+            best = max(best, 0.95 if other.startswith(folded) else 0.9)
+    return best
+
+
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _words(text: str) -> frozenset[str]:

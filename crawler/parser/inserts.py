@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from crawler.parser.boxes import STOPS, Box, Line, Page, is_prose
+from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.container import home_box_of
 from crawler.parser.updates import opens_with_time
 from crawler.parser.wording import is_correction, is_guarded, states_toll
@@ -21,7 +21,7 @@ def hosts_of(page: Page) -> Counter[int]:
     sizes: Counter[int] = Counter()
     counts: Counter[int] = Counter()
     for line in page.lines:
-        if is_prose(line.text, line.links):
+        if line.prose:
             home = id(home_box_of(line))
             sizes[home] += len(line.text)
             counts[home] += 1
@@ -48,7 +48,7 @@ def is_insert(page: Page, box: Box, hosts: Counter[int]) -> bool:
     tabular = box.tag == "table" or any(step.tag == "table" for step in inside)
     if len(lines) > (_MAX_CELLS if tabular else _MAX_LINES) or (len(lines) < 2 and not _has_button(box)):
         return False
-    sentences = [line for line in lines if is_prose(line.text, line.links) and not _is_folded(line, box)]
+    sentences = [line for line in lines if line.prose and not _is_folded(line, box)]
     shown = sum(len(line.text) for line in sentences)
     if len(sentences) > _MAX_SENTENCES or shown > _MAX_PROSE:
         return False
@@ -68,9 +68,7 @@ def is_insert(page: Page, box: Box, hosts: Counter[int]) -> bool:
         return False
     if any(step.tag in _KEPT_INSIDE for step in inside):
         return False
-    folded = sum(
-        len(line.text) for line in lines if is_prose(line.text, line.links) and _is_folded(line, box)
-    )
+    folded = sum(len(line.text) for line in lines if line.prose and _is_folded(line, box))
     return _kin_size(box, parent) - folded <= 0.35 * (hosts[id(parent)] - folded)
 
 

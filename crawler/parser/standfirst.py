@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure, is_prose
+from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.furniture import HEADINGS, line_reason
 
 _WORDS = re.compile(r"\w+")
@@ -44,7 +44,7 @@ def standfirst_place(
             continue
         if any(_says(line.text, title) for title in (page.lines[heading].text, *titles) if title):
             continue
-        if (line.box.tag in HEADINGS and len(line.text) >= 45) or is_prose(line.text, line.links):
+        if (line.box.tag in HEADINGS and len(line.text) >= 45) or line.prose:
             others = (index for index in (heading, *sentences) if index != line.index)
             told = " ".join(page.lines[index].text for index in others).lower()
             apart = _is_apart(line, look, parents, heading, description)

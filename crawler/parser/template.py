@@ -99,7 +99,7 @@ class Template:
             if page is None:
                 continue
             urls.add(url)
-            sentences[url] = [line.text for line in page.lines if is_prose(line.text, line.links)]
+            sentences[url] = [line.text for line in page.lines if line.prose]
             for line in page.lines:
                 texts.setdefault(line.text, _Sightings()).add(url, 0, guarded=is_guarded(line.text))
                 for phrase in phrases_in(line.text):

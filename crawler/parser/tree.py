@@ -10,6 +10,8 @@ from lxml import etree
 
 MAX_REPAIR = 2_000_000
 MAX_TAGS = 120_000
+_CLOSED = re.compile(r"</(?:body|html)\s{0,9}>", re.IGNORECASE)
+_TAG = re.compile(r"<(?!/?(?:body|html)\b|!|/?script\b|/?noscript\b)[a-z]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ def tree_of(text: str) -> Tree:
     libxml2 2.14 drops what is nested deeper than 255 levels without a word (2,047 with `huge_tree`);
     measured 2026-11-23. The walk notices, and `flattened_tree` is for such pages.
     """
+    text = _reopened(text)
     if text.count("<") > MAX_TAGS:
         return Tree(root=_parsed(_cut(text)), suspect=f"more than {MAX_TAGS} tags: not read whole")
     return Tree(root=_parsed(text))
@@ -39,6 +42,14 @@ def tree_of(text: str) -> Tree:
 def flattened_tree(text: str) -> etree._Element | None:
     """Parse markup with everything below 200 levels put side by side; None for more than 2 MB."""
     return _parsed(_flattened(text)) if len(text) <= MAX_REPAIR else None
+
+
+def _reopened(text: str) -> str:
+    """Return a page without the tags that close it, where something stands behind them: libxml2 drops that, browsers show it."""
+    close = _CLOSED.search(text)
+    if close is None or _TAG.search(text, close.end()) is None:
+        return text
+    return _CLOSED.sub("", text)
 
 
 def _cut(text: str) -> str:

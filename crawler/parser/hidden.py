@@ -1,0 +1,103 @@
+"""What stands in a page's markup and is not read by eyes as part of the text around it."""
+
+import re
+from typing import Any
+
+from lxml import etree
+
+# Class names of text for screen readers alone, as Bootstrap, WordPress and their kin print them (read 2026-11-28).
+_SPOKEN_ONLY = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|screen-?reader(?:s|-text|-only)?|visually-?hidden|visuallyhidden|offscreen|off-screen|"
+    r"assistive-?text|a11y-(?:hidden|text))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile(
+    r"display:none|visibility:hidden|font-size:0(?:px|pt|em|rem|%)?(?:;|!|$)|text-indent:-\d{3,}|left:-\d{4,}px|"
+    r"clip:rect\((?:0|1px)"
+)
+_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§¶]{1,3})(?:[,;]\d{1,3})*[\])]?")
+_UNIT = re.compile(r"(?:^|[\s\d])(?:[kcdm]?m|km|cm|ft|yd|mi|in|s|x|10)$")
+_SHORTCODE = re.compile(
+    r"\[/?[a-z][\w-]{1,30}(?: [\w-]{1,30}=(?:\"[^\"\]]{0,300}\"|'[^'\]]{0,300}'|“[^”\]]{0,300}”|[^\s\]\"']{1,120})){1,12} ?/?\]|"
+    r"\[/(?:caption|gallery|embed|quote|video|audio|cartoon|poll|tweet|youtube)\]"
+)
+_QUOTE = re.compile(r"\s{0,3}[+\-−–▲▼]?\s?\d{1,4}(?:[.,]\d{1,4})?\s?%\s{0,3}")
+_LABEL = re.compile(
+    r"\s{0,9}(?:(?:image|media|video|picture|photo)\s(?:caption|source|credit|copyright)|credit(?:\.{3}|…)?|photograph(?:\sby)?|"
+    r"(?:photo|image|picture)\s(?:by|credit))[:,.]?\s{0,9}",
+    re.IGNORECASE,
+)
+DELETED = frozenset(["del", "s", "strike"])
+RUBY = frozenset(["rt", "rp"])
+
+
+def is_hidden(attributes: Any) -> bool:
+    """Return whether an element's own attributes keep it out of sight."""
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return True
+    style = attributes.get("style")
+    if style and _UNSEEN.search(style.replace(" ", "").lower()):
+        return True
+    name = attributes.get("class")
+    if name is None:
+        return bool(attributes.get("aria-hidden") == "true")
+    return len(name) < 300 and _SPOKEN_ONLY.search(name) is not None
+
+
+def is_spoken_stop(node: etree._Element) -> bool:
+    """Return whether hidden type is nothing but a stop or dash, which keeps the words around it apart."""
+    text = node.text
+    return (
+        text is not None and 0 < len(text.strip()) <= 2 and not len(node) and not any(map(str.isalnum, text))
+    )
+
+
+def is_hover_card(node: etree._Element) -> bool:
+    """Return whether an inline element repeats the link right before it with further links: a card shown on pointing."""
+    before = node.getprevious()
+    if before is None or before.tag != "a" or (before.tail and not before.tail.isspace()):
+        return False
+    links = node.findall(".//a")
+    return len(links) >= 2 and _words(links[0]) == _words(before) != []
+
+
+def is_note_mark(node: etree._Element, before: str) -> bool:
+    """Return whether raised type is the mark of a footnote and no power, unit or ordinal.
+
+    Args:
+        node: A `sup` element.
+        before: The text printed right before it.
+    """
+    text = "".join(map(str, node.itertext())).strip()
+    if _MARK.fullmatch(text) is None or not before or before[-1].isspace():
+        return False
+    return not text.isdigit() or _UNIT.search(before[-5:]) is None
+
+
+def is_live_quote(node: etree._Element) -> bool:
+    """Return whether an element is the percentage that a page refreshes after a ticker's name in one link."""
+    parent = node.getparent()
+    if parent is None or parent.tag != "a" or len(node):
+        return False
+    first = parent.text or (parent[0].text if parent[0] is not node else "") or ""
+    return _QUOTE.fullmatch(node.text or "") is not None and first.strip().isupper()
+
+
+def is_caption_label(node: etree._Element) -> bool:
+    """Return whether an element of a caption opens with, or is, the label of a picture's credit or caption."""
+    text = node.text
+    if text is None or text.isspace():
+        text = node[0].text if len(node) else None
+    return text is not None and len(text) < 200 and _LABEL.match(text) is not None
+
+
+def without_shortcodes(text: str) -> tuple[str, list[str]]:
+    """Return a line without the codes that a site's editor left unexpanded, and those codes."""
+    if "[" not in text or ("=" not in text and "[/" not in text):
+        return text, []
+    found = [match[0] for match in _SHORTCODE.finditer(text)]
+    return (" ".join(_SHORTCODE.sub(" ", text).split()), found) if found else (text, found)
+
+
+def _words(node: etree._Element) -> list[str]:
+    return "".join(map(str, node.itertext())).split()

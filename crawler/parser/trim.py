@@ -1,0 +1,122 @@
+"""Cuts what stands before and after an article's sentences in the boxes that were chosen for it."""
+
+from collections import Counter
+from itertools import islice
+
+from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.wording import is_credit, is_guarded, states_toll
+from diffs.model import BlockKind
+
+
+def is_sentence(page: Page, index: int, kind: BlockKind) -> bool:
+    """Return whether a line that was kept is a sentence of the text and no caption, heading or note."""
+    if kind in (BlockKind.CAPTION, BlockKind.SUBHEADING, BlockKind.CORRECTION):
+        return False
+    line = page.lines[index]
+    return line.prose
+
+
+def cut_lead(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away what is neither list, quote nor table before the first sentence."""
+    order = sorted(kept)
+    first = next((i for i in order if is_sentence(page, i, kept[i])), None)
+    for index in order:
+        if first is None or index >= first:
+            return
+        if kept[index] is BlockKind.PARAGRAPH:
+            page.lines[index].reason = "before_text"
+            del kept[index]
+
+
+def cut_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away what follows the last ordinary paragraph in another box and another make, such as an author's life."""
+    paragraphs = [i for i in sorted(kept) if page.lines[i].box.tag == "p" and is_sentence(page, i, kept[i])]
+    makes = Counter(_make(page.lines[index]) for index in paragraphs)
+    if not makes:
+        return
+    make, times = makes.most_common(1)[0]
+    if times < 4 or times < 0.7 * len(paragraphs):
+        return
+    last = max(index for index in paragraphs if _make(page.lines[index]) == make)
+    for index in [i for i in kept if i > last]:
+        line = page.lines[index]
+        holder = _holder(line)
+        apart = holder is not page.lines[last].box.parent
+        if (
+            apart
+            and not _states(page, holder)
+            and kept[index]
+            in (
+                BlockKind.PARAGRAPH,
+                BlockKind.LIST_ITEM,
+                BlockKind.SUBHEADING,
+                BlockKind.QUOTE,
+            )
+        ):
+            line.reason = "after_text"
+            del kept[index]
+
+
+def _states(page: Page, holder: Box | None) -> bool:
+    """Return whether a line stands in a box that states something checkable and leads nowhere, as the text's last part does."""
+    if holder is None or holder.controls or holder.links:
+        return False
+    lines = page.lines[holder.start : holder.end]
+    return any(other.prose and (is_guarded(other.text) or states_toll(other.text)) for other in lines)
+
+
+def _holder(line: Line) -> Box | None:
+    """Return the box in which a line, or the list it is an item of, stands directly."""
+    parent = line.box.parent
+    return parent.parent if line.box.tag == "li" and parent is not None else parent
+
+
+def _make(line: Line) -> tuple[str, str | None, int]:
+    """Return how a paragraph is set: its tag and class; its box where it has no class and few like it beside it."""
+    name, parent = line.box.node.get("class"), line.box.parent
+    if name or parent is None:
+        return line.box.tag, name, 0 if name else id(parent)
+    alike = (box for box in parent.children if box.tag == line.box.tag and box.raw)
+    crowded = sum(1 for _ in islice(alike, 2)) == 2
+    return line.box.tag, name, 0 if crowded else id(parent)
+
+
+def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away headings and labels after the last sentence, unless headings that are sentences go on as a list."""
+    order = sorted(kept, reverse=True)
+    for index in order[:4]:
+        if kept[index] is BlockKind.PARAGRAPH and is_credit(page.lines[index].text):
+            page.lines[index].reason = "credit_line"
+            del kept[index]
+        elif is_sentence(page, index, kept[index]):
+            break
+    order = sorted(kept, reverse=True)
+    last = next(
+        (
+            i
+            for i in order
+            if is_sentence(page, i, kept[i]) or kept[i] in (BlockKind.TABLE_ROW, BlockKind.LIST_ITEM)
+        ),
+        -1,
+    )
+    told = [i for i in order if i > last and page.lines[i].prose]
+    if len(told) >= 3 and last >= 0:
+        last = told[0]
+    for index in order:
+        if index <= last:
+            return
+        if kept[index] in (BlockKind.PARAGRAPH, BlockKind.SUBHEADING):
+            page.lines[index].reason = "after_text"
+            del kept[index]
+
+
+def drop_bare_headings(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away a heading whose own wrapper holds nothing else that was kept."""
+    for index in [i for i, kind in kept.items() if kind is BlockKind.SUBHEADING]:
+        wrapper = page.lines[index].box.parent
+        if wrapper is None or wrapper.end - wrapper.start > 40:
+            continue
+        others = [i for i in range(wrapper.start, wrapper.end) if i != index]
+        if others and not any(i in kept and kept[i] is not BlockKind.SUBHEADING for i in others):
+            page.lines[index].reason = "bare_heading"
+            del kept[index]

@@ -7,18 +7,19 @@ from lxml import etree
 from crawler.parser import plain
 from crawler.parser.body import Body, body_of
 from crawler.parser.decode import decode
-from crawler.parser.headline import displayed_headline, printed_byline
-from crawler.parser.language import language_of
-from crawler.parser.metadata import metadata_of
+from crawler.parser.headline import displayed_headline, printed_byline, without_site
+from crawler.parser.language import language_between
+from crawler.parser.metadata import Metadata, metadata_of
 from crawler.parser.publishers import furniture_by_rule, rules_for
 from crawler.parser.reading import reading_of
-from crawler.parser.suspicion import is_cut, suspicion_of
+from crawler.parser.suspicion import is_cut, other_page, suspicion_of, walled
 from crawler.parser.template import Template
 from crawler.parser.wayback import original_url
-from diffs.model import Article, Headlines
+from diffs.model import Article, Block, BlockKind, Headlines
 
 PARSER_VERSION = "3"
-
+_WRITTEN = "the text is the page's JSON-LD articleBody; the page shows none"
+_UNSHOWN = "the headline is the page's own title for itself; the page shows none"
 
 _FAULTS = (RecursionError, MemoryError, ValueError, LookupError, TypeError, ArithmeticError, etree.LxmlError)
 
@@ -86,28 +87,44 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         (meta.og_title, meta.ld_title, meta.title),
         template.reason_for if template is not None else None,
     )
+    blocks, notes = found.blocks, decoded.notes + meta.notes
+    if not any(block.kind is not BlockKind.CAPTION for block in blocks) and meta.blocks:
+        blocks = meta.blocks + blocks
+        notes += (_WRITTEN,)
+    headline = without_site(headline, meta.publisher)
+    shown = headline
+    if headline is None and blocks and (meta.ld_title or meta.og_title):
+        headline = meta.ld_title or meta.og_title
+        notes += (_UNSHOWN,)
     return Article(
         headline=headline,
-        headlines=Headlines(h1=headline, og=meta.og_title, json_ld=meta.ld_title, title=meta.title),
+        headlines=Headlines(h1=shown, og=meta.og_title, json_ld=meta.ld_title, title=meta.title),
         standfirst=found.standfirst,
         byline=meta.author or printed_byline(page, place),
         published=meta.published,
         modified=meta.modified,
-        language=meta.language or language_of(found.text),
+        language=language_between(meta.language, " ".join(block.text for block in blocks) or headline or ""),
         publisher=meta.publisher,
         url=url,
         canonical_url=meta.canonical_url,
         captured_at=captured_at,
         parser=version,
-        blocks=found.blocks,
+        blocks=blocks,
         removed=found.removed,
-        suspect=reading.suspect or _suspicion(decoded.text, headline, found, meta.title),
-        notes=decoded.notes + meta.notes,
+        suspect=reading.suspect or _suspicion(decoded.text, headline, found, blocks, meta, url),
+        notes=notes,
     )
 
 
-def _suspicion(text: str, headline: str | None, found: Body, title: str | None) -> str | None:
+def _suspicion(  # noqa: PLR0917 - what the page shows, once, for one question
+    text: str, headline: str | None, found: Body, blocks: tuple[Block, ...], meta: Metadata, url: str
+) -> str | None:
     if is_cut(text):
         return "the page breaks off"
-    rest = "" if found.blocks else " ".join(item.text for item in found.removed[:200])
-    return suspicion_of(headline, found.blocks, title, text.count("<"), rest)
+    rest = "" if blocks else " ".join(item.text for item in found.removed[:200])
+    return (
+        walled(found.wall, blocks, ciphered=found.ciphered)
+        or suspicion_of(headline, blocks, meta.title, text.count("<"), rest)
+        or ("nothing but a player's caption" if found.captioned else None)
+        or other_page(url, headline, (meta.og_title, meta.ld_title), blocks, teasers=found.teasers)
+    )

@@ -1,19 +1,52 @@
 """Turns the lines of the chosen boxes into an article's blocks, each with its kind."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from crawler.parser.boxes import Box, Line, Page, in_figure
+from crawler.parser.cipher import is_ciphered
 from crawler.parser.container import article_boxes, scope_of
-from crawler.parser.furniture import HEADINGS, line_reason, mark
+from crawler.parser.furniture import HEADINGS, line_reason, mark, reopen_figures
 from crawler.parser.gather import parts_of
 from crawler.parser.standfirst import standfirst_place
-from crawler.parser.trim import cut_lead, cut_strangers, cut_tail, drop_bare_headings, is_sentence
+from crawler.parser.trim import (
+    cut_comments,
+    cut_footer,
+    cut_lead,
+    cut_strangers,
+    cut_tail,
+    drop_bare_headings,
+    is_sentence,
+)
 from crawler.parser.updates import entry_of, posted_at
+from crawler.parser.walls import Wall, wall_in
 from crawler.parser.wording import furniture_reason, is_correction
 from diffs.model import Block, BlockKind, Removed
 
 Learned = Callable[[Page, Box], str | None]
+_TEXT_KINDS = frozenset(
+    [
+        BlockKind.PARAGRAPH,
+        BlockKind.LIST_ITEM,
+        BlockKind.QUOTE,
+        BlockKind.TABLE_ROW,
+        BlockKind.SUBHEADING,
+        BlockKind.LIVE_UPDATE,
+    ]
+)
+_TEASERS = 5
+# The captions of players and galleries that were a page's only text had up to 90 characters (news pages read 2026-11-28).
+_CAPTION = 100
+_JOINT = re.compile(
+    r"\b[A-Za-z]?[a-z]{3,}[.!?][”\"’)]{0,2}(?=[“‘\"]?(?!(?:Com|Org|Net|Co|De|Uk|Io|Js|Tv|Eu)\b)[A-Z][\w’']* )"
+)
+_SUBHEAD = re.compile(
+    r"(?:^|[\s_-])(?:sub-?(?:title|head(?:ing|line|er)?|hed)|cross-?head(?:ing)?|inter-?title|intertitre|zwischen\w+|mellomtittel|mellanrubrik|ladillo|heading(?:-h?\d)?|h[2-5])(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_GLUED = 80
+_PIECE = 25
 _NO_NOTES = frozenset(["navigation", "hidden", "archive", "comments", "dialog", "control", "player"])
 _TEXT_TAGS = HEADINGS | {
     "p",
@@ -42,6 +75,10 @@ class Body:
         standfirst: The summary printed under the headline, or None.
         start: Index of the first line of the boxes chosen.
         end: Index after their last line.
+        wall: The wall in which the text ends, or None.
+        ciphered: True where paragraphs were left out because their letters were moved.
+        captioned: True where its one sentence stands in a box with a button, as a player's caption does.
+        teasers: True where most sentences open with a link, as on a page of other stories.
     """
 
     blocks: tuple[Block, ...]
@@ -49,6 +86,10 @@ class Body:
     standfirst: str | None
     start: int
     end: int
+    wall: Wall | None = None
+    ciphered: bool = False
+    teasers: bool = False
+    captioned: bool = False
 
     @property
     def text(self) -> str:
@@ -74,24 +115,42 @@ def body_of(
     """
     mark(page, heading, learned)
     boxes = article_boxes(page, heading)
+    if not boxes and reopen_figures(page, heading):
+        boxes = article_boxes(page, heading)
     start, end = (boxes[0].start, boxes[-1].end) if boxes else (0, 0)
     kept: dict[int, BlockKind] = {}
     for box in boxes:
         _keep(page, box, heading, kept)
-    for line in parts_of(page, boxes, heading, set(kept)):
+    parts, described = parts_of(page, boxes, heading, set(kept), description)
+    for line in parts:
         kept[line.index] = _kind(line)
+    _keep_subheadings(page, kept)
     _keep_captions(page, heading, boxes, kept)
     _keep_points(page, heading, boxes, kept)
     sentences = [i for i in sorted(kept) if is_sentence(page, i, kept[i])]
     summary = standfirst_place(page, heading, sentences, description, titles)
-    taken = {heading, summary}
     kept.pop(heading, None) if heading is not None else None
-    if summary is not None and page.lines[summary].box.tag not in HEADINGS:
-        kept[summary] = BlockKind.PARAGRAPH
+    if summary is None:
+        summary = described
+    elif page.lines[summary].box.tag not in HEADINGS:
+        kept.setdefault(summary, BlockKind.PARAGRAPH)
+    if summary is not None and any(
+        page.lines[i].text == page.lines[summary].text for i in kept if i != summary
+    ):
+        kept.pop(summary, None)
+    taken = {heading, summary}
+    cut_comments(page, kept)
+    cut_footer(page, kept)
     cut_lead(page, kept)
     cut_strangers(page, kept)
     cut_tail(page, kept)
     drop_bare_headings(page, kept)
+    ciphered = _cut_ciphered(page, kept)
+    wall = wall_in(page, [i for i in sorted(kept) if kept[i] in _TEXT_KINDS])
+    for index in wall.lines if wall is not None else ():
+        page.lines[index].reason = "wall"
+        del kept[index]
+    opened = [page.lines[i] for i in kept if is_sentence(page, i, kept[i])]
     for line in page.lines:
         if line.index not in kept and _is_stray_correction(line, start):
             kept[line.index] = BlockKind.CORRECTION
@@ -106,7 +165,26 @@ def body_of(
         standfirst=page.lines[summary].text if summary is not None else None,
         start=start,
         end=end,
+        wall=wall,
+        ciphered=ciphered,
+        captioned=bool(opened)
+        and sum(len(line.text) for line in opened) < _CAPTION
+        and all(line.box.parent is not None and line.box.parent.controls > 0 for line in opened),
+        teasers=len(opened) >= _TEASERS
+        and sum(1 for line in opened if line.lead >= 5 and line.anchors and len(line.text) <= 300)
+        >= 0.6 * len(opened),
     )
+
+
+def _cut_ciphered(page: Page, kept: dict[int, BlockKind]) -> bool:
+    """Take away paragraphs whose letters were moved; return whether there were any."""
+    found = [i for i, kind in kept.items() if kind in _TEXT_KINDS and is_ciphered(page.lines[i].text)]
+    if len(found) < 2:
+        return False
+    for index in found:
+        page.lines[index].reason = "ciphered"
+        del kept[index]
+    return True
 
 
 def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind]) -> None:
@@ -123,6 +201,10 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
             kept[line.index] = BlockKind.CORRECTION
             continue
         line.reason = "headline_repeated" if title and fold(line.text) == title else line_reason(line)
+        if line.reason in ("label", None) and is_subheading(line):
+            line.reason = None
+            kept[line.index] = BlockKind.SUBHEADING
+            continue
         if line.reason is None and strict and line.box.tag not in _TEXT_TAGS and not line.prose:
             line.reason = "label"
         if line.reason is None and len(line.text) >= 60 and line.text in told:
@@ -130,6 +212,51 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
         if line.reason is None:
             told.add(line.text)
             kept[line.index] = _kind(line)
+
+
+def _holds(box: Box | None, index: int) -> bool:
+    """Return whether a box, or the one around it where it holds one line, holds a line as well."""
+    if box is not None and box.end - box.start == 1:
+        box = box.parent
+    return box is not None and box.start <= index < box.end
+
+
+def _keep_subheadings(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Enter headings that stand between two parts of the text, outside the boxes chosen, right over the second."""
+    if not kept:
+        return
+    for line in page.lines[min(kept) + 1 : max(kept)]:
+        below = page.lines[line.index + 1]
+        if (
+            line.index not in kept
+            and line.box.reason is None
+            and line.reason is None
+            and below.index in kept
+            and below.prose
+            and _holds(line.box.parent, below.index)
+            and (line.box.tag in HEADINGS or is_subheading(line))
+            and line_reason(line) in (None, "label")
+            and not line.links
+        ):
+            kept[line.index] = BlockKind.SUBHEADING
+
+
+def is_subheading(line: Line) -> bool:
+    """Return whether a short line without a link calls itself a heading, by its role or its class."""
+    box = line.box
+    around = box.parent
+    if (
+        around is not None
+        and around.tag in HEADINGS
+        and around.tag != "h1"
+        and around.end - around.start == 1
+    ):
+        return not line.links
+    if line.links or len(line.text) > 140 or len(line.text) < 3 or box.tag not in ("div", "p", "span"):
+        return False
+    if box.node.get("role") == "heading":
+        return True
+    return line.text[-1] not in ".,;" and _SUBHEAD.search(box.node.get("class") or "") is not None
 
 
 def fold(text: str) -> str:
@@ -214,11 +341,23 @@ def _blocks(page: Page, kept: dict[int, BlockKind]) -> list[Block]:
         else:
             entry = entry_of(page, line) if kind is BlockKind.PARAGRAPH else None
             if entry is None:
-                blocks.append(Block(kind=kind, text=line.text))
+                blocks += [Block(kind=kind, text=text) for text in _unglued(line.text, kind)]
             else:
                 blocks.append(Block(kind=BlockKind.LIVE_UPDATE, text=line.text, at=posted_at(entry)))
         row = this
     return blocks
+
+
+def _unglued(text: str, kind: BlockKind) -> list[str]:
+    """Return the paragraphs of a line in which a migration dropped the breaks between them ("... he said.The vessel ...")."""
+    if kind is not BlockKind.PARAGRAPH or len(text) < _GLUED:
+        return [text]
+    parts, start = [], 0
+    for match in _JOINT.finditer(text):
+        if match.end() - start >= _PIECE and len(text) - match.end() >= _PIECE:
+            parts.append(text[start : match.end()])
+            start = match.end()
+    return [*parts, text[start:]]
 
 
 def _row_of(line: Line) -> Box | None:

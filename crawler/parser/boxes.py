@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.parser.elements import BY_ROLE, BY_TAG, CONTROLS, INLINE, SKIP
 from crawler.parser.hidden import (
     DELETED,
     RUBY,
@@ -16,48 +17,14 @@ from crawler.parser.hidden import (
     is_note_mark,
     is_spoken_stop,
     without_shortcodes,
+    without_tickers,
 )
 from crawler.parser.wayback import TOOLBAR_IDS
 
 MAX_DEPTH = 250
-_SKIP = frozenset(["script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "canvas", "map", "area", "param", "source", "track", "input", "meta", "link", "frameset"])  # fmt: skip
-_INLINE = frozenset(["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img"])  # fmt: skip
-_CONTROLS = frozenset(["button", "input", "select", "textarea", "iframe", "video", "audio"])
-_BY_TAG = {
-    "nav": "navigation",
-    "footer": "footer",
-    "aside": "aside",
-    "form": "form",
-    "button": "control",
-    "select": "control",
-    "textarea": "control",
-    "fieldset": "form",
-    "dialog": "dialog",
-    "video": "player",
-    "audio": "player",
-    "menu": "navigation",
-    "figure": "figure",
-    "figcaption": "figure",
-}
-_BY_ROLE = {
-    "navigation": "navigation",
-    "banner": "header",
-    "contentinfo": "footer",
-    "complementary": "aside",
-    "search": "form",
-    "dialog": "dialog",
-    "alertdialog": "dialog",
-    "alert": "dialog",
-    "menu": "navigation",
-    "menubar": "navigation",
-    "toolbar": "control",
-    "tablist": "control",
-    "button": "control",
-    "form": "form",
-    "tooltip": "dialog",
-    "status": "dialog",
-}
 _LOOKED_AT = frozenset(["del", "s", "strike", "rt", "rp", "sup", "span"])
+_LARGE = frozenset(["4", "5", "6", "7", "+1", "+2", "+3", "+4"])
+_TYPED_TITLE = 15
 _MAX_TYPED = 20_000
 _LONG = 200_000
 _SPACES = re.compile(r"\s+")
@@ -164,7 +131,7 @@ def is_prose(text: str, links: int) -> bool:
     plain = len(text) - links
     if plain < 25:
         return plain >= 10 and links == 0 and text[0] > "\u2e80" and text[-1] in STOPS
-    if links > 2 * plain:
+    if links > 2 * plain or (text[-1] in "»›" and "«" not in text and "‹" not in text):
         return False
     if plain >= 80:
         return True
@@ -227,6 +194,9 @@ class _Walk:
         text = "".join(self.buffer)
         text = " ".join(text.split()) if len(text) < _LONG else _SPACES.sub(" ", text).strip()
         self.buffer.clear()
+        if "(" in text:
+            text, tickers = without_tickers(text)
+            self.asides.extend(("ticker", ticker) for ticker in tickers)
         if "[" in text:
             text, codes = without_shortcodes(text)
             self.asides.extend(("shortcode", code) for code in codes)
@@ -286,21 +256,23 @@ class _Walk:
             tag = child.tag
             if tag.__class__ is not str:
                 pass
-            elif tag in _INLINE:
+            elif tag in INLINE:
                 broke = False
                 self.inline(child, tag, box, link, strong)
             elif tag == "br":
+                if self.bold >= _TYPED_TITLE and not (strong or self.plain or self.links):
+                    self.flush(box)
                 self.buffer.append(" ")
                 if broke:
                     self.flush(box)
                 broke = True
             elif tag == "hr":
                 self.flush(box)
-            elif tag in _SKIP:
-                if tag in _CONTROLS:
+            elif tag in SKIP:
+                if tag in CONTROLS:
                     box.controls += 1
             elif not len(child) and (child.text is None or child.text.isspace()):
-                box.controls += tag in _CONTROLS
+                box.controls += tag in CONTROLS
                 self.border(box)
             else:
                 broke = False
@@ -323,9 +295,12 @@ class _Walk:
         elif tag in _LOOKED_AT and self.is_aside(child, tag, box):
             return
         elif tag == "a":
+            if len(child) and is_live_quote(child[-1]):
+                self.asides.append(("live_quote", " ".join("".join(map(str, child.itertext())).split())))
+                return
             self.anchors += 1
             self.element(child, box, link or "href" in attributes, strong)
-        elif tag in ("b", "strong", "em", "i"):
+        elif tag in ("b", "strong", "em", "i") or (tag == "font" and child.get("size") in _LARGE):
             self.element(child, box, link, True)
         elif tag == "time":
             self.stamp = True
@@ -347,8 +322,6 @@ class _Walk:
         elif tag == "sup":
             if is_note_mark(child, self.buffer[-1] if self.buffer else ""):
                 reason = "note_mark"
-        elif child.text is not None and "%" in child.text and is_live_quote(child):
-            reason = "live_quote"
         elif box.tag == "figcaption" and is_caption_label(child):
             self.block(child, "div", box, False, False)
             return True
@@ -361,7 +334,7 @@ class _Walk:
 
     def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
         self.border(box)
-        new = Box(tag, child, box, _BY_TAG.get(tag), len(self.lines))
+        new = Box(tag, child, box, BY_TAG.get(tag), len(self.lines))
         if tag == "footer" and box.tag == "blockquote":
             new.role = None
         attributes: Any = child.attrib
@@ -369,7 +342,7 @@ class _Walk:
             if is_hidden(attributes):
                 new.role = "hidden"
             elif "role" in attributes:
-                new.role = _BY_ROLE.get(attributes["role"], new.role)
+                new.role = BY_ROLE.get(attributes["role"], new.role)
             if attributes.get("id") in TOOLBAR_IDS:
                 new.role = "archive"
         position = len(self.boxes)
@@ -378,11 +351,11 @@ class _Walk:
         self.border(new)
         new.end = len(self.lines)
         box.images += new.images
-        box.controls += new.controls + (tag in _CONTROLS)
+        box.controls += new.controls + (tag in CONTROLS)
         if new.end == new.start:
             del self.boxes[position:]
             return
-        if new.role == "figure" and any(inner.tag == "table" for inner in new.children):
+        if new.role == "figure" and (new.flow >= 2 or any(inner.tag == "table" for inner in new.children)):
             new.role = None
         new.flow = max(
             new.flow, sum(1 for c in new.children if c.tag == "p" and c.raw and c.links * 2 < c.chars)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.inserts import hosts_of, is_insert, is_odd_paragraph, lists_itself
-from crawler.parser.stamps import is_stamp_line
+from crawler.parser.printed import is_stamp_line
+from crawler.parser.series import series_in
 from crawler.parser.wording import (
     furniture_reason,
     is_appeal,
@@ -36,6 +37,8 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
     total = page.root.raw
     places = _titles(page, heading)
     hosts = hosts_of(page)
+    for box, reason in series_in(page, heading):
+        box.reason = box.reason or reason
     for box in page.boxes:
         parent = box.parent
         if parent is not None and parent.reason is not None:
@@ -54,6 +57,25 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
                 box.reason = learned(page, box)
             if box.tag in HEADINGS:
                 _mark_comments(page, box, total)
+
+
+def reopen_figures(page: Page, heading: int | None) -> bool:
+    """Take back that wrappers behind the headline are pictures with captions, where the page would have no text without them.
+
+    Returns:
+        Whether any was taken back.
+    """
+    found = False
+    for box in page.boxes:
+        if (
+            box.role == "figure"
+            and box.tag not in ("figure", "figcaption")
+            and (heading is None or box.end > heading)
+        ):
+            box.role = None
+            box.reason = None if box.reason == "video_caption" else box.reason
+            found = True
+    return found
 
 
 def _titles(page: Page, heading: int | None) -> list[int]:
@@ -150,7 +172,12 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
     prose = box.raw
     if opens_comments(lines[0].text) and (lines[0].box.tag in HEADINGS or "comment" in _name(box)):
         return "comments"
-    if prose < 700 and len(lines) <= 15 and any("<iframe" in line.text for line in lines):
+    if (
+        prose < 700
+        and len(lines) <= 15
+        and any("<iframe" in line.text for line in lines)
+        and not any(line.prose and "<iframe" not in line.text for line in lines)
+    ):
         return "player"
     if prose < 300 and box.chars < 500 and _is_player(lines):
         return "video_caption"
@@ -225,7 +252,7 @@ def _is_captioned(box: Box, lines: list[Line]) -> bool:
     return (
         len(lines) <= 3
         and all(line.box.tag not in HEADINGS and not is_whole_link(line) for line in lines)
-        and sum(1 for child in box.children if child.tag == "p" and child.raw) <= 1
+        and box.flow <= 1
     )
 
 

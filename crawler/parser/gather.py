@@ -3,12 +3,23 @@
 import re
 from collections import Counter
 
-from crawler.parser.boxes import Box, Line, Page, in_figure
+from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.container import home_box_of, scope_of
 from crawler.parser.furniture import HEADINGS, is_whole_link, line_reason
+from crawler.parser.standfirst import says
+from crawler.parser.walls import says_wall
+from crawler.parser.wording import states_toll
 
 # Measured 2026-11-28 on 121 news pages with their whole text known: a lead shorter than 40 characters was a label on all of them.
 _SHORT = 40
+# The same pages: a line without a stop at its end was a label up to 60 characters, a summary beyond.
+_LONG = 60
+_TIMED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
+_BY = re.compile(r"(?:by|von|par|por|di|av|af|door)\s", re.IGNORECASE)
+_AGENCY = re.compile(
+    r"(?:getty(?: images)?|shutterstock|reuters|afp|associated press|ap photo|epa|wire ?image|alamy|istock(?:photo)?|splash ?news|rex(?: features)?|unsplash|dpa|picture alliance)(?:\s?\([^()]{0,30}\))?$",
+    re.IGNORECASE,
+)
 _TAKEN = re.compile(
     r"\b(?:foto|photo(?:graph)?|picture|image|bild|credit)s?(?: by| credit)?\s?[:/©] ?[^.!?]{2,40}[.)]?$|\(\w[^()]{0,30}(?:photo|getty|reuters|afp)[^()]{0,20}\)\.?$",
     re.IGNORECASE,
@@ -17,21 +28,27 @@ _TAKEN = re.compile(
 _LINKED = 0.5
 
 
-def parts_of(page: Page, boxes: list[Box], heading: int | None, kept: set[int]) -> list[Line]:
-    """Return the sentences outside the chosen boxes that belong to the article, in reading order.
+def parts_of(
+    page: Page, boxes: list[Box], heading: int | None, kept: set[int], description: str | None
+) -> tuple[list[Line], int | None]:
+    """Return the sentences outside the chosen boxes that belong to the article, in reading order, and a summary that does not.
 
     Args:
         page: The page after the walk, furniture marked.
         boxes: The boxes chosen for the article, in reading order.
         heading: Index of the displayed headline, or None.
         kept: Lines read from the chosen boxes.
+        description: What the page's meta tags give as its description, or None.
+
+    Returns:
+        The lines, and the index of the line between headline and text that only says the description, or None.
     """
     if not boxes or not kept:
-        return []
-    found = _between(page, heading, kept)
+        return [], None
+    found, summary = _between(page, heading, kept, description)
     found |= _alike(page, boxes, heading, kept)
     found |= _twins(page, kept | found)
-    return [page.lines[index] for index in sorted(found)]
+    return [page.lines[index] for index in sorted(found)], summary
 
 
 def _is_free(line: Line) -> bool:
@@ -40,26 +57,73 @@ def _is_free(line: Line) -> bool:
         line.prose
         and line.reason is None
         and line.box.reason is None
+        and line.box.tag not in HEADINGS
         and len(line.text) >= _SHORT
         and line.links <= _LINKED * len(line.text)
+        and _reads_on(line)
         and not in_figure(line.box)
         and line_reason(line) is None
     )
 
 
-def _between(page: Page, heading: int | None, kept: set[int]) -> set[int]:
-    """Return the free sentences between the headline and the last one kept."""
+def _reads_on(line: Line) -> bool:
+    """Return whether a line ends as a sentence, or is none of the lines with names and times that stand under a headline."""
+    if line.text[-1] in STOPS or line.text[-1] == ":":
+        return True
+    return (
+        len(line.text) >= _LONG
+        and not line.stamp
+        and _TIMED.search(line.text) is None
+        and _BY.match(line.text) is None
+    )
+
+
+def _between(
+    page: Page, heading: int | None, kept: set[int], description: str | None
+) -> tuple[set[int], int | None]:
+    """Return the free sentences between the headline and the last one kept, and the summary among them.
+
+    A sentence alone in its box belongs to the text between two of its parts only where it is set as they are, or states
+    a toll; before the text also where it is not what the page gives as its description.
+    """
     told = {page.lines[index].text for index in kept}
+    told |= {line.text for line in page.lines if len(line.text) >= _SHORT and in_figure(line.box)}
+    sentences = [index for index in kept if page.lines[index].prose]
+    if not sentences:
+        return set(), None
+    looks = Counter(_look(page.lines[index]) for index in sentences)
+    look, start = looks.most_common(1)[0][0], min(sentences)
     first = heading + 1 if heading is not None and heading < max(kept) else min(kept)
-    return {
-        line.index
+    free = [
+        line
         for line in page.lines[first : max(kept)]
         if line.index not in kept
         and _is_free(line)
         and line.text not in told
         and not _in_list(line)
+        and not _in_other_header(line, heading)
         and not _is_beside_picture(line)
-    }
+    ]
+    hosts = Counter(id(line.box.parent) for line in free)
+    walled = {id(line.box.parent) for line in page.lines[first : max(kept)] if says_wall(line.text)}
+    found: set[int] = set()
+    summary = None
+    for line in free:
+        if id(line.box.parent) in walled:
+            continue
+        if hosts[id(line.box.parent)] == 1 and _look(line) != look:
+            if line.index > start:
+                if not states_toll(line.text) or line.links:
+                    continue
+            elif says(line.text, description):
+                summary = line.index if summary is None else summary
+                continue
+        found.add(line.index)
+    return found, summary
+
+
+def _look(line: Line) -> tuple[str, str | None]:
+    return line.box.tag, line.box.node.get("class")
 
 
 def _alike(page: Page, boxes: list[Box], heading: int | None, kept: set[int]) -> set[int]:
@@ -120,9 +184,21 @@ def _in_list(line: Line) -> bool:
     return False
 
 
+def _in_other_header(line: Line, heading: int | None) -> bool:
+    """Return whether a line stands in a header that is not the headline's."""
+    step: Box | None = line.box
+    while step is not None:
+        if step.tag == "header" and not (heading is not None and step.start <= heading < step.end):
+            return True
+        step = step.parent
+    return False
+
+
 def _is_beside_picture(line: Line) -> bool:
     """Return whether a line stands alone with a picture or ends in the name of who took one."""
-    if _TAKEN.search(line.text[-60:]) is not None:
+    if _TAKEN.search(line.text[-60:]) is not None or (
+        len(line.text) <= 200 and _AGENCY.search(line.text[-60:])
+    ):
         return True
     step: Box | None = line.box
     while step is not None and step.end - step.start <= 2:

@@ -9,6 +9,7 @@ from crawler.parser.container import home_box_of
 
 _BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|Di)\s+([^\W\d_a-z][^\d:|]{3,80})$")
 _WORDS = re.compile(r"\w+")
+_SITE = re.compile(r"\s{1,9}(?:[|–—·»«]|-{1,2})\s{1,9}|\s?\|\s?")
 _SPLIT = re.compile(r"\s{1,9}[|–—\-:·»«/]{1,9}\s{1,9}|\s{0,9}\|\s{0,9}")
 
 
@@ -19,6 +20,7 @@ _DECLARED = 3.0
 _CLOSE = 0.8
 _REACH = 25
 _SET_APART = 0.3
+_MANY = 7
 _PLAIN = 0.8
 _NEXT = 6
 _ON_TOP = 1.5
@@ -155,7 +157,8 @@ def _agreement(text: str, wanted: list[tuple[str, frozenset[str]]]) -> float:
     for other, known in wanted:
         best = max(best, _likeness(words, known))
         if len(words) >= 3 and folded and folded in other and len(folded) >= 12:
-            best = max(best, 0.95 if other.startswith(folded) else 0.9)
+            whole = 0.95 if other.startswith(folded) else 0.9
+            best = max(best, whole if 2 * len(folded) >= len(other) or len(words) >= _MANY else 0.7 * whole)
     return best
 
 
@@ -169,6 +172,20 @@ def _words(text: str) -> frozenset[str]:
 
 def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / max(len(a), len(b)) if a and b else 0.0
+
+
+def without_site(headline: str | None, site: str | None) -> str | None:
+    """Return a headline without the site's own name before or behind it ("Ferry sinks | The Harbour Post")."""
+    if not headline or not site:
+        return headline
+    name = _folded(site)
+    parts = _SITE.split(headline)
+    for mine, rest in ((parts[-1], parts[:-1]), (parts[0], parts[1:])):
+        if len(parts) > 1 and _folded(mine) == name and len(_words(" ".join(rest))) >= 3:
+            cut = headline.rfind(mine) if mine is parts[-1] else headline.find(mine)
+            kept = headline[:cut] if mine is parts[-1] else headline[cut + len(mine) :]
+            return kept.strip().strip("|–—-·»«:").strip()
+    return headline
 
 
 def printed_byline(page: Page, place: int | None) -> str | None:

@@ -22,6 +22,9 @@ _SHORTCODE = re.compile(
     r"\[/(?:caption|gallery|embed|quote|video|audio|cartoon|poll|tweet|youtube)\]"
 )
 _QUOTE = re.compile(r"\s{0,3}[+\-−–▲▼]?\s?\d{1,4}(?:[.,]\d{1,4})?\s?%\s{0,3}")
+_TICKER = re.compile(
+    r" ?\((?:[A-Z][A-Za-z]{1,9} ?: ?[A-Z][A-Z.]{0,5}(?:[,;] ?[A-Z][A-Za-z]{1,9} ?: ?[A-Z][A-Z.]{0,5})*|\s?)\)(?= |,|\.|$)"
+)
 _LABEL = re.compile(
     r"\s{0,9}(?:(?:image|media|video|picture|photo)\s(?:caption|source|credit|copyright)|credit(?:\.{3}|…)?|photograph(?:\sby)?|"
     r"(?:photo|image|picture)\s(?:by|credit))[:,.]?\s{0,9}",
@@ -41,7 +44,7 @@ def is_hidden(attributes: Any) -> bool:
     name = attributes.get("class")
     if name is None:
         return bool(attributes.get("aria-hidden") == "true")
-    return len(name) < 300 and _SPOKEN_ONLY.search(name) is not None
+    return len(name) < 300 and "not-sr-only" not in name and _SPOKEN_ONLY.search(name) is not None
 
 
 def is_spoken_stop(node: etree._Element) -> bool:
@@ -81,6 +84,16 @@ def is_live_quote(node: etree._Element) -> bool:
         return False
     first = parent.text or (parent[0].text if parent[0] is not node else "") or ""
     return _QUOTE.fullmatch(node.text or "") is not None and first.strip().isupper()
+
+
+def without_tickers(text: str) -> tuple[str, list[str]]:
+    """Return a line without the codes of shares in brackets, and those codes; brackets that a code left empty go with it."""
+    if ":" not in text and "()" not in text and "( )" not in text:
+        return text, []
+    found = [match[0].strip() for match in _TICKER.finditer(text)]
+    if not found:
+        return text, found
+    return _TICKER.sub("", text), [code for code in found if any(map(str.isalpha, code))]
 
 
 def is_caption_label(node: etree._Element) -> bool:

@@ -42,7 +42,7 @@ def standfirst_place(
     for line in page.lines[heading + 1 : min(heading + _REACH, body + 1)]:
         if not 30 <= len(line.text) <= 600 or line.box.reason is not None or line_reason(line) is not None:
             continue
-        if any(_says(line.text, title) for title in (page.lines[heading].text, *titles) if title):
+        if any(says(line.text, title) for title in (page.lines[heading].text, *titles) if title):
             continue
         if (line.box.tag in HEADINGS and len(line.text) >= 45) or line.prose:
             others = (index for index in (heading, *sentences) if index != line.index)
@@ -62,7 +62,7 @@ def _is_apart(
     beside = (
         box.parent is not None and box.parent.start <= heading and box.parent.end - box.parent.start <= 12
     )
-    return box.tag in ("h2", "h3", "h4") or beside or _says(line.text, description)
+    return box.tag in ("h2", "h3", "h4") or beside or says(line.text, description)
 
 
 def _opens(line: Line, heading: int, parents: set[int], told: str) -> bool:
@@ -83,6 +83,7 @@ def _look(box: Box) -> tuple[str, str | None]:
     return box.tag, box.node.get("class")
 
 
-def _says(text: str, description: str | None) -> bool:
+def says(text: str, description: str | None) -> bool:
+    """Return whether a line and what the page gives as its description share four fifths of the words of the shorter one."""
     words, other = (set(_WORDS.findall(value.lower())) for value in (text, description or ""))
     return len(words & other) >= 0.8 * max(1, min(len(words), len(other))) and len(other) >= 4

@@ -23,7 +23,7 @@ _COUNTED = re.compile(
     r"(?:^|\s)[\d.,]+ ?[km]? (?:shares?|comments?|views|likes|retweets|reactions)\b", re.IGNORECASE
 )
 _LABEL = re.compile(
-    r"^(?:advertisements?|story continues below.{0,30}|(?:article|content|text) continues (?:below|after).{0,30}|ad feedback|video ad feedback|feedback|sponsored(?: content)?|"
+    r"^(?:advertisements?(?:\W{1,5}(?:story|article|content|text|scroll|keep reading|continue).{0,40})?|(?:story|article|text|content) continue[sd] (?:below|after).{0,30}|wait \d{1,3} seconds? to continue|scroll to continue(?: reading)?|this advertisement has not loaded yet.{0,60}|we apologi[sz]e,? but this (?:video|content) (?:has|could).{0,40}|(?:recommended|related|featured) (?:videos?|stories|articles)|(?:article|content|text) continues (?:below|after).{0,30}|ad feedback|video ad feedback|feedback|sponsored(?: content)?|"
     r"promoted|loading\W*|share(?: this)?(?: (?:article|story|page))?(?: on \w+)?|print|email|e-mail|copy link|save|listen|play|pause|skip ad|"
     r"continue reading.{0,40}|read more|read full (?:story|article)|related(?: \w+)?|more (?:on|from) .{1,40}|most (?:read|popular|viewed)|trending(?: now)?|recommended.{0,30}|"
     r"you (?:may|might) (?:also )?(?:like|be interested in).{0,20}|top stories|latest(?: news)?|editors?['’]s? picks?|don['’]t miss|sign up|log ?in|subscribe(?: now)?|"
@@ -56,15 +56,32 @@ _ASKS = re.compile(
     r"\b(?:sign up|subscribe|follow|join|download|support|bookmark|register|donate|listen|receive|get)\b.{0,40}\b(?=[ou])(?:our|us)\b|\b(?=[ou])(?:our|us)\b.{0,40}\b(?=[sn])(?:sign up|subscribe|newsletters?)\b",
     re.IGNORECASE,
 )
+_SENT = re.compile(
+    r"\b(?:sign up|subscribe|inbox|newsletters?|delivered|free trial|straight to your|unsubscribe|e-?mail)\b",
+    re.IGNORECASE,
+)
 _CREDIT = re.compile(
     r"^[\[(]?(?:photo(?:graph)?s?|image|picture|foto|bild|credits?|source|quelle)(?: by| credits?)?\s*[:©/].{0,90}$|^.{0,60}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
-    r"^\W{0,3}(?:(?:editor['’]?s['’]? notes?|corrections?(?: and clarifications?)?|clarifications?|amend(?:ed|ment)|update to this (?:story|article)|publisher['’]s note)\b"
+    r"^\W{0,3}(?:(?:corrections?(?: and clarifications?)?|clarifications?|amend(?:ed|ment)|update to this (?:story|article))\b"
     r"(?:\s*[:.–—-]|\s+(?:on |appended|\(|\d|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b))"
     r"|(?:an|a) (?:earlier|previous|prior) version of (?:this|the)|(?:this|the) (?:article|story|report|headline|post|piece|version)(?: of .{1,40})? (?:has been|was|is being|have been) "
     r"(?:updated|amended|corrected|changed|revised|edited|clarified)|(?:due to|because of) an? (?:editing|production|transcription) error)",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"^\W{0,3}(?:editor|publisher)['’]?s['’]? notes?\b", re.IGNORECASE)
+_OWNS_UP = re.compile(
+    r"\b(?:correct(?:s|ed|ion)?|clarif\w+|amend\w+|error|mistake\w*|incorrect\w*|inaccura\w+|misstated|misspell\w*|misidentif\w+|wrong(?:ly)?|retract\w*|"
+    r"(?:earlier|previous|prior|original|updated) version|(?:has been|was|have been|were|been) (?:updated|changed|revised|edited|removed|replaced|deleted)|updated (?:to|with|at|on))\b",
+    re.IGNORECASE,
+)
+# Agencies' forms, as printed in 2004 to 2026: "(Corrects 3rd paragraph ...)", "This version corrects ...", "4:10 p.m.: This story was updated".
+_AGENCY_NOTE = re.compile(
+    r"^(?:[(\[]\s?(?:(?:this|the) (?:story|version|article|item|dispatch)\b.{0,40})?(?:corrects?|corrected|refiles? to (?:correct|fix|remove|clarify)|clarif(?:ies|ied)|recasts? to correct|removes? (?:incorrect|erroneous))\b|"
+    r"(?:this|the) (?:version|story|article|item|report|dispatch) (?:of .{1,40} )?(?:corrects|clarifies|amends|has corrected)\b|"
+    r"\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?)?(?: [A-Z]{2,4})?\W{1,4}(?:this|the) (?:article|story|post|report|page|headline) (?:was|has been) (?:updated|corrected|amended|changed))",
     re.IGNORECASE,
 )
 _CORRECTION_INSIDE = re.compile(
@@ -109,8 +126,10 @@ def is_correction(text: str) -> bool:
     """Return whether a line is a correction, clarification or editor's note."""
     if len(text) > 1500:
         return False
-    if _CORRECTION.match(text) is not None:
+    if _CORRECTION.match(text) is not None or _AGENCY_NOTE.match(text) is not None:
         return True
+    if _NOTE.match(text) is not None:
+        return _OWNS_UP.search(text) is not None
     opening = text[:400].lower()
     return (
         "version of th" in opening or " corrected" in opening or " amended" in opening
@@ -142,6 +161,13 @@ def is_appeal(text: str) -> bool:
     )
 
 
+def is_invitation(text: str) -> bool:
+    """Return whether a short line, linked or not, asks readers to sign up for something sent to them and states nothing checkable."""
+    return (
+        len(text) <= 160 and not is_guarded(text) and len({word.lower() for word in _SENT.findall(text)}) >= 2
+    )
+
+
 def furniture_reason(text: str) -> str | None:
     """Name the kind of furniture a whole line is by its wording, or None."""
     size = len(text)
@@ -162,6 +188,8 @@ def furniture_reason(text: str) -> str | None:
         return "photo_credit"
     if _LEAD.match(text) and text[-1] != ".":
         return "related_link"
+    if is_invitation(text):
+        return "appeal"
     if not is_guarded(text) and _APPEAL.match(text) and (size < 40 or _APPEAL_OBJECT.search(text)):
         return "appeal"
     return None

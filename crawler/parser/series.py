@@ -1,0 +1,206 @@
+"""Tells series of like parts that are no article: other whole stories, galleries that count, chart labels, readers' comments."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from crawler.parser.boxes import Box, Line, Page
+
+_HEADINGS = frozenset(["h1", "h2", "h3"])
+_COUNT = re.compile(r"^(\d{1,3})\s?(?:/|of)\s?(\d{1,3})\b")
+_ABSOLUTE = re.compile(r"position\s{0,3}:\s{0,3}absolute", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"^(?:posted|comment(?:ed)?|written|submitted|reported) by:?\s.{2,60}$|^by .{2,40} (?:on|at) .{0,20}\d{1,2}[:.]\d\d.{0,12}$|"
+    r"^.{2,50}?\s(?:(?:hace|vor|il y a|for) (?:\d{1,3}|una?|einer?|one) \w{3,10}|\d{1,3} ?(?:m|h|d|min|mins|minutes?|hours?|days?|weeks?|months?|years?) ago|says:?|wrote:|escribió:|schreibt:|schrieb:|dit :)$|"
+    r"^.{2,40}\W{1,3}\d{1,2}[./-]\d{1,2}[./-]\d{2,4},? (?:at )?\d{1,2}[:.]\d\d(?: ?[ap]m)?$|"
+    r"^.{2,40}\W{1,3}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2},? \d{4},? (?:at )?\d{1,2}:\d\d(?:\s?[ap]m)?.{0,6}$",
+    re.IGNORECASE,
+)
+_TALK = re.compile(
+    r"\b(?:comment(?:s|er|ers|ing|ed)?|repl(?:y|ies)|logged in|log in|badge|moderat\w+|flag(?:ged)?|thread)\b",
+    re.IGNORECASE,
+)
+# Galleries and comments of fewer parts are list articles and letters (news pages read 2026-11-28).
+_SEVERAL = 3
+# A chart of fewer labels is a fact box (the same pages).
+_LABELS = 6
+_LABEL = 30
+
+
+def series_in(page: Page, heading: int | None) -> Iterator[tuple[Box, str]]:
+    """Yield every box that belongs to a series which is no article, with the reason, outer boxes first.
+
+    Args:
+        page: The page after the walk.
+        heading: Index of the displayed headline's line, or None; no box around it is yielded.
+    """
+    found = [(box, "other_story") for box in _other_stories(page, heading)]
+    found += [(box, "gallery") for box in _galleries(page)]
+    found += [(box, "chart") for box in _charts(page)]
+    found += [(box, "comments") for box in _comment_systems(page)]
+    for box, reason in found:
+        if heading is None or not box.start <= heading < box.end:
+            yield box, reason
+
+
+def signed_from(page: Page, kept: list[int]) -> int | None:
+    """Return the index of the first line of readers' comments among the lines kept, or None.
+
+    Comments are a series of at least three lines of one make that give a writer's name with a time, with words between
+    them, behind at least two sentences of the article.
+    """
+    signed = [i for i in kept if len(page.lines[i].text) <= 90 and _SIGNED.match(page.lines[i].text)]
+    makes = Counter((page.lines[i].box.tag, page.lines[i].box.node.get("class")) for i in signed)
+    if not makes:
+        return None
+    make, times = makes.most_common(1)[0]
+    if times < _SEVERAL:
+        return None
+    signed = [i for i in signed if (page.lines[i].box.tag, page.lines[i].box.node.get("class")) == make]
+    first, second = signed[0], signed[1]
+    if sum(1 for i in kept if i < first and page.lines[i].prose) < 2:
+        return None
+    if any(i > first and i < second for i in kept) and page.lines[first].text.lower().startswith("posted by"):
+        return _opening(page, kept, first)
+    return first
+
+
+def _opening(page: Page, kept: list[int], signature: int) -> int:
+    """Return where the words begin that a signature behind them closes: in its box, or the paragraph before it."""
+    parent = page.lines[signature].box.parent
+    before = [i for i in kept if i < signature]
+    inside = [i for i in before if parent.start <= i] if parent is not None else []
+    if inside and len(inside) <= 12 and len(inside) < 0.5 * len(before):
+        return inside[0]
+    return before[-1] if before else signature
+
+
+def _other_stories(page: Page, heading: int | None) -> Iterator[Box]:
+    """Yield the brothers of the box around the headline that open with a headline of their own."""
+    if heading is None:
+        return
+    top = page.lines[heading].box
+    step: Box | None = top
+    while step is not None and step.parent is not None:
+        name = step.node.get("class")
+        if (name or step.tag in ("article", "section")) and step is not top:
+            brothers = [
+                box
+                for box in step.parent.children
+                if box is not step and box.tag == step.tag and box.node.get("class") == name
+            ]
+            told = [box for box in brothers if box.raw >= 80 and _opens_story(page, box, top)]
+            if told and any(line.prose for line in page.lines[heading + 1 : step.end]):
+                yield from told
+        step = step.parent
+    yield from _second_tops(page, heading, top)
+
+
+def _opens_story(page: Page, box: Box, top: Box) -> bool:
+    """Return whether a box has near its start a heading of the headline's rank that is a link, or a first heading."""
+    for line in page.lines[box.start : min(box.end, box.start + 4)]:
+        if line.box.tag in _HEADINGS and len(line.text) >= 12:
+            return line.box.tag == top.tag and (line.box.tag == "h1" or line.links >= 0.9 * len(line.text))
+    return False
+
+
+def _second_tops(page: Page, heading: int, top: Box) -> Iterator[Box]:
+    """Yield boxes behind the text that open with a further first heading, such as an appeal with a title."""
+    others = [box for box in page.boxes if box.tag == "h1" and box is not top and box.start > heading]
+    if top.tag == "h1" and len(others) > 2:
+        return
+    for other in others:
+        parent = other.parent
+        before = sum(1 for line in page.lines[heading + 1 : other.start] if line.prose)
+        if parent is None or parent.start != other.start or before < _SEVERAL:
+            continue
+        if 2 * parent.raw < sum(
+            len(line.text) for line in page.lines[heading + 1 : other.start] if line.prose
+        ):
+            yield parent
+
+
+def _galleries(page: Page) -> Iterator[Box]:
+    """Yield the box around at least three parts that count themselves ("2/6", "2 of 6") beside an article of sentences."""
+    counted: dict[str, list[Line]] = {}
+    for line in page.lines:
+        match = _COUNT.match(line.text)
+        if match is not None and int(match[2]) >= 3 and int(match[1]) <= int(match[2]):
+            counted.setdefault(match[2], []).append(line)
+    for lines in counted.values():
+        homes = {id(line.box) for line in lines}
+        if len(homes) < _SEVERAL:
+            continue
+        around = _around(lines)
+        if around is None or around.tag in ("body", "main", "article"):
+            continue
+        outside = sum(
+            1
+            for line in page.lines
+            if line.prose and not around.start <= line.index < around.end and line.box.role is None
+        )
+        if outside >= 2:
+            title = _titled(around)
+            yield title if title is not None and title.raw == around.raw else around
+
+
+def _titled(box: Box) -> Box | None:
+    """Return the box around a list and its own heading, where it holds nothing else."""
+    parent = box.parent
+    return parent if parent is not None and parent.end - parent.start <= box.end - box.start + 2 else None
+
+
+def _around(lines: list[Line]) -> Box | None:
+    """Return the smallest box around several lines."""
+    first, last = lines[0].index, lines[-1].index
+    step: Box | None = lines[0].box
+    while step is not None and not (step.start <= first and last < step.end):
+        step = step.parent
+    return step
+
+
+def _charts(page: Page) -> Iterator[Box]:
+    """Yield boxes of labels: at least three placed on a picture, or many short ones without a sentence among them."""
+    placed: dict[int, list[Box]] = {}
+    for box in page.boxes:
+        style = box.node.get("style")
+        if style and box.parent is not None and box.raw < 300 and _ABSOLUTE.search(style):
+            placed.setdefault(id(box.parent), []).append(box)
+        elif (
+            box.tag in ("div", "figure", "section")
+            and not box.links
+            and not box.raw
+            and box.end - box.start >= _LABELS
+        ):
+            lines = page.lines[box.start : box.end]
+            figured = sum(1 for line in lines if any(map(str.isdigit, line.text)))
+            if (
+                all(
+                    len(line.text) <= _LABEL and line.box.tag not in ("li", "td", "th", "dt", "dd")
+                    for line in lines
+                )
+                and figured * 5 >= 2 * len(lines)
+                and len({line.box.node.get("class") for line in lines}) <= 3
+            ):
+                yield box
+    for boxes in placed.values():
+        if len(boxes) >= _SEVERAL and all(box.end - box.start <= 3 for box in boxes):
+            yield from boxes
+
+
+def _comment_systems(page: Page) -> Iterator[Box]:
+    """Yield boxes most of whose lines are the words of a system for comments."""
+    total = page.root.raw
+    for box in page.boxes:
+        if (
+            box.tag not in ("div", "section", "ul", "ol", "aside")
+            or box.end - box.start < 5
+            or box.raw * 2 > total
+        ):
+            continue
+        lines = page.lines[box.start : box.end]
+        if len(lines) > 400:
+            continue
+        talk = sum(1 for line in lines if _TALK.search(line.text))
+        if talk >= 4 and talk >= 0.4 * len(lines):
+            yield box

@@ -17,7 +17,7 @@ from crawler.parser.template import Template
 from crawler.parser.wayback import original_url
 from diffs.model import Article, Block, BlockKind, Headlines
 
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
 _WRITTEN = "the text is the page's JSON-LD articleBody; the page shows none"
 _UNSHOWN = "the headline is the page's own title for itself; the page shows none"
 

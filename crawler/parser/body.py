@@ -178,7 +178,10 @@ def body_of(
 
 def _cut_ciphered(page: Page, kept: dict[int, BlockKind]) -> bool:
     """Take away paragraphs whose letters were moved; return whether there were any."""
-    found = [i for i, kind in kept.items() if kind in _TEXT_KINDS and is_ciphered(page.lines[i].text)]
+    texts = [i for i in sorted(kept) if kept[i] in _TEXT_KINDS]
+    if not any(is_ciphered(page.lines[i].text) for i in texts[-3:]):
+        return False
+    found = [i for i in texts if is_ciphered(page.lines[i].text)]
     if len(found) < 2:
         return False
     for index in found:
@@ -200,7 +203,11 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
         if is_correction(line.text):
             kept[line.index] = BlockKind.CORRECTION
             continue
-        line.reason = "headline_repeated" if title and fold(line.text) == title else line_reason(line)
+        line.reason = (
+            "headline_repeated"
+            if title and len(line.text) <= 2 * len(title) + 20 and fold(line.text) == title
+            else line_reason(line)
+        )
         if line.reason in ("label", None) and is_subheading(line):
             line.reason = None
             kept[line.index] = BlockKind.SUBHEADING

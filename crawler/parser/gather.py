@@ -87,7 +87,6 @@ def _between(
     a toll; before the text also where it is not what the page gives as its description.
     """
     told = {page.lines[index].text for index in kept}
-    told |= {line.text for line in page.lines if len(line.text) >= _SHORT and in_figure(line.box)}
     sentences = [index for index in kept if page.lines[index].prose]
     if not sentences:
         return set(), None
@@ -104,8 +103,16 @@ def _between(
         and not _in_other_header(line, heading)
         and not _is_beside_picture(line)
     ]
+    if not free:
+        return set(), None
+    captions = {line.text for line in page.lines if len(line.text) >= _SHORT and in_figure(line.box)}
+    free = [line for line in free if line.text not in captions]
     hosts = Counter(id(line.box.parent) for line in free)
-    walled = {id(line.box.parent) for line in page.lines[first : max(kept)] if says_wall(line.text)}
+    walled = {
+        id(line.box.parent)
+        for line in page.lines[first : max(kept)]
+        if id(line.box.parent) in hosts and says_wall(line.text)
+    }
     found: set[int] = set()
     summary = None
     for line in free:

@@ -44,6 +44,8 @@ def is_hidden(attributes: Any) -> bool:
     name = attributes.get("class")
     if name is None:
         return bool(attributes.get("aria-hidden") == "true")
+    if not ("sr-" in name or "hid" in name or "creen" in name or "assist" in name or "a11y" in name):
+        return False
     return len(name) < 300 and "not-sr-only" not in name and _SPOKEN_ONLY.search(name) is not None
 
 

@@ -59,6 +59,8 @@ _OTHERS = {
     "ar": (("ur", "ٹڈڑےں"), ("fa", "پچژگ")),
 }
 _FAMILIES = {"hi": ("hi", "mr", "ne"), "he": ("he", "yi", "iw"), "ru": ("ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"), "ar": ("ar", "fa", "ur", "ps", "ku", "ckb", "sd", "ug"), "zh": ("zh", "ja", "yue")}  # fmt: skip
+_NOT_LATIN = re.compile(r"[\u0370-\u1fff\u3040-\ud7af\uf900-\ufaff]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _ENOUGH = 20
 _LETTERS = 15
 
@@ -132,11 +134,8 @@ def _scores(text: str) -> list[tuple[float, str]]:
 
 def _by_script(text: str) -> str | None:
     """Return the language of a text most of whose letters are of a script that tells it."""
-    letters = [character for character in text if character.isalpha()]
-    if len(letters) < _LETTERS:
-        return None
-    other = [character for character in letters if character >= "\u0370"]
-    if 2 * len(other) < len(letters):
+    other = _NOT_LATIN.findall(text)
+    if len(other) < _LETTERS or 2 * len(other) < len(_LATIN.findall(text)):
         return None
     counts: Counter[str] = Counter()
     for first, last, tag in _SCRIPTS:

@@ -25,6 +25,7 @@ _SEVERAL = 3
 # A chart of fewer labels is a fact box (the same pages).
 _LABELS = 6
 _LABEL = 30
+_SYSTEM = 4
 
 
 def series_in(page: Page, heading: int | None) -> Iterator[tuple[Box, str]]:
@@ -191,16 +192,19 @@ def _charts(page: Page) -> Iterator[Box]:
 def _comment_systems(page: Page) -> Iterator[Box]:
     """Yield boxes most of whose lines are the words of a system for comments."""
     total = page.root.raw
+    talks = [0]
+    for line in page.lines:
+        talks.append(talks[-1] + (_TALK.search(line.text[:120]) is not None))
+    if talks[-1] < _SYSTEM:
+        return
     for box in page.boxes:
+        size = box.end - box.start
+        talk = talks[box.end] - talks[box.start]
         if (
-            box.tag not in ("div", "section", "ul", "ol", "aside")
-            or box.end - box.start < 5
-            or box.raw * 2 > total
+            talk >= _SYSTEM
+            and size >= 5
+            and talk >= 0.4 * size
+            and box.raw * 2 <= total
+            and box.tag in ("div", "section", "ul", "ol", "aside")
         ):
-            continue
-        lines = page.lines[box.start : box.end]
-        if len(lines) > 400:
-            continue
-        talk = sum(1 for line in lines if _TALK.search(line.text))
-        if talk >= 4 and talk >= 0.4 * len(lines):
             yield box

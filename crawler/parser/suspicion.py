@@ -28,6 +28,8 @@ _MISSING = re.compile(
 _SLUG = 5
 _STEM = 5
 _TELLING = 200
+_READ = 6000
+_FOREIGN = re.compile(r"[\u0250-\uffff]")
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "ß": "ss", "æ": "ae", "đ": "d", "œ": "oe"})
 _TEXT = frozenset(
     [BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.LIVE_UPDATE, BlockKind.TABLE_ROW]
@@ -111,16 +113,15 @@ def other_page(
         return "a page of other stories"
     if len(slug) < _SLUG:
         return None
-    told = _ascii(
-        " ".join([headline or "", *(title or "" for title in titles), *(block.text for block in blocks)])[
-            :20_000
-        ]
-    )
-    letters = [character for character in told if character.isalpha()]
-    if len(letters) < _TELLING or sum(1 for character in letters if character >= "\u0250") > 0.2 * len(
-        letters
-    ):
+    text = " ".join([headline or "", *(title or "" for title in titles), *(block.text for block in blocks)])[
+        :_READ
+    ]
+    plain = text.lower()
+    if any(word[:_STEM] in plain for word in slug):
         return None
+    if len(text) < _TELLING or 5 * len(_FOREIGN.findall(text)) > len(text):
+        return None
+    told = _ascii(text)
     if not any(word[:_STEM] in told for word in slug):
         return "another story than its address names"
     return None

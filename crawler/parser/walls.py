@@ -23,6 +23,13 @@ _WALL = re.compile(
     r"(?:чтобы|для того чтобы) (?:дочитать|читать дальше|прочитать)|(?:статья|материал) доступн\w+ только",
     re.IGNORECASE,
 )
+# Every form above holds one of these, so that most lines are told without it.
+_SIGNS = (
+    "reading", "article", "story", "subscri", "unlock", "limit", "allowance", "continue", "weiterlesen", "artikel", "abonn", "la suite", "il vous reste", "suscr", "leyendo",
+    "abbonati", "leggere", "assinantes", "continuar", "prenumer", "logga in", "for å lese", "logg inn", "for at læse", "lees ", "lezen", "register", "sign in", "sign up", "log in", "login",
+    "join", "upgrade", "account", "views", "stories", "contenido", "text ist",
+    "記事", "文字", "続き", "登录", "登入", "注册", "订阅", "訂閱", "구독", "дочитать", "читать", "доступн",
+)  # fmt: skip
 _TALK = re.compile(
     r"\b(?:you|your|you['’]re|yours|regist\w+|subscri\w+|free|trial|account|e-?mail|privacy|month(?:ly)?|cancel|offer|unlimited|log ?in|sign ?in|password|membership|newsletter|"
     r"abonn\w+|sie|ihre?|vous|votre|compte|gratuit\w*|suscri\w+|cuenta|gratis|konto|prenumer\w+|registrer\w*)\b|会員|登録|無料|ログイン|購読",
@@ -55,7 +62,12 @@ class Wall:
 
 def says_wall(text: str) -> bool:
     """Return whether a line says that the text goes on for those who pay or sign in."""
-    return len(text) <= 600 and _WALL.search(text) is not None and _STATED.search(text) is None
+    if len(text) > 600:
+        return False
+    folded = text.lower()
+    if not any(sign in folded for sign in _SIGNS):
+        return False
+    return _WALL.search(text) is not None and _STATED.search(text) is None
 
 
 def wall_in(page: Page, kept: list[int]) -> Wall | None:

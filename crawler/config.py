@@ -152,6 +152,7 @@ class Settings(BaseSettings):
             the User-Agent of every request.
         archive: The archive to read from.
         archives: Further archives, merged with the first.
+        siblings: Whether up to six other articles of a page's site are fetched to learn what its furniture is.
         limits: How hard an archive may be asked.
         save: Keys for Save Page Now.
         daemon: How the daemon works.
@@ -171,6 +172,7 @@ class Settings(BaseSettings):
     contact: Annotated[str, Field(max_length=200, pattern=r"^[^\r\n\x00]*$")] = ""
     archive: ArchiveSettings = ArchiveSettings()
     archives: tuple[NamedArchive, ...] = ()
+    siblings: bool = True
     limits: LimitSettings = LimitSettings()
     save: SaveSettings = SaveSettings()
     daemon: DaemonSettings = DaemonSettings()

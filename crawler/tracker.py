@@ -35,7 +35,7 @@ from crawler.tracking.events import (
 )
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.scheduler import Visited, explain_next, pressure_on, visits
-from crawler.tracking.siblings import Neighbourhood
+from crawler.tracking.siblings import Neighbourhood, requests_for
 from crawler.tracking.visit import Visitor
 from diffs.changes import changes_between
 from diffs.claims import claims_in
@@ -113,7 +113,7 @@ class Tracker:
             for archive in archives:
                 stack.callback(archive.close)
             read = stack.enter_context(SandboxedParser()).parse if sandboxed else parse
-            pipeline = Pipeline(store, archives, read=read)
+            pipeline = Pipeline(store, archives, read=read, siblings=settings.siblings)
             return cls(settings, store, pipeline, session, clock=clock, closing=stack.pop_all())
 
     def __enter__(self) -> Self:
@@ -220,8 +220,8 @@ class Tracker:
         target = self.store.targets.ensure(page_address(url), self.clock())
         listed = self.pipeline.list_captures(target, since=first, until=last)
         bodies = self.pipeline.forecast(target, since=first, until=last, every=every)
-        minutes = bodies.most / self.settings.limits.playback_per_minute
-        return Forecast(listed=listed, bodies=bodies, minutes=minutes)
+        others, pace = requests_for(self.pipeline, target), self.settings.limits.playback_per_minute
+        return Forecast(listed=listed, bodies=bodies, siblings=others, minutes=(bodies.most + others) / pace)
 
     def capture(self, url: str, *, save: bool = True) -> Published:
         """Save a page now, fetch its newest capture, compare, write the report.

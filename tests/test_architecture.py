@@ -54,7 +54,7 @@ FLOORS = [
         "crawler.tracking.archives",
         "crawler.tracking.classify",
         "crawler.tracking.redirects",
-        "crawler.tracking.siblings",
+        "crawler.tracking.site_pages",
     ],
     [
         "crawler.tracking.backfill",
@@ -63,6 +63,7 @@ FLOORS = [
         "crawler.tracking.prefixes",
         "crawler.tracking.save_requests",
         "crawler.tracking.scheduler",
+        "crawler.tracking.siblings",
         "crawler.tracking.visit",
     ],
     ["crawler.evidence.transfer", "crawler.maintenance.retention", "crawler.maintenance.reparse"],

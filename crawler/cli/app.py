@@ -29,6 +29,7 @@ for module in (working, reading, keeping):
 STOPPED = 130
 # Options that belong to no verb may stand on either side of it.
 ANYWHERE = ("--config", "--store", "--reports", "--archive-url", "--archive-dialect", "--contact")
+SWITCHES = ("--siblings", "--no-siblings")
 
 
 def _version(wanted: bool) -> None:
@@ -54,6 +55,14 @@ def settings(
     contact: Annotated[
         str | None, typer.Option(help="How the archive's staff can reach you.", show_default=False)
     ] = None,
+    siblings: Annotated[
+        bool | None,
+        typer.Option(
+            "--siblings/--no-siblings",
+            help="Fetch a few other articles of a page's site, to learn what its furniture is.",
+            show_default=False,
+        ),
+    ] = None,
     _version_wanted: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
     ] = False,
@@ -65,6 +74,7 @@ def settings(
         "contact": contact,
         "archive.url": archive_url,
         "archive.dialect": archive_dialect,
+        "siblings": siblings,
     }
     context.obj = lambda: load_settings(config, flags)
 
@@ -121,6 +131,8 @@ def _forward(words: list[str]) -> list[str]:
             if not given and index + 1 < len(words):
                 index += 1
                 front.append(words[index])
+        elif word in SWITCHES:
+            front.append(word)
         else:
             rest.append(word)
         index += 1

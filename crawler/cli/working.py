@@ -130,11 +130,17 @@ def _forecast(forecast: Forecast) -> str:
     least, most = forecast.bodies.fewest, forecast.bodies.most
     bodies = count(most, "body") if least == most else f"{least} to {count(most, 'body')}"
     minutes = forecast.minutes
-    return f"{bodies} to fetch, " + (f"up to {minutes:.0f} minutes" if minutes >= 1.5 else "about a minute")
+    others = (
+        f"up to {forecast.siblings} requests for other articles of the site, " if forecast.siblings else ""
+    )
+    return f"{bodies} to fetch, {others}" + (
+        f"up to {minutes:.0f} minutes" if minutes >= 1.5 else "about a minute"
+    )
 
 
 STAGES = {
     Stage.LISTING: "asking which captures there are",
+    Stage.SIBLINGS: "reading other articles of the site",
     Stage.NEWEST: "fetching the newest",
     Stage.EARLIER: "fetching an earlier one to compare with",
 }

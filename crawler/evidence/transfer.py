@@ -9,7 +9,7 @@ from crawler.address import page_address, page_key
 from crawler.archive import WarcArchive, write_warc
 from crawler.archive.warc import Written
 from crawler.errors import ConfigError, InputError
-from crawler.model import Snapshot, StoredCapture, Target
+from crawler.model import StoredCapture, Target
 from crawler.parser import parse
 from crawler.store import Store
 from crawler.tracking.classify import Reader, classify_row
@@ -36,24 +36,6 @@ class Taken:
     damage: tuple[str, ...] = ()
 
 
-def snapshot_of(store: Store, seen: StoredCapture) -> Snapshot:
-    """Return a kept capture in the form in which the archive served it.
-
-    Raises:
-        StoreError: Its body is missing or damaged.
-    """
-    assert seen.sha256 is not None
-    return Snapshot(
-        capture=seen.capture,
-        served_at=seen.served_at or seen.capture.at,
-        url=seen.final_url or seen.capture.url,
-        status=seen.served_status or seen.capture.status or 200,
-        content_type=seen.content_type,
-        body=store.bodies.read(seen.sha256),
-        redirects=seen.redirects,
-    )
-
-
 def export_warc(store: Store, targets: Sequence[Target], folder: Path, *, now: datetime) -> Written:
     """Write every kept body of these targets as WARC 1.1 with a CDXJ index beside it.
 
@@ -71,7 +53,7 @@ def export_warc(store: Store, targets: Sequence[Target], folder: Path, *, now: d
     created = max((seen.served_at or seen.capture.at for seen in kept()), default=now)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        snapshots = (snapshot_of(store, seen) for seen in kept())
+        snapshots = (store.snapshot(seen) for seen in kept())
         return write_warc(folder / "variorum.warc.gz", snapshots, created=created)
     except OSError as error:
         raise InputError(

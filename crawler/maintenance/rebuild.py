@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler.evidence.transfer import snapshot_of
 from crawler.maintenance.reparse import Group, Reading, process_within_limits, readings_in
 from crawler.model import Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, Template
@@ -109,7 +108,7 @@ def _groups_of(pipeline: Pipeline, target: Target, *, everything: bool) -> Itera
 
 def _settled(store: Store, seen: StoredCapture) -> Snapshot:
     """Return what was served as the page's own: a redirect to another page's was never among what is kept."""
-    return replace(snapshot_of(store, seen), redirects=())
+    return replace(store.snapshot(seen), redirects=())
 
 
 def _keep(pipeline: Pipeline, target: Target, readings: Sequence[Reading], parser: str) -> None:

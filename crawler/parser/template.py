@@ -75,8 +75,8 @@ class Template:
     def learn(cls, pages: Iterable[tuple[str, bytes]]) -> Self:
         """Learn from a site's articles.
 
-        A line is furniture where two addresses show it (three where it holds a number, a quotation or a
-        source), and a fifth of all do; a long plain sentence, which articles about one event may share as
+        A line is furniture where two addresses show it (three where it is a sentence, or holds a number, a quotation
+        or a source), and a fifth of all do; a long plain sentence, which articles about one event may share as
         their background, where three do and a third of all. A shape is furniture where half of all addresses and at least three
         show it, a few times a page, on no page with more than a fifth of the sentences, and mostly
         without a sentence that states something checkable. A sentence is furniture too where most of its
@@ -188,8 +188,8 @@ def phrases_in(text: str) -> frozenset[str]:
 
 def _needed(text: str, seen: _Sightings, pages: int) -> int:
     """Return how many of so many addresses must show a line before it is furniture."""
-    if len(text) >= _LONG and is_prose(text, 0):
-        return max(3, (pages + 2) // 3)
+    if is_prose(text, 0):
+        return max(3, (pages + 2) // 3 if len(text) >= _LONG else pages // 5)
     return max(2, pages // 5) + bool(seen.guarded)
 
 

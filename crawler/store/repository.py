@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from crawler.model import Pacing, Target
+from crawler.model import Pacing, Snapshot, StoredCapture, Target
 from crawler.store import backups, checks, retention, status, upkeep
 from crawler.store.articles import Articles
 from crawler.store.bodies import Bodies
@@ -18,6 +18,7 @@ from crawler.store.findings import Findings
 from crawler.store.pacing import StorePacing
 from crawler.store.queue import Queue
 from crawler.store.records import Problem, Retained, StatusRecord
+from crawler.store.sites import Sites
 from crawler.store.targets import Targets
 from crawler.store.templates import Templates
 
@@ -49,6 +50,7 @@ class Store:
         bodies: The bytes, by their SHA-256.
         articles: What captures show, as read.
         templates: What each target's siblings taught of its site.
+        sites: Listings of a site's articles, from which siblings are chosen.
         findings: Changes as recorded, and the notes on them.
         pacing: The request limit that every process on this store shares.
     """
@@ -61,6 +63,7 @@ class Store:
         self.articles = Articles(database)
         self.captures = Captures(database, self.articles)
         self.templates = Templates(database)
+        self.sites = Sites(database)
         self.findings = Findings(database)
         self.pacing: Pacing = StorePacing(reading=database.reading, writing=database.writing)
 
@@ -78,6 +81,23 @@ class Store:
     def where(self) -> str:
         """Path or URL of the store, its password masked."""
         return self.database.name
+
+    def snapshot(self, seen: StoredCapture) -> Snapshot:
+        """Return a kept capture in the form in which the archive served it.
+
+        Raises:
+            StoreError: Its body is missing or damaged.
+        """
+        assert seen.sha256 is not None
+        return Snapshot(
+            capture=seen.capture,
+            served_at=seen.served_at or seen.capture.at,
+            url=seen.final_url or seen.capture.url,
+            status=seen.served_status or seen.capture.status or 200,
+            content_type=seen.content_type,
+            body=self.bodies.read(seen.sha256),
+            redirects=seen.redirects,
+        )
 
     def together(self) -> AbstractContextManager[object]:
         """Make every write of this thread inside the block one transaction: all or nothing."""

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )
@@ -84,6 +85,7 @@ target = Table(
     Column("save_asked", Instant),
     Column("save_said", Text),
     Column("save_refusals", Integer, nullable=False, server_default="0"),
+    Column("sibling", Boolean(create_constraint=False), nullable=False, server_default=false()),
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
 TRACKED: ColumnElement[bool] = literal_column("target.tracked")
@@ -187,6 +189,15 @@ template = Table(
     metadata,
     Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
     Column("hash", String(12), nullable=False),
+    Column("z", LargeBinary, nullable=False),
+)
+
+site_listing = Table(
+    "site_listing",
+    metadata,
+    Column("prefix", Text, primary_key=True),
+    Column("quarter", String(8), primary_key=True),
+    Column("listed", Instant, nullable=False),
     Column("z", LargeBinary, nullable=False),
 )
 

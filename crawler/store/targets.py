@@ -62,6 +62,8 @@ class Targets:
                 changes["since"] = since
             if save is not None:
                 changes["save"] = save.value
+            if row.sibling:
+                changes["sibling"] = False
             if not row.tracked:
                 changes |= {"tracked": True, "next_due": now, "failures": 0, "last_error": None}
             if changes:
@@ -74,8 +76,17 @@ class Targets:
             address = page_address(url)
             row = _row(connection, address)
             if row is None:
-                values = {"url": address, "added": now, "tracked": False, "next_due": now}
-                connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
+                _add(connection, address, now=now, sibling=False)
+            elif row.sibling:
+                connection.execute(update(target).where(target.c.id == row.id).values(sibling=False))
+            return self.find(address)
+
+    def ensure_sibling(self, url: str, now: datetime) -> Target:
+        """Return the target of an address; one that is made is a sibling, which no list or report names."""
+        with self._database.writing() as connection:
+            address = page_address(url)
+            if _row(connection, address) is None:
+                _add(connection, address, now=now, sibling=True)
             return self.find(address)
 
     def untrack(self, url: str) -> bool:
@@ -159,6 +170,11 @@ class Targets:
             connection.execute(update(target).where(target.c.id == of.id).values(values))
 
 
+def _add(connection: Connection, address: str, *, now: datetime, sibling: bool) -> None:
+    values = {"url": address, "added": now, "tracked": False, "next_due": now, "sibling": sibling}
+    connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
+
+
 def _row(connection: Connection, address: str, *, lock: bool = False) -> Any:
     """Return a target's row by its address or, where there is none, by another spelling that archives fold with it."""
     query = select(target).where(target.c.url.in_(spellings_of(address)))
@@ -173,6 +189,7 @@ def _page(connection: Connection, after: str, *, story: str | None, include_untr
         query = query.where(target.c.story == story)
     if not include_untracked:
         query = query.where(TRACKED)
+    query = query.where(target.c.sibling.is_(False))
     return [target_of(row) for row in connection.execute(query)]
 
 

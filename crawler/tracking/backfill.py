@@ -10,6 +10,7 @@ from crawler.model import StoredCapture, Target
 from crawler.store import Store
 from crawler.tracking.events import Backfilled, Began, Captured, Newest, Published, Saved, Stage
 from crawler.tracking.pipeline import Pipeline
+from crawler.tracking.siblings import learn_template, requests_for
 from diffs.model import Outcome
 
 Publish = Callable[[Target], Published]
@@ -45,6 +46,9 @@ def backfill_steps(
     """
     yield Began(stage=Stage.LISTING)
     yield pipeline.list_captures(target, since=since, until=until)
+    if requests_for(pipeline, target):
+        yield Began(stage=Stage.SIBLINGS)
+    learn_template(pipeline, target, now=clock())
     failed = None
     try:
         yield from pipeline.backfill(
@@ -79,6 +83,9 @@ def capture_steps(
         yield saved
     yield Began(stage=Stage.LISTING)
     yield pipeline.list_captures(target)
+    if requests_for(pipeline, target):
+        yield Began(stage=Stage.SIBLINGS)
+    learn_template(pipeline, target, now=clock())
     yield Began(stage=Stage.NEWEST)
     newest = pipeline.newest(target, now=clock())
     yield Began(stage=Stage.EARLIER)

@@ -16,6 +16,7 @@ class Stage(StrEnum):
     """A part of the work that asks the archives."""
 
     LISTING = "listing"  # which captures there are
+    SIBLINGS = "siblings"  # other articles of the site, where they are not known yet
     NEWEST = "newest"  # the newest capture's bytes
     EARLIER = "earlier"  # an earlier capture to compare the newest with
 
@@ -89,11 +90,13 @@ class Forecast:
     Attributes:
         listed: What the archives' indexes hold.
         bodies: How many bodies would be asked for.
+        siblings: How many requests would go to other articles of the site at most.
         minutes: How long that takes at most, at the archive's limit.
     """
 
     listed: Listed
     bodies: Estimate
+    siblings: int
     minutes: float
 
 

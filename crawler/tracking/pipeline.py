@@ -63,10 +63,14 @@ class Pipeline:
         store: Where everything is remembered.
         archives: The sources, first the preferred one; their names are unique.
         read: Reads a page, by default in this process; takes what `crawler.parser.parse` takes.
+        siblings: Whether other articles of a target's site are fetched to learn its template.
     """
 
-    def __init__(self, store: Store, archives: Sequence[Archive], *, read: Reader = parse) -> None:
+    def __init__(
+        self, store: Store, archives: Sequence[Archive], *, read: Reader = parse, siblings: bool = False
+    ) -> None:
         self.store = store
+        self.siblings = siblings
         self.read = read
         self.archives = {archive.name: archive for archive in archives}
 

@@ -1,21 +1,211 @@
-"""Chooses the pages of a site from which a target's furniture is learnt."""
+"""Learns a target's site template from siblings: other articles of its site, fetched once for all of it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 
+from crawler.address import page_key
 from crawler.archive.urlkey import site_of, urlkey_of
-from crawler.model import StoredCapture, Target
+from crawler.errors import ArchiveError, InputError, NoCaptureError
+from crawler.model import Capture, SitewideArchive, StoredCapture, Target
 from crawler.parser import Template
 from crawler.store import Store
+from crawler.tracking.classify import classify
+from crawler.tracking.pipeline import Pipeline
+from crawler.tracking.prefixes import MOST_ROWS
+from crawler.tracking.site_pages import MOST_SIBLINGS, Quarter, candidates_in, prefixes_of, siblings_of
 from diffs.model import Outcome
 
 FEWEST = 3
 MOST = 12
+# An archive that fails twice in a row is not asked for more that is not needed.
+PATIENCE = 2
 # A template learnt from another season's pages tells little: sites are redesigned every year or two.
 DAYS = 120
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiblingPlan:
+    """The siblings of a target, as the listings that are kept name them.
+
+    Attributes:
+        captures: What to read, in order.
+        missing: The prefix whose listing is still to be asked for before more can be named, or None.
+    """
+
+    captures: tuple[Capture, ...]
+    missing: str | None
+
+
+def plan_for(store: Store, target: Target, quarter: Quarter) -> SiblingPlan:
+    """Return which siblings a target has, by the listings that are kept.
+
+    A section that names too few is filled up from its site, for one sibling less: the seven requests that a
+    site costs are one for each listing, the rest for bodies.
+    """
+    candidates: list[Capture] = []
+    chosen: tuple[Capture, ...] = ()
+    for asked, prefix in enumerate(prefixes_of(target.url)):
+        listed = store.sites.listing(prefix, str(quarter))
+        if listed is None:
+            return SiblingPlan(captures=chosen, missing=prefix)
+        known = {page_key(each.url) for each in candidates}
+        candidates += [each for each in listed if page_key(each.url) not in known]
+        most = MOST_SIBLINGS - asked
+        chosen = tuple(islice(siblings_of(target.url, candidates), most))
+        if len(chosen) == most:
+            break
+    return SiblingPlan(captures=chosen, missing=None)
+
+
+def requests_for(pipeline: Pipeline, target: Target) -> int:
+    """Return how many requests learning a target's template would take at most; none where it has been learnt."""
+    store = pipeline.store
+    quarter = _quarter(store, target) if pipeline.siblings else None
+    if quarter is None:
+        return 0
+    plan = plan_for(store, target, quarter)
+    if plan.missing:
+        return MOST_SIBLINGS + 1
+    return sum(1 for capture in plan.captures if not _is_kept(store, capture))
+
+
+def learn_template(pipeline: Pipeline, target: Target, *, now: datetime) -> int:
+    """Learn what a target's site shares and read the target with it from now on, where that was not done yet.
+
+    The site's pages of the quarter of the target's first capture are listed once, and up to six of them
+    fetched, each once, whichever targets they serve. A target whose pages were read before keeps its way of
+    reading until maintenance rebuilds it, which records the findings that flip. Where the archive cannot be
+    asked, or holds too few articles, the target is read alone.
+
+    Returns:
+        How many requests it took.
+
+    Raises:
+        StoreError: The store failed.
+    """
+    store, requests = pipeline.store, 0
+    quarter = _quarter(store, target) if pipeline.siblings else None
+    if quarter is None:
+        return 0
+    failed = 0
+    try:
+        while (plan := plan_for(store, target, quarter)).missing:
+            requests += 1
+            store.sites.put_listing(
+                plan.missing, str(quarter), _listed(pipeline, plan.missing, quarter), now=now
+            )
+        for capture in plan.captures:
+            fetched = _fetch(pipeline, capture, now=now)
+            requests += fetched is not None
+            failed += fetched is Outcome.FAILED
+            if failed == PATIENCE:
+                return requests
+    except ArchiveError:
+        return requests
+    template = template_from(store, plan)
+    if template is not None:
+        with store.together():
+            store.templates.adopt(target, template)
+            _read_again(pipeline, target)
+    return requests
+
+
+def template_from(store: Store, plan: SiblingPlan) -> Template | None:
+    """Return what the siblings that are kept share, or None where fewer than three show an article.
+
+    Raises:
+        StoreError: A body is missing or damaged.
+    """
+    rows = [row for capture in plan.captures if (row := _row_of(store, capture)) is not None]
+    shown = [(row.capture.url, row.sha256) for row in rows if row.sha256 and row.outcome is Outcome.FETCHED]
+    if len(shown) < FEWEST:
+        return None
+    return Template.learn((url, store.bodies.read(sha256)) for url, sha256 in shown)
+
+
+def _quarter(store: Store, target: Target) -> Quarter | None:
+    """Return the quarter whose pages a target's template is learnt from, or None where it is not to be learnt."""
+    first = next(store.captures.of(target), None)
+    if first is None or target.last_look is not None or store.templates.of(target) is not None:
+        return None
+    read = islice((row for row in store.captures.of(target) if row.fingerprint and row.sha256), 2)
+    return Quarter.of(first.capture.at) if len(list(read)) < 2 else None
+
+
+def _listed(pipeline: Pipeline, prefix: str, quarter: Quarter) -> tuple[Capture, ...]:
+    """Ask the first archive that can be asked about a whole site for the articles of a quarter.
+
+    Raises:
+        ArchiveError: It could not be asked.
+    """
+    for archive in pipeline.archives.values():
+        if isinstance(archive, SitewideArchive):
+            try:
+                rows = archive.captures_under(prefix, since=quarter.start, until=quarter.end)
+                return candidates_in(islice(rows, MOST_ROWS))
+            except NoCaptureError:
+                return ()
+    return ()
+
+
+def _fetch(pipeline: Pipeline, capture: Capture, *, now: datetime) -> Outcome | None:
+    """Fetch a sibling unless that was tried; returns what became of it, or None where nothing was asked for.
+
+    Raises:
+        ArchiveError: The archive asks for a pause.
+    """
+    store = pipeline.store
+    if _is_kept(store, capture):
+        return None
+    try:
+        sibling = store.targets.ensure_sibling(capture.url, now)
+    except InputError:
+        return None
+    store.captures.observe(sibling, [capture])
+    row = _row_of(store, capture)
+    if row is None or capture.archive not in pipeline.archives:
+        return None
+    return pipeline.fetch(sibling, row, now=now).outcome
+
+
+def _is_kept(store: Store, capture: Capture) -> bool:
+    row = _row_of(store, capture)
+    return row is not None and row.outcome is not Outcome.PENDING
+
+
+def _row_of(store: Store, capture: Capture) -> StoredCapture | None:
+    """Return a sibling's capture as the store remembers it, or None where it does not."""
+    try:
+        target = store.targets.find(capture.url)
+    except InputError:
+        return None
+    return next((row for row in store.captures.of(target) if _key(row.capture) == _key(capture)), None)
+
+
+def _key(capture: Capture) -> tuple[object, ...]:
+    return (capture.archive, capture.url, capture.at, capture.digest)
+
+
+def _read_again(pipeline: Pipeline, target: Target) -> None:
+    """Read what is kept of a target with its template: a page may have been a sibling before it was a target."""
+    store, read = pipeline.store, pipeline.reader(target)
+    rows, shown = list(store.captures.of(target)), {}
+    for row in rows:
+        if row.sha256 and row.outcome in (Outcome.FETCHED, Outcome.NOT_ARTICLE):
+            outcome, reason, article = classify(store.snapshot(row), read)
+            parser = article.parser if article else ""
+            new = store.captures.rederive(row, article, parser, outcome=outcome, reason=reason)
+            shown[row.fingerprint] = new.fingerprint
+    for row in rows:
+        if row.outcome in (Outcome.UNCHANGED, Outcome.REVISIT) and row.fingerprint in shown:
+            store.captures.mark(row, row.outcome, reason=row.reason, fingerprint=shown[row.fingerprint])
+
+
 class Neighbourhood:
-    """The sites of a store, read once, and what each target's neighbours teach.
+    """What the kept pages of each target's site teach, for a rebuild, which asks no archive.
 
     Args:
         store: Where the pages are kept.
@@ -28,16 +218,25 @@ class Neighbourhood:
             self._sites[site_of(urlkey_of(target.url))].append(target)
 
     def template_for(self, target: Target) -> Template | None:
+        """Learn from the target's siblings or, where none were fetched, from the other targets of its site.
+
+        Returns:
+            What they share, or None where fewer than three show an article.
+
+        Raises:
+            StoreError: A body is missing or damaged.
+        """
+        first = next(self._store.captures.of(target), None)
+        if first is None:
+            return None
+        plan = plan_for(self._store, target, Quarter.of(first.capture.at))
+        return template_from(self._store, plan) or self._from_targets(target)
+
+    def _from_targets(self, target: Target) -> Template | None:
         """Learn from the other targets of the same site, in the time of this one's captures.
 
         The choice depends on what the store holds alone, not on the order in which it came: of each other
         target the capture nearest to the middle of this target's, the nearest dozen of those.
-
-        Returns:
-            What they share, or None where fewer than three others are known from that time.
-
-        Raises:
-            StoreError: A body is missing or damaged.
         """
         own = [seen.capture.at for seen in self._store.captures.of(target, outcome=Outcome.FETCHED)]
         if not own:
@@ -46,10 +245,7 @@ class Neighbourhood:
         found: list[tuple[float, str, StoredCapture]] = []
         for other in self._sites[site_of(urlkey_of(target.url))]:
             if other.id != target.id:
-                read = self._store.captures.of(other, outcome=Outcome.FETCHED)
-                near = min(
-                    read, key=lambda seen: abs((seen.capture.at - middle).total_seconds()), default=None
-                )
+                near = self._nearest(other, middle)
                 if near is not None:
                     distance = abs((near.capture.at - middle).total_seconds())
                     if distance <= DAYS * 86_400:
@@ -57,6 +253,9 @@ class Neighbourhood:
         if len(found) < FEWEST:
             return None
         chosen = sorted(found, key=lambda each: each[:2])[:MOST]
-        return Template.learn(
-            (url, self._store.bodies.read(seen.sha256)) for _, url, seen in chosen if seen.sha256
-        )
+        bodies = ((url, seen.sha256) for _, url, seen in chosen)
+        return Template.learn((url, self._store.bodies.read(sha256)) for url, sha256 in bodies if sha256)
+
+    def _nearest(self, target: Target, at: datetime) -> StoredCapture | None:
+        read: Iterator[StoredCapture] = self._store.captures.of(target, outcome=Outcome.FETCHED)
+        return min(read, key=lambda seen: abs((seen.capture.at - at).total_seconds()), default=None)

@@ -13,6 +13,7 @@ from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.prefixes import MOST_ROWS, Asking, PrefixQuery, shared_folders, since_when
 from crawler.tracking.save_requests import save_now, wants_saving
 from crawler.tracking.scheduler import next_interval
+from crawler.tracking.siblings import learn_template
 
 AVOIDED_FOR = timedelta(days=1)
 
@@ -81,6 +82,7 @@ class Visitor:
             StoreError: The store failed.
         """
         failures = self._list(target)
+        learn_template(self._pipeline, target, now=self._clock())
         for _ in self._pipeline.backfill(target, now=self._clock()):
             if stop():
                 return

@@ -99,6 +99,7 @@ def tracker(bench, wayback, tmp_path) -> Iterator[object]:
             "store": str(tmp_path / "variorum.db"),
             "archive": {"url": bench.server.url},
             "save": {"access_key": "KEY", "secret_key": "SECRET"},
+            "siblings": False,  # what is counted here is what the targets themselves cost
         }
     )
     with Tracker.open(settings, clock=bench.clock, sleep=bench.clock.sleep) as opened:

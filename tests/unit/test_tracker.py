@@ -62,8 +62,8 @@ def test_the_steps_of_a_backfill_flow_in_order_and_end_with_what_was_published(t
     with Tracker.open(settings_for(tmp_path), clock=lambda: NOW) as tracker:
         steps = list(tracker.iter_backfill(PAGE, budget=3))
 
-    assert [type(step) for step in steps] == [Began, Listed, Fetched, Fetched, Fetched, Published]
-    assert [step.requests for step in steps[2:5]] == [1, 2, 3]
+    assert [type(step) for step in steps] == [Began, Listed, Began, Fetched, Fetched, Fetched, Published]
+    assert [step.requests for step in steps[3:6]] == [1, 2, 3]
 
 
 def test_times_are_given_as_text_or_as_datetimes(tracker):

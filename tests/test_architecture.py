@@ -30,7 +30,7 @@ DOORS = {
     "urllib3": ["crawler.archive.session"],
     "warcio": ["crawler.archive.warc"],
     "waybackpy": ["crawler.archive.cdx"],
-    "zstandard": ["crawler.codec", "crawler.store"],
+    "zstandard": ["crawler.codec", "crawler.store", "crawler.archive.streams"],
 }
 # What a pure library has no use for.
 IMPURE = {

@@ -1,13 +1,24 @@
 """Compressed streams, unpacked piece by piece up to their true end."""
 
+import re
 import zlib
 from collections.abc import Callable, Generator, Iterator
 
+import zstandard
+
 GZIP_MAGIC = b"\x1f\x8b\x08"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# RFC 8878, 3.1.2: frames to be passed over; the WARC community keeps a dictionary in one of type D.
+_SKIPPED = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"
+# A window beyond 128 MB is no page's (RFC 8878, 3.1.1.1.2 lets decoders refuse more than 8 MB).
+_WINDOW = 1 << 27
 # Window sizes by which zlib is told the wrapping: gzip, zlib, none (zlib.h).
 GZIP, ZLIB, RAW = 31, 15, -15
 STEP = 1 << 18
 _FIRST = 1 << 10
+# The library has no limit on what one call unpacks to; a block of 128 KB takes 4 bytes at least, so that this is 32 MB.
+_ZSTD_STEP = 1 << 10
 
 
 class CutOffError(Exception):
@@ -53,6 +64,42 @@ def member_of(read: Callable[[], bytes], *, window: int = GZIP) -> Generator[byt
             data = read()
             if not data:
                 raise CutOffError("the stream stops short")
+
+
+def is_zstd(start: bytes) -> bool:
+    """Whether bytes begin a Zstandard frame, one to be passed over included."""
+    return start.startswith(ZSTD_MAGIC) or _SKIPPED.match(start) is not None
+
+
+def zstd_member_of(
+    read: Callable[[int], bytes], *, dictionary: bytes | None = None
+) -> Generator[bytes, None, bytes]:
+    """Yield what one Zstandard frame unpacks to.
+
+    Args:
+        read: Returns at most so many of the next packed bytes, empty at the end.
+        dictionary: What the frame was packed with, or None.
+
+    Returns:
+        The bytes that were read beyond the frame's end.
+
+    Raises:
+        CorruptError: The frame's bytes are wrong.
+        CutOffError: It stops short.
+    """
+    known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+    stream = zstandard.ZstdDecompressor(dict_data=known, max_window_size=_WINDOW).decompressobj()
+    while not stream.eof:
+        data = read(_ZSTD_STEP)
+        if not data:
+            raise CutOffError("the stream stops short")
+        try:
+            piece = stream.decompress(data)
+        except zstandard.ZstdError as error:
+            raise CorruptError(f"corrupt data ({error})") from error
+        if piece:
+            yield piece
+    return stream.unused_data
 
 
 def members_of(body: bytes, *, window: int = GZIP) -> Iterator[bytes]:

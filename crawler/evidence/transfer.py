@@ -8,7 +8,7 @@ from pathlib import Path
 from crawler.address import page_address, page_key
 from crawler.archive import WarcArchive, write_warc
 from crawler.archive.warc import Written
-from crawler.errors import ConfigError, InputError
+from crawler.errors import ArchiveError, ConfigError, InputError
 from crawler.model import StoredCapture, Target
 from crawler.parser import parse
 from crawler.store import Store
@@ -93,7 +93,7 @@ def import_warc(
         InputError: There is no such file, or nothing in it can be read.
     """
     try:
-        archive = WarcArchive(IMPORTED, path, body_bytes=body_bytes, now=lambda: now)
+        archive = WarcArchive(IMPORTED, path, body_bytes=body_bytes, now=lambda: now, still=True)
     except ConfigError as error:
         raise InputError(f"There is no file or folder {path} that can be read.") from error
     pipeline = Pipeline(store, [archive], read=read)
@@ -109,13 +109,17 @@ def import_warc(
         for row in list(store.captures.of(target, outcome=Outcome.FAILED)):
             if row.capture.archive == IMPORTED and (row.capture.url, row.capture.at) in held:
                 store.captures.mark(row, Outcome.PENDING)  # the file may have been mended since
-        listing = pipeline.list_captures(target)
+        try:
+            listing = pipeline.list_captures(target)
+        except ArchiveError as error:
+            refused.append(str(error))
+            continue
         rows = (step.seen for step in pipeline.backfill(target, now=now, every=True))
         refused.extend(_not_read(row) for row in rows if row.outcome is Outcome.FAILED)
         with store.together():  # nobody learns more of the target between reading and writing
             pipeline.remember_findings(target, pipeline.history(target), now=now)
         captures, new = captures + listing.known, new + listing.new
-    return Taken(pages=len(pages), captures=captures, new=new, damage=(*refused, *archive.complaints()))
+    return Taken(pages=len(pages), captures=captures, new=new, damage=(*refused, *archive.unread()))
 
 
 def _addresses(urls: Iterable[str], refused: list[str]) -> Iterator[str]:

@@ -64,7 +64,7 @@ CASES = {
     "a config file that is not there": ("--config nowhere.toml list", 1, "no configuration file"),
     "an unknown dialect": ("--archive-dialect gopher list", 1, "wayback"),
     "a WARC that is not there": ("import nowhere.warc.gz", 1, "no file or folder"),
-    "a WARC that is none": ("import garbage.warc.gz", 1, "no WARC record"),
+    "a WARC that is none": ("import garbage.warc.gz", 1, "no WARC, ARC or WACZ file"),
     "a database from a newer version": ("--store newer.db list", 1, "upgrade Variorum"),
     "a database that is none": ("--store garbage.db list", 1, "not a database"),
     "a store that is not there": ("--store nowhere.db list", 1, "no store"),

@@ -1,8 +1,10 @@
 """The records of a WARC file, good ones kept and damaged ones named, wherever the file is cut or corrupt."""
 
-import zlib
+import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -11,7 +13,17 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from crawler.archive.streams import GZIP, GZIP_MAGIC, CorruptError, CutOffError, member_of
+from crawler.archive.fields import ODD_VALUE, http_status, whole_number
+from crawler.archive.streams import (
+    DICTIONARY_MAGIC,
+    GZIP_MAGIC,
+    ZSTD_MAGIC,
+    CorruptError,
+    CutOffError,
+    is_zstd,
+    member_of,
+    zstd_member_of,
+)
 
 _STEP = 1 << 16
 # Three bytes open a gzip member; bytes without order hold them once in 16 MB. A file in which ten thousand beginnings
@@ -21,29 +33,51 @@ _TOO_MANY = f"more than {FALSE_STARTS:,} beginnings lead to no record; what lies
 # A gzip header names at most a file and a comment before the first record's name.
 _OPENING = 1 << 12
 _IN_MEMORY = 1 << 22
+_LARGEST_DICTIONARY = 1 << 27
+_MEMBER = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd")
+# The first line of a WARC record, or of an ARC's: address, IP number, time, type, length.
+_RECORD = re.compile(
+    rb"\n(?:WARC/\d|https?://[^\s]{1,2000} [0-9a-fA-F.:]{1,45} \d{12,14} [^\s]{1,100}(?: [^\n]{0,300})? \d{1,12}\r?\n)"
+)
+_LONGEST_MARK = 3000
 LARGEST_HEADERS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record stands: a file, the offset of its gzip member or of itself, the offset within that member."""
+    """Where a record stands.
+
+    Attributes:
+        path: The file.
+        offset: Of its packed member or of itself, in bytes.
+        inner: Offset within that member, unpacked.
+        entry: The file within a package, or empty.
+    """
 
     path: Path
     offset: int
     inner: int = 0
+    entry: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}{f' ({self.entry})' if self.entry else ''} at byte {self.offset}"
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A stretch of a file that could not be read.
+    """A stretch of a file that could not be read, or is not what it says.
 
     Attributes:
         place: Where it begins.
         reason: What is wrong with it.
+        url: The page whose capture it is, where that much could be read, or None.
+        hides: Whether a capture may be missing for it.
     """
 
     place: Place
     reason: str
+    url: str | None = None
+    hides: bool = True
 
 
 class DamagedError(Exception):
@@ -72,7 +106,7 @@ class Record:
     def status(self) -> int | None:
         """HTTP status, or None where the record holds no HTTP answer."""
         code = self._record.http_headers.get_statuscode() if self._record.http_headers else ""
-        return int(code) if code and code.isdigit() else None
+        return http_status(code)
 
     def http_header(self, name: str) -> str | None:
         """Return an HTTP header of the answer, or None."""
@@ -89,8 +123,8 @@ class Record:
         while True:
             try:
                 piece = stream.read(_STEP)
-            except ArchiveLoadFailed as error:
-                raise DamagedError(str(error)) from error
+            except (ArchiveLoadFailed, *ODD_VALUE) as error:
+                raise DamagedError(str(error)[:200]) from error
             if not piece:
                 break
             yield piece
@@ -101,46 +135,43 @@ class Record:
             raise DamagedError("its bytes are not those that its digest names")
 
 
-def records_in(path: Path, *, most: int) -> Iterator[Record | Damage]:
-    """Yield the records of a file in order; each payload can be read until the next is asked for.
+def records_in(file: IO[bytes], whole: Place, *, most: int) -> Iterator[Record | Damage]:
+    """Yield the records of a WARC or ARC in order; each payload can be read until the next is asked for.
 
     Args:
-        path: The file.
-        most: How many bytes of one gzip member are unpacked; what lies behind them is damage.
-
-    Raises:
-        OSError: The file cannot be opened or read.
+        file: The bytes, packed or not.
+        whole: Where they stand.
+        most: How many bytes of one packed member are unpacked; what lies behind them is damage.
     """
-    with path.open("rb") as file:
-        gzipped = file.read(3) == GZIP_MAGIC
-        file.seek(0)
-        yield from _members(file, path, most) if gzipped else _plain(file, path)
+    start = file.read(4)
+    file.seek(0)
+    if start.startswith(GZIP_MAGIC) or is_zstd(start):
+        yield from _members(file, whole, most)
+    else:
+        yield from _plain(file, whole)
 
 
-def record_at(place: Place, *, most: int) -> Generator[Record, None, None]:
+def record_in(file: IO[bytes], place: Place, *, most: int) -> Generator[Record, None, None]:
     """Yield the one record at a place, which stays readable until the iterator is closed.
 
     Raises:
         DamagedError: It is not there any more.
-        OSError: The file cannot be read.
     """
-    with place.path.open("rb") as file:
-        file.seek(place.offset)
-        stream: IO[bytes] = file
-        if file.read(3) == GZIP_MAGIC:
-            file.seek(place.offset)
-            stream, _ = _member(file, most)
-            stream.seek(place.inner)
-        else:
-            file.seek(place.offset)
-        with stream:
-            yield _parsed(stream, place)
+    file.seek(place.offset)
+    stream: IO[bytes] = file
+    start = file.read(4)
+    file.seek(place.offset)
+    if start.startswith(GZIP_MAGIC) or is_zstd(start):
+        stream, _ = _member(file, most, _dictionary(file))
+        stream.seek(place.inner)
+    with stream:
+        yield _parsed(stream, place)
 
 
-def _plain(file: IO[bytes], path: Path) -> Iterator[Record | Damage]:
+def _plain(file: IO[bytes], whole: Place) -> Iterator[Record | Damage]:
     left = FALSE_STARTS
     while _skip_blank(file):
-        place = Place(path, file.tell())
+        place = replace(whole, offset=file.tell())
         try:
             yield from _whole(file, place)
         except DamagedError as error:
@@ -150,36 +181,46 @@ def _plain(file: IO[bytes], path: Path) -> Iterator[Record | Damage]:
                 yield Damage(place, _TOO_MANY)
                 return
             file.seek(place.offset + 1)
-            if not _seek(file, b"\nWARC/1", 1):
+            if not _seek(file, _RECORD, 1):
+                return
+        else:
+            if file.tell() <= place.offset:
+                yield Damage(place, "the reader does not advance")
                 return
 
 
-def _members(file: IO[bytes], path: Path, most: int) -> Iterator[Record | Damage]:
-    """Walk gzip members ourselves: warcio takes a cut one for the end of the file."""
-    size = path.stat().st_size
+def _members(file: IO[bytes], whole: Place, most: int) -> Iterator[Record | Damage]:
+    """Walk packed members ourselves: warcio takes a cut one for the end of the file."""
+    size = file.seek(0, 2)
+    try:
+        dictionary = _dictionary(file)
+    except DamagedError as error:
+        yield Damage(whole, str(error))
+        return
+    file.seek(0)
     left = FALSE_STARTS
     while (offset := file.tell()) < size:
-        reason, whole = "", True
+        reason, complete, after = "", True, offset
         try:
-            member, whole = _member(file, most)
+            member, complete = _member(file, most, dictionary)
             with member:
                 after = file.tell()
                 while _skip_blank(member):
-                    yield from _whole(member, Place(path, offset, member.tell()))
+                    yield from _whole(member, replace(whole, offset=offset, inner=member.tell()))
         except DamagedError as error:
             reason = str(error)
-        if not whole:
+        if not complete:
             reason = f"it is larger than {most / 1e6:g} MB once unpacked; what lies behind was left out"
         if not reason:
             file.seek(after)
             continue
-        yield Damage(Place(path, offset), reason)
+        yield Damage(replace(whole, offset=offset), reason)
         file.seek(offset + 1)
-        left = _next_member(file, left - 1)
+        left = _next_member(file, left - 1, dictionary)
         if left < 0:
             return
         if left == 0:
-            yield Damage(Place(path, file.tell()), _TOO_MANY)
+            yield Damage(replace(whole, offset=file.tell()), _TOO_MANY)
             return
 
 
@@ -194,18 +235,12 @@ def _whole(stream: IO[bytes], place: Place) -> Iterator[Record]:
 def _parsed(stream: IO[bytes], place: Place) -> Record:
     try:
         loader = ArcWarcRecordLoader(verify_http=False)
-        record = loader.parse_record_stream(stream, known_format="warc", check_digests=True)
+        record = loader.parse_record_stream(stream, check_digests=True)
     # warcio 1.8.1 trips with an AttributeError over an answer whose header block lacks its address.
-    except (
-        ArchiveLoadFailed,
-        StatusAndHeadersParserException,
-        EOFError,
-        ValueError,
-        AttributeError,
-    ) as error:
+    except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, *ODD_VALUE) as error:
         raise DamagedError(f"no WARC record: {str(error)[:120] or 'the file ends'}") from error
     # warcio 1.8.1 takes a length that was cut off for nought.
-    if record.length is None or not (record.rec_headers.get_header("Content-Length") or "").strip().isdigit():
+    if record.length is None or whole_number(record.rec_headers.get_header("Content-Length")) is None:
         raise DamagedError("a WARC record without its length")
     return Record(place, record)
 
@@ -219,8 +254,8 @@ def _skip_blank(stream: IO[bytes]) -> bool:
     return False
 
 
-def _member(file: IO[bytes], most: int) -> tuple[IO[bytes], bool]:
-    """Decompress the gzip member at the file's position and leave the file behind it.
+def _member(file: IO[bytes], most: int, dictionary: bytes | None) -> tuple[IO[bytes], bool]:
+    """Unpack the member at the file's position and leave the file behind it.
 
     Returns what it unpacks to, and whether that is all: nothing is unpacked beyond `most` bytes.
 
@@ -228,8 +263,19 @@ def _member(file: IO[bytes], most: int) -> tuple[IO[bytes], bool]:
         DamagedError: It is cut off or corrupt.
     """
     start = file.tell()
+    opening = file.read(8)
+    if is_zstd(opening) and not opening.startswith(ZSTD_MAGIC):
+        size = file.seek(0, 2)
+        if file.seek(start + 8 + int.from_bytes(opening[4:], "little")) > size:
+            raise DamagedError("the file is cut off inside a frame that is passed over")
+        return BytesIO(), True
+    file.seek(start)
+    pieces = (
+        zstd_member_of(file.read, dictionary=dictionary)
+        if opening.startswith(ZSTD_MAGIC)
+        else member_of(lambda: file.read(_STEP))
+    )
     out: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  the caller closes it
-    pieces = member_of(lambda: file.read(_STEP))
     try:
         while True:
             out.write(next(pieces))
@@ -240,47 +286,80 @@ def _member(file: IO[bytes], most: int) -> tuple[IO[bytes], bool]:
         file.seek(-len(end.value), 1)
     except CorruptError as error:
         out.close()
-        raise DamagedError(f"corrupt gzip: {error}") from error
+        raise DamagedError(
+            f"corrupt {'gzip' if opening[:1] == GZIP_MAGIC[:1] else 'packing'}: {error}"
+        ) from error
     except CutOffError as error:
         out.close()
         raise DamagedError("the file is cut off inside a record") from error
     if file.tell() <= start:
         out.close()
-        raise DamagedError("its gzip member has no length")
+        raise DamagedError("its packed member has no length")
     out.seek(0)
     return out, True
 
 
-def _next_member(file: IO[bytes], left: int) -> int:
+def _dictionary(file: IO[bytes]) -> bytes | None:
+    """Return the dictionary at the beginning of a .warc.zst, or None where it has none.
+
+    As the WARC community specifies it (iipc/warc-specifications, "WARC with Zstandard"): a frame to be passed over
+    that holds it, packed itself or not.
+
+    Raises:
+        DamagedError: It is cut off or corrupt.
+    """
+    here = file.tell()
+    file.seek(0)
+    opening = file.read(8)
+    found = None
+    if opening.startswith(DICTIONARY_MAGIC):
+        size = int.from_bytes(opening[4:8], "little")
+        found = file.read(min(size, _LARGEST_DICTIONARY))
+        if len(found) < size:
+            raise DamagedError("its dictionary is cut off")
+        if found.startswith(ZSTD_MAGIC):
+            packed = BytesIO(found)
+            try:
+                found = b"".join(islice(zstd_member_of(packed.read), _LARGEST_DICTIONARY >> 17))
+            except CutOffError as error:
+                raise DamagedError(f"its dictionary cannot be read: {error}") from error
+    file.seek(here)
+    return found
+
+
+def _next_member(file: IO[bytes], left: int, dictionary: bytes | None) -> int:
     """Go to the next gzip member that begins a record.
 
     Returns:
         How many of the `left` beginnings are left; -1 at the end of the file.
     """
     while left > 0:
-        if not _seek(file, GZIP_MAGIC, 0):
+        if not _seek(file, _MEMBER, 0):
             return -1
         here = file.tell()
+        opening = BytesIO(file.read(_OPENING))
+        zipped = opening.getvalue().startswith(GZIP_MAGIC)
+        pieces = member_of(opening.read) if zipped else zstd_member_of(opening.read, dictionary=dictionary)
         try:
-            if zlib.decompressobj(GZIP).decompress(file.read(_OPENING), 5) == b"WARC/":
+            if _RECORD.match(b"\n" + next(pieces, b"")[:_OPENING]):
                 file.seek(here)
                 return left
-        except zlib.error:
+        except CutOffError:
             pass
         file.seek(here + 1)
         left -= 1
     return 0
 
 
-def _seek(file: IO[bytes], mark: bytes, skip: int) -> bool:
+def _seek(file: IO[bytes], mark: re.Pattern[bytes], skip: int) -> bool:
     """Go to the next occurrence of a mark, plus some bytes; False where there is none."""
     start, kept = file.tell(), b""
     while chunk := file.read(_STEP):
         data = kept + chunk
-        found = data.find(mark)
-        if found >= 0:
-            file.seek(start + found + skip)
+        found = mark.search(data)
+        if found:
+            file.seek(start + found.start() + skip)
             return True
-        kept = data[-len(mark) + 1 :]
+        kept = data[-_LONGEST_MARK:]
         start += len(data) - len(kept)
     return False

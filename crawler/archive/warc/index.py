@@ -1,0 +1,287 @@
+"""What the files of a local archive hold: every capture with the place of its record, and what could not be read."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from stat import S_ISREG
+from urllib.parse import urlsplit
+
+from crawler.address import page_key
+from crawler.archive.digests import digest_value
+from crawler.archive.fields import ODD_VALUE
+from crawler.archive.timestamps import check_credible, time_of
+from crawler.archive.urlkey import site_of, urlkey_of
+from crawler.archive.warc.containers import is_candidate, records_of
+from crawler.archive.warc.payload import measured
+from crawler.archive.warc.records import Damage, DamagedError, Place, Record
+from crawler.model import Capture
+
+# As for an index's rows: a longer one is no page's.
+LONGEST_ADDRESS = 1 << 16
+KINDS = {"response", "revisit", "resource"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A capture and where its bytes stand.
+
+    Attributes:
+        capture: The capture; its digest is one that its bytes have, for a revisit the one it names.
+        place: Where its record stands.
+        named: The digest that the record names, or None.
+        original_url: For a revisit, the address of the capture whose bytes it saw again, or None.
+        original_at: For a revisit, that capture's time (aware UTC), or None.
+    """
+
+    capture: Capture
+    place: Place
+    named: str | None = None
+    original_url: str | None = None
+    original_at: datetime | None = None
+
+
+class FileIndex:
+    """The captures in a file or folder, read again where files came or changed.
+
+    Args:
+        name: Name of the source, which its captures carry.
+        path: The file or folder.
+        body_bytes: The largest body that is held to check its digest.
+        member_bytes: The most bytes unpacked of one compressed member.
+        now: Returns the time (aware UTC) after which nothing can have been captured; None where nobody knows.
+        still: Whether the files do not change while they are read: they are then looked for once.
+
+    Attributes:
+        damage: What could not be read.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        *,
+        body_bytes: int,
+        member_bytes: int,
+        now: Callable[[], datetime] | None,
+        still: bool = False,
+    ) -> None:
+        self.damage: list[Damage] = []
+        self._name = name
+        self._path = path
+        self._body_bytes = body_bytes
+        self._member_bytes = member_bytes
+        self._now = now
+        self._still = still
+        self._walked = False
+        self._indexed: set[Path] = set()
+        self._read: dict[Path, tuple[int, int]] = {}
+        self._by_page: dict[str, list[Held]] = {}
+        self._pages_of: dict[str, set[str]] = {}
+        self._by_digest: dict[tuple[str, str], Held] = {}
+
+    def of_page(self, url: str) -> list[Held]:
+        """Return the captures of one page, oldest first."""
+        return self._by_page.get(page_key(url), [])
+
+    def of_other_spellings(self, url: str) -> list[Held]:
+        """Return the captures that an archive's index files under a page's key although they are other pages'."""
+        mine = page_key(url)
+        return [
+            h
+            for key in sorted(self._pages_of.get(urlkey_of(url), ()))
+            if key != mine
+            for h in self._by_page[key]
+        ]
+
+    def under(self, prefix: str) -> Iterator[Held]:
+        """Yield the captures of every page whose address begins so, page by page."""
+        start = urlkey_of(prefix) if prefix else ""
+        for urlkey in sorted(self._pages_of):
+            if urlkey.startswith(start):
+                for key in sorted(self._pages_of[urlkey]):
+                    yield from (h for h in self._by_page[key] if h.capture.urlkey == urlkey)
+
+    def original_of(self, revisit: Held) -> Held | None:
+        """Return the capture whose bytes a revisit saw again: the one it refers to, else one of its site by digest.
+
+        Where it refers to a capture of another site or of another digest than it names, there is none.
+        """
+        referred = self._referred(revisit)
+        if referred is not None:
+            return None if self.contradicts(revisit) else referred
+        site = site_of(revisit.capture.urlkey)
+        return self._by_digest.get((site, revisit.named)) if revisit.named else None
+
+    def contradicts(self, revisit: Held) -> bool:
+        """Whether a revisit refers to a capture of another site, or of another digest than it names."""
+        referred = self._referred(revisit)
+        if referred is None:
+            return False
+        same = revisit.named is None or revisit.named in (referred.named, referred.capture.digest)
+        return not same or site_of(referred.capture.urlkey) != site_of(revisit.capture.urlkey)
+
+    def _referred(self, revisit: Held) -> Held | None:
+        """Return the capture that a revisit names by address and time, where it is held."""
+        if not revisit.original_url or revisit.original_at is None:
+            return None
+        held = self.of_page(revisit.original_url)
+        return next(
+            (h for h in held if h.capture.at == revisit.original_at and not h.capture.is_revisit), None
+        )
+
+    def refresh(self) -> None:
+        """Read what came or changed since the last time."""
+        if self._walked and self._still:
+            return
+        self._walked = True
+        root = self._path.resolve()
+        for path in self._files():
+            try:
+                stat = path.stat()
+                if not S_ISREG(stat.st_mode):
+                    continue
+                if self._read.get(path) == (stat.st_size, stat.st_mtime_ns):
+                    continue
+                self._read[path] = (stat.st_size, stat.st_mtime_ns)
+                self.damage = [one for one in self.damage if one.place.path != path]
+                if not path.resolve().is_relative_to(root):
+                    self.damage.append(Damage(Place(path, 0), "it is a link that leads out of the folder"))
+                elif path == self._path or is_candidate(path):
+                    self._read_file(path)
+            except FileNotFoundError:
+                continue  # taken away meanwhile, or a link to nowhere
+            except OSError as error:
+                self._unreadable(path, error)
+
+    def _files(self) -> Iterator[Path]:
+        if not self._path.is_dir():
+            yield self._path
+            return
+        failed: list[OSError] = []
+        for folder, folders, names in os.walk(self._path, onerror=failed.append):
+            folders.sort()
+            for name in sorted(names):
+                yield Path(folder, name)
+        for error in failed:
+            self._unreadable(Path(error.filename or self._path), error)
+
+    def _unreadable(self, path: Path, error: OSError) -> None:
+        self.damage = [one for one in self.damage if one.place.path != path]
+        self.damage.append(Damage(Place(path, 0), f"it cannot be read ({error.strerror or error})"))
+
+    def _read_file(self, path: Path) -> None:
+        if path in self._indexed:
+            self._forget(path)
+        self._indexed.add(path)
+        pages: set[str] = set()
+        for record in records_of(path, most=self._member_bytes):
+            if isinstance(record, Damage):
+                self.damage.append(record)
+                continue
+            try:
+                held = self._held(record)
+            except DamagedError:
+                continue  # told when the reader goes on to the next record
+            except ODD_VALUE as error:
+                url = record.header("WARC-Target-URI")
+                self.damage.append(Damage(record.place, f"{str(error)[:160]}", url=url))
+                continue
+            if held is not None:
+                key = page_key(held.capture.url)
+                self._by_page.setdefault(key, []).append(held)
+                self._pages_of.setdefault(held.capture.urlkey, set()).add(key)
+                pages.add(key)
+                if held.capture.digest and not held.capture.is_revisit:
+                    self._by_digest.setdefault((site_of(held.capture.urlkey), held.capture.digest), held)
+        for key in pages:
+            self._by_page[key] = _folded(self._by_page[key])
+
+    def _forget(self, path: Path) -> None:
+        """Drop what a file held before it changed."""
+        for key, held in list(self._by_page.items()):
+            kept = [one for one in held if one.place.path != path]
+            if len(kept) != len(held):
+                self._by_page[key] = kept
+        self._by_digest = {key: one for key, one in self._by_digest.items() if one.place.path != path}
+
+    def _held(self, record: Record) -> Held | None:
+        """Return the index entry of a record, None where it is no capture of a page; damage is written down.
+
+        Raises:
+            DamagedError: Its payload stops short.
+        """
+        url = record.header("WARC-Target-URI") or ""
+        try:
+            parts = urlsplit(url)
+            if record.kind not in KINDS or parts.scheme.lower() not in ("http", "https"):
+                return None
+            readable = bool(parts.hostname)
+        except ValueError:
+            readable = False
+        if not readable or len(url) > LONGEST_ADDRESS:
+            raise ValueError("its address cannot be read")
+        at = _date(record.header("WARC-Date"))
+        check_credible(at, now=self._now() if self._now else None)
+        revisit = record.kind == "revisit"
+        named = digest_value(record.header("WARC-Payload-Digest"))
+        found = measured(record, limit=self._body_bytes)
+        if found.fits is False and not revisit:
+            reason = f"the digest it names ({(named or '')[:80]}) is not that of its bytes, which count"
+            self.damage.append(Damage(record.place, reason, url=url, hides=False))
+        return Held(
+            capture=Capture(
+                archive=self._name,
+                url=url,
+                urlkey=urlkey_of(url),
+                at=at,
+                mimetype="warc/revisit" if revisit else _mimetype(record),
+                status=record.status or (200 if record.kind == "resource" else None),
+                digest=named if revisit else found.digest,
+                length=found.length,
+            ),
+            place=record.place,
+            named=named,
+            original_url=record.header("WARC-Refers-To-Target-URI"),
+            original_at=_date_or_none(record.header("WARC-Refers-To-Date")),
+        )
+
+
+def _mimetype(record: Record) -> str | None:
+    """Return the page's type; a response's record is itself of the type application/http, which says nothing."""
+    own = record.header("Content-Type") if record.kind == "resource" else None
+    return ((record.http_header("Content-Type") or own or "").split(";")[0].strip().lower()) or None
+
+
+def _folded(held: list[Held]) -> list[Held]:
+    """Order by time whatever order files came in, and keep one of captures that say the same."""
+    kept: dict[tuple[datetime, str | None, int | None, bool], Held] = {}
+    for one in held:
+        capture = one.capture
+        kept[capture.at, capture.digest, capture.status, capture.is_revisit] = one
+    return sorted(kept.values(), key=lambda one: (one.capture.at, str(one.place.path), one.place.offset))
+
+
+def _date(text: str | None) -> datetime:
+    """Read a WARC-Date; to the second, as every index does.
+
+    Raises:
+        ValueError: It is none.
+    """
+    said = (text or "").strip()
+    try:
+        if len(said) == len("20160918022640") and said.isdigit():
+            return time_of(said)  # as files of before WARC/1.0 write it
+        when = datetime.fromisoformat(said)
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"its time {said[:40]!r} cannot be read") from error
+    return when.replace(microsecond=0)
+
+
+def _date_or_none(text: str | None) -> datetime | None:
+    try:
+        return _date(text)
+    except ValueError:
+        return None

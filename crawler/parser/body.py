@@ -21,7 +21,7 @@ from crawler.parser.trim import (
 )
 from crawler.parser.updates import entry_of, posted_at
 from crawler.parser.walls import Wall, wall_in
-from crawler.parser.wording import furniture_reason, is_correction
+from crawler.parser.wording import furniture_reason, is_correction, is_guarded
 from diffs.model import Block, BlockKind, Removed
 
 Learned = Callable[[Page, Box], str | None]
@@ -114,13 +114,10 @@ def body_of(
         learned: Names why a box is furniture by what the site's other articles taught, or None.
     """
     mark(page, heading, learned)
-    boxes = article_boxes(page, heading)
-    if not boxes and reopen_figures(page, heading):
-        boxes = article_boxes(page, heading)
+    boxes, kept = _chosen(page, heading)
+    if not any(page.lines[i].prose for i in kept if i != heading) and reopen_figures(page, heading):
+        boxes, kept = _chosen(page, heading)
     start, end = (boxes[0].start, boxes[-1].end) if boxes else (0, 0)
-    kept: dict[int, BlockKind] = {}
-    for box in boxes:
-        _keep(page, box, heading, kept)
     parts, described = parts_of(page, boxes, heading, set(kept), description)
     for line in parts:
         kept[line.index] = _kind(line)
@@ -130,9 +127,9 @@ def body_of(
     sentences = [i for i in sorted(kept) if is_sentence(page, i, kept[i])]
     summary = standfirst_place(page, heading, sentences, description, titles)
     kept.pop(heading, None) if heading is not None else None
-    if summary is None:
+    if summary is None and described is not None and is_guarded(page.lines[described].text):
         summary = described
-    elif page.lines[summary].box.tag not in HEADINGS:
+    elif summary is not None and page.lines[summary].box.tag not in HEADINGS:
         kept.setdefault(summary, BlockKind.PARAGRAPH)
     if summary is not None and any(
         page.lines[i].text == page.lines[summary].text for i in kept if i != summary
@@ -188,6 +185,15 @@ def _cut_ciphered(page: Page, kept: dict[int, BlockKind]) -> bool:
         page.lines[index].reason = "ciphered"
         del kept[index]
     return True
+
+
+def _chosen(page: Page, heading: int | None) -> tuple[list[Box], dict[int, BlockKind]]:
+    """Return the boxes chosen for the article and the lines in them that belong to it."""
+    boxes = article_boxes(page, heading)
+    kept: dict[int, BlockKind] = {}
+    for box in boxes:
+        _keep(page, box, heading, kept)
+    return boxes, kept
 
 
 def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind]) -> None:

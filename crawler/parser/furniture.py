@@ -65,17 +65,19 @@ def reopen_figures(page: Page, heading: int | None) -> bool:
     Returns:
         Whether any was taken back.
     """
-    found = False
+    opened = [
+        box
+        for box in page.boxes
+        if box.role == "figure"
+        and box.tag not in ("figure", "figcaption")
+        and (heading is None or box.end > heading)
+    ]
+    for box in opened:
+        box.role = None
     for box in page.boxes:
-        if (
-            box.role == "figure"
-            and box.tag not in ("figure", "figcaption")
-            and (heading is None or box.end > heading)
-        ):
-            box.role = None
-            box.reason = None if box.reason == "video_caption" else box.reason
-            found = True
-    return found
+        if box.reason == "video_caption" and any(other.start <= box.start < other.end for other in opened):
+            box.reason = None
+    return bool(opened)
 
 
 def _titles(page: Page, heading: int | None) -> list[int]:

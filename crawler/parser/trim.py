@@ -13,6 +13,7 @@ from diffs.model import BlockKind
 _SAID = re.compile(r"[“„«\"].{3,300}[”“»\"]")
 _FOOTER = 14
 _BODY = 3
+_WORDS = 3
 
 
 def is_sentence(page: Page, index: int, kind: BlockKind) -> bool:
@@ -30,9 +31,22 @@ def cut_lead(page: Page, kept: dict[int, BlockKind]) -> None:
     for index in order:
         if first is None or index >= first:
             return
-        if kept[index] is BlockKind.PARAGRAPH:
+        if kept[index] is BlockKind.PARAGRAPH and not _is_set_as(page.lines[index], page.lines[first]):
             page.lines[index].reason = "before_text"
             del kept[index]
+
+
+def _is_set_as(line: Line, sentence: Line) -> bool:
+    """Return whether a short line ends as a sentence does and is set as the first sentence is, next to it."""
+    box, other = line.box, sentence.box
+    return (
+        line.text[-1] in ".!?:…。！？”»"
+        and box.parent is other.parent
+        and (box.tag, box.node.get("class")) == (other.tag, other.node.get("class"))
+        and box is not other
+        and len(line.text.split()) >= _WORDS
+        and not line.stamp
+    )
 
 
 def cut_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
@@ -45,10 +59,13 @@ def cut_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
     if times < 4 or times < 0.7 * len(paragraphs):
         return
     last = max(index for index in paragraphs if _make(page.lines[index]) == make)
+    lists = {_make(page.lines[i]) for i in kept if i < last and kept[i] is BlockKind.LIST_ITEM}
     for index in [i for i in kept if i > last]:
         line = page.lines[index]
         holder = _holder(line)
         apart = holder is not page.lines[last].box.parent
+        if kept[index] is BlockKind.LIST_ITEM and _make(line) in lists:
+            continue
         if (
             apart
             and not _states(page, holder)

@@ -112,8 +112,16 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         blocks=blocks,
         removed=found.removed,
         suspect=reading.suspect or _suspicion(decoded.text, headline, found, blocks, meta, url),
+        partial=_partial(found),
         notes=notes,
     )
+
+
+def _partial(found: Body) -> str | None:
+    """Return why the text ends before the article does, or None."""
+    if found.wall is not None:
+        return f"the text ends in a wall: {found.wall.words[:80]}"
+    return "a part of the text is ciphered" if found.ciphered else None
 
 
 def _suspicion(  # noqa: PLR0917 - what the page shows, once, for one question
@@ -123,7 +131,7 @@ def _suspicion(  # noqa: PLR0917 - what the page shows, once, for one question
         return "the page breaks off"
     rest = "" if blocks else " ".join(item.text for item in found.removed[:200])
     return (
-        walled(found.wall, blocks, ciphered=found.ciphered)
+        walled(found.wall, blocks, ciphered=found.ciphered, paid=meta.paid)
         or suspicion_of(headline, blocks, meta.title, text.count("<"), rest)
         or ("nothing but a player's caption" if found.captioned else None)
         or other_page(url, headline, (meta.og_title, meta.ld_title), blocks, teasers=found.teasers)

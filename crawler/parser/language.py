@@ -19,11 +19,11 @@ _COMMON = {
     "da": "og det at som på er af for med til ikke de",
     "fi": "ja on ei se että oli mutta ovat hän myös",
     "cs": "a se na že je v to s z by do i",
-    "ro": "și de la în a cu pe din care nu",
+    "ro": "și în cu pe din care pentru sunt este mai",
     "hu": "a az és hogy nem is egy meg volt",
     "vi": "của và là có được trong cho người một không",
     "sw": "ya na wa kwa ni katika la za kuwa hii",
-    "ca": "de la i el que a en per amb els",
+    "ca": "i per amb els dels les és als aquest aquesta més",
     "id": "yang dan di untuk dengan dari pada ini itu tidak",
 }
 _SETS = {language: frozenset(words.split()) for language, words in _COMMON.items()}

@@ -20,7 +20,7 @@ _AUTHORS = ("author", "article:author", "byl", "dc.creator", "sailthru.author", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a page declares outside its visible text; every field may be None, `blocks` (JSON-LD's `articleBody`) empty."""
+    """What a page declares outside its visible text; every field may be None, `blocks` (JSON-LD's `articleBody`) empty; `paid` is JSON-LD's `isAccessibleForFree: false`."""
 
     og_title: str | None = None
     ld_title: str | None = None
@@ -33,6 +33,7 @@ class Metadata:
     publisher: str | None = None
     canonical_url: str | None = None
     blocks: tuple[Block, ...] = ()
+    paid: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -69,6 +70,7 @@ def metadata_of(root: etree._Element, url: str) -> Metadata:
         or metas.get("application-name"),
         canonical_url=_canonical(root, metas, url),
         blocks=blocks_in(things),
+        paid=any(str(thing.get("isAccessibleForFree")).lower() == "false" for thing in things),
         notes=tuple(notes),
     )
 

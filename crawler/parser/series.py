@@ -69,6 +69,8 @@ def signed_from(page: Page, kept: list[int]) -> int | None:
 def _opening(page: Page, kept: list[int], signature: int) -> int:
     """Return where the words begin that a signature behind them closes: in its box, or the paragraph before it."""
     parent = page.lines[signature].box.parent
+    if parent is not None and parent.start == signature:
+        return signature
     before = [i for i in kept if i < signature]
     inside = [i for i in before if parent.start <= i] if parent is not None else []
     if inside and len(inside) <= 12 and len(inside) < 0.5 * len(before):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.container import home_box_of
 
 # What walls say outright, in the languages of the news pages read 2026-11-28.
@@ -97,8 +97,14 @@ def wall_in(page: Page, kept: list[int]) -> Wall | None:
         if line.box.reason in _OUTSIDE or line.box.role in _OUTSIDE:
             continue
         if says_wall(line.text) and (not line.links or size < _SHORT):
-            return _judged(page, order, set(), line.text)
+            wall = _judged(page, order, set(), line.text)
+            return None if wall.part and _is_whole(page.lines[last].text) else wall
     return None
+
+
+def _is_whole(text: str) -> bool:
+    """Return whether a text's last line ends as a sentence does and does not trail off."""
+    return text[-1] in STOPS and not text.endswith(("…", "...", "[…]", "[...]"))
 
 
 def _own_lines(page: Page, order: list[int], wall: int) -> set[int]:

@@ -1,0 +1,76 @@
+"""Dates as pages print and declare them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.parser import parse
+from crawler.parser.printed import is_stamp_line
+from crawler.parser.stamps import stamp_in
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("2009/04/21 19:50:44", datetime(2009, 4, 21, 19, 50, 44, tzinfo=UTC)),
+        ("2024-5-3", datetime(2024, 5, 3, tzinfo=UTC)),
+        ("Jan 2, 2024 11:40 AM EST", datetime(2024, 1, 2, 16, 40, tzinfo=UTC)),
+        ("Jan 2, 2024 1:10 PM EST", datetime(2024, 1, 2, 18, 10, tzinfo=UTC)),
+        ("January 2, 2024 1:10 pm", datetime(2024, 1, 2, 13, 10, tzinfo=UTC)),
+        ("12:05 AM, Jan 2 2024", datetime(2024, 1, 2, 0, 5, tzinfo=UTC)),
+        ("Published Tue, May 14 2024 • 9:29 AM EDT", datetime(2024, 5, 14, 13, 29, tzinfo=UTC)),
+        ("Updated 2:15 PM ET, Fri May 3, 2024", datetime(2024, 5, 3, 19, 15, tzinfo=UTC)),
+        ("14. Mai 2024, 14:30 Uhr", datetime(2024, 5, 14, 14, 30, tzinfo=UTC)),
+        ("14 de mayo de 2024", datetime(2024, 5, 14, tzinfo=UTC)),
+        ("le 2 août 2021", datetime(2021, 8, 2, tzinfo=UTC)),
+        ("2019年2月22日 14時", datetime(2019, 2, 22, tzinfo=UTC)),
+        ("25/12/2019 18:00", datetime(2019, 12, 25, 18, 0, tzinfo=UTC)),
+        ("12/25/2019 6:05 PM", datetime(2019, 12, 25, 18, 5, tzinfo=UTC)),
+        ("5 May 2024 3:00 p.m. XQZT", datetime(2024, 5, 5, tzinfo=UTC)),
+        ("Tue, 14 May 2024 09:29:00 GMT", datetime(2024, 5, 14, 9, 29, tzinfo=UTC)),
+    ],
+)
+def test_a_date_is_read(text: str, at: datetime) -> None:
+    assert stamp_in(text) == at
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03/04/2024",
+        "May 2024",
+        "13:10 PM Jan 2, 2024",
+        "Jan 2, 2024 to Jan 5, 2024",
+        "31 April 2024",
+        "version 2.3.2019a",
+        "",
+        "soon",
+    ],
+)
+def test_none_is_better_than_a_wrong_one(text: str) -> None:
+    assert stamp_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("Published Sun, Feb 11 2024 • 9:29 AM EST | Updated Sun, Feb 11 2024 • 11:37 AM EST", True),
+        ("Saturday 24 December 2016 18.36 GMT Last modified on Friday 30 December 2016 14.35 GMT", True),
+        ("Stand: 28. April 2023, 05:00 Uhr", True),
+        ("On 14 May 2024 at 9:29 a slide killed 12 people", False),
+        ("12 dead in 2024", False),
+    ],
+)
+def test_a_line_that_prints_a_time_and_nothing_else(text: str, *, only: bool) -> None:
+    assert is_stamp_line(text) is only
+
+
+def test_twelve_hour_stamps_keep_their_order() -> None:
+    def modified(value: str) -> datetime | None:
+        page = f"<html><head><meta property='article:modified_time' content='{value}'></head><body><h1>Slope slides</h1><p>A slide killed 12 people on Monday, the county said.</p></body></html>"
+        return parse(page.encode(), url="https://courier.example/a").modified
+
+    before, after = modified("Jan 2, 2024 11:40 AM EST"), modified("Jan 2, 2024 1:10 PM EST")
+    assert before is not None
+    assert after is not None
+    assert before < after

@@ -1,0 +1,173 @@
+"""Series of like parts that are no article."""
+
+import pytest
+
+from crawler.parser import parse
+from diffs.model import Article
+
+TEXT = [
+    "At least 4 people were killed when a barge struck the lock at Ostra on Friday, the water police said.",
+    "The barge was carrying gravel and had asked for the lock by radio, the lock keeper told reporters.",
+    "Divers searched the chamber until dark and found nobody else, according to the fire brigade.",
+    "The river is closed for a stretch of nine kilometres and will stay so over the weekend, the county said.",
+]
+
+
+def read(body: str) -> Article:
+    page = f"<html lang='en'><head><title>Four die at Ostra lock</title></head><body><main><article><h1>Four die at Ostra lock</h1>{body}</article></main></body></html>"
+    return parse(page.encode(), url="https://courier.example/lock")
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def reasons(article: Article, words: str) -> set[str]:
+    return {item.reason for item in article.removed if words in item.text}
+
+
+def test_a_gallery_that_counts_its_pictures_is_no_text() -> None:
+    items = "".join(
+        f"<li><figure><img src='{n}.jpg'></figure><h3>{n}/5 Story {n}</h3><p>A blast killed {n * 7} people in the town of Velm on Monday, the ministry said. Nobody claimed it.</p></li>"
+        for n in range(1, 6)
+    )
+    article = read(
+        f"{paragraphs(*TEXT[:2])}<div class='x'><h2>The week in pictures</h2><ul>{items}</ul></div>{paragraphs(*TEXT[2:])}"
+    )
+    assert article.text.split("\n\n") == TEXT
+    assert reasons(article, "A blast killed") == {"gallery"}
+
+
+def test_a_page_that_is_a_counted_list_keeps_it() -> None:
+    items = "".join(
+        f"<div><h2>{n}/5 House {n}</h2><p>House {n} was built for 12 families and burnt down, the brigade said.</p></div>"
+        for n in range(1, 6)
+    )
+    assert "House 3 was built" in read(items).text
+
+
+@pytest.mark.parametrize("style", [" style='position:absolute;top:4px'", ""])
+def test_chart_labels_are_no_text(style: str) -> None:
+    labels = "".join(
+        f"<div class='l'{style}><p>{text}</p></div>"
+        for text in ("$915", "’17", "2019", "Tolls paid", "400", "200", "0")
+    )
+    article = read(f"{paragraphs(*TEXT[:2])}<div class='board'>{labels}</div>{paragraphs(*TEXT[2:])}")
+    assert article.text.split("\n\n") == TEXT
+    assert reasons(article, "$915") == {"chart"}
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Posted by: riverman{n} | January {n}, 2008 06:2{n} PM",
+        "Ana{n} Hace {n} minutos",
+        "boatswain{n} 2 hours ago",
+    ],
+)
+def test_readers_comments_told_by_their_signatures_are_no_text(signature: str) -> None:
+    comments = "".join(
+        f"<div class='c'><p class='n'>{signature.format(n=n)}</p><p>The keeper should have said {n} times no, and they know it well enough.</p></div>"
+        for n in range(1, 6)
+    )
+    article = read(f"<div class='t'>{paragraphs(*TEXT)}</div><div class='d'>{comments}</div>")
+    assert article.text.split("\n\n") == TEXT
+
+
+def test_the_words_of_a_system_for_comments_are_no_text() -> None:
+    words = [
+        "You must be logged in to flag a comment.",
+        "Harbour Badge",
+        "Harbour badge holders post comments that others found useful in the past.",
+        "All comments are shown under the tab for comments, the latest ones first.",
+        "Comments our editors like are shown under the best comments, with the replies to them.",
+    ]
+    article = read(
+        f"<div class='t'>{paragraphs(*TEXT)}</div><div class='e'>{''.join(f'<div><p>{text}</p></div>' for text in words)}</div>"
+    )
+    assert article.text.split("\n\n") == TEXT
+
+
+def test_an_agencys_footer_behind_its_credit_is_no_text() -> None:
+    legal = [
+        "Editions: Africa | Arabic | Brazil | Canada | China | France | Germany",
+        "The Lerna Wire is the largest agency for river news and gives tides, prices and pictures to 300 papers.",
+    ]
+    page = (
+        f"<html lang='en'><body><div class='m'><h1>Four die at Ostra lock</h1><div class='t'>{paragraphs(*TEXT)}<p>(Reporting by Jana Holm; Editing by Oda Brand)</p></div></div>"
+        f"<div class='f'><div>{paragraphs(*legal)}</div></div></body></html>"
+    )
+    article = parse(page.encode(), url="https://courier.example/lock")
+    assert article.text.split("\n\n") == TEXT
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "Advertisement - story continues below",
+        "Story Continued Below",
+        "Advertisement. Scroll to continue reading.",
+        "Wait 3 seconds to continue.",
+        "Beat the noise, sign up to get our top stories delivered straight to your inbox",
+    ],
+)
+def test_marks_of_advertisements_are_no_text(mark: str) -> None:
+    assert read(f"{paragraphs(*TEXT[:2])}<p>{mark}</p>{paragraphs(*TEXT[2:])}").text.split("\n\n") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("note", "owns_up"),
+    [
+        ("(Corrects 3rd paragraph to show that the barge carried gravel, not sand.)", True),
+        ("This version corrects the name of the lock to Ostra, not Ostro.", True),
+        ("4:10 p.m.: This article was updated to add the number of the dead.", True),
+        ("Editor's note: An earlier version of this article gave the wrong day.", True),
+        (
+            "Editor's note: The river letter is a free version of our morning service and comes every day.",
+            False,
+        ),
+        ("This article was originally published at 2:05 p.m.", False),
+    ],
+)
+def test_what_owns_up_to_a_correction_and_what_does_not(note: str, *, owns_up: bool) -> None:
+    article = read(f"{paragraphs(*TEXT)}<p>{note}</p>")
+    assert (note in [block.text for block in article.blocks if block.kind.value == "correction"]) is owns_up
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "language"),
+    [
+        (
+            None,
+            "פיצוץ אירע הבוקר ליד הנמל הצפוני, ולפחות ארבעה בני אדם נהרגו, כך מסר דובר המשטרה של העיר.",
+            "he",
+        ),
+        (None, "부두에서 폭발이 일어나 적어도 네 명이 숨졌다고 경찰 대변인이 화요일 아침에 밝혔다.", "ko"),
+        (
+            None,
+            "Пожежа на пристані забрала життя щонайменше чотирьох людей, їхні імена ще невідомі, повідомили в поліції.",
+            "uk",
+        ),
+        (
+            "nl",
+            "Al menos cuatro personas murieron el viernes cuando una barcaza chocó con la esclusa, según la policía, que no dio los nombres de las víctimas ni de la empresa que la había alquilado.",
+            "es",
+        ),
+        (
+            "de",
+            "Mindestens vier Menschen starben, als ein Lastkahn am Freitag die Schleuse rammte, und die Polizei nannte keine Namen, weil sie noch mit den Familien sprechen wollte.",
+            "de",
+        ),
+        (
+            None,
+            "Gjonpalaj Lekë Ujkaj Prenk Markaj Kolë Vukaj Gjok Ndrejaj Zef Xhoferaj Qemal Doda Pal Nika Ndue Toma Gjin Laska Frrok Vata Mhill.",
+            None,
+        ),
+    ],
+)
+def test_the_language_is_the_texts_where_the_page_is_silent_or_wrong(
+    declared: str | None, text: str, language: str | None
+) -> None:
+    lang = f" lang='{declared}'" if declared else ""
+    page = f"<html{lang}><body><main><article><h1>Ostra 4</h1><p>{text}</p></article></main></body></html>"
+    assert parse(page.encode(), url="https://courier.example/lock").language == language

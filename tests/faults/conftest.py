@@ -185,26 +185,6 @@ class Ledger:
         return self.success.get(host)
 
 
-class Withheld:
-    """Measures by how much a thread that sleeps 20 ms at a time comes late, in all: what a busy machine takes."""
-
-    def __init__(self) -> None:
-        self._late, self._over = 0.0, threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-
-    def _watch(self) -> None:
-        while not self._over.is_set():
-            before = time.monotonic()
-            time.sleep(0.02)
-            self._late += max(time.monotonic() - before - 0.025, 0.0)
-
-    def seconds(self) -> float:
-        self._over.set()
-        self._thread.join(5)
-        return self._late
-
-
 @dataclass
 class Bench:
     """What a test needs: a server, a clock, the ledger, a session over them."""
@@ -230,15 +210,14 @@ class Bench:
         )
 
     def timed(self, call: Callable[[], object]) -> tuple[BaseException | None, float]:
-        """Return the error that a call ends in, and how many seconds it took, less those the machine gave to others."""
-        withheld = Withheld()
+        """Return the error that a call ends in, and how many seconds it took."""
         started = time.monotonic()
         error: BaseException | None = None
         try:
             call()
         except Exception as raised:  # noqa: BLE001  the test says which it should be
             error = raised
-        return error, time.monotonic() - started - withheld.seconds()
+        return error, time.monotonic() - started
 
 
 QUICK = Limits(

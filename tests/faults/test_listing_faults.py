@@ -259,7 +259,7 @@ FAILURES = {
     "503": (lambda b: [b.answer(503)], UnreachableError),
     "504 with rows": (lambda b: [b.answer(504, rows(row("20160101000000")))], UnreachableError),
     "500 with an empty body": (lambda b: [b.answer(500)], UnreachableError),
-    "hang": (lambda _: [9.0], UnreachableError),
+    "hang": (lambda _: [60.0], UnreachableError),
     "reset": (lambda _: [None], UnreachableError),
     "short": (lambda b: [b.answer(200, b"", length=99), None], UnreachableError),
     "cut chunk": (
@@ -303,7 +303,7 @@ def test_no_failure_reads_as_an_empty_listing(bench, name, dialect):
     error, seconds = bench.timed(lambda: list(archive.captures(PAGE)))
     assert type(error) is expected
     assert str(error).strip()
-    assert seconds < 2.0
+    assert seconds < 20.0
 
 
 def test_a_failure_on_the_second_page_is_not_the_end_of_the_listing(bench):

@@ -238,9 +238,9 @@ FAILURES = {
     "403": (lambda b: [b.answer(403)], UnexpectedReplyError),
     "429": (lambda b: [b.answer(429, b"slow down")], RateLimitError),
     "502": (lambda b: [b.answer(502)], UnreachableError),
-    "hang": (lambda _: [9.0], UnreachableError),
+    "hang": (lambda _: [60.0], UnreachableError),
     "truncated record": (
-        lambda b: [b.memento(b"x" * 60, at=AT, Content_Length="189"), 9.0],
+        lambda b: [b.memento(b"x" * 60, at=AT, Content_Length="189"), 60.0],
         UnreachableError,
     ),
     "cut off": (
@@ -256,7 +256,7 @@ def test_each_failure_has_its_own_error_within_the_deadline(bench, name):
     bench.server.play = lambda _: script(bench)
     error, seconds = bench.timed(lambda: opened(bench).fetch(capture()))
     assert type(error) is expected
-    assert seconds < 2.0
+    assert seconds < 20.0
 
 
 def test_a_ban_in_the_middle_of_a_backfill_is_a_penalty(bench):

@@ -20,8 +20,8 @@ from crawler.daemon import Pace, _Daemon
 from crawler.store import open_store
 
 NOW = datetime.now(UTC) - timedelta(minutes=1)
-# Of a process that has nothing to wait for: seconds, on a slow machine with other work.
-AT_ONCE = 6
+# Of a process that has nothing to wait for: seconds; one that waits, waits for a lease of minutes.
+AT_ONCE = 40
 LAST = '"url": "https://gazette.example/2"'
 
 PROGRAM = """
@@ -131,7 +131,7 @@ class Running:
 
     def said(self, text: str) -> None:
         """Wait until it printed or logged the text."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not any(place.exists() and text in place.read_text() for place in (self.out, self.log)):
             assert time.monotonic() < deadline, f"never said {text!r}: {self.log.read_text()}"
             time.sleep(0.01)

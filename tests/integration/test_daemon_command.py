@@ -60,14 +60,14 @@ def test_the_daemon_reports_what_is_due_and_leaves_on_sigterm_with_0(home, daemo
         check=False,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
     daemon.send_signal(signal.SIGTERM)
     asked = time.monotonic()
-    _, log = daemon.communicate(timeout=20)
+    _, log = daemon.communicate(timeout=60)
 
     assert daemon.returncode == 0
-    assert time.monotonic() - asked < 10
+    assert time.monotonic() - asked < 50
     assert second.returncode == 1
     assert "a daemon runs on this store" in second.stderr
     events = [json.loads(line) for line in log.splitlines() if line.startswith("{")]

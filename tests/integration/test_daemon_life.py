@@ -41,7 +41,7 @@ def asked_first(call: Callable[..., object]) -> Callable[..., object]:
     return asking
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(90)
 @pytest.mark.parametrize("moment", ["release_daemons", "add_job", "start"])
 def test_a_daemon_that_is_asked_to_leave_while_it_starts_leaves(daemon, monkeypatch, moment):
     owner = daemon.store.queue if moment == "release_daemons" else daemon.scheduler
@@ -51,12 +51,12 @@ def test_a_daemon_that_is_asked_to_leave_while_it_starts_leaves(daemon, monkeypa
     assert daemon.store.status().heartbeat.state == "stopped"
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(90)
 def test_a_daemon_that_takes_long_over_one_look_shows_that_it_lives(daemon):
     beats: set[datetime] = set()
 
     def look(*_: object) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while len(beats) < 4 and time.monotonic() < deadline:
             beats.add(daemon.store.status().heartbeat.beat)
             time.sleep(0.01)
@@ -96,7 +96,7 @@ class Broken(io.StringIO):
         raise BrokenPipeError
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(90)
 def test_a_log_that_cannot_be_written_keeps_no_daemon_from_its_work_or_from_leaving(daemon):
     looked = []
 

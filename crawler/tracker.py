@@ -1,13 +1,12 @@
 """The application: one object that tracks pages, fetches their past and reports what changed."""
 
 import os
-import platform
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, Unpack
 
 from crawler.address import moment, page_address
 from crawler.archive import Saver, open_archive
@@ -18,11 +17,12 @@ from crawler.errors import InputError
 from crawler.evidence.transfer import Taken, export_warc, import_warc
 from crawler.maintenance.rebuild import Rebuilt
 from crawler.maintenance.rebuild import rebuild as rebuild_targets
-from crawler.model import SaveWish, Target
+from crawler.model import SaveWish, Target, WorkerKind
 from crawler.parser import parse
 from crawler.publish import Page, Report, publish, publish_pages
 from crawler.sandbox import SandboxedParser
-from crawler.store import Problem, StatusRecord, Store, open_store
+from crawler.store import Held, Problem, StatusRecord, Store, open_store
+from crawler.store.workers import this_process
 from crawler.tracking.archives import configured_archives, session_for, visits_per_minute
 from crawler.tracking.backfill import backfill_steps, capture_steps
 from crawler.tracking.events import (
@@ -31,7 +31,10 @@ from crawler.tracking.events import (
     Comparison,
     Forecast,
     Published,
+    Scope,
     TargetStatus,
+    Time,
+    last_published,
 )
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.scheduler import Visited, explain_next, pressure_on, visits
@@ -42,7 +45,6 @@ from diffs.claims import claims_in
 from diffs.model import Article, Claim, History, Note
 
 MOST_JOBS = 4
-Time = datetime | str | None
 
 
 def utc_now() -> datetime:
@@ -113,7 +115,13 @@ class Tracker:
             for archive in archives:
                 stack.callback(archive.close)
             read = stack.enter_context(SandboxedParser()).parse if sandboxed else parse
-            pipeline = Pipeline(store, archives, read=read, siblings=settings.siblings)
+            pipeline = Pipeline(
+                store,
+                archives,
+                read=read,
+                siblings=settings.siblings,
+                body_limit=int(settings.limits.body_megabytes * 1_000_000),
+            )
             return cls(settings, store, pipeline, session, clock=clock, closing=stack.pop_all())
 
     def __enter__(self) -> Self:
@@ -168,50 +176,32 @@ class Tracker:
 
     # ------------------------------------------------------------------ fetching
 
-    def backfill(
-        self,
-        url: str,
-        *,
-        since: Time = None,
-        until: Time = None,
-        every: bool = False,
-        budget: int | None = None,
-    ) -> Published:
+    def backfill(self, url: str, **scope: Unpack[Scope]) -> Published:
         """Fetch a page's past, find the changes, write the report.
 
         Args:
             url: The page.
-            since: Leave earlier captures alone.
-            until: Leave later captures alone.
-            every: Fetch every capture instead of bisecting.
-            budget: Fetch at most so many bodies.
+            scope: Which part of it: see `Scope`.
 
         Raises:
             NoCaptureError: No archive holds a capture.
-            ArchiveError: The archive ended the pass; what came before is kept and published.
+            ArchiveError: The archive ended the pass, or served nothing; what came before is kept and published.
         """
-        return _last(self.iter_backfill(url, since=since, until=until, every=every, budget=budget))
+        return last_published(self.iter_backfill(url, **scope))
 
-    def iter_backfill(
-        self,
-        url: str,
-        *,
-        since: Time = None,
-        until: Time = None,
-        every: bool = False,
-        budget: int | None = None,
-    ) -> Iterator[Backfilled]:
+    def iter_backfill(self, url: str, **scope: Unpack[Scope]) -> Iterator[Backfilled]:
         """Do what `backfill` does, and yield each step; the last is what was published."""
         target = self.store.targets.ensure(page_address(url), self.clock())
-        yield from backfill_steps(
+        return backfill_steps(
             self.pipeline,
             target,
             publish=self.publish,
             clock=self.clock,
-            since=_time(since),
-            until=_time(until, end=True),
-            every=every,
-            budget=budget,
+            since=_time(scope.get("since")),
+            until=_time(scope.get("until"), end=True),
+            every=scope.get("every", False),
+            budget=scope.get("budget"),
+            retry=scope.get("retry", False),
         )
 
     def forecast(self, url: str, *, since: Time = None, until: Time = None, every: bool = False) -> Forecast:
@@ -219,7 +209,7 @@ class Tracker:
         first, last = _time(since), _time(until, end=True)
         target = self.store.targets.ensure(page_address(url), self.clock())
         listed = self.pipeline.list_captures(target, since=first, until=last)
-        bodies = self.pipeline.forecast(target, since=first, until=last, every=every)
+        bodies = self.pipeline.forecast(target, now=self.clock(), since=first, until=last, every=every)
         others, pace = requests_for(self.pipeline, target), self.settings.limits.playback_per_minute
         return Forecast(listed=listed, bodies=bodies, siblings=others, minutes=(bodies.most + others) / pace)
 
@@ -233,7 +223,7 @@ class Tracker:
         Raises:
             ArchiveError: The page was not saved, or a newer capture could not be read; the rest was done.
         """
-        return _last(self.iter_capture(url, save=save))
+        return last_published(self.iter_capture(url, save=save))
 
     def iter_capture(self, url: str, *, save: bool = True) -> Iterator[Captured]:
         """Do what `capture` does, and yield each step; the last is what was published."""
@@ -247,17 +237,24 @@ class Tracker:
 
     def iter_visits(self, *, limit: int = 1000) -> Iterator[Visited]:
         """Do what `visit` does, and yield how each visit ended."""
+        worker = this_process(WorkerKind.RUN)
+        self.store.queue.register(worker)
+        self.store.queue.release_gone()
         passing = visits(
             self.store,
             self.visitor.visit,
             now=self.clock,
             limit=limit,
             stop=lambda: False,
-            worker=f"run {platform.node()} {os.getpid()}",
+            worker=worker.name,
             pressure=self.pressure(),
             taking=self.visitor.take,
         )
         return (visited for visited in passing if visited is not None)
+
+    def held(self) -> list[Held]:
+        """Return the targets that are due and that another process works on."""
+        return self.store.queue.held(self.clock())
 
     def pressure(self) -> float:
         """Return how many times more visits the targets ask for than the archives allow."""
@@ -404,16 +401,6 @@ class Tracker:
 
     def _one_or_all(self, url: str | None) -> list[Target]:
         return [self.target(url)] if url else list(self.store.targets.all(include_untracked=True))
-
-
-def _last(events: Iterable[Backfilled | Captured]) -> Published:
-    """Take every step, and return the last."""
-    published = None
-    for event in events:
-        if isinstance(event, Published):
-            published = event
-    assert published is not None
-    return published
 
 
 def _time(given: Time, *, end: bool = False) -> datetime | None:

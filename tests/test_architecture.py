@@ -59,8 +59,10 @@ FLOORS = [
     [
         "crawler.tracking.backfill",
         "crawler.tracking.events",
+        "crawler.tracking.fetch_pass",
         "crawler.tracking.pipeline",
         "crawler.tracking.prefixes",
+        "crawler.tracking.retries",
         "crawler.tracking.save_requests",
         "crawler.tracking.scheduler",
         "crawler.tracking.siblings",

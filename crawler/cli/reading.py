@@ -14,14 +14,14 @@ from crawler.cli.printing import Json, count, out, out_json, out_lines, say, tab
 from crawler.cli.working import CHANGED, ExitCode, Url
 from crawler.config import Settings
 from crawler.errors import InputError, VariorumError
-from crawler.model import SaveWish
+from crawler.model import SaveStatus, SaveWish, Target
 from crawler.parser import parse as parse_page
 from crawler.publish import Page
-from crawler.store import StatusRecord
+from crawler.store import DaemonState, Heartbeat, StatusRecord
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 from diffs.claims import claims_in, explanation_of
-from diffs.model import Article, Change, Claim, EditOp
+from diffs.model import Article, Change, Claim, EditOp, Outcome
 from diffs.reports import render_atom, render_changes_csv, render_json
 
 At = Annotated[
@@ -99,7 +99,7 @@ def status(
     told = found.next_visit if target.tracked else "not tracked; `variorum track` has it looked at again"
     out(f"{target.url}: {told}")
     if target.save is not SaveWish.NONE:
-        out(f"Saved {target.save}; last asked {when(target.save_asked)}: {target.save_said or '-'}")
+        out(f"Saved {target.save}; last asked {when(target.save_asked)}: {_saved(target)}")
     table(
         ("captured", "archive", "outcome", "reason"),
         (
@@ -302,14 +302,14 @@ def _print_claims(found: tuple[Claim, ...], *, explain: bool, json: bool) -> Non
 def _check_heartbeat(record: StatusRecord, max_age: int) -> None:
     """Fail where no daemon was heard of lately, as a container's health check asks."""
     beat = record.heartbeat
-    if beat is None or beat.state == "stopped" or (clock() - beat.beat).total_seconds() > max_age:
+    if beat is None or beat.state is DaemonState.STOPPED or (clock() - beat.beat).total_seconds() > max_age:
         raise VariorumError(
             f"No daemon was heard of in the last {max_age} seconds. `variorum daemon` starts one."
         )
 
 
 def _print_status(record: StatusRecord, settings: Settings) -> None:
-    outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in record.captures.items()) or "none"
+    outcomes = ", ".join(_outcome(record, *each) for each in record.captures.items()) or "none"
     lines = [
         ("store", f"{record.where} (schema {record.schema})"),
         ("targets", f"{record.targets:,} tracked, {record.untracked:,} known, {record.failing:,} failing"),
@@ -320,7 +320,7 @@ def _print_status(record: StatusRecord, settings: Settings) -> None:
         ("findings", f"{record.findings:,}"),
         (
             "daemon",
-            f"{record.heartbeat.state}, {when(record.heartbeat.beat)}" if record.heartbeat else "never ran",
+            _alive(record.heartbeat) if record.heartbeat else "never ran",
         ),
     ]
     lines += [
@@ -328,6 +328,25 @@ def _print_status(record: StatusRecord, settings: Settings) -> None:
         for pause in record.pauses
     ]
     table(("what", "how"), lines)
+
+
+def _saved(target: Target) -> str:
+    if target.save_status is None:
+        return "-"
+    if target.save_status is SaveStatus.ASKED:
+        return "asked, no answer yet"
+    return f"{target.save_status}: {target.save_said}" if target.save_said else str(target.save_status)
+
+
+def _outcome(record: StatusRecord, outcome: Outcome, number: int) -> str:
+    if outcome is not Outcome.FAILED:
+        return f"{number:,} {outcome}"
+    return f"{number:,} failed ({record.again:,} to be asked again, {record.never:,} never)"
+
+
+def _alive(beat: Heartbeat) -> str:
+    reason = f": {beat.reason}" if beat.reason else ""
+    return f"{beat.state}{reason}, {when(beat.beat)}"
 
 
 def _retention(record: StatusRecord, settings: Settings) -> str:

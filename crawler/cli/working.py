@@ -27,7 +27,8 @@ from crawler.tracking.events import (
     Saved,
     Stage,
 )
-from crawler.tracking.pipeline import Fetched, Listed
+from crawler.tracking.fetch_pass import Fetched
+from crawler.tracking.pipeline import Listed
 
 Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there were changes.")]
@@ -107,6 +108,9 @@ def backfill(
     budget: Annotated[
         int | None, typer.Option(min=1, help="Fetch at most so many bodies.", show_default=False)
     ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Ask again at once for captures that could not be had.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option(help="Say how many requests it would take, and stop.")] = False,
     exit_code: ExitCode = False,
 ) -> None:
@@ -121,7 +125,9 @@ def backfill(
             _tell_listed(forecast.listed, address, tell)
             out(_forecast(forecast))
             return
-        steps = tracker.iter_backfill(address, since=first, until=last, every=every_capture, budget=budget)
+        steps = tracker.iter_backfill(
+            address, since=first, until=last, every=every_capture, budget=budget, retry=retry
+        )
         _follow(steps, address, tell, exit_code=exit_code)
 
 
@@ -219,6 +225,9 @@ def run(
         for visited in tracker.iter_visits(limit=limit):
             done, failed = done + 1, failed + (visited.error is not None)
             say(f"{visited.target.url}: {visited.error or 'looked at'}; next look {when(visited.due)}")
+        held = tracker.held()
+    for each in held:
+        say(f"{each.target.url}: due, and held by {each.worker} until {when(each.until)}")
     out(f"looked at {count(done, 'target')}")
     if failed:
         raise VariorumError(f"{count(failed, 'look')} failed; each is tried again when it is next due.")

@@ -14,7 +14,6 @@ from crawler.parser import parse
 from crawler.store import Store
 from crawler.tracking.classify import Reader, classify_row
 from crawler.tracking.pipeline import Pipeline
-from diffs.model import Outcome
 
 IMPORTED = "import"
 
@@ -103,19 +102,15 @@ def import_warc(
         why = next(iter((*refused, *(each.reason for each in archive.damage))), "it holds no web page")
         raise InputError(f"Nothing could be taken from {path}: {why}.")
     captures, new = 0, 0
-    held = {(capture.url, capture.at) for capture in archive.all_captures()}
     for address in pages:
         target = store.targets.ensure(address, now)
-        for row in list(store.captures.of(target, outcome=Outcome.FAILED)):
-            if row.capture.archive == IMPORTED and (row.capture.url, row.capture.at) in held:
-                store.captures.mark(row, Outcome.PENDING)  # the file may have been mended since
         try:
             listing = pipeline.list_captures(target)
         except ArchiveError as error:
             refused.append(str(error))
             continue
         rows = (step.seen for step in pipeline.backfill(target, now=now, every=True))
-        refused.extend(_not_read(row) for row in rows if row.outcome is Outcome.FAILED)
+        refused.extend(_not_read(row) for row in rows if row.may_pass)
         with store.together():  # nobody learns more of the target between reading and writing
             pipeline.remember_findings(target, pipeline.history(target), now=now)
         captures, new = captures + listing.known, new + listing.new

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.maintenance.reparse import Group, Reading, process_within_limits, readings_in
-from crawler.model import Snapshot, StoredCapture, Target
+from crawler.model import Failure, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, Template
 from crawler.store import FindingDelta, Store
 from crawler.tracking.pipeline import Pipeline
@@ -130,7 +130,8 @@ def _finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> R
     store = pipeline.store
     with store.together():
         for seen, outcome, reason, fingerprint in followers(list(store.captures.of(target))):
-            store.captures.mark(seen, outcome, reason=reason, fingerprint=fingerprint)
+            failure = Failure.DROPPED if outcome is Outcome.FAILED else None
+            store.captures.mark(seen, outcome, reason=reason, fingerprint=fingerprint, failure=failure)
         delta = pipeline.remember_findings(target, pipeline.history(target), now=now)
     return told_apart(target.url, read, delta)
 

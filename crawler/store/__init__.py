@@ -2,8 +2,10 @@
 
 from crawler.store.backups import restore
 from crawler.store.records import (
+    DaemonState,
     FindingDelta,
     Heartbeat,
+    Held,
     PauseRecord,
     Problem,
     Retained,
@@ -13,8 +15,10 @@ from crawler.store.records import (
 from crawler.store.repository import Store, open_store
 
 __all__ = [
+    "DaemonState",
     "FindingDelta",
     "Heartbeat",
+    "Held",
     "PauseRecord",
     "Problem",
     "Retained",

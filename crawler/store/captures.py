@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, tuple_, update
 
 from crawler.errors import InputError
-from crawler.model import Capture, Snapshot, StoredCapture, Target
+from crawler.model import Capture, Failure, Snapshot, StoredCapture, Target
 from crawler.store.articles import Articles
 from crawler.store.bodies import keep_body
 from crawler.store.database import Database
@@ -20,6 +20,13 @@ from diffs.model import Article, Outcome
 
 BATCH = 500
 Key = tuple[datetime, str, str, str]
+_NO_FAILURE: dict[str, Any] = {
+    "failure": None,
+    "tries": 0,
+    "failed_at": None,
+    "ask_again": None,
+    "body_limit": None,
+}
 ORDER = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
 
 
@@ -107,6 +114,7 @@ class Captures:
                 "redirects": json.dumps(snapshot.redirects) if snapshot.redirects else None,
                 "fetched": now,
                 "parser": parser,
+                **_NO_FAILURE,
             }
             connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
             if article is None:
@@ -122,11 +130,64 @@ class Captures:
         *,
         reason: str | None = None,
         fingerprint: str | None = None,
+        failure: Failure | None = None,
     ) -> None:
-        """Write down what became of a capture whose bytes were not (or need not be) fetched."""
+        """Write down what became of a capture whose bytes were not, or need not be, fetched.
+
+        Args:
+            seen: The capture.
+            outcome: What became of it.
+            reason: Why, where the outcome wants one.
+            fingerprint: Of the article it shows, where known.
+            failure: Why it can never be had, where it failed for good.
+        """
+        values = {
+            "outcome": outcome.value,
+            "reason": clean(reason),
+            "fingerprint": fingerprint,
+            **_NO_FAILURE,
+        }
+        values["failure"] = failure.value if failure else None
         with self._database.writing() as connection:
-            values = {"outcome": outcome.value, "reason": clean(reason), "fingerprint": fingerprint}
             connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
+
+    def fail(
+        self,
+        seen: StoredCapture,
+        failure: Failure,
+        *,
+        reason: str,
+        now: datetime,
+        ask_again: datetime | None,
+        parser: str = "",
+        body_limit: int | None = None,
+    ) -> StoredCapture:
+        """Write down that a capture could not be had this time; nothing where another process has had it since.
+
+        Args:
+            seen: The capture.
+            failure: What failed.
+            reason: The same in words.
+            now: The time (aware UTC).
+            ask_again: When to ask for it again (aware UTC), or None for the next pass.
+            parser: Which version failed on it.
+            body_limit: The size limit (bytes) under which it was too large.
+        """
+        values = {
+            "outcome": Outcome.FAILED.value,
+            "reason": clean(reason),
+            "fingerprint": None,
+            "failure": failure.value,
+            "tries": capture.c.tries + 1,
+            "failed_at": now,
+            "ask_again": ask_again,
+            "parser": parser,
+            "body_limit": body_limit,
+        }
+        mine = update(capture).where(capture.c.id == seen.id, capture.c.sha256.is_(None))
+        with self._database.writing() as connection:
+            connection.execute(mine.where(capture.c.fingerprint.is_(None)).values(values))
+            return _by_id(connection, seen.id)
 
     def rederive(
         self,
@@ -250,4 +311,11 @@ def seen_of(row: Any) -> StoredCapture:
         fingerprint=row.fingerprint,
         served_status=row.served_status,
         redirects=tuple(json.loads(row.redirects)) if row.redirects else (),
+        fetched=row.fetched,
+        failure=Failure(row.failure) if row.failure else None,
+        tries=row.tries,
+        failed_at=row.failed_at,
+        ask_again=row.ask_again,
+        body_limit=row.body_limit,
+        parser=row.parser,
     )

@@ -3,16 +3,30 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, case, func, literal, or_, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from crawler.errors import LeaseLostError
-from crawler.model import Target
+from crawler.model import Target, Worker, WorkerKind
 from crawler.store.database import Database
-from crawler.store.engine import clean
+from crawler.store.engine import clean, insert_into
 from crawler.store.pacing import shift_back
+from crawler.store.records import Held
 from crawler.store.schema import MICROSECOND, TRACKED, Instant, heartbeat, target
+from crawler.store.schema import worker as workers
 from crawler.store.targets import target_of
 from crawler.store.upkeep import put_beat
+from crawler.store.workers import is_gone
 
 # A target whose work has killed the process twice is left alone for longer each time.
 MOST_TAKES = 8
@@ -124,9 +138,43 @@ class Queue:
         Those whose work killed their daemon twice stay taken until their lease ends.
         """
         with self._database.writing() as connection:
-            theirs = target.c.lease_worker.startswith("daemon ", autoescape=True) & (target.c.takes < 2)
-            free = update(target).where(target.c.lease_worker.is_not(None), theirs)
-            return int(connection.execute(free.values(lease_until=None, lease_worker=None)).rowcount)
+            daemons = select(workers.c.name).where(workers.c.kind == WorkerKind.DAEMON.value)
+            return _free_dead(connection, target.c.lease_worker.in_(daemons))
+
+    def register(self, worker: Worker) -> None:
+        """Remember what a worker is, so that what it holds is freed when it has ended."""
+        values = {
+            "kind": worker.kind.value,
+            "place": worker.place,
+            "pid": worker.pid,
+            "born": worker.born,
+        }
+        held = select(target.c.lease_worker).where(target.c.lease_worker.is_not(None))
+        with self._database.writing() as connection:
+            connection.execute(workers.delete().where(workers.c.name.not_in(held)))
+            put = insert_into(connection, workers).values(name=worker.name, **values)
+            connection.execute(put.on_conflict_do_update(index_elements=[workers.c.name], set_=values))
+
+    def release_gone(self) -> int:
+        """Free what workers held that are known to have ended; returns how many targets that were.
+
+        What was being worked on when two workers ended stays taken until its lease ends.
+        """
+        held = select(workers).where(workers.c.name.in_(select(target.c.lease_worker).distinct()))
+        with self._database.reading() as connection:
+            known = [_worker_of(row) for row in connection.execute(held)]
+        gone = [worker.name for worker in known if is_gone(worker)]
+        if not gone:
+            return 0
+        with self._database.writing() as connection:
+            return _free_dead(connection, target.c.lease_worker.in_(gone))
+
+    def held(self, now: datetime) -> list[Held]:
+        """Return the targets that are due and that a worker holds, longest due first."""
+        due = select(target).where(TRACKED, target.c.next_due <= now, target.c.lease_until > now)
+        with self._database.reading() as connection:
+            rows = connection.execute(due.order_by(target.c.next_due, target.c.id)).all()
+        return [Held(target=target_of(row), worker=row.lease_worker, until=row.lease_until) for row in rows]
 
     def demand(self, *, unknown_seconds: int) -> float:
         """Return how many looks a minute all tracked targets ask for together.
@@ -140,6 +188,15 @@ class Queue:
 
 
 _FREE: dict[str, Any] = {"lease_until": None, "lease_worker": None, "takes": 0}
+
+
+def _free_dead(connection: Connection, theirs: ColumnElement[bool]) -> int:
+    free = update(target).where(target.c.lease_worker.is_not(None), theirs, target.c.takes < 2)
+    return int(connection.execute(free.values(lease_until=None, lease_worker=None)).rowcount)
+
+
+def _worker_of(row: Any) -> Worker:
+    return Worker(name=row.name, kind=WorkerKind(row.kind), place=row.place, pid=row.pid, born=row.born)
 
 
 def _held(connection: Connection, held: Target, worker: str, values: dict[str, Any]) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
+from crawler.model import Target
 from diffs.model import Change, Outcome
 
 
@@ -89,6 +91,29 @@ class PauseRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A target that is due and that somebody works on.
+
+    Attributes:
+        target: The target.
+        worker: Who holds it.
+        until: When the lease ends by itself (aware UTC).
+    """
+
+    target: Target
+    worker: str
+    until: datetime
+
+
+class DaemonState(StrEnum):
+    """What the daemon was doing at its last sign of life."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat:
     """The last sign of life of the daemon.
 
@@ -96,13 +121,15 @@ class Heartbeat:
         worker: Its name: host and process.
         started: When it started (aware UTC).
         beat: When it last ticked (aware UTC).
-        state: What it was doing: `running`, `paused: ...`, `stopped`.
+        state: What it was doing.
+        reason: Why it pauses, or None.
     """
 
     worker: str
     started: datetime
     beat: datetime
-    state: str
+    state: DaemonState
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +146,8 @@ class StatusRecord:
         failing: Tracked targets whose last look failed.
         next_due: When the next target is due (aware UTC), or None without targets.
         captures: Captures by outcome.
+        again: Captures that could not be had and are asked for again.
+        never: Captures that could not be had and never can be: retention dropped their bytes.
         bodies: Distinct bodies kept.
         body_bytes: Their size as fetched, in bytes.
         stored_bytes: Their size as stored, in bytes.
@@ -137,6 +166,8 @@ class StatusRecord:
     failing: int
     next_due: datetime | None
     captures: Mapping[Outcome, int]
+    again: int
+    never: int
     bodies: int
     body_bytes: int
     stored_bytes: int

@@ -13,11 +13,10 @@ from crawler.store.articles import Articles
 from crawler.store.bodies import Bodies
 from crawler.store.captures import Captures
 from crawler.store.database import Database
-from crawler.store.engine import clean
 from crawler.store.findings import Findings
 from crawler.store.pacing import StorePacing
 from crawler.store.queue import Queue
-from crawler.store.records import Problem, Retained, StatusRecord
+from crawler.store.records import DaemonState, Problem, Retained, StatusRecord
 from crawler.store.sites import Sites
 from crawler.store.targets import Targets
 from crawler.store.templates import Templates
@@ -111,10 +110,10 @@ class Store:
         """
         return upkeep.sole_daemon(self.database, worker)
 
-    def beat(self, worker: str, *, started: datetime, now: datetime, state: str) -> None:
+    def beat(self, worker: str, *, started: datetime, now: datetime, state: DaemonState) -> None:
         """Write down that the daemon lives, and what it does."""
         with self.database.writing() as connection:
-            upkeep.beat(connection, worker, started=started, now=now, state=clean(state) or "")
+            upkeep.beat(connection, worker, started=started, now=now, state=state)
         if self.database.path is not None:
             upkeep.leave_word(self.database.path, worker, "")
 

@@ -86,6 +86,11 @@ target = Table(
     Column("save_said", Text),
     Column("save_refusals", Integer, nullable=False, server_default="0"),
     Column("sibling", Boolean(create_constraint=False), nullable=False, server_default=false()),
+    Column("save_status", String(16)),
+    # Counts every write that may change what the target's history says.
+    Column("evidence", BigInteger, nullable=False, server_default="0"),
+    # Which parser and grammar found the findings that stand.
+    Column("found_by", Text),
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
 TRACKED: ColumnElement[bool] = literal_column("target.tracked")
@@ -140,6 +145,11 @@ capture = Table(
     Column("dropped", Instant),
     Column("dropped_sha256", String(64)),
     Column("parser", Text),
+    Column("failure", String(16)),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("failed_at", Instant),
+    Column("ask_again", Instant),
+    Column("body_limit", BigInteger),
     # In this order, so that the same index serves reading in order of time.
     UniqueConstraint("target_id", "at", "archive", "url", "digest"),
     Index("ix_capture_outcome", "outcome", "target_id"),
@@ -229,4 +239,15 @@ heartbeat = Table(
     Column("started", Instant, nullable=False),
     Column("beat", Instant, nullable=False),
     Column("state", Text, nullable=False),
+    Column("reason", Text),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("place", Text),
+    Column("pid", BigInteger),
+    Column("born", BigInteger),
 )

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
-from crawler.store.records import Heartbeat, PauseRecord, StatusRecord
+from crawler.model import Failure
+from crawler.store.records import DaemonState, Heartbeat, PauseRecord, StatusRecord
 from crawler.store.schema import TRACKED, body, capture, finding, heartbeat, host, pacing, target
 from diffs.model import Outcome
 
 DAEMON = "daemon"
+_FAILED = capture.c.outcome == Outcome.FAILED.value
 
 
 def status_of(connection: Connection, where: str, now: datetime | None) -> StatusRecord:
@@ -28,6 +30,8 @@ def status_of(connection: Connection, where: str, now: datetime | None) -> Statu
         failing=_count(connection, target, tracked & (target.c.failures > 0)),
         next_due=connection.execute(select(func.min(target.c.next_due)).where(tracked)).scalar(),
         captures={Outcome(outcome): number for outcome, number in counted},
+        again=_count(connection, capture, _FAILED & (capture.c.failure != Failure.DROPPED.value)),
+        never=_count(connection, capture, _FAILED & (capture.c.failure == Failure.DROPPED.value)),
         bodies=kept,
         body_bytes=int(size or 0),
         stored_bytes=int(stored or 0),
@@ -65,4 +69,10 @@ def last_beat(connection: Connection) -> Heartbeat | None:
     row = connection.execute(select(heartbeat).where(heartbeat.c.name == DAEMON)).one_or_none()
     if row is None:
         return None
-    return Heartbeat(worker=row.worker, started=row.started, beat=row.beat, state=row.state)
+    return Heartbeat(
+        worker=row.worker,
+        started=row.started,
+        beat=row.beat,
+        state=DaemonState(row.state),
+        reason=row.reason,
+    )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from crawler.address import page_address, spellings_of
 from crawler.errors import InputError
-from crawler.model import SaveWish, Target
+from crawler.model import SaveStatus, SaveWish, Target
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
 from crawler.store.schema import TRACKED, alias, target
@@ -156,17 +156,31 @@ class Targets:
             connection.execute(insert_into(connection, alias).values(row).on_conflict_do_nothing())
             return True
 
-    def note_save(self, of: Target, *, asked: datetime, said: str, refusals: int) -> None:
+    def note_save(
+        self,
+        of: Target,
+        status: SaveStatus,
+        *,
+        asked: datetime,
+        said: str | None = None,
+        refusals: int,
+    ) -> None:
         """Write down that the archive was asked to capture a target, and what came of it.
 
         Args:
             of: The target.
+            status: What came of it.
             asked: When it was asked (aware UTC).
-            said: What came of it, in words.
+            said: The archive's words on it.
             refusals: How many such requests in a row brought no capture.
         """
+        values = {
+            "save_asked": asked,
+            "save_status": status.value,
+            "save_said": clean(said),
+            "save_refusals": refusals,
+        }
         with self._database.writing() as connection:
-            values = {"save_asked": asked, "save_said": clean(said), "save_refusals": refusals}
             connection.execute(update(target).where(target.c.id == of.id).values(values))
 
 
@@ -208,6 +222,7 @@ def target_of(row: Any) -> Target:
         last_look=row.last_looked,
         save=SaveWish(row.save),
         save_asked=row.save_asked,
+        save_status=SaveStatus(row.save_status) if row.save_status else None,
         save_said=row.save_said,
         save_refusals=row.save_refusals,
     )

@@ -1,6 +1,7 @@
 """What keeps a long-lived store in order: one daemon, its sign of life, the clock, the log file."""
 
 import fcntl
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -13,29 +14,45 @@ from sqlalchemy import Connection, text
 
 from crawler.errors import StoreError
 from crawler.store.database import Database, daemon_lock
-from crawler.store.engine import insert_into, raw_sqlite, told
-from crawler.store.records import Heartbeat
+from crawler.store.engine import clean, insert_into, raw_sqlite, told
+from crawler.store.records import DaemonState, Heartbeat
 from crawler.store.schema import heartbeat
 from crawler.store.status import DAEMON
 
 LOCK_SIZE = 1024
+LONGEST_REASON = 500
 # Any number serves, as long as all versions use the same one.
 DAEMON_LOCK = 7_264_190_002
 
 
-def beat(connection: Connection, worker: str, *, started: datetime, now: datetime, state: str) -> None:
+def beat(
+    connection: Connection,
+    worker: str,
+    *,
+    started: datetime,
+    now: datetime,
+    state: DaemonState,
+    reason: str | None = None,
+) -> None:
     """Write down that the daemon lives, and what it does."""
-    put_beat(connection, DAEMON, {"worker": worker, "started": started, "beat": now, "state": state})
+    values = {
+        "worker": worker,
+        "started": started,
+        "beat": now,
+        "state": state.value,
+        "reason": clean(reason),
+    }
+    put_beat(connection, DAEMON, values)
 
 
 def note_pause(database: Database, worker: str, *, started: datetime, now: datetime, reason: str) -> None:
     """Record why the daemon pauses where the next who asks will find it, though the store takes nothing."""
-    state = f"paused: {reason}"
     if database.path is not None:
-        leave_word(database.path, worker, f"{now.isoformat()} {started.isoformat()} {state}")
+        pause = {"now": now.isoformat(), "started": started.isoformat(), "reason": reason[:LONGEST_REASON]}
+        leave_word(database.path, worker, json.dumps(pause))
         return
     with suppress(StoreError), database.writing() as connection:
-        beat(connection, worker, started=started, now=now, state=state)
+        beat(connection, worker, started=started, now=now, state=DaemonState.PAUSED, reason=reason)
 
 
 def pause_noted(database: Database) -> Heartbeat | None:
@@ -43,13 +60,17 @@ def pause_noted(database: Database) -> Heartbeat | None:
     if database.path is None:
         return None
     worker, word = word_left(database.path)
-    now, _, rest = word.partition(" ")
-    started, _, state = rest.partition(" ")
     try:
-        times = datetime.fromisoformat(started), datetime.fromisoformat(now)
-    except ValueError:
+        pause = json.loads(word)
+        return Heartbeat(
+            worker=worker,
+            started=datetime.fromisoformat(pause["started"]),
+            beat=datetime.fromisoformat(pause["now"]),
+            state=DaemonState.PAUSED,
+            reason=str(pause["reason"]),
+        )
+    except (ValueError, TypeError, KeyError):
         return None
-    return Heartbeat(worker=worker, started=times[0], beat=times[1], state=state)
 
 
 def put_beat(connection: Connection, name: str, values: dict[str, Any]) -> None:

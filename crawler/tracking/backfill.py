@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from crawler.archive import Saver, SaveState
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, UnreachableError
 from crawler.model import StoredCapture, Target
 from crawler.store import Store
 from crawler.tracking.events import Backfilled, Began, Captured, Newest, Published, Saved, Stage
@@ -27,6 +27,7 @@ def backfill_steps(
     until: datetime | None = None,
     every: bool = False,
     budget: int | None = None,
+    retry: bool = False,
 ) -> Iterator[Backfilled]:
     """Fetch a target's past, and yield each step; the last is what was published.
 
@@ -39,24 +40,35 @@ def backfill_steps(
         until: Leave later captures alone.
         every: Fetch every capture instead of bisecting.
         budget: Fetch at most so many bodies.
+        retry: Ask again at once for everything that could not be had.
 
     Raises:
         NoCaptureError: No archive holds a capture.
-        ArchiveError: The archive ended the pass; what came before is kept and published.
+        ArchiveError: The archive ended the pass, or served none of the bodies asked for; what came before is
+            kept and published.
     """
     yield Began(stage=Stage.LISTING)
     yield pipeline.list_captures(target, since=since, until=until)
     if requests_for(pipeline, target):
         yield Began(stage=Stage.SIBLINGS)
     learn_template(pipeline, target, now=clock())
-    failed = None
+    failed: ArchiveError | None = None
+    missed = served = 0
+    steps = pipeline.backfill(
+        target, now=clock(), since=since, until=until, every=every, budget=budget, retry=retry
+    )
     try:
-        yield from pipeline.backfill(
-            target, now=clock(), since=since, until=until, every=every, budget=budget
-        )
+        for step in steps:
+            missed, served = missed + step.seen.may_pass, served + (not step.seen.may_pass)
+            yield step
     except ArchiveError as error:
         failed = error
     yield publish(target)
+    if failed is None and missed and not served:
+        bodies = "the one body" if missed == 1 else f"any of the {missed:,} bodies"
+        failed = UnreachableError(
+            f"The archive did not serve {bodies} asked for; later passes ask again, `--retry` at once."
+        )
     if failed is not None:
         raise failed
 

@@ -1,15 +1,39 @@
 """What the application returns: the stages of its work as they begin, and what each brought."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TypedDict
 
 from crawler.archive import Estimate, SaveResult
 from crawler.errors import ArchiveError
 from crawler.model import StoredCapture, Target
 from crawler.store import FindingDelta, Rhythm
-from crawler.tracking.pipeline import Fetched, Listed
+from crawler.tracking.fetch_pass import Fetched
+from crawler.tracking.pipeline import Listed
 from diffs.model import Change, History, Note, Observation, Weight
+
+Time = datetime | str | None
+
+
+class Scope(TypedDict, total=False):
+    """Which part of a page's past is fetched.
+
+    Attributes:
+        since: Leave earlier captures alone: an aware datetime, or text such as `2016-09-18` (UTC).
+        until: Leave later captures alone; text names the end of its day, hour or year.
+        every: Fetch every capture instead of bisecting.
+        budget: Fetch at most so many bodies.
+        retry: Ask again at once for everything that could not be had.
+    """
+
+    since: Time
+    until: Time
+    every: bool
+    budget: int | None
+    retry: bool
 
 
 class Stage(StrEnum):
@@ -134,3 +158,13 @@ class TargetStatus:
 
 Backfilled = Began | Listed | Fetched | Published
 Captured = Saved | Began | Listed | Newest | Fetched | Published
+
+
+def last_published(events: Iterable[Backfilled | Captured]) -> Published:
+    """Take every step, and return what was published at the end."""
+    published = None
+    for event in events:
+        if isinstance(event, Published):
+            published = event
+    assert published is not None
+    return published

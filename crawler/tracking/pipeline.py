@@ -7,19 +7,19 @@ from datetime import datetime
 from functools import partial
 from itertools import chain, islice
 
-from crawler.archive import Estimate, Sample, estimate, next_captures
-from crawler.errors import ArchiveError, InputError, NoCaptureError, UnreachableError
+from crawler.archive import Estimate, Sample, estimate
+from crawler.errors import ArchiveError, BodyTooLargeError, InputError, NoCaptureError, UnreachableError
 from crawler.model import Archive, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, parse
 from crawler.store import FindingDelta, Store
 from crawler.tracking.classify import Reader, classify, classify_row
+from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
 from crawler.tracking.redirects import is_page, own_address, same_article
+from crawler.tracking.retries import YOUNG, failure_of, is_due, pause_after
 from diffs.claims import GRAMMAR_VERSION
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Observation, Outcome
 
-NOT_NOW = "not now: "
-PATIENCE = 3
 MOST_ALIASES = 6
 MOST_LOOKS = 12
 
@@ -43,19 +43,6 @@ class Listed:
     complaints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """One capture fetched and judged.
-
-    Attributes:
-        seen: The capture as remembered now.
-        requests: How many bodies were asked for so far in this pass.
-    """
-
-    seen: StoredCapture
-    requests: int
-
-
 class Pipeline:
     """Brings one target's captures from the archives into the store, and its history out of it.
 
@@ -64,14 +51,22 @@ class Pipeline:
         archives: The sources, first the preferred one; their names are unique.
         read: Reads a page, by default in this process; takes what `crawler.parser.parse` takes.
         siblings: Whether other articles of a target's site are fetched to learn its template.
+        body_limit: The size limit (bytes) that the archives hold to, or None where unknown.
     """
 
     def __init__(
-        self, store: Store, archives: Sequence[Archive], *, read: Reader = parse, siblings: bool = False
+        self,
+        store: Store,
+        archives: Sequence[Archive],
+        *,
+        read: Reader = parse,
+        siblings: bool = False,
+        body_limit: int | None = None,
     ) -> None:
         self.store = store
         self.siblings = siblings
         self.read = read
+        self.body_limit = body_limit
         self.archives = {archive.name: archive for archive in archives}
 
     # ------------------------------------------------------------------ listing
@@ -124,7 +119,7 @@ class Pipeline:
 
     def _orphans(self, target: Target) -> Iterator[str]:
         """Return which archives hold captures that are still to be read and are no longer configured."""
-        unread = Counter(row.capture.archive for row in self.store.captures.of(target) if _unread(row))
+        unread = Counter(row.capture.archive for row in self.store.captures.of(target) if is_unread(row))
         for name, number in sorted(unread.items()):
             if name not in self.archives:
                 yield (
@@ -139,7 +134,7 @@ class Pipeline:
             row.capture.digest: row.fingerprint for row in rows if row.capture.digest and row.fingerprint
         }
         for row in rows:
-            if not _unread(row):
+            if not is_unread(row):
                 continue
             same = shown.get(row.capture.digest or "")
             if same:
@@ -167,6 +162,7 @@ class Pipeline:
         until: datetime | None = None,
         every: bool = False,
         budget: int | None = None,
+        retry: bool = False,
     ) -> Iterator[Fetched]:
         """Fetch what tells most, capture by capture, until nothing is left to learn or the budget is spent.
 
@@ -179,30 +175,36 @@ class Pipeline:
             until: Leave later captures alone.
             every: Fetch every capture whose bytes are not known to equal others', instead of bisecting.
             budget: At most so many bodies.
+            retry: Ask again at once for everything that could not be had.
 
         Raises:
             RateLimitError: The archive asked us to slow down.
             PenaltyError: The archive refuses us for now.
             UnreachableError: The archive failed several times in a row.
         """
-        self._forgive(target)
-        known = self.store.targets.aliases(target)
-        rows = list(self._in_reach(target, since, until))
-        requests, in_a_row = 0, 0
-        for index in self._wanted(rows, every=every):
-            if budget is not None and requests >= budget:
+        missed: set[int] = set()
+        requests = 0
+        while True:
+            known = self.store.targets.aliases(target)
+            current = FetchPass(
+                [row for row in self._in_reach(target, since, until) if row.id not in missed],
+                self.archives,
+                fetch=partial(self.fetch, target, now=now),
+                repeat=self._repeat,
+                now=now,
+                every=every,
+                budget=None if budget is None else budget - requests,
+                retry=retry,
+                body_limit=self.body_limit,
+            )
+            for step in current.steps():
+                if step.seen.may_pass:
+                    missed.add(step.seen.id)
+                yield replace(step, requests=requests + step.requests)
+            requests += current.requests
+            if not len(known) < len(self.store.targets.aliases(target)) < MOST_ALIASES:
                 return
-            seen = rows[index] = self.fetch(target, rows[index], now=now)
-            self._spread(rows, seen)
-            requests += 1
-            in_a_row = in_a_row + 1 if (seen.reason or "").startswith(NOT_NOW) else 0
-            if in_a_row >= PATIENCE:
-                raise UnreachableError(f"{(seen.reason or '').removeprefix(NOT_NOW)} Run it again later.")
-            yield Fetched(seen=seen, requests=requests)
-        if len(known) < len(self.store.targets.aliases(target)) < MOST_ALIASES:
             self.list_captures(target, since=since, until=until)
-            left = None if budget is None else budget - requests
-            yield from self.backfill(target, now=now, since=since, until=until, every=every, budget=left)
 
     def _in_reach(
         self, target: Target, since: datetime | None, until: datetime | None
@@ -210,44 +212,29 @@ class Pipeline:
         """Yield the captures of a period that are read, or that an archive at hand could serve."""
         for row in self.store.captures.of(target):
             if _within(row.capture.at, since, until) and (
-                row.capture.archive in self.archives or not _unread(row)
+                row.capture.archive in self.archives or not (is_unread(row) or row.may_pass)
             ):
                 yield row
-
-    def _wanted(self, rows: list[StoredCapture], *, every: bool) -> Iterator[int]:
-        """Yield which of the rows to fetch next; the caller puts what it learnt into them meanwhile."""
-        while wanted := next_captures([_sample(row) for row in rows], every=every):
-            for index in wanted if every else wanted[:1]:
-                if _unread(rows[index]):
-                    yield _original(rows, index)
-        if rows and rows[-1].outcome is Outcome.REDIRECT and rows[-1].sha256 is None:
-            yield len(rows) - 1
-
-    def _spread(self, rows: list[StoredCapture], seen: StoredCapture) -> None:
-        """Let captures of the same bytes share in what one of them showed."""
-        if seen.fingerprint is None or seen.capture.digest is None:
-            return
-        for index, row in enumerate(rows):
-            if _unread(row) and row.capture.digest == seen.capture.digest:
-                rows[index] = self._repeat(row, seen.fingerprint)
 
     def forecast(
         self,
         target: Target,
         *,
+        now: datetime,
         since: datetime | None = None,
         until: datetime | None = None,
         every: bool = False,
     ) -> Estimate:
         """Return how many bodies a backfill would ask for, without asking for any."""
         rows = self._in_reach(target, since, until)
-        return estimate([_sample(row) for row in rows], every=every)
+        return estimate([self._sample(row, now) for row in rows], every=every)
 
-    def _forgive(self, target: Target) -> None:
-        """Return captures that the archive could not serve for the moment another chance."""
-        for seen in list(self.store.captures.of(target, outcome=Outcome.FAILED)):
-            if (seen.reason or "").startswith(NOT_NOW):
-                self.store.captures.mark(seen, Outcome.PENDING)
+    def _sample(self, row: StoredCapture, now: datetime) -> Sample:
+        again = is_due(row, now=now, body_limit=self.body_limit)
+        usable = row.fingerprint is not None or is_unread(row) or again
+        return Sample(
+            at=row.capture.at, digest=row.capture.digest, fingerprint=row.fingerprint, usable=usable
+        )
 
     def fetch(self, target: Target, seen: StoredCapture, *, now: datetime) -> StoredCapture:
         """Fetch one capture, classify it, and keep what came of it; nothing where another process has done so.
@@ -257,16 +244,14 @@ class Pipeline:
             PenaltyError: The archive refuses us for now.
         """
         known = self.store.captures.current(seen)
-        if known.sha256 is not None and not _unread(known):
+        if known.sha256 is not None and not is_unread(known):
             return known
         try:
             snapshot = self.archives[seen.capture.archive].fetch(seen.capture)
-        except UnreachableError as error:
-            return self._failed(seen, f"{NOT_NOW}{error}")
         except ArchiveError as error:
-            if error.transient:
+            if error.transient and not isinstance(error, UnreachableError):
                 raise
-            return self._failed(seen, str(error))
+            return self._failed(known, error, now)
         read = self.reader(target)
         outcome, reason, article = classify(snapshot, read)
         if outcome is Outcome.REDIRECT:
@@ -303,9 +288,17 @@ class Pipeline:
             self.store.targets.add_alias(target, snapshot.url)
         return moved
 
-    def _failed(self, seen: StoredCapture, reason: str) -> StoredCapture:
-        self.store.captures.mark(seen, Outcome.FAILED, reason=reason)
-        return replace(seen, outcome=Outcome.FAILED, reason=reason)
+    def _failed(self, seen: StoredCapture, error: ArchiveError, now: datetime) -> StoredCapture:
+        pause = pause_after(seen.tries + 1)
+        return self.store.captures.fail(
+            seen,
+            failure_of(error),
+            reason=str(error),
+            now=now,
+            ask_again=None if pause is None else now + pause,
+            parser=PARSER_VERSION,
+            body_limit=error.limit if isinstance(error, BodyTooLargeError) else None,
+        )
 
     def newest(self, target: Target, *, now: datetime) -> StoredCapture:
         """Fetch the newest capture that shows an article, unless its bytes are known already.
@@ -314,16 +307,16 @@ class Pipeline:
             NoCaptureError: None of the newest dozen shows an article.
             UnreachableError: The archive failed several times in a row.
         """
-        self._forgive(target)
         failed = 0
         for seen in list(islice(reversed(list(self._in_reach(target, None, None))), MOST_LOOKS)):
-            known = self.fetch(target, seen, now=now) if _unread(seen) else seen
+            again = seen.may_pass and (seen.tries <= YOUNG or is_due(seen, now=now))
+            known = self.fetch(target, seen, now=now) if is_unread(seen) or again else seen
             if known.fingerprint:
                 self._settle(target)
                 return known
-            failed = failed + 1 if (known.reason or "").startswith(NOT_NOW) else 0
-            if failed >= PATIENCE:
-                raise UnreachableError(f"{(known.reason or '').removeprefix(NOT_NOW)} Run it again later.")
+            failed = failed + 1 if known.may_pass else 0
+            if failed >= PATIENCE and self.archives[known.capture.archive].remote:
+                raise UnreachableError(f"{(known.reason or '').rstrip('.')}. Run it again later.")
         raise NoCaptureError(
             f"None of the newest captures of {target.url} shows an article. "
             f"`variorum status {target.url}` says what they show."
@@ -351,7 +344,11 @@ class Pipeline:
             sha256=seen.sha256,
         )
         return Observation(
-            capture=citation, outcome=seen.outcome, reason=seen.reason, fingerprint=seen.fingerprint
+            capture=citation,
+            outcome=seen.outcome,
+            reason=seen.reason,
+            fingerprint=seen.fingerprint,
+            may_pass=seen.may_pass,
         )
 
     def remember_findings(self, target: Target, history: History, *, now: datetime) -> FindingDelta:
@@ -392,27 +389,6 @@ class Pipeline:
                 f"No article of {target.url} is kept yet: `variorum backfill {target.url}` fetches its past."
             )
         return found
-
-
-def _sample(seen: StoredCapture) -> Sample:
-    usable = seen.fingerprint is not None or _unread(seen)
-    return Sample(at=seen.capture.at, digest=seen.capture.digest, fingerprint=seen.fingerprint, usable=usable)
-
-
-def _unread(seen: StoredCapture) -> bool:
-    """Whether a capture's bytes may still tell something."""
-    return seen.fingerprint is None and seen.outcome in (Outcome.PENDING, Outcome.REVISIT)
-
-
-def _original(rows: Sequence[StoredCapture], index: int) -> int:
-    """Return the capture that a revisit repeats, where it is there to be read, or the one asked for."""
-    asked = rows[index].capture
-    if not asked.is_revisit or asked.digest is None:
-        return index
-    same = (
-        n for n, row in enumerate(rows) if row.capture.digest == asked.digest and not row.capture.is_revisit
-    )
-    return next((n for n in same if _unread(rows[n])), index)
 
 
 def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from crawler.archive import Saver, SaveState
 from crawler.errors import ArchiveError, PenaltyError, RateLimitError
-from crawler.model import SaveWish, Target
+from crawler.model import SaveStatus, SaveWish, Target
 from crawler.store import Store
 
 AFTER_REFUSAL = timedelta(days=1)
@@ -41,19 +41,23 @@ def save_now(store: Store, saver: Saver, target: Target, *, now: datetime) -> da
         PenaltyError: The archive refuses us for now.
         StoreError: The store failed; then nothing was asked.
     """
-    store.targets.note_save(target, asked=now, said="asked, no answer yet", refusals=target.save_refusals + 1)
+    refusals = target.save_refusals
+
+    def note(status: SaveStatus, said: str | None, refusals: int) -> None:
+        store.targets.note_save(target, status, asked=now, said=said, refusals=refusals)
+
+    note(SaveStatus.ASKED, None, refusals + 1)
     try:
         result = saver.save(target.url, now=now)
     except PenaltyError as error:
-        store.targets.note_save(target, asked=now, said=str(error), refusals=target.save_refusals)
+        note(SaveStatus.FAILED, str(error), refusals)
         raise
     except RateLimitError as error:
-        store.targets.note_save(target, asked=now, said=str(error), refusals=target.save_refusals)
+        note(SaveStatus.FAILED, str(error), refusals)
         return None
     except ArchiveError as error:
-        store.targets.note_save(target, asked=now, said=str(error), refusals=target.save_refusals + 1)
+        note(SaveStatus.FAILED, str(error), refusals + 1)
         return None
     done = result.state in (SaveState.SAVED, SaveState.EXISTING)
-    refusals = 0 if done else target.save_refusals + 1
-    store.targets.note_save(target, asked=now, said=f"{result.state}: {result.message}", refusals=refusals)
+    note(SaveStatus(result.state.value), result.message, 0 if done else refusals + 1)
     return result.captured_at if done else None

@@ -7,7 +7,7 @@ from itertools import islice
 
 from crawler.address import page_key
 from crawler.archive import Saver
-from crawler.errors import ArchiveError, NoCaptureError
+from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
 from crawler.model import Capture, SitewideArchive, Target
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.prefixes import MOST_ROWS, Asking, PrefixQuery, shared_folders, since_when
@@ -81,12 +81,22 @@ class Visitor:
             ArchiveError: The archive failed, or holds no capture; what was learnt before is kept.
             StoreError: The store failed.
         """
-        failures = self._list(target)
+        failures = list(self._list(target))
         learn_template(self._pipeline, target, now=self._clock())
-        for _ in self._pipeline.backfill(target, now=self._clock()):
-            if stop():
-                return
+        fresh_failed, served = 0, False
+        try:
+            for step in self._pipeline.backfill(target, now=self._clock()):
+                fresh_failed += step.seen.may_pass and step.seen.tries == 1
+                served = served or not step.seen.may_pass
+                if stop():
+                    return
+        except UnreachableError as error:
+            failures.append(error)
         self._publish(target)
+        if fresh_failed and not served:
+            failures.append(
+                UnreachableError("None of the bodies asked for could be had; they are asked for again.")
+            )
         if failures:
             raise failures[0]
 

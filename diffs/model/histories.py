@@ -51,12 +51,14 @@ class Observation:
         reason: Why, where the outcome wants a reason (a failure, a rejection, a redirect's target).
         fingerprint: `Article.fingerprint` of what it shows, where known: read from its bytes, or by
             the archive's digest from those of an equal capture.
+        may_pass: Whether it could not be had for a reason that may pass, so that it is asked for again.
     """
 
     capture: Citation
     outcome: Outcome
     reason: str | None = None
     fingerprint: str | None = None
+    may_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

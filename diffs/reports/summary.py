@@ -300,8 +300,10 @@ def _returns(transitions: Sequence[Transition], cited: Cited) -> Iterator[Line]:
 
 def _unread(history: History) -> Line:
     tally = Counter(one.outcome for one in history.observations)
+    again = sum(one.may_pass for one in history.observations)
     kinds = [
-        (tally[Outcome.FAILED], "could not be fetched"),
+        (tally[Outcome.FAILED] - again, "could not be fetched"),
+        (again, "could not be fetched yet and will be asked for again"),
         (tally[Outcome.PENDING], "not asked for yet"),
         (tally[Outcome.NOT_ARTICLE], "not the article"),
         (tally[Outcome.REDIRECT], "redirected to another page"),

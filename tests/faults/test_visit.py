@@ -14,7 +14,7 @@ from crawler.cli import main
 from crawler.cli.working import DEMO_PAGE
 from crawler.config import Settings
 from crawler.errors import VariorumError
-from crawler.model import SaveWish
+from crawler.model import SaveStatus, SaveWish
 from crawler.store import open_store
 from crawler.tracker import Tracker
 from crawler.tracking import visit
@@ -195,7 +195,7 @@ def test_a_page_that_the_archive_was_silent_about_is_saved_then_read(tracker, be
 
     target = tracker.store.targets.find(url)
     assert len(wayback.asked("/save", "POST")) == 1
-    assert target.save_said.startswith("saved: ")
+    assert target.save_status is SaveStatus.SAVED
     assert target.save_refusals == 0
     seen = list(tracker.store.captures.of(target))
     assert len(seen) == 2
@@ -228,7 +228,8 @@ def test_a_refusal_is_remembered_and_fails_no_look_and_is_not_asked_for_again_th
         bench.clock.now += timedelta(hours=2)
 
     target = tracker.store.targets.find(url)
-    assert (target.save_said, target.save_refusals) == ("refused: This page is excluded", 2)
+    assert (target.save_status, target.save_refusals) == (SaveStatus.REFUSED, 2)
+    assert target.save_said == "This page is excluded"
     assert len(wayback.asked("/save", "POST")) == 2
 
 
@@ -253,7 +254,7 @@ def test_an_answer_that_never_came_is_not_asked_for_again_by_the_next_process(tr
         bench.clock.now += timedelta(hours=3)
 
     assert len(wayback.asked("/save", "POST")) == 1
-    assert tracker.store.targets.find(url).save_said.startswith("unknown: ")
+    assert tracker.store.targets.find(url).save_status is SaveStatus.UNKNOWN
 
 
 def test_a_process_that_died_while_it_asked_is_remembered_as_one_that_asked(tracker, bench, wayback):
@@ -262,14 +263,14 @@ def test_a_process_that_died_while_it_asked_is_remembered_as_one_that_asked(trac
 
     def play(asked):
         if asked.method == "POST":
-            said.append(tracker.store.targets.find(url).save_said)
+            said.append(tracker.store.targets.find(url).save_status)
         return honest(asked)
 
-    said: list[str | None] = []
+    said: list[SaveStatus | None] = []
     bench.server.play = play
     look_at_what_is_due(tracker, bench)
 
-    assert said == ["asked, no answer yet"]
+    assert said == [SaveStatus.ASKED]
 
 
 # --------------------------------------------------------------------------- the budget

@@ -14,7 +14,7 @@ from crawler.errors import (
     UnexpectedReplyError,
     UnreachableError,
 )
-from crawler.model import Capture, Snapshot, Target
+from crawler.model import Capture, Failure, Snapshot, Target
 from crawler.store import Store, open_store
 from crawler.tracking.pipeline import Pipeline
 from diffs.model import Outcome
@@ -39,8 +39,9 @@ def page(toll: str = "four", canonical: str = "", headline: str = "Bridge Collap
 class Shelf:
     """An archive whose captures and answers a test lays out by hand, and that counts what it is asked."""
 
-    def __init__(self, name: str = "shelf") -> None:
+    def __init__(self, name: str = "shelf", *, remote: bool = True) -> None:
         self.name = name
+        self.remote = remote
         self.rows: list[Capture] = []
         self.answers: dict[datetime, Callable[[Capture], Snapshot]] = {}
         self.listing_error: Exception | None = None
@@ -198,17 +199,23 @@ def test_a_capture_that_cannot_be_served_now_gets_another_chance_later(store, ta
     assert outcomes(store, target) == [Outcome.FETCHED, Outcome.FETCHED]
 
 
-def test_a_capture_that_never_can_be_served_is_asked_for_once(store, target) -> None:
+def test_a_capture_that_never_can_be_served_is_asked_for_more_and_more_rarely(store, target) -> None:
     shelf = Shelf()
     shelf.put(0, page("four"))
     shelf.put(1, UnexpectedReplyError("the record is cut off"))
     pipeline = Pipeline(store, [shelf])
     pipeline.list_captures(target)
-    list(pipeline.backfill(target, now=NOW))
-    list(pipeline.backfill(target, now=NOW))
+    asked = []
+    for hour in range(24 * 7):
+        before = len(shelf.fetched)
+        list(pipeline.backfill(target, now=NOW + timedelta(hours=hour)))
+        if len(shelf.fetched) > before:
+            asked.append(hour)
 
-    assert len(shelf.fetched) == 2
-    assert [o.reason for o in pipeline.history(target).observations][1] == "the record is cut off"
+    assert asked == [0, 1, 2, 4, 8, 16, 32, 64, 128]
+    (failed,) = store.captures.of(target, outcome=Outcome.FAILED)
+    assert (failed.failure, failed.tries, failed.reason) == (Failure.UNREADABLE, 9, "the record is cut off")
+    assert pipeline.history(target).observations[1].may_pass
 
 
 def test_an_archive_that_fails_again_and_again_ends_the_pass_and_loses_nothing(store, target) -> None:

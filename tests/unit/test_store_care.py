@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from crawler.errors import StoreError
 from crawler.model import RequestKind
-from crawler.store import Retained, Store, open_store
+from crawler.store import DaemonState, Retained, Store, open_store
 from crawler.store.schema import article, body, capture, finding
 from diffs.model import Change, ChangeKind, ChangeType, Outcome, Weight
 from store_samples import NOW, URL, keep, listed, one_seen, told, tracked
@@ -107,7 +107,7 @@ def test_the_status_counts_what_there_is(store):
     keep(store, next(store.captures.of(target)), b"page" * 100, told(3))
     store.targets.ensure(URL + "-2", NOW)
     store.pacing.penalise("archive.example", now=NOW, reason="connection refused")
-    store.beat("daemon host 1", started=NOW, now=NOW + timedelta(minutes=1), state="running")
+    store.beat("daemon host 1", started=NOW, now=NOW + timedelta(minutes=1), state=DaemonState.RUNNING)
     status = store.status(now=NOW)
 
     assert (status.targets, status.untracked, status.due, status.failing) == (1, 1, 1, 0)

@@ -1,11 +1,17 @@
 """How the store hands out what is due, on whatever database the `where` fixture names."""
 
+import os
+import subprocess
+import sys
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from crawler.errors import LeaseLostError
+from crawler.model import Worker, WorkerKind
+from crawler.store.workers import here, is_gone, this_process
 from store_samples import NOW, URL, keep, listed, told, tracked
 
 
@@ -85,6 +91,7 @@ def test_what_a_worker_gives_back_is_due_as_before(store):
 
 def test_a_new_daemon_frees_what_a_dead_one_held_but_not_what_killed_two(store):
     poison, other = tracked(store, URL + "-0"), tracked(store, URL + "-1")
+    store.queue.register(Worker(name="daemon host 1", kind=WorkerKind.DAEMON))
     for _ in range(2):
         store.queue.claim_due(NOW, limit=2, lease_seconds=60, worker="daemon host 1")
         store.queue.begin(poison, worker="daemon host 1")
@@ -142,3 +149,42 @@ def test_the_demand_is_the_sum_of_all_intervals(store):
         store.queue.complete(target, next_due=NOW, now=NOW, worker="a", interval=timedelta(minutes=2))
 
     assert store.queue.demand(unknown_seconds=30) == pytest.approx(0.5 + 0.5 + 2)
+
+
+def test_what_an_ended_process_held_is_free_at_once_and_what_a_living_one_holds_is_not(store):
+    target = tracked(store)
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    stat = Path(f"/proc/{child.pid}/stat").read_text()
+    born = int(stat.rpartition(")")[2].split()[19])
+    worker = Worker(name="run a", kind=WorkerKind.RUN, place=here(), pid=child.pid, born=born)
+    store.queue.register(worker)
+    store.queue.claim_due(NOW, limit=1, lease_seconds=600, worker="run a")
+
+    assert store.queue.release_gone() == 0
+    assert [(held.target.url, held.worker) for held in store.queue.held(NOW)] == [(URL, "run a")]
+    child.communicate(b"\n", timeout=20)
+    assert store.queue.release_gone() == 1
+    assert store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="b") == [target]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"place": "another machine"}, {"place": None}, {"pid": None}],
+    ids=str,
+)
+def test_a_process_that_cannot_be_looked_at_keeps_what_it_took(store, other):
+    tracked(store)
+    fields = {"place": here(), "pid": 2**22 + 1, "born": 1} | other
+    store.queue.register(Worker(name="w", kind=WorkerKind.DAEMON, **fields))
+    store.queue.claim_due(NOW, limit=1, lease_seconds=600, worker="w")
+
+    assert store.queue.release_gone() == 0
+
+
+def test_a_process_number_used_again_is_another_process(store):
+    tracked(store)
+    store.queue.register(Worker(name="w", kind=WorkerKind.RUN, place=here(), pid=os.getpid(), born=1))
+    store.queue.claim_due(NOW, limit=1, lease_seconds=600, worker="w")
+
+    assert store.queue.release_gone() == 1
+    assert not is_gone(this_process(WorkerKind.RUN))

@@ -16,7 +16,7 @@ import zstandard
 from sqlalchemy import event
 
 from crawler.errors import ConfigError, StoreError
-from crawler.model import Capture, Snapshot
+from crawler.model import Capture, Failure, SaveStatus, Snapshot
 from crawler.store import open_store
 from crawler.store.engine import engine_for, url_of
 from crawler.store.upgrade import head_revision, known_revisions, upgrade
@@ -305,3 +305,51 @@ def test_a_damaged_table_is_told_by_the_scrub(path):
         (problem, *_) = store.scrub()
     assert problem.what == "database"
     assert "restore a backup" in problem.detail
+
+
+def test_what_the_sixth_schema_reads_out_of_sentences_becomes_fields(tmp_path):
+    path = tmp_path / "v.db"
+    engine = engine_for(url_of(str(path)))
+    upgrade(engine, str(path), create=True, to="0004")
+    reasons = {
+        "not now: no answer": (Failure.UNREACHABLE, "no answer"),
+        "a maintenance page": (Failure.UNKNOWN, "a maintenance page"),
+        "its bytes were let go, and the captures beside it are read differently now": (
+            Failure.DROPPED,
+            "its bytes were let go, and the captures beside it are read differently now",
+        ),
+    }
+    said = {
+        "asked, no answer yet": (SaveStatus.ASKED, None),
+        "refused: This page is excluded": (SaveStatus.REFUSED, "This page is excluded"),
+        "saved: done: fine": (SaveStatus.SAVED, "done: fine"),
+        "The host cannot be found: check it.": (SaveStatus.FAILED, "The host cannot be found: check it."),
+    }
+    with engine.begin() as connection:
+        for number, words in enumerate(said):
+            connection.exec_driver_sql(
+                "INSERT INTO target (url, added, tracked, next_due, lease_worker, lease_until, save_said) "
+                "VALUES (?, 0, 1, 0, ?, 9, ?)",
+                (f"{URL}-{number}", ("daemon host 1", "run host 2")[number % 2], words),
+            )
+        for number, words in enumerate(reasons):
+            connection.exec_driver_sql(
+                "INSERT INTO capture (target_id, archive, url, urlkey, at, outcome, reason) VALUES (1, 'a', 'u', 'k', ?, 'failed', ?)",
+                (number, words),
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO heartbeat VALUES ('daemon', 'daemon host 1', 0, 0, 'paused: the disk is full')"
+        )
+    engine.dispose()
+
+    with open_store(str(path)) as store:
+        targets = list(store.targets.all())
+        rows = list(store.captures.of(targets[0]))
+        beat = store.status().heartbeat
+        assert [(row.failure, row.reason) for row in rows] == list(reasons.values())
+        assert [(row.tries, row.ask_again) for row in rows] == [(1, None)] * 3
+        assert [row.may_pass for row in rows] == [True, True, False]
+        assert [(each.save_status, each.save_said) for each in targets] == list(said.values())
+        assert (beat.state, beat.reason) == ("paused", "the disk is full")
+        assert (store.status().again, store.status().never) == (2, 1)
+        assert store.queue.release_daemons() == 2

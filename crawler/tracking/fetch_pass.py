@@ -1,0 +1,215 @@
+"""One pass over a target's captures: which bodies are asked for, in which order, and what ends it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.archive import Sample, next_captures
+from crawler.errors import UnreachableError
+from crawler.model import Archive, StoredCapture
+from crawler.tracking.retries import YOUNG, is_due
+from diffs.model import Outcome
+
+# So many failures in a row of one archive are taken for the archive's, not the captures'.
+PATIENCE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One capture asked for and judged.
+
+    Attributes:
+        seen: The capture as remembered now.
+        requests: How many bodies were asked for so far in this pass.
+    """
+
+    seen: StoredCapture
+    requests: int
+
+
+class FetchPass:
+    """Asks for the bodies that tell most, first those never asked for, then those that could not be had before.
+
+    An archive that fails several times in a row is left alone for the rest of the pass. Where it did so in
+    earlier passes and served nothing since, one capture shows whether it is well again: if so, everything that
+    failed meanwhile is asked for at once; if not, nothing else is.
+
+    Args:
+        rows: The target's captures in order of time, of archives at hand.
+        archives: The archives at hand, by name.
+        fetch: Asks for one capture, and returns it as remembered then.
+        repeat: Notes that a capture shows the text of a fingerprint, and returns it as remembered then.
+        now: The time (aware UTC).
+        every: Fetch every capture instead of bisecting.
+        budget: At most so many bodies.
+        retry: Ask for everything that could not be had, whatever its pause.
+        body_limit: The size limit in force (bytes), or None where unknown.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[StoredCapture],
+        archives: Mapping[str, Archive],
+        *,
+        fetch: Callable[[StoredCapture], StoredCapture],
+        repeat: Callable[[StoredCapture, str], StoredCapture],
+        now: datetime,
+        every: bool = False,
+        budget: int | None = None,
+        retry: bool = False,
+        body_limit: int | None = None,
+    ) -> None:
+        self.rows = list(rows)
+        self.archives, self.fetch, self.repeat = archives, fetch, repeat
+        self.now, self.every, self.budget, self.retry, self.body_limit = now, every, budget, retry, body_limit
+        self.requests = 0
+        self.served = False
+        self._asked: set[int] = set()
+        self._closed: dict[str, StoredCapture] = {}
+        self._in_a_row: Counter[str] = Counter()
+
+    def steps(self) -> Iterator[Fetched]:
+        """Yield each capture as it was had, or could not be.
+
+        Raises:
+            UnreachableError: An archive failed on captures never asked for, several times in a row or in its first
+                answer after an illness; what came before is kept.
+            RateLimitError: The archive asked us to slow down.
+            PenaltyError: The archive refuses us for now.
+        """
+        young = [] if self.retry else [n for n, row in enumerate(self.rows) if self._is_young(row)]
+        ill = self._ill(young)
+        for archive in sorted(ill):
+            yield from self._probe(archive)
+        yield from self._through()
+        ended = any(row.tries == 1 for row in self._closed.values())
+        well = {n for n in young if self.rows[n].capture.archive in ill and self.served}
+        for number, row in enumerate(self.rows):
+            again = number in well or (
+                row.may_pass and (self.retry or self._is_free(row) or self._is_due(row))
+            )
+            if again and row.id not in self._asked and row.may_pass:
+                self.rows[number] = replace(row, outcome=Outcome.PENDING)
+        yield from self._through()
+        if ended:
+            raise self._over()
+
+    def _through(self) -> Iterator[Fetched]:
+        """Ask for what tells most until nothing is left to learn, or the budget is spent."""
+        for number in self._wanted():
+            if self._is_spent():
+                return
+            yield self._ask(number)
+
+    def _probe(self, archive: str) -> Iterator[Fetched]:
+        """Ask an archive that was ill for one capture: one never asked for, or the one that failed least."""
+        mine = [n for n, row in enumerate(self.rows) if row.capture.archive == archive]
+        fresh = [n for n in self._wanted_once() if n in set(mine)]
+        failed = sorted((n for n in mine if self._is_young(self.rows[n])), key=lambda n: self.rows[n].tries)
+        number = next(iter((*fresh, *reversed(failed[:1]))), None)
+        if number is None or self._is_spent():
+            return
+        yield self._ask(number)
+        if self.rows[number].may_pass:
+            self._closed[archive] = self.rows[number]
+
+    def _ask(self, number: int) -> Fetched:
+        seen = self.rows[number] = self.fetch(self.rows[number])
+        archive = seen.capture.archive
+        self._asked.add(seen.id)
+        self.requests += 1
+        if seen.may_pass and self.archives[archive].remote:
+            self._in_a_row[archive] += 1
+            if self._in_a_row[archive] >= PATIENCE:
+                self._closed[archive] = seen
+        elif not seen.may_pass:
+            self._in_a_row[archive] = 0
+            self.served = True
+            self._spread(seen)
+        return Fetched(seen=seen, requests=self.requests)
+
+    def _spread(self, seen: StoredCapture) -> None:
+        """Let captures of the same bytes share in what one of them showed."""
+        if seen.fingerprint is None or seen.capture.digest is None:
+            return
+        for number, row in enumerate(self.rows):
+            if is_unread(row) and row.capture.digest == seen.capture.digest:
+                self.rows[number] = self.repeat(row, seen.fingerprint)
+
+    def _wanted(self) -> Iterator[int]:
+        """Yield which of the rows to ask for next; what was learnt is in the rows meanwhile."""
+        while wanted := self._wanted_once():
+            for number in wanted if self.every else wanted[:1]:
+                if self._is_open(self.rows[number]):
+                    yield self._original(number)
+        if self.rows and self._is_bare_redirect(self.rows[-1]):
+            yield len(self.rows) - 1
+
+    def _is_bare_redirect(self, row: StoredCapture) -> bool:
+        """Return whether the index calls a capture a redirect, and nobody asked yet where it leads."""
+        known = row.outcome is not Outcome.REDIRECT or row.sha256 is not None or row.id in self._asked
+        return not known and row.capture.archive not in self._closed
+
+    def _wanted_once(self) -> tuple[int, ...]:
+        return next_captures([self._sample(row) for row in self.rows], every=self.every)
+
+    def _sample(self, row: StoredCapture) -> Sample:
+        usable = row.fingerprint is not None or self._is_open(row)
+        return Sample(
+            at=row.capture.at, digest=row.capture.digest, fingerprint=row.fingerprint, usable=usable
+        )
+
+    def _original(self, number: int) -> int:
+        """Return the capture that a revisit repeats, where it is there to be read, or the one wanted."""
+        wanted = self.rows[number].capture
+        if not wanted.is_revisit or wanted.digest is None:
+            return number
+        same = (
+            n
+            for n, row in enumerate(self.rows)
+            if row.capture.digest == wanted.digest and not row.capture.is_revisit
+        )
+        return next((n for n in same if self._is_open(self.rows[n])), number)
+
+    def _ill(self, young: Sequence[int]) -> set[str]:
+        """Return the archives that served nothing of this target since several of its captures failed."""
+        failures = Counter(self.rows[n].capture.archive for n in young)
+        return {
+            archive
+            for archive, number in failures.items()
+            if number >= PATIENCE or self._last_served(archive) is None
+        }
+
+    def _is_young(self, row: StoredCapture) -> bool:
+        """Return whether a capture's failure may tell of its archive's health today."""
+        archive = row.capture.archive
+        if not row.may_pass or not self.archives[archive].remote or row.tries > YOUNG:
+            return False
+        served = self._last_served(archive)
+        return served is None or (row.failed_at is not None and row.failed_at > served)
+
+    def _last_served(self, archive: str) -> datetime | None:
+        mine = (row.fetched for row in self.rows if row.capture.archive == archive)
+        return max((when for when in mine if when is not None), default=None)
+
+    def _is_open(self, row: StoredCapture) -> bool:
+        return is_unread(row) and row.capture.archive not in self._closed
+
+    def _is_free(self, row: StoredCapture) -> bool:
+        return not self.archives[row.capture.archive].remote
+
+    def _is_due(self, row: StoredCapture) -> bool:
+        return is_due(row, now=self.now, body_limit=self.body_limit)
+
+    def _is_spent(self) -> bool:
+        return self.budget is not None and self.requests >= self.budget
+
+    def _over(self) -> UnreachableError:
+        last = next(reversed(self._closed.values()))
+        return UnreachableError(f"{(last.reason or 'no reason given').rstrip('.')}. Run it again later.")
+
+
+def is_unread(seen: StoredCapture) -> bool:
+    """Return whether a capture's bytes may still tell something and were not refused so far."""
+    return seen.fingerprint is None and seen.outcome in (Outcome.PENDING, Outcome.REVISIT)

@@ -164,6 +164,63 @@ def test_a_file_opens_with_one_sentence_and_stays_readable() -> None:
     assert wrong == []
 
 
+# What code writes for people to read; what it means stands in other fields.
+PROSE = {"reason", "detail", "state", "last_error", "save_said", "suspect", "says"}
+# The standard library's own, and the code under which the parser files what it removes.
+CODES = {"error.reason", "box.reason"}
+READERS = {
+    "startswith",
+    "endswith",
+    "split",
+    "partition",
+    "rpartition",
+    "removeprefix",
+    "removesuffix",
+    "find",
+    "index",
+}
+
+
+def prose_read_in(source: str) -> list[str]:
+    """Every place where a program takes meaning out of a sentence: cut up, searched, or held against a phrase."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=value, attr=attr)) if attr in READERS:
+                asked = [value]
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                asked = others if isinstance(ops[0], (ast.In, ast.NotIn)) else []
+                phrase = [each for each in (left, *others) if isinstance(each, ast.Constant)]
+                if isinstance(ops[0], (ast.Eq, ast.NotEq)) and any(isinstance(p.value, str) for p in phrase):
+                    asked = [left, *others]
+            case _:
+                continue
+        for value in asked:
+            inner = value.values[0] if isinstance(value, ast.BoolOp) else value
+            if isinstance(inner, ast.Attribute) and inner.attr in PROSE and ast.unparse(inner) not in CODES:
+                found.append(f"line {node.lineno}: {ast.unparse(node)}")
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
+def test_a_fact_is_a_field_never_a_phrase(path: Path) -> None:
+    assert prose_read_in(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '(seen.reason or "").startswith("not now: ")',
+        'beat.state == "stopped"',
+        '"disk" in beat.state',
+        "change.detail.split(', ')",
+        'row.reason.removeprefix("x")',
+    ],
+)
+def test_a_phrase_that_is_read_is_found(source: str) -> None:
+    assert len(prose_read_in(source)) == 1
+
+
 def test_every_source_was_looked_at() -> None:
     assert {module_of(path).split(".")[0] for path in SOURCES} == {"crawler", "diffs"}
     assert len(SOURCES) > 20

@@ -15,6 +15,7 @@ SOURCES = sorted((*ROOT.glob("crawler/**/*.py"), *ROOT.glob("diffs/**/*.py")))
 DOORS = {
     "alembic": ["crawler.store"],
     "apscheduler": ["crawler.daemon"],
+    "brotlicffi": ["crawler.archive.encoding"],
     "bs4": ["crawler.parser"],
     "chardet": ["crawler.parser.charsets"],
     "diff_match_patch": ["diffs.edits"],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crawler.address import page_address, page_key
 from crawler.archive import WarcArchive, write_warc
+from crawler.archive.content_type import is_vague
 from crawler.archive.warc import Written
 from crawler.errors import ArchiveError, ConfigError, InputError
 from crawler.model import StoredCapture, Target
@@ -64,7 +65,8 @@ def pages_in(archive: WarcArchive) -> list[str]:
     """Return the addresses of the pages in WARC files: those with a capture that may show an article."""
     pages: dict[str, str] = {}
     for capture in archive.all_captures():
-        if classify_row(capture) is None:
+        # A file's index has told a missing type by the bytes: what is still vague is no page.
+        if classify_row(capture) is None and not (capture.mimetype and is_vague(capture.mimetype)):
             pages.setdefault(page_key(capture.url), capture.url)
     return list(pages.values())
 

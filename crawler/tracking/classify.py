@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from crawler.address import page_key
+from crawler.archive.content_type import is_vague, media_type, told_type
 from crawler.model import Capture, Snapshot
 from crawler.parser import parse
 from diffs.model import Article, Outcome
@@ -17,12 +18,11 @@ def classify(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | N
         return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
     if snapshot.status >= 300:
         return Outcome.NOT_ARTICLE, f"HTTP {snapshot.status} when captured", None
-    kind = (snapshot.content_type or "").split(";")[0].strip().lower()
+    told = told_type(snapshot.content_type, snapshot.body)
+    kind = media_type(told)
     if kind and kind not in PAGES and not kind.startswith("text/"):
         return Outcome.NOT_ARTICLE, f"{kind} is not a page", None
-    article = read(
-        snapshot.body, url=snapshot.url, captured_at=snapshot.served_at, content_type=snapshot.content_type
-    )
+    article = read(snapshot.body, url=snapshot.url, captured_at=snapshot.served_at, content_type=told)
     if article.suspect:
         return Outcome.NOT_ARTICLE, article.suspect, None
     return Outcome.FETCHED, None, article
@@ -37,6 +37,6 @@ def classify_row(capture: Capture) -> tuple[Outcome, str] | None:
     if capture.status is not None and capture.status >= 400:
         return Outcome.NOT_ARTICLE, f"HTTP {capture.status} when captured"
     kind = (capture.mimetype or "unk").lower()
-    if kind not in PAGES and not kind.startswith("text/"):
+    if not is_vague(kind) and kind not in PAGES and not kind.startswith("text/"):
         return Outcome.NOT_ARTICLE, f"{kind} is not a page"
     return None

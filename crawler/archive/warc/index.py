@@ -9,6 +9,7 @@ from stat import S_ISREG
 from urllib.parse import urlsplit
 
 from crawler.address import page_key
+from crawler.archive.content_type import is_vague, media_type, told_type
 from crawler.archive.digests import digest_value
 from crawler.archive.fields import ODD_VALUE
 from crawler.archive.timestamps import check_credible, time_of
@@ -236,7 +237,7 @@ class FileIndex:
                 url=url,
                 urlkey=urlkey_of(url),
                 at=at,
-                mimetype="warc/revisit" if revisit else _mimetype(record),
+                mimetype="warc/revisit" if revisit else _mimetype(record, found.opening),
                 status=record.status or (200 if record.kind == "resource" else None),
                 digest=named if revisit else found.digest,
                 length=found.length,
@@ -248,10 +249,13 @@ class FileIndex:
         )
 
 
-def _mimetype(record: Record) -> str | None:
+def _mimetype(record: Record, opening: bytes) -> str | None:
     """Return the page's type; a response's record is itself of the type application/http, which says nothing."""
     own = record.header("Content-Type") if record.kind == "resource" else None
-    return ((record.http_header("Content-Type") or own or "").split(";")[0].strip().lower()) or None
+    declared = record.http_header("Content-Type") or own
+    if record.http_header("Content-Encoding") or record.http_header("Transfer-Encoding"):
+        return None if is_vague(declared) else media_type(declared)
+    return media_type(told_type(declared, opening)) or None
 
 
 def _folded(held: list[Held]) -> list[Held]:

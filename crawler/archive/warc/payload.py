@@ -10,6 +10,7 @@ from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncoding
 from crawler.archive.fields import whole_number
 from crawler.archive.warc.records import DamagedError, Record
 
+_OPENING = 1 << 12
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]{0,40}(?:;[^\r\n]{0,400})?\r\n")
 
 
@@ -20,12 +21,14 @@ class Measured:
     Attributes:
         digest: A digest that its bytes have: the one it names where that fits, else the SHA-1 of what is stored.
         length: Bytes stored.
+        opening: The first bytes as stored.
         fits: Whether the digest it names is that of its bytes, raw, without chunks, or decoded; None where it
             names none, or by an unknown algorithm.
     """
 
     digest: str
     length: int
+    opening: bytes
     fits: bool | None
 
 
@@ -45,7 +48,9 @@ def measured(record: Record, *, limit: int) -> Measured:
     other = hashlib.new(algorithm) if algorithm and algorithm != "sha1" else None
     pieces: list[bytes] = []
     length = 0
+    opening = b""
     for piece in record.payload():
+        opening = opening or piece[:_OPENING]
         sha1.update(piece)
         if other:
             other.update(piece)
@@ -58,10 +63,11 @@ def measured(record: Record, *, limit: int) -> Measured:
         and algorithm
         and (is_digest_of(named, first) or _fits_otherwise(record, named, pieces, length, limit))
     ):
-        return Measured(digest=digest_value(named) or named, length=length, fits=True)
+        return Measured(digest=digest_value(named) or named, length=length, opening=opening, fits=True)
     return Measured(
         digest=base64.b32encode(sha1.digest()).decode(),
         length=length,
+        opening=opening,
         fits=False if named and algorithm else None,
     )
 

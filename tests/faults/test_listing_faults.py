@@ -11,6 +11,8 @@ import pytest
 from crawler.archive import ArchiveSource, open_archive
 from crawler.errors import (
     BlockedError,
+    BodyEncodingError,
+    BodyTooLargeError,
     ConfigError,
     InputError,
     NoCaptureError,
@@ -285,10 +287,10 @@ FAILURES = {
         lambda b: [b.answer(403, b"", {"X-Archive-Wayback-Runtime-Error": BLOCKED})],
         BlockedError,
     ),
-    "too large": (lambda b: [b.answer(200, b"x" * 200_000)], UnexpectedReplyError),
+    "too large": (lambda b: [b.answer(200, b"x" * 200_000)], BodyTooLargeError),
     "unknown encoding": (
         lambda b: [b.answer(200, b"\x01", {"Content-Encoding": "zstd"})],
-        UnexpectedReplyError,
+        BodyEncodingError,
     ),
 }
 

@@ -191,10 +191,12 @@ def test_all_captures_are_listed_with_what_they_are(archive):
 def test_variants_of_an_address_are_one_page(archive):
     for url in (
         "http://example.org/news/story/",
-        "https://example.org:443/News/Story",
+        "HTTPS://EXAMPLE.org:443/news/story?utm_source=feed",
         "www.example.org/news/story",
     ):
         assert len(list(archive.captures(url))) == 6
+    with pytest.raises(NoCaptureError, match="other spellings"):
+        list(archive.captures("https://example.org/News/Story"))
 
 
 def test_a_time_can_be_named(archive):

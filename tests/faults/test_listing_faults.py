@@ -289,7 +289,7 @@ FAILURES = {
     ),
     "too large": (lambda b: [b.answer(200, b"x" * 200_000)], BodyTooLargeError),
     "unknown encoding": (
-        lambda b: [b.answer(200, b"\x01", {"Content-Encoding": "zstd"})],
+        lambda b: [b.answer(200, b"\x01", {"Content-Encoding": "compress"})],
         BodyEncodingError,
     ),
 }

@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+RUNS   := $(VENV)/runs
 READY  := $(VENV)/ready
 DEMO   := demo-reports
 EVAL   := ../shared/eval
@@ -9,15 +10,20 @@ EVAL   := ../shared/eval
 .PHONY: demo test lint format eval bench soak fuzz lock clean
 .DEFAULT_GOAL := demo
 
-$(READY): requirements-build.lock requirements-dev.lock pyproject.toml
+# What a run needs, and nothing else: the demo waits for no test tool.
+$(RUNS): requirements-build.lock requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Variorum needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(RUNS)
+
+$(READY): $(RUNS) requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-dev.lock
 	touch $(READY)
 
-demo: $(READY)
+demo: $(RUNS)
 	$(BIN)/variorum demo --out $(DEMO)
 
 test: $(READY)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SOURCES = sorted((*ROOT.glob("crawler/**/*.py"), *ROOT.glob("diffs/**/*.py")))
+SOURCES = sorted(path for top in ("crawler", "diffs", "variorum") for path in ROOT.glob(f"{top}/**/*.py"))
 
 # Each outside library and the modules that may import it.
 DOORS = {
@@ -74,6 +74,7 @@ FLOORS = [
     ["crawler.tracker"],
     ["crawler.daemon", "crawler.maintenance.doctor"],
     ["crawler.cli"],
+    ["variorum"],
 ]
 
 
@@ -120,7 +121,7 @@ def test_no_import_runs_upward() -> None:
     wrong = []
     for path in SOURCES:
         here = module_of(path)
-        names = [name for name in imports_of(path) if within(name, "crawler") or within(name, "diffs")]
+        names = [name for name in imports_of(path) if name.split(".")[0] in ("crawler", "diffs", "variorum")]
         if here in ("diffs", "crawler"):
             wrong += [f"{here} imports {name}" for name in names if within(name, "crawler")]
         elif floor_of(here) < 0:
@@ -223,7 +224,7 @@ def test_a_phrase_that_is_read_is_found(source: str) -> None:
 
 
 def test_every_source_was_looked_at() -> None:
-    assert {module_of(path).split(".")[0] for path in SOURCES} == {"crawler", "diffs"}
+    assert {module_of(path).split(".")[0] for path in SOURCES} == {"crawler", "diffs", "variorum"}
     assert len(SOURCES) > 20
 
 
@@ -240,15 +241,19 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     return zipfile.ZipFile(next(folder.glob("variorum-*.whl")))
 
 
-def test_the_wheel_holds_the_two_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_holds_the_three_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     tops = {name.split("/")[0] for name in wheel.namelist()}
-    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {"crawler", "diffs"}
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {
+        "crawler",
+        "diffs",
+        "variorum",
+    }
 
 
 def test_the_wheel_holds_every_source_and_all_package_data(wheel: zipfile.ZipFile) -> None:
     held = set(wheel.namelist())
     kept = subprocess.run(
-        ["git", "ls-files", "crawler", "diffs"],
+        ["git", "ls-files", "crawler", "diffs", "variorum"],
         cwd=ROOT,
         check=True,
         capture_output=True,
@@ -258,7 +263,7 @@ def test_the_wheel_holds_every_source_and_all_package_data(wheel: zipfile.ZipFil
     assert set(kept.stdout.split()) <= held
     (shared,) = [name for name in held if ".data/" in name]
     assert shared.endswith(".data/data/share/variorum/meridian-courier.warc.gz")
-    assert {"crawler/py.typed", "diffs/py.typed"} <= held
+    assert {"crawler/py.typed", "diffs/py.typed", "variorum/py.typed"} <= held
 
 
 def test_the_wheel_names_one_command(wheel: zipfile.ZipFile) -> None:

@@ -1,11 +1,14 @@
 """What `variorum doctor` looks at, and what it advises."""
 
+import base64
+import hashlib
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import Distribution, PackagePath, distributions
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +22,7 @@ from crawler.tracker import Tracker
 from crawler.tracking.archives import configured_archives, user_agent
 
 ROOM = 1_000_000_000
+PACKAGES = frozenset({"crawler", "diffs", "variorum"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
             good=True,
             says=f"{source.name}: {source.dialect.name} at {masked(_bare(source.url))}",
         )
+    yield packages()
     yield _contact(settings)
     yield _extra(settings)
     yield _keys(settings)
@@ -75,6 +80,40 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
                     yield _answer(name, archive)
     except VariorumError as error:
         yield Advice(what="store or archive", good=False, says=str(error))
+
+
+def packages(installed: Iterable[Distribution] | None = None) -> Advice:
+    """Look whether another distribution has put files over ours.
+
+    The registry has an unrelated distribution `diffs` (0.2.0, seen 2026-11-28): installed into the same environment it
+    replaces `diffs/__init__.py`, and its removal deletes ours.
+
+    Args:
+        installed: The distributions to look at; by default those that Python finds.
+    """
+    repair = "install Variorum again, in an environment of its own"
+    for each in distributions() if installed is None else installed:
+        name = str(each.metadata["Name"] or "").lower()
+        files = [file for file in each.files or () if file.parts and file.parts[0] in PACKAGES]
+        if name != "variorum" and files:
+            says = f"the distribution {name} has put {files[0]} over Variorum's: pip uninstall {name}, then {repair}"
+            return Advice(what="packages", good=False, says=says)
+        changed = [file for file in files if name == "variorum" and not _as_recorded(file)]
+        if changed:
+            says = f"{changed[0]} is not the file that was installed: {repair}"
+            return Advice(what="packages", good=False, says=says)
+    return Advice(what="packages", good=True, says="no other distribution shares a folder with Variorum's")
+
+
+def _as_recorded(file: PackagePath) -> bool:
+    """Return whether an installed file has the digest of the installation's record; one without a digest has."""
+    if file.hash is None or file.suffix != ".py":
+        return True
+    try:
+        found = hashlib.new(file.hash.mode, file.read_binary()).digest()
+    except OSError:
+        return False
+    return base64.urlsafe_b64encode(found).rstrip(b"=").decode() == file.hash.value
 
 
 def _absent(settings: Settings) -> bool:

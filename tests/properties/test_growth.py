@@ -5,7 +5,6 @@ import gc
 from datetime import UTC, datetime
 
 import pytest
-from work_counting import check_steps
 
 from crawler.parser import parse
 from diffs.changes import changes_between
@@ -13,6 +12,7 @@ from diffs.claims import claims_in_text
 from diffs.model import Article, Block, BlockKind
 from regex_attacks import Attack
 from regex_timing import SIZES, check
+from work_counting import check_steps
 
 URL = "https://valley.example/news/landslide-n100"
 # Each was once the slowest text for some pattern or some search.

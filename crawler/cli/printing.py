@@ -15,9 +15,19 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
-from diffs.model import Change, to_json
+from diffs.model import (
+    Change,
+    ChangeKind,
+    ChangeType,
+    ClaimKind,
+    Disclosure,
+    History,
+    Interval,
+    Weight,
+    to_json,
+)
 from diffs.reports.safe import json_text, terminal_text
-from diffs.reports.wording import figure, title
+from diffs.reports.wording import counted, figure, source, title
 
 Json = Annotated[bool, typer.Option("--json", help="Print the JSON form.")]
 
@@ -76,6 +86,41 @@ def one_line(change: Change) -> str:
         sides = (change.before, change.after)
         told = [shorten(side.text, 70, placeholder=" …") if side else "nothing" for side in sides]
     return f"{title(change)}: {told[0]} → {told[1]}"
+
+
+def what_is_counted(change: Change) -> str:
+    """Return what a change of figure counts and who says so, in brackets; empty for other changes."""
+    claim = change.claim_after or change.claim_before
+    return f" ({counted(claim)}, per {source(claim)})" if claim else ""
+
+
+def foremost(history: History, most: int) -> list[tuple[Interval, Change]]:
+    """Return the changes a reader should look at first, in that order.
+
+    Figures of killed come first. One that went down or moved without a note comes before one that a note names, a larger step before a smaller one,
+    figures before quotations, those before headlines.
+    """
+    found = [
+        (step.interval, change)
+        for step in history.transitions
+        for change in step.changes
+        if change.weight is Weight.SUBSTANTIVE and not change.told_by
+    ]
+    return sorted(found, key=lambda each: _rank(each[1]))[:most]
+
+
+def _rank(change: Change) -> tuple[int, bool, bool, bool, float]:
+    order = (ChangeKind.CASUALTY, ChangeKind.CORRECTION, ChangeKind.QUOTE, ChangeKind.HEADLINE)
+    claims = [claim for claim in (change.claim_before, change.claim_after) if claim]
+    values = [claim.value for claim in claims if claim.value]
+    step = max(values) / min(values) if len(values) == 2 else 1.0
+    return (
+        order.index(change.kind) if change.kind in order else len(order),
+        all(claim.kind is not ClaimKind.KILLED for claim in claims),
+        change.type is not ChangeType.DECREASED,
+        change.disclosure is not Disclosure.SILENT,
+        -step,
+    )
 
 
 @contextmanager

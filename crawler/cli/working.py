@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from crawler.address import moment, page_address
-from crawler.cli.printing import count, out, progress, say, when
+from crawler.cli.printing import count, foremost, one_line, out, progress, say, what_is_counted, when
 from crawler.config import ArchiveSettings, Settings
 from crawler.daemon import configure_log, watch
 from crawler.errors import InputError, VariorumError
@@ -244,7 +244,7 @@ def daemon(context: typer.Context) -> None:
 def demo(
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("demo-reports"),
 ) -> None:
-    """Run the whole pipeline on bundled captures, offline, and print the report."""
+    """Run the whole pipeline on bundled captures, offline, and name the report and its three weightiest changes."""
     with tempfile.TemporaryDirectory(prefix="variorum-demo-") as scratch:
         # Nothing set elsewhere may send the demo online.
         settings = Settings.model_construct(
@@ -257,9 +257,15 @@ def demo(
                 if isinstance(step, Fetched):
                     tell(f"{when(step.seen.capture.at)} {step.seen.outcome}")
             written = tracker.report(DEMO_PAGE, formats=FORMATS).paths
-    report_file = next(path for path in written if path.suffix == ".md")
-    typer.echo(report_file.read_text(encoding="utf-8"))
-    say(f"This report is {report_file}; beside it are its chart and its forms for machines.")
+            history = tracker.history(DEMO_PAGE)
+    changes = sum(len(step.changes) for step in history.transitions)
+    out(f"{count(len(history.revisions), 'version')}, {count(changes, 'change')}; look first at:")
+    for interval, change in foremost(history, 3):
+        out(
+            f"  after {when(interval.after.at)}, by {when(interval.until.at)}: {one_line(change)}{what_is_counted(change)}"
+        )
+    say("Its chart and its forms for machines are in the same folder.")
+    out(f"The report: {next(path for path in written if path.suffix == '.md')}")
 
 
 def _demo_archive() -> Path:

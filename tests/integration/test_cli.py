@@ -320,7 +320,12 @@ def test_a_terminal_that_knows_few_letters_gets_escapes(stocked) -> None:
 
 def test_the_demo_asks_nobody_whatever_is_set(home, capsys, monkeypatch) -> None:
     monkeypatch.setenv("VARIORUM_LIMITS_CDX_PER_MINUTE", "abc")
-    assert run(capsys, "demo", "--out", "demo")[0] == 0
+    code, printed, _ = run(capsys, "demo", "--out", "demo")
+    assert code == 0
+    lines = printed.splitlines()
+    assert len(lines) == 5
+    assert "15 → at least 13" in lines[1]
+    assert Path(lines[-1].removeprefix("The report: ")).read_text(encoding="utf-8").startswith("---")
 
 
 def test_a_check_makes_no_store_and_tells_no_password(home, capsys, monkeypatch) -> None:

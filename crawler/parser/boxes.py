@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from lxml import etree
 
@@ -22,7 +21,7 @@ from crawler.parser.hidden import (
 from crawler.parser.wayback import TOOLBAR_IDS
 
 MAX_DEPTH = 250
-_LOOKED_AT = frozenset(["del", "s", "strike", "rt", "rp", "sup", "span"])
+_LOOKED_AT = frozenset(["del", "s", "strike", "rt", "rp", "sup"])
 _LARGE = frozenset(["4", "5", "6", "7", "+1", "+2", "+3", "+4"])
 _TYPED_TITLE = 15
 _MAX_TYPED = 20_000
@@ -287,19 +286,22 @@ class _Walk:
         self.depth -= 1
 
     def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
-        attributes = child.attrib
-        if attributes and is_hidden(attributes) and not is_spoken_stop(child):
+        names = child.keys()
+        if names and is_hidden(child, names) and not is_spoken_stop(child):
             return
         if tag == "img":
             box.images += 1
-        elif tag in _LOOKED_AT and self.is_aside(child, tag, box):
+        elif tag in _LOOKED_AT and self.is_aside(child, tag):
+            return
+        elif tag == "span" and box.tag == "figcaption" and is_caption_label(child):
+            self.block(child, "div", box, False, False)
             return
         elif tag == "a":
             if len(child) and is_live_quote(child[-1]):
                 self.asides.append(("live_quote", " ".join("".join(map(str, child.itertext())).split())))
                 return
             self.anchors += 1
-            self.element(child, box, link or "href" in attributes, strong)
+            self.element(child, box, link or "href" in names, strong)
         elif tag in ("b", "strong", "em", "i") or (tag == "font" and child.get("size") in _LARGE):
             self.element(child, box, link, True)
         elif tag == "time":
@@ -307,24 +309,20 @@ class _Walk:
             self.element(child, box, link, strong)
         elif len(child) and is_hover_card(child):
             return
-        elif attributes and attributes.get("role") == "button":
+        elif "role" in names and child.get("role") == "button":
             self.block(child, tag, box, link, strong)
         else:
             self.element(child, box, link, strong)
 
-    def is_aside(self, child: etree._Element, tag: str, box: Box) -> bool:
-        """Return whether an inline element is no part of the line around it; a caption's label gets a line of its own."""
+    def is_aside(self, child: etree._Element, tag: str) -> bool:
+        """Return whether an inline element is no part of the line around it."""
         reason = None
         if tag in DELETED:
             reason = "deleted"
         elif tag in RUBY:
             reason = "ruby"
-        elif tag == "sup":
-            if is_note_mark(child, self.buffer[-1] if self.buffer else ""):
-                reason = "note_mark"
-        elif box.tag == "figcaption" and is_caption_label(child):
-            self.block(child, "div", box, False, False)
-            return True
+        elif tag == "sup" and is_note_mark(child, self.buffer[-1] if self.buffer else ""):
+            reason = "note_mark"
         if reason is None:
             return False
         text = " ".join("".join(map(str, child.itertext())).split())
@@ -333,22 +331,24 @@ class _Walk:
         return True
 
     def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
-        self.border(box)
+        if self.buffer or self.anchors or self.stamp:
+            self.border(box)
         new = Box(tag, child, box, BY_TAG.get(tag), len(self.lines))
         if tag == "footer" and box.tag == "blockquote":
             new.role = None
-        attributes: Any = child.attrib
-        if attributes:
-            if is_hidden(attributes):
+        names = child.keys()
+        if names:
+            if is_hidden(child, names):
                 new.role = "hidden"
-            elif "role" in attributes:
-                new.role = BY_ROLE.get(attributes["role"], new.role)
-            if attributes.get("id") in TOOLBAR_IDS:
+            elif "role" in names:
+                new.role = BY_ROLE.get(child.get("role") or "", new.role)
+            if "id" in names and child.get("id") in TOOLBAR_IDS:
                 new.role = "archive"
         position = len(self.boxes)
         self.boxes.append(new)
         self.element(child, new, link, strong)
-        self.border(new)
+        if self.buffer or self.anchors or self.stamp:
+            self.border(new)
         new.end = len(self.lines)
         box.images += new.images
         box.controls += new.controls + (tag in CONTROLS)
@@ -357,9 +357,12 @@ class _Walk:
             return
         if new.role == "figure" and (new.flow >= 2 or any(inner.tag == "table" for inner in new.children)):
             new.role = None
-        new.flow = max(
-            new.flow, sum(1 for c in new.children if c.tag == "p" and c.raw and c.links * 2 < c.chars)
-        )
+        if new.children:
+            flow = 0
+            for inner in new.children:
+                if inner.tag == "p" and inner.raw and inner.links * 2 < inner.chars:
+                    flow += 1
+            new.flow = max(new.flow, flow)
         box.flow = max(box.flow, new.flow)
         box.children.append(new)
         box.chars += new.chars

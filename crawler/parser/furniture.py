@@ -111,7 +111,7 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     role = box.role
     if role == "figure":
         lines = page.lines[box.start : box.end]
-        played = box.controls or any(furniture_reason(line.text) == "video_caption" for line in lines)
+        played = box.controls or any(is_duration_caption(line.text) for line in lines)
         return "video_caption" if played and box.raw < 600 and box.flow < 2 else None
     if role is not None:
         if box.raw * 2 > total and role in ("form", "aside", "header", "footer", "dialog", "hidden"):
@@ -219,8 +219,7 @@ def _is_card(lines: list[Line]) -> bool:
 def _is_player(lines: list[Line]) -> bool:
     """Return whether a playing time stands among lines that state nothing checkable."""
     timed = any(
-        not line.stamp and line.box.tag not in HEADINGS and furniture_reason(line.text) == "video_caption"
-        for line in lines
+        not line.stamp and line.box.tag not in HEADINGS and is_duration_caption(line.text) for line in lines
     )
     return timed and not any(
         line.prose and is_guarded(line.text) for line in lines if not is_duration_caption(line.text)

@@ -1,7 +1,7 @@
 """What stands in a page's markup and is not read by eyes as part of the text around it."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -34,16 +34,15 @@ DELETED = frozenset(["del", "s", "strike"])
 RUBY = frozenset(["rt", "rp"])
 
 
-def is_hidden(attributes: Any) -> bool:
-    """Return whether an element's own attributes keep it out of sight."""
-    if "hidden" in attributes and attributes["hidden"] != "until-found":
+def is_hidden(node: etree._Element, names: Sequence[str | bytes]) -> bool:
+    """Return whether an element's own attributes, of which `names` are the names, keep it out of sight."""
+    if "hidden" in names and node.get("hidden") != "until-found":
         return True
-    style = attributes.get("style")
-    if style and _UNSEEN.search(style.replace(" ", "").lower()):
+    if "style" in names and _UNSEEN.search((node.get("style") or "").replace(" ", "").lower()):
         return True
-    name = attributes.get("class")
-    if name is None:
-        return bool(attributes.get("aria-hidden") == "true")
+    if "class" not in names:
+        return "aria-hidden" in names and node.get("aria-hidden") == "true"
+    name = node.get("class") or ""
     if not ("sr-" in name or "hid" in name or "creen" in name or "assist" in name or "a11y" in name):
         return False
     return len(name) < 300 and "not-sr-only" not in name and _SPOKEN_ONLY.search(name) is not None
@@ -81,11 +80,14 @@ def is_note_mark(node: etree._Element, before: str) -> bool:
 
 def is_live_quote(node: etree._Element) -> bool:
     """Return whether an element is the percentage that a page refreshes after a ticker's name in one link."""
+    text = node.text
+    if text is None or "%" not in text or len(node):
+        return False
     parent = node.getparent()
-    if parent is None or parent.tag != "a" or len(node):
+    if parent is None or parent.tag != "a":
         return False
     first = parent.text or (parent[0].text if parent[0] is not node else "") or ""
-    return _QUOTE.fullmatch(node.text or "") is not None and first.strip().isupper()
+    return _QUOTE.fullmatch(text) is not None and first.strip().isupper()
 
 
 def without_tickers(text: str) -> tuple[str, list[str]]:

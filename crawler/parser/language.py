@@ -69,13 +69,13 @@ def language_of(text: str) -> str | None:
     """Return the language that a text's letters or commonest words tell.
 
     Args:
-        text: The article's text; its first 4,000 characters are read.
+        text: The article's text; its first 2,500 characters are read.
 
     Returns:
         A two-letter tag, or None where the script is Latin and fewer than one word in eight is known, or two
         languages tie.
     """
-    text = text[:4000]
+    text = text[:2500]
     script = _by_script(text)
     if script is not None:
         return script
@@ -99,11 +99,11 @@ def language_between(declared: str | None, text: str) -> str | None:
     if declared is None:
         return language_of(text)
     base = declared.split("-")[0]
-    script = _by_script(text[:4000])
+    script = _by_script(text[:2500])
     if script is not None:
         kin = next((tags for tags in _FAMILIES.values() if script in tags), (script,))
         return declared if base in kin else script
-    scores = _scores(text[:4000])
+    scores = _scores(text[:2500])
     if not scores:
         return declared
     (best, tag), (second, _) = scores[:2]
@@ -117,7 +117,7 @@ def language_between(declared: str | None, text: str) -> str | None:
 
 def share_of_common(text: str) -> float:
     """Return which part of a text's words are among the commonest of the languages we know."""
-    words = _WORD.findall(text[:4000].lower())
+    words = _WORD.findall(text[:2500].lower())
     return sum(1 for word in words if word in _ALL and len(word) > 1) / max(1, len(words))
 
 

@@ -127,7 +127,7 @@ def _galleries(page: Page) -> Iterator[Box]:
     """Yield the box around at least three parts that count themselves ("2/6", "2 of 6") beside an article of sentences."""
     counted: dict[str, list[Line]] = {}
     for line in page.lines:
-        match = _COUNT.match(line.text)
+        match = _COUNT.match(line.text) if line.text[0].isdigit() else None
         if match is not None and int(match[2]) >= 3 and int(match[1]) <= int(match[2]):
             counted.setdefault(match[2], []).append(line)
     for lines in counted.values():
@@ -194,6 +194,8 @@ def _charts(page: Page) -> Iterator[Box]:
 def _comment_systems(page: Page) -> Iterator[Box]:
     """Yield boxes most of whose lines are the words of a system for comments."""
     total = page.root.raw
+    if not any("omment" in line.text or "OMMENT" in line.text for line in page.lines):
+        return
     talks = [0]
     for line in page.lines:
         talks.append(talks[-1] + (_TALK.search(line.text[:120]) is not None))

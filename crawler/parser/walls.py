@@ -25,10 +25,9 @@ _WALL = re.compile(
 )
 # Every form above holds one of these, so that most lines are told without it.
 _SIGNS = (
-    "reading", "article", "story", "subscri", "unlock", "limit", "allowance", "continue", "weiterlesen", "artikel", "abonn", "la suite", "il vous reste", "suscr", "leyendo",
-    "abbonati", "leggere", "assinantes", "continuar", "prenumer", "logga in", "for å lese", "logg inn", "for at læse", "lees ", "lezen", "register", "sign in", "sign up", "log in", "login",
-    "join", "upgrade", "account", "views", "stories", "contenido", "text ist",
-    "記事", "文字", "続き", "登录", "登入", "注册", "订阅", "訂閱", "구독", "дочитать", "читать", "доступн",
+    "reading", "free ", "subscri", "members", "unlock", "limit", "allowance", "to continue", "and continue", "to read", "to access", "to view", "to see t", "and read", "and access", "weiterlesen",
+    "artikel", "abonn", "la suite", "il vous reste", "réservé", "suscr", "leyendo", "abbonati", "leggere", "assinantes", "continuar", "prenumer", "logga in", "for å lese", "logg inn", "for at læse",
+    "lees ", "lezen", "记", "記事", "文字", "続き", "登录", "登入", "注册", "订阅", "訂閱", "구독", "читать", "доступн",
 )  # fmt: skip
 _TALK = re.compile(
     r"\b(?:you|your|you['’]re|yours|regist\w+|subscri\w+|free|trial|account|e-?mail|privacy|month(?:ly)?|cancel|offer|unlimited|log ?in|sign ?in|password|membership|newsletter|"

@@ -126,7 +126,7 @@ def is_duration_caption(text: str) -> bool:
 
 def is_correction(text: str) -> bool:
     """Return whether a line is a correction, clarification or editor's note."""
-    if len(text) > 1500:
+    if not 20 <= len(text) <= 1500:
         return False
     if _CORRECTION.match(text) is not None or _AGENCY_NOTE.match(text) is not None:
         return True

@@ -7,6 +7,7 @@ from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.inserts import hosts_of, is_insert, is_odd_paragraph, lists_itself
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.series import series_in
+from crawler.parser.walls import says_wall
 from crawler.parser.wording import (
     furniture_reason,
     is_appeal,
@@ -253,7 +254,8 @@ def _is_captioned(box: Box, lines: list[Line]) -> bool:
     return (
         len(lines) <= 3
         and all(line.box.tag not in HEADINGS and not is_whole_link(line) for line in lines)
-        and box.flow <= 1
+        and sum(1 for child in box.children if child.tag == "p" and child.raw) <= 1
+        and not any(child.tag in ("figure", "section") and child.flow >= 2 for child in box.children)
     )
 
 
@@ -310,7 +312,7 @@ def line_reason(line: Line) -> str | None:
         return "appeal"
     if "<iframe" in text:
         return "player"
-    reason = furniture_reason(text)
+    reason = "appeal" if tag in HEADINGS and says_wall(text) else furniture_reason(text)
     if reason is not None:
         return reason
     free = tag not in _PARAGRAPHS and tag not in HEADINGS and tag not in _LABELLED

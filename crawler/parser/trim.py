@@ -11,6 +11,10 @@ from diffs.model import BlockKind
 
 # An agency's footer had at most twelve lines, behind a text of at least three sentences (news pages of 2008 to 2014, read 2026-11-28).
 _SAID = re.compile(r"[“„«\"].{3,300}[”“»\"]")
+_SIGNED = re.compile(
+    r"^(?:with|mit|avec|con|med|additional|more|version|sources?|quellen?|fuente|by|via|this is a breaking)\b|https?:|/|:$",
+    re.IGNORECASE,
+)
 _FOOTER = 14
 _BODY = 3
 _WORDS = 3
@@ -107,6 +111,20 @@ def _make(line: Line) -> tuple[str, str | None, int]:
     return line.box.tag, name, 0 if crowded else id(parent)
 
 
+def _goes_on(line: Line, sentence: Line) -> bool:
+    """Return whether a short line without a link is set as the last sentence is, next to it, as lists typed in paragraphs are."""
+    box, other = line.box, sentence.box
+    return (
+        box.tag == "p"
+        and 2 * line.links <= len(line.text)
+        and box.parent is other.parent
+        and (box.tag, box.node.get("class")) == (other.tag, other.node.get("class"))
+        and not is_credit(line.text)
+        and _SIGNED.search(line.text) is None
+        and not line.text.replace(",", "").istitle()
+    )
+
+
 def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     """Take away headings and labels after the last sentence, unless headings that are sentences go on as a list."""
     order = sorted(kept, reverse=True)
@@ -128,6 +146,9 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     told = [i for i in order if i > last and page.lines[i].prose]
     if len(told) >= 3 and last >= 0:
         last = told[0]
+    if last >= 0:
+        on = [i for i in order if i > last and _goes_on(page.lines[i], page.lines[last])]
+        last = max([last, *on])
     for index in order:
         if index <= last:
             return

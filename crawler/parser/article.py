@@ -14,6 +14,7 @@ from crawler.parser.publishers import furniture_by_rule, rules_for
 from crawler.parser.reading import reading_of
 from crawler.parser.suspicion import is_cut, other_page, suspicion_of, walled
 from crawler.parser.template import Template
+from crawler.parser.visible import visible_text
 from crawler.parser.wayback import original_url
 from diffs.model import Article, Block, BlockKind, Headlines
 
@@ -114,6 +115,7 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         suspect=reading.suspect or _suspicion(decoded.text, headline, found, blocks, meta, url),
         partial=_partial(found),
         notes=notes,
+        page_text=visible_text(page, place, blocks, found.standfirst),
     )
 
 

@@ -11,11 +11,12 @@ from diffs.changes.explanations import arrivals_in
 from diffs.changes.figures import figures_in
 from diffs.changes.identity import address_of, id_of, numbered
 from diffs.changes.matching import Ground, matches_between
-from diffs.changes.page import page_changes
-from diffs.changes.passages import Versions, text_changes
+from diffs.changes.page import page_changes, standing_fronts
+from diffs.changes.passages import Standing, Versions, as_layout, runs_in, text_changes
 from diffs.changes.quotations import quote_changes
 from diffs.changes.readings import claims_of
 from diffs.changes.sentences import attribution_changes, figure_changes
+from diffs.changes.standing import page_of
 from diffs.changes.told import told_by
 from diffs.changes.weigh import names_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Qualifier, Weight
@@ -56,7 +57,10 @@ def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
         return ()
     versions = Versions(old, new, address_of(new), names_in(old) | names_in(new))
     pairs = tuple(
-        pair for kinds in _REGIONS for pair in aligned(sentences_of(old, kinds), sentences_of(new, kinds))
+        part
+        for kinds in _REGIONS
+        for pair in aligned(sentences_of(old, kinds), sentences_of(new, kinds))
+        for part in _parted(versions, pair)
     )
     passages = _Passages(versions, pairs)
     found = [*passages.casualties(), *page_changes(versions)]
@@ -71,12 +75,29 @@ def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=_rank))
 
 
+def _parted(versions: Versions, pair: Pair) -> Iterator[Pair]:
+    """Yield a pair; its two sides apart where each still stands on the page of the other: neither was edited."""
+    if (
+        pair.old
+        and pair.new
+        and pair.old_text != pair.new_text
+        and page_of(versions.new).shows(pair.old_text)
+        and page_of(versions.old).shows(pair.new_text)
+    ):
+        yield Pair(pair.old, ())
+        yield Pair((), pair.new)
+    else:
+        yield pair
+
+
 class _Passages:
     """The aligned passages of two versions and the finer changes found in each."""
 
     def __init__(self, versions: Versions, pairs: Sequence[Pair]) -> None:
         self.versions = versions
         self.pairs = pairs
+        self.runs = runs_in(versions, pairs)
+        self.standing = Standing(self.runs, standing_fronts(versions))
         heads = [(versions.old.headline or "", versions.new.headline or "")]
         heads.append((versions.old.standfirst or "", versions.new.standfirst or ""))
         self.grounds = (Ground(pairs, heads, old=True), Ground(pairs, heads, old=False))
@@ -92,6 +113,8 @@ class _Passages:
         spots = [tuple(ground.spots(claims)) for ground, claims in zip(self.grounds, (old, new), strict=True)]
         for finding in findings_in(matches_between(old, new, *spots)):
             change = casualty_change(self.versions, finding)
+            if self.standing.hold((match.old, match.new) for match in finding.pairs):
+                change = as_layout(self.versions, change, Weight.MINOR)
             for match in finding.pairs:
                 self._note(change, match.old, match.new)
             yield change
@@ -110,7 +133,10 @@ class _Passages:
 
     def note_quotes(self, changes: Iterable[Change]) -> Iterator[Change]:
         """Pass quotation changes on, remembering the passages they stand in."""
-        for change in changes:
+        for one in changes:
+            change = one
+            if self.standing.hold_quote(one):
+                change = as_layout(self.versions, one, Weight.COSMETIC)
             sides = zip(self.grounds, (change.before, change.after), strict=True)
             for number in {
                 number for ground, where in sides if where is not None for number in ground.touching(where)
@@ -121,14 +147,15 @@ class _Passages:
     def wording(self) -> Iterator[Change]:
         """Yield the changes of wording, each after the finer changes of its passage."""
         numbers = {id(pair): number for number, pair in enumerate(self.pairs)}
-        for change, run in text_changes(self.versions, self.pairs):
+        for change, run in text_changes(self.versions, self.runs):
             if change.type is not ChangeType.EDITED or change.kind is not ChangeKind.TEXT:
                 yield change
                 continue
-            number = numbers[id(run[0])]
-            finer = [*self.finer[number], *self._within(number, run[0], change)]
+            pair = run.pairs[0]
+            number = numbers[id(pair)]
+            finer = [*self.finer[number], *self._within(number, pair, change)]
             yield from finer[len(self.finer[number]) :]
-            yield replace(change, told_by=told_by(run[0], finer) if finer else ())
+            yield replace(change, told_by=told_by(pair, finer) if finer else ())
 
     def _within(self, number: int, pair: Pair, change: Change) -> Iterator[Change]:
         if change.weight is Weight.COSMETIC:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from diffs.changes.explanations import Arrival, explains
 from diffs.changes.figures import figures_in
-from diffs.model import Article, BlockKind, Change, ChangeKind, Claim, Disclosure, EditOp
+from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Disclosure, EditOp
 from diffs.text import folded, words_in
 
 _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
@@ -24,8 +24,8 @@ def disclosure_between(
         A function of a change. `correction` where a note that is new in the second version names what
         changed; `explained` where the text that came says how the figure moved; `new_date` where the
         modified stamp moved and no more; `silent` where the page carries a modified stamp that stood still,
-        or a new note that names other things; `unknown` where the page has no way to say so, and for stamps
-        and notes themselves.
+        or a new note that names other things; `unknown` where the page has no way to say so, for stamps and
+        notes themselves, and for what only the layout moved.
     """
     before = {folded(note) for note in _notes(old)}
     notes = [note for note in _notes(new) if folded(note) not in before]
@@ -34,7 +34,7 @@ def disclosure_between(
         dated = new.modified > old.modified
 
     def judge(change: Change) -> tuple[Disclosure, bool | None]:
-        if change.kind in _OWN:
+        if change.kind in _OWN or change.type is ChangeType.LAYOUT:
             return Disclosure.UNKNOWN, dated
         if any(_names(note, change) for note in notes):
             return Disclosure.CORRECTION, dated

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 from diffs.align import likeness
 from diffs.changes.identity import id_of
-from diffs.changes.passages import Versions
+from diffs.changes.passages import Versions, as_layout
+from diffs.changes.readings import claims_of
+from diffs.changes.standing import page_of
 from diffs.changes.weigh import canonical, content_moved, weight_between
 from diffs.edits import edits_between
-from diffs.model import Article, Change, ChangeKind, ChangeType, Evidence, Weight
+from diffs.model import Article, Change, ChangeKind, ChangeType, Evidence, Place, Weight
 from diffs.text import folded
 
 _VARIANTS = ("og", "json_ld", "title")
@@ -48,7 +50,8 @@ def _headlines(versions: Versions) -> Iterator[Change]:
         texts = (versions.old.headline, versions.new.headline)
         places = (_DISPLAYED, *mirrored)
         weight = _headline_weight(versions, old, new)
-        yield _change(versions, ChangeKind.HEADLINE, texts, weight, place="headline", places=places)
+        change = _change(versions, ChangeKind.HEADLINE, texts, weight, place="headline", places=places)
+        yield _laid_out(versions, change)
     yield from _variants(versions, apart)
 
 
@@ -124,7 +127,41 @@ def _line(versions: Versions, kind: ChangeKind, old: str | None, new: str | None
         weight = Weight.MINOR if _told_elsewhere(versions, old or new or "") else Weight.SUBSTANTIVE
     else:
         weight = weight_between(old, new, versions.names)
-    yield _change(versions, kind, (old, new), weight, place=kind.value)
+    change = _change(versions, kind, (old, new), weight, place=kind.value)
+    yield _laid_out(versions, change) if kind is ChangeKind.STANDFIRST else change
+
+
+def _laid_out(versions: Versions, change: Change) -> Change:
+    """Return a headline or standfirst that only one version has as a move of the layout where it stands on both pages.
+
+    Where it holds a casualty figure the move is minor, else cosmetic.
+    """
+    place = Place.HEADLINE if change.kind is ChangeKind.HEADLINE else Place.STANDFIRST
+    fronts = standing_fronts(versions)
+    if place not in fronts[0] | fronts[1]:
+        return change
+    counts = any(
+        claim.place is place for claim in claims_of(versions.old if place in fronts[0] else versions.new)
+    )
+    return as_layout(versions, change, Weight.MINOR if counts else Weight.COSMETIC)
+
+
+def standing_fronts(versions: Versions) -> tuple[frozenset[Place], frozenset[Place]]:
+    """Return of each version the headline or standfirst that it alone has and that stands on the other's page."""
+    old, new = (
+        _standing_fronts(*pair) for pair in ((versions.old, versions.new), (versions.new, versions.old))
+    )
+    return old, new
+
+
+def _standing_fronts(one: Article, other: Article) -> frozenset[Place]:
+    page = page_of(other)
+    found = {
+        Place.HEADLINE: bool(one.headline and not other.headline) and page.shows_heading(one.headline or ""),
+        Place.STANDFIRST: bool(one.standfirst and not other.standfirst)
+        and page.shows_all(one.standfirst or ""),
+    }
+    return frozenset(place for place, stands in found.items() if stands)
 
 
 def _told_elsewhere(versions: Versions, text: str) -> bool:

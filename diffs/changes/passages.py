@@ -1,16 +1,20 @@
 """Changes of the body's wording: passages added, removed, edited or moved."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
 from diffs.align import Pair, Sentence
 from diffs.changes.identity import id_of
+from diffs.changes.readings import claims_of
+from diffs.changes.standing import page_of
 from diffs.changes.weigh import canonical, weight_between
 from diffs.edits import edits_between
-from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
+from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Evidence, Place, Weight
 from diffs.text import folded, sentences_in
 
 _CREDIT = re.compile(r"(?:Published\s?On|Image\s+by|Credit|Photo(?:graph)?(?:\s+by|s?:)|Picture:|©|\(Photo)")
@@ -58,14 +62,135 @@ class _Shown:
         self.after = cache(partial(_shown, versions.new))
 
 
-def text_changes(versions: Versions, pairs: Sequence[Pair]) -> Iterator[tuple[Change, tuple[Pair, ...]]]:
-    """Yield the changes of wording with the passages each rests on.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring sentences of one block that came, went or moved together, or one that was edited.
 
-    Neighbouring sentences of one block that came, went or moved together are one change.
+    Attributes:
+        pairs: Their alignment.
+        stands: True where they came or went and stand on the other version's page, outside its blocks.
     """
-    shown = _Shown(versions)
+
+    pairs: tuple[Pair, ...]
+    stands: bool = False
+
+
+def runs_in(versions: Versions, pairs: Sequence[Pair]) -> tuple[Run, ...]:
+    """Return the passages that differ, those that stand on the other page apart from those that do not."""
+    found: list[Run] = []
     for run in _runs(pairs):
-        yield _change_of(versions, shown, run), run
+        if run[0].old and run[0].new:
+            found.append(Run(run))
+            continue
+        page = page_of(versions.new if run[0].old else versions.old)
+        heading = len(run) == 1 and page.shows_heading(_heading(versions, run[0]))
+        shown = [True] if heading else page.shows_each([pair.old_text or pair.new_text for pair in run])
+        for stands, part in groupby(zip(shown, run, strict=True), key=itemgetter(0)):
+            found.append(Run(tuple(pair for _, pair in part), stands))
+    return tuple(found)
+
+
+class Standing:
+    """The stretches of both versions that came or went and stand on the other version's page."""
+
+    def __init__(self, runs: Iterable[Run], fronts: Sequence[Collection[Place]]) -> None:
+        """Collect the stretches.
+
+        Args:
+            runs: What `runs_in` gives.
+            fronts: Of each version, whether its headline and standfirst are such stretches.
+        """
+        self.fronts = fronts
+        self.sides: tuple[defaultdict[int, list[tuple[int, int]]], ...] = (
+            defaultdict(list),
+            defaultdict(list),
+        )
+        for run in runs:
+            if run.stands:
+                for stretches, side in zip(self.sides, _SIDES, strict=True):
+                    for sentence in (one for pair in run.pairs for one in side(pair)):
+                        stretches[sentence.block].append((sentence.start, sentence.end))
+
+    def hold(self, pairs: Iterable[tuple[Claim | None, Claim | None]]) -> bool:
+        """Return whether each claim of some pairs of (before, after) is made in such a stretch."""
+        return all(
+            claim is None
+            or claim.place in fronts
+            or (claim.block is not None and self._holds(stretches, claim.block, claim.offset))
+            for pair in pairs
+            for stretches, fronts, claim in zip(self.sides, self.fronts, pair, strict=True)
+        )
+
+    def hold_quote(self, change: Change) -> bool:
+        """Return whether a quotation that came or went stands wholly in such stretches."""
+        found = [
+            (stretches, where)
+            for stretches, where in zip(self.sides, (change.before, change.after), strict=True)
+            if where is not None
+        ]
+        if len(found) != 1 or found[0][1].block is None:
+            return False
+        stretches, where = found[0]
+        return all(self._holds(stretches, where.block or 0, at) for at in (where.start, where.end - 1))
+
+    @staticmethod
+    def _holds(stretches: Mapping[int, Sequence[tuple[int, int]]], block: int, at: int) -> bool:
+        return any(start <= at < end for start, end in stretches.get(block, ()))
+
+
+def _heading(versions: Versions, pair: Pair) -> str:
+    """Return the text of a pair that is a whole subheading, else nothing."""
+    article, sentence = (versions.old, pair.old[0]) if pair.old else (versions.new, pair.new[0])
+    block = article.blocks[sentence.block]
+    return block.text if block.kind is BlockKind.SUBHEADING and block.text == sentence.text else ""
+
+
+def text_changes(versions: Versions, runs: Iterable[Run]) -> Iterator[tuple[Change, Run]]:
+    """Yield the changes of wording with the passages each rests on."""
+    shown = _Shown(versions)
+    for run in runs:
+        change = _change_of(versions, shown, run.pairs)
+        yield (_laid_out(versions, change) if run.stands else change), run
+
+
+def _laid_out(versions: Versions, change: Change) -> Change:
+    """Return a passage that came or went as one that the layout moved: minor where it holds a casualty figure."""
+    article, where = (versions.new, change.after) if change.before is None else (versions.old, change.before)
+    counts = where is not None and any(
+        claim.block == where.block and where.start <= claim.offset < where.end for claim in claims_of(article)
+    )
+    return as_layout(versions, change, Weight.MINOR if counts else Weight.COSMETIC)
+
+
+def as_layout(versions: Versions, change: Change, weight: Weight) -> Change:
+    """Return an addition or a removal as a move of the layout, with the proof on the other page.
+
+    Args:
+        versions: The two versions.
+        change: A change whose passage stands on the page of the version that lacks it, or one of a casualty
+            figure with a passage on each side that stands on the page of the other.
+        weight: What it weighs as a move of the layout.
+
+    Returns:
+        The change with the same id, so that a note on it stays.
+    """
+    old, new = change.before, change.after
+    return replace(
+        change,
+        type=ChangeType.LAYOUT,
+        weight=weight,
+        edits=(),
+        before=old or _proof(versions.old, new),
+        after=new or _proof(versions.new, old),
+    )
+
+
+def _proof(article: Article, where: Evidence | None) -> Evidence | None:
+    """Return where a passage of the other version stands on an article's page, outside its blocks."""
+    if where is None:
+        return None
+    text = page_of(article).as_printed(where.text)
+    return Evidence(place="page", end=len(text), text=text)
 
 
 def _runs(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
@@ -171,14 +296,17 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
         return Weight.COSMETIC
     other = shown.before if type_ is ChangeType.ADDED else shown.after
     caption = where is not None and where.place == BlockKind.CAPTION
-    if {folded(sentence.text) for sentence in sentences_in(text)} <= other(captions=not caption):
+    if {folded(sentence.text) for sentence in sentences_in(text)} <= other(caption=caption):
         return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE
 
 
-def _shown(article: Article, *, captions: bool) -> frozenset[str]:
-    """Return the sentences of the standfirst and of the captions, or of all blocks but captions, folded."""
-    texts = [block.text for block in article.blocks if (block.kind is BlockKind.CAPTION) is captions]
+def _shown(article: Article, *, caption: bool) -> frozenset[str]:
+    """Return the sentences of the standfirst and, for a caption, of all blocks but captions, folded.
+
+    The words of a body may pass to the standfirst of another page template; into a caption they are put by hand.
+    """
+    texts = [block.text for block in article.blocks if caption and block.kind is not BlockKind.CAPTION]
     return frozenset(
         folded(sentence.text)
         for text in (article.standfirst or "", *texts)

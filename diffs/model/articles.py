@@ -91,8 +91,8 @@ class Article:
         partial: Why the blocks end before the article does ("a register wall follows"), or None. What a
             partial article lacks beyond its last block is never evidence of a removal; what it does show
             is compared as ever.
-        page_text: The visible text of the page that stands outside the blocks, a paragraph or heading (`h1`
-            to `h3`) each, as printed: never comments, other stories, links, hidden text, metadata or
+        page_text: The visible text of the page that stands outside the blocks, in reading order, paragraphs
+            and headings (`h1` to `h3`, as subheadings) as printed: never captions, comments, other stories, links, hidden text, metadata or
             scripts. It decides whether a passage that left the blocks still stands on the page, takes no
             part in the fingerprint nor in the JSON form, and is empty where the article was not read from a page.
     """
@@ -114,7 +114,7 @@ class Article:
     suspect: str | None = None
     notes: tuple[str, ...] = ()
     partial: str | None = None
-    page_text: tuple[str, ...] = field(default=(), metadata=INTERNAL)
+    page_text: tuple[Block, ...] = field(default=(), metadata=INTERNAL)
 
     @property
     def text(self) -> str:

@@ -91,8 +91,8 @@ class Evidence:
     """Where in one version the proof of a change stands.
 
     Attributes:
-        place: `headline`, `og`, `json_ld`, `title`, `standfirst`, `byline`, `published`, `modified`
-            or the `BlockKind` of the block.
+        place: `headline`, `og`, `json_ld`, `title`, `standfirst`, `byline`, `published`, `modified`, `page`
+            (visible text outside the article's blocks) or the `BlockKind` of the block.
         block: Index into `Article.blocks`, or None outside the body.
         start: Offset of `text` in that place, in characters.
         end: Offset after it.

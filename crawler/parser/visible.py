@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from crawler.parser.boxes import Box, Line, Page, in_figure
+from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.wording import opens_comments
 from diffs.model import Block, BlockKind
 from diffs.text import folded, words_in
@@ -135,6 +135,8 @@ class _Scene:
         if len(lines) < _PICTURED * box.images:
             return True
         if any(line.links >= 0.9 * len(line.text) or line.stamp or line.invites for line in lines):
+            return True
+        if box.start > self.last and len(lines) > 1 and lines[0].text[-1] not in STOPS:
             return True
         heads = [line for line in lines if line.box.tag in ("h1", "h2") and line.box is not box]
         return bool(heads) and not self._in_sections(box)

@@ -20,6 +20,7 @@ from diffs.changes.standing import page_of
 from diffs.changes.told import told_by
 from diffs.changes.weigh import names_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Qualifier, Weight
+from diffs.text import folded
 
 _BODY = frozenset(BlockKind) - {BlockKind.CAPTION, BlockKind.CORRECTION}
 _REGIONS = (_BODY, frozenset({BlockKind.CAPTION}), frozenset({BlockKind.CORRECTION}))
@@ -80,7 +81,7 @@ def _parted(versions: Versions, pair: Pair) -> Iterator[Pair]:
     if (
         pair.old
         and pair.new
-        and pair.old_text != pair.new_text
+        and folded(pair.old_text) != folded(pair.new_text)
         and page_of(versions.new).shows(pair.old_text)
         and page_of(versions.old).shows(pair.new_text)
     ):

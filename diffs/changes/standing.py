@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from diffs.model import Article, BlockKind
 from diffs.text import folded, sentences_in, words_in
@@ -28,14 +28,13 @@ class Page:
             article: The article whose page is asked.
         """
         outside = [block for block in article.page_text if block.kind is not BlockKind.SUBHEADING]
-        texts = [article.standfirst or ""]
-        texts += [block.text for block in (*article.blocks, *outside) if block.kind not in _APART]
+        texts = [block.text for block in (*article.blocks, *outside) if block.kind not in _APART]
         self.headings = {
             folded(block.text): block.text
             for block in article.page_text
             if block.kind is BlockKind.SUBHEADING
         }
-        self.text = " ".join(folded(text) for text in texts if text)
+        self.text = " ".join(map(folded, texts))
         self.sentences = {
             folded(sentence.text): sentence.text for text in texts for sentence in sentences_in(text)
         }
@@ -96,10 +95,15 @@ class Page:
         return False
 
 
-@lru_cache(maxsize=64)
 def page_of(article: Article) -> Page:
-    """Return the visible text of an article's page, remembered for the articles of a history."""
-    return Page(article)
+    """Return the visible text of an article's page, remembered for as long as the article itself is held."""
+    found = _PAGES.get(article)
+    if found is None:
+        found = _PAGES[article] = Page(article)
+    return found
+
+
+_PAGES: WeakKeyDictionary[Article, Page] = WeakKeyDictionary()
 
 
 def is_long(sentence: str) -> bool:

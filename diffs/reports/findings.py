@@ -116,7 +116,7 @@ def _per(name: str) -> str:
 def context_of(change: Change, *, full: bool) -> Line:
     """Return the passage that shows a change, old words struck out and new ones marked."""
     old, new = (_printed(change, side) for side in (change.before, change.after))
-    if change.type is ChangeType.MOVED and not change.edits:
+    if change.type in (ChangeType.MOVED, ChangeType.LAYOUT) and not change.edits:
         return line(_fitted(new or old, full=full))
     if change.edits:
         return marked(change.edits, full=full)

@@ -41,7 +41,7 @@ IMPURE = {
 }  # fmt: skip
 # The floors of the house, lowest first: a module imports from its own floor or from those below.
 FLOORS = [
-    ["diffs.model", "diffs.text"],
+    ["diffs.language", "diffs.model", "diffs.text"],
     ["diffs.edits"],
     ["diffs.align", "diffs.claims"],
     ["diffs.changes"],

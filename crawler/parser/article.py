@@ -8,7 +8,6 @@ from crawler.parser import plain
 from crawler.parser.body import Body, body_of
 from crawler.parser.decode import decode
 from crawler.parser.headline import displayed_headline, printed_byline, without_site
-from crawler.parser.language import language_between
 from crawler.parser.metadata import Metadata, metadata_of
 from crawler.parser.publishers import furniture_by_rule, rules_for
 from crawler.parser.reading import reading_of
@@ -16,6 +15,7 @@ from crawler.parser.suspicion import is_cut, other_page, suspicion_of, walled
 from crawler.parser.template import Template
 from crawler.parser.visible import visible_text
 from crawler.parser.wayback import original_url
+from diffs.language import language_between
 from diffs.model import Article, Block, BlockKind, Headlines
 
 PARSER_VERSION = "4"

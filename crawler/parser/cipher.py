@@ -3,7 +3,7 @@
 import string
 from collections import Counter
 
-from crawler.parser.language import share_of_common
+from diffs.language import share_of_common
 
 _LETTERS = string.ascii_lowercase
 # 2026-11-28, 343 news pages: the commonest words of a clear text of any language we know make up 12 % of it or more; of a text in

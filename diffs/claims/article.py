@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from diffs.claims.assembly import claims_of
 from diffs.claims.lexicon import lexicon_of
+from diffs.language import language_shown, pack_for
 from diffs.model import Article, BlockKind, Claim, ClaimKind, Place, Polarity, Qualifier, Scope
 
 _APART = {BlockKind.CAPTION: Place.CAPTION, BlockKind.CORRECTION: Place.CORRECTION}
@@ -17,23 +18,37 @@ _RANK = {
 }
 
 
-def claims_in_text(text: str) -> tuple[Claim, ...]:
+def claims_in_text(text: str, language: str | None = None) -> tuple[Claim, ...]:
     """Return the casualty claims of a bare text (sentences, paragraphs, capitals and all) in order.
 
     `Claim.offset` is the sentence's offset in `text`; `place` is `body`.
+
+    Args:
+        text: What is read.
+        language: Its declared language (BCP 47), which decides where the words do not contradict it; without
+            one, text is refused only on evidence of another language.
+
+    Returns:
+        The claims; none where the text is of a language in which figures are not read.
     """
-    return claims_of(text, Place.BODY, None, lexicon_of())
+    pack = pack_for(text, language)
+    return claims_of(text, Place.BODY, None, lexicon_of(pack)) if pack else ()
 
 
 def claims_in(article: Article) -> tuple[Claim, ...]:
     """Return the casualty claims of an article in document order: headline, standfirst, then its blocks.
 
     Each claim carries its place, the index of its block and the offset of its sentence there. A standfirst
-    that the page prints as its first paragraph is read once, as the standfirst.
+    that the page prints as its first paragraph is read once, as the standfirst. A text of a language in which
+    figures are not read has no claims; one paragraph of another language in an English article has none.
     """
-    lex = lexicon_of()
+    whole = " ".join(text for text, _, _ in _places(article))
+    language = language_shown(whole) or article.language
     return tuple(
-        claim for text, place, block in _places(article) for claim in claims_of(text, place, block, lex)
+        claim
+        for text, place, block in _places(article)
+        if (pack := pack_for(text, language))
+        for claim in claims_of(text, place, block, lexicon_of(pack))
     )
 
 

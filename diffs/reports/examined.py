@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from diffs.language import PACKS
 from diffs.model import Certainty, History, Interval, Observation, Outcome
 from diffs.reports.citations import Cited, archive_name, moment
 from diffs.reports.document import Block, Code, Column, Item, Line, List, Section, Table, line, listed_lines
@@ -10,7 +11,6 @@ from diffs.reports.series import trusted
 from diffs.reports.wording import OUTCOME_WORDS, READ, count, duration, listed, period, when
 
 _MOST_ROWS = 40
-_READ_LANGUAGE = "en"
 _DECLARED = (
     "How openly: “named in a note” where a new note on the page names the change; “modification date moved” where "
     "the page's own date moved with it, which does not say what changed; “silent” where the page has such a date or a "
@@ -77,7 +77,7 @@ def widened_by(interval: Interval) -> str:
 def unread_languages(history: History) -> list[str]:
     """Return the tags of the languages of a history in which no casualty figure is read, in order."""
     tags = {revision.article.language for revision in trusted(history)}
-    return sorted(tag for tag in tags if tag and tag.casefold().partition("-")[0] != _READ_LANGUAGE)
+    return sorted(tag for tag in tags if tag and tag.casefold().partition("-")[0] not in PACKS)
 
 
 def unread_figures(tags: Sequence[str]) -> str:

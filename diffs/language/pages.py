@@ -1,4 +1,4 @@
-"""Tells a text's language by its commonest words, where the page does not say."""
+"""Tells the language of a page by its commonest words, where the page does not say."""
 
 import re
 from collections import Counter
@@ -76,7 +76,7 @@ def language_of(text: str) -> str | None:
         languages tie.
     """
     text = text[:2500]
-    script = _by_script(text)
+    script = script_language(text)
     if script is not None:
         return script
     scores = _scores(text)
@@ -99,7 +99,7 @@ def language_between(declared: str | None, text: str) -> str | None:
     if declared is None:
         return language_of(text)
     base = declared.split("-")[0]
-    script = _by_script(text[:2500])
+    script = script_language(text[:2500])
     if script is not None:
         kin = next((tags for tags in _FAMILIES.values() if script in tags), (script,))
         return declared if base in kin else script
@@ -132,7 +132,7 @@ def _scores(text: str) -> list[tuple[float, str]]:
     )
 
 
-def _by_script(text: str) -> str | None:
+def script_language(text: str) -> str | None:
     """Return the language of a text most of whose letters are of a script that tells it."""
     other = _NOT_LATIN.findall(text)
     if len(other) < _LETTERS or 2 * len(other) < len(_LATIN.findall(text)):

@@ -1,0 +1,82 @@
+"""In which language a text is read: words decide, English is never refused, and others yield no claim."""
+
+import pytest
+
+from diffs.claims import claims_in, claims_in_text
+from diffs.language import language_shown, pack_for
+from diffs.model import Article
+
+FOREIGN = {
+    "de": [
+        "120 Soldaten, die angereist waren, wurden am Montag empfangen.",
+        "Warum die 15 Staaten zögern",
+        "Die 365 Tage, die er im Amt war, sind gezählt.",
+        "Mindestens zwölf Menschen starben bei dem Brand in einem Wohnhaus.",
+        "DIE 40 VERLETZTEN SIND AUF DEM WEG NACH HAUSE",
+    ],
+    "fr": [
+        "Au moins douze morts dans l'effondrement d'un immeuble",
+        "Le bilan est passé à 14 morts, selon la police.",
+    ],
+    "es": [
+        "Al menos doce muertos tras el derrumbe de un edificio",
+        "La policía dijo que murieron 14 personas.",
+    ],
+    "it": ["Almeno dodici morti nel crollo di un palazzo", "La polizia ha detto che i feriti sono 14."],
+    "pt": ["Pelo menos doze mortos em desabamento de prédio", "A polícia disse que 14 pessoas morreram."],
+    "nl": ["Zeker twaalf doden bij brand in een flat", "De politie zegt dat er 14 mensen zijn omgekomen."],
+    "pl": ["W pożarze zginęło co najmniej 12 osób", "Policja podała, że rannych jest 14 osób."],
+    "tr": ["Yangında en az 12 kişi öldü", "Polis, yaralı sayısının 14 olduğunu söyledi ve uyardı."],
+    "id": ["Sedikitnya 12 orang tewas dalam kebakaran", "Polisi mengatakan 14 orang terluka dan dirawat."],
+    "vi": ["Ít nhất 12 người chết trong vụ cháy"],
+    "ro": ["Cel puțin 12 morți după un incendiu la un bloc"],
+    "ru": ["При пожаре погибли не менее 12 человек"],
+    "ar": ["مقتل 12 شخصا على الأقل في حريق"],
+    "he": ["לפחות 12 הרוגים בשריפה בבניין"],
+    "zh": ["火灾造成至少十二人死亡，另有四人受伤住院"],
+}
+ENGLISH = [
+    "3 die in crash near Los Altos de la Cruz",
+    "Von der Leyen: 10 die in Mainz",
+    "Ursula von der Leyen said 12 people were killed.",
+    "U.S.-Led Strike May Have Hit Troops; Russia Says 62 Dead",
+    "Juárez: 12 killed in El Paso de la Cruz bombing, officials say",
+    "The mayor of São Paulo, João da Silva, said at least 12 were killed.",
+]
+
+
+@pytest.mark.parametrize("tag", FOREIGN)
+def test_a_language_without_a_pack_yields_no_claim(tag):
+    for text in FOREIGN[tag]:
+        assert language_shown(text) == tag, text
+        assert claims_in_text(text) == (), text
+        assert claims_in(Article.from_text(text, text)) == (), text
+
+
+@pytest.mark.parametrize("text", ENGLISH)
+def test_a_foreign_name_does_not_make_a_sentence_foreign(text):
+    assert language_shown(text) in ("en", None)
+    assert [claim.kind for claim in claims_in_text(text)] == ["killed"]
+
+
+def test_what_is_too_short_to_tell_is_english():
+    assert pack_for("12 dead") == "en"
+    assert [claim.value for claim in claims_in_text("12 dead")] == [12]
+
+
+def test_a_declared_language_decides_unless_the_words_contradict_it():
+    assert pack_for("12 dead", "sv") is None
+    assert claims_in_text("12 dead", language="sv-SE") == ()
+    english = "The ministry said that at least 12 people were killed by the flood."
+    assert pack_for(english, "de") == "en"
+    assert [claim.low for claim in claims_in_text(english, language="de")] == [12]
+    assert pack_for(FOREIGN["de"][3], "en-GB") is None
+
+
+def test_a_paragraph_of_another_language_in_an_english_article_is_passed_over():
+    article = Article.from_text(
+        "Twelve Killed in Fire",
+        "At least 12 people were killed by the fire, the ministry said.",
+        "“Die 120 Soldaten, die geholfen haben, sind nicht zu ersetzen”, schrieb der Bürgermeister.",
+    )
+    assert {claim.value for claim in claims_in(article)} == {12}

@@ -1,5 +1,5 @@
 """Two versions compared: typed, weighed changes, each with its proof on both sides."""
 
-from diffs.changes.between import changes_between
+from diffs.changes.between import changes_between, changes_beyond
 
-__all__ = ["changes_between"]
+__all__ = ["changes_between", "changes_beyond"]

@@ -14,6 +14,7 @@ from diffs.changes.matching import Ground, matches_between
 from diffs.changes.page import page_changes, standing_fronts
 from diffs.changes.passages import Standing, Versions, as_layout, runs_in, text_changes
 from diffs.changes.quotations import quote_changes
+from diffs.changes.reach import Reach, reach_of
 from diffs.changes.readings import claims_of
 from diffs.changes.sentences import attribution_changes, figure_changes
 from diffs.changes.standing import page_of
@@ -52,20 +53,20 @@ def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
 
     Returns:
         Every change, substantive ones first, then by kind and by place. None where either version is
-        suspect: what a broken reading lacks is no evidence.
+        suspect: what a broken reading lacks is no evidence. Where a version is partial, nothing is said to
+        have come or gone behind its end.
     """
     if old.suspect or new.suspect or old == new:
         return ()
     versions = Versions(old, new, address_of(new), names_in(old) | names_in(new))
+    regions = [aligned(sentences_of(old, kinds), sentences_of(new, kinds)) for kinds in _REGIONS]
+    reach = reach_of(old, new, regions[0])
     pairs = tuple(
-        part
-        for kinds in _REGIONS
-        for pair in aligned(sentences_of(old, kinds), sentences_of(new, kinds))
-        for part in _parted(versions, pair)
+        part for region in regions for pair in reach.pairs(region) for part in _parted(versions, pair)
     )
-    passages = _Passages(versions, pairs)
+    passages = _Passages(versions, pairs, reach)
     found = [*passages.casualties(), *page_changes(versions)]
-    found += passages.note_quotes(quote_changes(versions))
+    found += passages.note_quotes(quote_changes(versions, reach))
     found += passages.wording()
     found += _divided(versions, found)
     judge = disclosure_between(old, new, arrivals_in(pairs))
@@ -91,11 +92,32 @@ def _parted(versions: Versions, pair: Pair) -> Iterator[Pair]:
         yield pair
 
 
+def changes_beyond(whole: Article, partial: Article, new: Article) -> tuple[Change, ...]:
+    """Return what changed behind the end of a partial version that stood between two others.
+
+    Neither the step to the partial version nor the step from it can show it.
+
+    Args:
+        whole: The last version before the partial one that is whole.
+        partial: The partial version.
+        new: The version after it.
+    """
+    if whole.suspect or new.suspect:
+        return ()
+    ends = [
+        reach_of(*sides, tuple(aligned(*(sentences_of(article, _BODY) for article in sides))))
+        for sides in ((whole, partial), (partial, new))
+    ]
+    reach = Reach(ends[0].old, ends[1].new)
+    return tuple(change for change in changes_between(whole, new) if reach.drops(change))
+
+
 class _Passages:
     """The aligned passages of two versions and the finer changes found in each."""
 
-    def __init__(self, versions: Versions, pairs: Sequence[Pair]) -> None:
+    def __init__(self, versions: Versions, pairs: Sequence[Pair], reach: Reach) -> None:
         self.versions = versions
+        self.reach = reach
         self.pairs = pairs
         self.runs = runs_in(versions, pairs)
         self.standing = Standing(self.runs, standing_fronts(versions))
@@ -107,12 +129,15 @@ class _Passages:
 
     def casualties(self) -> Iterator[Change]:
         """Yield the casualty changes, remembering the passages they stand in."""
-        old, new = (_claims(article) for article in (self.versions.old, self.versions.new))
+        (old, old_unseen), (new, new_unseen) = (
+            self.reach.split(side, _claims(article))
+            for side, article in enumerate((self.versions.old, self.versions.new))
+        )
         for side, claims in enumerate((old, new)):
             for claim in claims:
                 self._note_number(side, claim)
         spots = [tuple(ground.spots(claims)) for ground, claims in zip(self.grounds, (old, new), strict=True)]
-        for finding in findings_in(matches_between(old, new, *spots)):
+        for finding in findings_in(matches_between(old, new, *spots), (old_unseen, new_unseen)):
             change = casualty_change(self.versions, finding)
             if self.standing.hold((match.old, match.new) for match in finding.pairs):
                 change = as_layout(self.versions, change, Weight.MINOR)
@@ -184,7 +209,8 @@ def _divided(versions: Versions, found: Iterable[Change]) -> Iterator[Change]:
         [(block.kind, block.text) for block in article.blocks] for article in (versions.old, versions.new)
     ]
     worded = any(change.kind in (ChangeKind.TEXT, ChangeKind.CORRECTION) for change in found)
-    if blocks[0] != blocks[1] and not worded:
+    whole = not (versions.old.partial or versions.new.partial)
+    if blocks[0] != blocks[1] and not worded and whole:
         texts = ["\n".join(f"{kind.value} {text}" for kind, text in side) for side in blocks]
         yield Change(
             id=id_of(versions.address, ChangeKind.TEXT, ChangeType.EDITED, "division", *texts),

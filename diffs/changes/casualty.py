@@ -105,10 +105,18 @@ def manner_changes(old: Claim, new: Claim) -> Iterator[ChangeType]:
         yield ChangeType.RESCOPED
 
 
-def findings_in(matches: Sequence[Match]) -> list[Finding]:
-    """Return the casualty changes that the matches show, each once however often the text repeats it."""
-    olds = [match.old for match in matches if match.old is not None]
-    news = [match.new for match in matches if match.new is not None]
+def findings_in(
+    matches: Sequence[Match], unseen: tuple[Sequence[Claim], Sequence[Claim]] = ((), ())
+) -> list[Finding]:
+    """Return the casualty changes that the matches show, each once however often the text repeats it.
+
+    Args:
+        matches: What became of each claim.
+        unseen: Claims of the old and of the new version that the other one, being partial, cannot show: what
+            they repeat has not come or gone.
+    """
+    olds = [match.old for match in matches if match.old is not None] + list(unseen[0])
+    news = [match.new for match in matches if match.new is not None] + list(unseen[1])
     retellings = retold(olds, news)
     findings: list[Finding] = []
     for match in matches:

@@ -8,6 +8,7 @@ from diffs.align import comparable, likeness
 from diffs.changes.identity import id_of
 from diffs.changes.passages import Versions
 from diffs.changes.quotes import Quote, quotes_in
+from diffs.changes.reach import Reach
 from diffs.changes.weigh import canonical
 from diffs.edits import edits_between
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
@@ -24,10 +25,19 @@ class _Placed:
     quote: Quote
 
 
-def quote_changes(versions: Versions) -> Iterator[Change]:
-    """Yield what became of the bodies' quotations of three words or more."""
+def quote_changes(versions: Versions, reach: Reach) -> Iterator[Change]:
+    """Yield what became of the bodies' quotations of three words or more.
+
+    Args:
+        versions: The two versions.
+        reach: How far they can be compared.
+    """
     old, new = _quotes(versions.old), _quotes(versions.new)
     kept, gone, come = _matched(old, new)
+    gone, come = (
+        [placed for placed in side if not reach.hides(number, placed.block, placed.quote.start)]
+        for number, side in enumerate((gone, come))
+    )
     for before, after in kept:
         if _other_speaker(before.quote, after.quote):
             yield _change(versions, ChangeType.REATTRIBUTED, before, after)

@@ -75,7 +75,7 @@ class Quote:
     @property
     def key(self) -> str:
         """What compares: typography and the comma before the closing mark do not count."""
-        return folded(self.text).rstrip(".,;: ")
+        return folded(self.text).rstrip(".,;:… ")
 
 
 @lru_cache(maxsize=4096)

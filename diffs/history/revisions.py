@@ -80,6 +80,8 @@ def _judged(revisions: Sequence[Revision]) -> list[Revision]:
 
 def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> str | None:
     """Return what is wrong with a revision that stands after a trusted one, or None."""
+    if revision.article.partial:
+        return None
     text, old = revision.article.text, before.article.text
     size, full = len(text.split()), len(old.split())
     if full < _TELLING:

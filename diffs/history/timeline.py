@@ -1,12 +1,12 @@
 """The history of one address: steps between trusted revisions, intervals, reversions, flaps, stretches."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from diffs.changes import changes_between
+from diffs.changes import changes_between, changes_beyond
 from diffs.changes.identity import renumbered
 from diffs.history.contradictions import contradictions_in, contradictions_over
 from diffs.history.reversions import reversions_in
@@ -78,9 +78,14 @@ def _transitions(trusted: Sequence[Revision], seen: Sequence[Observation]) -> tu
     prints = [revision.article.fingerprint for revision in trusted]
     numbers: dict[str, int] = {}
     flapping = _flapping(trusted, prints)
+    whole: Revision | None = None
     for index, (before, after) in enumerate(pairwise(trusted)):
         back = numbers.get(prints[index + 1])
         numbers[prints[index]] = before.number
+        if before.article.partial is None:
+            whole = before
+        elif whole is not None and after.article.partial is None:
+            steps.extend(_behind(whole, before, after, seen, used))
         changes = changes_between(before.article, after.article)
         changes += tuple(reversions_in(before, after, changes, steps, text=back))
         steps.append(
@@ -94,6 +99,20 @@ def _transitions(trusted: Sequence[Revision], seen: Sequence[Observation]) -> tu
             )
         )
     return tuple(steps)
+
+
+def _behind(
+    whole: Revision, partial: Revision, after: Revision, seen: Sequence[Observation], used: Counter[str]
+) -> Iterator[Transition]:
+    """Yield the step over a partial version, with what changed behind its end: nobody saw that text in between."""
+    changes = changes_beyond(whole.article, partial.article, after.article)
+    if changes:
+        yield Transition(
+            before=whole,
+            after=after,
+            interval=_interval(whole, after, seen),
+            changes=renumbered(changes, used),
+        )
 
 
 def _flapping(trusted: Sequence[Revision], prints: Sequence[str]) -> frozenset[int]:

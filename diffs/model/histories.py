@@ -154,7 +154,8 @@ class History:
     Attributes:
         url: The tracked address.
         revisions: In order of time, suspect ones included.
-        transitions: Between neighbouring trusted revisions, in order of time.
+        transitions: Between neighbouring trusted revisions, in order of time. What changed behind the end
+            of a partial revision is a further step over it, from the last whole one, before the step from it.
         stretches: How surely each text stood, in order of time.
         observations: Every capture seen, in order of time.
         aliases: Other addresses that belong to the same article.

@@ -7,7 +7,7 @@ READY  := $(VENV)/ready
 DEMO   := demo-reports
 EVAL   := ../shared/eval
 
-.PHONY: demo test lint format eval bench soak fuzz lock clean
+.PHONY: demo test lint format eval readings docs bench soak fuzz lock clean
 .DEFAULT_GOAL := demo
 
 # What a run needs, and nothing else: the demo waits for no test tool.
@@ -40,6 +40,14 @@ format: $(READY)
 
 eval: $(READY)
 	$(BIN)/python tests/evaluate.py $(EVAL)
+
+# After a version was raised, or cases were added: tests/readings/ records what is read now.
+readings: $(READY)
+	PYTHONPATH=tests/support $(BIN)/python tests/support/readings.py
+
+# docs/cli.md and docs/configuration.md, written from the program.
+docs: $(READY)
+	$(BIN)/python docs/generate.py
 
 bench: $(READY)
 	for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done

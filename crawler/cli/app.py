@@ -18,7 +18,6 @@ app = typer.Typer(
     name="variorum",
     help="What an article said, when, and what was quietly changed.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -20,14 +20,8 @@ WRITTEN = "<!-- Written by docs/generate.py; change the program, then run `make 
 COMPLETION = """
 ## Completion in the shell
 
-The shell asks the command itself, through [click](https://click.palletsprojects.com/shell-completion/); a line in the
-shell's start file is enough.
-
-| shell | file | line |
-| --- | --- | --- |
-| bash | `~/.bashrc` | `eval "$(_VARIORUM_COMPLETE=bash_source variorum)"` |
-| zsh | `~/.zshrc` | `eval "$(_VARIORUM_COMPLETE=zsh_source variorum)"` |
-| fish | `~/.config/fish/completions/variorum.fish` | `_VARIORUM_COMPLETE=fish_source variorum \\| source` |
+`variorum --install-completion` teaches the shell it is run in (bash, zsh, fish, PowerShell) to complete verbs and options;
+`variorum --show-completion` prints what it would add, for those who keep their start files by hand.
 """
 
 
@@ -37,8 +31,10 @@ def cli() -> str:
     outer = command.make_context("variorum", [], resilient_parsing=True, terminal_width=WIDTH)
     parts = [
         f"# The command\n\n{WRITTEN}",
-        "Exit codes: 0 done, 1 an expected failure with one line that says what to do, 2 wrong usage, 3 there were changes\n"
-        "(with `--exit-code`), 130 stopped by Ctrl-C. Data goes to standard output, progress and log to standard error.\n",
+        (
+            "Exit codes: 0 done, 1 an expected failure with one line that says what to do, 2 wrong usage, 3 there were changes\n"
+            "(with `--exit-code`), 130 stopped by Ctrl-C. Data goes to standard output, progress and log to standard error.\n"
+        ),
         _help(command, outer),
     ]
     for name in command.list_commands(outer):
@@ -47,7 +43,7 @@ def cli() -> str:
             name, [], parent=outer, resilient_parsing=True, terminal_width=WIDTH, max_content_width=WIDTH
         )
         parts.append(f"## {name}\n\n{_help(verb, inner)}")
-    return "\n".join(parts) + (COMPLETION if _completes(command) else "")
+    return "\n".join(parts) + COMPLETION
 
 
 def _help(command: Any, context: Any) -> str:
@@ -56,18 +52,15 @@ def _help(command: Any, context: Any) -> str:
     return f"```text\n{text.strip()}\n```\n"
 
 
-def _completes(command: Any) -> bool:
-    """Return whether the shell can ask the command for completions."""
-    return callable(getattr(command, "shell_complete", None))
-
-
 def configuration() -> str:
     """Return the reference of the settings: name, environment variable, default, bounds, meaning."""
     parts = [
         f"# Settings\n\n{WRITTEN}",
-        "Flags win over environment variables, which win over the file, which wins over the defaults. The file is the one that\n"
-        "`--config` or `VARIORUM_CONFIG` names, else `config/variorum.toml` below the working directory, else `variorum.toml` in\n"
-        "your configuration directory. A name that is no setting is an error.\n",
+        (
+            "Flags win over environment variables, which win over the file, which wins over the defaults. The file is the one that\n"
+            "`--config` or `VARIORUM_CONFIG` names, else `config/variorum.toml` below the working directory, else `variorum.toml` in\n"
+            "your configuration directory. A name that is no setting is an error.\n"
+        ),
         _table("", Settings, _attributes(Settings)),
     ]
     for name, field in Settings.model_fields.items():
@@ -92,7 +85,7 @@ def _table(group: str, model: type[BaseModel], meanings: dict[str, str]) -> str:
 
 
 def _default(value: Any) -> str:
-    if value is None or value == "" or value == () or value is PydanticUndefined:
+    if value is PydanticUndefined or value in (None, "", ()):
         return "none"
     if isinstance(value, Path):
         return f"`{value.name}` in your data directory"

@@ -247,6 +247,9 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         return None
     if p.word(c) in PARTICIPLES:
         return _participial(p, c, found)
+    told = _said_last(p, c, start, stop)
+    if told is not None:
+        return _make(p, (_token(p, c + 1), _token(p, told)), (_token(p, start), verb), verb)
     left, end = name_before(p, c, start)
     if end > left and p.mark(end - 1) == "&" and found and found[-1].i >= _token(p, start):
         last = found[-1]
@@ -351,6 +354,45 @@ def _puts_toll(p: Parsed, c: int) -> bool:
         "recorded",
         "tell",
     }
+
+
+def _said_last(p: Parsed, c: int, start: int, stop: int) -> int | None:
+    """Return the chunk after the name in "12 died in Aceh, said police chief Amal Riba", or None.
+
+    The verb stands behind a comma, a figure before it and none after it, and what follows is a name with its
+    apposition: no verb that the name could be the subject of.
+    """
+    if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W"}:
+        return None
+    if not any(p.mark(k) in {"C", "N"} for k in range(start, c)):
+        return None
+    end = _name_end(p, c + 1, stop)
+    if not any(p.mark(k) in {"D", "W"} and p.word(k) not in _NEVER_NAMED for k in range(c + 1, end)):
+        return None
+    if (
+        end < stop
+        and p.mark(end) not in {",", "R", "-"}
+        and p.word(end) not in {".", "on", "in", "at", "after"}
+    ):
+        return None
+    rest = [k for k in range(c + 1, stop) if k < end or not _in_relative(p, end, k)]
+    return None if any(p.mark(k) in {"C", "N", "H", "A", "M"} for k in rest) else end
+
+
+_NEVER_NAMED = frozenset({"that", "there", "this"})
+
+
+def _name_end(p: Parsed, k: int, stop: int) -> int:
+    """Return the chunk after a name: before a comma, a relative clause, a dash or a word of time."""
+    while k < stop and p.mark(k) not in {",", "R", "S", '"', "-"} and p.word(k) not in {".", "on", "who"}:
+        k += 1
+    return k
+
+
+def _in_relative(p: Parsed, end: int, k: int) -> bool:
+    """Return whether a chunk stands in the relative clause that a name's end opens."""
+    first = end + (p.mark(end) == ",")
+    return k >= first and (p.mark(first) == "R" or p.word(first) in {"who", "which", "whose"})
 
 
 def _inverted(p: Parsed, c: int, stop: int) -> int | None:

@@ -7,10 +7,11 @@ from lxml import etree
 from crawler.parser import plain
 from crawler.parser.body import Body, body_of
 from crawler.parser.decode import decode
-from crawler.parser.headline import displayed_headline, printed_byline, without_site
+from crawler.parser.headline import displayed_headline, printed_byline, printed_date, without_site
 from crawler.parser.metadata import Metadata, metadata_of
 from crawler.parser.publishers import furniture_by_rule, rules_for
 from crawler.parser.reading import reading_of
+from crawler.parser.stamps import day_in_address
 from crawler.parser.suspicion import is_cut, other_page, suspicion_of, walled
 from crawler.parser.template import Template
 from crawler.parser.visible import visible_text
@@ -102,7 +103,7 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         headlines=Headlines(h1=shown, og=meta.og_title, json_ld=meta.ld_title, title=meta.title),
         standfirst=found.standfirst,
         byline=meta.author or printed_byline(page, place),
-        published=meta.published,
+        published=meta.published or printed_date(page, place) or day_in_address(url),
         modified=meta.modified,
         language=language_between(meta.language, " ".join(block.text for block in blocks) or headline or ""),
         publisher=meta.publisher,

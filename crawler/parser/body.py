@@ -9,6 +9,7 @@ from crawler.parser.cipher import is_ciphered
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.furniture import HEADINGS, line_reason, mark, reopen_figures
 from crawler.parser.gather import parts_of
+from crawler.parser.hidden import without_count
 from crawler.parser.standfirst import standfirst_place
 from crawler.parser.trim import (
     cut_comments,
@@ -353,7 +354,9 @@ def _blocks(page: Page, kept: dict[int, BlockKind]) -> list[Block]:
             blocks[-1] = Block(kind=kind, text=f"{blocks[-1].text} {line.text}")
         else:
             entry = entry_of(page, line) if kind is BlockKind.PARAGRAPH else None
-            if entry is None:
+            if kind is BlockKind.CAPTION:
+                blocks.append(Block(kind=kind, text=without_count(line.text)))
+            elif entry is None:
                 blocks += [Block(kind=kind, text=text) for text in _unglued(line.text, kind)]
             else:
                 blocks.append(Block(kind=BlockKind.LIVE_UPDATE, text=line.text, at=posted_at(entry)))

@@ -13,6 +13,7 @@ from crawler.parser.hidden import (
     is_hidden,
     is_hover_card,
     is_live_quote,
+    is_note_link,
     is_note_mark,
     is_spoken_stop,
     without_shortcodes,
@@ -299,6 +300,9 @@ class _Walk:
         elif tag == "a":
             if len(child) and is_live_quote(child[-1]):
                 self.asides.append(("live_quote", " ".join("".join(map(str, child.itertext())).split())))
+                return
+            if self.buffer and is_note_link(child, self.buffer[-1]):
+                self.asides.append(("note_mark", " ".join("".join(map(str, child.itertext())).split())))
                 return
             self.anchors += 1
             self.element(child, box, link or "href" in names, strong)

@@ -15,6 +15,7 @@ from crawler.parser.wording import (
     is_duration_caption,
     is_guarded,
     opens_comments,
+    states_toll,
 )
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -24,6 +25,7 @@ _LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
 _TABULAR = frozenset(["table", "tbody", "thead", "tfoot", "tr"])
 _LABELLED = frozenset(["li", "td", "th", "tr", "figcaption", "caption", "summary", "footer"])
 _SEVERAL = 3
+_ASIDE = 700
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
 
@@ -117,6 +119,8 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     if role is not None:
         if box.raw * 2 > total and role in ("form", "aside", "header", "footer", "dialog", "hidden"):
             return None
+        if role == "aside" and _states_figure(page, box):
+            return None
         if role in _HARD_ROLES or not _has_correction(page, box):
             return role
         return None
@@ -131,6 +135,18 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     if reason in _LINKED and is_data(page, box):
         return None
     return None if reason in _ASIDES and 2 * box.raw > total else reason
+
+
+def _states_figure(page: Page, box: Box) -> bool:
+    """Return whether an aside among the paragraphs is part of the text: short, without links or controls, stating a toll with a figure."""
+    parent = box.parent
+    if box.links or box.controls or box.raw > _ASIDE or parent is None or parent.flow < _SEVERAL:
+        return False
+    lines = page.lines[box.start : box.end]
+    return (
+        any(line.prose and states_toll(line.text) and any(map(str.isdigit, line.text)) for line in lines)
+        and sum(1 for child in parent.children if child.tag == "p" and child.raw) >= _SEVERAL
+    )
 
 
 def is_data(page: Page, box: Box) -> bool:

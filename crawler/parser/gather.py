@@ -8,7 +8,7 @@ from crawler.parser.container import home_box_of, scope_of
 from crawler.parser.furniture import HEADINGS, is_whole_link, line_reason
 from crawler.parser.standfirst import says
 from crawler.parser.walls import says_wall
-from crawler.parser.wording import states_toll
+from crawler.parser.wording import is_credit, is_guarded, states_toll
 
 # Measured 2026-11-28 on 121 news pages with their whole text known: a lead shorter than 40 characters was a label on all of them.
 _SHORT = 40
@@ -24,6 +24,7 @@ _TAKEN = re.compile(
     r"\b(?:foto|photo(?:graph)?|picture|image|bild|credit)s?(?: by| credit)?\s?[:/©] ?[^.!?]{2,40}[.)]?$|\(\w[^()]{0,30}(?:photo|getty|reuters|afp)[^()]{0,20}\)\.?$",
     re.IGNORECASE,
 )
+_NEXT = 6
 # The same pages: a paragraph of an article had at most half of itself in links, a teaser more.
 _LINKED = 0.5
 
@@ -48,6 +49,7 @@ def parts_of(
     found, summary = _between(page, heading, kept, description)
     found |= _alike(page, boxes, heading, kept)
     found |= _twins(page, kept | found)
+    found |= _behind(page, heading, kept | found)
     return [page.lines[index] for index in sorted(found)], summary
 
 
@@ -177,6 +179,32 @@ def _twins(page: Page, kept: set[int]) -> set[int]:
             _is_free(line)
             and (home := home_box_of(line)).tag == make[0]
             and home.node.get("class") == make[1]
+        ):
+            found.add(line.index)
+    return found
+
+
+def _behind(page: Page, heading: int | None, kept: set[int]) -> set[int]:
+    """Return sentences right behind the last one kept that state a toll or quote somebody, in the headline's part of the page."""
+    last = max(kept)
+    if heading is None or heading > last:
+        return set()
+    scope: Box | None = page.lines[last].box
+    while scope is not None and not (scope.start <= heading and last < scope.end):
+        scope = scope.parent
+    if scope is None:
+        return set()
+    found: set[int] = set()
+    for line in page.lines[last + 1 : min(scope.end, last + 1 + _NEXT)]:
+        if line.box.tag in HEADINGS or is_whole_link(line) or line.box.reason is not None:
+            break
+        if (
+            _is_free(line)
+            and not line.links
+            and line.text[-1] in STOPS
+            and states_toll(line.text)
+            and is_guarded(line.text)
+            and not is_credit(line.text)
         ):
             found.add(line.index)
     return found

@@ -17,6 +17,7 @@ _UNSEEN = re.compile(
 )
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§¶]{1,3})(?:[,;]\d{1,3})*[\])]?")
 _UNIT = re.compile(r"(?:^|[\s\d])(?:[kcdm]?m|km|cm|ft|yd|mi|in|s|x|10)$")
+_COUNTER = re.compile(r"^\(?\d{1,3} (?:of|/|von|de|sur|di) \d{1,3}\)?\s{0,3}[|:–—-]?\s{1,3}(?=\S)")
 _SHORTCODE = re.compile(
     r"\[/?[a-z][\w-]{1,30}(?: [\w-]{1,30}=(?:\"[^\"\]]{0,300}\"|'[^'\]]{0,300}'|“[^”\]]{0,300}”|[^\s\]\"'“][^\s\]\"']{0,119})){1,12} ?/?\]|"
     r"\[/(?:caption|gallery|embed|quote|video|audio|cartoon|poll|tweet|youtube)\]"
@@ -76,6 +77,21 @@ def is_note_mark(node: etree._Element, before: str) -> bool:
     if _MARK.fullmatch(text) is None or not before or before[-1].isspace():
         return False
     return not text.isdigit() or _UNIT.search(before[-5:]) is None
+
+
+def is_note_link(node: etree._Element, before: str) -> bool:
+    """Return whether a link to a place on the page itself is the mark of a footnote, printed right behind a word."""
+    return (
+        (node.get("href") or "").startswith("#")
+        and len(before) > 0
+        and not before[-1].isspace()
+        and _MARK.fullmatch("".join(map(str, node.itertext())).strip()) is not None
+    )
+
+
+def without_count(text: str) -> str:
+    """Return a caption without the counter of pictures before it ("2 of 7 | Rescuers carry ...")."""
+    return _COUNTER.sub("", text, count=1)
 
 
 def is_live_quote(node: etree._Element) -> bool:

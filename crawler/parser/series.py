@@ -26,6 +26,7 @@ _SEVERAL = 3
 _LABELS = 6
 _LABEL = 30
 _SYSTEM = 4
+_NOTES = 200
 
 
 def series_in(page: Page, heading: int | None) -> Iterator[tuple[Box, str]]:
@@ -39,6 +40,7 @@ def series_in(page: Page, heading: int | None) -> Iterator[tuple[Box, str]]:
     found += [(box, "gallery") for box in _galleries(page)]
     found += [(box, "chart") for box in _charts(page)]
     found += [(box, "comments") for box in _comment_systems(page)]
+    found += [(box, "footnote") for box in _footnotes(page)]
     for box, reason in found:
         if heading is None or not box.start <= heading < box.end:
             yield box, reason
@@ -189,6 +191,16 @@ def _charts(page: Page) -> Iterator[Box]:
     for boxes in placed.values():
         if len(boxes) >= _SEVERAL and all(box.end - box.start <= 3 for box in boxes):
             yield from boxes
+
+
+def _footnotes(page: Page) -> Iterator[Box]:
+    """Yield lists of footnotes: items that end in an arrow back to where their mark stands."""
+    for box in page.boxes:
+        if box.tag in ("ol", "ul", "dl", "section", "div") and box.end - box.start <= _NOTES:
+            lines = page.lines[box.start : box.end]
+            back = sum(1 for line in lines if line.invites and line.text[-1] in "↩↑^⤴")
+            if back and 2 * back >= len(lines):
+                yield box
 
 
 def _comment_systems(page: Page) -> Iterator[Box]:

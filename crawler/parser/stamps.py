@@ -11,6 +11,7 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"\d\d:\d\d")
+_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/")
 _EPOCH = re.compile(r"^\s*(\d{10}|\d{13})\s*$")
 
 
@@ -31,6 +32,12 @@ def stamp_in(text: str | None) -> datetime | None:
             else _mail(text) or printed_date(text)
         )
     return at if at is not None and 1990 <= at.year < 2100 else None
+
+
+def day_in_address(url: str) -> datetime | None:
+    """Return the day that an article's address spells out ("/2018/01/23/", "/2023-11/17/"), midnight UTC, or None."""
+    match = _ADDRESS.search(url)
+    return stamp_in("-".join(match.groups())) if match is not None else None
 
 
 def has_zone(text: str) -> bool:

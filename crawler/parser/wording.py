@@ -56,6 +56,15 @@ _ASKS = re.compile(
     r"\b(?:sign up|subscribe|follow|join|download|support|bookmark|register|donate|listen|receive|get)\b.{0,40}\b(?=[ou])(?:our|us)\b|\b(?=[ou])(?:our|us)\b.{0,40}\b(?=[sn])(?:sign up|subscribe|newsletters?)\b",
     re.IGNORECASE,
 )
+_EDITION = re.compile(
+    r"\byou(?:['’]re| are) (?:currently |now )?(?:viewing|reading|visiting|browsing|on|in) (?:the |our )?.{2,30} (?:edition|version|site)\b|\b(?:switch|change|go) to (?:the |our )?.{2,25} edition\b|"
+    r"^(?:choose|select|change) (?:your |an? )?(?:edition|current location|location|region|country)\b",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(
+    r"^(?:tags?|topics?|filed (?:under|in)|keywords?|categor(?:y|ies)|schlagworte?|themen|mots-clés|etiquetas|temas|argomenti|emner)\s?:\s.{1,160}[^.!?]$",
+    re.IGNORECASE,
+)
 _SENT = re.compile(
     r"\b(?:sign up|subscribe|inbox|newsletters?|delivered|free trial|straight to your|unsubscribe|e-?mail)\b",
     re.IGNORECASE,
@@ -170,6 +179,11 @@ def is_invitation(text: str) -> bool:
     )
 
 
+def is_edition_prompt(text: str) -> bool:
+    """Return whether a line asks readers which edition of the site they want to see."""
+    return len(text) <= 160 and _EDITION.search(text) is not None
+
+
 def furniture_reason(text: str) -> str | None:
     """Name the kind of furniture a whole line is by its wording, or None."""
     size = len(text)
@@ -190,8 +204,10 @@ def furniture_reason(text: str) -> str | None:
         return "photo_credit"
     if _LEAD.match(text) and text[-1] != ".":
         return "related_link"
-    if is_invitation(text):
+    if is_invitation(text) or is_edition_prompt(text):
         return "appeal"
+    if _TAGS.match(text):
+        return "label"
     if not is_guarded(text) and _APPEAL.match(text) and (size < 40 or _APPEAL_OBJECT.search(text)):
         return "appeal"
     return None

@@ -203,3 +203,11 @@ def test_no_change_of_weight_between_two_layouts_of_one_article() -> None:
         f"<main>{H1}<div class='intro'><p class='lead'>{LEAD}</p></div><div class='meta'><span>Sunday</span></div><div class='body'>{paragraphs(SECOND, *REST)}</div></main>"
     )
     assert [change for change in changes_between(plain, parts) if change.weight is Weight.SUBSTANTIVE] == []
+
+
+def test_a_masthead_set_as_the_first_heading_is_no_headline() -> None:
+    article = read(
+        f"<header><h1>Valley Courier</h1></header><main><div class='hl'>Nine die as cable car falls at Monte Lerna</div>{paragraphs(LEAD, *REST)}</main>",
+        head="<meta property='og:title' content='Nine die as cable car falls at Monte Lerna'>",
+    )
+    assert article.headline == "Nine die as cable car falls at Monte Lerna"

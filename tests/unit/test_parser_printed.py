@@ -74,3 +74,28 @@ def test_twelve_hour_stamps_keep_their_order() -> None:
     assert before is not None
     assert after is not None
     assert before < after
+
+
+@pytest.mark.parametrize(
+    ("url", "printed", "at"),
+    [
+        (
+            "https://courier.example/a",
+            "<div>Sunday, February 11, 2024</div>",
+            datetime(2024, 2, 11, tzinfo=UTC),
+        ),
+        (
+            "https://courier.example/a",
+            "<p>Published 11 Feb 2024, 14:30 CET</p>",
+            datetime(2024, 2, 11, 13, 30, tzinfo=UTC),
+        ),
+        ("https://courier.example/a", "<p>Updated 12 Feb 2024</p>", None),
+        ("https://courier.example/news/2024/02/11/slope", "", datetime(2024, 2, 11, tzinfo=UTC)),
+        ("https://courier.example/news/2024/02/slope", "", None),
+    ],
+)
+def test_a_page_without_meta_tags_is_dated_by_what_it_prints_and_where_it_lies(
+    url: str, printed: str, at: datetime | None
+) -> None:
+    page = f"<html><body><article><h1>Slope slides on a village</h1>{printed}<p>A slide killed 12 people on Monday, the county said.</p></article></body></html>"
+    assert parse(page.encode(), url=url).published == at

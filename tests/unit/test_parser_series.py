@@ -171,3 +171,53 @@ def test_the_language_is_the_texts_where_the_page_is_silent_or_wrong(
     lang = f" lang='{declared}'" if declared else ""
     page = f"<html{lang}><body><main><article><h1>Ostra 4</h1><p>{text}</p></article></main></body></html>"
     assert parse(page.encode(), url="https://courier.example/lock").language == language
+
+
+def test_footnotes_are_no_text_and_their_marks_no_part_of_a_number() -> None:
+    article = read(
+        f"<p>The toll stands at 4<a href='#n1'>[1]</a> people, the water police said on Friday evening.</p>{paragraphs(*TEXT)}"
+        "<ol><li id='n1'>Without the 2 who were pulled out alive and died later. <a href='#r1'>↩</a></li><li id='n2'>The log of the lock, page 4. <a href='#r2'>↩</a></li></ol>"
+    )
+    assert article.text.split("\n\n") == [
+        "The toll stands at 4 people, the water police said on Friday evening.",
+        *TEXT,
+    ]
+    assert reasons(article, "pulled out alive") == {"footnote"}
+
+
+def test_a_counter_of_pictures_is_no_part_of_a_caption() -> None:
+    article = read(
+        f"<figure><img src='a.jpg'><figcaption>2 of 7 | Divers at the lock on Friday.</figcaption></figure>{paragraphs(*TEXT)}"
+    )
+    assert [block.text for block in article.blocks if block.kind.value == "caption"] == [
+        "Divers at the lock on Friday."
+    ]
+
+
+def test_an_aside_that_states_a_toll_is_text_and_one_that_leads_away_is_not() -> None:
+    toll = "4 people dead, 2 missing and 9 in hospital on Friday evening."
+    fact = read(f"{paragraphs(*TEXT[:3])}<aside><p>{toll}</p></aside>{paragraphs(*TEXT[3:])}")
+    more = read(
+        f"{paragraphs(*TEXT[:3])}<aside><h3>More</h3><p><a href='/x'>12 people died in Velm last year</a></p></aside>{paragraphs(*TEXT[3:])}"
+    )
+    assert toll in fact.text
+    assert more.text.split("\n\n") == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "You are viewing the US edition. Would you like to switch to the UK edition?",
+        "Topics: lock, river, Ostra",
+        "By Jana Holm 5 hours ago",
+    ],
+)
+def test_prompts_and_labels_are_no_text(line: str) -> None:
+    assert read(f"<div><p>{line}</p></div>{paragraphs(*TEXT)}").text.split("\n\n") == TEXT
+
+
+def test_a_toll_in_a_box_of_its_own_behind_the_text_is_text() -> None:
+    article = read(
+        f"<div class='b'>{paragraphs(*TEXT[1:])}</div><div class='e'><p class='f'>{TEXT[0]}</p></div><div class='r'><h3>Related</h3><a href='/x'>The lock that leaked</a></div>"
+    )
+    assert article.text.split("\n\n") == [*TEXT[1:], TEXT[0]]

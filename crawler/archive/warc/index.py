@@ -116,11 +116,16 @@ class FileIndex:
         return self._by_digest.get((site, revisit.named)) if revisit.named else None
 
     def contradicts(self, revisit: Held) -> bool:
-        """Whether a revisit refers to a capture of another site, or of another digest than it names."""
+        """Whether a revisit refers to a capture of another site, or of another digest than it names.
+
+        Where the bytes of the capture have the digest that the revisit names, its site does not matter.
+        """
         referred = self._referred(revisit)
         if referred is None:
             return False
-        same = revisit.named is None or revisit.named in (referred.named, referred.capture.digest)
+        if revisit.named is not None and revisit.named == referred.capture.digest:
+            return False
+        same = revisit.named is None or revisit.named == referred.named
         return not same or site_of(referred.capture.urlkey) != site_of(revisit.capture.urlkey)
 
     def _referred(self, revisit: Held) -> Held | None:

@@ -307,9 +307,7 @@ class Tracker:
             StoreError: The store failed.
             PublishError: The folder cannot be written; the findings are recorded.
         """
-        with self.store.together():  # nobody learns more of the target between reading and writing
-            history = self.pipeline.history(target)
-            delta = self.pipeline.remember_findings(target, history, now=self.clock())
+        history, delta = self.pipeline.record_history(target, now=self.clock())
         notes = self.store.findings.notes(target)
         paths = publish(history, self.settings.reports, notes=notes, formats=formats)
         return Published(history=history, findings=delta, notes=notes, paths=tuple(paths))

@@ -113,8 +113,7 @@ def import_warc(
             continue
         rows = (step.seen for step in pipeline.backfill(target, now=now, every=True))
         refused.extend(_not_read(row) for row in rows if row.may_pass)
-        with store.together():  # nobody learns more of the target between reading and writing
-            pipeline.remember_findings(target, pipeline.history(target), now=now)
+        pipeline.record_history(target, now=now)
         captures, new = captures + listing.known, new + listing.new
     return Taken(pages=len(pages), captures=captures, new=new, damage=(*refused, *archive.unread()))
 

@@ -132,7 +132,7 @@ def _finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> R
         for seen, outcome, reason, fingerprint in followers(list(store.captures.of(target))):
             failure = Failure.DROPPED if outcome is Outcome.FAILED else None
             store.captures.mark(seen, outcome, reason=reason, fingerprint=fingerprint, failure=failure)
-        delta = pipeline.remember_findings(target, pipeline.history(target), now=now)
+    _, delta = pipeline.record_history(target, now=now)
     return told_apart(target.url, read, delta)
 
 

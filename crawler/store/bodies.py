@@ -1,7 +1,8 @@
 """Keeps bodies by their SHA-256, each as a zstd delta against an earlier one of the same page."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import zstandard
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, and_, select
 from crawler.errors import StoreError
 from crawler.store.database import Database
 from crawler.store.engine import insert_into
+from crawler.store.locks import share_bodies
 from crawler.store.schema import body, capture
 
 KEYFRAME_EVERY = 10
@@ -51,19 +53,56 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def keep_body(connection: Connection, data: bytes, *, target: int, at: Any) -> str:
-    """Keep a body, unless it is kept already, and give its SHA-256.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedBody:
+    """A body compressed outside the write transaction that keeps it.
+
+    Attributes:
+        name: Its SHA-256.
+        data: Its bytes.
+        values: The row's other values, or None where it was kept already.
+    """
+
+    name: str
+    data: bytes
+    values: dict[str, Any] | None
+
+
+def pack_body(connection: Connection, data: bytes, *, target: int, at: Any) -> PackedBody:
+    """Compress a body, unless it is kept already.
 
     The delta's base is the body of the capture of the same target that is nearest in time, so that
     captures fetched out of order (a bisection) still lie against their neighbours.
     """
     name = sha256_of(data)
-    if connection.execute(select(body.c.size).where(body.c.sha256 == name)).scalar() is not None:
-        return name
-    base = _base_for(connection, target, at)
-    row = {"sha256": name, "size": len(data), **packed_over(connection, data, base)}
-    connection.execute(insert_into(connection, body).values(row).on_conflict_do_nothing())
-    return name
+    if _is_kept(connection, name):
+        return PackedBody(name=name, data=data, values=None)
+    values = packed_over(connection, data, _base_for(connection, target, at))
+    return PackedBody(name=name, data=data, values=values)
+
+
+def keep_body(connection: Connection, packed: PackedBody) -> str:
+    """Keep a body that was compressed before, unless it is kept already, and return its SHA-256."""
+    share_bodies(connection)
+    if not _is_kept(connection, packed.name):
+        values = packed.values
+        if values is None or not _still_fits(connection, values):
+            values = packed_over(connection, packed.data, None)
+        row = {"sha256": packed.name, "size": len(packed.data), **values}
+        connection.execute(insert_into(connection, body).values(row).on_conflict_do_nothing())
+    return packed.name
+
+
+def _is_kept(connection: Connection, name: str) -> bool:
+    return connection.execute(select(body.c.size).where(body.c.sha256 == name)).scalar() is not None
+
+
+def _still_fits(connection: Connection, values: Mapping[str, Any]) -> bool:
+    """Return whether what a body was compressed over is as it was then."""
+    if values["base_sha256"] is None:
+        return True
+    depth = connection.execute(select(body.c.depth).where(body.c.sha256 == values["base_sha256"])).scalar()
+    return depth is not None and depth + 1 == values["depth"]
 
 
 def read_body(connection: Connection, sha256: str) -> bytes:

@@ -11,14 +11,17 @@ from sqlalchemy import Connection, func, select, tuple_, update
 from crawler.errors import InputError
 from crawler.model import Capture, Failure, Snapshot, StoredCapture, Target
 from crawler.store.articles import Articles
-from crawler.store.bodies import keep_body
+from crawler.store.bodies import keep_body, pack_body
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
+from crawler.store.locks import count_evidence, lock_target
 from crawler.store.records import Rhythm
 from crawler.store.schema import capture, target
+from crawler.store.targets import LONGEST_URL
 from diffs.model import Article, Outcome
 
 BATCH = 500
+LONGEST_DIGEST = 200
 Key = tuple[datetime, str, str, str]
 _NO_FAILURE: dict[str, Any] = {
     "failure": None,
@@ -51,6 +54,11 @@ class Captures:
             with self._database.writing() as connection:
                 new += _observe(connection, of, batch)
         return new
+
+    def evidence(self, of: Target) -> int:
+        """Return how many writes there were that may change what a target's history says."""
+        with self._database.reading() as connection:
+            return int(connection.execute(select(target.c.evidence).where(target.c.id == of.id)).scalar_one())
 
     def of(self, target: Target, *, outcome: Outcome | None = None) -> Iterator[StoredCapture]:
         """Yield a target's captures in order of time, then archive, then address."""
@@ -101,13 +109,16 @@ class Captures:
 
         When this returns the capture is acknowledged: it outlives a crash. Doing it twice changes nothing.
         """
+        with self._database.reading() as connection:
+            body = pack_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
         with self._database.writing() as connection:
-            sha256 = keep_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
+            count_evidence(connection, seen.target)
+            sha256 = keep_body(connection, body)
             values = {
                 "outcome": outcome.value,
                 "reason": clean(reason),
                 "served_at": snapshot.served_at,
-                "served_status": snapshot.status,
+                "served_status": _status(snapshot.status),
                 "sha256": sha256,
                 "content_type": clean(snapshot.content_type),
                 "final_url": clean(snapshot.url),
@@ -149,7 +160,22 @@ class Captures:
         }
         values["failure"] = failure.value if failure else None
         with self._database.writing() as connection:
+            count_evidence(connection, seen.target)
             connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
+
+    def mark_unread(
+        self,
+        seen: StoredCapture,
+        outcome: Outcome,
+        *,
+        reason: str | None = None,
+        fingerprint: str | None = None,
+    ) -> None:
+        """Write down what a capture shows without its bytes; nothing where another process has kept them since."""
+        with self._database.writing() as connection:
+            count_evidence(connection, seen.target)
+            if _by_id(connection, seen.id).sha256 is None:
+                self.mark(seen, outcome, reason=reason, fingerprint=fingerprint)
 
     def fail(
         self,
@@ -186,6 +212,7 @@ class Captures:
         }
         mine = update(capture).where(capture.c.id == seen.id, capture.c.sha256.is_(None))
         with self._database.writing() as connection:
+            count_evidence(connection, seen.target)
             connection.execute(mine.where(capture.c.fingerprint.is_(None)).values(values))
             return _by_id(connection, seen.id)
 
@@ -200,6 +227,7 @@ class Captures:
     ) -> StoredCapture:
         """Put a new reading of a capture's bytes in place of the old; None says that it shows no article."""
         with self._database.writing() as connection:
+            count_evidence(connection, seen.target)
             if outcome is not None:
                 self.mark(seen, outcome, reason=reason)
             self._articles.note_parser(seen, parser)
@@ -242,11 +270,17 @@ def _observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> in
     """Remember a batch of captures; returns how many were new."""
     if not batch:
         return 0
-    rows = [_row_of(of, item) for item in batch]
+    rows = [_row_of(of, item) for item in batch if len(item.url.encode()) <= LONGEST_URL]
+    if not rows:
+        return 0
+    lock_target(connection, of.id)
     made = connection.execute(
         insert_into(connection, capture).on_conflict_do_nothing().returning(capture.c.id), rows
     )
-    return len(made.all())
+    new = len(made.all())
+    if new:
+        count_evidence(connection, of.id)
+    return new
 
 
 def _row_of(of: Target, item: Capture) -> dict[str, Any]:
@@ -257,11 +291,22 @@ def _row_of(of: Target, item: Capture) -> dict[str, Any]:
         "urlkey": clean(item.urlkey),
         "at": item.at,
         "mimetype": clean(item.mimetype),
-        "status": item.status,
-        "digest": clean(item.digest) or "",
+        "status": _status(item.status),
+        "digest": _digest(item.digest),
         "length": item.length,
         "outcome": Outcome.REVISIT.value if item.is_revisit else Outcome.PENDING.value,
     }
+
+
+def _status(status: int | None) -> int | None:
+    """Return an HTTP status, or None for a number that can be none."""
+    return status if status is not None and 100 <= status <= 999 else None
+
+
+def _digest(digest: str | None) -> str:
+    """Return a digest, or nothing for what is longer than any is."""
+    text = clean(digest) or ""
+    return text if len(text) <= LONGEST_DIGEST else ""
 
 
 def _page(

@@ -12,7 +12,7 @@ from crawler.model import Target
 from crawler.store.database import Database
 from crawler.store.engine import clean
 from crawler.store.records import FindingDelta
-from crawler.store.schema import finding
+from crawler.store.schema import finding, target
 from crawler.store.schema import note as notes
 from diffs.model import Change, Note
 
@@ -23,45 +23,80 @@ class Findings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, target: Target) -> tuple[Change, ...]:
+    def of(self, of: Target) -> tuple[Change, ...]:
         """Return the findings that stand, in the order they were recorded."""
         with self._database.reading() as connection:
-            query = select(finding).where(finding.c.target_id == target.id, finding.c.vanished.is_(None))
+            query = select(finding).where(finding.c.target_id == of.id, finding.c.vanished.is_(None))
             rows = connection.execute(query.order_by(finding.c.position, finding.c.change_id))
-            return tuple(unpacked(Change, row.z, f"a finding of {target.url}") for row in rows)
+            return tuple(_change_of(row, of) for row in rows)
 
     def record(
-        self, of: Target, changes: Iterable[Change], *, grammar: str, parser: str, now: datetime
-    ) -> FindingDelta:
-        """Make these the findings of a target; those no longer found are marked, never deleted."""
+        self,
+        of: Target,
+        changes: Iterable[Change],
+        *,
+        grammar: str,
+        parser: str,
+        now: datetime,
+        evidence: int | None = None,
+    ) -> FindingDelta | None:
+        """Make these the findings of a target; those no longer found are marked, never deleted.
+
+        Where a newer parser or grammar has found what stands, it stays.
+
+        Args:
+            of: The target.
+            changes: What was found.
+            grammar: The version of the claim grammar that found it.
+            parser: The version of the parser.
+            now: The time to remember with it (aware UTC).
+            evidence: The count of evidence before the changes were found, see `Captures.evidence`.
+
+        Returns:
+            What is new and what is gone, or None where the evidence is another by now and nothing was written.
+        """
+        new = {change.id: change for change in changes}
+        z = {name: packed(change) for name, change in new.items()}
+        versions = (_number(parser), _number(grammar))
         with self._database.writing() as connection:
-            new = {change.id: change for change in changes}
-            rows = connection.execute(
-                select(finding).where(finding.c.target_id == of.id).with_for_update()
-            ).all()
+            state = connection.execute(
+                select(target.c.evidence, target.c.found_parser, target.c.found_grammar)
+                .where(target.c.id == of.id)
+                .with_for_update(key_share=True)
+            ).one()
+            if evidence is not None and state.evidence != evidence:
+                return None
+            query = select(finding).where(finding.c.target_id == of.id)
+            rows = connection.execute(query.order_by(finding.c.position, finding.c.change_id)).all()
+            if versions < (state.found_parser, state.found_grammar):
+                standing = [row for row in rows if row.vanished is None]
+                return FindingDelta(kept=tuple(_change_of(row, of) for row in standing))
             known = {row.change_id: row for row in rows}
-            appeared: list[Change] = []
-            kept: list[Change] = []
-            for position, change in enumerate(new.values()):
-                row = known.get(change.id)
+            for position, name in enumerate(new):
+                row = known.get(name)
                 values = {
                     "position": position,
                     "grammar": grammar,
                     "parser": parser,
                     "vanished": None,
-                    "z": packed(change),
+                    "z": z[name],
                 }
                 if row is None:
-                    values |= {"target_id": of.id, "change_id": change.id, "appeared": now}
+                    values |= {"target_id": of.id, "change_id": name, "appeared": now}
                     connection.execute(insert(finding).values(values))
-                elif any(getattr(row, name) != value for name, value in values.items()):
-                    connection.execute(update(finding).where(_is(of, change.id)).values(values))
-                (kept if row is not None and row.vanished is None else appeared).append(change)
+                elif any(getattr(row, column) != value for column, value in values.items()):
+                    connection.execute(update(finding).where(_is(of, name)).values(values))
             vanished = [row for row in rows if row.change_id not in new and row.vanished is None]
             for row in vanished:
                 connection.execute(update(finding).where(_is(of, row.change_id)).values(vanished=now))
-            lost = tuple(unpacked(Change, row.z, f"a finding of {of.url}") for row in vanished)
-            return FindingDelta(appeared=tuple(appeared), vanished=lost, kept=tuple(kept))
+            found_by = {"found_parser": versions[0], "found_grammar": versions[1]}
+            connection.execute(update(target).where(target.c.id == of.id).values(found_by))
+        stood = {name for name, row in known.items() if row.vanished is None}
+        return FindingDelta(
+            appeared=tuple(change for name, change in new.items() if name not in stood),
+            vanished=tuple(_change_of(row, of) for row in vanished),
+            kept=tuple(change for name, change in new.items() if name in stood),
+        )
 
     def add_note(self, written: Note) -> None:
         """Keep what a reader said about a finding; saying again what was said last adds nothing.
@@ -97,3 +132,13 @@ class Findings:
 
 def _is(of: Target, change: str) -> Any:
     return (finding.c.target_id == of.id) & (finding.c.change_id == change)
+
+
+def _change_of(row: Any, of: Target) -> Change:
+    change: Change = unpacked(Change, row.z, f"a finding of {of.url}")
+    return change
+
+
+def _number(version: str) -> int:
+    """Return a version as a number; 0 for a test's name."""
+    return int(version) if version.isascii() and version.isdigit() else 0

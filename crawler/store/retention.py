@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from crawler.model import Target
 from crawler.store.bodies import packed_over, read_body
 from crawler.store.captures import ORDER
+from crawler.store.locks import count_evidence, own_bodies
 from crawler.store.records import Retained
 from crawler.store.schema import body, capture
 from diffs.model import Outcome
@@ -19,6 +20,8 @@ def drop_old_bodies(connection: Connection, of: Target, *, before: datetime, now
     The first and the last capture of every stretch stay: they prove each change, and when it happened.
     The row, its SHA-256 and the article stay too, and say when the bytes went.
     """
+    count_evidence(connection, of.id)
+    own_bodies(connection)
     dropped = _inside(connection, of, before)
     names = {row.sha256 for row in dropped}
     for row in dropped:

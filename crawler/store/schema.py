@@ -90,7 +90,8 @@ target = Table(
     # Counts every write that may change what the target's history says.
     Column("evidence", BigInteger, nullable=False, server_default="0"),
     # Which parser and grammar found the findings that stand.
-    Column("found_by", Text),
+    Column("found_parser", Integer, nullable=False, server_default="0"),
+    Column("found_grammar", Integer, nullable=False, server_default="0"),
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
 TRACKED: ColumnElement[bool] = literal_column("target.tracked")

@@ -14,6 +14,8 @@ from crawler.store.engine import clean, insert_into
 from crawler.store.schema import TRACKED, alias, target
 
 PAGE = 500
+# In bytes: an index row of PostgreSQL holds 2,704 (2026-11-28), and an index of captures more than an address.
+LONGEST_URL = 2000
 
 
 class Targets:
@@ -40,7 +42,7 @@ class Targets:
             InputError: It is no web address.
         """
         with self._database.writing() as connection:
-            address = page_address(url)
+            address = _address(url)
             row = _row(connection, address, lock=True)
             if row is None:
                 values = {
@@ -150,7 +152,7 @@ class Targets:
         """Remember another address of the same article; returns whether it was new."""
         with self._database.writing() as connection:
             address = page_address(url)
-            if address == of.url or address in self.aliases(of):
+            if len(address.encode()) > LONGEST_URL or address == of.url or address in self.aliases(of):
                 return False
             row = {"target_id": of.id, "url": address}
             connection.execute(insert_into(connection, alias).values(row).on_conflict_do_nothing())
@@ -187,6 +189,15 @@ class Targets:
 def _add(connection: Connection, address: str, *, now: datetime, sibling: bool) -> None:
     values = {"url": address, "added": now, "tracked": False, "next_due": now, "sibling": sibling}
     connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
+
+
+def _address(url: str) -> str:
+    address = page_address(url)
+    if len(address.encode()) > LONGEST_URL:
+        raise InputError(
+            f"{address[:100]}… is longer than {LONGEST_URL:,} bytes; leave out what follows the ?"
+        )
+    return address
 
 
 def _row(connection: Connection, address: str, *, lock: bool = False) -> Any:

@@ -22,6 +22,8 @@ from diffs.model import Article, Citation, History, Observation, Outcome
 
 MOST_ALIASES = 6
 MOST_LOOKS = 12
+# A process that keeps a body every second leaves a history of a second unrecorded at most that often.
+MOST_ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +144,13 @@ class Pipeline:
                 continue
             judged = classify_row(row.capture)
             if judged:
-                self.store.captures.mark(row, judged[0], reason=judged[1])
+                self.store.captures.mark_unread(row, judged[0], reason=judged[1])
         return len(rows)
 
     def _repeat(self, seen: StoredCapture, fingerprint: str) -> StoredCapture:
         """Note that a capture shows bytes already read."""
         outcome = Outcome.REVISIT if seen.capture.is_revisit else Outcome.UNCHANGED
-        self.store.captures.mark(seen, outcome, fingerprint=fingerprint)
+        self.store.captures.mark_unread(seen, outcome, fingerprint=fingerprint)
         return replace(seen, outcome=outcome, fingerprint=fingerprint)
 
     # ------------------------------------------------------------------ fetching
@@ -351,12 +353,27 @@ class Pipeline:
             may_pass=seen.may_pass,
         )
 
-    def remember_findings(self, target: Target, history: History, *, now: datetime) -> FindingDelta:
-        """Write the history's changes down as findings, so that notes can hang on them."""
-        changes = chain.from_iterable(transition.changes for transition in history.transitions)
-        return self.store.findings.record(
-            target, changes, grammar=GRAMMAR_VERSION, parser=PARSER_VERSION, now=now
-        )
+    def record_history(self, target: Target, *, now: datetime) -> tuple[History, FindingDelta]:
+        """Put a target's history together, and write its changes down as findings, so that notes can hang on them.
+
+        The history is computed while others may write; where the evidence changed meanwhile, it is computed again,
+        and where it goes on changing, whoever changed it last records the findings.
+        """
+        for _ in range(MOST_ROUNDS):
+            evidence = self.store.captures.evidence(target)
+            history = self.history(target)
+            changes = chain.from_iterable(transition.changes for transition in history.transitions)
+            delta = self.store.findings.record(
+                target,
+                changes,
+                grammar=GRAMMAR_VERSION,
+                parser=PARSER_VERSION,
+                now=now,
+                evidence=evidence,
+            )
+            if delta is not None:
+                return history, delta
+        return history, FindingDelta()
 
     def article_at(self, target: Target, at: datetime | None) -> tuple[StoredCapture, Article]:
         """Return the article that stood at a time (or now): that of the last read capture not later.

@@ -26,7 +26,8 @@ def upgrade() -> None:
     with op.batch_alter_table("target") as batch:
         batch.add_column(sa.Column("save_status", sa.String(length=16), nullable=True))
         batch.add_column(sa.Column("evidence", sa.BigInteger(), server_default="0", nullable=False))
-        batch.add_column(sa.Column("found_by", sa.Text(), nullable=True))
+        batch.add_column(sa.Column("found_parser", sa.Integer(), server_default="0", nullable=False))
+        batch.add_column(sa.Column("found_grammar", sa.Integer(), server_default="0", nullable=False))
     with op.batch_alter_table("heartbeat") as batch:
         batch.add_column(sa.Column("reason", sa.Text(), nullable=True))
     op.create_table(

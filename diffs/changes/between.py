@@ -10,7 +10,7 @@ from diffs.changes.disclosure import disclosure_between
 from diffs.changes.explanations import arrivals_in
 from diffs.changes.figures import figures_in
 from diffs.changes.identity import address_of, id_of, numbered
-from diffs.changes.matching import Ground, matches_between
+from diffs.changes.matching import Ground, Match, matches_between
 from diffs.changes.page import page_changes, standing_fronts
 from diffs.changes.passages import Standing, Versions, as_layout, runs_in, text_changes
 from diffs.changes.quotations import quote_changes
@@ -19,7 +19,8 @@ from diffs.changes.readings import claims_of
 from diffs.changes.sentences import attribution_changes, figure_changes
 from diffs.changes.standing import page_of
 from diffs.changes.told import told_by
-from diffs.changes.weigh import names_in
+from diffs.changes.visible import Visible
+from diffs.changes.weigh import canonical, names_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Qualifier, Weight
 from diffs.text import folded
 
@@ -54,10 +55,45 @@ def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
     Returns:
         Every change, substantive ones first, then by kind and by place. None where either version is
         suspect: what a broken reading lacks is no evidence. Where a version is partial, nothing is said to
-        have come or gone behind its end.
+        have come or gone behind its end. Characters that leave no ink and the way letters are composed make
+        no difference; the evidence keeps them.
     """
     if old.suspect or new.suspect or old == new:
         return ()
+    sides = (Visible(old), Visible(new))
+    found = _compared(sides[0].article, sides[1].article)
+    if all(side.same for side in sides):
+        return found
+    found = found or tuple(_unseen(old, new))
+    return tuple(
+        replace(
+            change,
+            before=sides[0].evidence(change.before),
+            after=sides[1].evidence(change.after),
+            claim_before=sides[0].claim(change.claim_before),
+            claim_after=sides[1].claim(change.claim_after),
+        )
+        for change in found
+    )
+
+
+def _unseen(old: Article, new: Article) -> Iterator[Change]:
+    """Yield a cosmetic change where two versions differ in characters that leave no ink."""
+    texts = [[article.headline or "", *(block.text for block in article.blocks)] for article in (old, new)]
+    if texts[0] != texts[1]:
+        address = address_of(new)
+        yield Change(
+            id=id_of(
+                address, ChangeKind.TEXT, ChangeType.EDITED, "unseen", *("\n".join(side) for side in texts)
+            ),
+            kind=ChangeKind.TEXT,
+            type=ChangeType.EDITED,
+            weight=Weight.COSMETIC,
+        )
+
+
+def _compared(old: Article, new: Article) -> tuple[Change, ...]:
+    """Compare two versions whose texts are as they are seen."""
     versions = Versions(old, new, address_of(new), names_in(old) | names_in(new))
     regions = [aligned(sentences_of(old, kinds), sentences_of(new, kinds)) for kinds in _REGIONS]
     reach = reach_of(old, new, regions[0])
@@ -138,12 +174,24 @@ class _Passages:
                 self._note_number(side, claim)
         spots = [tuple(ground.spots(claims)) for ground, claims in zip(self.grounds, (old, new), strict=True)]
         for finding in findings_in(matches_between(old, new, *spots), (old_unseen, new_unseen)):
+            if all(self._is_same(match) for match in finding.pairs):
+                continue
             change = casualty_change(self.versions, finding)
             if self.standing.hold((match.old, match.new) for match in finding.pairs):
                 change = as_layout(self.versions, change, Weight.MINOR)
             for match in finding.pairs:
                 self._note(change, match.old, match.new)
             yield change
+
+    def _is_same(self, match: Match) -> bool:
+        """Return whether the claims of a match stand in passages that differ in typography only: the readings differ."""
+        for ground, claim in zip(self.grounds, (match.old, match.new), strict=True):
+            found = None if claim is None else ground.locate(claim)
+            if claim is not None:
+                old, new = ("", "") if found is None else ground.texts[found[0]]
+                if not old or not new or canonical(old) != canonical(new):
+                    return False
+        return True
 
     def _note_number(self, side: int, claim: Claim) -> None:
         found = self.grounds[side].locate(claim)

@@ -47,7 +47,8 @@ def _one_of(words: Iterable[str]) -> str:
 _WORDS = _one_of([*_UNITS, *_TENS, *_SCALES])
 _FIGURE = re.compile(
     rf"""
-    (?P<digits>(?<![\w.,])[-+]?[$€£¥]?\d+(?:[.,:/']\d+|[ ]\d{{3}}(?!\d))*)
+    (?P<time>(?<![\w.,:'])(?P<hour>\d{{1,2}})(?:[.:](?P<minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b\.?)
+  | (?P<digits>(?<![\w.,])[-+]?[$€£¥]?\d+(?:[.,:/']\d+|[ ]\d{{3}}(?!\d))*)
         (?: (?P<suffix>st|nd|rd|th)\b | [ -]?(?P<scale>hundred|thousand|million|billion|trillion|k|mn|m|bn|b|tn)\b )?
         (?P<percent>\s?(?:%|per\s?cent\b))?
   | (?P<inner>\d+(?:[.,]\d+)*)
@@ -82,7 +83,7 @@ class Figure:
 def figures_in(text: str) -> tuple[Figure, ...]:
     """Return the numbers of a text in order: digits, number words, ordinals and vague amounts.
 
-    `fourteen` and `14` have one key, `1,500` and `1500` too; `1.5` and `15` do not. Separators that can
+    `fourteen` and `14` have one key, `1,500` and `1500` too, and `9.30am` and `9:30 a.m.`; `1.5` and `15` do not. Separators that can
     be read two ways (`45.000`) are kept as printed.
     """
     return tuple(_figures(levelled(text)))
@@ -91,7 +92,10 @@ def figures_in(text: str) -> tuple[Figure, ...]:
 def _figures(text: str) -> Iterator[Figure]:
     for match in _FIGURE.finditer(text):
         printed = match.group()
-        if match["digits"]:
+        if match["time"]:
+            key = f"{int(match['hour'])}:{match['minute'] or '00'}{match['half'].casefold()}m"
+            yield Figure(match.start(), match.end(), printed, key, None)
+        elif match["digits"]:
             yield _of_digits(match)
         elif match["inner"]:
             yield Figure(match.start(), match.end(), printed, printed, None)

@@ -11,6 +11,7 @@ from operator import itemgetter
 
 from diffs.align import Pair, comparable, likeness
 from diffs.changes.doubts import cue_stands_in, number_stands_in
+from diffs.changes.weigh import plain_name
 from diffs.edits import edits_between
 from diffs.model import AttributionClass, Claim, EditOp, Evidence, Place, Scope
 from diffs.text import folded
@@ -108,7 +109,7 @@ def same_source(old: Claim, new: Claim) -> bool | None:
     if old.attribution is None or new.attribution is None:
         return True if old.attribution is new.attribution else None
     return (
-        folded(old.attribution) == folded(new.attribution)
+        plain_name(old.attribution) == plain_name(new.attribution)
         or likeness(old.attribution, new.attribution) >= 0.5
     )
 

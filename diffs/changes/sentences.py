@@ -11,7 +11,7 @@ from diffs.changes.figures import Figure
 from diffs.changes.identity import id_of
 from diffs.changes.passages import Versions, evidence_of
 from diffs.changes.quotes import sources_in
-from diffs.changes.weigh import HEDGES, NEGATIONS, counted, stems, vocabulary
+from diffs.changes.weigh import HEDGES, NEGATIONS, counted, plain_name, stems, vocabulary
 from diffs.edits import edits_between
 from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
 from diffs.text import folded
@@ -188,7 +188,7 @@ def _tells_apart(source: str, others: Collection[str]) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    return folded(one) == folded(other) or likeness(one, other) >= 0.5
+    return plain_name(one) == plain_name(other) or likeness(one, other) >= 0.5
 
 
 def _mentions(text: str, source: str) -> bool:

@@ -64,6 +64,7 @@ _STOP = frozenset(_STOP_WORDS.split())
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l"}
 )
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.?")
 _CLAUSE = 5  # content words that come or go together and make an edit as heavy as a sentence
 _TOKEN = re.compile(r"[^\W_]+(?:['.&][^\W_]+)*|[^\w\s.,;:!()\[\]/…—-]")
 
@@ -108,7 +109,17 @@ def canonical(text: str) -> tuple[str, ...]:
         pieces.append(f"#{figure.key}")
         at = figure.end
     pieces += _TOKEN.findall(plain[at:].casefold())
-    return tuple(folded(piece) for piece in pieces)
+    return tuple(undotted(folded(piece)) for piece in pieces)
+
+
+def undotted(word: str) -> str:
+    """Return initials without their full stops, other words as they are: `U.N.` and `UN` are one name."""
+    return word.replace(".", "") if _INITIALS.fullmatch(word) else word
+
+
+def plain_name(source: str) -> str:
+    """Return a source's name without case and without the full stops of initials."""
+    return " ".join(map(undotted, folded(source).split()))
 
 
 def counted(text: str) -> tuple[Figure, ...]:
@@ -150,9 +161,7 @@ def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozense
         found.add(Touch.HEDGE)
     if vocabulary(old, NEGATIONS) != vocabulary(new, NEGATIONS):
         found.add(Touch.NEGATION)
-    if _spoken(old) != _spoken(new) or {folded(s) for s in sources_in(old)} != {
-        folded(s) for s in sources_in(new)
-    }:
+    if _spoken(old) != _spoken(new) or _sources(old) != _sources(new):
         found.add(Touch.SOURCE)
     if _fates(old) != _fates(new):
         found.add(Touch.FATE)
@@ -161,6 +170,10 @@ def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozense
     if any(_clause(gone, come) for gone, come in swaps_in(edits_between(old, new))):
         found.add(Touch.CLAUSE)
     return frozenset(found)
+
+
+def _sources(text: str) -> frozenset[str]:
+    return frozenset(map(plain_name, sources_in(text)))
 
 
 def _pronoun_lost(old: str, new: str) -> bool:
@@ -202,7 +215,7 @@ def _named(text: str, names: Collection[str]) -> Counter[str]:
 
 
 def _unaccented(word: str) -> str:
-    apart = unicodedata.normalize("NFKD", word.translate(_LIGATURES))
+    apart = unicodedata.normalize("NFKD", undotted(word).translate(_LIGATURES))
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 

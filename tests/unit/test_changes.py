@@ -370,3 +370,75 @@ def test_a_note_names_the_figure_that_was_wrong_and_not_whatever_became_the_same
     assert by[ChangeKind.CASUALTY, ChangeType.DECREASED] is DeclaredBy.NOTE
     assert by[ChangeKind.CASUALTY, ChangeType.INCREASED] is None
     assert by[ChangeKind.HEADLINE, ChangeType.EDITED] is None
+
+
+INK = [
+    ("At least eleven people were killed at the quarry, Zoë Vik told the court.", "kil\u00adled", "killed"),
+    ("At least eleven people were killed at the quarry, Zoë Vik told the court.", "ele\u200bven", "eleven"),
+    ("At least 1200 people were killed at the quarry, the mayor said.", "12\u200b00", "1200"),
+    ("At least eleven people were killed at the quarry, Zoë Vik told the court.", "Zoe\u0308", "Zoë"),
+    ("Those hearts ❤ were laid on the quay for eleven people who died.", "❤\ufe0f", "❤"),
+    (
+        "The mayor of 서울 said that eleven people were killed at the quarry.",
+        "\u1109\u1165\u110b\u116e\u11af",
+        "서울",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "hidden", "word"), INK, ids=ascii)
+def test_what_leaves_no_ink_is_no_change_of_substance(sentence, hidden, word):
+    marked = sentence.replace(word, hidden)
+    assert marked != sentence
+    for one, other in ((sentence, marked), (marked, sentence)):
+        found = changes([FERRY, one], [FERRY, other])
+        assert [change.weight for change in found] == [Weight.COSMETIC]
+
+
+@pytest.mark.parametrize(("sentence", "hidden", "word"), INK, ids=ascii)
+def test_an_edit_next_to_a_hidden_character_is_told_and_its_evidence_keeps_it(sentence, hidden, word):
+    marked = sentence.replace(word, hidden)
+    edited = marked.replace("quarry", "mine").replace("quay", "pier")
+    (change,) = changes([FERRY, sentence], [FERRY, edited], ChangeKind.TEXT)
+    assert change.after.text == edited
+    assert edited[change.after.start : change.after.end] == edited
+    assert "".join(edit.text for edit in change.edits if edit.op != "delete") == sentence.replace(
+        "quarry", "mine"
+    ).replace("quay", "pier")
+
+
+def test_a_figure_that_moved_is_told_through_hidden_characters():
+    old = ["At least eleven people were killed at the quarry, the mayor said."]
+    new = ["At least four\u00adteen people were killed at the quarry, the mayor said."]
+    (change,) = changes(old, new, ChangeKind.CASUALTY)
+    claim = change.claim_after
+    assert (change.type, claim.value) == (ChangeType.INCREASED, 14)
+    assert claim.sentence == new[0]
+    assert claim.sentence[claim.start : claim.end] == "four\u00adteen" == claim.number_text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The UN said that the road was closed.", "The U.N. said that the road was closed."),
+        ("The ferry left at 9.30am on Monday.", "The ferry left at 9:30 a.m. on Monday."),
+        ("The ferry left at 9am on Monday.", "The ferry left at 9 a.m. on Monday."),
+        ("An EU ship took the crew aboard.", "An E.U. ship took the crew aboard."),
+        ("The UN said that 12 people were killed.", "The U.N. said that 12 people were killed."),
+    ],
+)
+def test_house_style_is_no_change_of_substance(old, new):
+    assert Weight.SUBSTANTIVE not in {one.weight for one in changes([FERRY, old], [FERRY, new])}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The ferry left at 9.30am on Monday.", "The ferry left at 9.35am on Monday."),
+        ("The ferry left at 9.30am on Monday.", "The ferry left at 9.30pm on Monday."),
+        ("The UN said that the road was closed.", "The EU said that the road was closed."),
+        ("The rate rose to 9.30 on Monday.", "The rate rose to 930 on Monday."),
+    ],
+)
+def test_a_time_or_name_that_moved_is_told(old, new):
+    assert Weight.SUBSTANTIVE in {one.weight for one in changes([FERRY, old], [FERRY, new])}

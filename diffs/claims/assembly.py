@@ -150,7 +150,7 @@ def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
         qualifier=q.qualifier,
         number_text=p.sentence[start:end] if r.quantity else None,
         explicit=r.quantity is not None,
-        who=p.text(*(r.who or q.who)) or None,
+        who=p.text(*_aboard(p, *(r.who or q.who))) or None,
         attribution=attribution,
         attribution_class=class_of(attribution, p.lex) if attribution else None,
         hedge=hedge_of(p, r, source),
@@ -167,6 +167,13 @@ def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
         block=known.block,
         offset=known.offset,
     )
+
+
+def _aboard(p: Parsed, i: int, j: int) -> tuple[int, int]:
+    """Return the tokens of the victims, "on board" and "aboard" behind them included."""
+    if j > i and p.words[j : j + 1] == ["aboard"]:
+        return i, j + 1
+    return (i, j + 2) if j > i and p.words[j : j + 2] == ["on", "board"] else (i, j)
 
 
 def _attribution(source: Source | None, known: Known) -> str | None:

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 
 from diffs.claims.chunks import Parsed
+from diffs.claims.inversion import inverted_name, said_last, says_no_more
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.naming import CITING, NAMELESS, PARTICIPLES, can_speak, name_before, subject_of, trimmed
 from diffs.model import AttributionClass
@@ -247,7 +248,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         return None
     if p.word(c) in PARTICIPLES:
         return _participial(p, c, found)
-    told = _said_last(p, c, start, stop)
+    told = said_last(p, c, start, stop)
     if told is not None:
         return _make(p, (_token(p, c + 1), _token(p, told)), (_token(p, start), verb), verb)
     left, end = name_before(p, c, start)
@@ -258,7 +259,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         )
     if not can_speak(p, _token(p, left), _token(p, end), p.word(c)):
         return None
-    inverted = _inverted(p, c, stop)
+    inverted = inverted_name(p, c, stop)
     if inverted is not None and left >= c - 1:
         return _make(p, (_token(p, c + 1), _token(p, inverted)), (_token(p, start), verb), verb)
     if left == c or all(p.mark(k) in {"&", ",", "B", "H"} for k in range(left, c)):
@@ -285,7 +286,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         left > start
         and p.word(left - 1) not in {"after", "when", "before"}
         and p.word(c + 1) != "responsibility"
-        and _says_no_more(p, c, stop)
+        and says_no_more(p, c, stop)
     )
     i, j = _token(p, left), _token(p, end)
     if p.words[i] == "it" and end < c:
@@ -354,70 +355,6 @@ def _puts_toll(p: Parsed, c: int) -> bool:
         "recorded",
         "tell",
     }
-
-
-def _said_last(p: Parsed, c: int, start: int, stop: int) -> int | None:
-    """Return the chunk after the name in "12 died in Aceh, said police chief Amal Riba", or None.
-
-    The verb stands behind a comma, a figure before it and none after it, and what follows is a name with its
-    apposition: no verb that the name could be the subject of.
-    """
-    if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W"}:
-        return None
-    if not any(p.mark(k) in {"C", "N"} for k in range(start, c)):
-        return None
-    end = _name_end(p, c + 1, stop)
-    if not any(p.mark(k) in {"D", "W"} and p.word(k) not in _NEVER_NAMED for k in range(c + 1, end)):
-        return None
-    if (
-        end < stop
-        and p.mark(end) not in {",", "R", "-"}
-        and p.word(end) not in {".", "on", "in", "at", "after"}
-    ):
-        return None
-    rest = [k for k in range(c + 1, stop) if k < end or not _in_relative(p, end, k)]
-    return None if any(p.mark(k) in {"C", "N", "H", "A", "M"} for k in rest) else end
-
-
-_NEVER_NAMED = frozenset({"that", "there", "this"})
-
-
-def _name_end(p: Parsed, k: int, stop: int) -> int:
-    """Return the chunk after a name: before a comma, a relative clause, a dash or a word of time."""
-    while k < stop and p.mark(k) not in {",", "R", "S", '"', "-"} and p.word(k) not in {".", "on", "who"}:
-        k += 1
-    return k
-
-
-def _in_relative(p: Parsed, end: int, k: int) -> bool:
-    """Return whether a chunk stands in the relative clause that a name's end opens."""
-    first = end + (p.mark(end) == ",")
-    return k >= first and (p.mark(first) == "R" or p.word(first) in {"who", "which", "whose"})
-
-
-def _inverted(p: Parsed, c: int, stop: int) -> int | None:
-    """Return the chunk after the name in '," said Dr. Amal Riba', or None where none follows the verb."""
-    if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W", "T"}:
-        return None
-    end = c + 1
-    while (
-        end < stop and p.mark(end) not in {",", "R", "S", '"', "-"} and p.word(end) not in {".", "on", "in"}
-    ):
-        end += 1
-    return end
-
-
-def _says_no_more(p: Parsed, c: int, stop: int) -> bool:
-    """Return whether only a date or an addressee follows the verb of saying."""
-    if p.mark(c + 1) in {"D", "N"} and p.word(c + 1) != "the" and p.word(c) not in {"told", "tells"}:
-        return False
-    for k in range(c + 1, stop):
-        mark = p.mark(k)
-        if mark in {",", "S", "-", ":", '"', "&"} or p.word(k) in {".", "..", "..."}:
-            return True
-        if mark in {"C", "N", "A"} or p.word(k) == "that":
-            return False
-    return True
 
 
 def _end_at_rival(p: Parsed, source: Source, found: list[Source]) -> None:

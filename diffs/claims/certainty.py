@@ -23,8 +23,23 @@ _LAW = {
 }
 _FIGURES = {"figure", "figures", "claim", "claims", "number", "toll", "report", "reports"}
 _CAUSING = {"cause", "lead", "result", "claim", "cost", "bring", "see", "produce", "trigger", "inflict", "prevent", "avert", "avoid", "save",
+            "complete", "begin", "finish", "start", "continue", "require", "need", "carry",
             "take", "spare"}  # fmt: skip
+_FORESEEN = {
+    "expected",
+    "projected",
+    "predicted",
+    "forecast",
+    "anticipated",
+    "likely",
+    "due",
+    "set",
+    "going",
+    "poised",
+    "bound",
+}
 _FORECAST = {"likely", "expected", "could", "may", "might", "would", "will", "predicted"}
+_RUMOURS = {"reports", "rumours", "rumors", "suggestions", "indications", "fears"}
 _DOUBTING = {
     "confirm",
     "confirmed",
@@ -93,6 +108,8 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
         return True
     if r.rule == "made_to":
         return bool(set(before) & p.lex.bare_modals)
+    if group[:1] == ["be"] and before[-1:] == ["to"] and set(before[-4:-1]) & _FORESEEN:
+        return True
     if cue.cue("base") and before[-1:] == ["to"]:
         return not set(before[-4:-1]) & _TO_ASSERTED
     near = p.words[max(0, cue.i - 4) : cue.i]
@@ -164,10 +181,18 @@ def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:
     while k < last:
         length, found = p.lex.hedges.at(p.words, k)
         if found and not _is_no_hedge(p, r, k, length):
-            return p.text(k, k + length)
+            return p.text(k, k + length + (p.words[k : k + 2] == ["said", "to"]))
         k += length or 1
     if source is not None and source.verb in p.lex.distancing:
         return source.verb_text
+    return _rumour(p, first)
+
+
+def _rumour(p: Parsed, first: int) -> str | None:
+    """Return the noun of "there were reports that two were missing", where nobody is named who reported."""
+    for k in range(first - 1, max(0, first - 8), -1):
+        if p.words[k] == "that" and p.words[k - 1] in _RUMOURS and "there" in p.words[max(0, k - 5) : k]:
+            return p.tokens[k - 1].text
     return None
 
 

@@ -22,6 +22,7 @@ class Quantity:
         who: Tokens of the noun phrase (first, after the last), equal where there is none.
         more: True for an increment ("two more").
         partitive: True where "of" and the whole follow ("nine of the ten").
+        whole: True where that whole is a count itself.
         of_them: True for "13 of them", "two of whom".
         year: True where the digits may be a year.
     """
@@ -38,6 +39,7 @@ class Quantity:
     who: tuple[int, int] = (0, 0)
     more: bool = False
     partitive: bool = False
+    whole: bool = False
     of_them: bool = False
     year: bool = False
 

@@ -25,6 +25,7 @@ _SURVIVING = {"survived", "survive", "survives"}
 _SHOT = {"shot", "shoot", "shoots", "shooting", "stabbed", "stab", "stabs", "stabbing"}
 _MAY_TAKE_OBJECTS = ("drown", "suffocat")
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
+_SAID_OF_PARTS = {"passive", "intransitive", "copula"}
 _FORCED = frozenset(
     [
         "forced",
@@ -218,7 +219,14 @@ def _read_subject(p: Parsed, c: int, rule: str, readings: Readings) -> None:
     ahead = _partner_ahead(p, c)
     for kind in _kinds(p, c, ahead):
         for k in _subjects(p, c, start, rule, readings):
-            _add(p, readings, kind, (k, c), rule)
+            part = k - 3 if rule in _SAID_OF_PARTS and _is_whole(p, k) else k
+            _add(p, readings, kind, (part, c), rule)
+
+
+def _is_whole(p: Parsed, k: int) -> bool:
+    """Return whether the count at `k` is the whole in "two of the three militants were killed"."""
+    part = p.chunks[k - 3].quantity if k > 2 else None
+    return p.mark(k - 1) == "D" and p.word(k - 2) == "of" and part is not None and part.whole
 
 
 def _subjects(p: Parsed, c: int, start: int, rule: str, readings: Readings) -> list[int]:

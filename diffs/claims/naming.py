@@ -195,6 +195,8 @@ def trimmed(p: Parsed, i: int, j: int) -> tuple[int, int]:
         i += 2 if p.words[i] == "so" else 1
     while j - i > 1 and p.words[j - 1] in _TIMES:
         j -= 1
+    if j - i > 2 and p.words[j - 2] == "on" and p.words[j - 1] in p.lex.weekdays:
+        j -= 2
     for k in range(i + 2, j):
         if (
             p.words[k].endswith("ing")

@@ -23,6 +23,7 @@ _SUFFERING = {
     "received",
     "receive",
 }
+_DONE_TO = {"injury", "injuries", "wounds"}
 _NO_LOSSES = {
     "clients",
     "customers",
@@ -179,7 +180,7 @@ def _of(p: Parsed, c: int) -> int | None:
     k = c + 1
     if p.mark(k) == "(":
         k += 1
-    if p.mark(k) == "P" and p.word(k) == "of":
+    if p.mark(k) == "P" and (p.word(k) == "of" or (p.word(k) == "to" and p.chunks[c].word in _DONE_TO)):
         return k
     if p.mark(k) not in {"P", "B"} and p.word(k) not in p.lex.weekdays:
         return None

@@ -22,7 +22,11 @@ def read_parts(p: Parsed, readings: Readings) -> None:
             _read_including(p, c, readings)
         elif chunk.mark in {"(", "-"}:
             _read_breakdown(p, c, readings)
-        elif chunk.word == "of" and p.mark(c - 1) in {"", ",", ";", "."} and p.mark(c + 1) == "D":
+        elif (
+            chunk.word == "of"
+            and (p.mark(c - 1) in {"", ",", ";", "."} or p.word(c - 1) == "out")
+            and p.mark(c + 1) == "D"
+        ):
             _read_out_of(p, c, readings)
         elif chunk.word in {"along", "together"} and p.word(c + 1) == "with":
             _read_along(p, c, readings)
@@ -128,7 +132,13 @@ def _read_breakdown(p: Parsed, c: int, readings: Readings) -> None:
 
 
 def _read_out_of(p: Parsed, c: int, readings: Readings) -> None:
-    """Read "of the 44 dead, 12 were children"."""
+    """Read "of the 44 dead, 12 were children", "out of the 127 rescued, 41 are in hospital"."""
+    comma = next((m for m in range(c + 2, min(c + 8, len(p.chunks))) if p.mark(m) == ","), None)
+    if comma is not None and any(p.mark(m) == "N" for m in range(c + 1, comma)):
+        part_read = readings.of(comma + 1)
+        if part_read is not None:
+            part_read.scope = part_read.scope or Scope.SUBSET
+            return
     k = c + 1
     while p.mark(k) in {"D", "N", "B"}:
         k += 1
@@ -233,7 +243,7 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
             readings.add(Reading(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who))
     elif q.partitive:
         _read_partitive(p, c, readings)
-    elif q.head == "none":
+    elif q.head == "none" or p.words[slice(*q.who)] == ["others"]:
         _read_gapped(p, c, readings)
 
 

@@ -7,7 +7,8 @@ from diffs.claims.tokens import Token
 from diffs.model import Qualifier
 
 _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.UP_TO, Qualifier.ABOUT)
-_MONEY = {"$", "£", "€", "¥", "₹", "usd", "eur", "us$"}
+_MONEY = {"$", "£", "€", "¥", "₹", "₦", "₱", "৳", "usd", "eur", "us$", "rs", "rs.", "inr", "pkr", "php", "ngn", "kes", "ksh", "sh", "shs", "ugx",
+          "tzs", "tk", "bdt", "rp", "idr", "rm", "myr", "hk$", "a$", "c$", "s$", "nt$", "ghs", "zar", "lkr", "npr"}  # fmt: skip
 _MORE = {"more", "further", "additional", "new", "fewer", "less"}
 _MAY_BE_NOUNS = {
     "state",
@@ -75,6 +76,10 @@ class Reader:
 
     def _is_no_count(self, n: Numeral) -> bool:
         before, after = self.word(n.i - 1), self.word(n.j)
+        if self.words[n.j : n.j + 3] == ["and", "a", "half"] and self.word(n.j + 3) in self.lex.things:
+            return True
+        if self.word(n.i - 2) in _MONEY and before[:1].isdigit():
+            return True
         if before in _MONEY or (before == "-" and self.word(n.i - 2) not in {"", "-"} and n.digits):
             return True
         if self.words[n.i] in {"many", "few"} and (
@@ -112,7 +117,11 @@ class Reader:
         if n.value == 1 and before == "as" and after == "of":
             return True
         if n.value == 1 and self.words[n.i] == "one":
-            return (before in _LOOSE and after not in self.lex.people) or after in {"another", "'s"}
+            return (
+                before == "loved"
+                or (before in _LOOSE and after not in self.lex.people)
+                or after in {"another", "'s"}
+            )
         if n.value == 0 and self.words[n.i].isdigit():
             return len(self.words[n.i]) > 1
         text = self.tokens[n.i].text
@@ -276,6 +285,7 @@ class Reader:
         end = self._words_end(j + 2)
         second = numeral_at(self.tokens, j + 2, self.lex) if j + 2 < len(self.words) else None
         first = second.j if second else j + 2
+        q.whole = second is not None
         end = self._words_end(first)
         if self.word(end) == "'s":
             first, end = end + 1, self._words_end(end + 1)

@@ -67,7 +67,7 @@ _TRIAL = re.compile(
 _PAST = re.compile(
     rf"\blast (?:year|month|summer|winter|spring|autumn|fall|christmas|easter|{_MONTH})\b"
     r"|\b(?!hours?|minutes?|days?|moments?)\w+ (?:years|months|decades) (?:ago|earlier|before)|\ba (?:year|month|decade) (?:ago|earlier|before)"
-    r"|\bearlier this (?:year|month)\b|\bprevious (?:attack|year|storm|blast)|\bdecades? ago|\bin the past[,.]"
+    r"|\bearlier this (?:year|month)\b|\bprevious (?:attack|year|storm|blast)|\bdecades? ago|\bin the past[,.]|\bin an? (?:earlier|previous|separate earlier) \w+"
 )
 _RECENT = re.compile(
     r"\bin the (?:wake|aftermath) of\b|\blast (?:week|\w+day|night)\b|\b(?:days|weeks|week) (?:ago|earlier|before)\b|\bearlier (?:this|attack|storm|blast|bombing|strike)|\ba (?:week|day) (?:after|ago|earlier)|\byesterday's\b|\bdays after\b"
@@ -139,6 +139,8 @@ _GUILT = {
     "behind",
     "mastermind",
 }
+_EARLIER = {"recent", "earlier", "previous", "past"}
+_CRIMES = {"murders", "killings", "homicides", "slayings", "assassinations", "kidnappings", "abductions"}
 _BODIES = {"body", "bodies", "corpses", "remains", "loss", "lives"}
 
 
@@ -208,6 +210,8 @@ def scope_of(p: Parsed, r: Reading, clues: Clues) -> Scope:
     """Return the scope of a reading in its sentence."""
     if r.scope is not None:
         return r.scope
+    if r.quantity is not None and r.quantity.whole and r.rule != "toll":
+        return Scope.SUBSET
     if clues.joined and _in_older_clause(p, r):
         return Scope.BACKGROUND
     if _is_period(p, r, clues):
@@ -237,6 +241,8 @@ def _is_period(p: Parsed, r: Reading, clues: Clues) -> bool:
     if q is not None and q.more:
         return False
     if any(_same_clause(p, r, at) for at in clues.periods):
+        return True
+    if r.rule == "counted" and r.kind is ClaimKind.KILLED and "cases" in p.words and "new" not in p.words:
         return True
     return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues)
 
@@ -309,6 +315,12 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     cue = p.chunks[r.cue]
     tried = clues.trial is not None and clues.trial <= p.tokens[cue.i].start
     rel = _relative(p, r)
+    if rel is not None and _EARLIER & {p.word(k) for k in range(max(0, rel - 10), rel)}:
+        return True
+    if tried and r.rule == "counted" and cue.word in _CRIMES and _IN_COURT & set(p.words):
+        return True
+    if rel is not None and tried and p.word(rel) == "where":
+        return True
     if rel is not None and r.rule in {"active", "state", "made_to"}:
         return _old_cause(p, r, rel, clues, tried=tried)
     if rel is not None and tried and p.word(rel - 1) == "in" and _IN_COURT & set(p.words):

@@ -12,6 +12,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
@@ -96,7 +97,7 @@ class SaveSettings(_Strict):
         """Return access and secret key, or None where none are set.
 
         Raises:
-            ConfigError: Only one is set, or the file cannot be read.
+            ConfigError: Only one is set, one holds what no key holds, or the file cannot be read.
         """
         if self.keys_file is not None:
             try:
@@ -109,12 +110,22 @@ class SaveSettings(_Strict):
                 raise ConfigError(
                     f"save.keys_file {self.keys_file} should hold two lines: access key, secret key."
                 )
-            return lines[0], lines[1]
+            return _checked(lines[0], lines[1])
         if self.access_key is None and self.secret_key is None:
             return None
         if self.access_key is None or self.secret_key is None:
             raise ConfigError("Save Page Now needs both save.access_key and save.secret_key, or neither.")
-        return self.access_key.get_secret_value(), self.secret_key.get_secret_value()
+        return _checked(self.access_key.get_secret_value(), self.secret_key.get_secret_value())
+
+
+def _checked(access: str, secret: str) -> tuple[str, str]:
+    """Return keys without the white space around them; no message shows what they are."""
+    pair = (access.strip(), secret.strip())
+    if not all(key and key.isascii() and key.isprintable() and " " not in key for key in pair):
+        raise ConfigError(
+            "save.access_key or save.secret_key is empty or holds a character that no key has; copy them again."
+        )
+    return pair
 
 
 class DaemonSettings(_Strict):
@@ -178,6 +189,13 @@ class Settings(BaseSettings):
     daemon: DaemonSettings = DaemonSettings()
     retention: RetentionSettings = RetentionSettings()
 
+    _file: Path | None = PrivateAttr(default=None)
+
+    @property
+    def file(self) -> Path | None:
+        """The configuration file that was read, or None."""
+        return self._file
+
     @model_validator(mode="before")
     @classmethod
     def _reports_beside_the_store(cls, given: Any) -> Any:
@@ -223,9 +241,11 @@ def load_settings(config: Path | None = None, flags: Mapping[str, Any] | None = 
             return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=from_file)
 
     try:
-        return Sourced(**_nested(flags or {}))
+        made = Sourced(**_nested(flags or {}))
+        made._file = path  # noqa: SLF001  the file is no setting, and is known here alone
     except (ValidationError, SettingsError) as error:
         raise ConfigError(_explain(error, path)) from error
+    return made
 
 
 def _nested(flags: Mapping[str, Any]) -> dict[str, Any]:

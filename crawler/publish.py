@@ -2,7 +2,7 @@
 
 import filecmp
 import os
-import tempfile
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,8 +186,9 @@ def write(path: Path, text: str | Iterable[str]) -> Path:
 
 
 def _replace(path: Path, pieces: Iterable[str]) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}-", suffix=".tmp", dir=path.parent)
-    made = Path(name)
+    made = path.parent / f".{path.name[:40]}-{uuid.uuid4().hex}.tmp"
+    # Made as any file is, so that the user's umask says who may read it.
+    handle = os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(piece.encode() for piece in pieces)
@@ -196,8 +197,7 @@ def _replace(path: Path, pieces: Iterable[str]) -> None:
                 made.unlink()
                 return
             os.fsync(file.fileno())
-            os.fchmod(file.fileno(), 0o644)
-        os.replace(name, path)  # noqa: PTH105 - named for what it is: one atomic step
+        os.replace(made, path)  # noqa: PTH105 - named for what it is: one atomic step
     except BaseException:
         made.unlink(missing_ok=True)
         raise

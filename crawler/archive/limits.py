@@ -68,6 +68,16 @@ def is_local(host: str) -> bool:
     return address.is_loopback or address.is_private
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, so that nobody else can read what is sent to it."""
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
 def pause_asked_for(retry_after: str | None, *, now: datetime) -> float:
     """Return the seconds to pause that a Retry-After header asks for, within reason.
 

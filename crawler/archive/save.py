@@ -1,18 +1,22 @@
 """Asking an archive to capture a page now, and saying truthfully what came of it."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
+from crawler.address import page_address
+from crawler.archive.cdx import LONGEST_ADDRESS
 from crawler.archive.dialects import SaveMethod
 from crawler.archive.fields import json_object
+from crawler.archive.limits import is_loopback
 from crawler.archive.replay import replayed_capture
 from crawler.archive.session import LostReplyError, PoliteSession, Reply
 from crawler.archive.sources import ArchiveSource, RemoteArchive
-from crawler.archive.timestamps import time_of
-from crawler.errors import NoCaptureError
+from crawler.archive.timestamps import check_credible, time_of
+from crawler.errors import ArchiveError, InputError, NoCaptureError
 from crawler.model import RequestKind
 
 # Save Page Now's documents as fetched 2026-09-13: a capture takes 2 minutes at most; 33 s were measured 2026-08-27.
@@ -22,6 +26,12 @@ POLLS = 30
 FRESH = timedelta(minutes=30)
 # Two clocks are compared when a capture is called older than the request.
 SKEW = timedelta(seconds=60)
+# No capture is younger than its request by more than the service may take, and a day for the two clocks.
+LONGEST_SAVE = timedelta(minutes=5)
+_KEY = re.compile(r"[!-9;-~]{1,200}")
+# Jobs are called spn2- and forty hex digits as of 2026; whatever else it is, it goes into an address and a message.
+_JOB = re.compile(r"[\w.-]{1,200}", re.ASCII)
+_LONGEST_MESSAGE = 500
 
 
 class SaveState(StrEnum):
@@ -42,12 +52,14 @@ class SaveResult:
         message: One line for the user; on refusal the service's own words.
         captured_at: The capture's time (aware UTC), or None where unknown.
         url: The address captured, or None where unknown.
+        job: The service's name for the request, by which `Saver.follow` asks again, or None where it gave none.
     """
 
     state: SaveState
     message: str
     captured_at: datetime | None = None
     url: str | None = None
+    job: str | None = None
 
 
 class Saver:
@@ -72,7 +84,7 @@ class Saver:
         self._source = source
         self._base = source.url.rstrip("/")
         self._session = session
-        self._keys = keys
+        self._keys = None if keys is None else (keys[0].strip(), keys[1].strip())
         self._fresh = fresh
 
     def __repr__(self) -> str:
@@ -99,14 +111,30 @@ class Saver:
         if method is SaveMethod.RECORDER:
             return self._record(url, now)
         try:
-            return self._with_keys(url, self._keys, now) if self._keys else self._anonymously(url, now)
+            return self._with_keys(url, now) if self._keys else self._anonymously(url, now)
         except LostReplyError as error:
             return _unknown(str(error))
 
+    def follow(self, job: str, url: str, *, now: datetime) -> SaveResult:
+        """Ask once what became of an earlier request.
+
+        Args:
+            job: As `SaveResult.job` named it.
+            url: The page.
+            now: The time of that request (aware UTC).
+
+        Raises:
+            ArchiveError: The archive could not be asked.
+        """
+        return self._state_of(job, url, now) or _unknown(f"the archive still works on it (job {job})", job)
+
     # ------------------------------------------------------------------ Save Page Now 2
 
-    def _with_keys(self, url: str, keys: tuple[str, str], now: datetime) -> SaveResult:
-        headers = {"Accept": "application/json", "Authorization": f"LOW {keys[0]}:{keys[1]}"}
+    def _with_keys(self, url: str, now: datetime) -> SaveResult:
+        unsafe = self._unsafe()
+        if unsafe is not None:
+            return _refused(unsafe)
+        headers = self._headers()
         full = self._no_room(headers)
         if full is not None:
             return full
@@ -118,13 +146,26 @@ class Saver:
         reply = self._session.post(f"{self._base}/save", kind=RequestKind.SAVE, form=form, headers=headers)
         answer = json_object(reply.text)
         job = answer.get("job_id")
-        if isinstance(job, str) and job:
-            return self._followed(job, url, headers, now)
+        if isinstance(job, str) and _JOB.fullmatch(job):
+            return self._followed(job, url, now)
         message = _message(answer, reply)
         if reply.status == 200 and answer.get("status") != "error" and "job_id" in answer:
             # With job_id null the message says how old the capture is: "... had been made 3 minutes ago".
             return SaveResult(state=SaveState.EXISTING, message=message, url=url)
         return _refused(message)
+
+    def _headers(self) -> dict[str, str]:
+        keys = self._keys or ("", "")
+        return {"Accept": "application/json", "Authorization": f"LOW {keys[0]}:{keys[1]}"}
+
+    def _unsafe(self) -> str | None:
+        """Return why the keys must not be sent, or None where they may be."""
+        if not all(_KEY.fullmatch(key) for key in self._keys or ()):
+            return "a key for saving holds a character that no key has; copy save.access_key and save.secret_key again"
+        parts = urlsplit(self._base)
+        if parts.scheme.lower() != "https" and not is_loopback(parts.hostname or ""):
+            return "keys are not sent over plain http; write archive.url with https, or leave the keys out"
+        return None
 
     def _no_room(self, headers: dict[str, str]) -> SaveResult | None:
         """Ask how many captures the account may still make; the numbers change too often to be written here."""
@@ -143,18 +184,34 @@ class Saver:
             )
         return None
 
-    def _followed(self, job: str, url: str, headers: dict[str, str], now: datetime) -> SaveResult:
-        """Ask after a job until it is done."""
-        address = f"{self._base}/save/status/{quote(job, safe='')}"
+    def _followed(self, job: str, url: str, now: datetime) -> SaveResult:
+        """Ask after a job until it is done; where it cannot be asked after, what became of it is unknown."""
         for _ in range(POLLS):
             self._session.rest(POLL_SECONDS)
-            reply = self._session.get(address, kind=RequestKind.PLAYBACK, headers=headers)
-            answer = json_object(reply.text)
-            if answer.get("status") == "success":
-                return _captured(answer, url, now)
-            if answer.get("status") == "error" or reply.status >= 400:
-                return _refused(_message(answer, reply))
-        return _unknown(f"the archive still works on it (job {job})")
+            try:
+                found = self._state_of(job, url, now)
+            except ArchiveError as error:
+                return _unknown(f"its state could not be asked ({error}) (job {job})", job)
+            if found is not None:
+                return found
+        return _unknown(f"the archive still works on it (job {job})", job)
+
+    def _state_of(self, job: str, url: str, now: datetime) -> SaveResult | None:
+        """Return what became of a job, or None while the archive works on it.
+
+        Only the service's own word counts as a refusal: an error page says nothing of the job.
+        """
+        headers = self._headers() if self._keys and self._unsafe() is None else {}
+        address = f"{self._base}/save/status/{quote(job, safe='')}"
+        reply = self._session.get(address, kind=RequestKind.PLAYBACK, headers=headers)
+        answer = json_object(reply.text)
+        if answer.get("status") == "success":
+            return _captured(answer, url, now, job)
+        if answer.get("status") == "error":
+            return _refused(_message(answer, reply))
+        if reply.status >= 400:
+            return _unknown(f"its state could not be asked (status {reply.status}) (job {job})", job)
+        return None
 
     # ------------------------------------------------------------------ without keys
 
@@ -200,12 +257,24 @@ def _at(capture: Any) -> datetime:
     return when
 
 
-def _captured(answer: dict[str, Any], url: str, now: datetime) -> SaveResult:
+def _captured(answer: dict[str, Any], url: str, now: datetime, job: str) -> SaveResult:
     try:
-        at = time_of(str(answer.get("timestamp")))
+        at = time_of(str(answer.get("timestamp"))[:20])
+        check_credible(at, now=now + LONGEST_SAVE)
     except ValueError:
-        return _unknown(f"the archive names no readable capture time: {answer.get('timestamp')!r}")
-    return _told(at, str(answer.get("original_url") or url), now)
+        stamp = _line(str(answer.get("timestamp")))
+        return _unknown(f"the archive names no readable capture time: {stamp!r} (job {job})", job)
+    saved = answer.get("original_url")
+    page = saved if isinstance(saved, str) and _is_page(saved) else url
+    return replace(_told(at, page, now), job=job)
+
+
+def _is_page(url: str) -> bool:
+    try:
+        page_address(url)
+    except InputError:
+        return False
+    return len(url) < LONGEST_ADDRESS
 
 
 def _told(at: datetime, url: str, now: datetime) -> SaveResult:
@@ -222,16 +291,21 @@ def _told(at: datetime, url: str, now: datetime) -> SaveResult:
 
 
 def _refused(words: str) -> SaveResult:
-    return SaveResult(state=SaveState.REFUSED, message=words)
+    return SaveResult(state=SaveState.REFUSED, message=_line(words))
 
 
-def _unknown(words: str) -> SaveResult:
-    return SaveResult(
-        state=SaveState.UNKNOWN, message=f"{words}; whether it was captured shows in the index within a day"
-    )
+def _unknown(words: str, job: str | None = None) -> SaveResult:
+    message = f"{_line(words)}; whether it was captured shows in the index within a day"
+    return SaveResult(state=SaveState.UNKNOWN, message=message, job=job)
 
 
 def _message(answer: dict[str, Any], reply: Reply) -> str:
-    """Return the service's own words."""
+    """Return the service's own words, on one line."""
     words = answer.get("message") or answer.get("status_ext")
-    return str(words) if words else f"the archive answered {reply.status} without a word"
+    return _line(str(words)) if words else f"the archive answered {reply.status} without a word"
+
+
+def _line(words: str) -> str:
+    """Return an outsider's words as one line that a terminal can show."""
+    plain = "".join(char if char.isprintable() else " " for char in words[:_LONGEST_MESSAGE])
+    return " ".join(plain.split())

@@ -11,9 +11,11 @@ from datetime import datetime
 from importlib.metadata import Distribution, PackagePath, distributions
 from importlib.util import find_spec
 from pathlib import Path
+from stat import S_IRGRP, S_IROTH, S_IWGRP, S_IWOTH
 from urllib.parse import urlsplit
 
 from crawler.address import masked
+from crawler.archive import WarcArchive
 from crawler.archive.limits import is_local
 from crawler.config import Settings
 from crawler.errors import NoCaptureError, VariorumError
@@ -62,6 +64,8 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     yield _contact(settings)
     yield _extra(settings)
     yield _keys(settings)
+    yield from _exposed(settings)
+    yield from _local_files(settings)
     yield _disk(settings)
     try:
         if _absent(settings):
@@ -169,6 +173,39 @@ def _keys(settings: Settings) -> Advice:
     return Advice(
         what="save keys", good=True, says="set" if keys else "none: saving is anonymous and often refused"
     )
+
+
+def _exposed(settings: Settings) -> Iterator[Advice]:
+    """Name the files with keys that other users can read, and those with settings that they can write."""
+    for path, secret in (
+        (settings.save.keys_file, True),
+        (settings.file, settings.save.secret_key is not None),
+    ):
+        try:
+            mode = path.stat().st_mode if path is not None else 0
+        except OSError:
+            continue
+        if mode & (S_IWGRP | S_IWOTH) or (secret and mode & (S_IRGRP | S_IROTH)):
+            can = "write" if mode & (S_IWGRP | S_IWOTH) else "read"
+            says = f"other users can {can} {path}: `chmod {'600' if secret else 'go-w'} {path}`"
+            yield Advice(what="permissions", good=False, says=says)
+
+
+def _local_files(settings: Settings) -> Iterator[Advice]:
+    """Read every local archive, and name what could not be read of it."""
+    for source in configured_archives(settings):
+        if source.dialect.is_remote:
+            continue
+        try:
+            archive = WarcArchive(source.name, Path(source.url).expanduser(), still=True)
+            count = sum(1 for _ in archive.all_captures())
+        except VariorumError as error:
+            yield Advice(what=f"archive {source.name}", good=False, says=str(error))
+            continue
+        unread = archive.unread()
+        yield Advice(
+            what=f"archive {source.name}", good=not unread, says="; ".join((f"{count} captures", *unread))
+        )
 
 
 def _disk(settings: Settings) -> Advice:

@@ -204,3 +204,65 @@ def test_a_recording_that_is_not_listed_yet_is_unknown(bench):
 def test_files_cannot_be_saved_to(bench):
     assert saver(bench, "warc", keys=None).save(PAGE, now=NOW).state is SaveState.REFUSED
     assert not bench.server.log
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        [None],
+        [b"HTTP/1.1 504 X\r\nContent-Length: 0\r\n\r\n"],
+        [b"HTTP/1.1 404 X\r\nContent-Length: 2\r\n\r\nno"],
+        [b"HTTP/1.1 401 X\r\nContent-Length: 2\r\n\r\nno"],
+        [b"HTTP/1.1 429 X\r\nContent-Length: 0\r\n\r\n"],
+    ],
+)
+def test_a_job_that_cannot_be_asked_after_is_unknown_and_can_be_asked_after_later(bench, trouble):
+    def play(asked):
+        if asked.path == "/save/status/user":
+            return [reply(bench, {"available": 8, "processing": 0})]
+        return (
+            trouble
+            if asked.path.startswith("/save/status/")
+            else [reply(bench, {"url": PAGE, "job_id": JOB})]
+        )
+
+    bench.server.play = play
+    result = saver(bench).save(PAGE, now=NOW)
+    assert (result.state, result.job) == (SaveState.UNKNOWN, JOB)
+    assert JOB in result.message
+    bench.pacing.pauses.clear()
+    service(bench, jobs=[done()])
+    later = saver(bench).follow(JOB, PAGE, now=NOW)
+    assert (later.state, later.job) == (SaveState.SAVED, JOB)
+    assert later.captured_at == datetime(2026, 11, 23, 12, 0, 33, tzinfo=UTC)
+
+
+def test_a_job_that_still_runs_later_is_still_unknown(bench):
+    service(bench, jobs=[{"status": "pending"}])
+    assert saver(bench).follow(JOB, PAGE, now=NOW).state is SaveState.UNKNOWN
+
+
+@pytest.mark.parametrize("keys", [("ACCESSKEY", "SECRETKEY\r"), (" ACCESSKEY\n", "\tSECRETKEY ")])
+def test_white_space_around_keys_is_left_out(bench, keys):
+    service(bench, jobs=[done()])
+    assert saver(bench, keys=keys).save(PAGE, now=NOW).state is SaveState.SAVED
+    assert {asked.headers["authorization"] for asked in bench.server.log} == {"LOW ACCESSKEY:SECRETKEY"}
+
+
+@pytest.mark.parametrize(
+    "keys", [("ACCESSKEY", "SECRET\rKEY"), ("", "SECRETKEY"), ("A", "SECR\u00e9T"), ("A:B", "SECRETKEY")]
+)
+def test_keys_that_cannot_be_keys_are_neither_sent_nor_shown(bench, keys):
+    result = saver(bench, keys=keys).save(PAGE, now=NOW)
+    assert result.state is SaveState.REFUSED
+    assert not bench.server.log
+    assert "SECR" not in result.message
+
+
+def test_keys_are_not_sent_over_plain_http_but_to_this_machine(bench):
+    for host in ("archive.example", "192.168.1.9"):
+        away = Saver(
+            ArchiveSource.of("x", dialect="wayback", url=f"http://{host}"), session=bench.session, keys=KEYS
+        )
+        result = away.save(PAGE, now=NOW)
+        assert (result.state, "plain http" in result.message) == (SaveState.REFUSED, True)

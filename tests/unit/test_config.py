@@ -115,3 +115,21 @@ def test_save_keys_may_come_from_a_file_of_two_lines() -> None:
     Path("keys").write_text("one\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="two lines"):
         load_settings().save.keys()
+
+
+@pytest.mark.parametrize("secret", ["SECRETKEY\r", " SECRETKEY\n"])
+def test_white_space_around_save_keys_is_left_out(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    monkeypatch.setenv("VARIORUM_SAVE_ACCESS_KEY", "ACCESSKEY ")
+    monkeypatch.setenv("VARIORUM_SAVE_SECRET_KEY", secret)
+    assert load_settings().save.keys() == ("ACCESSKEY", "SECRETKEY")
+
+
+@pytest.mark.parametrize("secret", ["SECRET\rKEY", "SECR\u00e9T", "SECRET KEY", "\r"])
+def test_a_save_key_that_cannot_be_one_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    monkeypatch.setenv("VARIORUM_SAVE_ACCESS_KEY", "ACCESSKEY")
+    monkeypatch.setenv("VARIORUM_SAVE_SECRET_KEY", secret)
+    with pytest.raises(ConfigError, match=r"copy them again|needs both") as caught:
+        load_settings().save.keys()
+    assert "SECR" not in str(caught.value).replace("save.secret_key", "")

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 
-from crawler.maintenance.doctor import packages
+from crawler.config import ArchiveSettings, SaveSettings, Settings, load_settings
+from crawler.maintenance.doctor import Advice, findings_of, packages
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,3 +66,50 @@ def test_what_its_removal_leaves_is_seen_too(site, left):
 
 def test_the_tests_own_environment_is_sound():
     assert packages().good
+
+
+def advice_on(settings: Settings) -> dict[str, list[Advice]]:
+    found: dict[str, list[Advice]] = {}
+    for advice in findings_of(settings, clock=lambda: datetime(2026, 11, 23, tzinfo=UTC), online=False):
+        found.setdefault(advice.what, []).append(advice)
+    return found
+
+
+@pytest.mark.parametrize(("mode", "word"), [(0o600, None), (0o644, "read"), (0o620, "write")])
+def test_a_file_of_keys_that_others_can_read_or_write_is_named(
+    tmp_path: Path, mode: int, word: str | None
+) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("ACCESSKEY\nSECRETKEY\n", encoding="ascii")
+    keys.chmod(mode)
+    settings = Settings(store=str(tmp_path / "v.db"), save=SaveSettings(keys_file=keys))
+    found = advice_on(settings).get("permissions", [])
+    assert [f"other users can {word} {keys}" in advice.says for advice in found] == ([True] if word else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "named"),
+    [
+        ("contact = 'x'\n", 0o644, False),
+        ("contact = 'x'\n", 0o666, True),
+        ("[save]\naccess_key = 'A'\nsecret_key = 'S'\n", 0o644, True),
+    ],
+)
+def test_a_settings_file_is_named_where_others_can_write_it_or_read_keys_in_it(
+    tmp_path: Path, *, text: str, mode: int, named: bool
+) -> None:
+    file = tmp_path / "variorum.toml"
+    file.write_text(text, encoding="utf-8")
+    file.chmod(mode)
+    settings = load_settings(file, {"store": str(tmp_path / "v.db")})
+    assert bool(advice_on(settings).get("permissions")) == named
+
+
+def test_a_local_archive_that_cannot_be_read_whole_is_not_called_healthy(tmp_path: Path) -> None:
+    (tmp_path / "broken.warc.gz").write_bytes(b"\x1f\x8b\x08 no gzip")
+    settings = Settings(
+        store=str(tmp_path / "v.db"), archive=ArchiveSettings(dialect="warc", url=str(tmp_path))
+    )
+    (found,) = advice_on(settings)["archive warc"]
+    assert not found.good
+    assert "broken.warc.gz" in found.says

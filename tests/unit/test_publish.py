@@ -152,3 +152,14 @@ def test_a_story_is_written_with_its_chart_and_feed(tmp_path: Path) -> None:
 def test_a_story_without_figures_has_no_chart(tmp_path: Path) -> None:
     empty = History(url=URL)
     assert [file.suffix for file in publish_story("Quiet", [empty], tmp_path)] == [".md", ".atom"]
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o077, 0o600), (0o022, 0o644), (0o002, 0o664)])
+def test_a_report_may_be_read_by_whom_the_umask_says(tmp_path: Path, mask: int, mode: int) -> None:
+    before = os.umask(mask)
+    try:
+        crawler.publish._replace(tmp_path / "r.md", ("text",))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "r.md").stat().st_mode & 0o777 == mode
+    assert [path.name for path in tmp_path.iterdir()] == ["r.md"]

@@ -1,5 +1,6 @@
 """The records of a WARC file, good ones kept and damaged ones named, wherever the file is cut or corrupt."""
 
+import logging
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ from crawler.archive.streams import (
     zstd_member_of,
 )
 
+# The library writes what a record holds to the terminal; what is wrong with one is named here.
+logging.getLogger("warcio").setLevel(logging.CRITICAL)
 _STEP = 1 << 16
 # Three bytes open a gzip member; bytes without order hold them once in 16 MB. A file in which ten thousand beginnings
 # lead to no record is made so (5 MB of such beginnings took 115 s to search, 2026-11-28).

@@ -100,7 +100,12 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         notes += (_UNSHOWN,)
     return Article(
         headline=headline,
-        headlines=Headlines(h1=shown, og=meta.og_title, json_ld=meta.ld_title, title=meta.title),
+        headlines=Headlines(
+            h1=shown,
+            og=without_site(meta.og_title, meta.publisher),
+            json_ld=without_site(meta.ld_title, meta.publisher),
+            title=meta.title,
+        ),
         standfirst=found.standfirst,
         byline=meta.author or printed_byline(page, place),
         published=meta.published or printed_date(page, place) or day_in_address(url),

@@ -15,8 +15,8 @@ from crawler.parser.trim import (
     cut_comments,
     cut_footer,
     cut_lead,
-    cut_strangers,
     cut_tail,
+    cut_unlike,
     drop_bare_headings,
     is_sentence,
 )
@@ -140,7 +140,7 @@ def body_of(
     cut_comments(page, kept)
     cut_footer(page, kept)
     cut_lead(page, kept)
-    cut_strangers(page, kept)
+    cut_unlike(page, kept)
     cut_tail(page, kept)
     drop_bare_headings(page, kept)
     ciphered = _cut_ciphered(page, kept)
@@ -205,7 +205,7 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
     tagged = sum(len(line.text) for line in lines if line.box.tag == "p")
     bare = sum(len(line.text) for line in lines if line.box.tag not in _TEXT_TAGS and line.prose)
     strict = tagged > 2 * bare
-    told: set[str] = {page.lines[index].text for index in kept}
+    seen: set[str] = {page.lines[index].text for index in kept}
     for line in lines:
         if is_correction(line.text):
             kept[line.index] = BlockKind.CORRECTION
@@ -221,10 +221,10 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
             continue
         if line.reason is None and strict and line.box.tag not in _TEXT_TAGS and not line.prose:
             line.reason = "label"
-        if line.reason is None and len(line.text) >= 60 and line.text in told:
+        if line.reason is None and len(line.text) >= 60 and line.text in seen:
             line.reason = "repeated"
         if line.reason is None:
-            told.add(line.text)
+            seen.add(line.text)
             kept[line.index] = _kind(line)
 
 

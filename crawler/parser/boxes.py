@@ -16,6 +16,7 @@ from crawler.parser.hidden import (
     is_note_link,
     is_note_mark,
     is_spoken_stop,
+    is_ticker,
     without_shortcodes,
     without_tickers,
 )
@@ -293,6 +294,11 @@ class _Walk:
         if tag == "img":
             box.images += 1
         elif tag in _LOOKED_AT and self.is_aside(child, tag):
+            return
+        elif tag == "span" and len(child) and is_ticker(child):
+            self.asides.append(("ticker", " ".join("".join(map(str, child.itertext())).split())))
+            if self.buffer:
+                self.buffer[-1] = self.buffer[-1].rstrip()
             return
         elif tag == "span" and box.tag == "figcaption" and is_caption_label(child):
             self.block(child, "div", box, False, False)

@@ -67,8 +67,8 @@ def article_boxes(page: Page, heading: int | None) -> list[Box]:
         return []
     groups: dict[tuple[int, str, str | None], list[Home]] = {}
     for home in homes:
-        groups.setdefault(_kin(home.box), []).append(home)
-    main = max(groups.values(), key=lambda kin: sum(home.size for home in kin))
+        groups.setdefault(_make_of(home.box), []).append(home)
+    main = max(groups.values(), key=lambda group: sum(home.size for home in group))
     size = sum(home.size for home in main)
     chosen = [home.box for home in main]
     scope = scope_of(main[0].box)
@@ -80,7 +80,7 @@ def article_boxes(page: Page, heading: int | None) -> list[Box]:
         and scope.start <= home.box.start
         and home.box.end <= scope.end
     ]
-    chosen += _brothers(main, homes, size)
+    chosen += _boxes_alike(main, homes, size)
     chosen = _outermost(chosen)
     return sorted(_outermost(chosen), key=lambda box: box.start)
 
@@ -134,20 +134,20 @@ def scope_of(box: Box) -> Box:
     return steps[min(5, len(steps) - 1)]
 
 
-def _brothers(main: list[Home], homes: list[Home], size: float) -> list[Box]:
+def _boxes_alike(main: list[Home], homes: list[Home], size: float) -> list[Box]:
     """Return boxes built like those around the main ones that hold sentences too, such as a live page's entries."""
     found: list[Box] = []
     anchor: Box | None = main[0].box if len(main) == 1 else main[0].box.parent
     for _ in range(4):
         if anchor is None or anchor.parent is None or anchor.parent.parent is None:
             break
-        kin = _kin(anchor)
+        make = _make_of(anchor)
         around = [
             box
             for box in anchor.parent.children
             if box is not anchor and box.tag == anchor.tag and box.reason is None
         ]
-        alike = [box for box in around if kin[2] is not None and _kin(box) == kin]
+        alike = [box for box in around if make[2] is not None and _make_of(box) == make]
         if _size_in(homes, alike) >= 1 and not any(_holds_headline(box) for box in alike):
             found += alike
         if _size_in(homes, around) >= SHARE * size and not any(_holds_headline(box) for box in around):
@@ -164,8 +164,8 @@ def _holds_headline(box: Box) -> bool:
     return box.tag == "h1" or any(_holds_headline(child) for child in box.children)
 
 
-def _kin(box: Box) -> tuple[int, str, str | None]:
-    """Return what brothers of one kind share: their parent, tag and class."""
+def _make_of(box: Box) -> tuple[int, str, str | None]:
+    """Return what boxes of one make share: their parent, tag and class."""
     return id(box.parent), box.tag, box.node.get("class")
 
 

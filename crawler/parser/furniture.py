@@ -1,4 +1,4 @@
-"""Which boxes and lines of a page are furniture, told by structure first."""
+"""Which boxes and lines of a page are furniture, by their structure first."""
 
 import re
 from collections.abc import Callable
@@ -25,6 +25,7 @@ _LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
 _TABULAR = frozenset(["table", "tbody", "thead", "tfoot", "tr"])
 _LABELLED = frozenset(["li", "td", "th", "tr", "figcaption", "caption", "summary", "footer"])
 _SEVERAL = 3
+_AGENCY = re.compile(r"\((?:Reuters|AFP|AP|AP Photo|Getty|EPA|PTI|ANI|IANS|dpa|Xinhua)\b[^()]{0,30}\)\.?$")
 _ASIDE = 700
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
@@ -261,7 +262,7 @@ def _is_promotion(lines: list[Line]) -> bool:
 
 
 def _is_widget(lines: list[Line]) -> bool:
-    """Return whether lines beside a control are its labels: no sentence with a number, quotation or source."""
+    """Return whether lines next to a control are its labels: no sentence with a number, quotation or source."""
     return len(lines) <= 15 and not any(line.prose and is_guarded(line.text) for line in lines)
 
 
@@ -334,6 +335,8 @@ def line_reason(line: Line) -> str | None:
     free = tag not in _PARAGRAPHS and tag not in HEADINGS and tag not in _LABELLED
     if free and len(text) < (80 if line.stamp else 25):
         return "label"
+    if len(text) <= 200 and tag != "p" and _AGENCY.search(text) and not is_guarded(text):
+        return "photo_credit"
     if (line.stamp and len(text) < 60) or is_stamp_line(text):
         return "stamp"
     return None

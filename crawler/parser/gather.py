@@ -88,7 +88,7 @@ def _between(
     A sentence alone in its box belongs to the text between two of its parts only where it is set as they are, or states
     a toll; before the text also where it is not what the page gives as its description.
     """
-    told = {page.lines[index].text for index in kept}
+    seen = {page.lines[index].text for index in kept}
     sentences = [index for index in kept if page.lines[index].prose]
     if not sentences:
         return set(), None
@@ -100,7 +100,7 @@ def _between(
         for line in page.lines[first : max(kept)]
         if line.index not in kept
         and _is_free(line)
-        and line.text not in told
+        and line.text not in seen
         and not _in_list(line)
         and not _in_other_header(line, heading)
         and not _is_beside_picture(line)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-# Class names of text for screen readers alone, as Bootstrap, WordPress and their kin print them (read 2026-11-28).
+# Class names of text for screen readers alone, as Bootstrap, WordPress and others print them (read 2026-11-28).
 _SPOKEN_ONLY = re.compile(
     r"(?:^|[\s_-])(?:sr-only|screen-?reader(?:s|-text|-only)?|visually-?hidden|visuallyhidden|offscreen|off-screen|"
     r"assistive-?text|a11y-(?:hidden|text))(?:$|[\s_-])",
@@ -25,6 +25,9 @@ _SHORTCODE = re.compile(
 _QUOTE = re.compile(r"\s{0,3}[+\-−–▲▼]?\s?\d{1,4}(?:[.,]\d{1,4})?\s?%\s{0,3}")
 _TICKER = re.compile(
     r" ?\((?:[A-Z][A-Za-z]{1,9} ?: ?[A-Z][A-Z.]{0,5}(?:[,;] ?[A-Z][A-Za-z]{1,9} ?: ?[A-Z][A-Z.]{0,5})*|\s?)\)(?= |,|\.|$)"
+)
+_BRACKETED = re.compile(
+    r"\(\s?(?:[A-Za-z]{2,9} ?: ?)?[A-Z][A-Z.]{0,5}(?:\s{0,3}[+\-−–]?\d{1,4}[.,]\d{1,2}\s?%)?\s?\)"
 )
 _LABEL = re.compile(
     r"\s{0,9}(?:(?:image|media|video|picture|photo)\s(?:caption|source|credit|copyright)|credit(?:\.{3}|…)?|photograph(?:\sby)?|"
@@ -77,6 +80,14 @@ def is_note_mark(node: etree._Element, before: str) -> bool:
     if _MARK.fullmatch(text) is None or not before or before[-1].isspace():
         return False
     return not text.isdigit() or _UNIT.search(before[-5:]) is None
+
+
+def is_ticker(node: etree._Element) -> bool:
+    """Return whether an element is a share's code in brackets with a link, and perhaps its last price."""
+    text = node.text
+    if text is None or text.strip() != "(" or not len(node) or node[0].tag != "a":
+        return False
+    return _BRACKETED.fullmatch("".join(map(str, node.itertext())).strip()) is not None
 
 
 def is_note_link(node: etree._Element, before: str) -> bool:

@@ -69,11 +69,11 @@ def is_insert(page: Page, box: Box, hosts: Counter[int]) -> bool:
     if any(step.tag in _KEPT_INSIDE for step in inside):
         return False
     folded = sum(len(line.text) for line in lines if line.prose and _is_folded(line, box))
-    return _kin_size(box, parent) - folded <= 0.35 * (hosts[id(parent)] - folded)
+    return _size_alike(box, parent) - folded <= 0.35 * (hosts[id(parent)] - folded)
 
 
 def _is_wrapper(box: Box) -> bool:
-    """Return whether a box may wrap a card: a division, an element of the site's own, or a column of cells set beside the text."""
+    """Return whether a box may wrap a card: a division, an element of the site's own, or a column of cells set next to the text."""
     if box.tag in _WRAPPERS or "-" in box.tag:
         return True
     if box.tag != "table" or box.node.get("align") not in ("left", "right") or box.images:
@@ -147,8 +147,8 @@ def _is_host(box: Box, hosts: Counter[int]) -> bool:
     return id(box) in hosts and len(box.children) <= _MAX_PARTS
 
 
-def _kin_size(box: Box, parent: Box) -> int:
-    """Return the characters of sentences in this box and its brothers of the same make."""
+def _size_alike(box: Box, parent: Box) -> int:
+    """Return the characters of sentences in this box and those of the same make next to it."""
     name = box.node.get("class")
     return sum(
         other.raw

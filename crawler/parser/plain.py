@@ -25,7 +25,7 @@ def is_plain(text: str) -> bool:
 def article_of(
     text: str, *, url: str, captured_at: datetime | None, parser: str, notes: tuple[str, ...]
 ) -> Article:
-    """Read an article saved as text: furniture, headline and paragraphs told apart line by line."""
+    """Read an article saved as text: furniture, headline and paragraphs line by line."""
     removed: list[Removed] = []
     chunks = _GAP.split(text.replace("\r\n", "\n").replace("\r", "\n"), maxsplit=MAX_CHUNKS)
     lines = [line for chunk in chunks[:MAX_CHUNKS] for line in _unwrapped(chunk)]

@@ -1,4 +1,4 @@
-"""Chooses the dated rules of a publisher, which are data: `publishers.toml` beside this file."""
+"""Chooses the dated rules of a publisher, which are data: `publishers.toml` next to this file."""
 
 import re
 import tomllib
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
 
+_KEYS = frozenset(["host", "from", "until", "remove", "keep"])
 _STEP = re.compile(r"([\w*-]+)?((?:[.#][\w-]+|\[[^\]]+\])*)")
 _PART = re.compile(r"([.#])([\w-]+)|\[([\w:-]+)(?:([*^$~]?=)[\"']?([^\"'\]]*)[\"']?)?\]")
 
@@ -46,7 +48,7 @@ def rules_for(url: str, captured_at: datetime | None) -> tuple[Rule, ...]:
         return ()
     return tuple(
         rule
-        for rule in _rules()
+        for rule in all_rules()
         if (host == rule.host or host.endswith("." + rule.host)) and _holds(rule, captured_at)
     )
 
@@ -118,19 +120,43 @@ def _holds(rule: Rule, captured_at: datetime | None) -> bool:
 
 
 @cache
-def _rules() -> tuple[Rule, ...]:
-    data = tomllib.loads(files("crawler.parser").joinpath("publishers.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Rule(
-            host=entry["host"],
-            since=_at(entry.get("from"), time.min),
-            until=_at(entry.get("until"), time.max),
-            remove=tuple(
-                (reason, xpath_of(selector)) for reason, selector in entry.get("remove", {}).items()
-            ),
-            keep=tuple(xpath_of(selector) for selector in entry.get("keep", [])),
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule of `publishers.toml`.
+
+    Raises:
+        ValueError: The file has a key that no rule knows.
+    """
+    return rules_in(files("crawler.parser").joinpath("publishers.toml").read_text(encoding="utf-8"))
+
+
+def rules_in(text: str) -> tuple[Rule, ...]:
+    """Read rules written as TOML.
+
+    Raises:
+        ValueError: A key is unknown, or a selector cannot be read; the message names the rule and the repair.
+    """
+    data = tomllib.loads(text)
+    unknown = sorted(set(data) - {"rule"})
+    if unknown:
+        raise ValueError(f"publishers.toml: unknown table {unknown[0]!r}; every rule is a [[rule]]")
+    return tuple(_rule_of(entry) for entry in data.get("rule", []))
+
+
+def _rule_of(entry: dict[str, Any]) -> Rule:
+    host = entry.get("host")
+    if not isinstance(host, str) or not host:
+        raise ValueError("publishers.toml: a rule names no host")
+    unknown = sorted(set(entry) - _KEYS)
+    if unknown:
+        raise ValueError(
+            f"publishers.toml: unknown key {unknown[0]!r} in the rule for {host}; known are {', '.join(sorted(_KEYS))}"
         )
-        for entry in data["rule"]
+    return Rule(
+        host=host,
+        since=_at(entry.get("from"), time.min),
+        until=_at(entry.get("until"), time.max),
+        remove=tuple((reason, xpath_of(selector)) for reason, selector in entry.get("remove", {}).items()),
+        keep=tuple(xpath_of(selector) for selector in entry.get("keep", [])),
     )
 
 

@@ -26,6 +26,17 @@ _SEVERAL = 3
 _LABELS = 6
 _LABEL = 30
 _SYSTEM = 4
+# Lists of other stories had at most thirty titles with a label and a sentence each (the same pages).
+_CARDS = 120
+_TITLES = frozenset(["h2", "h3", "h4", "h5"])
+_OTHERS = re.compile(
+    r"\W{0,3}(?:(?:the )?latest(?: \w+){0,2}|trending(?: now| \w+)?|most (?:read|popular|viewed|shared|recent)(?: \w+)?|related(?: \w+){0,2}|more (?:from|on|in|stories|news|like)\b.{0,30}|recommended.{0,30}|"
+    r"you (?:may|might)(?: also)? (?:like|enjoy|be interested).{0,20}|read (?:more|next|also)|up next|what to read next|top (?:stories|news|videos|picks)|popular(?: \w+){0,2}|editor['’]?s['’]? picks?|don['’]?t miss(?: \w+)?|"
+    r"in other news|also on .{2,30}|from our partners|around the web|sponsored.{0,20}|mehr zum thema|das könnte sie.{0,30}|weitere (?:artikel|themen|nachrichten|meldungen).{0,20}|meistgelesen.{0,20}|à lire aussi|"
+    r"sur le même (?:sujet|thème)|les plus lus|te puede interesar|lo más (?:leído|visto)|más noticias|noticias relacionadas|leggi anche|potrebbe interessarti|mais lidas|leia (?:também|mais)|les også|mest lest|"
+    r"läs (?:också|mer)|mest läst|lees ook|meest gelezen|関連記事|おすすめ記事|人気記事|最新ニュース|ランキング|相关(?:新闻|阅读|报道)|관련\s?기사|читайте также)\W{0,3}$",
+    re.IGNORECASE,
+)
 _NOTES = 200
 
 
@@ -40,6 +51,7 @@ def series_in(page: Page, heading: int | None) -> Iterator[tuple[Box, str]]:
     found += [(box, "gallery") for box in _galleries(page)]
     found += [(box, "chart") for box in _charts(page)]
     found += [(box, "comments") for box in _comment_systems(page)]
+    found += [(box, "teaser_card") for box in _named_lists(page)]
     found += [(box, "footnote") for box in _footnotes(page)]
     for box, reason in found:
         if heading is None or not box.start <= heading < box.end:
@@ -81,7 +93,7 @@ def _opening(page: Page, kept: list[int], signature: int) -> int:
 
 
 def _other_stories(page: Page, heading: int | None) -> Iterator[Box]:
-    """Yield the brothers of the box around the headline that open with a headline of their own."""
+    """Yield the boxes made as the one around the headline, next to it, that open with a headline of their own."""
     if heading is None:
         return
     top = page.lines[heading].box
@@ -89,14 +101,14 @@ def _other_stories(page: Page, heading: int | None) -> Iterator[Box]:
     while step is not None and step.parent is not None:
         name = step.node.get("class")
         if (name or step.tag in ("article", "section")) and step is not top:
-            brothers = [
+            alike = [
                 box
                 for box in step.parent.children
                 if box is not step and box.tag == step.tag and box.node.get("class") == name
             ]
-            told = [box for box in brothers if box.raw >= 80 and _opens_story(page, box, top)]
-            if told and any(line.prose for line in page.lines[heading + 1 : step.end]):
-                yield from told
+            stories = [box for box in alike if box.raw >= 80 and _opens_story(page, box, top)]
+            if stories and any(line.prose for line in page.lines[heading + 1 : step.end]):
+                yield from stories
         step = step.parent
     yield from _second_tops(page, heading, top)
 
@@ -126,7 +138,7 @@ def _second_tops(page: Page, heading: int, top: Box) -> Iterator[Box]:
 
 
 def _galleries(page: Page) -> Iterator[Box]:
-    """Yield the box around at least three parts that count themselves ("2/6", "2 of 6") beside an article of sentences."""
+    r"""Yield the box around at least three parts that count themselves ("2/6", "2 of 6"\) next to an article of sentences."""
     counted: dict[str, list[Line]] = {}
     for line in page.lines:
         match = _COUNT.match(line.text) if line.text[0].isdigit() else None
@@ -191,6 +203,31 @@ def _charts(page: Page) -> Iterator[Box]:
     for boxes in placed.values():
         if len(boxes) >= _SEVERAL and all(box.end - box.start <= 3 for box in boxes):
             yield from boxes
+
+
+def _named_lists(page: Page) -> Iterator[Box]:
+    """Yield boxes that open with the name of a list of other stories and hold at least two titles."""
+    total = page.root.raw
+    for line in page.lines:
+        if len(line.text) > 45 or _OTHERS.match(line.text) is None:
+            continue
+        box = line.box.parent
+        while (
+            box is not None
+            and box.start == line.index
+            and 2 * box.raw <= total
+            and box.end - box.start <= _CARDS
+        ):
+            titles = sum(
+                1
+                for other in page.lines[line.index + 1 : box.end]
+                if len(other.text) >= 15
+                and (other.box.tag in _TITLES or other.links >= 0.9 * len(other.text))
+            )
+            if titles >= 2:
+                yield box
+                break
+            box = box.parent
 
 
 def _footnotes(page: Page) -> Iterator[Box]:

@@ -46,9 +46,9 @@ def standfirst_place(
             continue
         if (line.box.tag in HEADINGS and len(line.text) >= 45) or line.prose:
             others = (index for index in (heading, *sentences) if index != line.index)
-            told = " ".join(page.lines[index].text for index in others).lower()
+            rest = " ".join(page.lines[index].text for index in others).lower()
             apart = _is_apart(line, look, parents, heading, description)
-            return line.index if apart or _opens(line, heading, parents, told) else None
+            return line.index if apart or _opens(line, heading, parents, rest) else None
     return None
 
 
@@ -59,19 +59,17 @@ def _is_apart(
     box = line.box
     if in_figure(box) or (_look(box) == look and id(box.parent) in parents):
         return False
-    beside = (
-        box.parent is not None and box.parent.start <= heading and box.parent.end - box.parent.start <= 12
-    )
-    return box.tag in ("h2", "h3", "h4") or beside or says(line.text, description)
+    near = box.parent is not None and box.parent.start <= heading and box.parent.end - box.parent.start <= 12
+    return box.tag in ("h2", "h3", "h4") or near or says(line.text, description)
 
 
-def _opens(line: Line, heading: int, parents: set[int], told: str) -> bool:
+def _opens(line: Line, heading: int, parents: set[int], rest: str) -> bool:
     """Return whether a line is a whole plain sentence close under the headline that speaks of what the text speaks of."""
     words = {word for word in _WORDS.findall(line.text.lower()) if len(word) >= _LONG}
     return (
         id(line.box.parent) not in parents
         and not in_figure(line.box)
-        and len(words & set(_WORDS.findall(told))) >= _SHARED * max(4, len(words))
+        and len(words & set(_WORDS.findall(rest))) >= _SHARED * max(4, len(words))
         and line.index - heading <= _CLOSE
         and not line.links
         and len(line.text) >= _SENTENCE

@@ -127,8 +127,8 @@ def other_page(
         return None
     if len(text) < _TELLING or 5 * len(_FOREIGN.findall(text)) > len(text):
         return None
-    told = _ascii(text)
-    if not any(word[:_STEM] in told for word in slug):
+    plain_words = _ascii(text)
+    if not any(word[:_STEM] in plain_words for word in slug):
         return "another story than its address names"
     return None
 

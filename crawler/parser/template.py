@@ -112,7 +112,7 @@ class Template:
                 phrase: tuple(sorted(seen)) for phrase, seen in sorted(phrases.items()) if len(seen) >= most
             }
         )
-        formulaic = sum(1 for told in sentences.values() if learnt.is_formulaic(told))
+        formulaic = sum(1 for found in sentences.values() if learnt.is_formulaic(found))
         return cls(
             texts={
                 text: tuple(sorted(seen.urls))
@@ -157,8 +157,8 @@ class Template:
 
     def is_formulaic(self, sentences: list[str]) -> bool:
         """Return whether more than a fifth of a page's sentences are worded as most other pages' are."""
-        told = sum(len(text) for text in sentences if self._wordings(text))
-        return told > _SHARE * sum(map(len, sentences))
+        found = sum(len(text) for text in sentences if self._wordings(text))
+        return found > _SHARE * sum(map(len, sentences))
 
     def _wordings(self, text: str) -> tuple[str, ...]:
         """Return the addresses that show most of a sentence's phrases; none where it has few, or states a toll."""

@@ -53,7 +53,7 @@ def _is_set_as(line: Line, sentence: Line) -> bool:
     )
 
 
-def cut_strangers(page: Page, kept: dict[int, BlockKind]) -> None:
+def cut_unlike(page: Page, kept: dict[int, BlockKind]) -> None:
     """Take away what follows the last ordinary paragraph in another box and another make, such as an author's life."""
     paragraphs = [i for i in sorted(kept) if page.lines[i].box.tag == "p" and is_sentence(page, i, kept[i])]
     makes = Counter(_make(page.lines[index]) for index in paragraphs)
@@ -102,7 +102,7 @@ def _holder(line: Line) -> Box | None:
 
 
 def _make(line: Line) -> tuple[str, str | None, int]:
-    """Return how a paragraph is set: its tag and class; its box where it has no class and few like it beside it."""
+    """Return how a paragraph is set: its tag and class; its box where it has no class and few like it next to it."""
     name, parent = line.box.node.get("class"), line.box.parent
     if name or parent is None:
         return line.box.tag, name, 0 if name else id(parent)
@@ -143,9 +143,9 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
         ),
         -1,
     )
-    told = [i for i in order if i > last and page.lines[i].prose]
-    if len(told) >= 3 and last >= 0:
-        last = told[0]
+    behind = [i for i in order if i > last and page.lines[i].prose]
+    if len(behind) >= 3 and last >= 0:
+        last = behind[0]
     if last >= 0:
         on = [i for i in order if i > last and _goes_on(page.lines[i], page.lines[last])]
         last = max([last, *on])

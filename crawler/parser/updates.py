@@ -14,7 +14,7 @@ _HEADINGS = ("h2", "h3", "h4", "h5")
 def entry_of(page: Page, line: Line) -> Box | None:
     """Return the live-page entry a line stands in, or None.
 
-    An entry opens with a time. Either it has brothers of the same make that do so too, or its heading
+    An entry opens with a time. Either others of the same make next to it do so too, or its heading
     itself begins with the clock.
     """
     box: Box | None = line.box
@@ -23,7 +23,7 @@ def entry_of(page: Page, line: Line) -> Box | None:
             return None
         if box.tag in _ENTRY and box.end - box.start > 1 and opens_with_time(page, box):
             first = page.lines[box.start]
-            if (first.box.tag in _HEADINGS and _CLOCK.match(first.text)) or _has_timed_brother(page, box):
+            if (first.box.tag in _HEADINGS and _CLOCK.match(first.text)) or _is_one_of_several(page, box):
                 return box
         box = box.parent
     return None
@@ -44,7 +44,7 @@ def opens_with_time(page: Page, box: Box) -> bool:
     return any(line.stamp or _CLOCK.match(line.text) for line in opening)
 
 
-def _has_timed_brother(page: Page, box: Box) -> bool:
+def _is_one_of_several(page: Page, box: Box) -> bool:
     if box.parent is None:
         return False
     name = box.node.get("class")

@@ -23,7 +23,7 @@ _WALL = re.compile(
     r"(?:чтобы|для того чтобы) (?:дочитать|читать дальше|прочитать)|(?:статья|материал) доступн\w+ только",
     re.IGNORECASE,
 )
-# Every form above holds one of these, so that most lines are told without it.
+# Every form above holds one of these, so that most lines are judged without it.
 _SIGNS = (
     "reading", "free ", "subscri", "members", "unlock", "limit", "allowance", "to continue", "and continue", "to read", "to access", "to view", "to see t", "and read", "and access", "weiterlesen",
     "artikel", "abonn", "la suite", "il vous reste", "réservé", "suscr", "leyendo", "abbonati", "leggere", "assinantes", "continuar", "prenumer", "logga in", "for å lese", "logg inn", "for at læse",

@@ -58,11 +58,11 @@ _ASKS = re.compile(
 )
 _EDITION = re.compile(
     r"\byou(?:['’]re| are) (?:currently |now )?(?:viewing|reading|visiting|browsing|on|in) (?:the |our )?.{2,30} (?:edition|version|site)\b|\b(?:switch|change|go) to (?:the |our )?.{2,25} edition\b|"
-    r"^(?:choose|select|change) (?:your |an? )?(?:edition|current location|location|region|country)\b",
+    r"^you(?:['’]re| are) reading a free (?:article|preview|story)\b|^(?:choose|select|change) (?:your |an? )?(?:edition|current location|location|region|country)\b",
     re.IGNORECASE,
 )
 _TAGS = re.compile(
-    r"^(?:tags?|topics?|filed (?:under|in)|keywords?|categor(?:y|ies)|schlagworte?|themen|mots-clés|etiquetas|temas|argomenti|emner)\s?:\s.{1,160}[^.!?]$",
+    r"^(?:tags?|topics?|related \w+|filed (?:under|in)|keywords?|categor(?:y|ies)|schlagworte?|themen|mots-clés|etiquetas|temas|argomenti|emner)\s?:\s.{1,160}[^.!?]$",
     re.IGNORECASE,
 )
 _SENT = re.compile(
@@ -181,7 +181,7 @@ def is_invitation(text: str) -> bool:
 
 def is_edition_prompt(text: str) -> bool:
     """Return whether a line asks readers which edition of the site they want to see."""
-    return len(text) <= 160 and _EDITION.search(text) is not None
+    return len(text) <= 320 and _EDITION.search(text) is not None
 
 
 def furniture_reason(text: str) -> str | None:

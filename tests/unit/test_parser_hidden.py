@@ -55,6 +55,11 @@ def read(paragraph: str) -> Article:
             ("live_quote", "LRN 4.1%"),
         ),
         (
+            "Lerna Lifts <span>(<a href='/q'>LRN</a><span> 4.10%</span>)</span>, of the valley, fell after 12 people died.",
+            "Lerna Lifts, of the valley, fell after 12 people died.",
+            ("ticker", "(LRN 4.10%)"),
+        ),
+        (
             "Lerna Lifts (VALX:LRN) fell after 12 people died, brokers said.",
             "Lerna Lifts fell after 12 people died, brokers said.",
             ("ticker", "(VALX:LRN)"),

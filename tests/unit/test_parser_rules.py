@@ -1,12 +1,13 @@
 """Dated rules of publishers, and the hostile pages that no rule foresees."""
 
+import re
 import time
 from datetime import UTC, datetime
 
 import pytest
 
 from crawler.parser import parse
-from crawler.parser.publishers import rules_for, xpath_of
+from crawler.parser.publishers import all_rules, rules_for, rules_in, xpath_of
 
 BODY = (
     "<p>The river council said on Monday that 12 people were rescued near the bridge.</p>"
@@ -15,20 +16,20 @@ BODY = (
 FURNITURE = "The lamps along the quay were counted again, and 40 of them were found to be dark."
 
 
-@pytest.mark.parametrize(
-    ("host", "year", "opening"),
-    [
-        ("www.nbcnews.com", 2016, "<div class='widget_video'>"),
-        ("www.nytimes.com", 2016, "<div id='newsletter-promo'>"),
-        ("www.nytimes.com", 2022, "<div class='inline-trust-module'>"),
-        ("www.washingtonpost.com", 2014, "<div class='inline-content inline-promo'>"),
-        ("edition.cnn.com", 2016, "<div class='el__embedded'>"),
-        ("edition.cnn.com", 2024, "<div class='video-resource'>"),
-        ("www.bbc.co.uk", 2015, "<div class='story-more'>"),
-        ("www.theguardian.com", 2019, "<aside class='element-rich-link'>"),
-        ("abcnews.go.com", 2016, "<div class='inline-related'>"),
-    ],
-)
+CASES = [
+    ("www.nbcnews.com", 2016, "<div class='widget_video'>"),
+    ("www.nytimes.com", 2016, "<div id='newsletter-promo'>"),
+    ("www.nytimes.com", 2022, "<div class='inline-trust-module'>"),
+    ("www.washingtonpost.com", 2014, "<div class='inline-content inline-promo'>"),
+    ("edition.cnn.com", 2016, "<div class='el__embedded'>"),
+    ("edition.cnn.com", 2024, "<div class='video-resource'>"),
+    ("www.bbc.co.uk", 2015, "<div class='story-more'>"),
+    ("www.theguardian.com", 2019, "<aside class='element-rich-link'>"),
+    ("abcnews.go.com", 2016, "<div class='inline-related'>"),
+]
+
+
+@pytest.mark.parametrize(("host", "year", "opening"), CASES)
 def test_a_rule_holds_between_its_dates_only(host: str, year: int, opening: str) -> None:
     closing = "</" + opening[1:].split(maxsplit=1)[0] + ">"
     markup = f"<html><body><h1>Flood in the valley town</h1><div>{BODY}{opening}<p>{FURNITURE}</p>{closing}{BODY.replace('12', '13')}</div></body></html>"
@@ -108,3 +109,29 @@ def test_entities_that_a_page_declares_are_not_expanded(doctype: str) -> None:
     assert "12 people" in article.text
     assert "lollol" not in str(article)
     assert "root:" not in str(article)
+
+
+def test_every_rule_has_a_case() -> None:
+    tried = {
+        id(rule)
+        for host, year, _ in CASES
+        for rule in rules_for(f"https://{host}/a", datetime(year, 6, 1, tzinfo=UTC))
+    }
+    assert [rule.host for rule in all_rules() if id(rule) not in tried] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '[[rule]]\nhost = "a.example"\nremoves.ad = "div.ad"\n',
+            "unknown key 'removes' in the rule for a.example; known are",
+        ),
+        ('[[rules]]\nhost = "a.example"\n', "unknown table 'rules'; every rule is a"),
+        ('[[rule]]\nremove.ad = "div.ad"\n', "a rule names no host"),
+        ('[[rule]]\nhost = "a.example"\nremove.ad = "div:hover"\n', "cannot read the selector"),
+    ],
+)
+def test_a_rule_with_a_slip_is_refused_with_its_name(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        rules_in(text)

@@ -221,3 +221,15 @@ def test_a_toll_in_a_box_of_its_own_behind_the_text_is_text() -> None:
         f"<div class='b'>{paragraphs(*TEXT[1:])}</div><div class='e'><p class='f'>{TEXT[0]}</p></div><div class='r'><h3>Related</h3><a href='/x'>The lock that leaked</a></div>"
     )
     assert article.text.split("\n\n") == [*TEXT[1:], TEXT[0]]
+
+
+@pytest.mark.parametrize("name", ["Latest", "Most read", "You may also like", "Mehr zum Thema"])
+def test_cards_under_the_name_of_a_list_of_stories_are_no_text(name: str) -> None:
+    cards = "".join(
+        f"<li><div>Region</div><h2>Story {n} about the mill</h2><div><p>A fall killed {n} people at the mill, the ministry said.</p></div></li>"
+        for n in range(2, 6)
+    )
+    article = read(
+        f"{paragraphs(*TEXT)}<div class='w'><div class='t'><div>{name}</div></div><ul>{cards}</ul></div>"
+    )
+    assert article.text.split("\n\n") == TEXT

@@ -51,7 +51,7 @@ class Pace:
         maintenance_seconds: Between two rounds of care for the database.
         scrub_seconds: Between two slices of reading every body again.
         per_minute: Index requests the archive allows in a minute.
-        stop_seconds: How long the page in hand may take when asked to leave; DESIGN gives 10 in all.
+        stop_seconds: How long the page in hand may take when asked to leave; signing off takes 2 more.
         store_retry_seconds: How long to pause when the store fails (a full disk, a locked database).
         jobs: Further jobs by name: seconds between two runs, and what to call; its last argument tells
             that the daemon is asked to leave, and what it gives is logged.
@@ -64,7 +64,7 @@ class Pace:
     maintenance_seconds: float = 300.0
     scrub_seconds: float = 600.0
     per_minute: float = 24.0
-    stop_seconds: float = 8.0
+    stop_seconds: float = 6.0
     store_retry_seconds: float = 30.0
     jobs: Mapping[str, tuple[float, Job]] = field(default_factory=dict)
     taking: Taking | None = None

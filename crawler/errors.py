@@ -14,6 +14,7 @@ VariorumError
 │       ├── BodyTooLargeError   larger than the limit: raise `limits.body_megabytes`
 │       └── BodyEncodingError   in a content encoding that is not read
 ├── ParserError*                the process that reads pages did not start: the page is as good as before
+├── HistoryError                the versions of a page could not be compared within the limits: its findings stay
 ├── PublishError*               a report's file cannot be written: the evidence is kept, the next look tries again
 └── StoreError                  the database or a stored body
     └── LeaseLostError*         another process took the target over
@@ -115,6 +116,10 @@ class ParserError(VariorumError):
     """The process that reads pages could not be started; no page is to blame."""
 
     transient = True
+
+
+class HistoryError(VariorumError):
+    """The versions of a page could not be compared within the limits of time and memory."""
 
 
 class PublishError(VariorumError):

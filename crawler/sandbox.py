@@ -1,7 +1,8 @@
-"""Parses in a process of its own, so that no page can crash, fill or stall the one that asks.
+"""Reads pages and compares their versions in processes apart, so that no page can crash, fill or stall the one that asks.
 
-The process lives from page to page; one that dies, grows past its memory or takes too long is replaced, and
-its page becomes an article that is suspect and says why. A later parser reads it again by `variorum rebuild`.
+Such a process lives from page to page; one that dies, grows past its memory or takes too long is replaced. Its
+page becomes an article that is suspect and says why; a later parser reads it again by `variorum rebuild`. A
+history that takes too long is an error, and the findings of its target stay as they are.
 """
 
 import os
@@ -14,13 +15,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import IO, Any, Self
 
 from crawler.codec import packed, unpacked
-from crawler.errors import ParserError, StoreError
+from crawler.errors import HistoryError, ParserError, StoreError
 from crawler.parser import PARSER_VERSION, Template
-from diffs.model import Article
+from diffs.history import history_of, revisions_in
+from diffs.model import Article, History, Observation
 
 HEADER = struct.Struct(">Q")
 READY = b"ready"
@@ -29,16 +33,24 @@ OUT_OF_MEMORY = 77
 LARGEST_ANSWER = 1 << 28
 
 
-class SandboxedParser:
-    """One child that parses; a context manager, safe to share between threads.
+class Task(StrEnum):
+    """What a child does."""
+
+    PARSE = "parse"
+    HISTORY = "history"
+
+
+class Sandbox:
+    """One child with bounded time and memory; a context manager, safe to share between threads.
 
     Args:
-        seconds: How long a page may take, by the clock and by the processor.
+        task: What the child does.
+        seconds: How long one request may take, by the clock and by the processor.
         memory_mib: How much address space the child may take, its libraries included.
     """
 
-    def __init__(self, *, seconds: float = 30.0, memory_mib: int = 1024) -> None:
-        self.seconds, self.memory_mib = seconds, memory_mib
+    def __init__(self, task: Task, *, seconds: float, memory_mib: int) -> None:
+        self.task, self.seconds, self.memory_mib = task, seconds, memory_mib
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -52,6 +64,81 @@ class SandboxedParser:
         """End the child."""
         with self._lock:
             self._end()
+
+    @property
+    def _who(self) -> str:
+        return "the parser" if self.task is Task.PARSE else "the comparison"
+
+    def _ask(self, request: bytes) -> bytes | str:
+        """Return the child's answer, or what became of the child."""
+        child = self._running()
+        try:
+            assert child.stdin is not None
+            assert child.stdout is not None
+            deadline = time.monotonic() + self.seconds
+            child.stdin.write(HEADER.pack(len(request)) + request)
+            child.stdin.flush()
+            size = HEADER.unpack(_read(child.stdout, HEADER.size, deadline))[0]
+            if size <= LARGEST_ANSWER:
+                return _read(child.stdout, size, deadline)
+            self._end()
+        except TimeoutError:
+            self._end()
+            return f"{self._who} took longer than {self.seconds:g} s"
+        except (EOFError, BrokenPipeError):
+            return self._cause_of_death()
+        return f"{self._who} answered with something that cannot be read"
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """Return the child, started and ready."""
+        if self._child is not None and self._child.poll() is None:
+            return self._child
+        self._end()
+        limits = [self.task.value, str(self.memory_mib), str(max(1, round(self.seconds)))]
+        try:
+            self._child = subprocess.Popen(  # noqa: S603  our own interpreter and module, numbers as arguments
+                # -P: the working directory may hold anything, and none of it is ours to import.
+                [sys.executable, "-P", "-m", "crawler.sandbox", *limits],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+            )
+            assert self._child.stdout is not None
+            _read(self._child.stdout, len(READY), time.monotonic() + START_SECONDS)
+        except (TimeoutError, EOFError, OSError) as error:
+            self._end()
+            why = str(error) or "it ended or stayed silent at its start"
+            raise ParserError(
+                f"The process that reads pages could not be started ({why}); try again."
+            ) from error
+        return self._child
+
+    def _cause_of_death(self) -> str:
+        assert self._child is not None
+        code = self._child.wait(10)
+        self._end()
+        if code == OUT_OF_MEMORY:
+            return f"{self._who} needed more than {self.memory_mib} MiB"
+        if code == -signal.SIGXCPU:
+            return f"{self._who} took longer than {self.seconds:g} s"
+        name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return f"{self._who} crashed ({name})"
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait(10)
+        for stream in (child.stdin, child.stdout):
+            _close(stream)
+
+
+class SandboxedParser(Sandbox):
+    """A sandbox that reads pages."""
+
+    def __init__(self, *, seconds: float = 30.0, memory_mib: int = 1024) -> None:
+        super().__init__(Task.PARSE, seconds=seconds, memory_mib=memory_mib)
 
     def parse(
         self,
@@ -82,69 +169,47 @@ class SandboxedParser:
             url=url, captured_at=captured_at, parser=PARSER_VERSION, suspect=f"quarantined: {answer}"
         )
 
-    def _ask(self, request: bytes) -> bytes | str:
-        """Return the child's answer, or what became of the child."""
-        child = self._running()
-        try:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            deadline = time.monotonic() + self.seconds
-            child.stdin.write(HEADER.pack(len(request)) + request)
-            child.stdin.flush()
-            size = HEADER.unpack(_read(child.stdout, HEADER.size, deadline))[0]
-            if size <= LARGEST_ANSWER:
-                return _read(child.stdout, size, deadline)
-            self._end()
-        except TimeoutError:
-            self._end()
-            return f"the parser took longer than {self.seconds:g} s"
-        except (EOFError, BrokenPipeError):
-            return self._cause_of_death()
-        return "the parser answered with something that cannot be read"
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        """Return the child, started and ready."""
-        if self._child is not None and self._child.poll() is None:
-            return self._child
-        self._end()
-        limits = [str(self.memory_mib), str(max(1, round(self.seconds)))]
-        try:
-            self._child = subprocess.Popen(  # noqa: S603  our own interpreter and module, numbers as arguments
-                # -P: the working directory may hold anything, and none of it is ours to import.
-                [sys.executable, "-P", "-m", "crawler.sandbox", *limits],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                start_new_session=True,
-            )
-            assert self._child.stdout is not None
-            _read(self._child.stdout, len(READY), time.monotonic() + START_SECONDS)
-        except (TimeoutError, EOFError, OSError) as error:
-            self._end()
-            why = str(error) or "it ended or stayed silent at its start"
-            raise ParserError(
-                f"The process that reads pages could not be started ({why}); try again."
-            ) from error
-        return self._child
+class SandboxedHistory(Sandbox):
+    """A sandbox that compares the versions of a page."""
 
-    def _cause_of_death(self) -> str:
-        assert self._child is not None
-        code = self._child.wait(10)
-        self._end()
-        if code == OUT_OF_MEMORY:
-            return f"the parser needed more than {self.memory_mib} MiB"
-        if code == -signal.SIGXCPU:
-            return f"the parser took longer than {self.seconds:g} s"
-        name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return f"the parser crashed ({name})"
+    def __init__(self, *, seconds: float = 60.0, memory_mib: int = 2048) -> None:
+        super().__init__(Task.HISTORY, seconds=seconds, memory_mib=memory_mib)
 
-    def _end(self) -> None:
-        child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        child.wait(10)
-        for stream in (child.stdin, child.stdout):
-            _close(stream)
+    def compose(
+        self,
+        observations: Sequence[Observation],
+        articles: Mapping[str, Article],
+        *,
+        url: str,
+        aliases: Sequence[str],
+    ) -> History:
+        """Put a history together as `compose_history` does.
+
+        Raises:
+            HistoryError: It took too long or too much memory, or the child crashed.
+            ParserError: The child could not be started, which says nothing about the page.
+        """
+        asked = (tuple(observations), dict(articles), {"url": url, "aliases": tuple(aliases)})
+        with self._lock:
+            answer = self._ask(pickle.dumps(asked))
+        if isinstance(answer, str):
+            raise HistoryError(f"The versions of {url} could not be compared: {answer}. Its findings stay.")
+        # The child reads no page's bytes, only articles that were read before: what it answers is its own.
+        history: History = pickle.loads(answer)  # noqa: S301
+        return history
+
+
+def compose_history(
+    observations: Sequence[Observation],
+    articles: Mapping[str, Article],
+    *,
+    url: str,
+    aliases: Sequence[str],
+) -> History:
+    """Put a page's history together from its captures and the articles that they show, by fingerprint."""
+    revisions = revisions_in(observations, articles)
+    return history_of(revisions, observations, url=url, aliases=aliases)
 
 
 def _close(stream: IO[bytes] | None) -> None:
@@ -171,7 +236,7 @@ def _read(stream: IO[bytes], size: int, deadline: float) -> bytes:
     return bytes(data)
 
 
-def serve(memory_mib: int, seconds: int) -> None:
+def serve(task: Task, memory_mib: int, seconds: int) -> None:
     """Be the child: answer requests on stdin until it ends."""
     from crawler.parser import parse  # noqa: PLC0415  looked up late, so that a test can put a page bomb in its place
 
@@ -184,8 +249,11 @@ def serve(memory_mib: int, seconds: int) -> None:
     answers.flush()
     while header := asked.read(HEADER.size):
         _limit_time(seconds)
-        body, fields = pickle.loads(asked.read(HEADER.unpack(header)[0]))  # noqa: S301  from our parent only
-        answer = packed(parse(body, **fields))
+        *given, fields = pickle.loads(asked.read(HEADER.unpack(header)[0]))  # noqa: S301  from our parent only
+        if task is Task.PARSE:
+            answer = packed(parse(*given, **fields))
+        else:
+            answer = pickle.dumps(compose_history(*given, **fields))
         answers.write(HEADER.pack(len(answer)) + answer)
         answers.flush()
 
@@ -201,7 +269,7 @@ def _limit_time(seconds: int) -> None:
 def main(arguments: list[str]) -> Any:
     """Serve, and tell running out of memory by the exit code."""
     try:
-        serve(int(arguments[0]), int(arguments[1]))
+        serve(Task(arguments[0]), int(arguments[1]), int(arguments[2]))
     except MemoryError:
         return OUT_OF_MEMORY
     return 0

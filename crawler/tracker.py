@@ -20,7 +20,7 @@ from crawler.maintenance.rebuild import rebuild as rebuild_targets
 from crawler.model import SaveWish, Target, WorkerKind
 from crawler.parser import parse
 from crawler.publish import Page, Report, publish, publish_pages
-from crawler.sandbox import SandboxedParser
+from crawler.sandbox import SandboxedHistory, SandboxedParser, compose_history
 from crawler.store import Held, Problem, StatusRecord, Store, open_store
 from crawler.store.workers import this_process
 from crawler.tracking.archives import configured_archives, session_for, visits_per_minute
@@ -99,7 +99,7 @@ class Tracker:
         Args:
             settings: What was set; by default what the environment and the settings file say.
             create: Whether a store that does not exist is made.
-            sandboxed: Whether pages are read in a process of their own, so that none can take this one along.
+            sandboxed: Whether pages are read and compared in processes apart, so that none can take this one along.
             clock: Returns the time (aware UTC).
             sleep: Waits so many seconds.
 
@@ -114,11 +114,15 @@ class Tracker:
             archives = [open_archive(source, session=session) for source in configured_archives(settings)]
             for archive in archives:
                 stack.callback(archive.close)
-            read = stack.enter_context(SandboxedParser()).parse if sandboxed else parse
+            read, compose = parse, compose_history
+            if sandboxed:
+                read = stack.enter_context(SandboxedParser()).parse
+                compose = stack.enter_context(SandboxedHistory()).compose
             pipeline = Pipeline(
                 store,
                 archives,
                 read=read,
+                compose=compose,
                 siblings=settings.siblings,
                 body_limit=int(settings.limits.body_megabytes * 1_000_000),
             )

@@ -1,7 +1,7 @@
 """One address end to end: captures, snapshots, articles, history."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -11,15 +11,16 @@ from crawler.archive import Estimate, Sample, estimate
 from crawler.errors import ArchiveError, BodyTooLargeError, InputError, NoCaptureError, UnreachableError
 from crawler.model import Archive, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, parse
+from crawler.sandbox import compose_history
 from crawler.store import FindingDelta, Store
 from crawler.tracking.classify import Reader, classify, classify_row
 from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
 from crawler.tracking.redirects import is_page, own_address, same_article
 from crawler.tracking.retries import YOUNG, failure_of, is_due, pause_after
 from diffs.claims import GRAMMAR_VERSION
-from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Observation, Outcome
 
+Composer = Callable[..., History]
 MOST_ALIASES = 6
 MOST_LOOKS = 12
 # A process that keeps a body every second leaves a history of a second unrecorded at most that often.
@@ -52,6 +53,7 @@ class Pipeline:
         store: Where everything is remembered.
         archives: The sources, first the preferred one; their names are unique.
         read: Reads a page, by default in this process; takes what `crawler.parser.parse` takes.
+        compose: Puts a history together, by default in this process; takes what `compose_history` takes.
         siblings: Whether other articles of a target's site are fetched to learn its template.
         body_limit: The size limit (bytes) that the archives hold to, or None where unknown.
     """
@@ -62,12 +64,13 @@ class Pipeline:
         archives: Sequence[Archive],
         *,
         read: Reader = parse,
+        compose: Composer = compose_history,
         siblings: bool = False,
         body_limit: int | None = None,
     ) -> None:
         self.store = store
         self.siblings = siblings
-        self.read = read
+        self.read, self.compose = read, compose
         self.body_limit = body_limit
         self.archives = {archive.name: archive for archive in archives}
 
@@ -329,10 +332,8 @@ class Pipeline:
     def history(self, target: Target) -> History:
         """Put together all that is known of one target."""
         observations = tuple(self.observation(seen) for seen in self.store.captures.of(target))
-        revisions = revisions_in(observations, self.store.articles.of(target))
-        return history_of(
-            revisions, observations, url=target.url, aliases=tuple(self.store.targets.aliases(target))
-        )
+        articles, aliases = self.store.articles.of(target), self.store.targets.aliases(target)
+        return self.compose(observations, articles, url=target.url, aliases=aliases)
 
     def observation(self, seen: StoredCapture) -> Observation:
         """Return a remembered capture in the form that reports cite."""

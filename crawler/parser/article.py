@@ -45,6 +45,14 @@ def parse(
 
     Returns:
         The article; `suspect` says why nothing may be claimed from it where it cannot be read.
+
+    Example:
+        >>> page = b"<h1>Ferry sinks</h1><p>Twelve people were killed on Sunday, the coastguard said.</p>"
+        >>> article = parse(page, url="https://courier.example/news/ferry")
+        >>> article.headline, article.text
+        ('Ferry sinks', 'Twelve people were killed on Sunday, the coastguard said.')
+        >>> parse(b"", url="https://courier.example/news/ferry").suspect
+        'empty page'
     """
     version = PARSER_VERSION + (f"+{template.hash}" if template is not None else "")
     url = original_url(url)

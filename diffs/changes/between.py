@@ -57,6 +57,13 @@ def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
         suspect: what a broken reading lacks is no evidence. Where a version is partial, nothing is said to
         have come or gone behind its end. Characters that leave no ink and the way letters are composed make
         no difference; the evidence keeps them.
+
+    Example:
+        >>> old = Article.from_text("Bus falls into ravine", "The crash killed 12 people, police said.")
+        >>> new = Article.from_text("Bus falls into ravine", "The crash killed 15 people, police said.")
+        >>> change, *_ = changes_between(old, new)
+        >>> change.kind.value, change.type.value, change.claim_before.value, change.claim_after.value
+        ('casualty', 'increased', 12, 15)
     """
     if old.suspect or new.suspect or old == new:
         return ()

@@ -30,6 +30,11 @@ def claims_in_text(text: str, language: str | None = None) -> tuple[Claim, ...]:
 
     Returns:
         The claims; none where the text is of a language in which figures are not read.
+
+    Example:
+        >>> [claim] = claims_in_text("The shelling killed 17 villagers, the governor said.")
+        >>> claim.kind.value, claim.value, claim.who, claim.attribution
+        ('killed', 17, 'villagers', 'the governor')
     """
     pack = pack_for(text, language)
     return claims_of(text, Place.BODY, None, lexicon_of(pack)) if pack else ()
@@ -41,6 +46,11 @@ def claims_in(article: Article) -> tuple[Claim, ...]:
     Each claim carries its place, the index of its block and the offset of its sentence there. A standfirst
     that the page prints as its first paragraph is read once, as the standfirst. A text of a language in which
     figures are not read has no claims; one paragraph of another language in an English article has none.
+
+    Example:
+        >>> article = Article.from_text("Nine sailors drown", "At least 9 sailors drowned, police said.")
+        >>> [(claim.place.value, claim.value, claim.qualifier.value) for claim in claims_in(article)]
+        [('headline', 9, 'exact'), ('lead', 9, 'at_least')]
     """
     whole = " ".join(text for text, _, _ in _places(article))
     language = language_shown(whole) or article.language

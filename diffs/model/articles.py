@@ -124,7 +124,12 @@ class Article:
 
     @classmethod
     def from_text(cls, headline: str | None, *paragraphs: str) -> Self:
-        """Make an article from a headline (or None) and its paragraphs, furniture already gone."""
+        """Return an article of a headline (or None) and its paragraphs, without any furniture.
+
+        Example:
+            >>> [block.text for block in Article.from_text("Ferry sinks", "Twelve people died.").blocks]
+            ['Twelve people died.']
+        """
         blocks = tuple(Block(kind=BlockKind.PARAGRAPH, text=text) for text in paragraphs if text.strip())
         return cls(headline=headline, headlines=Headlines(h1=headline), blocks=blocks)
 

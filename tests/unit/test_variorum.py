@@ -28,6 +28,16 @@ def test_the_examples_in_the_docstring_run():
     assert results.failed == 0
 
 
+@pytest.mark.parametrize("name", ["claims_in", "claims_in_text", "changes_between", "parse", "Article"])
+def test_the_examples_of_a_public_name_run(name):
+    public = getattr(variorum, name)
+    names = vars(sys.modules[public.__module__])
+    found = doctest.DocTestFinder().find(public, name, globs=names)
+    results = [doctest.DocTestRunner().run(each) for each in found]
+    assert sum(result.attempted for result in results) > 0
+    assert sum(result.failed for result in results) == 0
+
+
 def test_the_import_alone_loads_neither_package_nor_any_library():
     code = (
         "import sys; before = set(sys.modules); import variorum;"

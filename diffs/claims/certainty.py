@@ -39,6 +39,8 @@ _FORESEEN = {
     "bound",
 }
 _FORECAST = {"likely", "expected", "could", "may", "might", "would", "will", "predicted"}
+_USUAL = {"regular", "typical", "normal", "average", "ordinary"}
+_SPANS = {"year", "season", "month", "week", "day", "winter", "summer"}
 _RUMOURS = {"reports", "rumours", "rumors", "suggestions", "indications", "fears"}
 _DOUBTING = {
     "confirm",
@@ -115,11 +117,17 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     near = p.words[max(0, cue.i - 4) : cue.i]
     if (group[:1] == ["be"] and before[-1:] != ["to"]) or (near[-2:] == ["risk", "of"]):
         return True
-    if _SCENARIOS & set(before):
+    if _SCENARIOS & set(before) or _in_general(p):
         return True
     if cue.cue("act", "ing") and set(near) & p.lex.hypothetical and r.rule in {"act", "active"}:
         return set(near) & {"ordering", "ordered", "order"} == set()
     return _conditional(p, r)
+
+
+def _in_general(p: Parsed) -> bool:
+    """Return whether the sentence tells what happens in "a regular flu season", "a typical year"."""
+    spans = (p.words[k : k + 5] for k, word in enumerate(p.words) if word in {"a", "an"})
+    return any(_USUAL & set(span) and _SPANS & set(span) for span in spans)
 
 
 def _is_imagined(p: Parsed, r: Reading) -> bool:

@@ -185,9 +185,14 @@ def _count_near(p: Parsed, c: int) -> bool:
             q = p.chunks[k].quantity
             inside = any(p.mark(m) == "I" for m in range(k + 1, c))
             return q is not None and (inside or q.head in {"people", "other"}) and not q.year
-        if p.mark(k) not in {"P", "W", "D", "B", "'", ",", "I"}:
+        if p.mark(k) not in {"P", "W", "D", "B", "'", ",", "I"} and not _and_one(p, k):
             return False
     return False
+
+
+def _and_one(p: Parsed, k: int) -> bool:
+    """Return whether one more victim is joined at chunk `k` ("16 children and a teacher killed")."""
+    return p.mark(k) == "&" and p.word(k + 1) in {"a", "an", "one"} and p.word(k + 2) in p.lex.people
 
 
 def _read_objects(p: Parsed, c: int, rule: str, readings: Readings) -> None:
@@ -223,6 +228,17 @@ def _read_subject(p: Parsed, c: int, rule: str, readings: Readings) -> None:
             _add(p, readings, kind, (part, c), rule)
 
 
+def _subject_of_main(p: Parsed, c: int) -> list[int]:
+    """Return the count that is the main clause's subject in "five people received treatment after being hurt"."""
+    for k in range(c - 1, max(-1, c - 9), -1):
+        q = p.chunks[k].quantity
+        if q is not None:
+            return [k] if q.head == "people" and q.value != 0 else []
+        if p.mark(k) in {"C", "T", ";", "S", "R"}:
+            return []
+    return []
+
+
 def _is_whole(p: Parsed, k: int) -> bool:
     """Return whether the count at `k` is the whole in "two of the three militants were killed"."""
     part = p.chunks[k - 3].quantity if k > 2 else None
@@ -231,6 +247,8 @@ def _is_whole(p: Parsed, k: int) -> bool:
 
 def _subjects(p: Parsed, c: int, start: int, rule: str, readings: Readings) -> list[int]:
     beside = count_beside(p, c) if rule in {"reduced", "state"} else None
+    if beside is None and p.word(c - 1) == "being" and p.mark(c - 2) == "S":
+        return _subject_of_main(p, c - 2)
     if beside is None:
         return subjects_left(p, start)
     return [k for k in joined_to(p, beside) if k == beside or readings.of(k) is None]
@@ -348,7 +366,8 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, at: tuple[int, int], ru
         return
     if q.value == 0 and q.head == "none" and p.words[q.number_i] == "no" and q.number_j == q.number_i + 1:
         return
-    if p.words[q.who[0] : q.who[1]] and set(p.words[q.who[0] : q.who[1]]) & p.lex.idle_objects:
+    who = set(p.words[q.who[0] : q.who[1]])
+    if who & p.lex.idle_objects or (q.value == 1 and q.partitive and who and not who & p.lex.people):
         return
     if (p.mark(k - 1) == "P" and p.word(k - 1) == "than") or set(p.words[q.who[0] : q.who[1]]) & _SAFE:
         return

@@ -108,6 +108,8 @@ def _read_including(p: Parsed, c: int, readings: Readings) -> None:
     first = c
     while p.mark(first + 1) in {"B", "A"}:
         first += 1
+    if p.word(first + 1) in {"that", "those"} and p.word(first + 2) == "of":
+        first += 2
     for k in objects_right(p, first):
         q = p.chunks[k].quantity
         if q is None or q.value == 0 or (q.qualifier is Qualifier.VAGUE and q.head == "other"):

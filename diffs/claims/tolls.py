@@ -58,7 +58,7 @@ def rises(p: Parsed, c: int) -> bool:
 
 def read_toll(p: Parsed, c: int, readings: Readings) -> None:
     """Read the toll named at chunk `c`: its number behind it or before it, and what it rose from."""
-    kind = kind_of(p.chunks[c])
+    kind = _hurt_before(p, c) or kind_of(p.chunks[c])
     if p.mark(c - 1) == "N" and p.words[p.chunks[c].j - 1] in {"deaths", "fatalities", "dead", "casualties"}:
         readings.add(Reading(kind, p.chunks[c - 1].quantity, c - 1, c, "counted"))
         return
@@ -84,6 +84,14 @@ def read_toll(p: Parsed, c: int, readings: Readings) -> None:
             main = reading
     if main is None:
         _read_toll_before(p, c, kind, readings)
+
+
+def _hurt_before(p: Parsed, c: int) -> ClaimKind | None:
+    """Return the kind of "the number of injuries, putting the toll at seven": a bare toll is of what was named."""
+    if p.chunks[c].word != "toll" or p.mark(c - 1) != "D":
+        return None
+    kinds = {kind_of(p.chunks[k]) for k in range(c) if p.mark(k) == "C" and p.chunks[k].cue("counted", "act")}
+    return ClaimKind.WOUNDED if kinds == {ClaimKind.WOUNDED} else None
 
 
 def _told(p: Parsed, c: int, k: int) -> bool:

@@ -1,5 +1,7 @@
 """In which language a text is read: words decide, English is never refused, and others yield no claim."""
 
+from pathlib import Path
+
 import pytest
 
 from diffs.claims import claims_in, claims_in_text
@@ -80,3 +82,11 @@ def test_a_paragraph_of_another_language_in_an_english_article_is_passed_over():
         "“Die 120 Soldaten, die geholfen haben, sind nicht zu ersetzen”, schrieb der Bürgermeister.",
     )
     assert {claim.value for claim in claims_in(article)} == {12}
+
+
+def test_three_hundred_sentences_of_ten_languages_without_a_pack_yield_no_claim():
+    path = Path(__file__).parents[1] / "claims_cases" / "other_languages.txt"
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    assert len(lines) == 300
+    read = [line for line in lines if claims_in_text(line.partition("\t")[2])]
+    assert read == []

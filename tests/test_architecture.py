@@ -21,6 +21,7 @@ DOORS = {
     "diff_match_patch": ["diffs.edits"],
     "jinja2": ["diffs.reports"],
     "lxml": ["crawler.parser"],
+    "markupsafe": ["diffs.reports"],
     "pydantic": ["crawler.config", "crawler.codec"],
     "pydantic_settings": ["crawler.config"],
     "requests": ["crawler.archive.session"],

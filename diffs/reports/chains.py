@@ -58,6 +58,7 @@ def _link(change: Change, step: Transition) -> Link | None:
     old, new = change.claim_before, change.claim_after
     if (
         change.kind is not ChangeKind.CASUALTY
+        or change.other_event
         or change.type not in NUMBER_TYPES
         or old is None
         or new is None

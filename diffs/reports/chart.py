@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from diffs.model import Claim, ClaimKind, History, Polarity, Qualifier
+from diffs.model import Claim, ClaimKind, History, Qualifier
 from diffs.reports.names import outlet
 from diffs.reports.plot import MOST_LINES, Line, Mark, Panel, render_plot
 from diffs.reports.series import Point, Series, level, names_of, series_in
-from diffs.reports.wording import COUNTED, amount, count, when
+from diffs.reports.wording import COUNTED, brief, count, when
 
 _MOST_PANELS = 3
 _KEY = (
@@ -103,13 +103,7 @@ def _mark(point: Point, *, joined: bool) -> Mark:
 
 def short(claim: Claim) -> str:
     """Return a figure as briefly as a chart can: `≥7`, `~30`, `20–30`, with `?` where it is doubted."""
-    signs = {
-        Qualifier.AT_LEAST: f"≥{claim.low or claim.value}",
-        Qualifier.MORE_THAN: f">{claim.low or claim.value}",
-        Qualifier.ABOUT: f"~{claim.value}",
-        Qualifier.UP_TO: f"≤{claim.high or claim.value}",
-    }
-    return signs.get(claim.qualifier, amount(claim)) + ("?" if claim.polarity is Polarity.DOUBTED else "")
+    return brief(claim).replace(" ", "")
 
 
 def _left_out(number: int) -> list[str]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from diffs.model import Change, ChangeKind, ChangeType, Evidence, Note
-from diffs.reports.document import Code, Item, Line, List, Quote, Strong, distinct, joined, line
-from diffs.reports.document import Note as Mark
+from diffs.reports.document import Item, Line, List, Quote, Strong, distinct, joined, line
 from diffs.reports.findings import context_of, figure_key, head_of, notes_on, split_returns
 from diffs.reports.wording import TYPE_WORDS, count
 
@@ -23,16 +22,12 @@ class Finding:
 
     Attributes:
         heads: What changed, a phrase each.
-        mark: The mark of the footnote with the two captures.
-        codes: The ids to note or dismiss it by.
         passages: The sentence or passages that show it.
         notes: What a reader noted.
         of_text: Whether it only shows passages that came, went or were reworded.
     """
 
     heads: tuple[Line, ...]
-    mark: Mark
-    codes: tuple[Code, ...]
     passages: tuple[Line, ...] = ()
     notes: tuple[Line, ...] = ()
     of_text: bool = False
@@ -40,12 +35,9 @@ class Finding:
     @property
     def item(self) -> Item:
         """The finding as an entry of a list."""
-        head = joined(
-            [line(joined(self.heads, "; "), "."), (self.mark,), *((code,) for code in self.codes)], " "
-        )
         quote = (Quote(self.passages),) if self.passages else ()
         notes = (List(items=tuple(Item(note) for note in self.notes)),) if self.notes else ()
-        return Item(head, (*quote, *notes))
+        return Item(line(joined(self.heads, "; "), "."), (*quote, *notes))
 
 
 @dataclass(slots=True)
@@ -59,7 +51,7 @@ class _Entry:
 
 
 def findings_in(
-    changes: Sequence[Change], notes: Mapping[str, Sequence[Note]], mark: Mark, *, full: bool
+    changes: Sequence[Change], notes: Mapping[str, Sequence[Note]], *, full: bool
 ) -> list[Finding]:
     """Return the findings of one step: the finer changes of a passage stand together over that passage.
 
@@ -69,7 +61,6 @@ def findings_in(
     Args:
         changes: The step's changes that are to be shown.
         notes: Notes by change id.
-        mark: The footnote mark of the step's two captures.
         full: Keep long texts whole.
     """
     plain, returns = split_returns(changes)
@@ -83,7 +74,7 @@ def findings_in(
         shown = {one.id: one for one in parts or [change]}
         context = context_of(entries.without_shown(change), full=full)
         entries.place(_Entry(change, shown, shown | {change.id: change}, context))
-    found = [_finding(entry, returns, notes, mark) for entry in entries.held]
+    found = [_finding(entry, returns, notes) for entry in entries.held]
     return _run_together(found, most=len(found) if full else _MOST_TOGETHER)
 
 
@@ -190,11 +181,9 @@ def _finding(
     entry: _Entry,
     returns: Mapping[str, Sequence[Change]],
     notes: Mapping[str, Sequence[Note]],
-    mark: Mark,
 ) -> Finding:
     noted = list(entry.noted.values())
     noted += [back for one in entry.noted for back in returns.get(one, ())]
-    hidden = {entry.anchor.id} if entry.anchor.told_by and entry.anchor.id not in entry.shown else set()
     shown, within = _quotations(list(entry.shown.values()))
     heads: list[Line] = []
     figures: set[Hashable] = set()
@@ -209,8 +198,6 @@ def _finding(
     of_text = len(once) == 1 and shown[0].kind is ChangeKind.TEXT and bool(entry.context) and not noted_lines
     return Finding(
         heads=once,
-        mark=mark,
-        codes=distinct(Code(one.id) for one in noted if one.id not in hidden),
         passages=(entry.context,) if entry.context else (),
         notes=noted_lines,
         of_text=of_text,
@@ -245,7 +232,7 @@ def _quotations(shown: list[Change]) -> tuple[list[Change], dict[str, str]]:
 
 
 def _run_together(findings: Iterable[Finding], *, most: int) -> list[Finding]:
-    """Return neighbours of one head and one passage each as one entry, the codes next to their passages.
+    """Return neighbours of one head and one passage each as one entry.
 
     Of a longer run than `most` only so many are printed, and the rest counted.
     """
@@ -255,8 +242,8 @@ def _run_together(findings: Iterable[Finding], *, most: int) -> list[Finding]:
         if len(same) == 1 or not same[0].of_text:
             result += same
             continue
-        passages = [joined([one.passages[0], *((code,) for code in one.codes)], " ") for one in same[:most]]
+        passages = [one.passages[0] for one in same[:most]]
         if len(same) > most:
             passages.append(line(f"And {count(len(same) - most, 'more passage')}, listed in the JSON form."))
-        result.append(replace(same[0], codes=(), passages=tuple(passages)))
+        result.append(replace(same[0], passages=tuple(passages)))
     return result

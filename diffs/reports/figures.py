@@ -1,75 +1,212 @@
-"""The casualty figures of a target as tables: each source's series, and each change of a figure."""
+"""The casualty figures of a target: each change of one, counted once, and each source's way from first to last."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from diffs.model import Change, History, Transition
-from diffs.reports.citations import Cited, moment
-from diffs.reports.document import Block, Column, Line, Section, Table, distinct, line
-from diffs.reports.findings import figures_moved, split_returns, step_of
-from diffs.reports.series import Point, counted_in, headline_source, series_in
-from diffs.reports.wording import UNNAMED, amount, counted, in_headline, openness, sources, when
+from diffs.changes.matching import same_number
+from diffs.model import Change, Claim, Disclosure, EditOp, History, Place, Transition, Weight
+from diffs.reports.document import Block, Column, Line, Paragraph, Strong, Table, joined, line
+from diffs.reports.findings import figures_moved, split_returns
+from diffs.reports.series import Point, Series, counted_in, flapping, headline_series, series_in, trusted
+from diffs.reports.times import between, clock, start_of
+from diffs.reports.wording import UNNAMED, amount, brief, count, counted, in_headline, sources
 
-_SERIES = ("Source", "Counted", "Figures in order", "First seen", "Last seen")
-_MOVES = ("Source", "Counted", "Old → new", "When", "Publisher")
+_MOST_ROWS = 12
+_COLUMNS = (
+    Column(title="Who counts"),
+    Column(title="What"),
+    Column(title="First said", numeric=True),
+    Column(title="Says now", numeric=True),
+    Column(title="On the way"),
+    Column(title="Last change"),
+)
+_ANSWERS = {
+    Disclosure.CORRECTION: "in a correction",
+    Disclosure.EXPLAINED: "explained in the text",
+    Disclosure.NEW_DATE: "new date only",
+    Disclosure.SILENT: "silent",
+}
 
 
-def figures_section(history: History, cited: Cited, dismissed: Collection[str]) -> list[Block]:
-    """Return the section on figures, or nothing where no source gives any."""
-    rows = tuple(
-        (
-            line(series.label),
-            line(counted_in(series)),
-            line(" → ".join(_pointed(step) for step in series.steps)),
-            moment(series.points[0].revision.first, cited),
-            moment(series.points[-1].revision.last, cited),
-        )
-        for series in series_in(history)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureMove:
+    """A change of a casualty figure.
+
+    Attributes:
+        step: The step in which it happened.
+        change: The change; where several findings speak of the figure, the first.
+        back_to: Number of an earlier version that had the new figure, or None.
+    """
+
+    step: Transition
+    change: Change
+    back_to: int | None
+
+    @property
+    def what(self) -> str:
+        """What is counted, for whom, and where it stands: `killed, the ministry; headline too`."""
+        return what_of(self.change)
+
+    @property
+    def path(self) -> str:
+        """The two figures: `12 → ≥ 15`, a dash where one is missing."""
+        return f"{_side(self.change.claim_before)} → {_side(self.change.claim_after)}"
+
+
+def figure_moves(
+    history: History, dismissed: Collection[str], *, flaps: bool = False
+) -> tuple[FigureMove, ...]:
+    """Return every change of a casualty figure once, in order of time.
+
+    Summary, tables, index and feed all count these, so that they agree.
+
+    Args:
+        history: Whose figures.
+        dismissed: Ids of findings that a reader dismissed, which do not count.
+        flaps: Whether steps that a stale cache explains count.
+    """
+    return tuple(
+        move for step in history.transitions if flaps or not step.flap for move in moves_of(step, dismissed)
     )
-    moved = _moves(history, cited, dismissed)
-    if not rows:
-        return []
-    blocks: list[Block] = [Table(columns=tuple(Column(title=one) for one in _SERIES), rows=rows)]
-    if moved:
-        table = Table(columns=tuple(Column(title=one) for one in _MOVES), rows=moved)
-        blocks.append(Section(line("When they changed"), (table,)))
-    return [Section(line("Casualty figures"), tuple(blocks))]
 
 
-def _pointed(point: Point) -> str:
-    return amount(point.claim) + (" (perhaps of another event)" if point.turned else "")
+def moves_of(step: Transition, dismissed: Collection[str]) -> list[FigureMove]:
+    """Return the changes of casualty figures in one step, each once."""
+    plain, returns = split_returns([one for one in step.changes if one.id not in dismissed])
+    made: dict[tuple[str, str], FigureMove] = {}
+    for change in figures_moved(plain):
+        if change.weight is Weight.COSMETIC:
+            continue
+        back = next((one.reverts_to for one in returns.get(change.id, ())), None)
+        move = FigureMove(step=step, change=change, back_to=back)
+        made.setdefault((move.what, move.path), move)
+    return list(made.values())
 
 
-def _moves(history: History, cited: Cited, dismissed: Collection[str]) -> tuple[tuple[Line, ...], ...]:
-    rows: dict[tuple[Line, ...], tuple[Line, ...]] = {}
-    for transition in history.transitions:
-        plain, returns = split_returns([one for one in transition.changes if one.id not in dismissed])
-        for change in figures_moved(plain):
-            claim = change.claim_after or change.claim_before
-            if claim is None:
-                continue
-            remarks = [openness(change), *(f"back to {_version(one)}" for one in returns.get(change.id, ()))]
-            remarks += ["probably a stale cache"] if transition.flap else []
-            remarks += ["perhaps of another event"] if change.other_event else []
-            interval = transition.interval
-            span = f"after {when(interval.after.at)}, not later than {when(interval.until.at)}"
-            row = (
-                line(_source(change, transition)),
-                line(counted(claim)),
-                step_of(change),
-                line(span, cited.between(interval)),
-            )
-            rows.setdefault(row, (*row, line(", ".join(remarks))))
-    return distinct(rows.values())
+def only_figures(change: Change, moves: Sequence[FigureMove]) -> bool:
+    """Return whether all that a change of words says is a figure that one of the moves says already."""
+    claims = [one for move in moves for one in (move.change.claim_before, move.change.claim_after) if one]
+    numbers = {
+        word
+        for claim in claims
+        for word in (claim.number_text, brief(claim), amount(claim), str(claim.value))
+    }
+    differing = [edit.text.strip(" ,.;:!?") for edit in change.edits if edit.op is not EditOp.EQUAL]
+    return bool(differing) and all(not text or text in numbers for text in differing)
 
 
-def _source(change: Change, transition: Transition) -> str:
-    """Name the source of a changed figure, and the headline where only it gives the figure or its source."""
+def what_of(change: Change, *, extras: bool = True) -> str:
+    """Return what a casualty change counts, for whom, and where it stands.
+
+    Args:
+        change: The change.
+        extras: Whether to add where else it stands, and that it may be of another event.
+    """
+    claim = change.claim_after or change.claim_before
+    if claim is None:
+        return "figure"
     names = ", then ".join(sources(change))
-    if not in_headline(change):
-        named = headline_source(change, transition)
-        return f"{names}; {named}, in the headline" if named else names
-    return f"headline, {names}" if names.startswith(UNNAMED) else f"{names}, in the headline"
+    kind, _, people = counted(claim).partition(": ")
+    who = f"{kind} ({people})" if people else kind
+    if in_headline(change):
+        return f"{who}, headline" + ("" if names == UNNAMED else f" ({names})")
+    if not extras:
+        return f"{who}, {names}"
+    too = "; headline too" if Place.HEADLINE in change.also_in else ""
+    event = "; perhaps of another event" if change.other_event else ""
+    return f"{who}, {names}{too}{event}"
 
 
-def _version(change: Change) -> str:
-    return f"version {change.reverts_to}"
+def _side(claim: Claim | None) -> str:
+    return brief(claim) if claim else "–"
+
+
+def moving_series(history: History) -> list[Series]:
+    """Return the series that readers follow: each source's in the text, and the headline's where it differs.
+
+    A headline that says at every time what some source of the text says has no row of its own.
+    """
+    brief_ones = flapping(history)
+    text = [one for one in series_in(history, without=brief_ones) if not one.in_front]
+    paths = {(one.kind, _path(one)) for one in text}
+    front = [
+        one for one in headline_series(history, without=brief_ones) if (one.kind, _path(one)) not in paths
+    ]
+    both = [*text, *front]
+    both.sort(key=lambda one: (one.order, -len(one.steps), one.in_front))
+    return both
+
+
+def _path(series: Series) -> tuple[str, ...]:
+    return tuple(brief(point.claim) for point in series.steps)
+
+
+def who_counts(history: History, dismissed: Collection[str]) -> list[Block]:
+    """Return the table of who counts what: first figure, last figure, those between, and the last change."""
+    known = moving_series(history)
+    if not known:
+        return []
+    last = len(trusted(history)) - len(flapping(history)) - 1
+    moves = figure_moves(history, dismissed, flaps=True)
+    start = start_of(history)
+    rows = tuple(_row(series, last, moves, start) for series in known[:_MOST_ROWS])
+    blocks: list[Block] = [Table(columns=_COLUMNS, rows=rows)]
+    if len(known) > _MOST_ROWS:
+        more = count(len(known) - _MOST_ROWS, "further series", "further series")
+        blocks.append(Paragraph(line(f"{more} in the table of claims.")))
+    return blocks
+
+
+def _row(series: Series, last: int, moves: Sequence[FigureMove], start: datetime | None) -> tuple[Line, ...]:
+    steps = series.steps
+    end = series.points[-1]
+    gone = end.order < last
+    now = line("–" if gone else brief(end.claim))
+    if not gone and len(steps) > 1:
+        now = (Strong(brief(end.claim)),)
+    way = steps[1:] if gone else steps[1:-1]
+    figures = [_on_the_way(point, steps[: index + 1]) for index, point in enumerate(way)]
+    if not gone and len(steps) > 1 and _returned(steps[-1], steps[:-1]):
+        figures.append("↩")
+    return (
+        line(series.label[:1].upper() + series.label[1:]),
+        line(counted_in(series)),
+        line(brief(steps[0].claim)),
+        now,
+        line(", ".join(figures).replace(", ↩", " ↩")),
+        _last_change(series, moves, start, gone=gone),
+    )
+
+
+def _on_the_way(point: Point, earlier: Sequence[Point]) -> str:
+    return brief(point.claim) + (" ↩" if _returned(point, earlier) else "")
+
+
+def _returned(point: Point, earlier: Sequence[Point]) -> bool:
+    return brief(point.claim) in {brief(one.claim) for one in earlier}
+
+
+def _last_change(series: Series, moves: Sequence[FigureMove], start: datetime | None, *, gone: bool) -> Line:
+    steps, end = series.steps, series.points[-1]
+    if gone:
+        return line(f"last seen {clock(end.revision.last.at, start)}")
+    if len(steps) == 1:
+        first = series.points[0]
+        return line("never changed" if first.order == 0 else f"since {clock(first.revision.first.at, start)}")
+    new = steps[-1]
+    old = next(point for point in reversed(series.points) if point.order < new.order)
+    move = next(
+        (
+            one
+            for one in moves
+            if one.step.after.number == new.revision.number
+            and one.change.claim_after is not None
+            and one.change.claim_after.kind is series.kind
+            and same_number(one.change.claim_after, new.claim)
+        ),
+        None,
+    )
+    answer = _ANSWERS.get(move.change.disclosure, "") if move else ""
+    remark = line(Strong(answer)) if move and move.change.disclosure is Disclosure.SILENT else line(answer)
+    return joined([between(old.revision.last, new.revision.first, start), remark], ", ")

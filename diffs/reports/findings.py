@@ -3,9 +3,10 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from diffs.model import Change, ChangeKind, ChangeType, Claim, DeclaredBy, Evidence, Note, Weight
-from diffs.reports.document import Code, Line, Strong, added, joined, line, struck
+from diffs.model import Change, ChangeKind, ChangeType, Claim, Disclosure, Evidence, Note, Weight
+from diffs.reports.document import Line, Strong, added, joined, line, struck
 from diffs.reports.marking import marked, shortened
+from diffs.reports.times import clock
 from diffs.reports.wording import (
     COUNTED,
     UNNAMED,
@@ -13,13 +14,14 @@ from diffs.reports.wording import (
     figure,
     in_headline,
     openness,
+    sentence,
     source,
     sources,
     title,
-    when,
 )
 
 _LONG = 60
+_TELLING = (Disclosure.CORRECTION, Disclosure.EXPLAINED, Disclosure.SILENT)
 _STAMPS = {"modified": "modification", "published": "publication"}
 _HEADLINES = {"displayed": "as displayed", "og": "og:title", "json_ld": "JSON-LD", "title": "window title"}
 
@@ -73,7 +75,7 @@ def _printed_key(claim: Claim | None) -> Hashable:
 def head_of(change: Change, returns: Sequence[Change] = ()) -> Line:
     """Return in a phrase what changed and how openly: `Casualty figure increased (silent): ... 12 → 15`."""
     remarks = [] if change.weight is Weight.SUBSTANTIVE else [change.weight.value]
-    if change.declared_by is DeclaredBy.NOTE or change.declared is False:
+    if change.disclosure in _TELLING:
         remarks.append(openness(change))
     remarks += [f"back to what {_version(back)} had" for back in returns]
     head = line(Strong(title(change)), f" ({', '.join(remarks)})" if remarks else "")
@@ -131,12 +133,12 @@ def redated(change: Change) -> Line:
     stamp = next(iter(change.places), "")
     name = f"{_STAMPS.get(stamp, stamp)} date"
     if not old:
-        sentence = f"The page got a {name}, {new}. "
+        words = f"The page got a {name}, {new}."
     elif not new:
-        sentence = f"The page lost its {name}, {old}. "
+        words = f"The page lost its {name}, {old}."
     else:
-        sentence = f"The page's {name} moved from {old} to {new}. "
-    return line(sentence, Code(change.id))
+        words = f"The page's {name} moved from {old} to {new}."
+    return line(words)
 
 
 def _printed(change: Change, side: Evidence | None) -> str:
@@ -145,7 +147,7 @@ def _printed(change: Change, side: Evidence | None) -> str:
     if change.kind is not ChangeKind.STAMP:
         return side.text
     try:
-        return when(datetime.fromisoformat(side.text))
+        return clock(datetime.fromisoformat(side.text))
     except ValueError:
         return side.text
 
@@ -153,7 +155,9 @@ def _printed(change: Change, side: Evidence | None) -> str:
 def notes_on(finding: str, notes: Mapping[str, Sequence[Note]]) -> list[Line]:
     """Return what readers noted on the finding with this id, a line each."""
     return [
-        line(f"{'Dismissed by a reader' if note.dismissed else 'Note'}, {when(note.at)}: {note.text}")
+        line(
+            f"{'Dismissed by a reader' if note.dismissed else 'Note'}, {clock(note.at)}: {sentence(note.text)}"
+        )
         for note in notes.get(finding, ())
     ]
 

@@ -1,13 +1,14 @@
 """The formats of reports, as a table: a new format is a renderer's file and a line here."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diffs.model import History, Note
-from diffs.reports import markdown
+from diffs.reports import html, markdown
 from diffs.reports.atom import render_atom
 from diffs.reports.chart import render_chart, render_story_chart
 from diffs.reports.document import Document
+from diffs.reports.findings import dismissed_ids
 from diffs.reports.index import index_of
 from diffs.reports.names import file_stem, outlet
 from diffs.reports.story import story_of
@@ -25,11 +26,15 @@ class Options:
     Attributes:
         notes: What readers said about findings.
         full_text: Give every version in full.
+        byte_order_mark: Open CSV files with the mark by which spreadsheets know UTF-8.
+        front_matter: Open Markdown files with YAML for site generators.
         base_url: Address at which the folder is published, for links in feeds.
     """
 
     notes: Sequence[Note] = ()
     full_text: bool = False
+    byte_order_mark: bool = False
+    front_matter: bool = False
     base_url: str | None = None
 
 
@@ -72,33 +77,28 @@ def _pages(ending: str, render: Callable[[Document], str], *, holds_chart: bool)
         chart = render_chart(history)
         name = f"{target_stem(history)}.svg" if chart else None
         yield from chart_file(chart)
-        yield (
-            ending,
-            (
-                render(
-                    report_of(
-                        history,
-                        notes=options.notes,
-                        chart=name,
-                        svg=chart or "",
-                        full_text=options.full_text,
-                    )
-                ),
-            ),
+        document = report_of(
+            history, notes=options.notes, chart=name, svg=chart or "", full_text=options.full_text
         )
+        yield ending, (render(_fronted(document, options)),)
 
     def story(title: str, histories: Sequence[History], options: Options) -> Iterator[File]:
-        del options
         chart = render_story_chart(title, histories)
         name = f"{story_stem(title)}.svg" if chart else None
         yield from chart_file(chart)
-        yield ending, (render(story_of(title, histories, chart=name, svg=chart or "")),)
+        document = story_of(title, histories, chart=name, svg=chart or "")
+        yield ending, (render(_fronted(document, options)),)
 
     def index(histories: Sequence[History], options: Options) -> Iterator[File]:
-        del options
-        yield ending, (render(index_of(histories)),)
+        document = index_of(histories, dismissed_ids(options.notes))
+        yield ending, (render(_fronted(document, options)),)
 
     return Format(target=target, story=story, index=index)
+
+
+def _fronted(document: Document, options: Options) -> Document:
+    """Return the document with its facts for site generators only where they were asked for."""
+    return document if options.front_matter else replace(document, facts=())
 
 
 def _json(history: History, options: Options) -> Iterator[File]:
@@ -106,9 +106,9 @@ def _json(history: History, options: Options) -> Iterator[File]:
 
 
 def _tables(history: History, options: Options) -> Iterator[File]:
-    del options
-    yield ".claims.csv", (render_claims_csv(history),)
-    yield ".changes.csv", (render_changes_csv(history),)
+    mark = "\ufeff" if options.byte_order_mark else ""
+    yield ".claims.csv", (mark, render_claims_csv(history))
+    yield ".changes.csv", (mark, render_changes_csv(history))
 
 
 def _feed(histories: Sequence[History], title: str, options: Options) -> Iterator[File]:
@@ -117,6 +117,7 @@ def _feed(histories: Sequence[History], title: str, options: Options) -> Iterato
 
 FORMATS: Mapping[str, Format] = {
     "md": _pages(".md", markdown.render_document, holds_chart=False),
+    "html": _pages(".html", html.render_html, holds_chart=True),
     "json": Format(target=_json),
     "csv": Format(target=_tables),
     "atom": Format(
@@ -128,7 +129,12 @@ FORMATS: Mapping[str, Format] = {
 
 
 def render_markdown(
-    history: History, *, notes: Sequence[Note] = (), chart: str | None = None, full_text: bool = False
+    history: History,
+    *,
+    notes: Sequence[Note] = (),
+    chart: str | None = None,
+    full_text: bool = False,
+    front_matter: bool = False,
 ) -> str:
     """Return the report of one target as Markdown.
 
@@ -140,8 +146,11 @@ def render_markdown(
         notes: What readers said about its findings.
         chart: File name of the chart next to the report, or None without one.
         full_text: Also give every version in full, and long changed passages unshortened.
+        front_matter: Open the file with YAML for site generators.
     """
-    return markdown.render_document(report_of(history, notes=notes, chart=chart, full_text=full_text))
+    options = Options(front_matter=front_matter)
+    document = report_of(history, notes=notes, chart=chart, full_text=full_text)
+    return markdown.render_document(_fronted(document, options))
 
 
 def render_story(name: str, histories: Sequence[History], *, chart: str | None = None) -> str:
@@ -152,9 +161,14 @@ def render_story(name: str, histories: Sequence[History], *, chart: str | None =
         histories: One a page, in any order.
         chart: File name of the story's chart next to the report, or None without one.
     """
-    return markdown.render_document(story_of(name, histories, chart=chart))
+    return markdown.render_document(_fronted(story_of(name, histories, chart=chart), Options()))
 
 
-def render_index(histories: Iterable[History]) -> str:
-    """Return a Markdown table of all targets, the one that changed last leading, with links to their reports."""
-    return markdown.render_document(index_of(histories))
+def render_index(histories: Iterable[History], *, notes: Sequence[Note] = ()) -> str:
+    """Return a Markdown table of all targets, the one that changed last leading, with links to their reports.
+
+    Args:
+        histories: The targets' histories.
+        notes: Findings that these dismiss do not count.
+    """
+    return markdown.render_document(_fronted(index_of(histories, dismissed_ids(notes)), Options()))

@@ -1,13 +1,15 @@
 """The index of all targets as a document."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from diffs.model import ChangeKind, ClaimKind, History, Weight
+from diffs.model import ClaimKind, History
 from diffs.reports.document import Column, Document, Line, Paragraph, Reference, Table, line
+from diffs.reports.figures import figure_moves
 from diffs.reports.names import file_stem, headline, outlet
 from diffs.reports.runs import headline_runs
-from diffs.reports.series import series_in, trusted
-from diffs.reports.wording import amount, when
+from diffs.reports.series import flapping, series_in, trusted
+from diffs.reports.times import clock
+from diffs.reports.wording import brief
 
 _COLUMNS = (
     Column(title="Report"),
@@ -21,11 +23,16 @@ _COLUMNS = (
 )
 
 
-def index_of(histories: Iterable[History]) -> Document:
-    """Return a table of all targets, the one that changed last leading, with links to their reports."""
+def index_of(histories: Iterable[History], dismissed: Collection[str] = ()) -> Document:
+    """Return a table of all targets, the one that changed last leading, with links to their reports.
+
+    Args:
+        histories: The targets' histories.
+        dismissed: Ids of findings that a reader dismissed, which do not count.
+    """
     known = sorted(histories, key=lambda one: one.url)
     known.sort(key=_last_change, reverse=True)
-    rows = tuple(_row(history) for history in known)
+    rows = tuple(_row(history, dismissed) for history in known)
     nothing = Paragraph(line("Nothing is tracked yet."))
     return Document(
         title=line("All reports"),
@@ -38,24 +45,22 @@ def _last_change(history: History) -> str:
     return history.transitions[-1].interval.until.at.isoformat() if history.transitions else ""
 
 
-def _row(history: History) -> tuple[Line, ...]:
-    changes = [change for step in history.transitions if not step.flap for change in step.changes]
-    tolls = [c for c in changes if c.kind is ChangeKind.CASUALTY and c.weight is Weight.SUBSTANTIVE]
-    last = when(history.transitions[-1].interval.until.at) if history.transitions else "no change found"
+def _row(history: History, dismissed: Collection[str]) -> tuple[Line, ...]:
+    last = clock(history.transitions[-1].interval.until.at) if history.transitions else "no change found"
     return (
         (Reference(headline(history), file_stem(history.url)),),
         line(outlet(history)),
         line(str(len(history.observations))),
         line(str(len(trusted(history)))),
-        line(str(max(0, len(headline_runs(history)) - 1))),
-        line(str(len(tolls))),
+        line(str(max(0, len(headline_runs(history, without=flapping(history))) - 1))),
+        line(str(len(figure_moves(history, dismissed)))),
         line(_killed(history)),
         line(last),
     )
 
 
 def _killed(history: History) -> str:
-    killed = [one for one in series_in(history) if one.kind is ClaimKind.KILLED]
+    killed = [one for one in series_in(history, without=flapping(history)) if one.kind is ClaimKind.KILLED]
     if not killed:
         return "none read"
-    return " → ".join(amount(step.claim) for step in killed[0].steps)
+    return " → ".join(brief(step.claim) for step in killed[0].steps)

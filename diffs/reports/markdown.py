@@ -79,9 +79,9 @@ def markdown_line(content: Iterable[Inline]) -> str:
             case Text(text):
                 parts.append(markdown_text(text, inside=bool(parts) and parts[-1] != _HARD_BREAK))
             case Strong(text) | Added(text):
-                parts.append(f"**{markdown_text(text, inside=True)}**")
+                parts.append(_marked("**", text))
             case Struck(text):
-                parts.append(f"~~{markdown_text(text, inside=True)}~~")
+                parts.append(_marked("~~", text))
             case Code(text):
                 parts.append(markdown_code(text))
             case Link(label, address):
@@ -93,6 +93,12 @@ def markdown_line(content: Iterable[Inline]) -> str:
             case Break():
                 parts.append(_HARD_BREAK)
     return "".join(parts)
+
+
+def _marked(sign: str, text: str) -> str:
+    """Return a text between two marks, which open and close for certain only next to what is no space."""
+    inner = visible(text).strip()
+    return f"{sign}{markdown_text(inner, inside=True)}{sign}" if inner else ""
 
 
 def _block(block: Block, *, level: int) -> str:

@@ -51,11 +51,22 @@ def web_address(target: str | None) -> str | None:
 
 _FORMULA = tuple("=+-@|\t\r\n＝＋－＠\u2212")
 
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+# What Excel and LibreOffice turn into a date or a time as a file opens ("5-6", "7/8", "12 March"; seen 2026-11-28).
+_DATE = re.compile(
+    rf"\d{{1,4}}\s*[-/.:]\s*\d{{1,2}}(?:\s*[-/.:]\s*\d{{1,4}})?|\d{{1,2}}[ -]?{_MONTH}(?:[ -]?\d{{2,4}})?|{_MONTH}[ -]?\d{{1,4}}",
+    re.IGNORECASE,
+)
+
 
 def csv_cell(text: str) -> str:
-    """Return the text as a spreadsheet cell that stays text: an apostrophe goes before what could be a formula."""
+    """Return the text as a spreadsheet cell that stays text: an apostrophe goes before a formula or a date."""
     shown = visible(text)
-    risky = text.startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA)
+    risky = (
+        text.startswith(_FORMULA)
+        or shown.lstrip().startswith(_FORMULA)
+        or bool(_DATE.fullmatch(shown.strip()))
+    )
     return "'" + shown if risky else shown
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from diffs.changes.matching import likely_same_people, same_number, same_source
 from diffs.changes.readings import claims_of
 from diffs.model import Change, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
-from diffs.reports.wording import COUNTED, UNNAMED, amount, source
+from diffs.reports.wording import UNNAMED, amount, counted_as, source
 from diffs.text import folded
 
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
@@ -61,7 +61,14 @@ class Series:
         """The source, and the headline where only headlines give the figures."""
         if not self.in_front:
             return self.source
-        return f"headline, {UNNAMED}" if self.source == UNNAMED else f"{self.source}, in the headline"
+        if self.points[0].turned:
+            return "headline, perhaps of another event"
+        return "headline" if self.source == UNNAMED else f"{self.source}, in the headline"
+
+    @property
+    def order(self) -> int:
+        """Where its kind stands among the kinds: killed first."""
+        return list(ClaimKind).index(self.kind)
 
     @property
     def steps(self) -> tuple[Point, ...]:
@@ -128,6 +135,31 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
     return tuple(series)
 
 
+def headline_series(history: History, *, without: Collection[int] = ()) -> tuple[Series, ...]:
+    """Return what the headlines alone say, a series a kind, whether the text says the same or not.
+
+    Args:
+        history: Whose headlines to read.
+        without: Numbers of revisions to pass over.
+    """
+    steps = {step.after.number: step for step in history.transitions}
+    runs: dict[ClaimKind, list[list[Point]]] = {}
+    for order, revision in enumerate(one for one in trusted(history) if one.number not in without):
+        best: dict[ClaimKind, Claim] = {}
+        for claim in claims_of(revision.article):
+            if claim.place is Place.HEADLINE and _counts(claim):
+                known = best.get(claim.kind)
+                best[claim.kind] = claim if known is None or _rank(claim) > _rank(known) else known
+        for kind, claim in best.items():
+            turned = _turned(claim, steps.get(revision.number))
+            point = Point(revision=revision, order=order, claim=claim, turned=turned)
+            mine = runs.setdefault(kind, [])
+            if turned or not mine:
+                mine.append([])
+            mine[-1].append(point)
+    return tuple(_series(points, history.url) for mine in runs.values() for points in mine)
+
+
 def _turned(claim: Claim, step: Transition | None) -> bool:
     """Return whether a headline written anew in this step may have taken its number from another event."""
     return (
@@ -150,8 +182,11 @@ def _home(
     """Find the series that a figure continues: same kind and source, and people who may be the same.
 
     A figure that differs from the one right before it continues a series only where the comparison of the
-    two versions found that the one became the other.
+    two versions found that the one became the other. A headline that may have turned to another event begins
+    a series of its own.
     """
+    if point.turned:
+        return None
     fits = [
         (
             source_key(points[-1].claim) == source_key(point.claim),
@@ -304,4 +339,4 @@ def headline_source(change: Change, transition: Transition) -> str | None:
 
 def counted_in(series: Series) -> str:
     """Return what a series counts: `killed: soldiers`, or only the kind where nobody is named."""
-    return f"{COUNTED[series.kind]}: {series.who}" if series.who else COUNTED[series.kind]
+    return counted_as(series.kind, series.who)

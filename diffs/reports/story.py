@@ -15,6 +15,7 @@ from diffs.reports.document import (
     Line,
     List,
     Paragraph,
+    Part,
     Picture,
     Reference,
     Section,
@@ -108,6 +109,9 @@ def _summary(histories: Sequence[History], cited: Cited) -> list[Line]:
     captures = sum(len(history.observations) for history in histories)
     pages, outlets = count(len(histories), "page"), count(len({outlet(one) for one in histories}), "outlet")
     lines = [line(f"{pages} of {outlets} compared, over {count(captures, 'capture')}.")]
+    unseen = sum(not history.observations for history in histories)
+    if unseen:
+        lines.append(line(f"Of {count(unseen, 'page')} no capture is known yet."))
     moves = [move for history in histories for move in moves_in(history)]
     if moves:
         first = min(moves, key=lambda move: (move.new.revision.first.at, move.outlet))
@@ -180,10 +184,24 @@ def _figures(histories: Sequence[History], cited: Cited) -> list[tuple[Line, ...
     rows = []
     for number, points in seen.items():
         order = sorted(points.items(), key=lambda item: (item[1].revision.first.at, item[0]))
-        sights = [_first_sight(name, point, cited) for name, point in order]
-        row = (line(f"{number:,.10g}"), joined(sights, "; then "))
+        row = (line(f"{number:,.10g}"), _in_order(order, cited))
         rows.append((order[0][1].revision.first.at, number, row))
     return [row for *_, row in sorted(rows, key=lambda item: item[:2])]
+
+
+def _in_order(order: Sequence[tuple[str, Point]], cited: Cited) -> Line:
+    """Return the first sights one after the other; those of one second are said to be of one time."""
+    parts: list[Part] = []
+    last = None
+    for name, point in order:
+        at = point.revision.first.at
+        parts += (
+            [_first_sight(name, point, cited)]
+            if last is None
+            else ["; at the same time " if at == last else "; then ", _first_sight(name, point, cited)]
+        )
+        last = at
+    return line(*parts)
 
 
 def _first_sight(name: str, point: Point, cited: Cited) -> Line:

@@ -1,4 +1,4 @@
-"""Claims and changes as CSV that no spreadsheet takes for formulas."""
+"""Claims and changes as CSV in which no spreadsheet finds formulas or dates."""
 
 from collections.abc import Iterable, Sequence
 
@@ -41,6 +41,7 @@ _CHANGE_COLUMNS = (
     "kind",
     "type",
     "weight",
+    "disclosure",
     "declared",
     "declared_by",
     "before_revision",
@@ -51,6 +52,15 @@ _CHANGE_COLUMNS = (
     "reverts_to",
     "figure_before",
     "figure_after",
+    "unit",
+    "value_before",
+    "value_after",
+    "low_before",
+    "low_after",
+    "high_before",
+    "high_after",
+    "qualifier_before",
+    "qualifier_after",
     "source_before",
     "source_after",
     "text_before",
@@ -113,12 +123,14 @@ def _change_rows(history: History) -> Iterable[list[object]]:
         interval = transition.interval
         for change in transition.changes:
             old, new = change.claim_before, change.claim_after
+            claim = new or old
             yield [
                 change.id,
                 history.url,
                 change.kind,
                 change.type,
                 change.weight,
+                change.disclosure,
                 change.declared,
                 change.declared_by,
                 transition.before.number,
@@ -129,8 +141,12 @@ def _change_rows(history: History) -> Iterable[list[object]]:
                 transition.reverts_to,
                 amount(old) if old else None,
                 amount(new) if new else None,
-                old.attribution if old else None,
-                new.attribution if new else None,
+                claim.kind if claim else None,
+                *_sides(old, new, "value"),
+                *_sides(old, new, "low"),
+                *_sides(old, new, "high"),
+                *_sides(old, new, "qualifier"),
+                *_sides(old, new, "attribution"),
                 change.before.text if change.before else None,
                 change.after.text if change.after else None,
                 change.detail,
@@ -139,6 +155,11 @@ def _change_rows(history: History) -> Iterable[list[object]]:
                 interval.after.sha256,
                 interval.until.sha256,
             ]
+
+
+def _sides(old: Claim | None, new: Claim | None, name: str) -> tuple[object, object]:
+    """Return a field of the old claim and of the new one, nothing where there is none."""
+    return getattr(old, name, None), getattr(new, name, None)
 
 
 def _table(columns: Sequence[str], rows: Iterable[list[object]]) -> str:

@@ -1,7 +1,7 @@
-"""The report of one target as a document."""
+"""The report of one target as a document: its sections in order."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from diffs.model import (
     Change,
@@ -14,39 +14,39 @@ from diffs.model import (
     Transition,
     Weight,
 )
-from diffs.reports.citations import Cited, moment
+from diffs.reports.citations import side_by_side
 from diffs.reports.document import (
     Block,
     Break,
     Code,
-    Column,
     Document,
     Item,
     Line,
+    Link,
     List,
     Paragraph,
     Picture,
     Section,
-    Table,
+    Strong,
     joined,
     line,
 )
 from diffs.reports.entries import findings_in
-from diffs.reports.examined import examined_in, widened_by
-from diffs.reports.figures import figures_section
+from diffs.reports.evidence import evidence_of, not_seen, unread_figures, unread_languages, widened_by
+from diffs.reports.figures import who_counts
 from diffs.reports.findings import dismissed_ids, head_of, notes_on, redated
+from diffs.reports.headlines import counts_of, finding_of
+from diffs.reports.highlights import worth_a_look
 from diffs.reports.marking import shortened
 from diffs.reports.names import headline, outlet
-from diffs.reports.runs import Run, correction_runs, headline_runs
-from diffs.reports.series import flapping, trusted
-from diffs.reports.summary import summary_of
-from diffs.reports.wording import READ, count, counted, duration, figure, source, stamp, when
+from diffs.reports.runs import correction_runs
+from diffs.reports.safe import web_address
+from diffs.reports.series import trusted
+from diffs.reports.steps import steps_in_order
+from diffs.reports.times import between, clock, span
+from diffs.reports.wording import READ, count, counted, duration, figure, source, stamp
 
-_CITED = (
-    "Times are those at which the archive captured the page. A change happened after the first capture of a pair and "
-    "not later than the second."
-)
-_FLAP = " One of the two texts stood so briefly, between equal neighbours, that a stale cache is likelier than an editor."
+_FLAP = "One of the two texts stood so briefly, between equal neighbours, that a stale cache is likelier than an editor."
 
 
 def report_of(
@@ -68,33 +68,37 @@ def report_of(
         svg: The chart itself, for formats that hold it.
         full_text: Also give every version in full, and long changed passages unshortened.
     """
-    cited = Cited()
     dismissed = dismissed_ids(notes)
     by_change: dict[str, list[Note]] = defaultdict(list)
     for note in sorted(notes, key=lambda one: one.at):
         by_change[note.change].append(note)
-    blocks: list[Block] = [Paragraph(_identity(history)), _summary(history, cited, dismissed)]
+    blocks: list[Block] = [Paragraph(_identity(history)), *_counts(history, dismissed)]
+    blocks += who_counts(history, dismissed)
+    blocks += worth_a_look(history, dismissed)
     if chart:
         blocks.append(Picture(description="Casualty figures by source over time", name=chart, svg=svg))
-    blocks += _headlines(history, cited)
-    blocks += figures_section(history, cited, dismissed)
-    blocks += _listed("Figures that disagree", _contradictions(history, cited, by_change, dismissed))
-    blocks += _corrections(history, cited)
-    blocks.append(_steps(history, by_change, dismissed, cited, full=full_text))
-    blocks += _listed("Moved passages", _moved(history, dismissed, cited, full=full_text))
-    blocks += _listed("Findings that a reader dismissed", _dismissed(history, by_change, dismissed, cited))
-    blocks.append(examined_in(history, cited))
+    blocks += steps_in_order(history, dismissed)
+    blocks += [Paragraph(one) for one in (*_alternations(history), not_seen(history)) if one]
+    blocks += _words(history, by_change, dismissed, full=full_text)
+    blocks += _listed("Figures that disagree", _contradictions(history, by_change, dismissed))
+    blocks += _listed("Corrections and editor's notes", _corrections(history))
+    blocks += _listed("Moved passages", _moved(history, dismissed, full=full_text))
+    blocks += _listed("Findings that a reader dismissed", _dismissed(history, by_change, dismissed))
+    blocks.append(evidence_of(history))
     if full_text:
         blocks.append(Section(line("Full text of each version"), tuple(map(_full_text, trusted(history)))))
-    blocks.append(_captures(cited))
-    return Document(title=line(headline(history)), facts=tuple(_facts(history)), blocks=tuple(blocks))
+    title = line(finding_of(history, dismissed))
+    return Document(title=title, facts=tuple(_facts(history, dismissed)), blocks=tuple(blocks))
 
 
-def _facts(history: History) -> Iterable[tuple[str, str | int]]:
+def _facts(history: History, dismissed: Collection[str]) -> Iterable[tuple[str, str | int]]:
     seen = history.observations
-    weights = [change.weight for step in history.transitions for change in step.changes]
-    yield "title", headline(history)
-    yield "url", history.url
+    weights = [
+        change.weight for step in history.transitions for change in step.changes if change.id not in dismissed
+    ]
+    yield "title", finding_of(history, dismissed)
+    yield "headline", headline(history)
+    yield "page", history.url
     yield "outlet", outlet(history)
     yield "first_capture", stamp(seen[0].capture.at) if seen else ""
     yield "last_capture", stamp(seen[-1].capture.at) if seen else ""
@@ -106,16 +110,34 @@ def _facts(history: History) -> Iterable[tuple[str, str | int]]:
 
 
 def _identity(history: History) -> Line:
-    moments = [revision.article.published for revision in trusted(history) if revision.article.published]
-    published = f" · published {when(moments[-1])} by its own stamp" if moments else ""
+    """Return which page this is: outlet, headline, the page itself and where all its captures are."""
+    name = headline(history)
+    published = [one.article.published for one in trusted(history) if one.article.published]
+    parts = [
+        (Strong(outlet(history)),),
+        line(f"“{name}”") if name != history.url else (Code(history.url),),
+        (Link("the page", history.url),) if web_address(history.url) else (),
+        _calendar(history),
+        line(f"published {clock(published[-1])}") if published else (),
+        line("all times UTC"),
+    ]
     aliases = joined([(Code(alias),) for alias in history.aliases], ", ")
     also = (Break(), "Also captured as ", aliases) if aliases else ()
-    return line(f"{outlet(history)}, ", Code(history.url), published, *also)
+    return line(joined(parts, " · "), *also)
 
 
-def _summary(history: History, cited: Cited, dismissed: Collection[str]) -> Section:
-    sentences = summary_of(history, cited, dismissed)
-    return Section(line("Summary"), (Paragraph(joined(sentences, " ")),))
+def _calendar(history: History) -> Line:
+    """Return the link to the Wayback Machine's own list of captures, where they come from it."""
+    if not any(one.capture.archive == "wayback" and one.capture.link for one in history.observations):
+        return ()
+    return (Link("all its captures", f"https://web.archive.org/web/*/{history.url}"),)
+
+
+def _counts(history: History, dismissed: Collection[str]) -> Iterator[Block]:
+    leading, rest = counts_of(history, dismissed)
+    languages = unread_languages(history)
+    unread = unread_figures(languages) if languages else ""
+    yield Paragraph(joined([(Strong(leading),), line(rest), line(unread)], " "))
 
 
 def _listed(title: str, lines: Sequence[Line]) -> list[Block]:
@@ -123,54 +145,30 @@ def _listed(title: str, lines: Sequence[Line]) -> list[Block]:
     return [Section(line(title), (List(items=tuple(map(Item, lines))),))] if lines else []
 
 
-def _headlines(history: History, cited: Cited) -> list[Block]:
-    brief = flapping(history)
-    rows = tuple(_row(run, cited, brief) for run in headline_runs(history))
-    if not rows:
-        return []
-    columns = tuple(Column(title=one) for one in ("Headline", "First seen", "Last seen", "Changed"))
-    turns = [
-        Paragraph(
-            line(
-                f"The headlines “{one.headlines[0]}” and “{one.headlines[1]}” took turns "
-                f"in versions {', '.join(map(str, one.revisions))}."
-            )
+def _alternations(history: History) -> list[Line]:
+    return [
+        line(
+            f"The headlines “{one.headlines[0]}” and “{one.headlines[1]}” took turns "
+            f"in versions {', '.join(map(str, one.revisions))}."
         )
         for one in history.alternations
     ]
-    return [Section(line("Headline history"), (Table(columns=columns, rows=rows), *turns))]
 
 
-def _row(run: Run, cited: Cited, brief: Collection[int]) -> tuple[Line, ...]:
-    changed = line("there when first captured")
-    if run.before:
-        span = f"after {when(run.before.last.at)}, not later than {when(run.first.at)}"
-        changed = line(span, cited.cite(run.before.last, run.first))
-    if run.start.number in brief:
-        changed = line(changed, ", probably a stale cache")
-    return line(run.text or "(no headline)"), moment(run.first, cited), moment(run.last, cited), changed
-
-
-def _corrections(history: History, cited: Cited) -> list[Block]:
-    rows = tuple(_row(run, cited, ())[:3] for run in correction_runs(history))
-    columns = tuple(Column(title=one) for one in ("Note", "First seen", "Last seen"))
-    title = line("Corrections and editor's notes")
-    return [Section(title, (Table(columns=columns, rows=rows),))] if rows else []
+def _corrections(history: History) -> list[Line]:
+    runs = correction_runs(history)
+    return [line(f"“{run.text}” Seen ", between(run.first, run.last), ".") for run in runs]
 
 
 def _contradictions(
-    history: History, cited: Cited, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str]
+    history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str]
 ) -> list[Line]:
     numbers = {revision.number: revision for revision in history.revisions}
-    return [
-        _contradiction(one, numbers, cited, notes)
-        for one in history.contradictions
-        if one.id not in dismissed
-    ]
+    return [_contradiction(one, numbers, notes) for one in history.contradictions if one.id not in dismissed]
 
 
 def _contradiction(
-    one: Contradiction, numbers: Mapping[int, Revision], cited: Cited, notes: Mapping[str, Sequence[Note]]
+    one: Contradiction, numbers: Mapping[int, Revision], notes: Mapping[str, Sequence[Note]]
 ) -> Line:
     first, last = numbers.get(one.since), numbers.get(one.until)
     what = "Two figures disagree"
@@ -180,41 +178,22 @@ def _contradiction(
         f"{what}: {one.one.place.value} has {figure(one.one)} ({counted(one.one)}), "
         f"{one.other.place.value} has {figure(one.other)} ({counted(one.other)}, {source(one.other)})"
     )
-    seen = (f"; seen {_seen(first, last)} ", cited.cite(first.first)) if first and last else ()
-    return line(both, *seen, ". ", Code(one.id), *(line(" ", note, ".") for note in notes_on(one.id, notes)))
+    seen = ("; seen ", between(first.first, last.last)) if first and last else ()
+    return line(both, *seen, ".", *(line(" ", note) for note in notes_on(one.id, notes)))
 
 
-def _seen(first: Revision, last: Revision) -> str:
-    start, end = first.first.at, last.last.at
-    if start == end:
-        return f"in the one capture of {when(start)}"
-    if when(start) == when(end):
-        return f"in the captures of {when(start)}"
-    return f"from {when(start)} to {when(end)}"
-
-
-def _steps(
-    history: History,
-    notes: Mapping[str, Sequence[Note]],
-    dismissed: Collection[str],
-    cited: Cited,
-    *,
-    full: bool,
-) -> Section:
-    steps: list[Block] = [
-        _step(one, notes, dismissed, cited, full=full) for one in reversed(history.transitions)
-    ]
-    return Section(line("Changes, newest first"), tuple(steps or [Paragraph(_no_change(history))]))
+def _words(
+    history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], *, full: bool
+) -> list[Block]:
+    steps = [_step(one, notes, dismissed, full=full) for one in history.transitions]
+    shown = tuple(one for one in steps if one is not None)
+    return [Section(line("The words"), shown)] if shown else []
 
 
 def _step(
-    transition: Transition,
-    notes: Mapping[str, Sequence[Note]],
-    dismissed: Collection[str],
-    cited: Cited,
-    *,
-    full: bool,
-) -> Section:
+    transition: Transition, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], *, full: bool
+) -> Section | None:
+    """Return the words of one step, or None where the table has said all of it."""
     shown = [
         change
         for change in transition.changes
@@ -223,40 +202,33 @@ def _step(
         and change.id not in dismissed
         and not _only_date(change, notes)
     ]
-    blocks: list[Block] = [Paragraph(_lead(transition, notes, dismissed, cited))]
-    findings = findings_in(shown, notes, cited.between(transition.interval), full=full)
+    findings = findings_in(shown, notes, full=full)
+    lead, rest = _lead(transition, notes, dismissed), _rest(transition.changes)
+    blocks: list[Block] = [Paragraph(lead)]
     blocks += [List(items=tuple(one.item for one in findings), loose=True)] if findings else []
-    rest = _rest(transition.changes)
     blocks += [Paragraph(line(rest))] if rest else []
-    numbers = f"version {transition.before.number} to {transition.after.number}"
-    return Section(line(f"{when(transition.interval.until.at)}: {numbers}"), tuple(blocks))
+    numbers = f" · version {transition.before.number} → {transition.after.number}"
+    return Section(line(span(transition.interval), numbers), tuple(blocks))
 
 
-def _lead(
-    transition: Transition, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], cited: Cited
-) -> Line:
+def _lead(transition: Transition, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str]) -> Line:
     interval = transition.interval
-    start, end = interval.after.at, interval.until.at
-    lead = line(
-        f"After {when(start)} and not later than {when(end)}, a span of {duration(start, end)}.",
-        cited.between(interval),
-        f" In between, {widened_by(interval)}." if interval.widened else "",
-        _FLAP if transition.flap else "",
-    )
-    if transition.reverts_to is not None:
-        codes = [(Code(change.id),) for change in transition.changes if _whole(change)]
-        lead = line(lead, f" The whole text of version {transition.reverts_to} came back.")
-        lead = joined([lead, *codes], " ")
-    dates = [redated(one) for one in transition.changes if _only_date(one, notes) and one.id not in dismissed]
-    return joined([lead, *dates], " ")
+    comparison = side_by_side(interval.after, interval.until)
+    parts = [
+        line(f"Within {duration(interval.after.at, interval.until.at)}."),
+        line(Link("Side by side", comparison), ".") if comparison else (),
+        line(f"In between, {widened_by(interval)}.") if interval.widened else (),
+        line(_FLAP) if transition.flap else (),
+        line(f"The whole text of version {transition.reverts_to} came back.")
+        if transition.reverts_to is not None
+        else (),
+        *(redated(one) for one in transition.changes if _only_date(one, notes) and one.id not in dismissed),
+    ]
+    return joined(parts, " ")
 
 
 def _only_date(change: Change, notes: Mapping[str, Sequence[Note]]) -> bool:
     return change.kind is ChangeKind.STAMP and change.id not in notes
-
-
-def _whole(change: Change) -> bool:
-    return change.type is ChangeType.REVERTED and change.before is None and change.after is None
 
 
 def _rest(changes: Sequence[Change]) -> str:
@@ -270,32 +242,16 @@ def _rest(changes: Sequence[Change]) -> str:
     return f"Also: {text}." if text else ""
 
 
-def _no_change(history: History) -> Line:
-    read = sum(1 for observation in history.observations if observation.outcome in READ)
-    if len(history.observations) < 2:
-        return line(f"Nothing to compare yet: {count(read, 'capture')} read.")
-    start, end = (when(history.observations[index].capture.at) for index in (0, -1))
-    return line(f"No change found in {count(read, 'capture')} between {start} and {end}.")
-
-
-def _moved(history: History, dismissed: Collection[str], cited: Cited, *, full: bool) -> list[Line]:
+def _moved(history: History, dismissed: Collection[str], *, full: bool) -> list[Line]:
     lines = []
-    for transition in reversed(history.transitions):
-        interval = transition.interval
+    for transition in history.transitions:
         for change in transition.changes:
             if change.type is not ChangeType.MOVED or change.id in dismissed:
                 continue
             side = change.after or change.before
             text = side.text if side else ""
-            lines.append(
-                line(
-                    f"After {when(interval.after.at)}, not later than {when(interval.until.at)}: "
-                    f"“{text if full else shortened(text)}”{_places(change)}. ",
-                    cited.between(interval),
-                    " ",
-                    Code(change.id),
-                )
-            )
+            words = f": “{text if full else shortened(text)}”{_places(change)}."
+            lines.append(line(span(transition.interval), words))
     return lines
 
 
@@ -305,39 +261,22 @@ def _places(change: Change) -> str:
 
 
 def _dismissed(
-    history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], cited: Cited
+    history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str]
 ) -> list[Line]:
     lines = [
-        joined(
-            [
-                line(head_of(change), "."),
-                *(line(note, ".") for note in notes_on(change.id, notes)),
-                line(cited.between(transition.interval), " ", Code(change.id)),
-            ],
-            " ",
-        )
-        for transition in reversed(history.transitions)
-        for change in transition.changes
+        joined([line(head_of(change), "."), *notes_on(change.id, notes), line(span(step.interval), ".")], " ")
+        for step in history.transitions
+        for change in step.changes
         if change.id in dismissed
     ]
     numbers = {revision.number: revision for revision in history.revisions}
     return lines + [
-        _contradiction(one, numbers, cited, notes) for one in history.contradictions if one.id in dismissed
+        _contradiction(one, numbers, notes) for one in history.contradictions if one.id in dismissed
     ]
 
 
 def _full_text(revision: Revision) -> Section:
     article = revision.article
     texts = [article.headline, article.standfirst, article.byline, *(block.text for block in article.blocks)]
-    title = f"Version {revision.number}, first captured {when(revision.first.at)}"
+    title = f"Version {revision.number}, first captured {clock(revision.first.at)}"
     return Section(line(title), tuple(Paragraph(line(text)) for text in texts if text))
-
-
-def _captures(cited: Cited) -> Section:
-    local = (
-        f" Captures without a link have no public address: they were read from {cited.local}, and their digests "
-        "identify them."
-        if cited.local
-        else ""
-    )
-    return Section(line("Captures cited"), (Paragraph(line(f"{_CITED}{local}")), cited.footnotes))

@@ -1,6 +1,7 @@
 """The frames of whole pages, by Jinja2: what stands around the rendered blocks of a document."""
 
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -14,6 +15,11 @@ def _environment() -> Environment:
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=True, default=False),
         keep_trailing_newline=True,
     )
+
+
+def read_template(name: str) -> str:
+    """Return a file of the templates' folder as it is."""
+    return files("diffs.reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def render_template(template: str, /, **values: Any) -> str:

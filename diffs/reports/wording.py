@@ -10,7 +10,7 @@ from diffs.model import (
     ChangeType,
     Claim,
     ClaimKind,
-    DeclaredBy,
+    Disclosure,
     Outcome,
     Place,
     Polarity,
@@ -69,6 +69,29 @@ COUNTED = {
     ClaimKind.CASUALTIES: "casualties",
 }
 UNNAMED = "no source named"
+_ANYBODY = frozenset({"people", "persons", "person"})
+OPENNESS = {
+    Disclosure.CORRECTION: "named in a note",
+    Disclosure.EXPLAINED: "explained in the text",
+    Disclosure.NEW_DATE: "new date only",
+    Disclosure.SILENT: "silent",
+    Disclosure.UNKNOWN: "not known",
+}
+_WORDS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
@@ -99,7 +122,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def times(number: int) -> str:
     """Return how often: `once`, `twice`, `5 times`."""
-    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+    return {1: "once", 2: "twice"}.get(number, f"{number_word(number)} times")
 
 
 def listed(items: Sequence[str]) -> str:
@@ -108,10 +131,8 @@ def listed(items: Sequence[str]) -> str:
 
 
 def duration(start: datetime, end: datetime) -> str:
-    """Return the time between two moments, rounded, in its two largest units: `2 days 3 hours`, `14 minutes`."""
-    left = max(0, round((end - start).total_seconds()))
-    unit = 3600 if left >= 86400 else 60 if left >= 3600 else 1
-    left = (left + unit // 2) // unit * unit
+    """Return the time between two moments in its two largest units, the rest cut off: `2 days 3 hours`, `14 minutes`."""
+    left = max(0, int((end - start).total_seconds()))
     parts = []
     for name, seconds in _UNITS:
         number, left = divmod(left, seconds)
@@ -158,9 +179,14 @@ def figure(claim: Claim) -> str:
     return amount(claim) + (f" ({', '.join(extras)})" if extras else "")
 
 
+def counted_as(kind: ClaimKind, who: str | None) -> str:
+    """Return what is counted: `killed: soldiers`, or only the kind where nobody in particular is named."""
+    return COUNTED[kind] if who is None or folded(who) in _ANYBODY else f"{COUNTED[kind]}: {who}"
+
+
 def counted(claim: Claim) -> str:
     """Return what is counted: `killed: soldiers`, or only the kind where nobody is named."""
-    return f"{COUNTED[claim.kind]}: {claim.who}" if claim.who else COUNTED[claim.kind]
+    return counted_as(claim.kind, claim.who)
 
 
 def source(claim: Claim) -> str:
@@ -198,10 +224,31 @@ def in_headline(change: Change) -> bool:
 
 
 def openness(change: Change) -> str:
-    """Return how the publisher owned up to a change: in a note, by a new date only, not at all, or not known."""
-    if change.declared:
-        return "named in a note" if change.declared_by is DeclaredBy.NOTE else "modification date moved"
-    return "not known" if change.declared is None else "silent"
+    """Return how openly the publisher made a change, in few words."""
+    return OPENNESS[change.disclosure]
+
+
+def brief(claim: Claim) -> str:
+    """Return a figure as short as a table can have it: `7`, `≥ 7`, `~ 30`, `20–30`, with `?` where it is doubted."""
+    low, high, value = claim.low, claim.high, claim.value
+    signs = {
+        Qualifier.AT_LEAST: f"≥ {_number(_first(low, value))}",
+        Qualifier.MORE_THAN: f"> {_number(_first(low, value))}",
+        Qualifier.ABOUT: f"~ {_number(value)}",
+        Qualifier.UP_TO: f"≤ {_number(_first(high, value))}",
+    }
+    return signs.get(claim.qualifier, amount(claim)) + ("?" if claim.polarity is Polarity.DOUBTED else "")
+
+
+def number_word(number: int) -> str:
+    """Return a number as prose writes it: in words up to twelve."""
+    return _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
+
+
+def sentence(words: str) -> str:
+    """Return words that begin with a capital and end with one full stop."""
+    text = words.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
 
 
 def _first(*numbers: int | None) -> int | None:

@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 from io import StringIO
 
 import pytest
@@ -43,6 +44,7 @@ from diffs.model import (
     Weight,
 )
 from diffs.reports import (
+    index_of,
     render_atom,
     render_changes_csv,
     render_chart,
@@ -52,7 +54,10 @@ from diffs.reports import (
     render_markdown,
     render_story,
     render_story_chart,
+    report_of,
+    story_of,
 )
+from diffs.reports.html import render_html
 from diffs.reports.markdown import markdown_line, markdown_text
 from diffs.reports.marking import marked
 from diffs.reports.safe import terminal_text, visible
@@ -275,15 +280,18 @@ def notes(word: Word) -> list[Note]:
 def markdown_of(word: Word) -> dict[str, str]:
     known = history(word)
     return {
-        "report": render_markdown(known, notes=notes(word), chart="chart.svg", full_text=True),
+        "report": render_markdown(
+            known, notes=notes(word), chart="chart.svg", full_text=True, front_matter=True
+        ),
         "index": render_index([known]),
         "story": render_story(word("story"), [known]),
     }
 
 
 def body_of(report: str) -> str:
-    opening, front, body = report.split("---\n", 2)
-    assert opening == ""
+    if not report.startswith("---\n"):
+        return report
+    _, front, body = report.split("---\n", 2)
     assert yaml.safe_load(front)
     return body
 
@@ -315,7 +323,8 @@ def test_a_hostile_page_gives_a_markdown_report_of_the_same_shape_as_a_harmless_
     for name, text in markdown_of(words_of(payload)).items():
         assert skeleton(text) == SHAPES[name], name
         assert all(
-            link.startswith("https://web.archive.org/web/") or re.fullmatch(r"[a-z0-9-]+\.(md|svg)", link)
+            link.startswith(("https://web.archive.org/web/", "https://news.example/"))
+            or re.fullmatch(r"[a-z0-9-]+\.(md|svg)", link)
             for link in links_in(text)
         )
         assert not CONTROL.search(text.replace("\n", ""))
@@ -325,9 +334,61 @@ def test_a_hostile_page_gives_a_markdown_report_of_the_same_shape_as_a_harmless_
 @given(st.lists(st.sampled_from(PAYLOADS) | st.text(max_size=6), min_size=1, max_size=4).map("".join))
 def test_payloads_glued_together_are_as_harmless(payload: str) -> None:
     text = render_markdown(
-        history(words_of(payload)), notes=notes(words_of(payload)), chart="chart.svg", full_text=True
+        history(words_of(payload)),
+        notes=notes(words_of(payload)),
+        chart="chart.svg",
+        full_text=True,
+        front_matter=True,
     )
     assert skeleton(text) == SHAPES["report"]
+
+
+class Skeleton(HTMLParser):
+    """The elements of a page with the names of their attributes, and its links."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.shape: list[str] = []
+        self.links: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.shape.append(" ".join([tag, *(name for name, _ in attrs)]))
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.shape.append(f"/{tag}")
+
+    def handle_comment(self, data: str) -> None:
+        self.shape.append(f"comment {data}")
+
+    def handle_pi(self, data: str) -> None:
+        self.shape.append(f"instruction {data}")
+
+
+def html_of(word: Word) -> dict[str, str]:
+    known = history(word)
+    return {
+        "report": render_html(report_of(known, notes=notes(word), full_text=True)),
+        "index": render_html(index_of([known])),
+        "story": render_html(story_of(word("story"), [known])),
+    }
+
+
+HTML_SHAPES = {name: Skeleton(text).shape for name, text in html_of(plain).items()}
+ACTIVE = {"script", "iframe", "object", "embed", "form", "img", "link", "base", "video", "audio", "input"}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_hostile_page_gives_an_html_report_of_the_same_shape_as_a_harmless_one(payload: str) -> None:
+    for name, text in html_of(words_of(payload)).items():
+        page = Skeleton(text)
+        assert page.shape == HTML_SHAPES[name], name
+        assert not ACTIVE.intersection(one.partition(" ")[0] for one in page.shape)
+        assert not any(" on" in one for one in page.shape)
+        allowed = ("https://web.archive.org/web/", "https://news.example/", "#")
+        assert all(link.startswith(allowed) or re.fullmatch(r"[a-z0-9-]+\.html", link) for link in page.links)
+        assert not CONTROL.search(text.replace("\n", ""))
 
 
 AUTOLINK = re.compile(r"(?:https?|ftp)://|www\.|\w@\w|mailto:\w|\w\.[a-z]{2}", re.IGNORECASE)
@@ -403,7 +464,16 @@ def test_a_hostile_page_gives_pictures_and_feeds_without_foreign_elements(payloa
         "category",
         "content",
     }
-    assert {e.tag.rpartition("}")[2] for e in feed.iter()} <= fed | {"div", "p", "del", "ins"}
+    assert {e.tag.rpartition("}")[2] for e in feed.iter()} <= fed | {
+        "div",
+        "p",
+        "ul",
+        "li",
+        "blockquote",
+        "strong",
+        "del",
+        "ins",
+    }
     links = [e.attrib["href"] for e in feed.iter("{http://www.w3.org/2005/Atom}link")]
     assert all(link.startswith("https://web.archive.org/") for link in links)
 

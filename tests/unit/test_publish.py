@@ -36,7 +36,7 @@ def history(url: str = URL, *tolls: int) -> History:
 def test_a_report_is_written_in_every_format(tmp_path: Path) -> None:
     files = publish(history(), tmp_path / "new" / "folder")
     stem = file_stem(URL)
-    endings = (".svg", ".md", ".json", ".claims.csv", ".changes.csv", ".atom")
+    endings = (".svg", ".md", ".html", ".json", ".claims.csv", ".changes.csv", ".atom")
     assert [file.name for file in files] == [stem + ending for ending in endings]
     assert all(file.stat().st_size > 100 for file in files)
     assert f"]({stem}.svg)" in (files[1]).read_text(encoding="utf-8")
@@ -48,7 +48,7 @@ def test_only_the_formats_asked_for_are_written(tmp_path: Path) -> None:
 
 
 def test_a_format_that_does_not_exist_is_refused_before_anything_is_written(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no report format pdf; there are md, json, csv, atom"):
+    with pytest.raises(InputError, match="no report format pdf; there are md, html, json, csv, atom"):
         publish(history(), tmp_path, formats=["md", "pdf"])
     assert not list(tmp_path.iterdir())
 

@@ -81,7 +81,7 @@ def test_what_bears_on_a_figure_is_written_beside_it() -> None:
 
 
 def test_words_for_numbers_and_times() -> None:
-    assert [times(number) for number in (1, 2, 3)] == ["once", "twice", "3 times"]
+    assert [times(number) for number in (1, 2, 3)] == ["once", "twice", "three times"]
     assert [count(number, "capture") for number in (0, 1, 1200)] == [
         "0 captures",
         "1 capture",

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from diffs.history import history_of, revisions_in
-from diffs.model import Article, Citation, History, Note, Observation, Outcome, to_json
+from diffs.model import Article, ChangeKind, Citation, History, Note, Observation, Outcome, to_json
 from diffs.reports import render_atom, render_changes_csv, render_claims_csv, render_json
 from diffs.reports.schema import render_schema, schema_of
 from diffs.reports.structured import Report, record_of
@@ -142,6 +143,10 @@ def test_changes_are_a_row_each_under_the_ids_of_the_other_forms() -> None:
     assert [row["id"] for row in rows] == [change.id for change in known.transitions[0].changes]
     toll = next(row for row in rows if row["kind"] == "casualty")
     assert (toll["type"], toll["figure_before"], toll["figure_after"]) == ("increased", "12", "13")
+    assert (toll["unit"], toll["value_before"], toll["value_after"]) == ("killed", "12", "13")
+    assert (toll["low_after"], toll["high_after"], toll["qualifier_after"]) == ("13", "13", "exact")
+    assert toll["source_after"].casefold() == "the coast guard"
+    assert toll["disclosure"] == "unknown"
     assert toll["after_capture"] == "2024-03-05T07:00:00Z"
     assert toll["until_capture"] == "2024-03-05T08:00:00Z"
 
@@ -191,25 +196,44 @@ def test_no_two_entries_share_an_id() -> None:
 
 def test_a_reader_can_subscribe_to_tolls_alone() -> None:
     feed = render_atom([history(12, 13)], title="Ferry")
-    terms = [
-        {c.attrib["scheme"]: c.attrib["term"] for c in e.iter(f"{ATOM}category")} for e in entries_of(feed)
+    (entry,) = entries_of(feed)
+    terms = {(c.attrib["scheme"], c.attrib["term"]) for c in entry.iter(f"{ATOM}category")}
+    assert ("urn:variorum:kind", "casualty") in terms
+    assert ("urn:variorum:type", "increased") in terms
+    assert {term for scheme, term in terms if scheme == "urn:variorum:weight"} == {"substantive"}
+
+
+def test_a_step_has_one_entry_with_the_figures_in_its_title() -> None:
+    feed = render_atom([history(12, 13, 12)], title="Ferry")
+    titles = [entry.findtext(f"{ATOM}title", "") for entry in entries_of(feed)]
+    assert [title.partition(": ")[2] for title in titles] == [
+        "killed, the coast guard: 13 → 12",
+        "killed, the coast guard: 12 → 13",
     ]
-    tolls = [term for term in terms if term["urn:variorum:kind"] == "casualty"]
-    assert [term["urn:variorum:type"] for term in tolls] == ["increased"]
-    assert {term["urn:variorum:weight"] for term in terms} == {"substantive"}
+
+
+def test_an_entry_always_has_a_link() -> None:
+    known = history(12, 13)
+    step = known.transitions[0]
+    ends = {name: replace(getattr(step.interval, name), link=None) for name in ("after", "until")}
+    bare = replace(known, transitions=(replace(step, interval=replace(step.interval, **ends)),))
+    (entry,) = entries_of(render_atom([bare], title="x"))
+    assert [link.attrib["href"] for link in entry.iter(f"{ATOM}link")] == [URL]
 
 
 def test_an_entry_shows_the_words_that_changed() -> None:
     feed = render_atom([history(12, 13)], title="Ferry")
-    assert "said <del>12</del><ins>13</ins> people" in feed
+    assert "said <del>12</del> <ins>13</ins> people" in feed
 
 
 def test_dismissed_findings_stay_out_of_the_feed() -> None:
     known = history(12, 13)
-    gone = known.transitions[0].changes[0].id
-    notes = [Note(change=gone, text="no", dismissed=True, at=START)]
-    assert gone in render_atom([known], title="x")
-    assert gone not in render_atom([known], title="x", notes=notes)
+    changes = known.transitions[0].changes
+    toll = next(change.id for change in changes if change.kind is ChangeKind.CASUALTY)
+    notes = [Note(change=one.id, text="no", dismissed=True, at=START) for one in changes]
+    assert toll in render_atom([known], title="x")
+    assert toll not in render_atom([known], title="x", notes=[one for one in notes if one.change == toll])
+    assert entries_of(render_atom([known], title="x", notes=notes)) == []
 
 
 def test_links_lead_to_the_published_reports_where_there_are_any() -> None:

@@ -1,0 +1,230 @@
+"""What a report rests on: versions, captures used and not used with their digests, and the findings' ids."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from diffs.language import PACKS
+from diffs.model import Certainty, Citation, History, Interval, Observation, Outcome, Stretch
+from diffs.reports.citations import archive_name
+from diffs.reports.document import (
+    Block,
+    Code,
+    Column,
+    Item,
+    Line,
+    Link,
+    List,
+    Paragraph,
+    Section,
+    Table,
+    joined,
+    line,
+    listed_lines,
+)
+from diffs.reports.series import trusted
+from diffs.reports.times import clock, start_of
+from diffs.reports.wording import (
+    OUTCOME_WORDS,
+    READ,
+    count,
+    duration,
+    exactly,
+    listed,
+    number_word,
+    sentence,
+)
+
+_MOST_ROWS = 40
+_DISCLOSED = (
+    "Did the page say so: “in a correction” where a new note names the change; “explained in the text” where words that "
+    "came in the same step say how the figure moved; “new date only” where nothing but the page's own date moved with "
+    "it, which does not say what changed; “no” where the page has such a date or a new note and neither speaks of "
+    "it; “cannot tell” where it has neither."
+)
+_VERSIONS = (
+    Column(title="Version", numeric=True),
+    Column(title="From"),
+    Column(title="Until"),
+    Column(title="Captures", numeric=True),
+    Column(title="How surely it stood all that time"),
+)
+_CAPTURES = (
+    Column(title="Capture (UTC)"),
+    Column(title="Shows"),
+    Column(title="Archive digest"),
+    Column(title="SHA-256"),
+    Column(title="Findings first seen in it"),
+)
+
+
+def evidence_of(history: History) -> Section:
+    """Return what was examined, how surely each version stood, and every capture that bounds a version."""
+    blocks: list[Block] = [List(items=tuple(Item(one) for one in _lines(history)))]
+    versions = _versions(history)
+    if versions:
+        blocks.append(Section(line("Versions"), (Table(columns=_VERSIONS, rows=versions),)))
+    captures = _captures(history)
+    if captures:
+        blocks.append(Section(line("Captures"), captures))
+    return Section(line("Evidence"), tuple(blocks))
+
+
+def not_seen(history: History) -> Line:
+    """Return in a sentence which captures could not be used, or nothing where all were."""
+    refused = [one for one in history.observations if one.outcome not in READ]
+    suspect = [revision for revision in history.revisions if revision.suspect]
+    if not refused and not suspect:
+        return ()
+    counts = Counter(one.outcome for one in refused)
+    parts = [f"{number_word(counts[kind])} {OUTCOME_WORDS[kind]}" for kind in Outcome if counts[kind]]
+    if suspect:
+        parts.append(f"{number_word(sum(revision.captures for revision in suspect))} suspect")
+    number = len(refused) + sum(revision.captures for revision in suspect)
+    noun = (
+        f"the {count(number, 'capture')} that could not be used" if number > 1 else "the one capture not used"
+    )
+    return line(f"Not seen: what stood only in {noun} ({listed(parts)}).")
+
+
+def _lines(history: History) -> list[Line]:
+    seen = history.observations
+    lines = []
+    if seen:
+        start, end = seen[0].capture.at, seen[-1].capture.at
+        archives = sorted({one.capture.archive for one in seen})
+        lines.append(
+            line(
+                f"{count(len(seen), 'capture')} seen, {clock(start)} to {clock(end, start)} ({duration(start, end)}), "
+                f"from {listed([archive_name(name) for name in archives])}."
+            )
+        )
+        counts = Counter(one.outcome for one in seen)
+        parts = [f"{counts[kind]:,} {OUTCOME_WORDS[kind]}" for kind in Outcome if counts[kind]]
+        lines.append(line("Of these: " + "; ".join(parts) + "."))
+    good = trusted(history)
+    texts = len({revision.article.fingerprint for revision in good})
+    suspect = len(history.revisions) - len(good)
+    rest = f"; {count(suspect, 'suspect version')} left out." if suspect else "."
+    lines.append(
+        line(f"{count(len(good), 'version')} in order of time, {count(texts, 'different text')}{rest}")
+    )
+    lines += _unread_figures(history)
+    if history.transitions:
+        lines.append(line(_DISCLOSED))
+    remarks = dict.fromkeys(note for revision in good for note in revision.article.notes)
+    lines += [line(f"The parser remarks: {sentence(remark)}") for remark in remarks]
+    local = sorted({one.capture.archive for one in seen if not one.capture.link})
+    if local:
+        names = listed([archive_name(name) for name in local])
+        lines.append(
+            line(
+                f"Captures without a link have no public address: they were read from {names}, and their digests "
+                "identify them."
+            )
+        )
+    parsers = sorted({revision.article.parser for revision in good})
+    if parsers:
+        lines.append(line("Read by parser ", listed_lines((Code(name),) for name in parsers), "."))
+    return lines
+
+
+def widened_by(interval: Interval) -> str:
+    """Return which captures inside an interval could not be used, or nothing where there are none."""
+    counts = Counter(one.outcome for one in interval.widened)
+    if not counts:
+        return ""
+    words = {**OUTCOME_WORDS, **dict.fromkeys(READ, "suspect")}
+    parts = listed([f"{number:,} {words[kind]}" for kind, number in sorted(counts.items())])
+    return f"{count(len(interval.widened), 'capture')} could not be used ({parts})"
+
+
+def unread_languages(history: History) -> list[str]:
+    """Return the tags of the languages of a history in which no casualty figure is read, in order."""
+    tags = {revision.article.language for revision in trusted(history)}
+    return sorted(tag for tag in tags if tag and tag.casefold().partition("-")[0] not in PACKS)
+
+
+def unread_figures(tags: Sequence[str]) -> str:
+    """Return that the figures of articles in these languages were not read."""
+    return f"Figures not read: {'language' if len(tags) == 1 else 'languages'} {listed(tags)}."
+
+
+def _unread_figures(history: History) -> list[Line]:
+    foreign = unread_languages(history)
+    if not foreign:
+        return []
+    rest = "Figures are read in the languages that there is a pack for; wording was compared all the same."
+    return [line(f"{unread_figures(foreign)} {rest}")]
+
+
+def _versions(history: History) -> tuple[tuple[Line, ...], ...]:
+    stretches = {stretch.revision: stretch for stretch in history.stretches}
+    rows = []
+    for revision in history.revisions:
+        stretch = stretches.get(revision.number)
+        surely = f"suspect: {revision.suspect}" if revision.suspect else _surely(stretch)
+        since, until = (stretch.since, stretch.until) if stretch else (revision.first, revision.last)
+        if not revision.suspect and stretch is None:
+            continue
+        rows.append(
+            (
+                line(str(revision.number)),
+                line(clock(since.at, start_of(history))),
+                line(clock(until.at, start_of(history))),
+                line(f"{revision.captures:,}"),
+                line(surely),
+            )
+        )
+    return tuple(rows)
+
+
+def _surely(stretch: Stretch | None) -> str:
+    if stretch is None or stretch.since == stretch.until:
+        return "one capture"
+    if stretch.certainty is Certainty.PROVEN:
+        return "proven: every capture in it was read or has the same digest"
+    if stretch.unread:
+        return f"bracketed: {count(stretch.unread, 'capture')} inside not read"
+    return "bracketed: only its ends were read"
+
+
+def _captures(history: History) -> tuple[Block, ...]:
+    ids: dict[Citation, list[str]] = defaultdict(list)
+    for step in history.transitions:
+        ids[step.interval.until] += [change.id for change in step.changes]
+    first = {revision.number: revision.first for revision in history.revisions}
+    for one in history.contradictions:
+        if one.since in first:
+            ids[first[one.since]].append(one.id)
+    bounds: dict[Citation, str] = {}
+    for revision in history.revisions:
+        name = f"version {revision.number}{', suspect' if revision.suspect else ''}"
+        for capture in (revision.first, revision.last):
+            bounds.setdefault(capture, name)
+    refused = [one for one in history.observations if one.outcome not in READ]
+    shown = {one.capture: _refusal(one) for one in refused[:_MOST_ROWS]}
+    rows = sorted({**shown, **bounds}.items(), key=lambda item: item[0].at)
+    table = Table(
+        columns=_CAPTURES,
+        rows=tuple(_capture(capture, words, ids.get(capture, ())) for capture, words in rows),
+    )
+    left = len(history.observations) - len(rows)
+    if left <= 0:
+        return (table,)
+    more = f"{count(left, 'further capture')} between these {'is' if left == 1 else 'are'} listed in the JSON form."
+    return table, Paragraph(line(more))
+
+
+def _capture(capture: Citation, words: str, ids: Sequence[str]) -> tuple[Line, ...]:
+    return (
+        (Link(exactly(capture.at).removesuffix(" UTC"), capture.link),),
+        line(words),
+        (Code(capture.digest),) if capture.digest else (),
+        (Code(capture.sha256[:16]),) if capture.sha256 else (),
+        joined(((Code(one),) for one in dict.fromkeys(ids)), " "),
+    )
+
+
+def _refusal(observation: Observation) -> str:
+    reason = f": {observation.reason.rstrip('.')}" if observation.reason else ""
+    return f"{OUTCOME_WORDS[observation.outcome]}{reason}"

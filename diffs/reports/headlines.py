@@ -1,0 +1,149 @@
+"""What a report says first: its title, which is the finding, and one line of counts."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from diffs.changes.matching import same_number
+from diffs.model import Change, ChangeKind, ChangeType, ClaimKind, Disclosure, History, Weight
+from diffs.reports.chains import chains_in
+from diffs.reports.figures import FigureMove, figure_moves, moving_series
+from diffs.reports.runs import headline_runs
+from diffs.reports.series import Series, flapping, trusted
+from diffs.reports.times import clock
+from diffs.reports.wording import COUNTED, amount, count, listed, number_word, times
+
+_NOUNS = {
+    ClaimKind.KILLED: "death toll",
+    ClaimKind.WOUNDED: "number of wounded",
+    ClaimKind.MISSING: "number of missing",
+    ClaimKind.CAPTURED: "number of captured",
+    ClaimKind.DISPLACED: "number of displaced",
+    ClaimKind.TRAPPED: "number of trapped",
+    ClaimKind.CASUALTIES: "number of casualties",
+}
+_SHARES = (
+    (Disclosure.CORRECTION, "with a correction"),
+    (Disclosure.EXPLAINED, "explained in the text"),
+    (Disclosure.NEW_DATE, "under a new date alone"),
+    (Disclosure.SILENT, "silently"),
+    (Disclosure.UNKNOWN, "on a page with no way to say so"),
+)
+
+
+def finding_of(history: History, dismissed: Collection[str]) -> str:
+    """Return in a phrase the gravest thing that is known of a target: the title of its report."""
+    good = trusted(history)
+    if not good:
+        return (
+            "No version of this page could be read"
+            if history.observations
+            else "Nothing is known of this page"
+        )
+    moves = figure_moves(history, dismissed)
+    moved = [one for one in moving_series(history) if len(one.steps) > 1 and _stands(one, moves)]
+    if moved:
+        leading = next((one for one in moved if one.kind is moved[0].kind and not one.in_front), moved[0])
+        return _way(leading, moves)
+    steady = [step for step in history.transitions if not step.flap]
+    chains = sorted(chains_in(steady, dismissed), key=lambda one: list(ClaimKind).index(one.kind))
+    if chains:
+        first, last = chains[0].links[0].old, chains[0].links[-1].new
+        return f"The {_NOUNS[chains[0].kind]} in this article went from {amount(first)} to {amount(last)}"
+    changes = [change for step in steady for change in step.changes if change.id not in dismissed]
+    return _appeared(moves) or _reworded(history, changes)
+
+
+def _stands(series: Series, moves: Sequence[FigureMove]) -> bool:
+    """Return whether a change that is not dismissed made a step of a series."""
+    numbers = {point.revision.number: point.claim for point in series.steps[1:]}
+    return any(
+        move.step.after.number in numbers
+        and move.change.claim_after is not None
+        and same_number(move.change.claim_after, numbers[move.step.after.number])
+        for move in moves
+    )
+
+
+def _way(series: Series, moves: Sequence[FigureMove]) -> str:
+    figures = [amount(point.claim) for point in series.steps]
+    noun = f"The {_NOUNS[series.kind]} in this {'headline' if series.in_front else 'article'}"
+    first, last = figures[0], figures[-1]
+    if first == last:
+        middle = dict.fromkeys(one for one in figures if one != first)
+        return f"{noun} went from {first} to {', '.join(middle)} and back to {last}"
+    returns = sum(figures[index] in figures[:index] for index in range(2, len(figures)))
+    steps = {point.revision.number for point in series.steps[1:]}
+    mine = [
+        move.change
+        for move in moves
+        if move.step.after.number in steps
+        and move.change.claim_after is not None
+        and move.change.claim_after.kind is series.kind
+    ]
+    silent = bool(mine) and all(change.disclosure is Disclosure.SILENT for change in mine)
+    back = f", and {times(returns)} back" if returns else ""
+    return f"{noun} went from {first} to {last}{back}{', silently' if silent else ''}"
+
+
+def _appeared(moves: Sequence[FigureMove]) -> str | None:
+    """Return which figure came into the article or left it, where none moved."""
+    for type_, verb in ((ChangeType.ADDED, "came into"), (ChangeType.REMOVED, "left")):
+        for move in moves:
+            claim = move.change.claim_after or move.change.claim_before
+            if move.change.type is type_ and claim is not None:
+                return f"A figure of {amount(claim)} {COUNTED[claim.kind]} {verb} this article"
+    return None
+
+
+def _reworded(history: History, changes: Sequence[Change]) -> str:
+    runs = headline_runs(history, without=flapping(history))
+    heads = [
+        one for one in changes if one.kind is ChangeKind.HEADLINE and one.type is not ChangeType.REVERTED
+    ]
+    if heads and len(runs) > 1:
+        silent = all(change.disclosure is Disclosure.SILENT for change in heads)
+        return f"The headline of this article changed {times(len(runs) - 1)}{', silently' if silent else ''}"
+    if any(change.weight is Weight.SUBSTANTIVE for change in changes):
+        rest = "; no casualty figure did" if moving_series(history) else ""
+        return f"The text of this article changed{rest}"
+    if any(change.weight is Weight.MINOR for change in changes):
+        return "Nothing of substance changed in this article, only wording or dates"
+    if changes:
+        return "Nothing changed in this article but typography and layout"
+    if len(history.observations) == 1:
+        return "One capture of this article is known, and nothing to compare it with"
+    return "No change was found in this article"
+
+
+def counts_of(history: History, dismissed: Collection[str]) -> tuple[str, str]:
+    """Return what was seen, as the leading sentence, and how its figures changed, as the next."""
+    seen = history.observations
+    if not seen:
+        return "No capture of this page is known.", ""
+    good = trusted(history)
+    first, last = seen[0].capture.at, seen[-1].capture.at
+    ends = clock(first) if first == last else f"{clock(first)} to {clock(last, first)}"
+    leading = f"{count(len(good), 'version')} in {count(len(seen), 'capture')}, {ends}."
+    return leading, " ".join(part for part in (_figures(history, dismissed), _headline(history)) if part)
+
+
+def _figures(history: History, dismissed: Collection[str]) -> str:
+    moves = figure_moves(history, dismissed)
+    if not moves:
+        if not moving_series(history):
+            return "" if not trusted(history) else "No casualty figure was read in it."
+        return "No casualty figure changed." if len(trusted(history)) > 1 else ""
+    tally = Counter(move.change.disclosure for move in moves)
+    shares = [(tally[kind], words) for kind, words in _SHARES if tally[kind]]
+    number = len(moves)
+    noun = "change of a figure" if number == 1 else "changes of figures"
+    start = f"{number_word(number)} {noun}".capitalize()
+    if len(shares) == 1:
+        every = "" if number == 1 else "both " if number == 2 else "all "
+        return f"{start}, {every}{shares[0][1]}."
+    return f"{start}: {listed([f'{number_word(share)} {words}' for share, words in shares])}."
+
+
+def _headline(history: History) -> str:
+    runs = headline_runs(history, without=flapping(history))
+    return f"The headline changed {times(len(runs) - 1)}." if len(runs) > 1 else ""

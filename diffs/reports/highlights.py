@@ -1,0 +1,192 @@
+"""What in a report is worth a look, by weight."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+
+from diffs.model import Change, ChangeKind, ChangeType, Contradiction, Disclosure, History, Transition, Weight
+from diffs.reports.document import Block, Item, Line, List, Paragraph, Section, Strong, joined, line
+from diffs.reports.figures import FigureMove, figure_moves, moves_of, moving_series, only_figures
+from diffs.reports.marking import marked, shortened
+from diffs.reports.series import Series, level
+from diffs.reports.times import between, moment, span, start_of
+from diffs.reports.wording import COUNTED, UNNAMED, amount, brief, number_word, sentence
+
+_MOST = 6
+_WORDS = 24
+_HOW = {
+    Disclosure.CORRECTION: " with a correction",
+    Disclosure.EXPLAINED: " explained in the text",
+    Disclosure.NEW_DATE: " under a new date alone",
+    Disclosure.SILENT: " silently",
+}
+
+
+def worth_a_look(history: History, dismissed: Collection[str]) -> list[Block]:
+    """Return the findings that a reader should see first, or nothing where there are none."""
+    found = [*_swings(history, dismissed), *_silent_figures(history, dismissed)]
+    found += [*_headlines(history, dismissed), *_disagreements(history, dismissed)]
+    found += [*_notes(history, dismissed), *_falls(history, dismissed), *_whole_returns(history)]
+    lines = list(dict.fromkeys(found))
+    if not lines:
+        return []
+    blocks: list[Block] = [List(items=tuple(Item(one) for one in lines[:_MOST]), ordered=True)]
+    if len(lines) > _MOST:
+        blocks.append(Paragraph(line(f"And {number_word(len(lines) - _MOST)} more, in the table below.")))
+    return [Section(line("Worth a look"), tuple(blocks))]
+
+
+def _swings(history: History, dismissed: Collection[str]) -> Iterator[Line]:
+    """Yield the series that turned round: a figure that fell and rose again, or came back to what it was."""
+    moves, since = figure_moves(history, dismissed), start_of(history)
+    for series in moving_series(history):
+        turns = _turns(series)
+        if not turns:
+            continue
+        start, verb = _turned(series, turns)
+        path = list(pairwise(range(start, turns[-1] + 2)))
+        made = [_move_at(series, new, moves) for _, new in path]
+        if not any(made):
+            continue
+        name = "The headline" if series.in_front else _name(series)
+        parts = [
+            line(
+                f"{brief(series.steps[old].claim)} → {brief(series.steps[new].claim)}",
+                f"{_HOW.get(move.change.disclosure, '')} (" if move else " (",
+                span(move.step.interval, since) if move else moment(series.steps[new].revision.first, since),
+                ")",
+            )
+            for (old, new), move in zip(path, made, strict=True)
+        ]
+        yield line(Strong(f"{name}: {COUNTED[series.kind]} {verb}."), " ", joined(parts, ", "), ".")
+
+
+def _turns(series: Series) -> list[int]:
+    """Return the indices of the steps at which a series stopped rising and fell, or stopped falling and rose."""
+    levels = [level(point.claim) or 0 for point in series.steps]
+    return [
+        index
+        for index in range(1, len(levels) - 1)
+        if (levels[index] - levels[index - 1]) * (levels[index + 1] - levels[index]) < 0
+    ]
+
+
+def _turned(series: Series, turns: Sequence[int]) -> tuple[int, str]:
+    """Return from which figure on a series turned round, and in which way."""
+    before, at = (level(series.steps[turns[0] - back].claim) or 0 for back in (1, 0))
+    peak = at > before
+    if len(turns) == 1:
+        return turns[0] - 1, "rose, then fell" if peak else "fell, then rose"
+    if len(turns) == 2:
+        return turns[0], "fell and rose again" if peak else "rose and fell again"
+    return turns[0] - 1, "went up and down"
+
+
+def _name(series: Series) -> str:
+    if series.source == UNNAMED:
+        return "No source named"
+    return series.source[:1].upper() + series.source[1:]
+
+
+def _move_at(series: Series, index: int, moves: Sequence[FigureMove]) -> FigureMove | None:
+    point = series.steps[index]
+    for move in moves:
+        claim = move.change.claim_after
+        same = claim is not None and claim.kind is series.kind and brief(claim) == brief(point.claim)
+        if move.step.after.number == point.revision.number and same:
+            return move
+    return None
+
+
+def _silent_figures(history: History, dismissed: Collection[str]) -> Iterator[Line]:
+    for move in figure_moves(history, dismissed):
+        if move.change.disclosure is Disclosure.SILENT:
+            words = f" {move.what}. "
+            yield line(
+                Strong(f"Silent: {move.path}"), words, span(move.step.interval, start_of(history)), "."
+            )
+
+
+def _headlines(history: History, dismissed: Collection[str]) -> Iterator[Line]:
+    for step, change in _changes(history, dismissed):
+        if change.kind is not ChangeKind.HEADLINE or change.weight is not Weight.SUBSTANTIVE:
+            continue
+        if not change.told_by and not only_figures(change, moves_of(step, dismissed)):
+            lead = "Silent: the headline" if change.disclosure is Disclosure.SILENT else "The headline"
+            if change.type is ChangeType.EDITED and change.edits:
+                yield line(
+                    Strong(f"{lead} changed:"),
+                    " ",
+                    marked(change.edits),
+                    ". ",
+                    span(step.interval, start_of(history)),
+                    ".",
+                )
+
+
+def _disagreements(history: History, dismissed: Collection[str]) -> Iterator[Line]:
+    numbers = {revision.number: revision for revision in history.revisions}
+    for one in history.contradictions:
+        first, last = numbers.get(one.since), numbers.get(one.until)
+        if one.id in dismissed or first is None or last is None:
+            continue
+        lead = "Headline and text disagreed" if one.stale_headline else "Two figures of the text disagree"
+        seen = between(first.first, last.last, start_of(history))
+        yield line(Strong(f"{lead}:"), f" {_sides(one)}. ", seen, ".")
+
+
+def _sides(one: Contradiction) -> str:
+    words = COUNTED[one.one.kind]
+    if one.stale_headline:
+        return f"the {one.one.place.value} said {amount(one.one)} {words}, the text {amount(one.other)}"
+    return f"{amount(one.one)} and {amount(one.other)} {words}"
+
+
+def _notes(history: History, dismissed: Collection[str]) -> Iterator[Line]:
+    verbs = {ChangeType.ADDED: "was added", ChangeType.REMOVED: "was taken off the page"}
+    for step, change in _changes(history, dismissed):
+        if change.kind is ChangeKind.CORRECTION and change.type in verbs:
+            side = change.after or change.before
+            text = shortened(side.text if side else "", tail=False, words=_WORDS)
+            yield line(
+                Strong(f"A correction {verbs[change.type]}:"),
+                f" “{text.strip()}” ",
+                span(step.interval, start_of(history)),
+                ".",
+            )
+
+
+def _falls(history: History, dismissed: Collection[str]) -> Iterator[Line]:
+    moves = figure_moves(history, dismissed)
+    turned = {
+        move.change.id
+        for series in moving_series(history)
+        for index in _turns(series)
+        for number in (index, index + 1)
+        if (move := _move_at(series, number, moves))
+    }
+    for move in moves:
+        silent = move.change.disclosure is Disclosure.SILENT
+        if move.change.type is ChangeType.DECREASED and not silent and move.change.id not in turned:
+            how = _HOW.get(move.change.disclosure, "")
+            words = sentence(f"{move.what}{how}")
+            yield line(
+                Strong(f"Down: {move.path}."), f" {words} ", span(move.step.interval, start_of(history)), "."
+            )
+
+
+def _whole_returns(history: History) -> Iterator[Line]:
+    for step in history.transitions:
+        if step.reverts_to is not None and not step.flap:
+            lead = f"The whole text of version {step.reverts_to} came back"
+            yield line(
+                Strong(lead),
+                f" in version {step.after.number}. ",
+                span(step.interval, start_of(history)),
+                ".",
+            )
+
+
+def _changes(history: History, dismissed: Collection[str]) -> Iterator[tuple[Transition, Change]]:
+    for step in history.transitions:
+        if not step.flap:
+            yield from ((step, change) for change in step.changes if change.id not in dismissed)

@@ -1,0 +1,197 @@
+"""What changed, in order: one table of a history's steps, a line for each thing that changed."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from diffs.model import Change, ChangeKind, ChangeType, Disclosure, History, Transition, Weight
+from diffs.reports.document import (
+    Block,
+    Column,
+    Line,
+    Paragraph,
+    Section,
+    Strong,
+    Table,
+    added,
+    joined,
+    line,
+    plain,
+    struck,
+)
+from diffs.reports.figures import FigureMove, moves_of, only_figures
+from diffs.reports.marking import marked, shortened
+from diffs.reports.times import span
+from diffs.reports.wording import KIND_WORDS, TYPE_WORDS, brief, count, listed, number_word
+
+_COLUMNS = tuple(Column(title=one) for one in ("Between", "What", "Old → new", "Did the page say so?"))
+_LONG = 25  # steps: a history of more folds those in which only wording changed into one line (60 versions in the soak)
+_WORDS = 12
+_MOST_WORDS = 40
+_ANSWERS = {
+    Disclosure.CORRECTION: line("in a correction"),
+    Disclosure.EXPLAINED: line("explained in the text"),
+    Disclosure.NEW_DATE: line("new date only"),
+    Disclosure.SILENT: (Strong("no"),),
+    Disclosure.UNKNOWN: line("cannot tell"),
+}
+_FRONT = (ChangeKind.HEADLINE, ChangeKind.STANDFIRST, ChangeKind.BYLINE)
+_COUNTED = {
+    ChangeType.ADDED: "added",
+    ChangeType.REMOVED: "removed",
+    ChangeType.EDITED: "reworded",
+    ChangeType.MOVED: "moved",
+    ChangeType.LAYOUT: "placed elsewhere by the layout",
+    ChangeType.REVERTED: "changed back",
+}
+_TERMS = {ChangeType.HEDGED: "hedge", ChangeType.DISPUTED: "doubt or denial"}
+Row = tuple[Line, Line, Line]
+
+
+def steps_in_order(history: History, dismissed: Collection[str]) -> list[Block]:
+    """Return the table of all steps, oldest first, or nothing where there is no step."""
+    if not history.transitions:
+        return []
+    fold = len(history.transitions) > _LONG
+    rows: list[tuple[Line, ...]] = []
+    folded: list[Transition] = []
+    last: datetime | None = None
+    for step in history.transitions:
+        found = rows_of(step, dismissed)
+        if fold and not _weighs(step, dismissed):
+            folded.append(step)
+            continue
+        if folded:
+            rows.append(_folded(folded, last))
+            last, folded = folded[-1].interval.until.at, []
+        rows += _with_times(step, found, last)
+        last = step.interval.until.at
+    if folded:
+        rows.append(_folded(folded, last))
+    lead = Paragraph(line("A change lies between two captures; the times link to them."))
+    return [Section(line("What changed, in order"), (lead, Table(columns=_COLUMNS, rows=tuple(rows))))]
+
+
+def _with_times(step: Transition, found: Sequence[Row], last: datetime | None) -> Iterator[tuple[Line, ...]]:
+    remark = line("probably a stale cache") if step.flap else ()
+    for index, (what, path, answer) in enumerate(found):
+        yield span(step.interval, last, day=False) if index == 0 else (), what, path, remark or answer
+
+
+def _folded(steps: Sequence[Transition], last: datetime | None) -> tuple[Line, ...]:
+    when = joined([span(steps[0].interval, last), span(steps[-1].interval, last)], " … ")
+    when = span(steps[0].interval, last) if len(steps) == 1 else when
+    return when, line("wording"), line(f"{count(len(steps), 'step')} without a change of substance"), ()
+
+
+def _weighs(step: Transition, dismissed: Collection[str]) -> bool:
+    return step.reverts_to is not None or any(
+        change.weight is Weight.SUBSTANTIVE and change.id not in dismissed for change in step.changes
+    )
+
+
+def rows_of(step: Transition, dismissed: Collection[str]) -> list[Row]:
+    """Return what changed in one step, a row each: what, old → new, and whether the page said so."""
+    changes = [change for change in step.changes if change.id not in dismissed]
+    shown = [
+        one for one in changes if one.weight is not Weight.COSMETIC and one.type is not ChangeType.REVERTED
+    ]
+    moves = moves_of(step, dismissed)
+    found = [_figure(move) for move in moves]
+    fronts = [one for one in shown if one.kind in _FRONT and not one.told_by]
+    found += [_front(one) for one in fronts if not only_figures(one, moves)]
+    found += [_note(one) for one in shown if one.kind is ChangeKind.CORRECTION]
+    found += [_terms(one) for one in shown if one.kind in (ChangeKind.FIGURE, ChangeKind.ATTRIBUTION)]
+    found += _text(shown)
+    if step.reverts_to is not None:
+        found.append((line("whole text"), line(f"version {step.reverts_to} came back"), ()))
+    if not found:
+        found.append(_least(changes))
+    return list(dict.fromkeys(found))
+
+
+def _figure(move: FigureMove) -> Row:
+    old, new = move.change.claim_before, move.change.claim_after
+    before = brief(old) if old else "–"
+    after = (Strong(brief(new)),) if new else line("–")
+    back = f" ↩ as in version {move.back_to}" if move.back_to is not None else ""
+    moved = old is not None and new is not None and brief(old) == brief(new)
+    how = f" ({TYPE_WORDS[move.change.type]})" if moved else ""
+    return line(move.what), line(f"{before} → ", after, back, how), _ANSWERS[move.change.disclosure]
+
+
+def _front(change: Change) -> Row:
+    return line(KIND_WORDS[change.kind]), _comparison(change), _ANSWERS[change.disclosure]
+
+
+def _comparison(change: Change) -> Line:
+    if change.edits:
+        return marked(change.edits)
+    old, new = (side.text if side else "" for side in (change.before, change.after))
+    return joined([struck(_cut(old)), added(_cut(new))], " → ")
+
+
+def _note(change: Change) -> Row:
+    side = change.after or change.before
+    text = _cut(side.text if side else "")
+    return line("correction note"), line(f"{TYPE_WORDS[change.type]}: “{text}”"), line("–")
+
+
+def _terms(change: Change) -> Row:
+    old, new = (", ".join(side) or "–" for side in (change.terms_before, change.terms_after))
+    what = _TERMS.get(change.type, KIND_WORDS[change.kind])
+    return line(what), line(f"{old} → ", added(new)), _ANSWERS[change.disclosure]
+
+
+def _text(shown: Sequence[Change]) -> list[Row]:
+    """Return one row for the passages and one for the quotations of a step; what they say stands under The words."""
+    rows: list[Row] = []
+    for kind, noun in ((ChangeKind.QUOTE, "quotation"), (ChangeKind.TEXT, "passage")):
+        mine = [one for one in shown if one.kind is kind and not one.told_by]
+        if not mine:
+            continue
+        if len(mine) == 1:
+            rows.append(_passage(mine[0], noun))
+            continue
+        tally = Counter(one.type for one in mine)
+        parts = [f"{number_word(tally[type_])} {_COUNTED.get(type_, TYPE_WORDS[type_])}" for type_ in tally]
+        rows.append((line(count(len(mine), noun)), line(listed(parts)), _answers(mine)))
+    return rows
+
+
+def _passage(change: Change, noun: str) -> Row:
+    """Return the row of the only passage or quotation of a step."""
+    answer = _ANSWERS[change.disclosure] if change.weight is Weight.SUBSTANTIVE else ()
+    if change.type is ChangeType.MOVED:
+        return line(_moved(change)), (), answer
+    verb = _COUNTED.get(change.type, TYPE_WORDS[change.type])
+    if change.type is ChangeType.ADDED and change.after is not None:
+        return line(noun), line(f"{verb}: ", added(_cut(change.after.text))), answer
+    if change.type is ChangeType.REMOVED and change.before is not None:
+        return line(noun), line(f"{verb}: ", struck(_cut(change.before.text))), answer
+    comparison = marked(change.edits)
+    shown = len(plain(comparison).split()) <= _MOST_WORDS
+    return line(noun), line(f"{verb}: ", comparison) if comparison and shown else line(verb), answer
+
+
+def _cut(text: str) -> str:
+    return shortened(text, tail=False, words=_WORDS).strip()
+
+
+def _moved(change: Change) -> str:
+    old, new = (side.block if side else None for side in (change.before, change.after))
+    if old is None or new is None:
+        return "a passage moved"
+    return f"a paragraph moved {'up' if new < old else 'down'} ({old + 1} → {new + 1})"
+
+
+def _answers(changes: Sequence[Change]) -> Line:
+    kinds = list(dict.fromkeys(one.disclosure for one in changes if one.weight is Weight.SUBSTANTIVE))
+    return joined((_ANSWERS[kind] for kind in kinds), "; ")
+
+
+def _least(changes: Sequence[Change]) -> Row:
+    """Return the row of a step in which nothing but dates, typography or layout changed."""
+    if any(one.kind is ChangeKind.STAMP for one in changes):
+        return line("date"), line("only the page's own date changed"), line("–")
+    return line("typography"), line("only its layout, white space or spelling changed"), line("–")

@@ -1,0 +1,62 @@
+"""Times as readers read them: the day once, each time the link to its capture, UTC throughout."""
+
+from datetime import UTC, datetime
+
+from diffs.model import Citation, History, Interval
+from diffs.reports.document import Line, Link, line
+
+
+def clock(at: datetime, since: datetime | None = None, *, day: bool = True) -> str:
+    """Return a time as `Tue 11 Mar 2025 06:40`, without the year (and the day) that it shares with an earlier time.
+
+    Args:
+        at: The time (aware).
+        since: A time that the reader knows already, or None.
+        day: False to leave the day out too where the two share it.
+    """
+    prefix, time = _parts(at, since, day=day)
+    return prefix + time
+
+
+def moment(capture: Citation, since: datetime | None = None) -> Line:
+    """Return the day and time of a capture, linked to it where it has an address."""
+    prefix, time = _parts(capture.at, since, day=True)
+    return line(prefix, Link(time, capture.link))
+
+
+def span(interval: Interval, since: datetime | None = None, *, day: bool = True) -> Line:
+    """Return the two captures that bound a change: `Tue 11 Mar 07:55 – 09:20`, each time a link."""
+    return between(interval.after, interval.until, since, day=day)
+
+
+def between(after: Citation, until: Citation, since: datetime | None = None, *, day: bool = True) -> Line:
+    """Return two captures as `span` does, within one minute with their seconds, and one capture as its time."""
+    if after == until:
+        return moment(after, since)
+    seconds = _minute(after.at) == _minute(until.at)
+    prefix, start = _parts(after.at, since, day=day, seconds=seconds)
+    later, end = _parts(until.at, after.at, day=False, seconds=seconds)
+    return line(prefix, Link(start, after.link), f" – {later}", Link(end, until.link))
+
+
+def start_of(history: History) -> datetime | None:
+    """Return the first time of a history whose captures are of one year, which then goes without saying, or None."""
+    times = [
+        one.capture.at.astimezone(UTC) for one in (*history.observations[:1], *history.observations[-1:])
+    ]
+    return times[0] if times and times[0].year == times[-1].year else None
+
+
+def _parts(at: datetime, since: datetime | None, *, day: bool, seconds: bool = False) -> tuple[str, str]:
+    at = at.astimezone(UTC)
+    before = since.astimezone(UTC) if since else None
+    time = f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"
+    if before is None or before.year != at.year:
+        return f"{at:%a} {at.day} {at:%b} {at.year} ", time
+    if day or before.date() != at.date():
+        return f"{at:%a} {at.day} {at:%b} ", time
+    return "", time
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

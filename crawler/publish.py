@@ -48,6 +48,8 @@ def publish(
     notes: Sequence[Note] = (),
     formats: Iterable[str] = FORMATS,
     full_text: bool = False,
+    front_matter: bool = False,
+    byte_order_mark: bool = False,
     base_url: str | None = None,
 ) -> list[Path]:
     """Write one target's report in the formats asked for, and return the files, written or already right.
@@ -60,13 +62,21 @@ def publish(
         notes: What readers said about its findings.
         formats: Any of those in `FORMATS`.
         full_text: Give every version in full in the formats that are read as pages.
+        front_matter: Open Markdown files with YAML for site generators.
+        byte_order_mark: Open CSV files with the mark by which spreadsheets know UTF-8.
         base_url: Address at which the folder is published, for links in the feed.
 
     Raises:
         InputError: A format that does not exist.
         PublishError: The folder cannot be written.
     """
-    options = Options(notes=notes, full_text=full_text, base_url=base_url)
+    options = Options(
+        notes=notes,
+        full_text=full_text,
+        front_matter=front_matter,
+        byte_order_mark=byte_order_mark,
+        base_url=base_url,
+    )
     stem = target_stem(history)
     return [
         write(folder / f"{stem}{ending}", text)
@@ -82,6 +92,8 @@ def publish_pages(
     formats: Iterable[str] = ("md",),
     story: str | None = None,
     index: bool = False,
+    front_matter: bool = False,
+    byte_order_mark: bool = False,
 ) -> Report:
     """Write the reports of several targets and, in formats that have it, what compares or lists them.
 
@@ -91,6 +103,8 @@ def publish_pages(
         formats: See `publish`.
         story: The story they belong to, which then gets its comparison.
         index: Whether to write the index of them all.
+        front_matter: See `publish`.
+        byte_order_mark: See `publish`.
 
     Raises:
         InputError: A format that does not exist.
@@ -100,13 +114,35 @@ def publish_pages(
     histories = [page.history for page in known]
     notes = [note for page in known for note in page.notes]
     paths = [
-        path for page in known for path in publish(page.history, folder, notes=page.notes, formats=wanted)
+        path
+        for page in known
+        for path in publish(
+            page.history,
+            folder,
+            notes=page.notes,
+            formats=wanted,
+            front_matter=front_matter,
+            byte_order_mark=byte_order_mark,
+        )
     ]
     together = [name for name in wanted if TABLE[name].story is not None]
     if story is not None and together:
-        paths += publish_story(story, histories, folder, notes=notes, formats=(*together, "atom"))
+        paths += publish_story(
+            story,
+            histories,
+            folder,
+            notes=notes,
+            formats=(*together, "atom"),
+            front_matter=front_matter,
+        )
     elif index and together:
-        paths += publish_index(histories, folder, notes=notes, formats=(*together, "atom"))
+        paths += publish_index(
+            histories,
+            folder,
+            notes=notes,
+            formats=(*together, "atom"),
+            front_matter=front_matter,
+        )
     changes = sum(len(transition.changes) for history in histories for transition in history.transitions)
     return Report(paths=tuple(paths), changes=changes)
 
@@ -117,6 +153,7 @@ def publish_index(
     *,
     notes: Sequence[Note] = (),
     formats: Iterable[str] = ("md", "atom"),
+    front_matter: bool = False,
     base_url: str | None = None,
 ) -> list[Path]:
     """Write the index of all targets in each format that has one, and return the files.
@@ -125,7 +162,7 @@ def publish_index(
         InputError: A format that does not exist.
         PublishError: The folder cannot be written.
     """
-    options = Options(notes=notes, base_url=base_url)
+    options = Options(notes=notes, front_matter=front_matter, base_url=base_url)
     known = list(histories)
     makers = [TABLE[name].index for name in _known(formats)]
     return [
@@ -143,6 +180,7 @@ def publish_story(
     *,
     notes: Sequence[Note] = (),
     formats: Iterable[str] = ("md", "atom"),
+    front_matter: bool = False,
     base_url: str | None = None,
 ) -> list[Path]:
     """Write a story's comparison of outlets in each format that has one, and return the files.
@@ -151,7 +189,7 @@ def publish_story(
         InputError: A format that does not exist.
         PublishError: The folder cannot be written.
     """
-    options = Options(notes=notes, base_url=base_url)
+    options = Options(notes=notes, front_matter=front_matter, base_url=base_url)
     known = list(histories)
     makers = [TABLE[form].story for form in _known(formats)]
     return [

@@ -339,22 +339,52 @@ class Tracker:
             )
 
     def report(
-        self, url: str | None = None, *, folder: Path | None = None, formats: Iterable[str] = ("md",)
+        self,
+        url: str | None = None,
+        *,
+        folder: Path | None = None,
+        formats: Iterable[str] = ("md",),
+        front_matter: bool = False,
+        byte_order_mark: bool = False,
     ) -> Report:
-        """Write the report of one page, or of every page, with an index in Markdown.
+        """Write the report of one page, or of every page, with an index in the formats that have one.
 
         Args:
             url: The page; by default every one.
             folder: Where to write; by default the folder that was set.
-            formats: Any of `md`, `json`, `csv` and `atom`.
+            formats: Any of those in `crawler.publish.FORMATS`.
+            front_matter: Open Markdown files with YAML for site generators.
+            byte_order_mark: Open CSV files with the mark by which spreadsheets know UTF-8.
         """
         into = folder or self.settings.reports
-        return publish_pages(self.pages(url), into, formats=formats, index=url is None)
+        return publish_pages(
+            self.pages(url),
+            into,
+            formats=formats,
+            index=url is None,
+            front_matter=front_matter,
+            byte_order_mark=byte_order_mark,
+        )
 
-    def story(self, name: str, *, folder: Path | None = None, formats: Iterable[str] = ("md",)) -> Report:
-        """Write the reports of a story's pages and, in Markdown, their comparison; takes what `report` takes."""
+    def story(
+        self,
+        name: str,
+        *,
+        folder: Path | None = None,
+        formats: Iterable[str] = ("md",),
+        front_matter: bool = False,
+        byte_order_mark: bool = False,
+    ) -> Report:
+        """Write the reports of a story's pages and their comparison; takes what `report` takes."""
         into = folder or self.settings.reports
-        return publish_pages(self.pages(story=name), into, formats=formats, story=name)
+        return publish_pages(
+            self.pages(story=name),
+            into,
+            formats=formats,
+            story=name,
+            front_matter=front_matter,
+            byte_order_mark=byte_order_mark,
+        )
 
     def note(self, change: str, text: str = "", *, dismissed: bool = False) -> None:
         """Keep what a reader says about a finding; it stays with the finding and shows in the report.

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,13 +15,13 @@ from crawler.config import Settings
 from crawler.errors import InputError, VariorumError
 from crawler.model import SaveStatus, SaveWish, Target
 from crawler.parser import parse as parse_page
-from crawler.publish import Page
+from crawler.publish import FORMATS, Page
 from crawler.store import DaemonState, Heartbeat, StatusRecord
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 from diffs.claims import claims_in, explanation_of
 from diffs.model import Article, Change, Claim, EditOp, Outcome
-from diffs.reports import render_atom, render_changes_csv, render_json
+from diffs.reports import json_chunks, render_atom, render_changes_csv
 
 At = Annotated[
     str | None,
@@ -32,13 +31,13 @@ At = Annotated[
 ]
 
 
-class Format(StrEnum):
-    """The forms a report has."""
+_PRINTED = ("json", "csv", "atom")  # formats that go to stdout where no folder is named
 
-    MD = "md"
-    JSON = "json"
-    CSV = "csv"
-    ATOM = "atom"
+
+def _known_format(value: str) -> str:
+    if value not in FORMATS:
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join(FORMATS)}.")
+    return value
 
 
 def register(app: typer.Typer) -> None:
@@ -119,25 +118,35 @@ def report(
         str | None, typer.Option(help="Compare the pages of a story.", show_default=False)
     ] = None,
     form: Annotated[
-        Format,
+        str,
         typer.Option(
-            "--format", help="Markdown goes to files; the others to stdout, or to files with --out."
+            "--format",
+            callback=_known_format,
+            metavar=f"[{'|'.join(FORMATS)}]",
+            help=f"{', '.join(_PRINTED)} go to stdout, or to files with --out; the others to files.",
         ),
-    ] = Format.MD,
+    ] = "md",
     folder: Annotated[
         Path | None, typer.Option("--out", help="Folder to write to.", show_default=False)
     ] = None,
+    front_matter: Annotated[
+        bool, typer.Option("--front-matter", help="Open Markdown files with YAML for site generators.")
+    ] = False,
+    byte_order_mark: Annotated[
+        bool, typer.Option("--byte-order-mark", help="Open CSV files so that Excel reads them as UTF-8.")
+    ] = False,
     json: Json = False,
     exit_code: ExitCode = False,
 ) -> None:
     """Write the change report of one page, of a story, or of all."""
-    form = Format.JSON if json else form
+    form = "json" if json else form
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        if form is Format.MD or folder:
+        if form not in _PRINTED or folder:
+            options = {"front_matter": front_matter, "byte_order_mark": byte_order_mark}
             if story and not url:
-                written = tracker.story(story, folder=folder, formats=(form,))
+                written = tracker.story(story, folder=folder, formats=(form,), **options)
             else:
-                written = tracker.report(url, folder=folder, formats=(form,))
+                written = tracker.report(url, folder=folder, formats=(form,), **options)
             for path in written.paths:
                 out(str(path))
             changes = written.changes
@@ -147,9 +156,9 @@ def report(
         raise typer.Exit(CHANGED)
 
 
-def _print_machine(pages: Iterable[Page], form: Format, *, one: bool) -> int:
+def _print_machine(pages: Iterable[Page], form: str, *, one: bool) -> int:
     """Print one document: a feed, a list of reports (or the one asked for), or one table; returns its changes."""
-    if form is Format.ATOM:
+    if form == "atom":
         known = list(pages)
         notes = [note for page in known for note in page.notes]
         typer.echo(render_atom([page.history for page in known], title="Variorum: changes", notes=notes))
@@ -157,14 +166,14 @@ def _print_machine(pages: Iterable[Page], form: Format, *, one: bool) -> int:
     changes, place = 0, 0
     for place, page in enumerate(pages):
         changes += _changes_in(page)
-        if form is Format.JSON:
-            typer.echo(
-                ("" if one else ",\n" if place else "[") + render_json(page.history, page.notes), nl=False
-            )
+        if form == "json":
+            typer.echo("" if one else ",\n" if place else "[", nl=False)
+            for piece in json_chunks(page.history, page.notes):
+                typer.echo(piece, nl=False)
         else:
             head, _, rows = render_changes_csv(page.history).partition("\n")
             typer.echo(rows if place else f"{head}\n{rows}", nl=False)
-    if form is Format.JSON:
+    if form == "json":
         typer.echo("" if one else "]")
     return changes
 

@@ -35,6 +35,7 @@ from diffs.reports.wording import (
 )
 
 _MOST_ROWS = 40
+_AGAIN = "not to be had yet, to be asked for again"
 _DISCLOSED = (
     "Did the page say so: “in a correction” where a new note names the change; “explained in the text” where words that "
     "came in the same step say how the figure moved; “new date only” where nothing but the page's own date moved with "
@@ -69,14 +70,19 @@ def evidence_of(history: History) -> Section:
     return Section(line("Evidence"), tuple(blocks))
 
 
+def _refusal_kind(observation: Observation) -> Outcome | str:
+    return _AGAIN if observation.may_pass else observation.outcome
+
+
 def not_seen(history: History) -> Line:
     """Return in a sentence which captures could not be used, or nothing where all were."""
     refused = [one for one in history.observations if one.outcome not in READ]
     suspect = [revision for revision in history.revisions if revision.suspect]
     if not refused and not suspect:
         return ()
-    counts = Counter(one.outcome for one in refused)
-    parts = [f"{number_word(counts[kind])} {OUTCOME_WORDS[kind]}" for kind in Outcome if counts[kind]]
+    counts: Counter[Outcome | str] = Counter(_refusal_kind(one) for one in refused)
+    kinds = [*((kind, OUTCOME_WORDS[kind]) for kind in Outcome), (_AGAIN, _AGAIN)]
+    parts = [f"{number_word(counts[kind])} {words}" for kind, words in kinds if counts[kind]]
     if suspect:
         parts.append(f"{number_word(sum(revision.captures for revision in suspect))} suspect")
     number = len(refused) + sum(revision.captures for revision in suspect)

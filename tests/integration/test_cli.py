@@ -325,7 +325,7 @@ def test_the_demo_asks_nobody_whatever_is_set(home, capsys, monkeypatch) -> None
     lines = printed.splitlines()
     assert len(lines) == 5
     assert "15 → at least 13" in lines[1]
-    assert Path(lines[-1].removeprefix("The report: ")).read_text(encoding="utf-8").startswith("---")
+    assert Path(lines[-1].removeprefix("The report: ")).read_text(encoding="utf-8").startswith("# ")
 
 
 def test_a_check_makes_no_store_and_tells_no_password(home, capsys, monkeypatch) -> None:

@@ -254,7 +254,7 @@ def _rows(text: str) -> Iterator[list[str]]:
 )
 def test_each_planted_figure_is_a_row_old_to_new_under_its_source(demo, planted):
     def shows(row: list[str]) -> bool:
-        source, step = row[0].casefold(), row[2] if len(row) > 2 else ""
+        source, step = row[1].casefold(), row[2] if len(row) > 2 else ""
         old, arrow, new = step.partition("→")
         return (
             planted["source"].casefold() in source

@@ -4,7 +4,7 @@ import filecmp
 import os
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crawler.errors import InputError, PublishError
@@ -13,6 +13,7 @@ from diffs.reports import FORMATS as TABLE
 from diffs.reports import Options, story_stem, target_stem
 
 FORMATS = tuple(TABLE)
+PLAIN = Options()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +48,7 @@ def publish(
     *,
     notes: Sequence[Note] = (),
     formats: Iterable[str] = FORMATS,
-    full_text: bool = False,
-    front_matter: bool = False,
-    byte_order_mark: bool = False,
-    base_url: str | None = None,
+    options: Options = PLAIN,
 ) -> list[Path]:
     """Write one target's report in the formats asked for, and return the files, written or already right.
 
@@ -61,27 +59,17 @@ def publish(
         folder: Where to write; made if it is not there.
         notes: What readers said about its findings.
         formats: Any of those in `FORMATS`.
-        full_text: Give every version in full in the formats that are read as pages.
-        front_matter: Open Markdown files with YAML for site generators.
-        byte_order_mark: Open CSV files with the mark by which spreadsheets know UTF-8.
-        base_url: Address at which the folder is published, for links in the feed.
+        options: What a reader may choose; its notes are not used.
 
     Raises:
         InputError: A format that does not exist.
         PublishError: The folder cannot be written.
     """
-    options = Options(
-        notes=notes,
-        full_text=full_text,
-        front_matter=front_matter,
-        byte_order_mark=byte_order_mark,
-        base_url=base_url,
-    )
-    stem = target_stem(history)
+    chosen, stem = replace(options, notes=notes), target_stem(history)
     return [
         write(folder / f"{stem}{ending}", text)
         for name in _known(formats)
-        for ending, text in TABLE[name].target(history, options)
+        for ending, text in TABLE[name].target(history, chosen)
     ]
 
 
@@ -92,8 +80,7 @@ def publish_pages(
     formats: Iterable[str] = ("md",),
     story: str | None = None,
     index: bool = False,
-    front_matter: bool = False,
-    byte_order_mark: bool = False,
+    options: Options = PLAIN,
 ) -> Report:
     """Write the reports of several targets and, in formats that have it, what compares or lists them.
 
@@ -103,8 +90,7 @@ def publish_pages(
         formats: See `publish`.
         story: The story they belong to, which then gets its comparison.
         index: Whether to write the index of them all.
-        front_matter: See `publish`.
-        byte_order_mark: See `publish`.
+        options: See `publish`.
 
     Raises:
         InputError: A format that does not exist.
@@ -116,33 +102,14 @@ def publish_pages(
     paths = [
         path
         for page in known
-        for path in publish(
-            page.history,
-            folder,
-            notes=page.notes,
-            formats=wanted,
-            front_matter=front_matter,
-            byte_order_mark=byte_order_mark,
-        )
+        for path in publish(page.history, folder, notes=page.notes, formats=wanted, options=options)
     ]
     together = [name for name in wanted if TABLE[name].story is not None]
+    forms = (*together, "atom")
     if story is not None and together:
-        paths += publish_story(
-            story,
-            histories,
-            folder,
-            notes=notes,
-            formats=(*together, "atom"),
-            front_matter=front_matter,
-        )
+        paths += publish_story(story, histories, folder, notes=notes, formats=forms, options=options)
     elif index and together:
-        paths += publish_index(
-            histories,
-            folder,
-            notes=notes,
-            formats=(*together, "atom"),
-            front_matter=front_matter,
-        )
+        paths += publish_index(histories, folder, notes=notes, formats=forms, options=options)
     changes = sum(len(transition.changes) for history in histories for transition in history.transitions)
     return Report(paths=tuple(paths), changes=changes)
 
@@ -153,23 +120,21 @@ def publish_index(
     *,
     notes: Sequence[Note] = (),
     formats: Iterable[str] = ("md", "atom"),
-    front_matter: bool = False,
-    base_url: str | None = None,
+    options: Options = PLAIN,
 ) -> list[Path]:
-    """Write the index of all targets in each format that has one, and return the files.
+    """Write the index of all targets in each format that has one, and return the files; see `publish`.
 
     Raises:
         InputError: A format that does not exist.
         PublishError: The folder cannot be written.
     """
-    options = Options(notes=notes, front_matter=front_matter, base_url=base_url)
-    known = list(histories)
+    chosen, known = replace(options, notes=notes), list(histories)
     makers = [TABLE[name].index for name in _known(formats)]
     return [
         write(folder / f"index{ending}", text)
         for make in makers
         if make is not None
-        for ending, text in make(known, options)
+        for ending, text in make(known, chosen)
     ]
 
 
@@ -180,23 +145,21 @@ def publish_story(
     *,
     notes: Sequence[Note] = (),
     formats: Iterable[str] = ("md", "atom"),
-    front_matter: bool = False,
-    base_url: str | None = None,
+    options: Options = PLAIN,
 ) -> list[Path]:
-    """Write a story's comparison of outlets in each format that has one, and return the files.
+    """Write a story's comparison of outlets in each format that has one, and return the files; see `publish`.
 
     Raises:
         InputError: A format that does not exist.
         PublishError: The folder cannot be written.
     """
-    options = Options(notes=notes, front_matter=front_matter, base_url=base_url)
-    known = list(histories)
+    chosen, known = replace(options, notes=notes), list(histories)
     makers = [TABLE[form].story for form in _known(formats)]
     return [
         write(folder / f"{story_stem(name)}{ending}", text)
         for make in makers
         if make is not None
-        for ending, text in make(name, known, options)
+        for ending, text in make(name, known, chosen)
     ]
 
 

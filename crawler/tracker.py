@@ -19,7 +19,7 @@ from crawler.maintenance.rebuild import Rebuilt
 from crawler.maintenance.rebuild import rebuild as rebuild_targets
 from crawler.model import SaveWish, Target, WorkerKind
 from crawler.parser import parse
-from crawler.publish import Page, Report, publish, publish_pages
+from crawler.publish import PLAIN, Page, Report, publish, publish_pages
 from crawler.sandbox import SandboxedHistory, SandboxedParser, compose_history
 from crawler.store import Held, Problem, StatusRecord, Store, open_store
 from crawler.store.workers import this_process
@@ -43,6 +43,7 @@ from crawler.tracking.visit import Visitor
 from diffs.changes import changes_between
 from diffs.claims import claims_in
 from diffs.model import Article, Claim, History, Note
+from diffs.reports import Options
 
 MOST_JOBS = 4
 
@@ -344,8 +345,7 @@ class Tracker:
         *,
         folder: Path | None = None,
         formats: Iterable[str] = ("md",),
-        front_matter: bool = False,
-        byte_order_mark: bool = False,
+        options: Options = PLAIN,
     ) -> Report:
         """Write the report of one page, or of every page, with an index in the formats that have one.
 
@@ -353,18 +353,10 @@ class Tracker:
             url: The page; by default every one.
             folder: Where to write; by default the folder that was set.
             formats: Any of those in `crawler.publish.FORMATS`.
-            front_matter: Open Markdown files with YAML for site generators.
-            byte_order_mark: Open CSV files with the mark by which spreadsheets know UTF-8.
+            options: What a reader may choose; its notes are those of the pages.
         """
         into = folder or self.settings.reports
-        return publish_pages(
-            self.pages(url),
-            into,
-            formats=formats,
-            index=url is None,
-            front_matter=front_matter,
-            byte_order_mark=byte_order_mark,
-        )
+        return publish_pages(self.pages(url), into, formats=formats, index=url is None, options=options)
 
     def story(
         self,
@@ -372,19 +364,11 @@ class Tracker:
         *,
         folder: Path | None = None,
         formats: Iterable[str] = ("md",),
-        front_matter: bool = False,
-        byte_order_mark: bool = False,
+        options: Options = PLAIN,
     ) -> Report:
         """Write the reports of a story's pages and their comparison; takes what `report` takes."""
-        into = folder or self.settings.reports
-        return publish_pages(
-            self.pages(story=name),
-            into,
-            formats=formats,
-            story=name,
-            front_matter=front_matter,
-            byte_order_mark=byte_order_mark,
-        )
+        pages, into = self.pages(story=name), folder or self.settings.reports
+        return publish_pages(pages, into, formats=formats, story=name, options=options)
 
     def note(self, change: str, text: str = "", *, dismissed: bool = False) -> None:
         """Keep what a reader says about a finding; it stays with the finding and shows in the report.

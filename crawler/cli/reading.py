@@ -21,7 +21,7 @@ from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 from diffs.claims import claims_in, explanation_of
 from diffs.model import Article, Change, Claim, EditOp, Outcome
-from diffs.reports import json_chunks, render_atom, render_changes_csv
+from diffs.reports import Options, json_chunks, render_atom, render_changes_csv
 
 At = Annotated[
     str | None,
@@ -142,11 +142,11 @@ def report(
     form = "json" if json else form
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         if form not in _PRINTED or folder:
-            options = {"front_matter": front_matter, "byte_order_mark": byte_order_mark}
+            options = Options(front_matter=front_matter, byte_order_mark=byte_order_mark)
             if story and not url:
-                written = tracker.story(story, folder=folder, formats=(form,), **options)
+                written = tracker.story(story, folder=folder, formats=(form,), options=options)
             else:
-                written = tracker.report(url, folder=folder, formats=(form,), **options)
+                written = tracker.report(url, folder=folder, formats=(form,), options=options)
             for path in written.paths:
                 out(str(path))
             changes = written.changes

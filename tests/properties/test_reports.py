@@ -11,7 +11,7 @@ from io import StringIO
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -333,6 +333,7 @@ def test_a_hostile_page_gives_a_markdown_report_of_the_same_shape_as_a_harmless_
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from(PAYLOADS) | st.text(max_size=6), min_size=1, max_size=4).map("".join))
 def test_payloads_glued_together_are_as_harmless(payload: str) -> None:
+    assume("denied" not in payload.casefold())  # a figure that a page denies has no row, by its meaning
     text = render_markdown(
         history(words_of(payload)),
         notes=notes(words_of(payload)),

@@ -347,13 +347,9 @@ class Tracker:
         formats: Iterable[str] = ("md",),
         options: Options = PLAIN,
     ) -> Report:
-        """Write the report of one page, or of every page, with an index in the formats that have one.
+        """Write the report of one page, or of every page with an index, into the folder given or set.
 
-        Args:
-            url: The page; by default every one.
-            folder: Where to write; by default the folder that was set.
-            formats: Any of those in `crawler.publish.FORMATS`.
-            options: What a reader may choose; its notes are those of the pages.
+        `formats` and `options` are those of `publish_pages`.
         """
         into = folder or self.settings.reports
         return publish_pages(self.pages(url), into, formats=formats, index=url is None, options=options)

@@ -202,6 +202,8 @@ class Snapshot:
         content_type: As the site sent it, or None.
         body: The bytes, content encoding undone.
         redirects: Addresses passed through on the way, in order.
+        digest_fits: Whether the digest that the capture names is that of the bytes served, raw or decoded; None where
+            it names none, or nobody looked.
     """
 
     capture: Capture
@@ -211,6 +213,7 @@ class Snapshot:
     content_type: str | None
     body: bytes
     redirects: tuple[str, ...] = ()
+    digest_fits: bool | None = None
 
 
 class Archive(Protocol):
@@ -295,6 +298,7 @@ class StoredCapture:
         ask_again: When to ask for it again (aware UTC), or None for at once.
         body_limit: The size limit (bytes) under which it was too large, or None.
         parser: The version that judged it last, or None.
+        digest_fits: Whether the archive's digest is that of the bytes it served, or None where nobody looked.
     """
 
     id: int
@@ -316,6 +320,12 @@ class StoredCapture:
     ask_again: datetime | None = None
     body_limit: int | None = None
     parser: str | None = None
+    digest_fits: bool | None = None
+
+    @property
+    def trusted_digest(self) -> str | None:
+        """The archive's digest, by which other captures show the same bytes, or None where it was found to fit none."""
+        return None if self.digest_fits is False else self.capture.digest
 
     @property
     def may_pass(self) -> bool:

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 from crawler.address import page_key
+from crawler.archive.digests import fits
 from crawler.archive.fields import ODD_VALUE
 from crawler.archive.session import PoliteSession, Reply
 from crawler.archive.timestamps import FORM, time_of
@@ -51,6 +52,7 @@ class Replay:
         self._session = session
         self._window = window
         self._redirect_window = redirect_window
+        self.unfit = 0
         self._writes_original_headers = writes_original_headers
 
     def address(self, timestamp: str, url: str, *, raw: bool) -> str:
@@ -171,7 +173,16 @@ class Replay:
             content_type=original or reply.own_header("content-type"),
             body=reply.body,
             redirects=tuple(passed),
+            digest_fits=None if passed else self._fits(capture, reply),
         )
+
+    def _fits(self, capture: Capture, reply: Reply) -> bool | None:
+        """Return whether the digest that an index names is that of what was served, as it came or decoded."""
+        if capture.digest is None or capture.is_revisit:
+            return None
+        found = bool(fits(capture.digest, (reply.raw or reply.body, reply.body)))
+        self.unfit += not found
+        return found
 
 
 def replayed_capture(address: str) -> tuple[str, str] | None:

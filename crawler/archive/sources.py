@@ -139,7 +139,9 @@ class RemoteArchive:
 
     def complaints(self) -> tuple[str, ...]:
         """Return how many index rows could not be read, and how many were other pages', each with an example."""
-        return tuple(self.quarantine.complaints(self.name))
+        unfit = self._replay.unfit
+        said = f"{self.name}: {unfit} captures were served with bytes that the index's digest is not of; it counts for nothing"
+        return (*self.quarantine.complaints(self.name), *((said,) if unfit else ()))
 
     def close(self) -> None:
         """Nothing is held here; the session is its owner's to close."""

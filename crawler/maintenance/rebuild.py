@@ -149,7 +149,7 @@ def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcom
         What to write down, where that differs from what is: outcome, reason, fingerprint.
     """
     kept = [row for row in rows if row.sha256 and row.outcome in KEPT]
-    shown = {row.capture.digest: row.fingerprint for row in kept if row.capture.digest}
+    shown = {row.trusted_digest: row.fingerprint for row in kept if row.trusted_digest}
     found: list[tuple[StoredCapture, Outcome, str | None, str | None]] = []
     place = 0
     for row in rows:

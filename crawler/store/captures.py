@@ -121,6 +121,7 @@ class Captures:
                 "served_status": _status(snapshot.status),
                 "sha256": sha256,
                 "content_type": clean(snapshot.content_type),
+                "digest_fits": snapshot.digest_fits,
                 "final_url": clean(snapshot.url),
                 "redirects": json.dumps(snapshot.redirects) if snapshot.redirects else None,
                 "fetched": now,
@@ -274,6 +275,7 @@ def _observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> in
     if not rows:
         return 0
     lock_target(connection, of.id)
+    _name_digests(connection, of, rows)
     made = connection.execute(
         insert_into(connection, capture).on_conflict_do_nothing().returning(capture.c.id), rows
     )
@@ -281,6 +283,21 @@ def _observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> in
     if new:
         count_evidence(connection, of.id)
     return new
+
+
+def _name_digests(connection: Connection, of: Target, rows: Sequence[dict[str, Any]]) -> None:
+    """Complete captures that were known before an index listed them: those asked for, by the time of the request."""
+    unnamed = select(capture.c.id, capture.c.at, capture.c.archive, capture.c.url).where(
+        capture.c.target_id == of.id,
+        capture.c.digest == "",
+        capture.c.at.between(min(row["at"] for row in rows), max(row["at"] for row in rows)),
+    )
+    bare = {(row.at, row.archive, row.url): row.id for row in connection.execute(unnamed)}
+    for row in rows if bare else ():
+        number = bare.pop((row["at"], row["archive"], row["url"]), None)
+        if number is not None and row["digest"]:
+            listed = {name: row[name] for name in ("digest", "mimetype", "status", "length", "urlkey")}
+            connection.execute(update(capture).where(capture.c.id == number).values(listed))
 
 
 def _row_of(of: Target, item: Capture) -> dict[str, Any]:
@@ -363,4 +380,5 @@ def seen_of(row: Any) -> StoredCapture:
         ask_again=row.ask_again,
         body_limit=row.body_limit,
         parser=row.parser,
+        digest_fits=row.digest_fits,
     )

@@ -151,6 +151,7 @@ capture = Table(
     Column("failed_at", Instant),
     Column("ask_again", Instant),
     Column("body_limit", BigInteger),
+    Column("digest_fits", Boolean(create_constraint=False)),
     # In this order, so that the same index serves reading in order of time.
     UniqueConstraint("target_id", "at", "archive", "url", "digest"),
     Index("ix_capture_outcome", "outcome", "target_id"),

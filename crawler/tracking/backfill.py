@@ -5,11 +5,12 @@ from contextlib import suppress
 from datetime import datetime
 
 from crawler.archive import Saver, SaveState
-from crawler.errors import ArchiveError, UnreachableError
+from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
 from crawler.model import StoredCapture, Target
 from crawler.store import Store
 from crawler.tracking.events import Backfilled, Began, Captured, Newest, Published, Saved, Stage
 from crawler.tracking.pipeline import Pipeline
+from crawler.tracking.save_requests import expect_capture
 from crawler.tracking.siblings import learn_template, requests_for
 from diffs.model import Outcome
 
@@ -89,12 +90,23 @@ def capture_steps(
         ArchiveError: The page was not saved, or a newer capture could not be read; the rest was done.
     """
     failed: ArchiveError | None = None
+    saved: Saved | None = None
     if saver is not None:
         saved = _save(saver, target, clock())
         failed = _not_saved(saved)
         yield saved
     yield Began(stage=Stage.LISTING)
-    yield pipeline.list_captures(target)
+    listed = None
+    try:
+        listed = pipeline.list_captures(target)
+    except NoCaptureError:
+        if saved is None or saved.result is None or saved.result.captured_at is None:
+            raise
+    if listed is not None:
+        yield listed
+    if saved is not None and saved.result is not None and saved.result.captured_at is not None:
+        made, page = saved.result.captured_at, saved.result.url
+        expect_capture(pipeline.store, next(iter(pipeline.archives)), target, at=made, url=page)
     if requests_for(pipeline, target):
         yield Began(stage=Stage.SIBLINGS)
     learn_template(pipeline, target, now=clock())

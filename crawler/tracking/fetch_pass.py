@@ -131,10 +131,10 @@ class FetchPass:
 
     def _spread(self, seen: StoredCapture) -> None:
         """Let captures of the same bytes share in what one of them showed."""
-        if seen.fingerprint is None or seen.capture.digest is None:
+        if seen.fingerprint is None or seen.trusted_digest is None:
             return
         for number, row in enumerate(self.rows):
-            if is_unread(row) and row.capture.digest == seen.capture.digest:
+            if is_unread(row) and row.capture.digest == seen.trusted_digest:
                 self.rows[number] = self.repeat(row, seen.fingerprint)
 
     def _wanted(self) -> Iterator[int]:
@@ -157,7 +157,7 @@ class FetchPass:
     def _sample(self, row: StoredCapture) -> Sample:
         usable = row.fingerprint is not None or self._is_open(row)
         return Sample(
-            at=row.capture.at, digest=row.capture.digest, fingerprint=row.fingerprint, usable=usable
+            at=row.capture.at, digest=row.trusted_digest, fingerprint=row.fingerprint, usable=usable
         )
 
     def _original(self, number: int) -> int:

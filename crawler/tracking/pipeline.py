@@ -136,7 +136,7 @@ class Pipeline:
         """Judge what needs no bytes: redirects, errors, other file types, bytes already read."""
         rows = list(self.store.captures.of(target))
         shown = {
-            row.capture.digest: row.fingerprint for row in rows if row.capture.digest and row.fingerprint
+            row.trusted_digest: row.fingerprint for row in rows if row.trusted_digest and row.fingerprint
         }
         for row in rows:
             if not is_unread(row):
@@ -238,7 +238,7 @@ class Pipeline:
         again = is_due(row, now=now, body_limit=self.body_limit)
         usable = row.fingerprint is not None or is_unread(row) or again
         return Sample(
-            at=row.capture.at, digest=row.capture.digest, fingerprint=row.fingerprint, usable=usable
+            at=row.capture.at, digest=row.trusted_digest, fingerprint=row.fingerprint, usable=usable
         )
 
     def fetch(self, target: Target, seen: StoredCapture, *, now: datetime) -> StoredCapture:
@@ -343,7 +343,7 @@ class Pipeline:
             url=seen.capture.url,
             archive=seen.capture.archive,
             link=archive.link(seen.capture) if archive else None,
-            digest=seen.capture.digest,
+            digest=seen.trusted_digest,
             sha256=seen.sha256,
         )
         return Observation(

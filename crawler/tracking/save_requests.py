@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from crawler.address import page_key
 from crawler.archive import Saver, SaveState
+from crawler.archive.urlkey import urlkey_of
 from crawler.errors import ArchiveError, PenaltyError, RateLimitError
-from crawler.model import SaveStatus, SaveWish, Target
+from crawler.model import Capture, SaveStatus, SaveWish, Target
 from crawler.store import Store
 
 AFTER_REFUSAL = timedelta(days=1)
@@ -61,3 +63,23 @@ def save_now(store: Store, saver: Saver, target: Target, *, now: datetime) -> da
     done = result.state in (SaveState.SAVED, SaveState.EXISTING)
     note(SaveStatus(result.state.value), result.message, 0 if done else refusals + 1)
     return result.captured_at if done else None
+
+
+def expect_capture(
+    store: Store, archive: str, target: Target, *, at: datetime, url: str | None = None
+) -> None:
+    """Remember a capture that an archive says it made, so that it is asked for though no index lists it yet.
+
+    An index lists a saved page up to a day later; playback knows it at once (see docs/archives.md).
+
+    Args:
+        store: Where it is remembered.
+        archive: Name of the archive.
+        target: The page.
+        at: The capture's time (aware UTC).
+        url: The address captured; another page's, to which this one redirects, is left for playback to follow.
+    """
+    page = url if url is not None and page_key(url) == page_key(target.url) else target.url
+    known = (row.capture for row in store.captures.of(target))
+    if not any(each.at == at and each.archive == archive for each in known):
+        store.captures.observe(target, [Capture(archive=archive, url=page, urlkey=urlkey_of(page), at=at)])

@@ -11,7 +11,7 @@ from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
 from crawler.model import Capture, SitewideArchive, Target
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.prefixes import MOST_ROWS, Asking, PrefixQuery, shared_folders, since_when
-from crawler.tracking.save_requests import save_now, wants_saving
+from crawler.tracking.save_requests import expect_capture, save_now, wants_saving
 from crawler.tracking.scheduler import next_interval
 from crawler.tracking.siblings import learn_template
 
@@ -113,7 +113,8 @@ class Visitor:
             none = error
         saved = self._saved(target)
         if saved is not None:
-            self._pipeline.list_captures(target, since=saved - timedelta(minutes=1))
+            # An index may list it hours later: playback is asked by the time that the archive gave.
+            expect_capture(self._store, next(iter(self._pipeline.archives)), target, at=saved)
         elif none is not None:
             raise none
         return failures

@@ -51,6 +51,7 @@ class Reply:
         headers: Header values by name in lower case; repeated ones joined by a comma.
         last: The last value of each repeated header: an archive that passes a page's headers on writes its own last.
         body: The bytes, content encoding undone.
+        raw: The bytes as they came, less the transfer coding.
         sized: Whether the answer said how long it is, so that an empty body is known to be whole.
     """
 
@@ -59,6 +60,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     last: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    raw: bytes = b""
     sized: bool = True
 
     def header(self, name: str) -> str | None:
@@ -262,12 +264,14 @@ def _read(response: requests.Response, limits: Limits) -> Reply:
     chunked = "chunked" in headers.get("transfer-encoding", "").lower()
     if length is not None and not chunked and size != length:
         raise BrokenError(f"{size} of {length} bytes came")
+    raw = b"".join(pieces)
     return Reply(
         url=response.url,
         status=response.status_code,
         headers=headers,
         last=_last_of_repeated(response.raw.headers),
-        body=_undone(b"".join(pieces), headers, response.url, limits),
+        body=_undone(raw, headers, response.url, limits),
+        raw=raw,
         sized=length is not None or chunked,
     )
 

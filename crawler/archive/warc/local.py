@@ -255,6 +255,7 @@ class WarcArchive:
             content_type=kind,
             body=body,
             redirects=passed,
+            digest_fits=True if capture.digest and not passed else None,
         )
         return snapshot, location
 

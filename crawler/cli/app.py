@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from crawler.cli import keeping, reading, working
-from crawler.cli.printing import say
+from crawler.cli.printing import be_as_loud, say
 from crawler.config import load_settings
 from crawler.errors import VariorumError
 
@@ -28,7 +28,7 @@ for module in (working, reading, keeping):
 STOPPED = 130
 # Options that belong to no verb may stand on either side of it.
 ANYWHERE = ("--config", "--store", "--reports", "--archive-url", "--archive-dialect", "--contact")
-SWITCHES = ("--siblings", "--no-siblings")
+SWITCHES = ("--siblings", "--no-siblings", "-q", "--quiet", "-v", "--verbose")
 
 
 def _version(wanted: bool) -> None:
@@ -62,11 +62,18 @@ def settings(
             show_default=False,
         ),
     ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print no progress; data and complaints stay.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print each request to an archive, and its status.")
+    ] = False,
     _version_wanted: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     """What an article said, when, and what was quietly changed."""
+    be_as_loud(quiet=quiet, verbose=verbose)
     flags: dict[str, Any] = {
         "store": store,
         "reports": reports,
@@ -85,7 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The words after `variorum`; by default the process's.
 
     Returns:
-        0 done, 1 an expected failure, 2 usage, 3 there were changes (with `--exit-code`).
+        0 done, 1 an expected failure, 2 usage, 3 there were changes (with `--exit-code`), 130 stopped by Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -112,7 +119,6 @@ def _code_of(leaving: SystemExit) -> int:
         return 0
     if leaving.code == STOPPED:
         say("variorum: stopped; what was fetched is kept, and the same command goes on from there.")
-        return 1
     return leaving.code if isinstance(leaving.code, int) else 0
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -123,9 +124,36 @@ def _rank(change: Change) -> tuple[int, bool, bool, bool, float]:
     )
 
 
+class _Requests(logging.Handler):
+    """Prints what the HTTP library logs of each request, made inert."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
+
+
+_REQUESTS = _Requests()
+_SHOWN = {"progress": True}
+
+
+def be_as_loud(*, quiet: bool, verbose: bool) -> None:
+    """Set for this run whether progress is printed, and whether each request to an archive is.
+
+    urllib3 (2.8, read 2026-11-28) logs method, path, status and length of every reply at the level of debugging, no header and no key.
+    """
+    _SHOWN["progress"] = not quiet
+    log = logging.getLogger("urllib3.connectionpool")
+    log.removeHandler(_REQUESTS)
+    log.setLevel(logging.DEBUG if verbose else logging.NOTSET)
+    if verbose:
+        log.addHandler(_REQUESTS)
+
+
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[str], None]]:
-    """Return a function that tells how far the work is: a live line on a terminal, plain lines elsewhere."""
+    """Return a callback for how far the work is: a live line on a terminal, plain lines elsewhere, nothing where quiet."""
+    if not _SHOWN["progress"]:
+        yield lambda _: None
+        return
     if not sys.stderr.isatty():
         yield lambda text: say(f"{title}: {text}")
         return

@@ -5,6 +5,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -302,7 +304,7 @@ def test_ctrl_c_says_that_nothing_is_lost(home, capsys, monkeypatch) -> None:
 
     monkeypatch.setattr("crawler.tracking.pipeline.Pipeline.list_captures", pressed)
     code, _, told = run(capsys, "backfill", PAGE)
-    assert code == 1
+    assert code == 130
     assert "stopped; what was fetched is kept" in told
 
 
@@ -316,6 +318,29 @@ def test_a_terminal_that_knows_few_letters_gets_escapes(stocked) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert b"casualty" in done.stdout
+
+
+def test_a_quiet_run_prints_no_progress_and_keeps_its_complaints(home, capsys) -> None:
+    code, _, progress = run(capsys, "backfill", PAGE)
+    assert "fetched" in progress
+    quiet = run(capsys, "backfill", PAGE, "-q")
+    assert quiet[0] == code
+    assert "fetched" not in quiet[2]
+    assert quiet[1]
+    assert "Nothing is tracked" in run(capsys, "--quiet", "list")[2]
+
+
+def test_a_verbose_run_prints_each_request(home, capsys) -> None:
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = ["--archive-dialect", "pywb", "--archive-url", f"http://127.0.0.1:{server.server_port}/web"]
+        _, _, plain = run(capsys, *place, "backfill", PAGE)
+        code, _, verbose = run(capsys, *place, "backfill", PAGE, "-v")
+        server.shutdown()
+    assert code == 1
+    shown = f'http://127.0.0.1:{server.server_port} "GET /web/cdx'
+    assert shown not in plain
+    assert shown in verbose
 
 
 def test_the_demo_asks_nobody_whatever_is_set(home, capsys, monkeypatch) -> None:

@@ -24,7 +24,7 @@ from crawler.config import Settings
 from crawler.errors import StoreError
 from crawler.maintenance.retention import drop_old_bodies
 from crawler.model import Target, WorkerKind
-from crawler.store import DaemonState, Problem, Store
+from crawler.store import DaemonState, Store
 from crawler.store.workers import this_process
 from crawler.tracker import Tracker, utc_now
 from crawler.tracking.archives import visits_per_minute
@@ -122,7 +122,7 @@ def run_daemon(
         leave: Ends the process where the page in hand takes longer than `stop_seconds`.
 
     Raises:
-        StoreError: The store cannot be opened, or another daemon runs on it.
+        StoreError: The store cannot be opened, was deleted meanwhile, or another daemon runs on it.
     """
     with open_store() as store:
         worker = this_process(WorkerKind.DAEMON)
@@ -132,6 +132,8 @@ def run_daemon(
             finished = daemon.run()
             if not finished:
                 leave(0)
+        if daemon.lost:
+            raise StoreError(f"{store.where}: was deleted or replaced while the daemon ran; restore a backup")
     return 0
 
 
@@ -183,6 +185,7 @@ class _Daemon:
         self.log = structlog.get_logger().bind(worker=worker)
         self.started = now()
         self.stopping = False
+        self.lost = False
         self.paused_until = 0.0
         self.quiet = threading.Event()
         self.pressure = 1.0
@@ -232,12 +235,13 @@ class _Daemon:
         self._live()
         return freed
 
-    # ----------------------------------------------------------------------- jobs
-
     def _do(self, call: Job) -> None:
         """Do one run of a job; where the store fails, everything pauses."""
         with self.in_hand:
             if self.stopping or time.monotonic() < self.paused_until:
+                return
+            if not self.store.database.is_in_place():
+                self._lose()
                 return
             try:
                 said = call(self.store, lambda: self.stopping)
@@ -247,6 +251,13 @@ class _Daemon:
                 self.paused_until = time.monotonic() + self.settings.store_retry_seconds
                 self.log.warning("paused", error=str(error), retry_seconds=self.settings.store_retry_seconds)
                 self.store.note_pause(self.worker, started=self.started, now=self.now(), reason=str(error))
+
+    def _lose(self) -> None:
+        """End over a store that was deleted or replaced: what is written to it now nobody would ever find."""
+        if not self.lost:
+            self.lost = True
+            self.log.error("store gone", store=self.store.where, repair="restore a backup, then start again")
+            self.asked.put(signal.SIGTERM)
 
     def tick(self) -> None:
         """Look at one batch of what is due."""
@@ -274,21 +285,15 @@ class _Daemon:
         if self.scrubbing is None:
             self.scrubbing = self.store.bodies.names()
         names = list(islice(self.scrubbing, SCRUB_SLICE))
-        for problem in self._damaged(names):
-            self.log.error("damaged", name=problem.name, detail=problem.detail)
-        if len(names) < SCRUB_SLICE:
-            self.scrubbing = None
-
-    def _damaged(self, names: list[str]) -> Iterator[Problem]:
         for name in names:
             if self.stopping:
                 return
             try:
                 self.store.bodies.read(name)
             except StoreError as error:
-                yield Problem(what="body", name=name, detail=str(error))
-
-    # ----------------------------------------------------------------------- signs of life
+                self.log.error("damaged", name=name, detail=str(error))  # noqa: TRY400  the message says it all
+        if len(names) < SCRUB_SLICE:
+            self.scrubbing = None
 
     def _live(self) -> None:
         self.store.beat(self.worker, started=self.started, now=self.now(), state=DaemonState.RUNNING)
@@ -348,6 +353,8 @@ class _Daemon:
 
     def _say_goodbye(self, *, finished: bool) -> None:
         try:
+            if self.lost:
+                return
             self.store.queue.release(self.worker)
             self.store.beat(self.worker, started=self.started, now=self.now(), state=DaemonState.STOPPED)
         except StoreError as error:

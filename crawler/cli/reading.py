@@ -55,11 +55,17 @@ def list_targets(
     """List the tracked pages."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         targets = tracker.targets(story=story)
+        known = tracker.status().untracked
     if json:
         out_json(targets)
         return
     if not targets:
-        say("Nothing is tracked: `variorum track URL` starts it.")
+        more = (
+            f" {count(known, 'page')} known from a backfill, capture or import: `variorum report`."
+            if known
+            else ""
+        )
+        say(f"Nothing is tracked: `variorum track URL` starts it.{more}")
     table(
         ("page", "story", "next look", "last error"),
         ((each.url, each.story or "-", when(each.next_due), each.last_error or "-") for each in targets),

@@ -1,5 +1,6 @@
 """The verbs that fetch: track, untrack, capture, backfill, run, daemon, demo."""
 
+import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable, Iterable
@@ -53,9 +54,11 @@ def track(
         typer.Option(help="Ask for no captures before this date, such as 2016-09-18.", show_default=False),
     ] = None,
     file: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            help="A list: a page a line, what follows it and # comments ignored.", show_default=False
+            metavar="FILE|-",
+            help="A list: a page a line, what follows it and # comments ignored; - is standard input.",
+            show_default=False,
         ),
     ] = None,
     save: Annotated[
@@ -64,7 +67,7 @@ def track(
     ] = None,
 ) -> None:
     """Watch pages from now on."""
-    addresses = [page_address(url) for url in (*(urls or []), *(_lines_of(file) if file else []))]
+    addresses = [*map(page_address, urls or []), *(_addresses_in(file) if file else [])]
     if not addresses:
         raise typer.BadParameter("give at least one URL, or --file LIST", param_hint="URL")
     first = moment(since) if since else None
@@ -74,12 +77,29 @@ def track(
             out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
 
 
-def _lines_of(file: Path) -> list[str]:
+def _addresses_in(file: str) -> list[str]:
+    """Return the addresses of a list, one a line; `-` is standard input.
+
+    Raises:
+        InputError: It cannot be read, or lines hold no address; the message names each by its number.
+    """
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        lines = text.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"The list {file} cannot be read: {error}.") from error
-    return [words[0] for line in lines if (words := line.partition(" #")[0].split()) and words[0][0] != "#"]
+    found, wrong = [], []
+    for number, line in enumerate(lines, start=1):
+        words = line.partition(" #")[0].split()
+        if words and not words[0].startswith("#"):
+            try:
+                found.append(page_address(words[0]))
+            except InputError as error:
+                wrong.append(f"line {number}: {error}")
+    if wrong:
+        more = f" (and {len(wrong) - 3} more)" if len(wrong) > 3 else ""
+        raise InputError(f"{file}: {'; '.join(wrong[:3])}{more}. Nothing was tracked.")
+    return found
 
 
 def untrack(context: typer.Context, url: Url) -> None:

@@ -25,7 +25,11 @@ def backup(database: Database, path: Path) -> None:
     if database.path is None:
         raise StoreError(f"{database.name}: back a PostgreSQL store up with pg_dump")
     try:
+        if not path.parent.is_dir():
+            raise StoreError(f"{path}: there is no folder {path.parent}; make it, or name another")
         if path.exists():
+            if not path.is_file():
+                raise StoreError(f"{path}: is no file; name one for the backup")
             _refuse_to_lose(path, database.path)
     except OSError as error:
         raise StoreError(f"{path}: cannot be looked at ({error.strerror}); name another file") from error

@@ -22,6 +22,7 @@ class Database:
         self.name = name
         self._writer = writing(engine)
         self._open = threading.local()
+        self._identity = None if self.path is None else _identity(self.path)
 
     @classmethod
     def open(cls, where: str, *, create: bool) -> Self:
@@ -45,6 +46,10 @@ class Database:
             engine.dispose()
             raise
         return cls(engine, name)
+
+    def is_in_place(self) -> bool:
+        """Return whether the file that was opened is still the one at its path; a server's always is."""
+        return self.path is None or _identity(self.path) == self._identity
 
     @property
     def path(self) -> Path | None:
@@ -93,9 +98,19 @@ class Database:
         self.engine.dispose()
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name, or None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def daemon_lock(path: Path) -> Path:
     """Return the file beside a SQLite store that its daemon locks, and that stays when the daemon has left."""
-    return path.with_name(f"{path.name}.daemon")
+    real = path.resolve()
+    return real.with_name(f"{real.name}.daemon")
 
 
 def _check_place(path: Path, *, create: bool) -> None:

@@ -27,7 +27,10 @@ def url_of(where: str) -> URL:
     if "://" not in where and masked(where) != where:
         raise ConfigError(f"the store {masked(where)!r} is neither a path nor a database URL")
     if "://" not in where:
-        return URL.create("sqlite", database=str(Path(where).expanduser()))
+        return _file(URL.create("sqlite", database=str(Path(where).expanduser())))
+    scheme, mark, rest = where.partition("://")
+    if scheme == "postgres":  # as libpq and most hosts write it; SQLAlchemy 2.0 knows the long form alone
+        where = f"postgresql{mark}{rest}"
     try:
         url = make_url(where)
     except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError (SQLAlchemy 2.0)
@@ -39,8 +42,21 @@ def url_of(where: str) -> URL:
         return url.set(drivername="postgresql+psycopg")
     if name != "sqlite":
         raise ConfigError(f"the store {shown(url)!r} must be SQLite or PostgreSQL, not {name}")
-    if url.database in {None, "", ":memory:"}:
+    return _file(url)
+
+
+def _file(url: URL) -> URL:
+    """Return the URL of a SQLite file.
+
+    Raises:
+        ConfigError: It names no file, or leaves to SQLite what its name means.
+    """
+    name = str(url.database or "")
+    in_memory = ":memory:" in name or "memory" in (*url.query.values(), *url.query.keys())
+    if not name or in_memory:
         raise ConfigError("the store must be a file: what lives in memory is no evidence")
+    if name.startswith("file:"):
+        raise ConfigError(f"the store {name!r} must be the plain path of a file, without `file:`")
     return url
 
 

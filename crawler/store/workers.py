@@ -12,9 +12,9 @@ _NAMESPACE = Path("/proc/self/ns/pid")
 _BORN_FIELD = 19  # of those behind the name in parentheses: `starttime` of proc_pid_stat(5)
 
 
-def this_process(kind: WorkerKind) -> Worker:
-    """Return the worker that this process is."""
-    pid = os.getpid()
+def this_process(kind: WorkerKind, pid: int | None = None) -> Worker:
+    """Return the worker that this process is, or another of this place where its number is given."""
+    pid = os.getpid() if pid is None else pid
     name = f"{kind.value} {platform.node()} {pid}"
     return Worker(name=name, kind=kind, place=here(), pid=pid, born=_born(pid))
 

@@ -1,7 +1,7 @@
 """Learns a target's site template from siblings: other articles of its site, fetched once for all of it."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -24,6 +24,9 @@ MOST = 12
 PATIENCE = 2
 # A template learnt from another season's pages tells little: sites are redesigned every year or two.
 DAYS = 120
+# Captures on either side of a time among which a dozen targets are looked for (2026-11-28: a page that is watched
+# daily for a season has ninety, and there are a dozen neighbours).
+WIDEST = 1200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +207,16 @@ def _read_again(pipeline: Pipeline, target: Target) -> None:
             store.captures.mark(row, row.outcome, reason=row.reason, fingerprint=shown[row.fingerprint])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A kept article of a site: when it was captured, of which target, and its bytes' name."""
+
+    at: datetime
+    target: int
+    url: str
+    sha256: str
+
+
 class Neighbourhood:
     """What the kept pages of each target's site teach, for a rebuild, which asks no archive.
 
@@ -214,6 +227,8 @@ class Neighbourhood:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._sites: dict[str, list[Target]] = defaultdict(list)
+        self._rows: dict[str, list[_Row]] = {}
+        self._bodies: dict[str, bytes] = {}
         for target in store.targets.all(include_untracked=True):
             self._sites[site_of(urlkey_of(target.url))].append(target)
 
@@ -241,21 +256,44 @@ class Neighbourhood:
         own = [seen.capture.at for seen in self._store.captures.of(target, outcome=Outcome.FETCHED)]
         if not own:
             return None
-        middle = own[len(own) // 2]
-        found: list[tuple[float, str, StoredCapture]] = []
-        for other in self._sites[site_of(urlkey_of(target.url))]:
-            if other.id != target.id:
-                near = self._nearest(other, middle)
-                if near is not None:
-                    distance = abs((near.capture.at - middle).total_seconds())
-                    if distance <= DAYS * 86_400:
-                        found.append((distance, other.url, near))
-        if len(found) < FEWEST:
+        near = self._near(target, own[len(own) // 2])
+        if len(near) < FEWEST:
             return None
-        chosen = sorted(found, key=lambda each: each[:2])[:MOST]
-        bodies = ((url, seen.sha256) for _, url, seen in chosen)
-        return Template.learn((url, self._store.bodies.read(sha256)) for url, sha256 in bodies if sha256)
+        return Template.learn((url, self._body(sha256)) for url, sha256 in near)
 
-    def _nearest(self, target: Target, at: datetime) -> StoredCapture | None:
-        read: Iterator[StoredCapture] = self._store.captures.of(target, outcome=Outcome.FETCHED)
-        return min(read, key=lambda seen: abs((seen.capture.at - at).total_seconds()), default=None)
+    def _near(self, target: Target, middle: datetime) -> list[tuple[str, str]]:
+        """Return address and SHA-256 of the nearest capture of the nearest dozen other targets of a site."""
+        rows = self._rows_of(site_of(urlkey_of(target.url)))
+        place = bisect_left(rows, middle, key=lambda row: row.at)
+        earlier, later = reversed(rows[max(0, place - WIDEST) : place]), rows[place : place + WIDEST]
+        found: dict[int, tuple[float, str, str]] = {}
+        for row in sorted((*earlier, *later), key=lambda row: (abs(row.at - middle), row.at)):
+            distance = abs((row.at - middle).total_seconds())
+            full = len(found) >= MOST and distance > max(found.values())[0]
+            if distance > DAYS * 86_400 or full:
+                break
+            if row.target != target.id:
+                found.setdefault(row.target, (distance, row.url, row.sha256))
+        return [(url, sha256) for _, url, sha256 in sorted(found.values())[:MOST]]
+
+    def _rows_of(self, site: str) -> list[_Row]:
+        """Return every kept article of a site in order of time; the store is asked once a site."""
+        if site not in self._rows:
+            self._rows[site] = sorted(
+                (
+                    _Row(at=seen.capture.at, target=other.id, url=other.url, sha256=seen.sha256)
+                    for other in self._sites[site]
+                    for seen in self._store.captures.of(other, outcome=Outcome.FETCHED)
+                    if seen.sha256
+                ),
+                key=lambda row: row.at,
+            )
+        return self._rows[site]
+
+    def _body(self, sha256: str) -> bytes:
+        """Return a body; neighbours share most of theirs."""
+        if sha256 not in self._bodies:
+            while len(self._bodies) >= 4 * MOST:
+                del self._bodies[next(iter(self._bodies))]
+            self._bodies[sha256] = self._store.bodies.read(sha256)
+        return self._bodies[sha256]

@@ -40,6 +40,7 @@ def add(store, number: int, body: bytes = b"the page"):
 
 def test_a_backup_taken_while_others_write_is_whole(path, tmp_path):
     copy = tmp_path / "copies" / "backup.db"
+    copy.parent.mkdir()
     with open_store(str(path)) as store, open_store(str(path)) as other:
         add(other, 2, b"another page")
         store.backup(copy)

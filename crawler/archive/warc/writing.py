@@ -86,8 +86,12 @@ def write_warc(path: Path, snapshots: Iterable[Snapshot], *, created: datetime) 
                 lines.append(_line(answer, digest, start, file.tell() - start, path.name))
             file.flush()
             os.fsync(file.fileno())
-        _replace_text(cdxj, "".join(sorted(lines)))
+        listed = cdxj.with_name(cdxj.name + ".part")
+        listed.write_text("".join(sorted(lines)), encoding="utf-8")
+        # Killed in between, a WARC without an index is left, never one beside the index of another.
+        cdxj.unlink(missing_ok=True)
         part.replace(path)
+        listed.replace(cdxj)
     finally:
         part.unlink(missing_ok=True)
     return Written(warc=path, cdxj=cdxj, records=len(lines))
@@ -174,9 +178,3 @@ def _line(answer: _Answer, digest: str, offset: int, length: int, filename: str)
         "filename": filename,
     }
     return f"{urlkey_of(answer.url)} {answer.at:{FORM}} {json.dumps(fields)}\n"
-
-
-def _replace_text(path: Path, text: str) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

@@ -1,6 +1,7 @@
 """The casualty figures of a target: each change of one, counted once, and each source's way from first to last."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from diffs.reports.times import between, clock, start_of
 from diffs.reports.wording import UNNAMED, amount, brief, count, counted, in_headline, sources
 
 _MOST_ROWS = 12
+_MOST_FIGURES = 10
 _COLUMNS = (
     Column(title="Who counts"),
     Column(title="What"),
@@ -69,6 +71,14 @@ def figure_moves(
     return tuple(
         move for step in history.transitions if flaps or not step.flap for move in moves_of(step, dismissed)
     )
+
+
+def moves_by_step(moves: Iterable[FigureMove]) -> dict[int, list[FigureMove]]:
+    """Return the moves by the number of the version that first shows them."""
+    found: dict[int, list[FigureMove]] = defaultdict(list)
+    for move in moves:
+        found[move.step.after.number].append(move)
+    return found
 
 
 def moves_of(step: Transition, dismissed: Collection[str]) -> list[FigureMove]:
@@ -165,26 +175,36 @@ def _row(series: Series, last: int, moves: Sequence[FigureMove], start: datetime
     now = line("–" if gone else brief(end.claim))
     if not gone and len(steps) > 1:
         now = (Strong(brief(end.claim)),)
-    way = steps[1:] if gone else steps[1:-1]
-    figures = [_on_the_way(point, steps[: index + 1]) for index, point in enumerate(way)]
-    if not gone and len(steps) > 1 and _returned(steps[-1], steps[:-1]):
-        figures.append("↩")
+    figures = _way(steps)[1:]
+    if not gone and len(steps) > 1:
+        last_one = figures.pop()
+        figures += ["↩"] if last_one.endswith("↩") else []
     return (
         line(series.label[:1].upper() + series.label[1:]),
         line(counted_in(series)),
         line(brief(steps[0].claim)),
         now,
-        line(", ".join(figures).replace(", ↩", " ↩")),
+        line(", ".join(_shortened(figures)).replace(", ↩", " ↩")),
         _last_change(series, moves, start, gone=gone),
     )
 
 
-def _on_the_way(point: Point, earlier: Sequence[Point]) -> str:
-    return brief(point.claim) + (" ↩" if _returned(point, earlier) else "")
+def _way(steps: Sequence[Point]) -> list[str]:
+    """Return the figures of a series in order, with a sign at those that had been given before."""
+    seen: set[str] = set()
+    figures = []
+    for point in steps:
+        figure = brief(point.claim)
+        figures.append(f"{figure} ↩" if figure in seen else figure)
+        seen.add(figure)
+    return figures
 
 
-def _returned(point: Point, earlier: Sequence[Point]) -> bool:
-    return brief(point.claim) in {brief(one.claim) for one in earlier}
+def _shortened(figures: Sequence[str]) -> list[str]:
+    if len(figures) <= _MOST_FIGURES:
+        return list(figures)
+    half = _MOST_FIGURES // 2
+    return [*figures[:half], f"… {len(figures) - 2 * half:,} more …", *figures[-half:]]
 
 
 def _last_change(series: Series, moves: Sequence[FigureMove], start: datetime | None, *, gone: bool) -> Line:

@@ -71,7 +71,7 @@ def _way(series: Series, moves: Sequence[FigureMove]) -> str:
     if first == last:
         middle = dict.fromkeys(one for one in figures if one != first)
         return f"{noun} went from {first} to {', '.join(middle)} and back to {last}"
-    returns = sum(figures[index] in figures[:index] for index in range(2, len(figures)))
+    returns = len(figures) - len(set(figures))
     steps = {point.revision.number for point in series.steps[1:]}
     mine = [
         move.change

@@ -1,17 +1,25 @@
 """What in a report is worth a look, by weight."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from diffs.model import Change, ChangeKind, ChangeType, Contradiction, Disclosure, History, Transition, Weight
 from diffs.reports.document import Block, Item, Line, List, Paragraph, Section, Strong, joined, line
-from diffs.reports.figures import FigureMove, figure_moves, moves_of, moving_series, only_figures
+from diffs.reports.figures import (
+    FigureMove,
+    figure_moves,
+    moves_by_step,
+    moves_of,
+    moving_series,
+    only_figures,
+)
 from diffs.reports.marking import marked, shortened
-from diffs.reports.series import Series, level
+from diffs.reports.series import Point, Series, level
 from diffs.reports.times import between, moment, span, start_of
 from diffs.reports.wording import COUNTED, UNNAMED, amount, brief, number_word, sentence
 
 _MOST = 6
+_MOST_STEPS = 6
 _WORDS = 24
 _HOW = {
     Disclosure.CORRECTION: " with a correction",
@@ -37,32 +45,35 @@ def worth_a_look(history: History, dismissed: Collection[str]) -> list[Block]:
 
 def _swings(history: History, dismissed: Collection[str]) -> Iterator[Line]:
     """Yield the series that turned round: a figure that fell and rose again, or came back to what it was."""
-    moves, since = figure_moves(history, dismissed), start_of(history)
+    moves, since = moves_by_step(figure_moves(history, dismissed)), start_of(history)
     for series in moving_series(history):
-        turns = _turns(series)
+        steps = series.steps
+        turns = _turns(steps)
         if not turns:
             continue
-        start, verb = _turned(series, turns)
+        start, verb = _turned(steps, turns)
         path = list(pairwise(range(start, turns[-1] + 2)))
-        made = [_move_at(series, new, moves) for _, new in path]
+        made = [_move_at(steps[new], moves) for _, new in path]
         if not any(made):
             continue
         name = "The headline" if series.in_front else _name(series)
         parts = [
             line(
-                f"{brief(series.steps[old].claim)} → {brief(series.steps[new].claim)}",
+                f"{brief(steps[old].claim)} → {brief(steps[new].claim)}",
                 f"{_HOW.get(move.change.disclosure, '')} (" if move else " (",
-                span(move.step.interval, since) if move else moment(series.steps[new].revision.first, since),
+                span(move.step.interval, since) if move else moment(steps[new].revision.first, since),
                 ")",
             )
             for (old, new), move in zip(path, made, strict=True)
         ]
+        if len(parts) > _MOST_STEPS:
+            parts[2:-2] = [line(f"… {len(parts) - 4:,} more …")]
         yield line(Strong(f"{name}: {COUNTED[series.kind]} {verb}."), " ", joined(parts, ", "), ".")
 
 
-def _turns(series: Series) -> list[int]:
+def _turns(steps: Sequence[Point]) -> list[int]:
     """Return the indices of the steps at which a series stopped rising and fell, or stopped falling and rose."""
-    levels = [level(point.claim) or 0 for point in series.steps]
+    levels = [level(point.claim) or 0 for point in steps]
     return [
         index
         for index in range(1, len(levels) - 1)
@@ -70,9 +81,9 @@ def _turns(series: Series) -> list[int]:
     ]
 
 
-def _turned(series: Series, turns: Sequence[int]) -> tuple[int, str]:
+def _turned(steps: Sequence[Point], turns: Sequence[int]) -> tuple[int, str]:
     """Return from which figure on a series turned round, and in which way."""
-    before, at = (level(series.steps[turns[0] - back].claim) or 0 for back in (1, 0))
+    before, at = (level(steps[turns[0] - back].claim) or 0 for back in (1, 0))
     peak = at > before
     if len(turns) == 1:
         return turns[0] - 1, "rose, then fell" if peak else "fell, then rose"
@@ -87,12 +98,11 @@ def _name(series: Series) -> str:
     return series.source[:1].upper() + series.source[1:]
 
 
-def _move_at(series: Series, index: int, moves: Sequence[FigureMove]) -> FigureMove | None:
-    point = series.steps[index]
-    for move in moves:
+def _move_at(point: Point, moves: Mapping[int, Sequence[FigureMove]]) -> FigureMove | None:
+    """Return the change that brought a series to a figure, or None where none is known."""
+    for move in moves.get(point.revision.number, ()):
         claim = move.change.claim_after
-        same = claim is not None and claim.kind is series.kind and brief(claim) == brief(point.claim)
-        if move.step.after.number == point.revision.number and same:
+        if claim is not None and claim.kind is point.claim.kind and brief(claim) == brief(point.claim):
             return move
     return None
 
@@ -157,13 +167,12 @@ def _notes(history: History, dismissed: Collection[str]) -> Iterator[Line]:
 
 def _falls(history: History, dismissed: Collection[str]) -> Iterator[Line]:
     moves = figure_moves(history, dismissed)
-    turned = {
-        move.change.id
-        for series in moving_series(history)
-        for index in _turns(series)
-        for number in (index, index + 1)
-        if (move := _move_at(series, number, moves))
-    }
+    by_step = moves_by_step(moves)
+    turned: set[str] = set()
+    for series in moving_series(history):
+        steps = series.steps
+        around = {number for index in _turns(steps) for number in (index, index + 1)}
+        turned.update(move.change.id for one in around if (move := _move_at(steps[one], by_step)))
     for move in moves:
         silent = move.change.disclosure is Disclosure.SILENT
         if move.change.type is ChangeType.DECREASED and not silent and move.change.id not in turned:

@@ -117,7 +117,8 @@ def _block(block: Block, *, level: int, number: int | None = None) -> Iterator[s
             yield f"</{tag}>\n"
         case Picture():
             caption = f"<figcaption>{_text(block.description)}</figcaption>"
-            yield f"<figure>{_DECLARATION.sub('', block.svg)}{caption}</figure>\n"
+            yield '<figure><div class="scroll" role="region" tabindex="0" aria-label="Chart">'
+            yield f"{_DECLARATION.sub('', block.svg)}</div>{caption}</figure>\n"
         case Footnotes(notes):
             yield "<ol>\n"
             for index, note in enumerate(notes, start=1):

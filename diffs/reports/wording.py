@@ -146,17 +146,23 @@ def duration(start: datetime, end: datetime) -> str:
 def amount(claim: Claim) -> str:
     """Return the figure of a claim in a form that is the same for the same meaning: `at least 7`, `20–30`."""
     low, high, value = claim.low, claim.high, claim.value
-    forms = {
-        Qualifier.EXACT: _number(value),
-        Qualifier.AT_LEAST: f"at least {_number(_first(low, value))}",
-        Qualifier.MORE_THAN: f"more than {_number(_first(low, value))}",
-        Qualifier.ABOUT: f"about {_number(value)}",
-        Qualifier.UP_TO: f"up to {_number(_first(high, value))}",
-        Qualifier.RANGE: f"{_number(low)}–{_number(high)}",
-        Qualifier.VAGUE: f"“{claim.number_text.lower()}”" if claim.number_text else "an unstated number",
-        Qualifier.ZERO: "0",
-    }
-    return forms[claim.qualifier]
+    match claim.qualifier:
+        case Qualifier.EXACT:
+            return _number(value)
+        case Qualifier.AT_LEAST:
+            return f"at least {_number(_first(low, value))}"
+        case Qualifier.MORE_THAN:
+            return f"more than {_number(_first(low, value))}"
+        case Qualifier.ABOUT:
+            return f"about {_number(value)}"
+        case Qualifier.UP_TO:
+            return f"up to {_number(_first(high, value))}"
+        case Qualifier.RANGE:
+            return f"{_number(low)}–{_number(high)}"
+        case Qualifier.VAGUE:
+            return f"“{claim.number_text.lower()}”" if claim.number_text else "an unstated number"
+        case Qualifier.ZERO:
+            return "0"
 
 
 def figure(claim: Claim) -> str:
@@ -231,13 +237,18 @@ def openness(change: Change) -> str:
 def brief(claim: Claim) -> str:
     """Return a figure as short as a table can have it: `7`, `≥ 7`, `~ 30`, `20–30`, with `?` where it is doubted."""
     low, high, value = claim.low, claim.high, claim.value
-    signs = {
-        Qualifier.AT_LEAST: f"≥ {_number(_first(low, value))}",
-        Qualifier.MORE_THAN: f"> {_number(_first(low, value))}",
-        Qualifier.ABOUT: f"~ {_number(value)}",
-        Qualifier.UP_TO: f"≤ {_number(_first(high, value))}",
-    }
-    return signs.get(claim.qualifier, amount(claim)) + ("?" if claim.polarity is Polarity.DOUBTED else "")
+    match claim.qualifier:
+        case Qualifier.AT_LEAST:
+            text = f"≥ {_number(_first(low, value))}"
+        case Qualifier.MORE_THAN:
+            text = f"> {_number(_first(low, value))}"
+        case Qualifier.ABOUT:
+            text = f"~ {_number(value)}"
+        case Qualifier.UP_TO:
+            text = f"≤ {_number(_first(high, value))}"
+        case _:
+            text = amount(claim)
+    return f"{text}?" if claim.polarity is Polarity.DOUBTED else text
 
 
 def number_word(number: int) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, Unpack
 
-from crawler.address import moment, page_address
+from crawler.address import moment, page_address, typed_address
 from crawler.archive import Saver, open_archive
 from crawler.archive.session import PoliteSession
 from crawler.archive.warc import Written
@@ -272,8 +272,9 @@ class Tracker:
         return self.pipeline.history(self.target(url))
 
     def article(self, url: str, at: Time = None) -> Article:
-        """Return the article as it stood at a time; by default the newest."""
-        return self.pipeline.article_at(self.target(url), _time(at, end=True))[1]
+        """Return the article as it stood at a time; by default that of a pasted replay address, else the newest."""
+        when = _time(at, end=True) or typed_address(url).at
+        return self.pipeline.article_at(self.target(url), when)[1]
 
     def claims(self, url: str, at: Time = None) -> tuple[Claim, ...]:
         """Return the casualty figures of the article as it stood at a time; by default the newest."""

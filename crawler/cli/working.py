@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.address import moment, page_address
+from crawler.address import moment, typed_address
 from crawler.cli.printing import count, foremost, one_line, out, progress, say, what_is_counted, when
 from crawler.config import ArchiveSettings, Settings
 from crawler.daemon import configure_log, watch
@@ -67,7 +67,7 @@ def track(
     ] = None,
 ) -> None:
     """Watch pages from now on."""
-    addresses = [*map(page_address, urls or []), *(_addresses_in(file) if file else [])]
+    addresses = [*map(_page, urls or []), *(_addresses_in(file) if file else [])]
     if not addresses:
         raise typer.BadParameter("give at least one URL, or --file LIST", param_hint="URL")
     first = moment(since) if since else None
@@ -75,6 +75,16 @@ def track(
         for address in addresses:
             _, created = tracker.track(address, story=story, since=first, save=save)
             out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
+
+
+def _page(url: str) -> str:
+    """Return the page's address, and say which fields were left out of it."""
+    found = typed_address(url)
+    if found.dropped:
+        say(
+            f"{found.page}: read without {', '.join(found.dropped)}, which only count readers; it is the same page"
+        )
+    return found.page
 
 
 def _addresses_in(file: str) -> list[str]:
@@ -93,7 +103,7 @@ def _addresses_in(file: str) -> list[str]:
         words = line.partition(" #")[0].split()
         if words and not words[0].startswith("#"):
             try:
-                found.append(page_address(words[0]))
+                found.append(_page(words[0]))
             except InputError as error:
                 wrong.append(f"line {number}: {error}")
     if wrong:
@@ -104,7 +114,7 @@ def _addresses_in(file: str) -> list[str]:
 
 def untrack(context: typer.Context, url: Url) -> None:
     """Stop watching a page; its evidence is kept."""
-    address = page_address(url)
+    address = _page(url)
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         known = tracker.untrack(address)
     out(f"no longer tracking\u2003{address}" if known else f"was not tracked\u2003{address}")
@@ -135,7 +145,7 @@ def backfill(
     exit_code: ExitCode = False,
 ) -> None:
     """Fetch a page's past, find the changes, write the report."""
-    address = page_address(url)
+    address = _page(url)
     first, last = moment(since) if since else None, moment(until, end=True) if until else None
     if first and last and first > last:
         raise typer.BadParameter(f"{since} is later than {until}", param_hint="--from")
@@ -230,7 +240,7 @@ def capture(
     exit_code: ExitCode = False,
 ) -> None:
     """Save the page now, fetch the newest capture, compare, report."""
-    address = page_address(url)
+    address = _page(url)
     with Tracker.open(context.obj(), clock=clock) as tracker, progress(address) as tell:
         _follow(tracker.iter_capture(address, save=not no_save), address, tell, exit_code=exit_code)
 

@@ -371,3 +371,13 @@ def test_what_leads_nowhere_says_so(stocked, capsys) -> None:
     mixed = run(capsys, "--archive-dialect", "warc", "--archive-url", "https://web.archive.org", "list")
     assert mixed[0] == 1
     assert "must be the path" in mixed[2]
+
+
+def test_a_pasted_address_is_read_for_what_it_says(stocked, capsys) -> None:
+    assert "Ministry Says 15 Dead" in run(capsys, "show", PAGE)[1]
+    assert "Ministry Says 7 Dead" in run(capsys, "show", f"web.archive.org/web/20250311070000/{PAGE}")[1]
+    code, _, said = run(capsys, "track", f"{PAGE}?utm_source=letter&fbclid=1")
+    assert code == 0
+    assert f"{PAGE}: read without utm_source, fbclid" in said
+    _, listed, _ = run(capsys, "list")
+    assert "utm_source" not in listed

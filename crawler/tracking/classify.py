@@ -1,10 +1,11 @@
 """Says what a capture shows: by its index row where that is enough, else by its bytes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from crawler.address import page_key
 from crawler.archive.content_type import is_vague, media_type, told_type
-from crawler.model import Capture, Snapshot
+from crawler.model import Capture, Snapshot, StoredCapture
 from crawler.parser import parse
 from diffs.model import Article, Outcome
 
@@ -40,3 +41,18 @@ def classify_row(capture: Capture) -> tuple[Outcome, str] | None:
     if not is_vague(kind) and kind not in PAGES and not kind.startswith("text/"):
         return Outcome.NOT_ARTICLE, f"{kind} is not a page"
     return None
+
+
+def contradicted(rows: Iterable[StoredCapture]) -> frozenset[int]:
+    """Return the numbers of captures for whose second their archive has shown another text before.
+
+    Nothing that happened in no time can be charged to the publisher: the text that was kept first stands, and
+    the others are a fact about the archive.
+    """
+    first: dict[tuple[str, datetime], StoredCapture] = {}
+    shown = [row for row in rows if row.fingerprint is not None]
+    for row in sorted(shown, key=lambda row: row.id):
+        first.setdefault((row.capture.archive, row.capture.at), row)
+    return frozenset(
+        row.id for row in shown if first[row.capture.archive, row.capture.at].fingerprint != row.fingerprint
+    )

@@ -13,7 +13,7 @@ from crawler.model import Archive, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, parse
 from crawler.sandbox import compose_history
 from crawler.store import FindingDelta, Store
-from crawler.tracking.classify import Reader, classify, classify_row
+from crawler.tracking.classify import Reader, classify, classify_row, contradicted
 from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
 from crawler.tracking.redirects import is_page, own_address, same_article
 from crawler.tracking.retries import YOUNG, failure_of, is_due, pause_after
@@ -331,11 +331,13 @@ class Pipeline:
 
     def history(self, target: Target) -> History:
         """Put together all that is known of one target."""
-        observations = tuple(self.observation(seen) for seen in self.store.captures.of(target))
+        rows = list(self.store.captures.of(target))
+        odd = contradicted(rows)
+        observations = tuple(self.observation(seen, contradicted=seen.id in odd) for seen in rows)
         articles, aliases = self.store.articles.of(target), self.store.targets.aliases(target)
         return self.compose(observations, articles, url=target.url, aliases=aliases)
 
-    def observation(self, seen: StoredCapture) -> Observation:
+    def observation(self, seen: StoredCapture, *, contradicted: bool = False) -> Observation:
         """Return a remembered capture in the form that reports cite."""
         archive = self.archives.get(seen.capture.archive)
         citation = Citation(
@@ -348,7 +350,7 @@ class Pipeline:
         )
         return Observation(
             capture=citation,
-            outcome=seen.outcome,
+            outcome=Outcome.CONFLICT if contradicted else seen.outcome,
             reason=seen.reason,
             fingerprint=seen.fingerprint,
             may_pass=seen.may_pass,
@@ -401,7 +403,9 @@ class Pipeline:
         return first, self.store.articles.shown_by(first)
 
     def _readable(self, target: Target) -> list[StoredCapture]:
-        found = [seen for seen in self.store.captures.of(target) if seen.sha256 and seen.fingerprint]
+        rows = list(self.store.captures.of(target))
+        odd = contradicted(rows)
+        found = [seen for seen in rows if seen.sha256 and seen.fingerprint and seen.id not in odd]
         if not found:
             raise InputError(
                 f"No article of {target.url} is kept yet: `variorum backfill {target.url}` fetches its past."

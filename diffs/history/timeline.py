@@ -27,7 +27,7 @@ from diffs.text import folded
 __all__ = ["contradictions_in", "history_of", "revisions_in"]
 
 _FLAP = timedelta(minutes=30)  # a text that came and went between equal ones within this time
-_UNREAD = (Outcome.PENDING, Outcome.FAILED)
+_UNREAD = (Outcome.PENDING, Outcome.FAILED, Outcome.CONFLICT)
 _TURNS = 4  # headlines in a row that take turns before it is called that; A, B, A is a mere return
 
 

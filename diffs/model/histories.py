@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     REDIRECT = "redirect"  # the page redirected when it was captured
     NOT_ARTICLE = "not_article"  # an archived error, another file type, a block page, a soft 404
     FAILED = "failed"  # the archive could not serve it; `reason` says why
+    CONFLICT = "conflict"  # the archive shows another text for the same second: a fact about the archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from crawler.model import Capture, Failure, Snapshot, Target
 from crawler.store import Store, open_store
 from crawler.tracking.pipeline import Pipeline
 from diffs.model import Outcome
+from diffs.reports import render_markdown
 
 PAGE = "https://courier.example/2025/bridge-collapse-in-tarn-valley"
 START = datetime(2025, 3, 1, tzinfo=UTC)
@@ -405,3 +406,25 @@ def test_what_another_process_has_kept_meanwhile_is_not_fetched_again(store, tar
     list(steps)
 
     assert len(shelf.fetched) == len(set(shelf.fetched)) == 6
+
+
+def test_an_archive_that_contradicts_itself_is_a_fact_about_the_archive(store, target) -> None:
+    shelf = Shelf()
+    for hours in (0, 5, 9):
+        shelf.put(hours, page("forty"))
+    pipeline = Pipeline(store, [shelf])
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW, every=True))
+    first = pipeline.history(target)
+    shelf.put(5, page("at least twelve"), digest="another")
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW, every=True))
+    history = pipeline.history(target)
+
+    assert history.transitions == first.transitions == ()
+    assert len(history.revisions) == 1
+    assert [each.outcome for each in history.observations].count(Outcome.CONFLICT) == 1
+    assert "forty" in pipeline.article_at(target, START + timedelta(hours=6))[1].text
+    report = render_markdown(history)
+    assert "contradicted by the archive itself" in report
+    assert "twelve" not in report

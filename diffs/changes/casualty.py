@@ -1,6 +1,7 @@
 """Casualty changes between two versions: each source's figures, and what became of them."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from diffs.align import likeness
@@ -15,6 +16,7 @@ from diffs.model import (
     ChangeKind,
     ChangeType,
     Claim,
+    ClaimKind,
     Evidence,
     Place,
     Polarity,
@@ -29,6 +31,11 @@ NUMBER_TYPES = (
     ChangeType.SPECIFIED,
     ChangeType.UNSPECIFIED,
 )
+# Claims of one number, and changes of source, that are looked through: what bounds the work on a page made of
+# nothing but claims (benchmarks/bench_growth.py, 2026-11-28).
+_MOST_ALIKE = 200
+_MOST_SOURCES = 200
+_Number = tuple[ClaimKind, *tuple[int | str | None, ...]]
 _MOVES = (ChangeType.INCREASED, ChangeType.DECREASED)
 _SAME_STORY = 0.6  # likeness below which a headline was written anew
 
@@ -118,33 +125,109 @@ def findings_in(
     olds = [match.old for match in matches if match.old is not None] + list(unseen[0])
     news = [match.new for match in matches if match.new is not None] + list(unseen[1])
     retellings = retold(olds, news)
-    findings: list[Finding] = []
+    found = _Findings()
     for match in matches:
         if match.old is None or match.new is None:
             continue
         again = id(match.old) in retellings or id(match.new) in retellings
         changed = None if again else number_change(match.old, match.new)
         if changed is not None:
-            _add(findings, changed, match)
+            found.add(changed, match)
         for manner in manner_changes(match.old, match.new):
-            _add(findings, manner, match)
+            found.add(manner, match)
         if (
             changed in (None, ChangeType.QUALIFIER)
             and match.in_place
             and not again
             and likely_same_people(match.old, match.new) <= -0.5
         ):
-            _add(findings, ChangeType.ALTERED, match)
+            found.add(ChangeType.ALTERED, match)
+    found.close_numbers()
+    sides = (_by_number(olds), _by_number(news))
     for match in matches:
         if id(match.old) in retellings or id(match.new) in retellings:
             continue
-        if match.new is None and match.old is not None and not _repeated(match.old, news, findings, match):
-            _add(findings, ChangeType.REMOVED, match)
-        if match.old is None and match.new is not None and not _repeated(match.new, olds, findings, match):
-            _add(findings, ChangeType.ADDED, match)
-    for finding in findings:
+        if match.new is None and match.old is not None and not found.repeats(match.old, sides[1], match):
+            found.add(ChangeType.REMOVED, match)
+        if match.old is None and match.new is not None and not found.repeats(match.new, sides[0], match):
+            found.add(ChangeType.ADDED, match)
+    for finding in found.all:
         finding.turned = finding.type in _MOVES and _turned(finding, olds, news)
-    return findings
+    return found.all
+
+
+def _number(claim: Claim) -> _Number:
+    """Return what two claims of one figure have in common (`same_number`), for looking them up."""
+    if claim.value is not None:
+        return claim.kind, claim.value
+    return claim.kind, claim.low, claim.high, claim.qualifier
+
+
+def _by_number(claims: Iterable[Claim]) -> Mapping[_Number, Sequence[Claim]]:
+    found: defaultdict[_Number, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        found[_number(claim)].append(claim)
+    return found
+
+
+class _Findings:
+    """The findings of two versions, in order, found again by their figures."""
+
+    def __init__(self) -> None:
+        self.all: list[Finding] = []
+        self.alike: defaultdict[tuple[ChangeType, _Number | None, _Number | None], list[Finding]] = (
+            defaultdict(list)
+        )
+        self.moved: tuple[defaultdict[_Number, list[Finding]], ...] = (defaultdict(list), defaultdict(list))
+
+    def add(self, type_: ChangeType, match: Match) -> None:
+        """Add a change, or count it as a repeat of one that says the same of the same figures."""
+        numbers = [None if claim is None else _number(claim) for claim in (match.old, match.new)]
+        if type_ is ChangeType.REATTRIBUTED:
+            numbers = [None, None]
+        known = self.alike[type_, numbers[0], numbers[1]]
+        for finding in known[:_MOST_SOURCES]:
+            if _same_change(finding, match, type_):
+                _repeat(finding, match)
+                return
+        finding = Finding(type_, match.old, match.new)
+        self.all.append(finding)
+        known.append(finding)
+
+    def close_numbers(self) -> None:
+        """Note which figures left and which arrived, once all matches are weighed."""
+        for finding in self.all:
+            if finding.type in NUMBER_TYPES:
+                for claim, moved in zip((finding.old, finding.new), self.moved, strict=True):
+                    if claim is not None:
+                        moved[_number(claim)].append(finding)
+
+    def repeats(self, claim: Claim, others: Mapping[_Number, Sequence[Claim]], match: Match) -> bool:
+        """Return whether a claim without a counterpart only repeats a figure that the other version has too."""
+        number = _number(claim)
+        if any(
+            same_count(claim, other) or _same_group(claim, other)
+            for other in others.get(number, ())[:_MOST_ALIKE]
+        ):
+            return True
+        side = 1 if match.old is None else 0
+        for finding in self.moved[side].get(number, ())[:_MOST_ALIKE]:
+            held = finding.new if side else finding.old
+            if held is not None and same_count(claim, held):
+                finding.repeats.append(match)
+                return True
+        return False
+
+
+def _repeat(finding: Finding, match: Match) -> None:
+    """Count a match as a repeat of a finding; the one whose place proves more leads."""
+    finding.repeats.append(match)
+    if _rank(match) < _rank(Match(finding.old, finding.new)):
+        finding.old, finding.new, finding.repeats[-1] = (
+            match.old,
+            match.new,
+            Match(finding.old, finding.new),
+        )
 
 
 def _turned(finding: Finding, olds: Sequence[Claim], news: Sequence[Claim]) -> bool:
@@ -159,18 +242,6 @@ def _turned(finding: Finding, olds: Sequence[Claim], news: Sequence[Claim]) -> b
         for claim, others in sides
         for other in others
     )
-
-
-def _repeated(claim: Claim, others: Sequence[Claim], findings: Sequence[Finding], match: Match) -> bool:
-    """Return whether a claim without a counterpart only repeats a figure that the other version has too."""
-    if any(same_count(claim, other) or _same_group(claim, other) for other in others):
-        return True
-    for finding in findings:
-        held = finding.new if match.old is None else finding.old
-        if finding.type in NUMBER_TYPES and held is not None and same_count(claim, held):
-            finding.repeats.append(match)
-            return True
-    return False
 
 
 def _same_group(one: Claim, other: Claim) -> bool:
@@ -198,21 +269,6 @@ def same_count(one: Claim, other: Claim, *, whole: bool = True) -> bool:
         and same_source(one, other) is not False
         and likely_same_people(one, other) >= 0.0
     )
-
-
-def _add(findings: list[Finding], type_: ChangeType, match: Match) -> None:
-    """Add a change, or count it as a repeat of one that says the same of the same figures."""
-    for finding in findings:
-        if finding.type is type_ and _same_change(finding, match, type_):
-            finding.repeats.append(match)
-            if _rank(match) < _rank(Match(finding.old, finding.new)):
-                finding.old, finding.new, finding.repeats[-1] = (
-                    match.old,
-                    match.new,
-                    Match(finding.old, finding.new),
-                )
-            return
-    findings.append(Finding(type_, match.old, match.new))
 
 
 def _same_change(finding: Finding, match: Match, type_: ChangeType) -> bool:

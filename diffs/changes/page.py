@@ -8,7 +8,7 @@ from diffs.align import likeness
 from diffs.changes.identity import id_of
 from diffs.changes.passages import Versions, as_layout
 from diffs.changes.readings import claims_of
-from diffs.changes.standing import page_of
+from diffs.changes.standing import Page
 from diffs.changes.weigh import canonical, content_moved, weight_between
 from diffs.edits import edits_between
 from diffs.model import Article, Change, ChangeKind, ChangeType, Evidence, Place, Weight
@@ -148,14 +148,14 @@ def _laid_out(versions: Versions, change: Change) -> Change:
 
 def standing_fronts(versions: Versions) -> tuple[frozenset[Place], frozenset[Place]]:
     """Return of each version the headline or standfirst that it alone has and that stands on the other's page."""
-    old, new = (
-        _standing_fronts(*pair) for pair in ((versions.old, versions.new), (versions.new, versions.old))
+    old_page, new_page = versions.pages
+    return (
+        _standing_fronts(versions.old, versions.new, new_page),
+        _standing_fronts(versions.new, versions.old, old_page),
     )
-    return old, new
 
 
-def _standing_fronts(one: Article, other: Article) -> frozenset[Place]:
-    page = page_of(other)
+def _standing_fronts(one: Article, other: Article, page: Page) -> frozenset[Place]:
     found = {
         Place.HEADLINE: bool(one.headline and not other.headline) and page.shows_heading(one.headline or ""),
         Place.STANDFIRST: bool(one.standfirst and not other.standfirst)

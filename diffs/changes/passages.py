@@ -11,7 +11,7 @@ from operator import attrgetter, itemgetter
 from diffs.align import Pair, Sentence
 from diffs.changes.identity import id_of
 from diffs.changes.readings import claims_of
-from diffs.changes.standing import page_of
+from diffs.changes.standing import Page
 from diffs.changes.weigh import canonical, weight_between
 from diffs.edits import edits_between
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Evidence, Place, Weight
@@ -30,12 +30,14 @@ class Versions:
         new: The version after.
         address: What ids are told apart by.
         names: Words either version uses as names.
+        pages: The visible text of either version's page.
     """
 
     old: Article
     new: Article
     address: str
     names: Collection[str]
+    pages: tuple[Page, Page]
 
 
 def evidence_of(article: Article, sentences: Sequence[Sentence]) -> Evidence | None:
@@ -82,7 +84,7 @@ def runs_in(versions: Versions, pairs: Sequence[Pair]) -> tuple[Run, ...]:
         if run[0].old and run[0].new:
             found.append(Run(run))
             continue
-        page = page_of(versions.new if run[0].old else versions.old)
+        page = versions.pages[1 if run[0].old else 0]
         heading = len(run) == 1 and page.shows_heading(_heading(versions, run[0]))
         shown = [True] if heading else page.shows_each([pair.old_text or pair.new_text for pair in run])
         for stands, part in groupby(zip(shown, run, strict=True), key=itemgetter(0)):
@@ -180,16 +182,16 @@ def as_layout(versions: Versions, change: Change, weight: Weight) -> Change:
         type=ChangeType.LAYOUT,
         weight=weight,
         edits=(),
-        before=old or _proof(versions.old, new),
-        after=new or _proof(versions.new, old),
+        before=old or _proof(versions.pages[0], new),
+        after=new or _proof(versions.pages[1], old),
     )
 
 
-def _proof(article: Article, where: Evidence | None) -> Evidence | None:
-    """Return where a passage of the other version stands on an article's page, outside its blocks."""
+def _proof(page: Page, where: Evidence | None) -> Evidence | None:
+    """Return where a passage of the other version stands on a page, outside its blocks."""
     if where is None:
         return None
-    text = page_of(article).as_printed(where.text)
+    text = page.as_printed(where.text)
     return Evidence(place="page", end=len(text), text=text)
 
 

@@ -1,8 +1,9 @@
 """What still stands on a page: the layout moved it, nobody removed it."""
 
 import re
-from collections.abc import Sequence
-from weakref import WeakKeyDictionary
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from diffs.model import Article, BlockKind
 from diffs.text import folded, sentences_in, words_in
@@ -11,7 +12,7 @@ LEAST = 8  # words of a sentence that cannot stand on a page by chance (the law 
 _APART = (BlockKind.CAPTION, BlockKind.CORRECTION)
 _TRIES = 50  # places looked at for one sentence
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-_OPENS = re.compile(r"(?:^|[.!?…。！？][\"'»)\]」』]*\s?)[\"'«(\[「『]*$")
+_PIECE = re.compile(r"[^.!?…。！？]*[.!?…。！？]+[\"'»)\]」』]*|[^.!?…。！？]+")
 _CLOSES = re.compile(r"[.!?…。！？][\"'»)\]」』]*$")
 
 
@@ -22,22 +23,35 @@ class Page:
     """
 
     def __init__(self, article: Article) -> None:
-        """Read the page's text once.
+        """Take a page; its text is read when it is first asked.
 
         Args:
             article: The article whose page is asked.
         """
-        outside = [block for block in article.page_text if block.kind is not BlockKind.SUBHEADING]
-        texts = [block.text for block in (*article.blocks, *outside) if block.kind not in _APART]
+        self.article = article
         self.headings = {
             folded(block.text): block.text
             for block in article.page_text
             if block.kind is BlockKind.SUBHEADING
         }
-        self.text = " ".join(map(folded, texts))
-        self.sentences = {
-            folded(sentence.text): sentence.text for text in texts for sentence in sentences_in(text)
-        }
+
+    @cached_property
+    def sentences(self) -> dict[str, str]:
+        """The sentences of the page, by their folded form."""
+        return {folded(one.text): one.text for text in self._texts() for one in sentences_in(text)}
+
+    @cached_property
+    def pieces(self) -> tuple[list[str], dict[str, list[int]]]:
+        """What stops part the page's text into, in order, and where each piece stands."""
+        pieces = [piece for text in self._texts() for piece in _pieces(folded(text))]
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for number, piece in enumerate(pieces):
+            places[piece].append(number)
+        return pieces, places
+
+    def _texts(self) -> Iterator[str]:
+        outside = (block for block in self.article.page_text if block.kind is not BlockKind.SUBHEADING)
+        yield from (block.text for block in (*self.article.blocks, *outside) if block.kind not in _APART)
 
     def shows_heading(self, text: str) -> bool:
         """Return whether a heading of the page has these very words."""
@@ -45,7 +59,7 @@ class Page:
 
     def shows(self, sentence: str) -> bool:
         """Return whether a whole sentence of eight words or more stands on the page, typography apart."""
-        return bool(self.text) and is_long(sentence) and self._has(folded(sentence))
+        return is_long(sentence) and self._has(folded(sentence))
 
     def shows_each(self, sentences: Sequence[str]) -> list[bool]:
         """Return of each sentence of a passage whether it stands on the page.
@@ -82,28 +96,16 @@ class Page:
         """Return whether folded words stand on the page as whole sentences."""
         if words in self.sentences:
             return True
-        if not words or not _CLOSES.search(words[-8:]):
+        wanted = _pieces(words)
+        if not wanted or not _CLOSES.search(words[-8:]):
             return False
-        end = 0
-        for _ in range(_TRIES):
-            at = self.text.find(words, end)
-            if at < 0:
-                return False
-            end = at + len(words)
-            if _OPENS.search(self.text[max(0, at - 8) : at]) and self.text[end : end + 1] in ("", " "):
-                return True
-        return False
+        pieces, places = self.pieces
+        return any(pieces[at : at + len(wanted)] == wanted for at in places.get(wanted[0], ())[:_TRIES])
 
 
-def page_of(article: Article) -> Page:
-    """Return the visible text of an article's page, remembered for as long as the article itself is held."""
-    found = _PAGES.get(article)
-    if found is None:
-        found = _PAGES[article] = Page(article)
-    return found
-
-
-_PAGES: WeakKeyDictionary[Article, Page] = WeakKeyDictionary()
+def _pieces(text: str) -> list[str]:
+    """Return what full stops and their like part a folded text into; parts of one sentence come in a row."""
+    return [piece for match in _PIECE.finditer(text) if (piece := match.group().strip())]
 
 
 def is_long(sentence: str) -> bool:

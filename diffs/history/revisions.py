@@ -12,6 +12,7 @@ _COLLAPSED = 0.35  # share of the neighbours' words below which a text that come
 _LAST_COLLAPSED = 0.2  # the same for the newest revision, of which nobody knows whether it comes back
 _SAME_ARTICLE = 0.4  # likeness from which two texts are versions of one article
 _OTHER_ARTICLE = 0.12  # likeness below which they are not
+_AHEAD = 25  # versions looked ahead for the text that comes back: bounds the work (benchmarks/bench_growth.py)
 _TELLING = 40  # words that a text must have for its length to tell anything
 
 
@@ -68,30 +69,45 @@ def _revision(number: int, run: Sequence[Observation], article: Article) -> Revi
 
 def _judged(revisions: Sequence[Revision]) -> list[Revision]:
     """Mark the revisions that their neighbours give away as broken."""
-    result = list(revisions)
-    for index, revision in enumerate(revisions):
-        if revision.suspect is None:
-            before = next((r for r in reversed(result[:index]) if r.suspect is None), None)
-            later = [r for r in revisions[index + 1 :] if r.suspect is None]
-            reason = None if before is None else _fault(revision, before, later)
-            result[index] = replace(revision, suspect=reason)
+    result: list[Revision] = []
+    trusted = [revision for revision in revisions if revision.suspect is None]
+    before: Revision | None = None
+    rank = 0
+    for revision in revisions:
+        if revision.suspect is not None:
+            result.append(revision)
+            continue
+        rank += 1
+        later = trusted[rank : rank + _AHEAD]
+        reason = None if before is None else _fault(revision, before, later)
+        result.append(replace(revision, suspect=reason))
+        before = result[-1] if reason is None else before
     return result
 
 
 def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> str | None:
-    """Return what is wrong with a revision that stands after a trusted one, or None."""
+    """Return what is wrong with a revision that stands after a trusted one, or None.
+
+    Args:
+        revision: The revision.
+        before: The last trusted one before it.
+        later: The next ones after it that are not suspect by themselves.
+    """
     if revision.article.partial:
         return None
     text, old = revision.article.text, before.article.text
     size, full = len(text.split()), len(old.split())
     if full < _TELLING:
         return None
+    same_headline = folded(revision.article.headline or "") == folded(before.article.headline or "")
+    other = not same_headline and likeness(text, old) < _OTHER_ARTICLE
+    if size >= _COLLAPSED * full and not other:
+        return None
     back = next((r for r in later if likeness(r.article.text, old) >= _SAME_ARTICLE), None)
     if back is not None:
         if size < _COLLAPSED * min(full, len(back.article.text.split())):
             return f"the text shrank from {full} words to {size} and came back"
-        same_headline = folded(revision.article.headline or "") == folded(before.article.headline or "")
-        if likeness(text, old) < _OTHER_ARTICLE and not same_headline:
+        if other:
             return "another article stood at this address between two versions of this one"
     elif not later and size < _LAST_COLLAPSED * full and _is_torso(text, old):
         return f"the text shrank from {full} words to {size}, all of them from the text before"

@@ -1,15 +1,16 @@
 """The history of one address: steps between trusted revisions, intervals, reversions, flaps, stretches."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from diffs.changes import changes_between, changes_beyond
 from diffs.changes.identity import renumbered
 from diffs.history.contradictions import contradictions_in, contradictions_over
-from diffs.history.reversions import reversions_in
+from diffs.history.reversions import Past, reversions_in
 from diffs.history.revisions import in_order, revisions_in, shows_text
 from diffs.model import (
     Alternation,
@@ -79,15 +80,18 @@ def _transitions(trusted: Sequence[Revision], seen: Sequence[Observation]) -> tu
     numbers: dict[str, int] = {}
     flapping = _flapping(trusted, prints)
     whole: Revision | None = None
+    past = Past()
     for index, (before, after) in enumerate(pairwise(trusted)):
         back = numbers.get(prints[index + 1])
         numbers[prints[index]] = before.number
         if before.article.partial is None:
             whole = before
         elif whole is not None and after.article.partial is None:
-            steps.extend(_behind(whole, before, after, seen, used))
+            for step in _behind(whole, before, after, seen, used):
+                steps.append(step)
+                past.add(step)
         changes = changes_between(before.article, after.article)
-        changes += tuple(reversions_in(before, after, changes, steps, text=back))
+        changes += tuple(reversions_in(before, after, changes, past, text=back))
         steps.append(
             Transition(
                 before=before,
@@ -98,6 +102,7 @@ def _transitions(trusted: Sequence[Revision], seen: Sequence[Observation]) -> tu
                 flap=bool({index, index + 1} & flapping),
             )
         )
+        past.add(steps[-1])
     return tuple(steps)
 
 
@@ -125,15 +130,21 @@ def _flapping(trusted: Sequence[Revision], prints: Sequence[str]) -> frozenset[i
     )
 
 
+def _time(observation: Observation) -> datetime:
+    return observation.capture.at
+
+
 def _interval(before: Revision, after: Revision, seen: Sequence[Observation]) -> Interval:
     """Return the time in which a step happened and the captures in it that could not be used."""
-    between = tuple(one for one in seen if before.last.at < one.capture.at < after.first.at)
+    start = bisect_right(seen, before.last.at, key=_time)
+    between = tuple(seen[start : bisect_left(seen, after.first.at, key=_time)])
     return Interval(after=before.last, until=after.first, widened=between)
 
 
 def _stretch(revision: Revision, seen: Sequence[Observation]) -> Stretch:
     """Return how surely a text stood from its first capture to its last."""
-    inside = [one for one in seen if revision.first.at <= one.capture.at <= revision.last.at]
+    start = bisect_left(seen, revision.first.at, key=_time)
+    inside = seen[start : bisect_right(seen, revision.last.at, key=_time)]
     shown = revision.article.fingerprint
     unread = sum(_hides(one, shown) for one in inside)
     return Stretch(

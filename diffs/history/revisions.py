@@ -12,7 +12,9 @@ _COLLAPSED = 0.35  # share of the neighbours' words below which a text that come
 _LAST_COLLAPSED = 0.2  # the same for the newest revision, of which nobody knows whether it comes back
 _SAME_ARTICLE = 0.4  # likeness from which two texts are versions of one article
 _OTHER_ARTICLE = 0.12  # likeness below which they are not
-_AHEAD = 25  # versions looked ahead for the text that comes back: bounds the work (benchmarks/bench_growth.py)
+_AHEAD = (
+    25  # versions looked ahead for the text that comes back: bounds the work (benchmarks/bench_growth.py)
+)
 _TELLING = 40  # words that a text must have for its length to tell anything
 
 

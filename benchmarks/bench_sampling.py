@@ -80,7 +80,7 @@ class Archive(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_):
-        """Say nothing: the count is the log."""
+        """Do nothing: the count is the log."""
 
 
 STEP = timedelta(minutes=37)

@@ -137,7 +137,7 @@ def _spelt(number: int) -> str:
 
 
 def _values(version: Version, figures: Mapping[str, int]) -> dict[str, str]:
-    """Give what stands in the braces of the story's sentences."""
+    """Return what stands in the braces of the story's sentences."""
     count = _spelt(figures[version.ministry])
     return {name: _spelt(number) for name, number in figures.items()} | {
         "headline_toll": str(figures[version.headline_toll]),
@@ -149,7 +149,7 @@ def _values(version: Version, figures: Mapping[str, int]) -> dict[str, str]:
 
 
 def _order(version: Version) -> list[str]:
-    """Give the names of the body's parts as they follow one another, furniture as `video:` or `related:`."""
+    """Return the names of the body's parts as they follow one another, furniture as `video:` or `related:`."""
     order = ["lead", "ministry", f"video:{version.video}", "association", "missing"]
     order += [f"related:{version.mine}", "quote", "licence", "operator", "shelter", "video:fog"]
     order += ["survivor", "heron", "mourning", "related:safety", "correction"]
@@ -183,7 +183,7 @@ def parts_of(version: Version, figures: Mapping[str, int]) -> Iterator[tuple[str
 
 
 def headline_of(version: Version, figures: Mapping[str, int]) -> str:
-    """Give the displayed headline of a version."""
+    """Return the displayed headline of a version."""
     headline: str = STORY["headlines"][version.headline].format_map(_values(version, figures))
     return headline
 
@@ -244,7 +244,7 @@ def _json_ld(version: Version, headline: str) -> str:
 
 
 def article_page(version: Version, figures: Mapping[str, int], *, turn: int) -> str:
-    """Give the whole page of a version as HTML; `turn` rotates the most-read box."""
+    """Return the whole page of a version as HTML; `turn` rotates the most-read box."""
     headline = headline_of(version, figures)
     body = (_marked_up(version.template, *part) for part in parts_of(version, figures))
     popular = (STORY["most_read"][(turn + place) % len(STORY["most_read"])] for place in range(5))
@@ -275,7 +275,7 @@ class Served:
 
 
 def pages_in(overrides: Mapping[str, int] | None = None) -> tuple[Served, ...]:
-    """Give what each capture holds, in order of time.
+    """Return what each capture holds, in order of time.
 
     Args:
         overrides: Other values for some of the story's figures, by name.

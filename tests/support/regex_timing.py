@@ -1,4 +1,4 @@
-"""Tells how the time of a run grows with the length of the text it is given."""
+"""Measures how the time of a run grows with the length of the text it is given."""
 
 import gc
 import math
@@ -70,8 +70,8 @@ def check(
             slope = exponent({size: best[size] for size in sizes}) if whole > _MEANINGFUL else 0.0
             if slope < STEEPEST:
                 return whole, slope
-    told = ", ".join(f"{size:,}: {taken * 1000:.2f} ms" for size, taken in sorted(best.items()))
+    listed = ", ".join(f"{size:,}: {taken * 1000:.2f} ms" for size, taken in sorted(best.items()))
     raise AssertionError(
-        f"{name} is slow\n  on {attack!r}\n  {told}; exponent {slope:.2f}\n"
+        f"{name} is slow\n  on {attack!r}\n  {listed}; exponent {slope:.2f}\n"
         f"  allowed are {limit * 1000:.0f} ms at {sizes[-1]:,}, and an exponent of {STEEPEST}"
     )

@@ -29,7 +29,7 @@ def seen(minutes, article=None, outcome=Outcome.FETCHED, reason=None):
 
 
 def told(*steps, articles=()):
-    """Tell the history of (minutes, article) steps and ready-made observations."""
+    """Return the history of (minutes, article) steps and ready-made observations."""
     observations = [step if isinstance(step, Observation) else seen(*step) for step in steps]
     known = [step[1] for step in steps if not isinstance(step, Observation)]
     by_print = {article.fingerprint: article for article in (*known, *articles)}

@@ -11,7 +11,7 @@ from regex_timing import STEEPEST, exponent
 
 ROOT = Path(__file__).parents[2]
 OURS = tuple(str(ROOT / name) + "/" for name in ("crawler", "diffs"))
-SIZES = (8000, 16_000)
+SIZES = (6000, 12_000)
 
 
 def steps_of(run: Callable[[], object]) -> int:

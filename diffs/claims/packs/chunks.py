@@ -1,0 +1,239 @@
+"""A sentence of any pack's language as a row of counts, cues and the words between them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from diffs.claims.packs.words import Pack, PackCue, longest, longest_ending
+from diffs.claims.tokens import Token
+from diffs.model import Qualifier
+from diffs.text import levelled
+
+_TOKEN = re.compile(
+    r"\d+(?:[.' ]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,:]\d+)*(?:-[^\W\d_]+)?"
+    r"|(?:[cdjlmnst]|qu|jusqu|lorsqu)'(?=[^\W\d_])|[^\W\d_]+(?:[-'][^\W\d_]+)*|[^\w\s]",
+    re.IGNORECASE,
+)
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_GROUPED = re.compile(r"\d{1,3}(?:[.' ]\d{3})+|\d{1,9}")
+_DECIMAL = re.compile(r"(\d{1,9}),(\d{1,3})")
+_YEARS = range(1500, 2101)
+_MOST_WORDS = 6  # words of one number: "deux cent quatre-vingt mille cinq cents"
+
+
+@dataclass(slots=True)
+class Count:
+    """A count as printed; `i` to `j` are its tokens with bounds, `first` to `last` the numeral alone."""
+
+    i: int
+    j: int
+    first: int
+    last: int
+    value: int | None
+    low: int | None
+    high: int | None
+    qualifier: Qualifier
+    digits: bool = False
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Tokens `i` up to `j` under one mark: N count, # a number that counts no people, C cue, A auxiliary, P preposition, D determiner, B adverb,
+    S a word that opens a clause, W any other word; a sign stands for itself.
+    """
+
+    mark: str
+    i: int
+    j: int
+    word: str
+    count: Count | None = None
+    cue: PackCue | None = None
+    opener: str = ""  # the first word of a count's bounds
+    more: bool = False  # a word of increment
+
+
+def tokens_of(sentence: str) -> list[Token]:
+    """Return the tokens of a sentence; offsets index the sentence as printed, invisible characters part nothing."""
+    plain = levelled(sentence)
+    kept = [n for n, char in enumerate(plain) if ord(char) not in _INVISIBLE]
+    text = plain if len(kept) == len(plain) else "".join(plain[n] for n in kept)
+    found = []
+    for match in _TOKEN.finditer(text):
+        start, end = kept[match.start()], kept[match.end() - 1] + 1
+        low = unicodedata.normalize("NFC", match.group()).lower()
+        found.append(Token(sentence[start:end], low, start, end))
+    return found
+
+
+def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
+    """Return the chunks of a sentence in order."""
+    words = [token.low for token in tokens]
+    row: list[Chunk] = []
+    i = 0
+    while i < len(words):
+        cue = _cue_at(words, i, pack)
+        nothing = 0 if cue else _nothing_at(words, i, pack)
+        count = None if cue or nothing else count_at(words, i, pack)
+        if nothing:
+            row.append(Chunk("#", i, i + nothing, words[i]))
+            i += nothing
+        elif count is not None:
+            while row and row[-1].i >= count.i:
+                row.pop()
+            row.append(Chunk("N", count.i, count.j, words[i], count=count, opener=words[count.i]))
+            i = count.j
+        elif cue is not None:
+            length, meant = cue
+            row.append(Chunk("C", i, i + length, words[i], cue=meant))
+            i += length
+        else:
+            mark = pack.classes.get(words[i], "W") if words[i][0].isalnum() else words[i]
+            row.append(Chunk(mark, i, i + 1, words[i], more=words[i] in pack.more))
+            i += 1
+    return row
+
+
+def _cue_at(words: list[str], i: int, pack: Pack) -> tuple[int, PackCue] | None:
+    for phrase, cue in pack.cues.get(words[i], ()):
+        if len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase:
+            return len(phrase), cue
+    return None
+
+
+def _nothing_at(words: list[str], i: int, pack: Pack) -> int:
+    """Return the length of the numeral at token `i` where it can count no people, 0 otherwise."""
+    numeral = _numeral(words, i, pack)
+    if numeral is None:
+        return 0
+    j, value, _, _, digits = numeral
+    return j - i if _counts_nothing(words, i, j, value or 0, digits=digits, pack=pack) else 0
+
+
+def count_at(words: list[str], i: int, pack: Pack) -> Count | None:
+    """Return the count whose numeral begins at token `i` with its bounds, or None where none begins."""
+    numeral = _numeral(words, i, pack)
+    if numeral is None:
+        return None
+    j, value, low, qualifier, digits = numeral
+    first, last = i, j
+    second = _range_end(words, i, j, value, pack)
+    begin = i
+    while (length := longest_ending(words, begin, pack.before)) > 0:
+        level = pack.before[tuple(words[begin - length : begin])]
+        if level is not None and qualifier in {Qualifier.EXACT, Qualifier.ABOUT}:
+            qualifier = level
+        begin -= length
+    if second is not None and value is not None:
+        end, high = second
+        begin -= words[begin - 1] in pack.between if begin else 0
+        return Count(begin, end, first, end, None, value, high, Qualifier.RANGE)
+    length = longest(words, j, pack.after)
+    if length and qualifier is Qualifier.EXACT:
+        qualifier = pack.after[tuple(words[j : j + length])]
+        j += length
+    count = Count(begin, j, first, last, value, low, None, qualifier, digits)
+    if value is not None:
+        exact = qualifier in {Qualifier.EXACT, Qualifier.ZERO}
+        count.low = value if exact or qualifier in {Qualifier.AT_LEAST, Qualifier.MORE_THAN} else None
+        count.high = value if exact or qualifier is Qualifier.UP_TO else None
+    return count
+
+
+def _numeral(words: list[str], i: int, pack: Pack) -> tuple[int, int | None, int | None, Qualifier, bool] | None:
+    """Return (index after it, value, floor of a vague amount, qualifier, in digits), or None."""
+    length = longest(words, i, pack.collectives)
+    if length:
+        value, qualifier = pack.collectives[tuple(words[i : i + length])]
+        return i + length, value, None, qualifier, False
+    low = words[i]
+    if low in pack.vague:
+        return i + 1, None, pack.vague[low] or None, Qualifier.VAGUE, False
+    if low in pack.zero:
+        return i + 1, 0, None, Qualifier.ZERO, False
+    if low in pack.ones:
+        known = i + 1 < len(words) and (words[i + 1] in pack.people or _state_at(words, i + 1, pack))
+        return (i + 1, 1, None, Qualifier.EXACT, False) if known else None
+    return _number(words, i, pack)
+
+
+def _state_at(words: list[str], i: int, pack: Pack) -> bool:
+    cue = _cue_at(words, i, pack)
+    return cue is not None and cue[1].form == "state"
+
+
+def _number(words: list[str], i: int, pack: Pack) -> tuple[int, int | None, int | None, Qualifier, bool] | None:
+    values: list[int] = []
+    digits = words[i][0].isdigit()
+    fraction = 1
+    j = i
+    if digits:
+        decimal = _DECIMAL.fullmatch(words[i])
+        if decimal:
+            values, fraction = [int(decimal[1] + decimal[2])], 10 ** len(decimal[2])
+        elif _GROUPED.fullmatch(words[i]):
+            values = [int("".join(str(unicodedata.digit(c)) for c in words[i] if c.isdigit()))]
+        else:
+            return None
+        j += 1
+    while j < len(words) and j - i < _MOST_WORDS:
+        at = j + (words[j] in pack.joints and bool(values))
+        if at >= len(words):
+            break
+        value = pack.compose(words[at], pack.numbers)
+        if value is None and digits and len(values) > 1 and words[at].isdigit():
+            value = int(words[at])
+        if value is None or (values and not _joins(values[-1], value, joined=at > j)):
+            break
+        if digits and len(values) == 1 and value < 1000:
+            break
+        values.append(value)
+        j = at + 1
+    if not values:
+        return None
+    amount = _summed(values)
+    if amount % fraction or (fraction > 1 and len(values) == 1):
+        return None
+    return j, amount // fraction, None, Qualifier.EXACT, digits and j == i + 1
+
+
+def _joins(last: int, value: int, *, joined: bool) -> bool:
+    """Return whether a number word goes on with the number before it."""
+    if joined:
+        return value < 10 and 20 <= last < 100 and last % 10 == 0
+    return value >= 1000 or value < last or (value == 100 and last < 10) or (value, last) == (20, 4)
+
+
+def _summed(values: list[int]) -> int:
+    total = current = 0
+    for value in values:
+        if value >= 1000:
+            total, current = total + max(current, 1) * value, 0
+        elif value == 100 and 1 < current < 10:
+            current *= 100
+        else:
+            current += value
+    return total + current
+
+
+def _range_end(words: list[str], i: int, j: int, value: int | None, pack: Pack) -> tuple[int, int] | None:
+    if value is None or j + 1 >= len(words):
+        return None
+    opened = i > 0 and words[i - 1] in pack.between
+    if words[j] not in pack.range_to and not (opened and words[j] in pack.range_and):
+        return None
+    second = _number(words, j + 1, pack)
+    if second is None or second[1] is None or second[1] <= value:
+        return None
+    return second[0], second[1]
+
+
+def _counts_nothing(words: list[str], i: int, j: int, value: int, *, digits: bool, pack: Pack) -> bool:
+    before, after = words[i - 1] if i else "", words[j] if j < len(words) else ""
+    second = words[j + 1] if j + 1 < len(words) else ""
+    if after in pack.things or after in {"%", "°", "€", "$"} or (before in {"$", "€", "£"} and digits):
+        return True
+    if after in pack.of and second in pack.things:
+        return True
+    if digits and value in _YEARS and len(words[i]) == 4 and (after not in pack.people and after not in pack.cues):
+        return True
+    return digits and after == "." and second in pack.things

@@ -1,0 +1,180 @@
+"""Who says a figure of a pack's language, how surely, and which count it belongs to."""
+
+from dataclasses import dataclass
+
+from diffs.claims.packs.chunks import Chunk
+from diffs.claims.packs.reading import PackReading
+from diffs.claims.packs.words import Pack, longest
+from diffs.claims.tokens import Token
+from diffs.model import ClaimKind, Scope
+from diffs.text import levelled
+
+_MOST_NAME = 14  # tokens of a source
+_NEAR_HEDGE = 9  # tokens between a hedge and the count or cue it stands before
+_NEAR_WHOLE = 90  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A source at tokens `i` to `j`, and the tokens from `start` to `end` that it covers."""
+
+    i: int
+    j: int
+    start: int
+    end: int
+    denies: bool = False
+
+
+def voices_in(tokens: list[Token], row: list[Chunk], pack: Pack) -> list[Voice]:
+    """Return the sources that a sentence names, in order."""
+    words = [token.low for token in tokens]
+    found: list[Voice] = []
+    for k, word in enumerate(words):
+        voice = None
+        length = longest(words, k, pack.according)
+        if length:
+            voice = _according(words, k, k + length, pack)
+        elif word in pack.afterwards and k:
+            voice = _afterwards(tokens, words, k)
+        elif word in pack.said or word in pack.denied:
+            voice = _said(tokens, words, k, row, pack)
+        elif word == ":" and 0 < k < 6 and set(words[:k]) & pack.sources:
+            voice = Voice(0, k, k, len(words))
+        elif word == ":" and 0 < len(words) - k <= 5 and set(words[k + 1 :]) & pack.sources:
+            voice = Voice(k + 1, len(words), 0, k)
+        if voice is not None and voice.j > voice.i:
+            found.append(voice)
+    return found
+
+
+def voice_of(voices: list[Voice], token: int) -> Voice | None:
+    """Return the narrowest source that covers a token."""
+    covering = [voice for voice in voices if voice.start <= token < voice.end and not voice.i <= token < voice.j]
+    return min(covering, key=lambda voice: voice.end - voice.start, default=None)
+
+
+def _name_end(words: list[str], i: int, pack: Pack) -> int:
+    """Return the token after the name that begins at `i`."""
+    j = i
+    while j < len(words) and j - i < _MOST_NAME and words[j] not in {",", ".", ";", ":", '"', "(", "-", "!", "?"}:
+        if pack.classes.get(words[j]) in {"S", "A"} and j > i:
+            break
+        if words[j] in pack.said and j > i:
+            break
+        j += 1
+    return j
+
+
+def _according(words: list[str], k: int, i: int, pack: Pack) -> Voice | None:
+    if k and words[k - 1] in pack.not_words:
+        return None
+    j = _name_end(words, i, pack)
+    while j > i + 1 and words[j - 1][0].isdigit():
+        j -= 1
+    return Voice(i, j, 0, len(words))
+
+
+def _afterwards(tokens: list[Token], words: list[str], k: int) -> Voice | None:
+    """Read a source before its preposition ("der Polizei zufolge")."""
+    i = k
+    while i > 0 and k - i < 5 and words[i - 1] not in {",", ".", ";", ":", '"'}:
+        i -= 1
+        if not tokens[i].text[0].isupper() and words[i] not in {"der", "den", "dem", "des"}:
+            i += 1
+            break
+    return Voice(i, k, 0, len(words)) if i < k else None
+
+
+def _said(tokens: list[Token], words: list[str], k: int, row: list[Chunk], pack: Pack) -> Voice | None:
+    """Read "X dijo que ..." and "..., dijo X"."""
+    _ = row
+    denies = words[k] in pack.denied
+    begin = k
+    while begin > 0 and pack.classes.get(words[begin - 1]) in {"A", "B"}:
+        begin -= 1
+    if begin > 0 and words[begin - 1] in {",", '"'} or (begin > 1 and words[begin - 2] == ","):
+        at = k + 1
+        j = _name_end(words, at, pack)
+        named = j > at and (pack.classes.get(words[at]) in {"D", None} or tokens[at].text[0].isupper())
+        if named and words[at] not in pack.complement and words[begin - 1] in {",", '"'}:
+            return Voice(at, j, 0, begin, denies)
+    i = begin
+    while i > 0 and begin - i < _MOST_NAME and words[i - 1] not in {",", ".", ";", ":", '"'} and pack.classes.get(words[i - 1]) != "S":
+        i -= 1
+    while i < begin and pack.classes.get(words[i]) in {"B", "S"}:
+        i += 1
+    name = set(words[i:begin])
+    fits = name & pack.sources or any(token.text[0].isupper() for token in tokens[max(i, 1) : begin]) or (i < begin and words[i] in pack.articles)
+    if i == begin or not fits or any(word[0].isdigit() for word in name):
+        return None
+    return Voice(i, begin, k + 1, len(words), denies)
+
+
+def hedge_in(sentence: str, tokens: list[Token], row: list[Chunk], read: PackReading, pack: Pack) -> str | None:
+    """Return the hedging words near a reading, as printed, or None."""
+    words = [token.low for token in tokens]
+    first = min(read.count.i, row[read.cue].i)
+    last = max(read.count.j, row[read.cue].j)
+    stop = first
+    while stop > 0 and first - stop < _NEAR_HEDGE and words[stop - 1] not in {";", "."}:
+        stop -= 1
+    for k in range(stop, min(len(words), last + 2)):
+        length = longest(words, k, pack.hedges)
+        if length:
+            return sentence[tokens[k].start : tokens[k + length - 1].end]
+    return None
+
+
+def is_hypothetical(sentence: str, row: list[Chunk], read: PackReading, tokens: list[Token], pack: Pack) -> bool:
+    """Return whether a reading only tells what could happen, was planned or is asked for."""
+    first = tokens[min(read.count.i, row[read.cue].i)].start
+    last = tokens[max(read.count.j, row[read.cue].j) - 1].end
+    begin = max((sentence.rfind(mark, 0, first) for mark in ";.:"), default=0) + 1
+    low = levelled(sentence).lower()[max(begin, first - 80) : last + 40]
+    return any(pattern.search(low) for pattern in pack.hypothetical)
+
+
+def scopes_of(
+    sentence: str, tokens: list[Token], row: list[Chunk], readings: list[PackReading], pack: Pack
+) -> list[tuple[Scope, int | None]]:
+    """Return the scope of each reading of a sentence and the whole that a part belongs to."""
+    low = levelled(sentence).lower()
+    words = [token.low for token in tokens]
+    back = [match.start() for pattern in pack.background for match in pattern.finditer(low)]
+    wide = [match.start() for pattern in pack.cumulative for match in pattern.finditer(low)]
+    found: list[tuple[Scope, int | None]] = []
+    for n, read in enumerate(readings):
+        parent = _parent(words, read, readings, n, pack)
+        if parent is not None:
+            whole = parent.count.value if parent.count.value is not None else parent.count.low
+            found.append((Scope.SUBSET, None if parent is read else whole))
+        elif wide:
+            found.append((Scope.CUMULATIVE, None))
+        elif any(abs(at - tokens[read.count.first].start) < _NEAR_WHOLE for at in back):
+            found.append((Scope.BACKGROUND, None))
+        else:
+            found.append((Scope.EVENT, None))
+    return found
+
+
+def _parent(
+    words: list[str], read: PackReading, readings: list[PackReading], n: int, pack: Pack
+) -> PackReading | None:
+    """Return the reading that this one is a part of, or None."""
+    if read.whole is not None:
+        return next((other for other in readings if other.chunk == read.whole), None)
+    if read.more and any(
+        other.meant.kind is read.meant.kind and (other.count.value or 0) > (read.count.value or 0) and other.rule in {"state", "toll", "counted"}
+        for other in readings[n + 1 :]
+    ):
+        return read
+    others = [other for other in readings if other is not read and other.meant.kind in {read.meant.kind, ClaimKind.CASUALTIES}]
+    for k in range(max(0, read.count.i - 4), read.count.i):
+        length = longest(words, k, pack.subset_before)
+        if length and k + length >= read.count.i - 1:
+            before = [other for other in readings[:n]]
+            return before[-1] if before else read
+    length = longest(words, read.count.last, pack.subset_after)
+    if length and others:
+        return others[0]
+    return None

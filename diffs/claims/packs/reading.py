@@ -1,0 +1,246 @@
+"""Which cue each count of a sentence belongs to, by where the languages of the packs put the counted people."""
+
+from dataclasses import dataclass
+
+from diffs.claims.packs.chunks import Chunk, Count
+from diffs.claims.packs.words import Pack, PackCue
+from diffs.model import Qualifier
+
+_NEAR = 3  # chunks between a verb or noun of an act and its victims: "a los", "de al menos"
+_FAR = 14  # chunks from a count to its verb: a place and a time stand between them
+_INSIDE = frozenset("WBDP")
+_CLOSERS = frozenset({",", ";", ":", "S", "-", "(", ")", '"', "."})
+
+
+@dataclass(slots=True)
+class PackReading:
+    """A count read with a cue; `chunk` and `cue` index the row, `who` is a span of tokens."""
+
+    chunk: int
+    cue: int
+    meant: PackCue
+    count: Count
+    rule: str
+    who: tuple[int, int]
+    whole: int | None = None  # the chunk of the count that this one is a part of
+    more: bool = False  # an increment: "tres cuerpos más"
+
+
+def readings_of(row: list[Chunk], pack: Pack) -> list[PackReading]:
+    """Return the counts of a sentence that a cue says something of, in order."""
+    found: dict[int, PackReading] = {}
+    for k, chunk in enumerate(row):
+        if chunk.mark == "N" and chunk.count is not None:
+            read = _read(row, k, chunk.count, pack)
+            if read is not None:
+                found[k] = read
+    _share(row, found, pack)
+    _parts(row, found, pack)
+    for read in _denied(row, pack):
+        if not any(abs(read.cue - other.cue) < 1 for other in found.values()):
+            found.setdefault(read.chunk, read)
+    return [found[k] for k in sorted(found)]
+
+
+def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackReading | None:
+    who, head = _phrase(row, k, pack)
+    if head is not None and row[head].cue is not None:
+        nominal = "attributive" if who[1] > who[0] else "counted"
+        return _made(row, k, head, count, "none" if count.qualifier is Qualifier.ZERO else nominal, who)
+    left = _left(row, k, pack)
+    if left is not None and k - left <= _NEAR:
+        return _made(row, k, left, count, _RULES[row[left].cue.form], who)  # type: ignore[union-attr]
+    right = _right(row, k, pack)
+    if right is not None:
+        return _made(row, k, right, count, "passive" if row[right].cue.form != "happen" else "intransitive", who)  # type: ignore[union-attr]
+    if left is not None:
+        return _made(row, k, left, count, _RULES[row[left].cue.form], who)  # type: ignore[union-attr]
+    return None
+
+
+_RULES = {"state": "state", "happen": "intransitive", "do": "active", "act": "act", "toll": "toll"}
+
+
+def _made(row: list[Chunk], k: int, c: int, count: Count, rule: str, who: tuple[int, int]) -> PackReading:
+    cue = row[c].cue
+    assert cue is not None
+    more = any(row[m].more for m in (k, k + 1, k + 2) if m < len(row))
+    return PackReading(k, c, cue, count, rule, who, more=more)
+
+
+def _phrase(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int | None]:
+    """Return the tokens of the noun phrase of the count at `k`, and the state that stands inside it or is its head."""
+    m = k + 1
+    while m < len(row) and (row[m].word in pack.of or row[m].mark in "BD" or row[m].word in pack.more):
+        if row[m].word in pack.of and row[k].count is not None and row[k].count.qualifier is Qualifier.ZERO:
+            return (row[k].j, row[k].j), None
+        m += 1
+    first = m
+    if m < len(row) and row[m].mark == "C" and row[m].cue is not None and row[m].cue.form in ("state", "act"):
+        end = m + 1
+        while end < len(row) and row[end].mark == "W" and pack.classes.get(row[end].word) is None and end - m < 3:
+            end += 1
+        named = end > m + 1 and pack.tag == "de"
+        return ((row[m + 1].i, row[m + 1].j) if named else (row[k].j, row[k].j)), m
+    while m < len(row) and m < first + 4 and row[m].mark == "W" and row[m].word not in pack.joins:
+        m += 1
+    if m == first:
+        return (row[k].j, row[k].j), None
+    who = row[first].i, row[m - 1].j
+    if row[m - 1].word in pack.of and m - 1 > first:
+        who = row[first].i, row[m - 2].j
+    after = m
+    while after < len(row) and row[after].mark == "B":
+        after += 1
+    if after < len(row) and row[after].cue is not None and row[after].cue.form == "state":  # type: ignore[union-attr]
+        return who, after
+    return who, None
+
+
+def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
+    """Return the cue before the count at `k` whose object, subject or amount it is, or None."""
+    linked = False
+    for m in range(k - 1, max(-1, k - 9), -1):
+        chunk = row[m]
+        if chunk.cue is not None:
+            form = chunk.cue.form
+            if form == "do" or (form == "happen" and k - m <= 6):
+                return m
+            if form == "state" and chunk.word in pack.acts and m + 1 < k and row[m + 1].word in pack.of:
+                return m
+            if form == "act":
+                return m if any(row[n].word in pack.of or row[n].word in pack.toll_links for n in range(m + 1, k)) else None
+            if form == "toll":
+                return m
+            passive = m > 0 and (row[m - 1].mark == "A" or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A"))
+            if form == "state" and (linked or (k - m <= 3 and (passive or _opens(row, m)) and not _own(row, m))):
+                return m
+            return None
+        linked = linked or chunk.word in pack.toll_links or chunk.mark == ":"
+        if chunk.mark in "N" or chunk.mark == ";" or chunk.mark == "S" or (chunk.mark == "," and not linked):
+            return None
+    return None
+
+
+def _opens(row: list[Chunk], m: int) -> bool:
+    """Return whether a clause opens with the state at `m` ("Heridos doce pasajeros", "Getötet wurden zwei")."""
+    return m == 0 or row[m - 1].mark in _CLOSERS
+
+
+def _own(row: list[Chunk], m: int) -> bool:
+    """Return whether the state at `m` has a count of its own directly before it."""
+    return m > 0 and row[m - 1].mark == "N"
+
+
+def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
+    """Return the cue behind the count at `k` whose subject it is, or None."""
+    count = row[k].count
+    partitive = count is not None and k + 1 < len(row) and row[k + 1].word in pack.of
+    for m in range(k + 1, min(len(row), k + _FAR)):
+        chunk = row[m]
+        if chunk.cue is not None:
+            if chunk.cue.form == "do" and not (m > 0 and row[m - 1].mark == "A"):
+                return None
+            if chunk.cue.form == "act":
+                continue
+            return m
+        if chunk.mark == "N" and not partitive:
+            return None
+        partitive = partitive and chunk.mark != "N"
+        if chunk.mark in _CLOSERS and not (chunk.mark in ",(" and _aside(row, m)):
+            return None
+    return None
+
+
+def _aside(row: list[Chunk], m: int) -> bool:
+    """Return whether the comma at `m` opens a short aside before an auxiliary or a cue ("40 fieles, según X, murieron")."""
+    for n in range(m + 1, min(len(row), m + 6)):
+        if row[n].mark in "NC;:S":
+            return False
+        if row[n].mark == ",":
+            return n + 1 < len(row) and row[n + 1].mark in "AC"
+    return False
+
+
+def _share(row: list[Chunk], found: dict[int, PackReading], pack: Pack) -> None:
+    """Let counts that are joined to a read one share its cue ("tres soldados y cinco civiles murieron")."""
+    counts = [k for k, chunk in enumerate(row) if chunk.mark == "N"]
+    for n, k in enumerate(counts):
+        chunk = row[k]
+        if k in found or chunk.count is None:
+            continue
+        who, _ = _phrase(row, k, pack)
+        before = counts[n - 1] if n else None
+        after = counts[n + 1] if n + 1 < len(counts) else None
+        if before in found and before is not None and _joined(row, before, k, pack):
+            near = found[before]
+            if near.cue < before or near.rule == "passive" or _elliptic(row, k, pack):
+                found[k] = PackReading(k, near.cue, near.meant, chunk.count, "shared_subject", who)
+                continue
+        if after in found and after is not None and _joined(row, k, after, pack):
+            near = found[after]
+            if near.rule in {"passive", "intransitive"}:
+                found[k] = PackReading(k, near.cue, near.meant, chunk.count, "shared_subject", who)
+
+
+def _elliptic(row: list[Chunk], k: int, pack: Pack) -> bool:
+    return k + 1 < len(row) and row[k + 1].word in pack.more
+
+
+def _joined(row: list[Chunk], a: int, b: int, pack: Pack) -> bool:
+    between = row[a + 1 : b]
+    return (
+        len(between) < 7
+        and any(chunk.word in pack.joins or chunk.mark == "," for chunk in between[-3:])
+        and all(chunk.mark in "WDP," or chunk.word in pack.joins for chunk in between)
+    )
+
+
+def _parts(row: list[Chunk], found: dict[int, PackReading], pack: Pack) -> None:
+    """Read "dos de los tres muertos" and "De los 44 muertos, doce eran menores"; a whole of which none died is no claim."""
+    for k, chunk in enumerate(row):
+        if chunk.mark != "N" or chunk.count is None or k + 1 >= len(row):
+            continue
+        after = row[k + 1]
+        if _of_inside(row, k, pack):
+            read = found.get(k + 1)
+            if read is None:
+                continue
+            nominal = read.rule in {"counted", "attributive"}
+            whole = k + 1 if nominal and chunk.count.qualifier is not Qualifier.ZERO else None
+            found[k] = PackReading(k, read.cue, read.meant, chunk.count, "part_of", read.who, whole)
+            if whole is None:
+                del found[k + 1]
+        elif k in found and _of_inside(row, k - 1, pack) and found[k].rule == "counted":
+            nearest = next((m for m in range(k + 1, min(len(row), k + 6)) if row[m].mark == "N"), None)
+            if nearest is not None and nearest not in found and row[nearest].count is not None:
+                read = found[k]
+                count = row[nearest].count
+                assert count is not None
+                found[nearest] = PackReading(nearest, read.cue, read.meant, count, "part_of", (count.j, count.j), k)
+
+
+def _of_inside(row: list[Chunk], k: int, pack: Pack) -> bool:
+    """Return whether the count after chunk `k` opens with "de los"."""
+    after = row[k + 1]
+    return after.mark == "N" and after.count is not None and after.count.i < after.count.first and after.opener in pack.of
+
+
+def _denied(row: list[Chunk], pack: Pack) -> list[PackReading]:
+    """Return the states that a negated verb of having or causing brings ("no causó víctimas mortales")."""
+    found = []
+    for k, chunk in enumerate(row):
+        if chunk.word not in pack.not_words:
+            continue
+        verb = next((m for m in range(k + 1, min(len(row), k + 5)) if row[m].word in pack.not_verbs), None)
+        if verb is None:
+            continue
+        for m in range(verb + 1, min(len(row), verb + 6)):
+            if row[m].mark in "N;,":
+                break
+            cue = row[m].cue
+            if cue is not None and cue.form in ("state", "act"):
+                none = Count(chunk.i, chunk.j, chunk.i, chunk.j, 0, 0, 0, Qualifier.ZERO)
+                found.append(PackReading(k, m, cue, none, "none", (chunk.j, chunk.j)))
+                break
+    return found

@@ -1,0 +1,188 @@
+"""The words of a language pack by role, read once from its folder."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Any
+
+from diffs.model import ClaimKind, Qualifier
+
+_LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.ABOUT, Qualifier.UP_TO)
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackCue:
+    """What a phrase of a pack says happened.
+
+    Attributes:
+        kind: The kind of claim.
+        form: `state` of people (a noun, participle or adjective), `happen` a verb whose subject they are, `do` one whose
+            object they are, `act` a noun with its victims behind it, `toll` a number of victims.
+    """
+
+    kind: ClaimKind
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One language's words, by what the reader does with them."""
+
+    tag: str
+    confidence: float
+    numbers: Mapping[str, int]
+    compose: Callable[[str, Mapping[str, int]], int | None]
+    joints: frozenset[str]
+    collectives: Mapping[Phrase, tuple[int, Qualifier]]
+    vague: Mapping[str, int]
+    zero: frozenset[str]
+    not_words: frozenset[str]
+    not_verbs: frozenset[str]
+    ones: frozenset[str]
+    before: Mapping[Phrase, Qualifier | None]
+    after: Mapping[Phrase, Qualifier]
+    between: frozenset[str]
+    range_to: frozenset[str]
+    range_and: frozenset[str]
+    of: frozenset[str]
+    complement: frozenset[str]
+    articles: frozenset[str]
+    joins: frozenset[str]
+    more: frozenset[str]
+    toll_links: frozenset[str]
+    cues: Mapping[str, tuple[tuple[Phrase, PackCue], ...]]
+    acts: frozenset[str]
+    classes: Mapping[str, str]
+    people: frozenset[str]
+    things: frozenset[str]
+    said: frozenset[str]
+    denied: frozenset[str]
+    according: Mapping[Phrase, None]
+    afterwards: frozenset[str]
+    sources: frozenset[str]
+    party: frozenset[str]
+    witness: frozenset[str]
+    hedges: Mapping[Phrase, None]
+    hypothetical: tuple[re.Pattern[str], ...]
+    background: tuple[re.Pattern[str], ...]
+    cumulative: tuple[re.Pattern[str], ...]
+    subset_before: Mapping[Phrase, None]
+    subset_after: Mapping[Phrase, None]
+
+
+def _expanded(word: str) -> Iterator[str]:
+    """Yield the forms of "muert:o:a:os:as" (a stem with its endings), of "vida:s" (a word and its plural), or the word."""
+    stem, *endings = word.split(":")
+    if len(endings) < 2:
+        yield stem
+    yield from (stem + ending for ending in endings)
+
+
+def phrases_in(text: str) -> Iterator[Phrase]:
+    """Yield the phrases of a list: white space parts them, "_" joins their words, ":" lists endings."""
+    for item in text.split():
+        found: list[Phrase] = [()]
+        for word in item.split("_"):
+            found = [(*phrase, form) for phrase in found for form in _expanded(word)]
+        yield from found
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in phrases_in(text))
+
+
+def _patterns(rows: list[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(row) for row in rows)
+
+
+def _cues(data: dict[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ...]]:
+    found: dict[str, list[tuple[Phrase, PackCue]]] = {}
+    for form in ("state", "happen", "do", "act", "toll"):
+        for kind, text in data[form].items():
+            for phrase in phrases_in(text):
+                found.setdefault(phrase[0], []).append((phrase, PackCue(ClaimKind(kind), form)))
+    return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
+
+
+def _qualifiers(rows: dict[str, str]) -> dict[Phrase, Qualifier]:
+    return {phrase: level for level in _LEVELS for phrase in phrases_in(rows.get(level.value, ""))}
+
+
+@cache
+def pack_of(tag: str) -> Pack:
+    """Return the pack of a language by its two-letter tag."""
+    room = f"diffs.language.{tag}"
+    data = tomllib.loads(files(room).joinpath("words.toml").read_text(encoding="utf-8"))
+    words, source, scope = data["words"], data["source"], data["scope"]
+    before: dict[Phrase, Qualifier | None] = dict(_qualifiers(data["before"]))
+    before |= dict.fromkeys(phrases_in(data["before"]["ignored"]))
+    classes: dict[str, str] = {}
+    for name, mark in (("stop", "S"), ("adverb", "B"), ("determiner", "D"), ("preposition", "P"), ("aux", "A")):
+        classes |= dict.fromkeys(_set(words[name]), mark)
+    return Pack(
+        tag=tag,
+        confidence=data["confidence"],
+        numbers=data["numbers"],
+        compose=import_module(f"{room}.hooks").number_of,
+        joints=_set(words["number_joint"]),
+        collectives={
+            phrase: (row["value"], Qualifier(row["qualifier"]))
+            for row in data["collective"]
+            for phrase in phrases_in(row["forms"])
+        },
+        vague={word: low for forms, low in data["vague"].items() for word in _expanded(forms)},
+        zero=_set(words["zero"]),
+        not_words=_set(words["not"]),
+        not_verbs=_set(words["not_verbs"]),
+        ones=_set(words["one"]),
+        before=before,
+        after=_qualifiers(data["after"]),
+        between=_set(words["between"]),
+        range_to=_set(words["range_to"]),
+        range_and=_set(words["range_and"]),
+        of=_set(words["of"]),
+        complement=_set(source["complement"]),
+        articles=_set(source["articles"]),
+        joins=_set(words["and"]),
+        more=_set(words["more"]),
+        toll_links=_set(words["toll_links"]),
+        cues=_cues(data),
+        acts=frozenset(phrase[0] for text in data["act"].values() for phrase in phrases_in(text)),
+        classes=classes,
+        people=_set(words["people"]),
+        things=_set(words["things"]),
+        said=_set(source["said"]),
+        denied=_set(source["denied"]),
+        according=dict.fromkeys(phrases_in(source["according"])),
+        afterwards=_set(source["afterwards"]),
+        sources=_set(source["nouns"]),
+        party=_set(source["party"]),
+        witness=_set(source["witness"]),
+        hedges=dict.fromkeys(phrases_in(data["hedges"])),
+        hypothetical=_patterns(data["hypothetical"]),
+        background=_patterns(scope["background"]),
+        cumulative=_patterns(scope["cumulative"]),
+        subset_before=dict.fromkeys(phrases_in(scope["subset_before"])),
+        subset_after=dict.fromkeys(phrases_in(scope["subset_after"])),
+    )
+
+
+def longest(words: list[str], i: int, table: Mapping[Phrase, Any], most: int = 5) -> int:
+    """Return the length of the longest phrase of a table that begins at word `i`, 0 without one."""
+    for length in range(min(most, len(words) - i), 0, -1):
+        if tuple(words[i : i + length]) in table:
+            return length
+    return 0
+
+
+def longest_ending(words: list[str], end: int, table: Mapping[Phrase, Any], most: int = 5) -> int:
+    """Return the length of the longest phrase of a table that ends before word `end`, 0 without one."""
+    for length in range(min(most, end), 0, -1):
+        if tuple(words[end - length : end]) in table:
+            return length
+    return 0

@@ -1,0 +1,1 @@
+"""German: its words by role and the composition of its numbers."""

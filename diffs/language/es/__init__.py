@@ -1,0 +1,1 @@
+"""Spanish: its words by role and the composition of its numbers."""

@@ -1,0 +1,1 @@
+"""French: its words by role and the composition of its numbers."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from diffs.claims.assembly import claims_of
 from diffs.claims.lexicon import lexicon_of
+from diffs.claims.packs import pack_claims
 from diffs.language import language_shown, pack_for
 from diffs.model import Article, BlockKind, Claim, ClaimKind, Place, Polarity, Qualifier, Scope
 
@@ -37,7 +38,7 @@ def claims_in_text(text: str, language: str | None = None) -> tuple[Claim, ...]:
         ('killed', 17, 'villagers', 'the governor')
     """
     pack = pack_for(text, language)
-    return claims_of(text, Place.BODY, None, lexicon_of(pack)) if pack else ()
+    return _claims_read(text, Place.BODY, None, pack) if pack else ()
 
 
 def claims_in(article: Article) -> tuple[Claim, ...]:
@@ -58,8 +59,14 @@ def claims_in(article: Article) -> tuple[Claim, ...]:
         claim
         for text, place, block in _places(article)
         if (pack := pack_for(text, language))
-        for claim in claims_of(text, place, block, lexicon_of(pack))
+        for claim in _claims_read(text, place, block, pack)
     )
+
+
+def _claims_read(text: str, place: Place, block: int | None, pack: str) -> tuple[Claim, ...]:
+    if pack == "en":
+        return claims_of(text, place, block, lexicon_of(pack))
+    return pack_claims(text, place, block, pack)
 
 
 def _places(article: Article) -> Iterator[tuple[str, Place, int | None]]:

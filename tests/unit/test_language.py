@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from diffs.claims import claims_in, claims_in_text
-from diffs.language import language_shown, pack_for
+from diffs.language import PACKS, language_shown, pack_for
 from diffs.model import Article
 
 FOREIGN = {
@@ -51,6 +51,8 @@ ENGLISH = [
 def test_a_language_without_a_pack_yields_no_claim(tag):
     for text in FOREIGN[tag]:
         assert language_shown(text) == tag, text
+        if tag in PACKS:
+            continue
         assert claims_in_text(text) == (), text
         assert claims_in(Article.from_text(text, text)) == (), text
 

@@ -38,8 +38,10 @@ class Count:
 
 @dataclass(slots=True)
 class Chunk:
-    """Tokens `i` up to `j` under one mark: N count, # a number that counts no people, C cue, A auxiliary, P preposition, D determiner, B adverb,
-    S a word that opens a clause, W any other word; a sign stands for itself.
+    """Tokens `i` up to `j` under one mark.
+
+    Marks: N a count, # a number that counts no people, C a cue, A an auxiliary, P a preposition, D a determiner,
+    B an adverb, S a word that opens a clause, W any other word; a sign stands for itself.
     """
 
     mark: str
@@ -50,6 +52,16 @@ class Chunk:
     cue: PackCue | None = None
     opener: str = ""  # the first word of a count's bounds
     more: bool = False  # a word of increment
+
+    @property
+    def none(self) -> bool:
+        """Whether it counts nobody."""
+        return self.count is not None and self.count.qualifier is Qualifier.ZERO
+
+    @property
+    def form(self) -> str:
+        """The form of its cue, or the empty string."""
+        return self.cue.form if self.cue is not None else ""
 
 
 def tokens_of(sentence: str) -> list[Token]:
@@ -139,7 +151,9 @@ def count_at(words: list[str], i: int, pack: Pack) -> Count | None:
     return count
 
 
-def _numeral(words: list[str], i: int, pack: Pack) -> tuple[int, int | None, int | None, Qualifier, bool] | None:
+def _numeral(
+    words: list[str], i: int, pack: Pack
+) -> tuple[int, int | None, int | None, Qualifier, bool] | None:
     """Return (index after it, value, floor of a vague amount, qualifier, in digits), or None."""
     length = longest(words, i, pack.collectives)
     if length:
@@ -151,7 +165,7 @@ def _numeral(words: list[str], i: int, pack: Pack) -> tuple[int, int | None, int
     if low in pack.zero:
         return i + 1, 0, None, Qualifier.ZERO, False
     if low in pack.ones:
-        known = i + 1 < len(words) and (words[i + 1] in pack.people or _state_at(words, i + 1, pack))
+        known = i + 1 < len(words) and (words[i + 1] in pack.person or _state_at(words, i + 1, pack))
         return (i + 1, 1, None, Qualifier.EXACT, False) if known else None
     return _number(words, i, pack)
 
@@ -161,7 +175,9 @@ def _state_at(words: list[str], i: int, pack: Pack) -> bool:
     return cue is not None and cue[1].form == "state"
 
 
-def _number(words: list[str], i: int, pack: Pack) -> tuple[int, int | None, int | None, Qualifier, bool] | None:
+def _number(
+    words: list[str], i: int, pack: Pack
+) -> tuple[int, int | None, int | None, Qualifier, bool] | None:
     values: list[int] = []
     digits = words[i][0].isdigit()
     fraction = 1
@@ -234,6 +250,11 @@ def _counts_nothing(words: list[str], i: int, j: int, value: int, *, digits: boo
         return True
     if after in pack.of and second in pack.things:
         return True
-    if digits and value in _YEARS and len(words[i]) == 4 and (after not in pack.people and after not in pack.cues):
+    if (
+        digits
+        and value in _YEARS
+        and len(words[i]) == 4
+        and (after not in pack.people and after not in pack.cues)
+    ):
         return True
     return digits and after == "." and second in pack.things

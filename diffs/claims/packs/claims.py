@@ -1,5 +1,7 @@
 """The claims of a text in a language of a pack, each with its source, certainty and scope."""
 
+from dataclasses import dataclass
+
 from diffs.claims.packs.chunks import Chunk, chunks_of, tokens_of
 from diffs.claims.packs.context import Voice, hedge_in, is_hypothetical, scopes_of, voice_of, voices_in
 from diffs.claims.packs.reading import PackReading, readings_of
@@ -32,57 +34,59 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
     row = chunks_of(tokens, pack)
     if not any(chunk.mark == "C" for chunk in row):
         return []
-    readings = [read for read in readings_of(row, pack) if not is_hypothetical(span.text, row, read, tokens, pack)]
+    readings = [
+        read for read in readings_of(row, pack) if not is_hypothetical(span.text, row, read, tokens, pack)
+    ]
     if not readings:
         return []
-    voices = voices_in(tokens, row, pack)
-    scopes = scopes_of(span.text, tokens, row, readings, pack)
-    return [
-        _claim(span, tokens, row, read, scope, whole, voices, pack, place, block)
-        for read, (scope, whole) in zip(readings, scopes, strict=True)
-    ]
+    known = _Known(span, tokens, row, voices_in(tokens, pack), pack, place, block)
+    scopes = scopes_of(span.text, tokens, readings, pack)
+    return [_claim(known, read, *found) for read, found in zip(readings, scopes, strict=True)]
 
 
-def _claim(
-    span: Span,
-    tokens: list[Token],
-    row: list[Chunk],
-    read: PackReading,
-    scope: Scope,
-    whole: int | None,
-    voices: list[Voice],
-    pack: Pack,
-    place: Place,
-    block: int | None,
-) -> Claim:
-    count, cue = read.count, row[read.cue]
-    start, end = tokens[count.first].start, tokens[count.last - 1].end
-    voice = voice_of(voices, count.first)
-    source = span.text[tokens[voice.i].start : tokens[voice.j - 1].end] if voice else None
-    who = span.text[tokens[read.who[0]].start : tokens[read.who[1] - 1].end] if read.who[1] > read.who[0] else None
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the claims of one sentence share."""
+
+    span: Span
+    tokens: list[Token]
+    row: list[Chunk]
+    voices: list[Voice]
+    pack: Pack
+    place: Place
+    block: int | None
+
+    def text(self, i: int, j: int) -> str | None:
+        """Return the printed text of tokens `i` up to `j`, None where there are none."""
+        return self.span.text[self.tokens[i].start : self.tokens[j - 1].end] if j > i else None
+
+
+def _claim(known: _Known, read: PackReading, scope: Scope, whole: int | None) -> Claim:
+    count, cue, tokens = read.count, known.row[read.cue], known.tokens
+    voice = voice_of(known.voices, count.first)
     return Claim(
         kind=read.meant.kind,
         value=count.value,
         low=count.low,
         high=count.high,
         qualifier=count.qualifier,
-        number_text=span.text[start:end],
-        who=who,
-        attribution=source,
-        attribution_class=_class_of(tokens, voice, pack) if voice else None,
-        hedge=hedge_in(span.text, tokens, row, read, pack),
+        number_text=known.text(count.first, count.last),
+        who=known.text(*read.who),
+        attribution=known.text(voice.i, voice.j) if voice else None,
+        attribution_class=_class_of(tokens, voice, known.pack) if voice else None,
+        hedge=hedge_in(known.span.text, tokens, known.row, read, known.pack),
         polarity=Polarity.DENIED if voice is not None and voice.denies else Polarity.ASSERTED,
         scope=scope,
         subset_of=whole,
-        place=place,
-        sentence=span.text,
-        start=start,
-        end=end,
-        cue=span.text[tokens[cue.i].start : tokens[cue.j - 1].end],
+        place=known.place,
+        sentence=known.span.text,
+        start=tokens[count.first].start,
+        end=tokens[count.last - 1].end,
+        cue=known.text(cue.i, cue.j) or "",
         rule=read.rule,
-        confidence=pack.confidence,
-        block=block,
-        offset=span.start,
+        confidence=known.pack.confidence,
+        block=known.block,
+        offset=known.span.start,
     )
 
 

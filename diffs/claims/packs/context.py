@@ -25,7 +25,7 @@ class Voice:
     denies: bool = False
 
 
-def voices_in(tokens: list[Token], row: list[Chunk], pack: Pack) -> list[Voice]:
+def voices_in(tokens: list[Token], pack: Pack) -> list[Voice]:
     """Return the sources that a sentence names, in order."""
     words = [token.low for token in tokens]
     found: list[Voice] = []
@@ -37,7 +37,7 @@ def voices_in(tokens: list[Token], row: list[Chunk], pack: Pack) -> list[Voice]:
         elif word in pack.afterwards and k:
             voice = _afterwards(tokens, words, k)
         elif word in pack.said or word in pack.denied:
-            voice = _said(tokens, words, k, row, pack)
+            voice = _said(tokens, words, k, pack)
         elif word == ":" and 0 < k < 6 and set(words[:k]) & pack.sources:
             voice = Voice(0, k, k, len(words))
         elif word == ":" and 0 < len(words) - k <= 5 and set(words[k + 1 :]) & pack.sources:
@@ -49,14 +49,20 @@ def voices_in(tokens: list[Token], row: list[Chunk], pack: Pack) -> list[Voice]:
 
 def voice_of(voices: list[Voice], token: int) -> Voice | None:
     """Return the narrowest source that covers a token."""
-    covering = [voice for voice in voices if voice.start <= token < voice.end and not voice.i <= token < voice.j]
+    covering = [
+        voice for voice in voices if voice.start <= token < voice.end and not voice.i <= token < voice.j
+    ]
     return min(covering, key=lambda voice: voice.end - voice.start, default=None)
 
 
 def _name_end(words: list[str], i: int, pack: Pack) -> int:
     """Return the token after the name that begins at `i`."""
     j = i
-    while j < len(words) and j - i < _MOST_NAME and words[j] not in {",", ".", ";", ":", '"', "(", "-", "!", "?"}:
+    while (
+        j < len(words)
+        and j - i < _MOST_NAME
+        and words[j] not in {",", ".", ";", ":", '"', "(", "-", "!", "?"}
+    ):
         if pack.classes.get(words[j]) in {"S", "A"} and j > i:
             break
         if words[j] in pack.said and j > i:
@@ -85,32 +91,42 @@ def _afterwards(tokens: list[Token], words: list[str], k: int) -> Voice | None:
     return Voice(i, k, 0, len(words)) if i < k else None
 
 
-def _said(tokens: list[Token], words: list[str], k: int, row: list[Chunk], pack: Pack) -> Voice | None:
+def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | None:
     """Read "X dijo que ..." and "..., dijo X"."""
-    _ = row
     denies = words[k] in pack.denied
     begin = k
     while begin > 0 and pack.classes.get(words[begin - 1]) in {"A", "B"}:
         begin -= 1
-    if begin > 0 and words[begin - 1] in {",", '"'} or (begin > 1 and words[begin - 2] == ","):
+    if begin > 0 and words[begin - 1] in {",", '"'}:
         at = k + 1
         j = _name_end(words, at, pack)
         named = j > at and (pack.classes.get(words[at]) in {"D", None} or tokens[at].text[0].isupper())
-        if named and words[at] not in pack.complement and words[begin - 1] in {",", '"'}:
+        if named and words[at] not in pack.complement:
             return Voice(at, j, 0, begin, denies)
     i = begin
-    while i > 0 and begin - i < _MOST_NAME and words[i - 1] not in {",", ".", ";", ":", '"'} and pack.classes.get(words[i - 1]) != "S":
+    while (
+        i > 0
+        and begin - i < _MOST_NAME
+        and words[i - 1] not in {",", ".", ";", ":", '"'}
+        and pack.classes.get(words[i - 1]) != "S"
+    ):
         i -= 1
     while i < begin and pack.classes.get(words[i]) in {"B", "S"}:
         i += 1
     name = set(words[i:begin])
-    fits = name & pack.sources or any(token.text[0].isupper() for token in tokens[max(i, 1) : begin]) or (i < begin and words[i] in pack.articles)
+    fits = (
+        name & pack.sources
+        or any(token.text[0].isupper() for token in tokens[max(i, 1) : begin])
+        or (i < begin and words[i] in pack.articles)
+    )
     if i == begin or not fits or any(word[0].isdigit() for word in name):
         return None
     return Voice(i, begin, k + 1, len(words), denies)
 
 
-def hedge_in(sentence: str, tokens: list[Token], row: list[Chunk], read: PackReading, pack: Pack) -> str | None:
+def hedge_in(
+    sentence: str, tokens: list[Token], row: list[Chunk], read: PackReading, pack: Pack
+) -> str | None:
     """Return the hedging words near a reading, as printed, or None."""
     words = [token.low for token in tokens]
     first = min(read.count.i, row[read.cue].i)
@@ -125,7 +141,9 @@ def hedge_in(sentence: str, tokens: list[Token], row: list[Chunk], read: PackRea
     return None
 
 
-def is_hypothetical(sentence: str, row: list[Chunk], read: PackReading, tokens: list[Token], pack: Pack) -> bool:
+def is_hypothetical(
+    sentence: str, row: list[Chunk], read: PackReading, tokens: list[Token], pack: Pack
+) -> bool:
     """Return whether a reading only tells what could happen, was planned or is asked for."""
     first = tokens[min(read.count.i, row[read.cue].i)].start
     last = tokens[max(read.count.j, row[read.cue].j) - 1].end
@@ -135,7 +153,7 @@ def is_hypothetical(sentence: str, row: list[Chunk], read: PackReading, tokens: 
 
 
 def scopes_of(
-    sentence: str, tokens: list[Token], row: list[Chunk], readings: list[PackReading], pack: Pack
+    sentence: str, tokens: list[Token], readings: list[PackReading], pack: Pack
 ) -> list[tuple[Scope, int | None]]:
     """Return the scope of each reading of a sentence and the whole that a part belongs to."""
     low = levelled(sentence).lower()
@@ -164,15 +182,21 @@ def _parent(
     if read.whole is not None:
         return next((other for other in readings if other.chunk == read.whole), None)
     if read.more and any(
-        other.meant.kind is read.meant.kind and (other.count.value or 0) > (read.count.value or 0) and other.rule in {"state", "toll", "counted"}
+        other.meant.kind is read.meant.kind
+        and (other.count.value or 0) > (read.count.value or 0)
+        and other.rule in {"state", "toll", "counted"}
         for other in readings[n + 1 :]
     ):
         return read
-    others = [other for other in readings if other is not read and other.meant.kind in {read.meant.kind, ClaimKind.CASUALTIES}]
+    others = [
+        other
+        for other in readings
+        if other is not read and other.meant.kind in {read.meant.kind, ClaimKind.CASUALTIES}
+    ]
     for k in range(max(0, read.count.i - 4), read.count.i):
         length = longest(words, k, pack.subset_before)
         if length and k + length >= read.count.i - 1:
-            before = [other for other in readings[:n]]
+            before = readings[:n]
             return before[-1] if before else read
     length = longest(words, read.count.last, pack.subset_after)
     if length and others:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from diffs.claims.packs.chunks import Chunk, Count
-from diffs.claims.packs.words import Pack, PackCue
+from diffs.claims.packs.words import Pack, PackCue, longest
 from diffs.model import Qualifier
 
 _NEAR = 3  # chunks between a verb or noun of an act and its victims: "a los", "de al menos"
@@ -36,6 +36,7 @@ def readings_of(row: list[Chunk], pack: Pack) -> list[PackReading]:
                 found[k] = read
     _share(row, found, pack)
     _parts(row, found, pack)
+    _named_parts(row, found, pack)
     for read in _denied(row, pack):
         if not any(abs(read.cue - other.cue) < 1 for other in found.values()):
             found.setdefault(read.chunk, read)
@@ -46,24 +47,26 @@ def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackReading | N
     who, head = _phrase(row, k, pack)
     if head is not None and row[head].cue is not None:
         nominal = "attributive" if who[1] > who[0] else "counted"
-        return _made(row, k, head, count, "none" if count.qualifier is Qualifier.ZERO else nominal, who)
+        return _made(row, (k, head), "none" if count.qualifier is Qualifier.ZERO else nominal, who)
     left = _left(row, k, pack)
     if left is not None and k - left <= _NEAR:
-        return _made(row, k, left, count, _RULES[row[left].cue.form], who)  # type: ignore[union-attr]
+        return _made(row, (k, left), _RULES[row[left].form], who)
     right = _right(row, k, pack)
     if right is not None:
-        return _made(row, k, right, count, "passive" if row[right].cue.form != "happen" else "intransitive", who)  # type: ignore[union-attr]
+        return _made(row, (k, right), "passive" if row[right].form != "happen" else "intransitive", who)
     if left is not None:
-        return _made(row, k, left, count, _RULES[row[left].cue.form], who)  # type: ignore[union-attr]
+        return _made(row, (k, left), _RULES[row[left].form], who)
     return None
 
 
 _RULES = {"state": "state", "happen": "intransitive", "do": "active", "act": "act", "toll": "toll"}
 
 
-def _made(row: list[Chunk], k: int, c: int, count: Count, rule: str, who: tuple[int, int]) -> PackReading:
-    cue = row[c].cue
+def _made(row: list[Chunk], at: tuple[int, int], rule: str, who: tuple[int, int]) -> PackReading:
+    k, c = at
+    cue, count = row[c].cue, row[k].count
     assert cue is not None
+    assert count is not None
     more = any(row[m].more for m in (k, k + 1, k + 2) if m < len(row))
     return PackReading(k, c, cue, count, rule, who, more=more)
 
@@ -72,13 +75,18 @@ def _phrase(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int 
     """Return the tokens of the noun phrase of the count at `k`, and the state that stands inside it or is its head."""
     m = k + 1
     while m < len(row) and (row[m].word in pack.of or row[m].mark in "BD" or row[m].word in pack.more):
-        if row[m].word in pack.of and row[k].count is not None and row[k].count.qualifier is Qualifier.ZERO:
+        if row[m].word in pack.of and row[k].none:
             return (row[k].j, row[k].j), None
         m += 1
     first = m
-    if m < len(row) and row[m].mark == "C" and row[m].cue is not None and row[m].cue.form in ("state", "act"):
+    if m < len(row) and row[m].mark == "C" and row[m].form in {"state", "act"}:
         end = m + 1
-        while end < len(row) and row[end].mark == "W" and pack.classes.get(row[end].word) is None and end - m < 3:
+        while (
+            end < len(row)
+            and row[end].mark == "W"
+            and pack.classes.get(row[end].word) is None
+            and end - m < 3
+        ):
             end += 1
         named = end > m + 1 and pack.tag == "de"
         return ((row[m + 1].i, row[m + 1].j) if named else (row[k].j, row[k].j)), m
@@ -92,7 +100,7 @@ def _phrase(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int 
     after = m
     while after < len(row) and row[after].mark == "B":
         after += 1
-    if after < len(row) and row[after].cue is not None and row[after].cue.form == "state":  # type: ignore[union-attr]
+    if after < len(row) and row[after].form == "state":
         return who, after
     return who, None
 
@@ -103,21 +111,31 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
     for m in range(k - 1, max(-1, k - 9), -1):
         chunk = row[m]
         if chunk.cue is not None:
-            form = chunk.cue.form
+            form = chunk.form
             if form == "do" or (form == "happen" and k - m <= 6):
                 return m
             if form == "state" and chunk.word in pack.acts and m + 1 < k and row[m + 1].word in pack.of:
                 return m
             if form == "act":
-                return m if any(row[n].word in pack.of or row[n].word in pack.toll_links for n in range(m + 1, k)) else None
+                return (
+                    m
+                    if any(row[n].word in pack.of or row[n].word in pack.toll_links for n in range(m + 1, k))
+                    else None
+                )
             if form == "toll":
                 return m
-            passive = m > 0 and (row[m - 1].mark == "A" or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A"))
-            if form == "state" and (linked or (k - m <= 3 and (passive or _opens(row, m)) and not _own(row, m))):
+            passive = m > 0 and (
+                row[m - 1].mark in "AC" or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A")
+            )
+            if form == "state" and (
+                linked or (k - m <= 3 and (passive or _opens(row, m)) and not _own(row, m))
+            ):
                 return m
             return None
         linked = linked or chunk.word in pack.toll_links or chunk.mark == ":"
-        if chunk.mark in "N" or chunk.mark == ";" or chunk.mark == "S" or (chunk.mark == "," and not linked):
+        if chunk.word in pack.joins and not linked:
+            return None
+        if chunk.mark in {"N", ";", "S"} or (chunk.mark == "," and not linked):
             return None
     return None
 
@@ -136,30 +154,35 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
     """Return the cue behind the count at `k` whose subject it is, or None."""
     count = row[k].count
     partitive = count is not None and k + 1 < len(row) and row[k + 1].word in pack.of
-    for m in range(k + 1, min(len(row), k + _FAR)):
+    m = k
+    while (m := m + 1) < min(len(row), k + _FAR):
         chunk = row[m]
         if chunk.cue is not None:
-            if chunk.cue.form == "do" and not (m > 0 and row[m - 1].mark == "A"):
+            if chunk.form == "do" and not (m > 0 and row[m - 1].mark == "A"):
                 return None
-            if chunk.cue.form == "act":
+            if chunk.form == "act":
                 continue
             return m
         if chunk.mark == "N" and not partitive:
             return None
         partitive = partitive and chunk.mark != "N"
-        if chunk.mark in _CLOSERS and not (chunk.mark in ",(" and _aside(row, m)):
-            return None
+        if chunk.mark in _CLOSERS:
+            end = _aside_end(row, m, pack) if chunk.mark in ",(" else None
+            if end is None:
+                return None
+            m = end
     return None
 
 
-def _aside(row: list[Chunk], m: int) -> bool:
-    """Return whether the comma at `m` opens a short aside before an auxiliary or a cue ("40 fieles, según X, murieron")."""
-    for n in range(m + 1, min(len(row), m + 6)):
-        if row[n].mark in "NC;:S":
-            return False
-        if row[n].mark == ",":
-            return n + 1 < len(row) and row[n + 1].mark in "AC"
-    return False
+def _aside_end(row: list[Chunk], m: int, pack: Pack) -> int | None:
+    """Return the sign that closes an aside before the verb ("40 fieles, según X, murieron"), or None."""
+    parts = m + 1 < len(row) and row[m + 1].word in pack.subset_openers
+    for n in range(m + 1, min(len(row), m + 9)):
+        if row[n].mark in ";:S" or (row[n].mark in "NC" and not parts):
+            return None
+        if row[n].mark in ",)":
+            return n if n + 1 < len(row) and row[n + 1].mark in "ABC" else None
+    return None
 
 
 def _share(row: list[Chunk], found: dict[int, PackReading], pack: Pack) -> None:
@@ -170,14 +193,14 @@ def _share(row: list[Chunk], found: dict[int, PackReading], pack: Pack) -> None:
         if k in found or chunk.count is None:
             continue
         who, _ = _phrase(row, k, pack)
-        before = counts[n - 1] if n else None
-        after = counts[n + 1] if n + 1 < len(counts) else None
-        if before in found and before is not None and _joined(row, before, k, pack):
+        before = counts[n - 1] if n else -1
+        after = counts[n + 1] if n + 1 < len(counts) else -1
+        if before in found and _joined(row, before, k, pack):
             near = found[before]
             if near.cue < before or near.rule == "passive" or _elliptic(row, k, pack):
                 found[k] = PackReading(k, near.cue, near.meant, chunk.count, "shared_subject", who)
                 continue
-        if after in found and after is not None and _joined(row, k, after, pack):
+        if after in found and _joined(row, k, after, pack):
             near = found[after]
             if near.rule in {"passive", "intransitive"}:
                 found[k] = PackReading(k, near.cue, near.meant, chunk.count, "shared_subject", who)
@@ -201,7 +224,6 @@ def _parts(row: list[Chunk], found: dict[int, PackReading], pack: Pack) -> None:
     for k, chunk in enumerate(row):
         if chunk.mark != "N" or chunk.count is None or k + 1 >= len(row):
             continue
-        after = row[k + 1]
         if _of_inside(row, k, pack):
             read = found.get(k + 1)
             if read is None:
@@ -217,13 +239,40 @@ def _parts(row: list[Chunk], found: dict[int, PackReading], pack: Pack) -> None:
                 read = found[k]
                 count = row[nearest].count
                 assert count is not None
-                found[nearest] = PackReading(nearest, read.cue, read.meant, count, "part_of", (count.j, count.j), k)
+                found[nearest] = PackReading(
+                    nearest, read.cue, read.meant, count, "part_of", (count.j, count.j), k
+                )
+
+
+def _named_parts(row: list[Chunk], found: dict[int, PackReading], pack: Pack) -> None:
+    """Read the parts that need no cue of their own: "entre ellos dos niños", "cuatro de ellas"."""
+    words = [chunk.word for chunk in row]
+    for k, chunk in enumerate(row):
+        if chunk.mark != "N" or chunk.count is None:
+            continue
+        wholes = [found[m] for m in found if m < k and found[m].whole is None]
+        if not wholes:
+            continue
+        opened = any(longest(words, m, pack.subset_before) == k - m for m in range(max(0, k - 4), k))
+        of_them = longest(words, k + 1, pack.subset_after) > 0
+        whole = wholes[-1]
+        if k not in found and (opened or of_them):
+            who, _ = _phrase(row, k, pack)
+            named = (chunk.j, chunk.j) if of_them else who
+            found[k] = PackReading(k, whole.cue, whole.meant, chunk.count, "including", named, whole.chunk)
+        elif k in found and opened and found[k].whole is None:
+            found[k].whole = whole.chunk
 
 
 def _of_inside(row: list[Chunk], k: int, pack: Pack) -> bool:
     """Return whether the count after chunk `k` opens with "de los"."""
     after = row[k + 1]
-    return after.mark == "N" and after.count is not None and after.count.i < after.count.first and after.opener in pack.of
+    return (
+        after.mark == "N"
+        and after.count is not None
+        and after.count.i < after.count.first
+        and after.opener in pack.of
+    )
 
 
 def _denied(row: list[Chunk], pack: Pack) -> list[PackReading]:
@@ -239,7 +288,7 @@ def _denied(row: list[Chunk], pack: Pack) -> list[PackReading]:
             if row[m].mark in "N;,":
                 break
             cue = row[m].cue
-            if cue is not None and cue.form in ("state", "act"):
+            if cue is not None and cue.form in {"state", "act"}:
                 none = Count(chunk.i, chunk.j, chunk.i, chunk.j, 0, 0, 0, Qualifier.ZERO)
                 found.append(PackReading(k, m, cue, none, "none", (chunk.j, chunk.j)))
                 break

@@ -44,6 +44,7 @@ class Pack:
     not_words: frozenset[str]
     not_verbs: frozenset[str]
     ones: frozenset[str]
+    person: frozenset[str]
     before: Mapping[Phrase, Qualifier | None]
     after: Mapping[Phrase, Qualifier]
     between: frozenset[str]
@@ -72,6 +73,7 @@ class Pack:
     background: tuple[re.Pattern[str], ...]
     cumulative: tuple[re.Pattern[str], ...]
     subset_before: Mapping[Phrase, None]
+    subset_openers: frozenset[str]
     subset_after: Mapping[Phrase, None]
 
 
@@ -122,7 +124,13 @@ def pack_of(tag: str) -> Pack:
     before: dict[Phrase, Qualifier | None] = dict(_qualifiers(data["before"]))
     before |= dict.fromkeys(phrases_in(data["before"]["ignored"]))
     classes: dict[str, str] = {}
-    for name, mark in (("stop", "S"), ("adverb", "B"), ("determiner", "D"), ("preposition", "P"), ("aux", "A")):
+    for name, mark in (
+        ("stop", "S"),
+        ("adverb", "B"),
+        ("determiner", "D"),
+        ("preposition", "P"),
+        ("aux", "A"),
+    ):
         classes |= dict.fromkeys(_set(words[name]), mark)
     return Pack(
         tag=tag,
@@ -140,6 +148,7 @@ def pack_of(tag: str) -> Pack:
         not_words=_set(words["not"]),
         not_verbs=_set(words["not_verbs"]),
         ones=_set(words["one"]),
+        person=_set(words["person"]),
         before=before,
         after=_qualifiers(data["after"]),
         between=_set(words["between"]),
@@ -167,6 +176,7 @@ def pack_of(tag: str) -> Pack:
         hypothetical=_patterns(data["hypothetical"]),
         background=_patterns(scope["background"]),
         cumulative=_patterns(scope["cumulative"]),
+        subset_openers=frozenset(phrase[0] for phrase in phrases_in(scope["subset_before"])),
         subset_before=dict.fromkeys(phrases_in(scope["subset_before"])),
         subset_after=dict.fromkeys(phrases_in(scope["subset_after"])),
     )

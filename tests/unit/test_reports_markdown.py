@@ -240,8 +240,8 @@ def test_a_moved_passage_is_listed_apart_from_the_changes() -> None:
 
 
 def test_figures_that_were_not_read_for_the_language_are_said_not_to_be() -> None:
-    report = render_markdown(history(page("Siete personas murieron.", language="es")))
-    assert "Figures not read: language es." in report
+    report = render_markdown(history(page("Sete pessoas morreram.", language="pt")))
+    assert "Figures not read: language pt." in report
     assert "No casualty figure could be read" not in report
 
 

@@ -31,7 +31,7 @@ from crawler.errors import ConfigError
 PREFIX = "VARIORUM_"
 ELSEWHERE = {"VARIORUM_CONFIG", "VARIORUM_SHARED"}
 PLACES = (Path("config/variorum.toml"), Path(platformdirs.user_config_dir("variorum")) / "variorum.toml")
-DialectName = Literal["wayback", "pywb", "warc"]
+DialectName = Literal["wayback", "pywb", "memento", "warc"]
 
 
 class _Strict(BaseModel):
@@ -42,7 +42,8 @@ class ArchiveSettings(_Strict):
     """The archive to read from.
 
     Attributes:
-        url: Base address: the host for `wayback`, the collection for `pywb`, a path for `warc`.
+        url: Base address: the host for `wayback`, the collection for `pywb`, what stands before `/timemap/` for
+            `memento`, a path for `warc`.
         dialect: How it is spoken to.
     """
 

@@ -21,7 +21,7 @@ from crawler.model import Capture, RequestKind
 PAGE = 25_000
 _FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 # As web.archive.org names its refusals (header of the same answer: X-Archive-Wayback-Runtime-Error), 2022 and 2026.
-_BLOCKS = ("AdministrativeAccessControlException", "RobotAccessControlException")
+BLOCKS = ("AdministrativeAccessControlException", "RobotAccessControlException")
 _KEPT_ROWS = 100
 _KEPT_SPELLINGS = 10_000
 # No page is known that was captured more often than ten million times; an index that goes on is ill.
@@ -243,7 +243,7 @@ def _checked(reply: Reply, url: str) -> str:
     """Return the text of an answer that can be a query."""
     text = reply.text
     said = text[:2000] + (reply.header("x-archive-wayback-runtime-error") or "")
-    if any(block in said for block in _BLOCKS):
+    if any(block in said for block in BLOCKS):
         raise BlockedError(f"{url} is kept out of the archive by its owner or robots.txt.")
     if reply.status != 200:
         raise UnexpectedReplyError(

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.address import masked
-from crawler.archive.cdx import CaptureQuery, Quarantine, captures_in
+from crawler.archive.cdx import CaptureQuery, Quarantine
 from crawler.archive.dialects import DIALECTS, Dialect
 from crawler.archive.replay import Replay
 from crawler.archive.session import PoliteSession
@@ -108,13 +108,12 @@ class RemoteArchive:
 
     def _listed(self, query: CaptureQuery) -> Iterator[Capture]:
         try:
-            yield from captures_in(
+            yield from self.source.dialect.list_captures(
                 query,
                 archive=self.name,
                 endpoint=self._endpoint,
                 session=self._session,
                 quarantine=self.quarantine,
-                walk=self.source.dialect.walk,
             )
         except NoCaptureError:
             if self.source.dialect.denies_no_collection:

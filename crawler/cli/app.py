@@ -49,7 +49,7 @@ def settings(
         str | None, typer.Option(help="Base address of the archive, or a path for warc.", show_default=False)
     ] = None,
     archive_dialect: Annotated[
-        str | None, typer.Option(help="wayback, pywb or warc.", show_default=False)
+        str | None, typer.Option(help="wayback, pywb, memento or warc.", show_default=False)
     ] = None,
     contact: Annotated[
         str | None, typer.Option(help="How the archive's staff can reach you.", show_default=False)

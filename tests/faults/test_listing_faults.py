@@ -295,7 +295,7 @@ FAILURES = {
 }
 
 
-@pytest.mark.parametrize("dialect", ["wayback", "pywb"])
+@pytest.mark.parametrize("dialect", ["wayback", "pywb", "memento"])
 @pytest.mark.parametrize("name", FAILURES)
 def test_no_failure_reads_as_an_empty_listing(bench, name, dialect):
     script, expected = FAILURES[name]

@@ -199,6 +199,19 @@ def test_variants_of_an_address_are_one_page(archive):
         list(archive.captures("https://example.org/News/Story"))
 
 
+def test_the_same_pywb_can_be_asked_by_memento(archive, pywb, session):
+    other = open_archive(ArchiveSource.of("other", dialect="memento", url=f"{pywb[1]}/web"), session=session)
+    listed = list(other.captures(PAGE))
+    assert [(c.at, c.url) for c in listed] == [(c.at, c.url) for c in archive.captures(PAGE)]
+    for mine, theirs in list(zip(archive.captures(PAGE), listed, strict=True))[:3]:
+        assert other.fetch(theirs).body == archive.fetch(mine).body
+    with pytest.raises(NoCaptureError):
+        list(other.captures("https://www.example.org/never"))
+    missing = open_archive(ArchiveSource.of("x", dialect="memento", url=f"{pywb[1]}/wbe"), session=session)
+    with pytest.raises(UnexpectedReplyError):
+        list(missing.captures(PAGE))
+
+
 def test_a_time_can_be_named(archive):
     assert [c.at for c in archive.captures(PAGE, since=day(2), until=day(4))] == [day(2), day(3), day(4)]
 

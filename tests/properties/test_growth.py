@@ -2,17 +2,18 @@
 
 import functools
 import gc
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from crawler.parser import parse
 from diffs.changes import changes_between
 from diffs.claims import claims_in_text
-from diffs.model import Article, Block, BlockKind
+from diffs.history import history_of, revisions_in
+from diffs.model import Article, Block, BlockKind, Citation, Observation, Outcome
 from regex_attacks import Attack
-from regex_timing import SIZES, check
-from work_counting import check_steps
+from regex_timing import SIZES, STEEPEST, check, exponent
+from work_counting import check_steps, steps_of
 
 URL = "https://valley.example/news/landslide-n100"
 # Each was once the slowest text for some pattern or some search.
@@ -97,3 +98,72 @@ def test_steps_grow_with_the_length_of_the_text(run, share):
 @EACH
 def test_time_grows_with_the_length_of_the_text(run, unit):
     check(run.__name__, uncached(run), Attack(unit=unit), 8.0, SIZES)
+
+
+def history_with(number, lead, body):
+    """Return the history of a number of versions, an hour apart, of a lead and a paragraph each."""
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    articles = [Article.from_text(f"Toll {index % 97}", lead(index), body(index)) for index in range(number)]
+    seen = [
+        Observation(
+            capture=Citation(at=start + timedelta(hours=index), url=URL, archive="wayback"),
+            outcome=Outcome.FETCHED,
+            fingerprint=article.fingerprint,
+        )
+        for index, article in enumerate(articles)
+    ]
+    known = {article.fingerprint: article for article in articles}
+    return history_of(revisions_in(seen, known), seen, url=URL)
+
+
+def figure(index):
+    return f"At least {12 + index} people were killed in the village, the mayor said."
+
+
+def one_of_three(index):
+    return f"At least {12 + index % 3} people were killed in the village, the mayor said."
+
+
+def same(_index):
+    return "The road along the river was closed while crews looked for others. " * 4
+
+
+def unlike(index):
+    words = [f"{chr(97 + index % 26)}{chr(97 + (index // 26 + k) % 26)}{chr(97 + k)}on{k}" for k in range(26)]
+    return " ".join(words).capitalize() + ". " + " ".join(reversed(words)).capitalize() + "."
+
+
+@pytest.mark.parametrize(
+    ("lead", "body"),
+    [(figure, same), (one_of_three, same), (figure, unlike), (one_of_three, unlike)],
+    ids=["moving on", "returning", "unlike", "unlike and returning"],
+)
+def test_the_work_of_a_history_grows_with_the_number_of_versions(lead, body):
+    counted = {}
+    for number in (80, 160):
+        for remembered in REMEMBERED:
+            remembered.cache_clear()
+        counted[number] = float(steps_of(lambda number=number: history_with(number, lead, body)))
+    slope = exponent(counted)
+    assert slope < STEEPEST, f"steps {counted}, exponent {slope:.2f}"
+
+
+def many(number, place):
+    return [
+        f"At least {2 + index} people were killed in {place} number {index}, the mayor said."
+        for index in range(number)
+    ]
+
+
+def test_the_work_of_unlike_texts_of_nothing_but_figures_grows_with_their_length():
+    counted = {}
+    for number in (150, 300):
+        for remembered in REMEMBERED:
+            remembered.cache_clear()
+        old = Article.from_text("A", *many(number, "hamlet"))
+        new = Article.from_text(
+            "A", *(text.replace("mayor", "bishop") for text in reversed(many(number, "quarry")))
+        )
+        counted[number] = float(steps_of(lambda old=old, new=new: changes_between(old, new)))
+    slope = exponent(counted)
+    assert slope < STEEPEST, f"steps {counted}, exponent {slope:.2f}"

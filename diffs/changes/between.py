@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from diffs.align import Pair, aligned, sentences_of
-from diffs.changes.casualty import casualty_change, findings_in
+from diffs.changes.casualty import casualty_change, drafts_in
+from diffs.changes.coverage import covering
 from diffs.changes.disclosure import disclosure_between
 from diffs.changes.explanations import arrivals_in
 from diffs.changes.figures import figures_in
@@ -18,7 +19,6 @@ from diffs.changes.reach import Reach, reach_of
 from diffs.changes.readings import claims_of
 from diffs.changes.sentences import attribution_changes, figure_changes
 from diffs.changes.standing import Page
-from diffs.changes.told import told_by
 from diffs.changes.visible import Visible
 from diffs.changes.weigh import canonical, names_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Qualifier, Weight
@@ -54,8 +54,8 @@ def changes_between(old: Article, new: Article) -> tuple[Change, ...]:
 
     Returns:
         Every change, substantive ones first, then by kind and by place. None where either version is
-        suspect: what a broken reading lacks is no evidence. Where a version is partial, nothing is said to
-        have come or gone behind its end. Characters that leave no ink and the way letters are composed make
+        suspect: what a broken reading lacks is no evidence. Where a version is partial, nothing has come or
+        gone behind its end. Characters that leave no ink and the way letters are composed make
         no difference; the evidence keeps them.
 
     Example:
@@ -180,13 +180,13 @@ class _Passages:
             for claim in claims:
                 self._note_number(side, claim)
         spots = [tuple(ground.spots(claims)) for ground, claims in zip(self.grounds, (old, new), strict=True)]
-        for finding in findings_in(matches_between(old, new, *spots), (old_unseen, new_unseen)):
-            if all(self._is_same(match) for match in finding.pairs):
+        for draft in drafts_in(matches_between(old, new, *spots), (old_unseen, new_unseen)):
+            if all(self._is_same(match) for match in draft.pairs):
                 continue
-            change = casualty_change(self.versions, finding)
-            if self.standing.hold((match.old, match.new) for match in finding.pairs):
+            change = casualty_change(self.versions, draft)
+            if self.standing.hold((match.old, match.new) for match in draft.pairs):
                 change = as_layout(self.versions, change, Weight.MINOR)
-            for match in finding.pairs:
+            for match in draft.pairs:
                 self._note(change, match.old, match.new)
             yield change
 
@@ -236,7 +236,7 @@ class _Passages:
             number = numbers[id(pair)]
             finer = [*self.finer[number], *self._within(number, pair, change)]
             yield from finer[len(self.finer[number]) :]
-            yield replace(change, told_by=told_by(pair, finer) if finer else ())
+            yield replace(change, told_by=covering(pair, finer) if finer else ())
 
     def _within(self, number: int, pair: Pair, change: Change) -> Iterator[Change]:
         if change.weight is Weight.COSMETIC:
@@ -244,17 +244,17 @@ class _Passages:
         taken = (self.numbers[0][number], self.numbers[1][number])
         yield from figure_changes(self.versions, pair, taken)
         casualties = [finer for finer in self.finer[number] if finer.kind is ChangeKind.CASUALTY]
-        told = {finer.type for finer in casualties}
+        known = {finer.type for finer in casualties}
         claims = [claim for finer in casualties for claim in (finer.claim_before, finer.claim_after) if claim]
         if any(claim.qualifier is Qualifier.ZERO for claim in claims):
-            told.add(ChangeType.DISPUTED)
+            known.add(ChangeType.DISPUTED)
         if len({bool(claim.hedge) for claim in claims}) > 1:
-            told.add(ChangeType.HEDGED)
-        yield from attribution_changes(self.versions, pair, told=told)
+            known.add(ChangeType.HEDGED)
+        yield from attribution_changes(self.versions, pair, known=known)
 
 
 def _claims(article: Article) -> tuple[Claim, ...]:
-    """Return the claims an article makes; what a correction note quotes is told as a correction."""
+    """Return the claims an article makes; what a correction note quotes belongs to the correction."""
     return tuple(claim for claim in claims_of(article) if claim.place is not Place.CORRECTION)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from diffs.align import likeness
-from diffs.changes.doubts import bound_moved, hedge_moved, retold, scope_moved, source_moved
+from diffs.changes.doubts import bound_moved, counted_otherwise, hedge_moved, scope_moved, source_moved
 from diffs.changes.identity import claim_content, id_of
 from diffs.changes.matching import Match, is_part, likely_same_people, number_of, same_number, same_source
 from diffs.changes.passages import Versions
@@ -37,11 +37,11 @@ _MOST_ALIKE = 200
 _MOST_SOURCES = 200
 _Number = tuple[ClaimKind, *tuple[int | str | None, ...]]
 _MOVES = (ChangeType.INCREASED, ChangeType.DECREASED)
-_SAME_STORY = 0.6  # likeness below which a headline was written anew
+_SAME_STORY = 0.6  # likeness below which a headline was rewritten
 
 
 @dataclass(slots=True)
-class Finding:
+class Draft:
     """A casualty change before it has an id.
 
     Attributes:
@@ -98,7 +98,7 @@ def _rounded(exact: Claim, round_: Claim) -> bool:
 
 
 def manner_changes(old: Claim, new: Claim) -> Iterator[ChangeType]:
-    """Yield what changed about a figure beside the figure: its source, scope, hedge or standing.
+    """Yield what changed about a figure besides its number: its source, scope, hedge or standing.
 
     What only one of two readings names counts only where its words really came or went.
     """
@@ -112,9 +112,9 @@ def manner_changes(old: Claim, new: Claim) -> Iterator[ChangeType]:
         yield ChangeType.RESCOPED
 
 
-def findings_in(
+def drafts_in(
     matches: Sequence[Match], unseen: tuple[Sequence[Claim], Sequence[Claim]] = ((), ())
-) -> list[Finding]:
+) -> list[Draft]:
     """Return the casualty changes that the matches show, each once however often the text repeats it.
 
     Args:
@@ -124,12 +124,12 @@ def findings_in(
     """
     olds = [match.old for match in matches if match.old is not None] + list(unseen[0])
     news = [match.new for match in matches if match.new is not None] + list(unseen[1])
-    retellings = retold(olds, news)
-    found = _Findings()
+    otherwise = counted_otherwise(olds, news)
+    found = _Drafts()
     for match in matches:
         if match.old is None or match.new is None:
             continue
-        again = id(match.old) in retellings or id(match.new) in retellings
+        again = id(match.old) in otherwise or id(match.new) in otherwise
         changed = None if again else number_change(match.old, match.new)
         if changed is not None:
             found.add(changed, match)
@@ -145,14 +145,14 @@ def findings_in(
     found.close_numbers()
     sides = (_by_number(olds), _by_number(news))
     for match in matches:
-        if id(match.old) in retellings or id(match.new) in retellings:
+        if id(match.old) in otherwise or id(match.new) in otherwise:
             continue
         if match.new is None and match.old is not None and not found.repeats(match.old, sides[1], match):
             found.add(ChangeType.REMOVED, match)
         if match.old is None and match.new is not None and not found.repeats(match.new, sides[0], match):
             found.add(ChangeType.ADDED, match)
-    for finding in found.all:
-        finding.turned = finding.type in _MOVES and _turned(finding, olds, news)
+    for draft in found.all:
+        draft.turned = draft.type in _MOVES and _turned(draft, olds, news)
     return found.all
 
 
@@ -170,15 +170,15 @@ def _by_number(claims: Iterable[Claim]) -> Mapping[_Number, Sequence[Claim]]:
     return found
 
 
-class _Findings:
-    """The findings of two versions, in order, found again by their figures."""
+class _Drafts:
+    """The drafts of two versions, in order, found again by their figures."""
 
     def __init__(self) -> None:
-        self.all: list[Finding] = []
-        self.alike: defaultdict[tuple[ChangeType, _Number | None, _Number | None], list[Finding]] = (
-            defaultdict(list)
+        self.all: list[Draft] = []
+        self.alike: defaultdict[tuple[ChangeType, _Number | None, _Number | None], list[Draft]] = defaultdict(
+            list
         )
-        self.moved: tuple[defaultdict[_Number, list[Finding]], ...] = (defaultdict(list), defaultdict(list))
+        self.moved: tuple[defaultdict[_Number, list[Draft]], ...] = (defaultdict(list), defaultdict(list))
 
     def add(self, type_: ChangeType, match: Match) -> None:
         """Add a change, or count it as a repeat of one that says the same of the same figures."""
@@ -186,21 +186,21 @@ class _Findings:
         if type_ is ChangeType.REATTRIBUTED:
             numbers = [None, None]
         known = self.alike[type_, numbers[0], numbers[1]]
-        for finding in known[:_MOST_SOURCES]:
-            if _same_change(finding, match, type_):
-                _repeat(finding, match)
+        for draft in known[:_MOST_SOURCES]:
+            if _same_change(draft, match, type_):
+                _repeat(draft, match)
                 return
-        finding = Finding(type_, match.old, match.new)
-        self.all.append(finding)
-        known.append(finding)
+        draft = Draft(type_, match.old, match.new)
+        self.all.append(draft)
+        known.append(draft)
 
     def close_numbers(self) -> None:
         """Note which figures left and which arrived, once all matches are weighed."""
-        for finding in self.all:
-            if finding.type in NUMBER_TYPES:
-                for claim, moved in zip((finding.old, finding.new), self.moved, strict=True):
+        for draft in self.all:
+            if draft.type in NUMBER_TYPES:
+                for claim, moved in zip((draft.old, draft.new), self.moved, strict=True):
                     if claim is not None:
-                        moved[_number(claim)].append(finding)
+                        moved[_number(claim)].append(draft)
 
     def repeats(self, claim: Claim, others: Mapping[_Number, Sequence[Claim]], match: Match) -> bool:
         """Return whether a claim without a counterpart only repeats a figure that the other version has too."""
@@ -211,27 +211,27 @@ class _Findings:
         ):
             return True
         side = 1 if match.old is None else 0
-        for finding in self.moved[side].get(number, ())[:_MOST_ALIKE]:
-            held = finding.new if side else finding.old
+        for draft in self.moved[side].get(number, ())[:_MOST_ALIKE]:
+            held = draft.new if side else draft.old
             if held is not None and same_count(claim, held):
-                finding.repeats.append(match)
+                draft.repeats.append(match)
                 return True
         return False
 
 
-def _repeat(finding: Finding, match: Match) -> None:
-    """Count a match as a repeat of a finding; the one whose place proves more leads."""
-    finding.repeats.append(match)
-    if _rank(match) < _rank(Match(finding.old, finding.new)):
-        finding.old, finding.new, finding.repeats[-1] = (
+def _repeat(draft: Draft, match: Match) -> None:
+    """Count a match as a repeat of a draft; the one whose place proves more leads."""
+    draft.repeats.append(match)
+    if _rank(match) < _rank(Match(draft.old, draft.new)):
+        draft.old, draft.new, draft.repeats[-1] = (
             match.old,
             match.new,
-            Match(finding.old, finding.new),
+            Match(draft.old, draft.new),
         )
 
 
-def _turned(finding: Finding, olds: Sequence[Claim], news: Sequence[Claim]) -> bool:
-    old, new = finding.old, finding.new
+def _turned(draft: Draft, olds: Sequence[Claim], news: Sequence[Claim]) -> bool:
+    old, new = draft.old, draft.new
     if old is None or new is None or {old.place, new.place} != {Place.HEADLINE}:
         return False
     if likeness(old.sentence, new.sentence) >= _SAME_STORY:
@@ -271,10 +271,10 @@ def same_count(one: Claim, other: Claim, *, whole: bool = True) -> bool:
     )
 
 
-def _same_change(finding: Finding, match: Match, type_: ChangeType) -> bool:
-    if (finding.old is None, finding.new is None) != (match.old is None, match.new is None):
+def _same_change(draft: Draft, match: Match, type_: ChangeType) -> bool:
+    if (draft.old is None, draft.new is None) != (match.old is None, match.new is None):
         return False
-    sides = [(finding.old, match.old), (finding.new, match.new)]
+    sides = [(draft.old, match.old), (draft.new, match.new)]
     if type_ is ChangeType.REATTRIBUTED:
         return all(a is None or b is None or same_source(a, b) is True for a, b in sides)
     return all(a is None or b is None or same_count(a, b) for a, b in sides)
@@ -287,14 +287,14 @@ def _rank(match: Match) -> int:
     return order.index(claim.place) if claim is not None else len(order)
 
 
-def casualty_change(versions: Versions, finding: Finding) -> Change:
-    """Return a finding its evidence and id."""
-    old, new = finding.old, finding.new
+def casualty_change(versions: Versions, draft: Draft) -> Change:
+    """Return the change of a draft, with its evidence and id."""
+    old, new = draft.old, draft.new
     alike = old is not None and new is not None and likeness(old.sentence, new.sentence) >= 0.3
     return Change(
-        id=casualty_id(versions.address, finding.type, old, new),
+        id=casualty_id(versions.address, draft.type, old, new),
         kind=ChangeKind.CASUALTY,
-        type=finding.type,
+        type=draft.type,
         weight=Weight.SUBSTANTIVE,
         edits=edits_between(old.sentence, new.sentence)
         if alike and old is not None and new is not None
@@ -303,8 +303,8 @@ def casualty_change(versions: Versions, finding: Finding) -> Change:
         claim_after=new,
         before=_evidence(versions.old, old),
         after=_evidence(versions.new, new),
-        also_in=_elsewhere(finding),
-        other_event=finding.turned,
+        also_in=_elsewhere(draft),
+        other_event=draft.turned,
     )
 
 
@@ -323,10 +323,10 @@ def _evidence(article: Article, claim: Claim | None) -> Evidence | None:
     return Evidence(place=place, block=claim.block, start=claim.offset, end=end, text=claim.sentence)
 
 
-def _elsewhere(finding: Finding) -> tuple[Place, ...]:
+def _elsewhere(draft: Draft) -> tuple[Place, ...]:
     """Return the other places of the text that show the same change."""
-    leading = finding.new or finding.old
-    claims = [match.new or match.old for match in finding.repeats]
+    leading = draft.new or draft.old
+    claims = [match.new or match.old for match in draft.repeats]
     places = {claim.place for claim in claims if claim is not None}
     return tuple(
         place for place in Place if place in places and (leading is None or place is not leading.place)

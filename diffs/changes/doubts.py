@@ -43,13 +43,13 @@ def hedge_moved(old: Claim, new: Claim) -> bool:
 
 
 def bound_moved(old: Claim, new: Claim) -> bool:
-    """Return whether words that bound a number came or went beside it, or the number itself is printed apart."""
-    sides = [[folded(word.text) for word in words_in(_beside(claim))] for claim in (old, new)]
+    """Return whether words that bound a number came or went next to it, or the number itself is printed apart."""
+    sides = [[folded(word.text) for word in words_in(_around(claim))] for claim in (old, new)]
     bounds = [sorted(word for word in side if word in _BOUNDS) for side in sides]
     return bounds[0] != bounds[1] or Qualifier.RANGE in (old.qualifier, new.qualifier)
 
 
-def _beside(claim: Claim) -> str:
+def _around(claim: Claim) -> str:
     """Return the words next to a claim's number, without those cut in two."""
     before = claim.sentence[max(0, claim.start - 28) : claim.start]
     after = claim.sentence[claim.end : claim.end + 14]
@@ -57,7 +57,7 @@ def _beside(claim: Claim) -> str:
 
 
 def scope_moved(old: Claim, new: Claim) -> bool:
-    """Return whether words that set a scope came or went with it; a background is never told by them alone."""
+    """Return whether words that set a scope came or went with it; they alone never make a background."""
     if Scope.BACKGROUND in (old.scope, new.scope):
         return False
     for gone, come in swaps_in(edits_between(old.sentence, new.sentence)):
@@ -81,7 +81,7 @@ def number_stands_in(value: int, text: str) -> bool:
     return any(figure.amount == value for figure in figures_in(text))
 
 
-def retold(olds: Sequence[Claim], news: Sequence[Claim]) -> frozenset[int]:
+def counted_otherwise(olds: Sequence[Claim], news: Sequence[Claim]) -> frozenset[int]:
     """Return the ids of claims that say one count in two ways: thirty dead, or eleven soldiers and 19 fighters.
 
     The parts of one side add up to a total of the other that says the same otherwise: no figure moved.
@@ -96,10 +96,10 @@ def _sums(wholes: Sequence[Claim], parts: Sequence[Claim]) -> Iterable[int]:
         if part.scope is Scope.EVENT and part.value is not None:
             groups[part.kind, part.sentence].append(part)
     known = {(part.kind, part.value) for part in parts}
-    told = {(whole.kind, whole.value) for whole in wholes}
+    counts = {(whole.kind, whole.value) for whole in wholes}
     adding_up: defaultdict[tuple[str, int], list[tuple[str, list[Claim]]]] = defaultdict(list)
     for (kind, sentence), group in groups.items():
-        if len(group) > 1 and not any((kind, part.value) in told for part in group):
+        if len(group) > 1 and not any((kind, part.value) in counts for part in group):
             adding_up[kind, sum(part.value or 0 for part in group)].append((sentence, group))
     for whole in wholes:
         if whole.scope is not Scope.EVENT or whole.value is None or (whole.kind, whole.value) in known:

@@ -11,7 +11,7 @@ _LENGTH = 16  # hex digits: among a million findings two share an id with a chan
 
 
 def address_of(article: Article) -> str:
-    """Return the address findings are told apart by: no scheme, `www.`, port, fragment or final slash."""
+    """Return the address that distinguishes findings: no scheme, `www.`, port, fragment or final slash."""
     url = (article.url or article.canonical_url or "").strip()
     bare = re.sub(r"^[a-z][a-z0-9+.-]*://(?:www\d*\.)?|#.*$", "", url, flags=re.IGNORECASE)
     host, slash, path = bare.partition("/")

@@ -192,8 +192,8 @@ def _at_slots(claims: Sequence[Claim], spots: Sequence[Spot]) -> dict[tuple[obje
 
 
 def _unchanged(old: Claim, new: Claim) -> bool:
-    told = [(claim.scope, claim.qualifier, claim.explicit, _described(claim.who)) for claim in (old, new)]
-    return told[0] == told[1] and same_number(old, new) and same_source(old, new) is True
+    aspects = [(claim.scope, claim.qualifier, claim.explicit, _described(claim.who)) for claim in (old, new)]
+    return aspects[0] == aspects[1] and same_number(old, new) and same_source(old, new) is True
 
 
 def _replaced(old: Spot, new: Spot) -> bool:

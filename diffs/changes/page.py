@@ -124,7 +124,7 @@ def _line(versions: Versions, kind: ChangeKind, old: str | None, new: str | None
         same = canonical(old or "") == canonical(new or "")
         weight = Weight.COSMETIC if same else Weight.MINOR
     elif not old or not new:
-        weight = Weight.MINOR if _told_elsewhere(versions, old or new or "") else Weight.SUBSTANTIVE
+        weight = Weight.MINOR if _in_both_bodies(versions, old or new or "") else Weight.SUBSTANTIVE
     else:
         weight = weight_between(old, new, versions.names)
     change = _change(versions, kind, (old, new), weight, place=kind.value)
@@ -164,7 +164,7 @@ def _standing_fronts(one: Article, other: Article, page: Page) -> frozenset[Plac
     return frozenset(place for place, stands in found.items() if stands)
 
 
-def _told_elsewhere(versions: Versions, text: str) -> bool:
+def _in_both_bodies(versions: Versions, text: str) -> bool:
     """Return whether both bodies hold the words of a standfirst that came or went with the template."""
     return all(folded(text) in folded(article.text) for article in (versions.old, versions.new))
 

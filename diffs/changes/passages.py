@@ -28,7 +28,7 @@ class Versions:
     Attributes:
         old: The version before.
         new: The version after.
-        address: What ids are told apart by.
+        address: What distinguishes the ids of one page.
         names: Words either version uses as names.
         pages: The visible text of either version's page.
     """
@@ -291,7 +291,7 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
     """Weigh a passage that came or went.
 
     A caption comes and goes with its picture, and a standfirst's or caption's words may stand in the body
-    of another page template: neither changes what the page tells. The victims a caption counts are told
+    of another page template: neither changes what the page says. The victims a caption counts are reported
     as casualty changes.
     """
     if not canonical(text):

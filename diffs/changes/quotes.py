@@ -64,7 +64,7 @@ class Quote:
         start: Offset of its opening mark.
         end: Offset after its closing mark.
         text: The words between the marks, as printed.
-        speaker: Who is said to have spoken them, as printed nearby, or None where that cannot be told.
+        speaker: Who is said to have spoken them, as printed nearby, or None where that is not clear.
     """
 
     start: int
@@ -111,7 +111,7 @@ def _sentence_before(plain: str, start: int, end: int) -> Span:
 
 
 @lru_cache(maxsize=4096)
-def sources_in(text: str) -> tuple[str, ...]:
+def named_sources(text: str) -> tuple[str, ...]:
     """Return the sources that a sentence names for what it says, as printed, in order, each once."""
     found = []
     for match in _STATED.finditer(levelled(text)):

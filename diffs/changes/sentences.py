@@ -10,7 +10,7 @@ from diffs.changes.doubts import stands_in
 from diffs.changes.figures import Figure
 from diffs.changes.identity import id_of
 from diffs.changes.passages import Versions, evidence_of
-from diffs.changes.quotes import sources_in
+from diffs.changes.quotes import named_sources
 from diffs.changes.weigh import HEDGES, NEGATIONS, counted, plain_name, stems, vocabulary
 from diffs.edits import edits_between
 from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
@@ -33,7 +33,7 @@ def figure_changes(
         versions: The two versions.
         pair: The passage.
         taken: Offsets in its old and its new text at which casualty claims have their numbers: those are
-            told as casualty changes.
+            casualty changes.
     """
     edits = edits_between(pair.old_text, pair.new_text)
     gone, come = _moved_figures(pair, edits, taken)
@@ -79,7 +79,7 @@ def _tells(figure: Figure, used: AbstractSet[int]) -> bool:
 def _names_a_thing(text: str, figure: Figure) -> bool:
     """Return whether a figure is part of a name ("KN-23", "Interstate 495") or a "couple" of two people.
 
-    One that another replaces is told all the same; one that comes or goes with its name is not.
+    One that another replaces is a change all the same; one that comes or goes with its name is not.
     """
     if figure.key == "couple":
         following = text[figure.end : figure.end + 12].casefold()
@@ -146,27 +146,27 @@ def _figure_type(old: Figure | None, new: Figure | None) -> ChangeType:
     return ChangeType.INCREASED if new.amount > old.amount else ChangeType.DECREASED
 
 
-def attribution_changes(versions: Versions, pair: Pair, *, told: Collection[ChangeType]) -> Iterator[Change]:
+def attribution_changes(versions: Versions, pair: Pair, *, known: Collection[ChangeType]) -> Iterator[Change]:
     """Yield the sources, hedges and denials that came to or went from an edited passage.
 
     Args:
         versions: The two versions.
         pair: The passage.
-        told: What casualty changes of the same passage have told already.
+        known: The types of the casualty changes of the same passage, which need no second change.
     """
     old, new = pair.old_text, pair.new_text
-    if ChangeType.REATTRIBUTED not in told:
+    if ChangeType.REATTRIBUTED not in known:
         yield from _source_change(versions, pair)
     hedges = [vocabulary(text, HEDGES - _BOUNDS) for text in (old, new)]
-    if stems(hedges[0]) != stems(hedges[1]) and ChangeType.HEDGED not in told:
+    if stems(hedges[0]) != stems(hedges[1]) and ChangeType.HEDGED not in known:
         yield _manner(versions, pair, ChangeType.HEDGED, hedges)
     negations = [vocabulary(text, NEGATIONS - {"without"}) for text in (old, new)]
-    if negations[0] != negations[1] and ChangeType.DISPUTED not in told and likeness(old, new) >= _REWORDED:
+    if negations[0] != negations[1] and ChangeType.DISPUTED not in known and likeness(old, new) >= _REWORDED:
         yield _manner(versions, pair, ChangeType.DISPUTED, negations)
 
 
 def _source_change(versions: Versions, pair: Pair) -> Iterator[Change]:
-    old, new = sources_in(pair.old_text), sources_in(pair.new_text)
+    old, new = named_sources(pair.old_text), named_sources(pair.new_text)
     gone = [source for source in old if not any(_alike(source, other) for other in new)]
     come = [source for source in new if not any(_alike(source, other) for other in old)]
     if gone and come:

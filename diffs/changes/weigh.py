@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from diffs.changes.figures import Figure, figures_in
-from diffs.changes.quotes import SPEECH, quotes_in, sources_in
+from diffs.changes.quotes import SPEECH, named_sources, quotes_in
 from diffs.edits import edits_between, swaps_in
 from diffs.model import Article, Weight
 from diffs.text import folded, levelled, sentences_in, words_in
@@ -173,7 +173,7 @@ def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozense
 
 
 def _sources(text: str) -> frozenset[str]:
-    return frozenset(map(plain_name, sources_in(text)))
+    return frozenset(map(plain_name, named_sources(text)))
 
 
 def _pronoun_lost(old: str, new: str) -> bool:

@@ -89,7 +89,7 @@ def _both_stated(one: Claim, other: Claim, body: Sequence[Claim]) -> bool:
     pair = (one, other)
     if not all(claim.explicit for claim in pair) or any(_APART.search(claim.sentence) for claim in pair):
         return False
-    if any(_figures_beside(claim, body) > 1 for claim in pair):
+    if any(_figures_in_sentence(claim, body) > 1 for claim in pair):
         return False
     names = [frozenset(_NAME.findall(claim.sentence)) for claim in pair]
     if names[0] - names[1] and names[1] - names[0]:
@@ -99,7 +99,7 @@ def _both_stated(one: Claim, other: Claim, body: Sequence[Claim]) -> bool:
     return values[0] > 1 and sum(values) not in known and values[1] - values[0] not in known
 
 
-def _figures_beside(claim: Claim, body: Sequence[Claim]) -> int:
+def _figures_in_sentence(claim: Claim, body: Sequence[Claim]) -> int:
     """Count the figures of its kind that a claim's sentence gives."""
     return sum(
         other.kind is claim.kind and (other.block, other.offset) == (claim.block, claim.offset)
@@ -123,7 +123,7 @@ def _bounds(claim: Claim) -> tuple[float, float]:
 
 
 def _contradiction(one: Claim, other: Claim, address: str, *, stale: bool) -> Contradiction:
-    """Return a contradiction the id of its numbers: it lasts while the words around them are edited."""
+    """Return a contradiction with an id of its numbers, which lasts while the words around them are edited."""
     numbers = (
         f"{claim.kind}|{claim.qualifier}|{claim.value}|{claim.low}|{claim.high}" for claim in (one, other)
     )

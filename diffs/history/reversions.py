@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from diffs.changes.casualty import NUMBER_TYPES, casualty_id, same_count
 from diffs.changes.identity import address_of, id_of
@@ -10,13 +11,15 @@ from diffs.changes.weigh import heaviest
 from diffs.model import Change, ChangeKind, ChangeType, Claim, Revision, Transition
 from diffs.text import folded
 
+_MOST = 200  # sources and groups of one figure that are looked through: bounds the work (benchmarks/bench_growth.py)
+
 
 class Past:
     """The steps of a history so far, by what they left behind."""
 
     def __init__(self) -> None:
         self._headlines: dict[str, int] = {}
-        self._figures: defaultdict[_Figure, dict[_Told, tuple[int, Claim]]] = defaultdict(dict)
+        self._figures: defaultdict[_Figure, dict[_Manner, tuple[int, Claim]]] = defaultdict(dict)
 
     def add(self, step: Transition) -> None:
         """Remember what a step left: its headline and every figure that it changed."""
@@ -24,9 +27,9 @@ class Past:
         for change in step.changes:
             left = change.claim_before
             if change.kind is ChangeKind.CASUALTY and change.type in NUMBER_TYPES and left is not None:
-                told = self._figures[_figure_of(left)]
-                told.pop(_told(left), None)
-                told[_told(left)] = (step.before.number, left)
+                known = self._figures[_figure_of(left)]
+                known.pop(_manner(left), None)
+                known[_manner(left)] = (step.before.number, left)
 
     def headline(self, folded_headline: str) -> int | None:
         """Return the number of the last revision before the steps so far that had a headline, or None."""
@@ -34,12 +37,12 @@ class Past:
 
     def figure(self, claim: Claim) -> int | None:
         """Return the number of the last revision that had the very figure of a claim and lost it, or None."""
-        told = self._figures.get(_figure_of(claim), {})
-        return next((number for number, left in reversed(told.values()) if same_count(left, claim)), None)
+        latest = islice(reversed(self._figures.get(_figure_of(claim), {}).values()), _MOST)
+        return next((number for number, left in latest if same_count(left, claim)), None)
 
 
 _Figure = tuple[str | int | None, ...]
-_Told = tuple[str | bool | None, ...]
+_Manner = tuple[str | bool | None, ...]
 
 
 def _figure_of(claim: Claim) -> _Figure:
@@ -47,7 +50,7 @@ def _figure_of(claim: Claim) -> _Figure:
     return claim.kind, claim.qualifier, claim.value, claim.low, claim.high
 
 
-def _told(claim: Claim) -> _Told:
+def _manner(claim: Claim) -> _Manner:
     """Return whatever else decides whether two claims tell one count (`same_count`)."""
     return claim.attribution, claim.who, claim.scope, claim.polarity
 

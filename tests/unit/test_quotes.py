@@ -2,7 +2,7 @@
 
 import pytest
 
-from diffs.changes.quotes import quotes_in, sources_in
+from diffs.changes.quotes import named_sources, quotes_in
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_typography_and_the_last_comma_do_not_make_another_quotation():
     ],
 )
 def test_the_sources_of_a_sentence_are_named(text, sources):
-    assert sources_in(text) == sources
+    assert named_sources(text) == sources

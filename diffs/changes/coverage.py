@@ -1,4 +1,4 @@
-"""Whether finer changes tell all that the edit of their sentence tells."""
+"""Whether finer changes cover all that the edit of their sentence holds."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,8 +15,8 @@ _QUIET_WORDS = (
 _QUIET = frozenset(_QUIET_WORDS.split())
 
 
-def told_by(pair: Pair, finer: Sequence[Change]) -> tuple[str, ...]:
-    """Return the ids of the finer changes where they tell all that differs in a passage, else nothing."""
+def covering(pair: Pair, finer: Sequence[Change]) -> tuple[str, ...]:
+    """Return the ids of the finer changes where they cover all that differs in a passage, else nothing."""
     known = {word for change in finer for text in _texts(change) for word in canonical(text)}
     for gone, come in swaps_in(edits_between(pair.old_text, pair.new_text)):
         bags = [Counter(canonical(text)) for text in (gone, come)]

@@ -1,6 +1,8 @@
 """Writes reports, charts and feeds to disk, whole or not at all."""
 
+import fcntl
 import filecmp
+import json
 import os
 import uuid
 from collections.abc import Iterable, Sequence
@@ -14,6 +16,8 @@ from diffs.reports import Options, story_stem, target_stem
 
 FORMATS = tuple(TABLE)
 PLAIN = Options()
+# Which store each file of a folder is of.
+OWNERS = ".variorum-stores.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ def publish(
     notes: Sequence[Note] = (),
     formats: Iterable[str] = FORMATS,
     options: Options = PLAIN,
+    owner: str | None = None,
 ) -> list[Path]:
     """Write one target's report in the formats asked for, and return the files, written or already right.
 
@@ -60,14 +65,15 @@ def publish(
         notes: What readers said about its findings.
         formats: Any of those in `FORMATS`.
         options: What a reader may choose; its notes are not used.
+        owner: The store that the reports are of; what another one wrote is then not overwritten.
 
     Raises:
         InputError: A format that does not exist.
-        PublishError: The folder cannot be written.
+        PublishError: The folder cannot be written, or a file in it is another store's.
     """
     chosen, stem = replace(options, notes=notes), target_stem(history)
     return [
-        write(folder / f"{stem}{ending}", text)
+        write(folder / f"{stem}{ending}", text, owner=owner)
         for name in _known(formats)
         for ending, text in TABLE[name].target(history, chosen)
     ]
@@ -81,6 +87,7 @@ def publish_pages(
     story: str | None = None,
     index: bool = False,
     options: Options = PLAIN,
+    owner: str | None = None,
 ) -> Report:
     """Write the reports of several targets and, in formats that have it, what compares or lists them.
 
@@ -91,6 +98,7 @@ def publish_pages(
         story: The story they belong to, which then gets its comparison.
         index: Whether to write the index of them all.
         options: See `publish`.
+        owner: See `publish`.
 
     Raises:
         InputError: A format that does not exist.
@@ -102,14 +110,18 @@ def publish_pages(
     paths = [
         path
         for page in known
-        for path in publish(page.history, folder, notes=page.notes, formats=wanted, options=options)
+        for path in publish(
+            page.history, folder, notes=page.notes, formats=wanted, options=options, owner=owner
+        )
     ]
     together = [name for name in wanted if TABLE[name].story is not None]
     forms = (*together, "atom")
     if story is not None and together:
-        paths += publish_story(story, histories, folder, notes=notes, formats=forms, options=options)
+        paths += publish_story(
+            story, histories, folder, notes=notes, formats=forms, options=options, owner=owner
+        )
     elif index and together:
-        paths += publish_index(histories, folder, notes=notes, formats=forms, options=options)
+        paths += publish_index(histories, folder, notes=notes, formats=forms, options=options, owner=owner)
     changes = sum(len(transition.changes) for history in histories for transition in history.transitions)
     return Report(paths=tuple(paths), changes=changes)
 
@@ -121,6 +133,7 @@ def publish_index(
     notes: Sequence[Note] = (),
     formats: Iterable[str] = ("md", "atom"),
     options: Options = PLAIN,
+    owner: str | None = None,
 ) -> list[Path]:
     """Write the index of all targets in each format that has one, and return the files; see `publish`.
 
@@ -131,7 +144,7 @@ def publish_index(
     chosen, known = replace(options, notes=notes), list(histories)
     makers = [TABLE[name].index for name in _known(formats)]
     return [
-        write(folder / f"index{ending}", text)
+        write(folder / f"index{ending}", text, owner=owner)
         for make in makers
         if make is not None
         for ending, text in make(known, chosen)
@@ -146,6 +159,7 @@ def publish_story(
     notes: Sequence[Note] = (),
     formats: Iterable[str] = ("md", "atom"),
     options: Options = PLAIN,
+    owner: str | None = None,
 ) -> list[Path]:
     """Write a story's comparison of outlets in each format that has one, and return the files; see `publish`.
 
@@ -156,29 +170,30 @@ def publish_story(
     chosen, known = replace(options, notes=notes), list(histories)
     makers = [TABLE[form].story for form in _known(formats)]
     return [
-        write(folder / f"{story_stem(name)}{ending}", text)
+        write(folder / f"{story_stem(name)}{ending}", text, owner=owner)
         for make in makers
         if make is not None
         for ending, text in make(name, known, chosen)
     ]
 
 
-def write(path: Path, text: str | Iterable[str]) -> Path:
+def write(path: Path, text: str | Iterable[str], *, owner: str | None = None) -> Path:
     """Write a file so that a reader sees the old bytes or the new ones, never a part, even after a crash.
 
     Args:
         path: The file.
         text: What it is to hold, whole or in pieces that are written as they come.
+        owner: The store that it is of, or None.
 
     Raises:
-        PublishError: The file cannot be written.
+        PublishError: The file cannot be written, or another store that is still there wrote another text to it.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not isinstance(text, str):
-            _replace(path, text)
+            _replace(path, text, owner)
         elif path.is_symlink() or not path.is_file() or path.read_bytes() != text.encode():
-            _replace(path, (text,))
+            _replace(path, (text,), owner)
     except OSError as error:
         raise PublishError(
             f"cannot write {path}: {error.strerror or error}; choose another folder with --out or free some space"
@@ -186,7 +201,7 @@ def write(path: Path, text: str | Iterable[str]) -> Path:
     return path
 
 
-def _replace(path: Path, pieces: Iterable[str]) -> None:
+def _replace(path: Path, pieces: Iterable[str], owner: str | None = None) -> None:
     made = path.parent / f".{path.name[:40]}-{uuid.uuid4().hex}.tmp"
     # Made as any file is, so that the user's umask says who may read it.
     handle = os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o666)
@@ -197,6 +212,8 @@ def _replace(path: Path, pieces: Iterable[str]) -> None:
             if _is_same(path, made):
                 made.unlink()
                 return
+            if owner is not None:
+                _claim(path, owner)
             os.fsync(file.fileno())
         os.replace(made, path)  # noqa: PTH105 - named for what it is: one atomic step
     except BaseException:
@@ -207,6 +224,35 @@ def _replace(path: Path, pieces: Iterable[str]) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _claim(path: Path, owner: str) -> None:
+    """Write down which store a file is of, unless it is another's that is still there.
+
+    Raises:
+        PublishError: It is another's.
+    """
+    with (path.parent / OWNERS).open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        owners = _owners_in(file.read())
+        other = owners.get(path.name, owner)
+        if other != owner and path.exists() and ("://" in other or Path(other).exists()):
+            raise PublishError(
+                f"{path} is a report of the store {other}: name another folder for this one, with --reports or --out"
+            )
+        if owners.get(path.name) != owner:
+            file.truncate(0)
+            file.write(json.dumps(owners | {path.name: owner}, indent=0, sort_keys=True))
+
+
+def _owners_in(text: str) -> dict[str, str]:
+    """Return which store each file is of; a list that cannot be read names none."""
+    try:
+        read = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(owner) for name, owner in read.items()} if isinstance(read, dict) else {}
 
 
 def _is_same(path: Path, made: Path) -> bool:

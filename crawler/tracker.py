@@ -139,8 +139,6 @@ class Tracker:
         """Close the store and the archives."""
         self._closing.close()
 
-    # ------------------------------------------------------------------ what is tracked
-
     def track(
         self, url: str, *, story: str | None = None, since: Time = None, save: SaveWish | None = None
     ) -> tuple[Target, bool]:
@@ -178,8 +176,6 @@ class Tracker:
             InputError: It is not known.
         """
         return self.store.targets.find(page_address(url))
-
-    # ------------------------------------------------------------------ fetching
 
     def backfill(self, url: str, **scope: Unpack[Scope]) -> Published:
         """Fetch a page's past, find the changes, write the report.
@@ -265,8 +261,6 @@ class Tracker:
         """Return how many times more visits the targets ask for than the archives allow."""
         return pressure_on(self.store, per_minute=visits_per_minute(self.settings, self.session))
 
-    # ------------------------------------------------------------------ reading
-
     def history(self, url: str) -> History:
         """Return all that is known of a page: its versions, what changed between them, and when."""
         return self.pipeline.history(self.target(url))
@@ -304,8 +298,6 @@ class Tracker:
             next_visit=explain_next(target, rhythm, now=self.clock(), pressure=self.pressure()),
         )
 
-    # ------------------------------------------------------------------ reports
-
     def publish(self, target: Target, *, formats: Iterable[str] = ("md",)) -> Published:
         """Record a target's findings and write its report; returns what is new, and the files.
 
@@ -315,7 +307,9 @@ class Tracker:
         """
         history, delta = self.pipeline.record_history(target, now=self.clock())
         notes = self.store.findings.notes(target)
-        paths = publish(history, self.settings.reports, notes=notes, formats=formats)
+        paths = publish(
+            history, self.settings.reports, notes=notes, formats=formats, owner=self.store.identity
+        )
         return Published(history=history, findings=delta, notes=notes, paths=tuple(paths))
 
     def pages(self, url: str | None = None, *, story: str | None = None) -> Iterator[Page]:
@@ -353,7 +347,14 @@ class Tracker:
         `formats` and `options` are those of `publish_pages`.
         """
         into = folder or self.settings.reports
-        return publish_pages(self.pages(url), into, formats=formats, index=url is None, options=options)
+        return publish_pages(
+            self.pages(url),
+            into,
+            formats=formats,
+            index=url is None,
+            options=options,
+            owner=self.store.identity,
+        )
 
     def story(
         self,
@@ -365,7 +366,9 @@ class Tracker:
     ) -> Report:
         """Write the reports of a story's pages and their comparison; takes what `report` takes."""
         pages, into = self.pages(story=name), folder or self.settings.reports
-        return publish_pages(pages, into, formats=formats, story=name, options=options)
+        return publish_pages(
+            pages, into, formats=formats, story=name, options=options, owner=self.store.identity
+        )
 
     def note(self, change: str, text: str = "", *, dismissed: bool = False) -> None:
         """Keep what a reader says about a finding; it stays with the finding and shows in the report.
@@ -374,8 +377,6 @@ class Tracker:
             InputError: No finding has that id.
         """
         self.store.findings.add_note(Note(change=change, text=text, dismissed=dismissed, at=self.clock()))
-
-    # ------------------------------------------------------------------ evidence
 
     def verify(self, url: str | None = None) -> Iterator[Problem]:
         """Yield what is not as it should be, of one page's evidence or of all."""

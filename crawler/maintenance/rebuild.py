@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler.maintenance.reparse import Group, Reading, process_within_limits, readings_in
+from crawler.maintenance.reparse import Group, PageReading, process_within_limits, readings_in
 from crawler.model import Failure, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, Template
 from crawler.store import FindingDelta, Store
@@ -111,7 +111,7 @@ def _settled(store: Store, seen: StoredCapture) -> Snapshot:
     return replace(store.snapshot(seen), redirects=())
 
 
-def _keep(pipeline: Pipeline, target: Target, readings: Sequence[Reading], parser: str) -> None:
+def _keep(pipeline: Pipeline, target: Target, readings: Sequence[PageReading], parser: str) -> None:
     """Put the readings in place of those before, all or none."""
     if not readings:
         return

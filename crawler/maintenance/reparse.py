@@ -41,7 +41,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class PageReading:
     """What one page shows.
 
     Attributes:
@@ -57,19 +57,19 @@ class Reading:
     article: Article | None
 
 
-def process_group(group: Group, read: Reader = parse) -> tuple[Reading, ...]:
+def process_group(group: Group, read: Reader = parse) -> tuple[PageReading, ...]:
     """Read a group of pages: pure and picklable, so that any engine can map it over machines."""
     reader = partial(read, template=group.template)
     judged = ((number, classify(snapshot, reader)) for number, snapshot in group.pages)
     return tuple(
-        Reading(number=number, outcome=outcome, reason=reason, article=article)
+        PageReading(number=number, outcome=outcome, reason=reason, article=article)
         for number, (outcome, reason, article) in judged
     )
 
 
 def readings_in(
-    groups: Iterable[Group], *, jobs: int, alone: Reader, process: Callable[[Group], tuple[Reading, ...]]
-) -> Iterator[tuple[Group, tuple[Reading, ...]]]:
+    groups: Iterable[Group], *, jobs: int, alone: Reader, process: Callable[[Group], tuple[PageReading, ...]]
+) -> Iterator[tuple[Group, tuple[PageReading, ...]]]:
     """Read groups in so many processes and yield them in order, a few of them ahead of the caller.
 
     A page that kills its process, outgrows its memory or never ends costs that process; the groups then in
@@ -88,7 +88,7 @@ def readings_in(
         yield from ((group, process_group(group, alone)) for group in coming)
         return
     while True:
-        hand: deque[tuple[Group, Future[tuple[Reading, ...]]]] = deque()
+        hand: deque[tuple[Group, Future[tuple[PageReading, ...]]]] = deque()
         with (
             _safe_paths(),
             ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_behave) as pool,
@@ -131,7 +131,7 @@ def _behave() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def process_within_limits(group: Group) -> tuple[Reading, ...]:
+def process_within_limits(group: Group) -> tuple[PageReading, ...]:
     """Read a group; the kernel ends this process where that takes more than half a minute a page."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + 1 + SECONDS_A_PAGE * max(1, len(group.pages))

@@ -98,6 +98,12 @@ class Store:
             redirects=seen.redirects,
         )
 
+    @property
+    def identity(self) -> str:
+        """What tells this store from every other: the full path of its file, or its URL."""
+        path = self.database.path
+        return self.where if path is None else str(path.resolve())
+
     def together(self) -> AbstractContextManager[object]:
         """Make every write of this thread inside the block one transaction: all or nothing."""
         return self.database.writing()

@@ -19,6 +19,8 @@ from crawler.store.workers import this_process
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PAGE = "https://gazette.example/harbour-fire"
+ARCHIVE = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
+DEMO = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
 COMMAND = [sys.executable, "-c", "import sys; from crawler.cli import main; sys.exit(main())"]
 
 
@@ -150,3 +152,29 @@ def test_an_empty_list_tells_of_the_pages_that_are_known(where, capsys):
         store.targets.ensure(PAGE, NOW)
     assert main(["list"]) == 0
     assert "1 page known from a backfill, capture or import" in capsys.readouterr().err
+
+
+def test_two_stores_do_not_overwrite_each_other_in_one_folder(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("VARIORUM_SIBLINGS", "false")
+    archive = [
+        "--archive-dialect",
+        "warc",
+        "--archive-url",
+        str(ARCHIVE),
+        "--reports",
+        str(tmp_path / "reports"),
+    ]
+    one, other = ["--store", str(tmp_path / "one.db")], ["--store", str(tmp_path / "other.db")]
+    assert main([*one, *archive, "backfill", DEMO, "--every-capture"]) == 0
+    (report,) = (tmp_path / "reports").glob("*.md")
+    first = report.read_bytes()
+    capsys.readouterr()
+
+    assert main([*other, *archive, "backfill", DEMO, "--budget", "2"]) == 1
+    assert f"is a report of the store {tmp_path / 'one.db'}" in capsys.readouterr().err
+    assert report.read_bytes() == first
+    assert main([*other, *archive, "backfill", DEMO, "--every-capture"]) == 0, "the same text harms nobody"
+    (tmp_path / "one.db").unlink()
+    (tmp_path / "fresh.db").unlink(missing_ok=True)
+    assert main(["--store", str(tmp_path / "fresh.db"), *archive, "backfill", DEMO, "--budget", "2"]) == 0
+    assert report.read_bytes() != first

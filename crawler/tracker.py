@@ -331,7 +331,7 @@ class Tracker:
         if not found:
             what = f"of the story {story!r} " if story else ""
             raise InputError(
-                f"Nothing {what}has been captured yet: `variorum backfill URL` fetches a page's past."
+                f"Nothing {what}has been captured yet: `variorum backfill` fetches a page's past."
             )
 
     def report(

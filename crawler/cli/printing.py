@@ -27,6 +27,8 @@ from diffs.model import (
     Weight,
     to_json,
 )
+from diffs.reports import render_terminal
+from diffs.reports.document import Document
 from diffs.reports.safe import json_text, terminal_text
 from diffs.reports.wording import counted, figure, source, title
 
@@ -42,6 +44,14 @@ def out_lines(text: str) -> None:
     """Print a text of several lines, each made inert."""
     for line in text.splitlines():
         out(line)
+
+
+def out_document(document: Document) -> None:
+    """Print a report document: wrapped and in colour on a terminal, else a line a row."""
+    console = Console()
+    width = console.width if sys.stdout.isatty() else None
+    colour = width is not None and console.color_system is not None and not console.no_color
+    typer.echo(render_terminal(document, width=width, colour=colour), nl=False)
 
 
 def out_json(record: Any) -> None:

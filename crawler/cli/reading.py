@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from crawler.address import moment, page_address
-from crawler.cli.printing import Json, count, out, out_json, out_lines, say, table, when
+from crawler.cli.moments import moment_typed
+from crawler.cli.printing import Json, count, out, out_document, out_json, say, table, when
 from crawler.cli.working import CHANGED, ExitCode, Url
 from crawler.config import Settings
 from crawler.errors import InputError, VariorumError
@@ -20,13 +21,15 @@ from crawler.store import DaemonState, Heartbeat, StatusRecord
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 from diffs.claims import claims_in, explanation_of
-from diffs.model import Article, Change, Claim, EditOp, Outcome
-from diffs.reports import Options, json_chunks, render_atom, render_changes_csv
+from diffs.model import Article, Citation, Claim, Outcome
+from diffs.reports import Options, comparison_of, json_chunks, render_atom, render_changes_csv
 
 At = Annotated[
     str | None,
     typer.Argument(
-        metavar="[TIMESTAMP]", help="As of then (UTC); by default the newest.", show_default=False
+        metavar="[TIMESTAMP]",
+        help="As of then (UTC), or 'version 3', 'yesterday'; by default the newest.",
+        show_default=False,
     ),
 ]
 
@@ -197,7 +200,7 @@ def show(
 ) -> None:
     """Print the article as it stood."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        article = tracker.article(url, _at(timestamp))
+        article = tracker.article(url, _at(timestamp, tracker, url))
     if json:
         out_json(article)
     else:
@@ -223,18 +226,19 @@ def diff(
     exit_code: ExitCode = False,
 ) -> None:
     """Print what changed between two times."""
-    first, last = _at(old), _at(new)
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        found = tracker.compare(url, first, last)
+        found = tracker.compare(url, _at(old, tracker, url), _at(new, tracker, url))
     before, after, changes = found.before, found.after, found.changes
     if json:
         out_json(changes)
     else:
-        out(f"{when(before.capture.at)} → {when(after.capture.at)}: {count(len(changes), 'change')}")
+        first_one, last_one = (
+            Citation(at=one.capture.at, url=one.capture.url, archive=one.capture.archive)
+            for one in (before, after)
+        )
+        out_document(comparison_of(first_one, last_one, changes))
         if before.id == after.id:
             say(f"Both times show the same capture; `variorum status {page_address(url)}` lists all.")
-        for change in changes:
-            out_lines(_in_words(change))
     if exit_code and changes:
         raise typer.Exit(CHANGED)
 
@@ -248,7 +252,7 @@ def claims(
 ) -> None:
     """Print the casualty figures of the article as it stood."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        found = tracker.claims(url, _at(timestamp))
+        found = tracker.claims(url, _at(timestamp, tracker, url))
     _print_claims(found, explain=explain, json=json)
 
 
@@ -268,7 +272,7 @@ def parse(
         body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
-    article = parse_page(body, url=page_address(url), captured_at=_at(at))
+    article = parse_page(body, url=page_address(url), captured_at=moment(at, end=True) if at else None)
     if json:
         out_json(article)
         return
@@ -276,11 +280,13 @@ def parse(
     _print_claims(claims_in(article), explain=False, json=False)
 
 
-def _at(timestamp: str | None) -> datetime | None:
-    return moment(timestamp, end=True) if timestamp else None
+def _at(text: str | None, tracker: Tracker, url: str) -> datetime | None:
+    return moment_typed(text, now=clock(), history=lambda: tracker.history(url)) if text else None
 
 
 def _print_article(article: Article, *, removed: bool) -> None:
+    if article.captured_at:
+        out(f"[captured {when(article.captured_at)}]")
     if article.suspect:
         out(f"[suspect: {article.suspect}]")
     for line in (article.headline, article.standfirst, article.byline):
@@ -368,16 +374,3 @@ def _retention(record: StatusRecord, settings: Settings) -> str:
     days = settings.retention.bodies_days
     rule = f"bytes that prove no change go after {count(days, 'day')}" if days else "everything is kept"
     return f"{rule}; those of {count(record.dropped, 'capture')} went so far" if record.dropped else rule
-
-
-def _in_words(change: Change) -> str:
-    words = {EditOp.DELETE: "[-{}-]", EditOp.INSERT: "{{+{}+}}", EditOp.EQUAL: "{}"}
-    lines = [
-        f"{change.weight} {change.kind} {change.type}" + (f" ({change.detail})" if change.detail else "")
-    ]
-    if change.edits:
-        lines.append("    " + "".join(words[edit.op].format(edit.text) for edit in change.edits))
-    else:
-        lines += [f"    - {change.before.text}"] if change.before else []
-        lines += [f"    + {change.after.text}"] if change.after else []
-    return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from diffs.reports.atom import render_atom
 from diffs.reports.chart import render_chart, render_story_chart
+from diffs.reports.comparison import comparison_of
 from diffs.reports.formats import (
     FORMATS,
     Format,
@@ -18,11 +19,13 @@ from diffs.reports.story import story_of
 from diffs.reports.structured import json_chunks, render_json
 from diffs.reports.tables import render_changes_csv, render_claims_csv
 from diffs.reports.target import report_of
+from diffs.reports.terminal import render_terminal
 
 __all__ = [
     "FORMATS",
     "Format",
     "Options",
+    "comparison_of",
     "file_stem",
     "index_of",
     "json_chunks",
@@ -35,6 +38,7 @@ __all__ = [
     "render_markdown",
     "render_story",
     "render_story_chart",
+    "render_terminal",
     "report_of",
     "story_of",
     "story_stem",

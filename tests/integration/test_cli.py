@@ -152,7 +152,9 @@ def test_show_diff_and_claims_speak_of_the_time_asked_for(stocked, capsys) -> No
     assert "Ministry Says 15 Dead" in late
 
     changes = run(capsys, "diff", PAGE, "20250311070000", "2025-03-11T09:30")[1]
-    assert "casualty increased" in changes
+    assert "killed, the Interior Ministry; headline too\t7 → 12\tnew date only" in changes
+    assert changes.count("when the Silver Tern rolled onto its side") == 1
+    assert early.startswith("[captured 2025-03-11 06:40 UTC]")
     assert run(capsys, "diff", PAGE, "--exit-code")[0] == 3
     figures = run(capsys, "claims", PAGE, "2025-03-11T07", "--explain")[1]
     assert "killed" in figures
@@ -317,7 +319,7 @@ def test_a_terminal_that_knows_few_letters_gets_escapes(stocked) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert b"casualty" in done.stdout
+    assert b"killed, the Interior Ministry" in done.stdout
 
 
 def test_a_quiet_run_prints_no_progress_and_keeps_its_complaints(home, capsys) -> None:

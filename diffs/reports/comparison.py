@@ -1,0 +1,60 @@
+"""What changed between any two captures of a page, as a document."""
+
+from collections.abc import Sequence
+
+from diffs.model import (
+    Article,
+    Change,
+    ChangeKind,
+    ChangeType,
+    Citation,
+    Interval,
+    Revision,
+    Transition,
+    Weight,
+)
+from diffs.reports.document import Block, Column, Document, List, Paragraph, Section, Table, line
+from diffs.reports.entries import findings_in
+from diffs.reports.findings import redated
+from diffs.reports.steps import rows_of
+from diffs.reports.times import clock
+from diffs.reports.wording import count
+
+_COLUMNS = tuple(Column(title=one) for one in ("What", "Old → new", "Did the page say so?"))
+
+
+def comparison_of(before: Citation, after: Citation, changes: Sequence[Change]) -> Document:
+    """Return the changes between two captures: the figures first, old and new, then the words, each once.
+
+    Args:
+        before: The capture of the older version.
+        after: The capture of the newer one.
+        changes: As `changes_between` gives them.
+    """
+    title = f"{clock(before.at)} → {clock(after.at, before.at)} UTC: {count(len(changes), 'change')}"
+    blocks: list[Block] = [Table(columns=_COLUMNS, rows=tuple(rows_of(_step(before, after, changes), ())))]
+    shown = [
+        one
+        for one in changes
+        if one.weight is not Weight.COSMETIC
+        and one.type is not ChangeType.MOVED
+        and one.kind is not ChangeKind.STAMP
+    ]
+    findings = findings_in(shown, {}, full=False)
+    if findings:
+        words = List(items=tuple(one.item for one in findings), loose=True)
+        blocks.append(Section(line("The words"), (words,)))
+    blocks += [Paragraph(redated(one)) for one in changes if one.kind is ChangeKind.STAMP]
+    if not changes:
+        blocks = [Paragraph(line("Nothing differs."))]
+    return Document(title=line(title), blocks=tuple(blocks))
+
+
+def _step(before: Citation, after: Citation, changes: Sequence[Change]) -> Transition:
+    """Return the two captures as a step of a history of their own."""
+    versions = [
+        Revision(number=number, article=Article(), first=one, last=one)
+        for number, one in enumerate((before, after), start=1)
+    ]
+    interval = Interval(after=before, until=after)
+    return Transition(before=versions[0], after=versions[1], interval=interval, changes=tuple(changes))

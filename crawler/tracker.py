@@ -346,10 +346,9 @@ class Tracker:
 
         `formats` and `options` are those of `publish_pages`.
         """
-        into = folder or self.settings.reports
         return publish_pages(
             self.pages(url),
-            into,
+            folder or self.settings.reports,
             formats=formats,
             index=url is None,
             options=options,

@@ -196,7 +196,7 @@ def _number(
         if at >= len(words):
             break
         value = pack.compose(words[at], pack.numbers)
-        if value is None and digits and len(values) > 1 and words[at].isdigit():
+        if value is None and values and values[-1] >= 1000 and re.fullmatch(r"\d{1,3}", words[at]):
             value = int(words[at])
         if value is None or (values and not _joins(values[-1], value, joined=at > j)):
             break

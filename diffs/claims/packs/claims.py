@@ -37,11 +37,19 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
     readings = [
         read for read in readings_of(row, pack) if not is_hypothetical(span.text, row, read, tokens, pack)
     ]
+    readings = [read for read in readings if not _is_title(tokens, row, read)]
     if not readings:
         return []
     known = _Known(span, tokens, row, voices_in(tokens, pack), pack, place, block)
     scopes = scopes_of(span.text, tokens, readings, pack)
     return [_claim(known, read, *found) for read, found in zip(readings, scopes, strict=True)]
+
+
+def _is_title(tokens: list[Token], row: list[Chunk], read: PackReading) -> bool:
+    """Return whether number word and cue are printed as parts of a name ("la Casa de los Siete Muertos")."""
+    number, cue = tokens[read.count.first].text, tokens[row[read.cue].i].text
+    shouted = number.isupper() and len(number) > 1
+    return read.count.first > 0 and not shouted and number[0].isupper() and cue[0].isupper()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ def _according(words: list[str], k: int, i: int, pack: Pack) -> Voice | None:
     j = _name_end(words, i, pack)
     while j > i + 1 and words[j - 1][0].isdigit():
         j -= 1
+    if set(words[i:j]) & pack.nameless and not set(words[i:j]) & pack.sources:
+        return None
     return Voice(i, j, 0, len(words))
 
 
@@ -179,13 +181,15 @@ def _parent(
     words: list[str], read: PackReading, readings: list[PackReading], n: int, pack: Pack
 ) -> PackReading | None:
     """Return the reading that this one is a part of, or None."""
+    if read.whole == read.chunk:
+        return read
     if read.whole is not None:
         return next((other for other in readings if other.chunk == read.whole), None)
     if read.more and any(
         other.meant.kind is read.meant.kind
         and (other.count.value or 0) > (read.count.value or 0)
         and other.rule in {"state", "toll", "counted"}
-        for other in readings[n + 1 :]
+        for other in readings
     ):
         return read
     others = [

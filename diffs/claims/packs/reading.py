@@ -46,6 +46,9 @@ def readings_of(row: list[Chunk], pack: Pack) -> list[PackReading]:
 def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackReading | None:
     who, head = _phrase(row, k, pack)
     if head is not None and row[head].cue is not None:
+        fate = _fate(row, head)
+        if fate is not None:
+            return _made(row, (k, fate), "intransitive", (row[head].i, row[head].j))
         nominal = "attributive" if who[1] > who[0] else "counted"
         return _made(row, (k, head), "none" if count.qualifier is Qualifier.ZERO else nominal, who)
     left = _left(row, k, pack)
@@ -57,6 +60,17 @@ def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackReading | N
     if left is not None:
         return _made(row, (k, left), _RULES[row[left].form], who)
     return None
+
+
+def _fate(row: list[Chunk], head: int) -> int | None:
+    """Return the verb that says what became of the state at `head` ("dos heridos fallecieron"), or None."""
+    m = head + 1
+    while m < len(row) and row[m].mark in "AB":
+        m += 1
+    cue, own = row[m].cue if m < len(row) else None, row[head].cue
+    if cue is None or own is None or cue.kind is own.kind:
+        return None
+    return m if cue.form == "happen" or (cue.form == "state" and m > head + 1) else None
 
 
 _RULES = {"state": "state", "happen": "intransitive", "do": "active", "act": "act", "toll": "toll"}
@@ -128,7 +142,7 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 row[m - 1].mark in "AC" or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A")
             )
             if form == "state" and (
-                linked or (k - m <= 3 and (passive or _opens(row, m)) and not _own(row, m))
+                linked or (k - m <= 3 and (passive or _opens(row, m, pack)) and not _own(row, m))
             ):
                 return m
             return None
@@ -140,9 +154,9 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
     return None
 
 
-def _opens(row: list[Chunk], m: int) -> bool:
-    """Return whether a clause opens with the state at `m` ("Heridos doce pasajeros", "Getötet wurden zwei")."""
-    return m == 0 or row[m - 1].mark in _CLOSERS
+def _opens(row: list[Chunk], m: int, pack: Pack) -> bool:
+    """Return whether a clause opens with the state at `m` ("Heridos doce pasajeros", "et blessé 140 autres")."""
+    return m == 0 or row[m - 1].mark in _CLOSERS or row[m - 1].word in pack.joins
 
 
 def _own(row: list[Chunk], m: int) -> bool:
@@ -250,6 +264,12 @@ def _named_parts(row: list[Chunk], found: dict[int, PackReading], pack: Pack) ->
     for k, chunk in enumerate(row):
         if chunk.mark != "N" or chunk.count is None:
             continue
+        named = _among(row, k, pack)
+        if named is not None and k not in found:
+            cue = row[named].cue
+            assert cue is not None
+            found[k] = PackReading(k, named, cue, chunk.count, "among", _phrase(row, k, pack)[0], k)
+            continue
         wholes = [found[m] for m in found if m < k and found[m].whole is None]
         if not wholes:
             continue
@@ -257,11 +277,20 @@ def _named_parts(row: list[Chunk], found: dict[int, PackReading], pack: Pack) ->
         of_them = longest(words, k + 1, pack.subset_after) > 0
         whole = wholes[-1]
         if k not in found and (opened or of_them):
-            who, _ = _phrase(row, k, pack)
-            named = (chunk.j, chunk.j) if of_them else who
-            found[k] = PackReading(k, whole.cue, whole.meant, chunk.count, "including", named, whole.chunk)
+            who = (chunk.j, chunk.j) if of_them else _phrase(row, k, pack)[0]
+            found[k] = PackReading(k, whole.cue, whole.meant, chunk.count, "including", who, whole.chunk)
         elif k in found and opened and found[k].whole is None:
             found[k].whole = whole.chunk
+
+
+def _among(row: list[Chunk], k: int, pack: Pack) -> int | None:
+    """Return the state in "entre los muertos figuran cuatro bomberos" before the count at `k`, or None."""
+    for m in range(k - 1, max(1, k - 6), -1):
+        if row[m].mark in _CLOSERS or row[m].mark == "N":
+            return None
+        if row[m].form == "state":
+            return m if row[m - 2].word in pack.among or row[m - 1].word in pack.among else None
+    return None
 
 
 def _of_inside(row: list[Chunk], k: int, pack: Pack) -> bool:
@@ -271,7 +300,7 @@ def _of_inside(row: list[Chunk], k: int, pack: Pack) -> bool:
         after.mark == "N"
         and after.count is not None
         and after.count.i < after.count.first
-        and after.opener in pack.of
+        and after.opener in pack.whole_openers
     )
 
 

@@ -68,12 +68,15 @@ class Pack:
     sources: frozenset[str]
     party: frozenset[str]
     witness: frozenset[str]
+    nameless: frozenset[str]
     hedges: Mapping[Phrase, None]
     hypothetical: tuple[re.Pattern[str], ...]
     background: tuple[re.Pattern[str], ...]
     cumulative: tuple[re.Pattern[str], ...]
     subset_before: Mapping[Phrase, None]
     subset_openers: frozenset[str]
+    among: frozenset[str]
+    whole_openers: frozenset[str]
     subset_after: Mapping[Phrase, None]
 
 
@@ -171,11 +174,14 @@ def pack_of(tag: str) -> Pack:
         afterwards=_set(source["afterwards"]),
         sources=_set(source["nouns"]),
         party=_set(source["party"]),
+        nameless=_set(source["nameless"]),
         witness=_set(source["witness"]),
         hedges=dict.fromkeys(phrases_in(data["hedges"])),
         hypothetical=_patterns(data["hypothetical"]),
         background=_patterns(scope["background"]),
         cumulative=_patterns(scope["cumulative"]),
+        among=_set(scope["among"]),
+        whole_openers=_set(scope["whole_openers"]),
         subset_openers=frozenset(phrase[0] for phrase in phrases_in(scope["subset_before"])),
         subset_before=dict.fromkeys(phrases_in(scope["subset_before"])),
         subset_after=dict.fromkeys(phrases_in(scope["subset_after"])),

@@ -309,7 +309,7 @@ def _row(line: str, now: datetime) -> CDXSnapshot:
 def _folded(pages: Iterable[Iterator[CDXSnapshot]]) -> Iterator[CDXSnapshot]:
     """Yield the rows of each key and second without those that say nothing new, page by page.
 
-    web.archive.org lists one capture several times, and as a revisit beside itself (wayback#40).
+    web.archive.org lists one capture several times, and as a revisit next to itself (wayback#40).
     """
     moment: tuple[str, str] | None = None
     seen: set[tuple[str, str]] = set()

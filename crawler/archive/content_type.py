@@ -1,4 +1,4 @@
-"""What a body is, told by its bytes where its Content-Type is missing or says nothing."""
+"""What a body is, recognised by its bytes where its Content-Type is missing or says nothing."""
 
 import re
 
@@ -32,7 +32,7 @@ def is_vague(declared: str | None) -> bool:
     return media_type(declared) in VAGUE
 
 
-def told_type(declared: str | None, body: bytes) -> str | None:
+def known_type(declared: str | None, body: bytes) -> str | None:
     """Return a body's Content-Type: as declared, unless that says nothing and the bytes say more.
 
     Args:

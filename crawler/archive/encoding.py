@@ -45,7 +45,7 @@ def decoded(body: bytes, *, encoding: str | None, content_type: str | None, limi
     """Return the body with its content encoding undone.
 
     The bytes decide where they and the header disagree: web.archive.org has been seen to send an empty
-    `content-encoding` beside the true one (edgi-govdata-archiving/web-monitoring-processing#309), gzip to those
+    `content-encoding` next to the true one (edgi-govdata-archiving/web-monitoring-processing#309), gzip to those
     who refused it, and pages that were compressed twice. Archives keep pages whose coding was undone while its name
     stayed, and pages under a name that says nothing (`none`, `UTF-8`), which browsers pass over.
 

@@ -32,7 +32,7 @@ class Limits:
             (spn-client's notes, 2026-09-28).
         body_bytes: The largest body taken, before and after its content encoding is undone.
         tries: How often a broken answer or a 5xx is asked for again, the first time included.
-        longest_wait: The longest wait for a slot, in seconds, before the caller is told to come back.
+        longest_wait: The longest wait for a slot, in seconds, after which the caller has to come back.
     """
 
     cdx_per_minute: float = 24

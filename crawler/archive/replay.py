@@ -19,6 +19,8 @@ LONGEST_CHAIN = 12
 # a redirect led to was captured when the crawler came by.
 EXACT = timedelta(0)
 REDIRECT_WINDOW = timedelta(days=1)
+# Asked for two seconds later, an archive serves whatever was captured up to four seconds later rather than the redirect.
+JUST_AFTER = timedelta(seconds=2)
 _REPLAYED = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/((?:https?:)?/{0,2}[^/\s].*)$", re.IGNORECASE | re.DOTALL)
 _EXCLUDED = re.compile(
     r"has been excluded from the wayback machine|blocked (?:site|by robots)", re.IGNORECASE
@@ -67,7 +69,8 @@ class Replay:
         """Return the bytes of a capture, after the redirects that the page itself sent when captured.
 
         Where the page that they lead to was not captured near that time, the redirect is what was captured:
-        the snapshot then has its status, and as address that page's.
+        the snapshot then has its status, and as address that page's. So it is where a page redirects to itself
+        and nothing else of it was captured within seconds.
 
         Raises:
             WrongCaptureError: The archive has only other captures than the one asked for.
@@ -80,7 +83,13 @@ class Replay:
         passed: list[str] = []
         seen: set[tuple[str, str]] = set()
         redirect: Snapshot | None = None
+        later = False
         while True:
+            if redirect is not None and (timestamp, url) in seen and page_key(url) == page_key(passed[-1]):
+                # From http to https, or to set a cookie: an index has one key for both, and the page came a moment later.
+                if later:
+                    return redirect
+                later, timestamp = True, (redirect.served_at + JUST_AFTER).strftime(FORM)
             if (timestamp, url) in seen or len(seen) == LONGEST_CHAIN:
                 raise UnexpectedReplyError(
                     f"The capture of {capture.url} at {capture.timestamp} redirects in a circle, by way of {url}."

@@ -79,9 +79,9 @@ def next_captures(samples: Sequence[Sample], *, every: bool = False) -> tuple[in
     if not unread:
         return ()
     if every:
-        chosen = [*_ends(known, unread), *_told(known), *reversed(unread)]
+        chosen = [*_ends(known, unread), *_most_telling(known), *reversed(unread)]
     else:
-        chosen = _ends(known, unread) or list(_told(known))
+        chosen = _ends(known, unread) or list(_most_telling(known))
     return tuple(_one_per_digest(known, chosen))
 
 
@@ -122,7 +122,7 @@ def _ends(known: Sequence[Sample], unread: Sequence[int]) -> list[int]:
     return [i for i in dict.fromkeys((usable[-1], usable[0])) if i in {unread[-1], unread[0]}]
 
 
-def _told(known: Sequence[Sample]) -> Iterator[int]:
+def _most_telling(known: Sequence[Sample]) -> Iterator[int]:
     """Yield the middles between unlike neighbours, then the probes between like ones."""
     gaps = list(_gaps(known))
     for gap in reversed(gaps):

@@ -70,7 +70,7 @@ class Saver:
         session: How to ask.
         keys: Access and secret key of an archive.org account (https://archive.org/account/s3.php); without
             them the Wayback Machine's anonymous form is tried, which it often refuses.
-        fresh: A page captured within so long is not captured again, where the service can be told so.
+        fresh: A page captured within so long is not captured again, where the service can be asked so.
     """
 
     def __init__(
@@ -223,7 +223,7 @@ class Saver:
         if found is None or reply.status >= 400:
             hint = "; set save.access_key and save.secret_key, which saves dependably"
             return _refused(_message(json_object(reply.text), reply) + hint)
-        return _told(time_of(found[0]), url, now)
+        return _captured_at(time_of(found[0]), url, now)
 
     # ------------------------------------------------------------------ pywb
 
@@ -246,7 +246,7 @@ class Saver:
             except NoCaptureError:
                 self._session.rest(1.0)
             else:
-                return _told(newest.at, url, now)
+                return _captured_at(newest.at, url, now)
         return (
             _refused(f"the collection does not record: {said}") if said else _unknown("it is not listed yet")
         )
@@ -266,7 +266,7 @@ def _captured(answer: dict[str, Any], url: str, now: datetime, job: str) -> Save
         return _unknown(f"the archive names no readable capture time: {stamp!r} (job {job})", job)
     saved = answer.get("original_url")
     page = saved if isinstance(saved, str) and _is_page(saved) else url
-    return replace(_told(at, page, now), job=job)
+    return replace(_captured_at(at, page, now), job=job)
 
 
 def _is_page(url: str) -> bool:
@@ -277,7 +277,7 @@ def _is_page(url: str) -> bool:
     return len(url) < LONGEST_ADDRESS
 
 
-def _told(at: datetime, url: str, now: datetime) -> SaveResult:
+def _captured_at(at: datetime, url: str, now: datetime) -> SaveResult:
     """Call a capture older than the request what it is."""
     old = at < now - SKEW
     said = (

@@ -13,7 +13,7 @@ _SKIPPED = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"
 # A window beyond 128 MB is no page's (RFC 8878, 3.1.1.1.2 lets decoders refuse more than 8 MB).
 _WINDOW = 1 << 27
-# Window sizes by which zlib is told the wrapping: gzip, zlib, none (zlib.h).
+# Window sizes by which zlib knows the wrapping: gzip, zlib, none (zlib.h).
 GZIP, ZLIB, RAW = 31, 15, -15
 STEP = 1 << 18
 _FIRST = 1 << 10

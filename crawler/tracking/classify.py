@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from crawler.address import page_key
-from crawler.archive.content_type import is_vague, media_type, told_type
+from crawler.archive.content_type import is_vague, known_type, media_type
 from crawler.model import Capture, Snapshot, StoredCapture
 from crawler.parser import parse
 from diffs.model import Article, Outcome
@@ -19,7 +19,7 @@ def classify(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | N
         return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
     if snapshot.status >= 300:
         return Outcome.NOT_ARTICLE, f"HTTP {snapshot.status} when captured", None
-    told = told_type(snapshot.content_type, snapshot.body)
+    told = known_type(snapshot.content_type, snapshot.body)
     kind = media_type(told)
     if kind and kind not in PAGES and not kind.startswith("text/"):
         return Outcome.NOT_ARTICLE, f"{kind} is not a page", None

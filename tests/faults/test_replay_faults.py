@@ -1,5 +1,6 @@
 """A capture is served exactly, or the failure says what was served instead."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -283,3 +284,38 @@ def test_dots_in_a_pages_address_do_not_walk_about_in_the_archive(bench, url):
 )
 def test_a_link_shows_the_capture_as_a_reader_sees_it(bench, dialect, expected):
     assert opened(bench, dialect).link(capture()) == expected.format(base=bench.server.url) + PAGE
+
+
+@pytest.mark.parametrize("after", [1, 2, 3, None])
+def test_a_page_that_redirects_to_its_own_https_address_is_found_seconds_later(bench, after):
+    """One key serves both addresses, so that the archive answers the second with the redirect again."""
+    first, second = PAGE.replace("https:", "http:"), PAGE
+    moment = datetime(2016, 9, 18, 2, 26, 40, tzinfo=UTC)
+
+    def play(asked):
+        stamp = re.search(r"/(\d{14})id_/", asked.path)[1]
+        asked_at = datetime.strptime(f"{stamp}+0000", "%Y%m%d%H%M%S%z")
+        page_at = moment + timedelta(seconds=after or 0)
+        if after and abs(page_at - asked_at) < abs(moment - asked_at):
+            exact = f"{page_at:%Y%m%d%H%M%S}"
+            return (
+                [bench.memento(b"the page", at=exact)]
+                if exact == stamp
+                else [elsewhere(bench, exact, second)]
+            )
+        if stamp != AT:
+            return [elsewhere(bench, AT, second)]
+        return [bench.memento(b"", at=AT, status=301, Location=f"/web/{AT}id_/{second}")]
+
+    bench.server.play = play
+    asked = Capture(archive="x", url=first, urlkey="k", at=moment)
+    shown = opened(bench).fetch(asked)
+    if after:
+        assert (shown.status, shown.body, shown.served_at) == (
+            200,
+            b"the page",
+            moment + timedelta(seconds=after),
+        )
+    else:
+        assert (shown.status, shown.served_at) == (301, moment)
+    assert len(bench.server.log) <= 5

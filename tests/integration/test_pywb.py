@@ -34,6 +34,14 @@ from crawler.model import Capture, Snapshot
 BIN = Path(sys.executable).parent
 PAGE = "https://www.example.org/news/story"
 OLD = "http://example.org/old-address"
+FORGER = "https://forger.example/story"
+FORGED = [
+    ("Link", '<https://other.example/>; rel="original"'),
+    ("Memento-Datetime", "Mon, 01 Jan 1996 00:00:00 GMT"),
+    ("X-Archive-Orig-Content-Type", "image/png"),
+    ("X-Archive-Orig-Content-Encoding", "compress"),
+    ("Set-Cookie", "reader=7; Path=/"),
+]
 CONFIG = """
 collections_root: collections
 framed_replay: false
@@ -99,6 +107,10 @@ def write_story(path):
         scribe.record(day(4), b"<html>gone</html>", status="404 Not Found")
         scribe.record(day(5), b"", url=OLD, status="301 Moved", headers=[("Location", PAGE)])
         scribe.record(day(5) + timedelta(minutes=1), page("Sixteen"))
+        scribe.record(day(7), page("Nineteen"), url=FORGER, headers=FORGED)
+        for number, toll in enumerate(("Twelve", "Forty", "Twelve")):
+            named = {"WARC-Payload-Digest": "sha1:" + "A" * 32}
+            scribe.record(day(8 + number), page(toll), url=FORGER, **named)
         cut = {"WARC-Truncated": "length"}
         scribe.record(day(6), b"x" * 60, headers=[("Content-Length", "189")], **cut)
 
@@ -210,6 +222,27 @@ def test_the_same_pywb_can_be_asked_by_memento(archive, pywb, session):
     missing = open_archive(ArchiveSource.of("x", dialect="memento", url=f"{pywb[1]}/wbe"), session=session)
     with pytest.raises(UnexpectedReplyError):
         list(missing.captures(PAGE))
+
+
+@pytest.mark.parametrize("dialect", ["pywb", "memento"])
+def test_a_page_that_writes_the_archives_headers_is_shown_as_what_it_is(pywb, session, dialect):
+    archive = open_archive(ArchiveSource.of("x", dialect=dialect, url=f"{pywb[1]}/web"), session=session)
+    shown = archive.fetch(next(archive.captures(FORGER)))
+    assert (shown.url, shown.served_at, shown.body) == (FORGER, day(7), page("Nineteen"))
+    assert shown.content_type.startswith("text/html")
+
+
+def test_bytes_under_a_forged_digest_are_found_not_to_have_it(archive):
+    captures = list(archive.captures(FORGER))[1:]
+    assert len({c.digest for c in captures}) == 1
+    shots = [archive.fetch(c) for c in captures]
+    assert [shot.body for shot in shots] == [page("Twelve"), page("Forty"), page("Twelve")]
+    assert {shot.digest_fits for shot in shots} == {False}
+
+
+def test_digests_of_a_real_replay_fit_raw_or_decoded(archive):
+    kept = [c for c in archive.captures(PAGE, until=day(4)) if not c.is_revisit]
+    assert [archive.fetch(c).digest_fits for c in kept] == [True, True, True]
 
 
 def test_a_time_can_be_named(archive):

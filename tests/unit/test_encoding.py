@@ -9,7 +9,7 @@ import brotlicffi
 import pytest
 import zstandard
 
-from crawler.archive.content_type import told_type
+from crawler.archive.content_type import known_type
 from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError, decoded
 
 TEXT = b"Twelve people died. " * 50
@@ -156,7 +156,7 @@ def test_bytes_without_order_are_left_as_they_are():
     ],
 )
 def test_a_missing_type_is_told_by_the_bytes(declared, body, told):
-    assert told_type(declared, body) == told
+    assert known_type(declared, body) == told
 
 
 @pytest.mark.parametrize("kind", ["application/gzip", "application/x-gzip", "application/octet-stream"])

@@ -17,7 +17,7 @@ __all__ = ["LOCAL", "LostReplyError", "PoliteSession", "Reply"]
 
 # A slot is good for so long; sent later, it would crowd the minute that follows.
 SLOT_SECONDS = 0.5
-# No pause is set for more than a day; one further ahead was set by a clock that ran wrong, and reserving mends it.
+# No pause is set for more than a day; one further ahead was set by a clock that ran wrong, and reserving repairs it.
 BELIEVABLE_PAUSE = timedelta(hours=25)
 TRANSIENT = {408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529}
 LOCAL = Limits(cdx_per_minute=60_000, playback_per_minute=60_000, save_per_minute=6_000)
@@ -38,7 +38,7 @@ class PoliteSession:
         limits: For hosts on the public network.
         local: For this machine and private networks, where a refused connection is no ban; where None, they
             are treated as public.
-        clock: Gives the time (aware UTC).
+        clock: Returns the time (aware UTC).
         sleep: Waits so many seconds.
         timer: A clock that only runs forward, in seconds, for deadlines.
     """

@@ -31,7 +31,7 @@ class Request:
     Attributes:
         method: `GET` or `POST`.
         url: The address.
-        headers: Headers beside the session's own.
+        headers: Headers in addition to the session's own.
         form: Fields of a form to post, or None.
     """
 
@@ -300,6 +300,11 @@ def _undone(body: bytes, headers: Mapping[str, str], url: str, limits: Limits) -
 
 def _meaning(error: Exception, url: str) -> Exception:
     """Return what a failed exchange means to the caller."""
+    if isinstance(error, requests.exceptions.InvalidHeader):
+        # Its message shows the header's value, which may be a key.
+        return ConfigError(
+            f"A setting that is sent to {urlsplit(url).hostname} holds a character that no header may."
+        )
     if isinstance(error, requests.exceptions.ProxyError):
         return UnreachableError(f"The proxy on the way to {url} does not answer: {error}.")
     if _at_bottom(error, ConnectionRefusedError):

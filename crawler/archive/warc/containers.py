@@ -1,4 +1,4 @@
-"""The containers in which captures are kept, told by their first bytes: WARC, ARC, packed or not, and WACZ."""
+"""The containers in which captures are kept, recognised by their first bytes: WARC, ARC, packed or not, and WACZ."""
 
 import re
 import struct

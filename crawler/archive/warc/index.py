@@ -9,7 +9,7 @@ from stat import S_ISREG
 from urllib.parse import urlsplit
 
 from crawler.address import page_key
-from crawler.archive.content_type import is_vague, media_type, told_type
+from crawler.archive.content_type import is_vague, known_type, media_type
 from crawler.archive.digests import digest_value
 from crawler.archive.fields import ODD_VALUE
 from crawler.archive.timestamps import check_credible, time_of
@@ -189,7 +189,7 @@ class FileIndex:
             try:
                 held = self._held(record)
             except DamagedError:
-                continue  # told when the reader goes on to the next record
+                continue  # the reader names it when it goes on to the next record
             except ODD_VALUE as error:
                 url = record.header("WARC-Target-URI")
                 self.damage.append(Damage(record.place, f"{str(error)[:160]}", url=url))
@@ -260,7 +260,7 @@ def _mimetype(record: Record, opening: bytes) -> str | None:
     declared = record.http_header("Content-Type") or own
     if record.http_header("Content-Encoding") or record.http_header("Transfer-Encoding"):
         return None if is_vague(declared) else media_type(declared)
-    return media_type(told_type(declared, opening)) or None
+    return media_type(known_type(declared, opening)) or None
 
 
 def _folded(held: list[Held]) -> list[Held]:

@@ -1,4 +1,4 @@
-"""Evidence written as WARC 1.1, with the index beside it that lets a replay find each capture."""
+"""Evidence written as WARC 1.1, with the index next to it that lets a replay find each capture."""
 
 import hashlib
 import json
@@ -66,7 +66,7 @@ def write_warc(path: Path, snapshots: Iterable[Snapshot], *, created: datetime) 
 
     Args:
         path: The file; a name ending in `.gz` is gzipped record by record. An index of the same name with
-            `.cdxj` goes beside it. Both appear whole or not at all.
+            `.cdxj` goes next to it. Both appear whole or not at all.
         snapshots: What to write, in any order; only one is held at a time.
         created: When the export is made (aware UTC).
 
@@ -88,7 +88,7 @@ def write_warc(path: Path, snapshots: Iterable[Snapshot], *, created: datetime) 
             os.fsync(file.fileno())
         listed = cdxj.with_name(cdxj.name + ".part")
         listed.write_text("".join(sorted(lines)), encoding="utf-8")
-        # Killed in between, a WARC without an index is left, never one beside the index of another.
+        # Killed in between, a WARC without an index is left, never one next to the index of another.
         cdxj.unlink(missing_ok=True)
         part.replace(path)
         listed.replace(cdxj)

@@ -40,7 +40,7 @@ _TEASERS = 5
 # The captions of players and galleries that were a page's only text had up to 90 characters (news pages read 2026-11-28).
 _CAPTION = 100
 _JOINT = re.compile(
-    r"(?<=[a-z]{3})[.!?][”\"’)]{0,2}(?=[“‘\"]?(?!(?:Com|Org|Net|Co|De|Uk|Io|Js|Tv|Eu)\b)[A-Z][\w’']* )"
+    r"[.!?](?<=[a-z]{3}[.!?])[”\"’)]{0,2}(?=[“‘\"]?(?!(?:Com|Org|Net|Co|De|Uk|Io|Js|Tv|Eu)\b)[A-Z][\w’']* )"
 )
 _SUBHEAD = re.compile(
     r"(?:^|[\s_-])(?:sub-?(?:title|head(?:ing|line|er)?|hed)|cross-?head(?:ing)?|inter-?title|intertitre|zwischen\w+|mellomtittel|mellanrubrik|ladillo|heading(?:-h?\d)?|h[2-5])(?:$|[\s_-])",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -24,6 +25,7 @@ from crawler.parser.wayback import TOOLBAR_IDS
 
 MAX_DEPTH = 250
 _LOOKED_AT = frozenset(["del", "s", "strike", "rt", "rp", "sup"])
+_STRONG = frozenset(["b", "strong", "em", "i"])
 _LARGE = frozenset(["4", "5", "6", "7", "+1", "+2", "+3", "+4"])
 _TYPED_TITLE = 15
 _MAX_TYPED = 20_000
@@ -288,41 +290,50 @@ class _Walk:
         self.depth -= 1
 
     def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
-        names = child.keys()
-        if names and is_hidden(child, names) and not is_spoken_stop(child):
+        attributes: Any = child.attrib
+        if attributes and is_hidden(attributes) and not is_spoken_stop(child):
             return
-        if tag == "img":
-            box.images += 1
-        elif tag in _LOOKED_AT and self.is_aside(child, tag):
-            return
-        elif tag == "span" and len(child) and is_ticker(child):
-            self.asides.append(("ticker", " ".join("".join(map(str, child.itertext())).split())))
-            if self.buffer:
-                self.buffer[-1] = self.buffer[-1].rstrip()
-            return
-        elif tag == "span" and box.tag == "figcaption" and is_caption_label(child):
-            self.block(child, "div", box, False, False)
-            return
-        elif tag == "a":
-            if len(child) and is_live_quote(child[-1]):
-                self.asides.append(("live_quote", " ".join("".join(map(str, child.itertext())).split())))
-                return
-            if self.buffer and is_note_link(child, self.buffer[-1]):
-                self.asides.append(("note_mark", " ".join("".join(map(str, child.itertext())).split())))
+        if tag == "a":
+            before = self.buffer[-1] if self.buffer else ""
+            reason = (
+                "live_quote"
+                if len(child) and is_live_quote(child[-1])
+                else "note_mark"
+                if before and is_note_link(child, before)
+                else None
+            )
+            if reason is not None:
+                self.aside(reason, child)
                 return
             self.anchors += 1
-            self.element(child, box, link or "href" in names, strong)
-        elif tag in ("b", "strong", "em", "i") or (tag == "font" and child.get("size") in _LARGE):
+            self.element(child, box, link or "href" in attributes, strong)
+        elif tag in _STRONG or (tag == "font" and child.get("size") in _LARGE):
             self.element(child, box, link, True)
+        elif tag == "img":
+            box.images += 1
         elif tag == "time":
             self.stamp = True
             self.element(child, box, link, strong)
+        elif tag in _LOOKED_AT and self.is_aside(child, tag):
+            return
+        elif tag == "span" and box.tag == "figcaption" and is_caption_label(child):
+            self.block(child, "div", box, False, False)
+        elif len(child) and is_ticker(child):
+            self.aside("ticker", child)
+            if self.buffer:
+                self.buffer[-1] = self.buffer[-1].rstrip()
         elif len(child) and is_hover_card(child):
             return
-        elif "role" in names and child.get("role") == "button":
+        elif attributes and attributes.get("role") == "button":
             self.block(child, tag, box, link, strong)
         else:
             self.element(child, box, link, strong)
+
+    def aside(self, reason: str, child: etree._Element) -> None:
+        """Enter what an element says as no part of the line around it."""
+        text = " ".join("".join(map(str, child.itertext())).split())
+        if text:
+            self.asides.append((reason, text))
 
     def is_aside(self, child: etree._Element, tag: str) -> bool:
         """Return whether an inline element is no part of the line around it."""
@@ -335,9 +346,7 @@ class _Walk:
             reason = "note_mark"
         if reason is None:
             return False
-        text = " ".join("".join(map(str, child.itertext())).split())
-        if text:
-            self.asides.append((reason, text))
+        self.aside(reason, child)
         return True
 
     def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
@@ -346,13 +355,13 @@ class _Walk:
         new = Box(tag, child, box, BY_TAG.get(tag), len(self.lines))
         if tag == "footer" and box.tag == "blockquote":
             new.role = None
-        names = child.keys()
-        if names:
-            if is_hidden(child, names):
+        attributes: Any = child.attrib
+        if attributes:
+            if is_hidden(attributes):
                 new.role = "hidden"
-            elif "role" in names:
-                new.role = BY_ROLE.get(child.get("role") or "", new.role)
-            if "id" in names and child.get("id") in TOOLBAR_IDS:
+            elif "role" in attributes:
+                new.role = BY_ROLE.get(attributes["role"], new.role)
+            if attributes.get("id") in TOOLBAR_IDS:
                 new.role = "archive"
         position = len(self.boxes)
         self.boxes.append(new)

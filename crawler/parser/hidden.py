@@ -1,7 +1,8 @@
 """What stands in a page's markup and is not read by eyes as part of the text around it."""
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
@@ -38,18 +39,22 @@ DELETED = frozenset(["del", "s", "strike"])
 RUBY = frozenset(["rt", "rp"])
 
 
-def is_hidden(node: etree._Element, names: Sequence[str | bytes]) -> bool:
-    """Return whether an element's own attributes, of which `names` are the names, keep it out of sight."""
-    if "hidden" in names and node.get("hidden") != "until-found":
+def is_hidden(attributes: Any) -> bool:
+    """Return whether an element's own attributes keep it out of sight."""
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
-    if "style" in names and _UNSEEN.search((node.get("style") or "").replace(" ", "").lower()):
+    style = attributes.get("style")
+    if style and _UNSEEN.search(style.replace(" ", "").lower()):
         return True
-    if "class" not in names:
-        return "aria-hidden" in names and node.get("aria-hidden") == "true"
-    name = node.get("class") or ""
-    if not ("sr-" in name or "hid" in name or "creen" in name or "assist" in name or "a11y" in name):
-        return False
-    return len(name) < 300 and "not-sr-only" not in name and _SPOKEN_ONLY.search(name) is not None
+    name = attributes.get("class")
+    if name is None:
+        return bool(attributes.get("aria-hidden") == "true")
+    return len(name) < 300 and _is_spoken_only(name)
+
+
+@lru_cache(maxsize=8192)
+def _is_spoken_only(name: str) -> bool:
+    return "not-sr-only" not in name and _SPOKEN_ONLY.search(name) is not None
 
 
 def is_spoken_stop(node: etree._Element) -> bool:

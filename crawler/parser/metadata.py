@@ -10,8 +10,7 @@ from lxml import etree
 from crawler.parser.jsonld import article_objects, names_in, text_in
 from crawler.parser.stamps import stamp_in
 from crawler.parser.wayback import original_url
-from crawler.parser.written import blocks_in
-from diffs.model import Block
+from crawler.parser.written import body_in
 
 _PUBLISHED = ("article:published_time", "datepublished", "og:published_time", "date", "dc.date.issued", "dc.date", "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "ptime", "cxenseparse:recs:publishtime", "originalpublicationdate")  # fmt: skip
 _MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified", "dc.date.modified", "dcterms.modified", "utime", "revision_date")  # fmt: skip
@@ -20,7 +19,7 @@ _AUTHORS = ("author", "article:author", "byl", "dc.creator", "sailthru.author", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a page declares outside its visible text; every field may be None, `blocks` (JSON-LD's `articleBody`) empty; `paid` is JSON-LD's `isAccessibleForFree: false`."""
+    """What a page declares outside its visible text; every field may be None, `body` is JSON-LD's `articleBody`; `paid` is JSON-LD's `isAccessibleForFree: false`."""
 
     og_title: str | None = None
     ld_title: str | None = None
@@ -32,7 +31,7 @@ class Metadata:
     language: str | None = None
     publisher: str | None = None
     canonical_url: str | None = None
-    blocks: tuple[Block, ...] = ()
+    body: str | None = None
     paid: bool = False
     notes: tuple[str, ...] = ()
 
@@ -69,7 +68,7 @@ def metadata_of(root: etree._Element, url: str) -> Metadata:
         or next((n for t in things if (n := names_in(t.get("publisher")))), None)
         or metas.get("application-name"),
         canonical_url=_canonical(root, metas, url),
-        blocks=blocks_in(things),
+        body=body_in(things),
         paid=any(str(thing.get("isAccessibleForFree")).lower() == "false" for thing in things),
         notes=tuple(notes),
     )

@@ -70,7 +70,7 @@ def names_half(text: str) -> bool:
 
 def is_stamp_line(text: str) -> bool:
     """Return whether a line prints when the page was published or changed and says nothing else."""
-    if len(text) > 240 or _TIME_LIKE.search(text) is None:
+    if len(text) > 240 or (len(text) > 120 and text[-1] in '.!?”"') or _TIME_LIKE.search(text) is None:
         return False
     tokens = _TOKENS.findall(text.lower())
     named = 0

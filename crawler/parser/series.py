@@ -28,6 +28,57 @@ _LABEL = 30
 _SYSTEM = 4
 # Lists of other stories had at most thirty titles with a label and a sentence each (the same pages).
 _CARDS = 120
+_FIRST = frozenset(
+    [
+        "the",
+        "latest",
+        "trending",
+        "most",
+        "related",
+        "more",
+        "recommended",
+        "you",
+        "read",
+        "up",
+        "what",
+        "top",
+        "popular",
+        "editor's",
+        "editor’s",
+        "editors",
+        "editors'",
+        "editors’",
+        "don't",
+        "don’t",
+        "dont",
+        "in",
+        "also",
+        "from",
+        "around",
+        "sponsored",
+        "mehr",
+        "das",
+        "weitere",
+        "meistgelesen",
+        "meistgelesene",
+        "à",
+        "sur",
+        "les",
+        "te",
+        "lo",
+        "más",
+        "noticias",
+        "leggi",
+        "potrebbe",
+        "mais",
+        "leia",
+        "mest",
+        "läs",
+        "lees",
+        "meest",
+        "читайте",
+    ]
+)
 _TITLES = frozenset(["h2", "h3", "h4", "h5"])
 _OTHERS = re.compile(
     r"\W{0,3}(?:(?:the )?latest(?: \w+){0,2}|trending(?: now| \w+)?|most (?:read|popular|viewed|shared|recent)(?: \w+)?|related(?: \w+){0,2}|more (?:from|on|in|stories|news|like)\b.{0,30}|recommended.{0,30}|"
@@ -38,6 +89,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _NOTES = 200
+_BACK = "↩↑^⤴"
 
 
 def series_in(page: Page, heading: int | None) -> Iterator[tuple[Box, str]]:
@@ -180,8 +232,8 @@ def _charts(page: Page) -> Iterator[Box]:
     """Yield boxes of labels: at least three placed on a picture, or many short ones without a sentence among them."""
     placed: dict[int, list[Box]] = {}
     for box in page.boxes:
-        style = box.node.get("style")
-        if style and box.parent is not None and box.raw < 300 and _ABSOLUTE.search(style):
+        style = box.node.get("style") if box.raw < 300 and box.end - box.start <= 3 else None
+        if style and box.parent is not None and _ABSOLUTE.search(style):
             placed.setdefault(id(box.parent), []).append(box)
         elif (
             box.tag in ("div", "figure", "section")
@@ -209,7 +261,12 @@ def _named_lists(page: Page) -> Iterator[Box]:
     """Yield boxes that open with the name of a list of other stories and hold at least two titles."""
     total = page.root.raw
     for line in page.lines:
-        if len(line.text) > 45 or _OTHERS.match(line.text) is None:
+        text = line.text
+        if len(text) > 45 or (
+            text[0] < "\u2e80" and text.split(None, 1)[0].strip(":»").lower() not in _FIRST
+        ):
+            continue
+        if _OTHERS.match(text) is None:
             continue
         box = line.box.parent
         while (
@@ -232,10 +289,12 @@ def _named_lists(page: Page) -> Iterator[Box]:
 
 def _footnotes(page: Page) -> Iterator[Box]:
     """Yield lists of footnotes: items that end in an arrow back to where their mark stands."""
+    if not any(line.invites and line.text[-1] in _BACK for line in page.lines):
+        return
     for box in page.boxes:
         if box.tag in ("ol", "ul", "dl", "section", "div") and box.end - box.start <= _NOTES:
             lines = page.lines[box.start : box.end]
-            back = sum(1 for line in lines if line.invites and line.text[-1] in "↩↑^⤴")
+            back = sum(1 for line in lines if line.invites and line.text[-1] in _BACK)
             if back and 2 * back >= len(lines):
                 yield box
 

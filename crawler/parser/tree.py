@@ -10,8 +10,7 @@ from lxml import etree
 
 MAX_REPAIR = 2_000_000
 MAX_TAGS = 120_000
-_CLOSED = re.compile(r"</(?:body|html)\s{0,9}>", re.IGNORECASE)
-_CLOSING = ("</body", "</BODY", "</Body", "</html", "</HTML", "</Html")
+_CLOSED = re.compile(r"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s{0,9}>")
 _TAG = re.compile(r"<(?!/?(?:body|html)\b|!|/?script\b|/?noscript\b)[a-z]", re.IGNORECASE)
 
 
@@ -47,8 +46,8 @@ def flattened_tree(text: str) -> etree._Element | None:
 
 def _reopened(text: str) -> str:
     """Return a page without the tags that close it, where something stands behind them: libxml2 drops that, browsers show it."""
-    found = [place for tag in _CLOSING if (place := text.find(tag)) >= 0]
-    if not found or _TAG.search(text, min(found)) is None:
+    close = _CLOSED.search(text)
+    if close is None or _TAG.search(text, close.end()) is None:
         return text
     return _CLOSED.sub("", text)
 

@@ -41,6 +41,7 @@ _OUTSIDE = frozenset(["navigation", "header", "footer", "hidden", "archive", "co
 PART = 3000
 PARAGRAPHS = 6
 _REACH = 14
+_END = 14
 _SHORT = 1200
 
 
@@ -64,9 +65,10 @@ def says_wall(text: str) -> bool:
     if len(text) > 600:
         return False
     folded = text.lower()
-    if not any(sign in folded for sign in _SIGNS):
-        return False
-    return _WALL.search(text) is not None and _STATED.search(text) is None
+    for sign in _SIGNS:
+        if sign in folded:
+            return _WALL.search(text) is not None and _STATED.search(text) is None
+    return False
 
 
 def wall_in(page: Page, kept: list[int]) -> Wall | None:
@@ -82,7 +84,7 @@ def wall_in(page: Page, kept: list[int]) -> Wall | None:
     if not kept:
         return None
     order = [i for i in kept if page.lines[i].prose]
-    inside = next((i for i in order if says_wall(page.lines[i].text)), None)
+    inside = next((i for i in order[-_END:] if says_wall(page.lines[i].text)), None)
     if inside is not None:
         own = _own_lines(page, order, inside)
         rest = [i for i in order if i not in own]

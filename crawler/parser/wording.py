@@ -65,12 +65,13 @@ _TAGS = re.compile(
     r"^(?:tags?|topics?|related \w+|filed (?:under|in)|keywords?|categor(?:y|ies)|schlagworte?|themen|mots-clés|etiquetas|temas|argomenti|emner)\s?:\s.{1,160}[^.!?]$",
     re.IGNORECASE,
 )
+_SENT_SIGNS = ("ubscri", "nbox", "ewsletter", "ign up", "mail")
 _SENT = re.compile(
     r"\b(?:sign up|subscribe|inbox|newsletters?|delivered|free trial|straight to your|unsubscribe|e-?mail)\b",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"^[\[(]?(?:photo(?:graph)?s?|image|picture|foto|bild|credits?|source|quelle)(?: by| credits?)?\s*[:©/].{0,90}$|^.{0,60}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
+    r"^[\[(]?(?:photo(?:graph)?s?|image|picture|foto|bild|credits?|source|quelle)(?: by| credits?)?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
@@ -174,14 +175,24 @@ def is_appeal(text: str) -> bool:
 
 def is_invitation(text: str) -> bool:
     """Return whether a short line, linked or not, asks readers to sign up for something sent to them and states nothing checkable."""
-    return (
-        len(text) <= 160 and not is_guarded(text) and len({word.lower() for word in _SENT.findall(text)}) >= 2
-    )
+    if len(text) > 160 or not any(sign in text for sign in _SENT_SIGNS):
+        return False
+    return not is_guarded(text) and len({word.lower() for word in _SENT.findall(text)}) >= 2
 
 
 def is_edition_prompt(text: str) -> bool:
     """Return whether a line asks readers which edition of the site they want to see."""
-    return len(text) <= 320 and _EDITION.search(text) is not None
+    if len(text) > 320 or not (
+        "dition" in text
+        or "ersion" in text
+        or "site" in text
+        or "ocation" in text
+        or "egion" in text
+        or "ountry" in text
+        or "free " in text
+    ):
+        return False
+    return _EDITION.search(text) is not None
 
 
 def furniture_reason(text: str) -> str | None:

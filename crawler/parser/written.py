@@ -12,8 +12,8 @@ _SENTENCES = 100
 _MAX = 500_000
 
 
-def blocks_in(things: list[dict[str, Any]]) -> tuple[Block, ...]:
-    """Return the paragraphs of the first `articleBody` that is long enough to be a text, markup and entities resolved.
+def body_in(things: list[dict[str, Any]]) -> str | None:
+    """Return the first `articleBody` that is long enough to be a text, as it stands, or None.
 
     Args:
         things: The page's JSON-LD objects about the article.
@@ -21,7 +21,12 @@ def blocks_in(things: list[dict[str, Any]]) -> tuple[Block, ...]:
     for thing in things:
         text = thing.get("articleBody")
         if isinstance(text, str) and _SENTENCES <= len(text) <= _MAX:
-            parts = (html.unescape(_TAG.sub(" ", part)) for part in _BREAK.split(html.unescape(text)))
-            lines = [line for part in parts if (line := " ".join(part.split()))]
-            return tuple(Block(kind=BlockKind.PARAGRAPH, text=line) for line in lines)
-    return ()
+            return text
+    return None
+
+
+def blocks_in(body: str) -> tuple[Block, ...]:
+    """Return the paragraphs of an `articleBody`, markup and entities resolved."""
+    parts = (html.unescape(_TAG.sub(" ", part)) for part in _BREAK.split(html.unescape(body)))
+    lines = [line for part in parts if (line := " ".join(part.split()))]
+    return tuple(Block(kind=BlockKind.PARAGRAPH, text=line) for line in lines)

@@ -323,7 +323,11 @@ def _print_claims(found: tuple[Claim, ...], *, explain: bool, json: bool) -> Non
 def _check_heartbeat(record: StatusRecord, max_age: int) -> None:
     """Fail where no daemon was heard of lately, as a container's health check asks."""
     beat = record.heartbeat
-    if beat is None or beat.state is DaemonState.STOPPED or (clock() - beat.beat).total_seconds() > max_age:
+    if (
+        beat is None
+        or beat.state in (DaemonState.STOPPED, DaemonState.GONE)
+        or (clock() - beat.beat).total_seconds() > max_age
+    ):
         raise VariorumError(
             f"No daemon was heard of in the last {max_age} seconds. `variorum daemon` starts one."
         )

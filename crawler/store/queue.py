@@ -150,8 +150,10 @@ class Queue:
             "born": worker.born,
         }
         held = select(target.c.lease_worker).where(target.c.lease_worker.is_not(None))
+        beating = select(heartbeat.c.worker)
         with self._database.writing() as connection:
-            connection.execute(workers.delete().where(workers.c.name.not_in(held)))
+            useless = workers.c.name.not_in(held) & workers.c.name.not_in(beating)
+            connection.execute(workers.delete().where(useless))
             put = insert_into(connection, workers).values(name=worker.name, **values)
             connection.execute(put.on_conflict_do_update(index_elements=[workers.c.name], set_=values))
 
@@ -160,14 +162,17 @@ class Queue:
 
         What was being worked on when two workers ended stays taken until its lease ends.
         """
-        held = select(workers).where(workers.c.name.in_(select(target.c.lease_worker).distinct()))
-        with self._database.reading() as connection:
-            known = [_worker_of(row) for row in connection.execute(held)]
-        gone = [worker.name for worker in known if is_gone(worker)]
+        gone = self.gone()
         if not gone:
             return 0
         with self._database.writing() as connection:
             return _free_dead(connection, target.c.lease_worker.in_(gone))
+
+    def gone(self) -> frozenset[str]:
+        """Return the names of the workers that are known to have ended, without having signed off."""
+        with self._database.reading() as connection:
+            known = [_worker_of(row) for row in connection.execute(select(workers))]
+        return frozenset(worker.name for worker in known if is_gone(worker))
 
     def held(self, now: datetime) -> list[Held]:
         """Return the targets that are due and that a worker holds, longest due first."""

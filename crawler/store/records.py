@@ -111,6 +111,7 @@ class DaemonState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     STOPPED = "stopped"
+    GONE = "gone"  # it ended without signing off: killed, or its machine went down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

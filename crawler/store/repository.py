@@ -157,7 +157,8 @@ class Store:
 
     def status(self, *, now: datetime | None = None) -> StatusRecord:
         """Return the store at a glance; without a time, nothing that depends on it."""
+        gone = self.queue.gone()
         with self.database.reading() as connection:
-            record = status.status_of(connection, self.where, now)
+            record = status.status_of(connection, self.where, now, gone)
         paused = upkeep.pause_noted(self.database)
         return record if paused is None else replace(record, heartbeat=paused)

@@ -1,5 +1,6 @@
 """Counts what the store holds, for a reader who wants it at a glance."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,10 @@ DAEMON = "daemon"
 _FAILED = capture.c.outcome == Outcome.FAILED.value
 
 
-def status_of(connection: Connection, where: str, now: datetime | None) -> StatusRecord:
-    """Count everything; what depends on the time only where one is given."""
+def status_of(
+    connection: Connection, where: str, now: datetime | None, gone: Collection[str] = ()
+) -> StatusRecord:
+    """Count everything; what depends on the time only where one is given, and what ended workers hold as free."""
     counted = connection.execute(select(capture.c.outcome, func.count()).group_by(capture.c.outcome))
     sums = select(func.count(), func.sum(body.c.size), func.sum(func.length(body.c.z)))
     kept, size, stored = connection.execute(sums).one()
@@ -26,7 +29,11 @@ def status_of(connection: Connection, where: str, now: datetime | None) -> Statu
         targets=_count(connection, target, tracked),
         untracked=_count(connection, target, ~tracked),
         due=None if now is None else _count(connection, target, tracked & (target.c.next_due <= now)),
-        leased=_count(connection, target, target.c.lease_worker.is_not(None)),
+        leased=_count(
+            connection,
+            target,
+            target.c.lease_worker.is_not(None) & target.c.lease_worker.not_in(list(gone)),
+        ),
         failing=_count(connection, target, tracked & (target.c.failures > 0)),
         next_due=connection.execute(select(func.min(target.c.next_due)).where(tracked)).scalar(),
         captures={Outcome(outcome): number for outcome, number in counted},
@@ -38,7 +45,7 @@ def status_of(connection: Connection, where: str, now: datetime | None) -> Statu
         dropped=_count(connection, capture, capture.c.dropped.is_not(None)),
         findings=_count(connection, finding, finding.c.vanished.is_(None)),
         pauses=pauses(connection, now),
-        heartbeat=last_beat(connection),
+        heartbeat=last_beat(connection, gone),
     )
 
 
@@ -64,15 +71,18 @@ def pauses(connection: Connection, now: datetime | None) -> tuple[PauseRecord, .
     )
 
 
-def last_beat(connection: Connection) -> Heartbeat | None:
+def last_beat(connection: Connection, gone: Collection[str] = ()) -> Heartbeat | None:
     """Return the daemon's last sign of life."""
     row = connection.execute(select(heartbeat).where(heartbeat.c.name == DAEMON)).one_or_none()
     if row is None:
         return None
+    state = DaemonState(row.state)
+    if row.worker in gone and state is not DaemonState.STOPPED:
+        state = DaemonState.GONE
     return Heartbeat(
         worker=row.worker,
         started=row.started,
         beat=row.beat,
-        state=DaemonState(row.state),
+        state=state,
         reason=row.reason,
     )

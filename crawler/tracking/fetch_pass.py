@@ -66,6 +66,11 @@ class FetchPass:
         self.requests = 0
         self.served = False
         self._asked: set[int] = set()
+        self._last_served: dict[str, datetime] = {}
+        for row in self.rows:
+            if row.fetched is not None:
+                before = self._last_served.get(row.capture.archive, row.fetched)
+                self._last_served[row.capture.archive] = max(before, row.fetched)
         self._closed: dict[str, StoredCapture] = {}
         self._in_a_row: Counter[str] = Counter()
 
@@ -178,7 +183,7 @@ class FetchPass:
         return {
             archive
             for archive, number in failures.items()
-            if number >= PATIENCE or self._last_served(archive) is None
+            if number >= PATIENCE or archive not in self._last_served
         }
 
     def _is_young(self, row: StoredCapture) -> bool:
@@ -186,12 +191,8 @@ class FetchPass:
         archive = row.capture.archive
         if not row.may_pass or not self.archives[archive].remote or row.tries > YOUNG:
             return False
-        served = self._last_served(archive)
+        served = self._last_served.get(archive)
         return served is None or (row.failed_at is not None and row.failed_at > served)
-
-    def _last_served(self, archive: str) -> datetime | None:
-        mine = (row.fetched for row in self.rows if row.capture.archive == archive)
-        return max((when for when in mine if when is not None), default=None)
 
     def _is_open(self, row: StoredCapture) -> bool:
         return is_unread(row) and row.capture.archive not in self._closed

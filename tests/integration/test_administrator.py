@@ -178,3 +178,18 @@ def test_two_stores_do_not_overwrite_each_other_in_one_folder(tmp_path, capsys, 
     (tmp_path / "fresh.db").unlink(missing_ok=True)
     assert main(["--store", str(tmp_path / "fresh.db"), *archive, "backfill", DEMO, "--budget", "2"]) == 0
     assert report.read_bytes() != first
+
+
+@pytest.mark.timeout(120)
+def test_a_daemon_that_was_killed_is_told_as_gone_at_once(where, capsys):
+    with open_store(str(where)) as store:
+        store.targets.track(PAGE, now=NOW)
+    daemon = started("daemon", VARIORUM_DAEMON_TICK_SECONDS="0.2")
+    alive(where)
+    daemon.kill()
+    daemon.communicate(timeout=20)
+
+    assert main(["status", "--max-age", "600"]) == 1
+    printed = capsys.readouterr()
+    assert "gone, " in printed.out
+    assert "0 being looked at" in printed.out

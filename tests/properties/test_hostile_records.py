@@ -182,7 +182,13 @@ def odd_record(chance):
         ["HTTP/1.1 200 OK"] * 5 + ["HTTP/1.1 302 Found", f"HTTP/1.1 {chance.choice(ODD)}", chance.choice(ODD)]
     )
     body = chance.choice(
-        [story(3), b"", b"%x\r\n%s\r\n0\r\n\r\n" % (900, story(4)), gzip.compress(story(5)), b"ffffffff\r\n"]
+        [
+            story(3),
+            b"",
+            b"%x\r\n%s\r\n0\r\n\r\n" % (900, story(4)),
+            gzip.compress(story(5), mtime=0),
+            b"ffffffff\r\n",
+        ]
     )
     answer = "".join(f"{name}: {value}\r\n" for name, value in http.items())
     block = f"{first}\r\n{answer}\r\n".encode("utf-8", "surrogatepass") + body

@@ -1,6 +1,5 @@
 """Where a store may lie: what cannot be written is read, and what cannot be read is one clear line."""
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -16,23 +15,20 @@ from crawler.cli import main
 from crawler.errors import ConfigError, StoreError
 from crawler.store import open_store, restore
 from crawler.store.engine import url_of
+from rights import as_any_user
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 URL = "https://gazette.example/harbour-fire"
-NOBODY = 65534
 
 
 @contextmanager
 def without_rights(folder: Path, mode: int) -> Iterator[None]:
-    """Take rights on a folder away, from root by being somebody else meanwhile."""
-    user = os.geteuid()
+    """Take rights on a folder away, from root too."""
     folder.chmod(mode)
-    if user == 0:
-        os.seteuid(NOBODY)
     try:
-        yield
+        with as_any_user():
+            yield
     finally:
-        os.seteuid(user)
         folder.chmod(0o755)
 
 

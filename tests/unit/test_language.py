@@ -74,7 +74,8 @@ def test_a_declared_language_decides_unless_the_words_contradict_it():
     english = "The ministry said that at least 12 people were killed by the flood."
     assert pack_for(english, "de") == "en"
     assert [claim.low for claim in claims_in_text(english, language="de")] == [12]
-    assert pack_for(FOREIGN["de"][3], "en-GB") is None
+    assert pack_for(FOREIGN["nl"][1], "en-GB") is None
+    assert pack_for(FOREIGN["de"][3], "en-GB") == "de"
 
 
 def test_a_paragraph_of_another_language_in_an_english_article_is_passed_over():

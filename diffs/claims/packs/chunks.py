@@ -52,6 +52,7 @@ class Chunk:
     cue: PackCue | None = None
     opener: str = ""  # the first word of a count's bounds
     more: bool = False  # a word of increment
+    capital: bool = False
 
     @property
     def none(self) -> bool:
@@ -96,11 +97,12 @@ def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
             i = count.j
         elif cue is not None:
             length, meant = cue
-            row.append(Chunk("C", i, i + length, words[i], cue=meant))
+            row.append(Chunk("C", i, i + length, words[i], cue=meant, capital=tokens[i].text[0].isupper()))
             i += length
         else:
             mark = pack.classes.get(words[i], "W") if words[i][0].isalnum() else words[i]
-            row.append(Chunk(mark, i, i + 1, words[i], more=words[i] in pack.more))
+            capital = tokens[i].text[0].isupper()
+            row.append(Chunk(mark, i, i + 1, words[i], more=words[i] in pack.more, capital=capital))
             i += 1
     return row
 
@@ -254,7 +256,7 @@ def _counts_nothing(words: list[str], i: int, j: int, value: int, *, digits: boo
         digits
         and value in _YEARS
         and len(words[i]) == 4
-        and (after not in pack.people and after not in pack.cues)
+        and (after not in pack.people and _cue_at(words, j, pack) is None)
     ):
         return True
     return digits and after == "." and second in pack.things

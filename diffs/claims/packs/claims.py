@@ -37,7 +37,10 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
     readings = [
         read for read in readings_of(row, pack) if not is_hypothetical(span.text, row, read, tokens, pack)
     ]
-    readings = [read for read in readings if not _is_title(tokens, row, read)]
+    titles = (
+        set() if pack.noun_capitals else {read.chunk for read in readings if _is_title(tokens, row, read)}
+    )
+    readings = [read for read in readings if read.chunk not in titles and read.whole not in titles]
     if not readings:
         return []
     known = _Known(span, tokens, row, voices_in(tokens, pack), pack, place, block)

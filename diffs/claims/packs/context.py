@@ -11,6 +11,7 @@ from diffs.text import levelled
 
 _MOST_NAME = 14  # tokens of a source
 _NEAR_HEDGE = 9  # tokens between a hedge and the count or cue it stands before
+_BEFORE, _BEHIND = 120, 60  # characters around a reading in which a threat or a condition governs it
 _NEAR_WHOLE = 90  # characters
 
 
@@ -68,6 +69,8 @@ def _name_end(words: list[str], i: int, pack: Pack) -> int:
         if words[j] in pack.said and j > i:
             break
         j += 1
+    while j > i + 1 and pack.classes.get(words[j - 1]) in {"P", "B"}:
+        j -= 1
     return j
 
 
@@ -149,8 +152,8 @@ def is_hypothetical(
     """Return whether a reading only tells what could happen, was planned or is asked for."""
     first = tokens[min(read.count.i, row[read.cue].i)].start
     last = tokens[max(read.count.j, row[read.cue].j) - 1].end
-    begin = max((sentence.rfind(mark, 0, first) for mark in ";.:"), default=0) + 1
-    low = levelled(sentence).lower()[max(begin, first - 80) : last + 40]
+    begin = max((sentence.rfind(mark, 0, first) for mark in ("; ", ". ")), default=0) + 1
+    low = levelled(sentence).lower()[max(begin, first - _BEFORE) : last + _BEHIND]
     return any(pattern.search(low) for pattern in pack.hypothetical)
 
 

@@ -94,15 +94,8 @@ def _phrase(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int 
         m += 1
     first = m
     if m < len(row) and row[m].mark == "C" and row[m].form in {"state", "act"}:
-        end = m + 1
-        while (
-            end < len(row)
-            and row[end].mark == "W"
-            and pack.classes.get(row[end].word) is None
-            and end - m < 3
-        ):
-            end += 1
-        named = end > m + 1 and pack.tag == "de"
+        behind = row[m + 1] if m + 1 < len(row) else row[m]
+        named = pack.noun_capitals and not row[m].capital and behind.mark == "W" and behind.capital
         return ((row[m + 1].i, row[m + 1].j) if named else (row[k].j, row[k].j)), m
     while m < len(row) and m < first + 4 and row[m].mark == "W" and row[m].word not in pack.joins:
         m += 1
@@ -176,6 +169,8 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 return None
             if chunk.form == "act":
                 continue
+            if chunk.form == "state" and m > k + 1 and (row[m - 1].mark == "D" or row[m - 1].word in pack.of):
+                return None
             return m
         if chunk.mark == "N" and not partitive:
             return None
@@ -240,7 +235,7 @@ def _parts(row: list[Chunk], found: dict[int, PackReading], pack: Pack) -> None:
             continue
         if _of_inside(row, k, pack):
             read = found.get(k + 1)
-            if read is None:
+            if read is None or k in found:
                 continue
             nominal = read.rule in {"counted", "attributive"}
             whole = k + 1 if nominal and chunk.count.qualifier is not Qualifier.ZERO else None
@@ -279,8 +274,9 @@ def _named_parts(row: list[Chunk], found: dict[int, PackReading], pack: Pack) ->
         if k not in found and (opened or of_them):
             who = (chunk.j, chunk.j) if of_them else _phrase(row, k, pack)[0]
             found[k] = PackReading(k, whole.cue, whole.meant, chunk.count, "including", who, whole.chunk)
-        elif k in found and opened and found[k].whole is None:
+        elif k in found and (opened or of_them) and found[k].whole is None:
             found[k].whole = whole.chunk
+            found[k].who = (chunk.j, chunk.j) if of_them else found[k].who
 
 
 def _among(row: list[Chunk], k: int, pack: Pack) -> int | None:

@@ -35,6 +35,7 @@ class Pack:
 
     tag: str
     confidence: float
+    noun_capitals: bool
     numbers: Mapping[str, int]
     compose: Callable[[str, Mapping[str, int]], int | None]
     joints: frozenset[str]
@@ -138,6 +139,7 @@ def pack_of(tag: str) -> Pack:
     return Pack(
         tag=tag,
         confidence=data["confidence"],
+        noun_capitals=data.get("noun_capitals", False),
         numbers=data["numbers"],
         compose=import_module(f"{room}.hooks").number_of,
         joints=_set(words["number_joint"]),

@@ -136,6 +136,7 @@ class Target:
         save_status: What came of that, or None.
         save_said: The archive's words on it, or None.
         save_refusals: How many such requests in a row brought no capture.
+        save_job: The archive's name for that request, while what came of it is unknown and can be asked, or None.
     """
 
     id: int
@@ -153,6 +154,7 @@ class Target:
     save_status: SaveStatus | None = None
     save_said: str | None = None
     save_refusals: int = 0
+    save_job: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,7 @@ target = Table(
     Column("save_refusals", Integer, nullable=False, server_default="0"),
     Column("sibling", Boolean(create_constraint=False), nullable=False, server_default=false()),
     Column("save_status", String(16)),
+    Column("save_job", Text),
     # Counts every write that may change what the target's history says.
     Column("evidence", BigInteger, nullable=False, server_default="0"),
     # Which parser and grammar found the findings that stand.

@@ -166,6 +166,7 @@ class Targets:
         asked: datetime,
         said: str | None = None,
         refusals: int,
+        job: str | None = None,
     ) -> None:
         """Write down that the archive was asked to capture a target, and what came of it.
 
@@ -175,12 +176,14 @@ class Targets:
             asked: When it was asked (aware UTC).
             said: The archive's words on it.
             refusals: How many such requests in a row brought no capture.
+            job: The archive's name for the request, where it is to be asked after.
         """
         values = {
             "save_asked": asked,
             "save_status": status.value,
             "save_said": clean(said),
             "save_refusals": refusals,
+            "save_job": clean(job),
         }
         with self._database.writing() as connection:
             connection.execute(update(target).where(target.c.id == of.id).values(values))
@@ -236,4 +239,5 @@ def target_of(row: Any) -> Target:
         save_status=SaveStatus(row.save_status) if row.save_status else None,
         save_said=row.save_said,
         save_refusals=row.save_refusals,
+        save_job=row.save_job,
     )

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from crawler.archive import Saver, SaveState
 from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
-from crawler.model import StoredCapture, Target
+from crawler.model import SaveStatus, StoredCapture, Target
 from crawler.store import Store
 from crawler.tracking.events import Backfilled, Began, Captured, Newest, Published, Saved, Stage
 from crawler.tracking.pipeline import Pipeline
-from crawler.tracking.save_requests import expect_capture
+from crawler.tracking.save_requests import expect_capture, save_asked_before
 from crawler.tracking.siblings import learn_template, requests_for
 from diffs.model import Outcome
 
@@ -92,7 +92,7 @@ def capture_steps(
     failed: ArchiveError | None = None
     saved: Saved | None = None
     if saver is not None:
-        saved = _save(saver, target, clock())
+        saved = _save(pipeline.store, saver, target, clock())
         failed = _not_saved(saved)
         yield saved
     yield Began(stage=Stage.LISTING)
@@ -124,11 +124,21 @@ def capture_steps(
         raise failed
 
 
-def _save(saver: Saver, target: Target, now: datetime) -> Saved:
+def _save(store: Store, saver: Saver, target: Target, now: datetime) -> Saved:
+    """Ask what became of an earlier request, where that was unknown, else for a new capture."""
     try:
-        return Saved(result=saver.save(target.url, now=now))
+        before = save_asked_before(store, saver, target, now=now)
+        if before is not None and before.captured_at is not None:
+            return Saved(result=before)
+        result = saver.save(target.url, now=now)
     except ArchiveError as error:
         return Saved(result=None, error=error)
+    if result.state is SaveState.UNKNOWN and result.job is not None:
+        refusals = target.save_refusals
+        store.targets.note_save(
+            target, SaveStatus.UNKNOWN, asked=now, said=result.message, refusals=refusals, job=result.job
+        )
+    return Saved(result=result)
 
 
 def _not_saved(saved: Saved) -> ArchiveError | None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from crawler.address import page_key
-from crawler.archive import Saver, SaveState
+from crawler.archive import Saver, SaveResult, SaveState
 from crawler.archive.urlkey import urlkey_of
 from crawler.errors import ArchiveError, PenaltyError, RateLimitError
 from crawler.model import Capture, SaveStatus, SaveWish, Target
@@ -11,6 +11,8 @@ from crawler.store import Store
 
 AFTER_REFUSAL = timedelta(days=1)
 LONGEST_WAIT = timedelta(days=7)
+# Save Page Now takes two minutes for a capture (its documents as fetched 2026-09-13); a state not known a day later stays so.
+ASKED_AFTER = timedelta(days=1)
 
 
 def wants_saving(target: Target, *, newest: datetime | None, interval: timedelta, now: datetime) -> bool:
@@ -45,8 +47,8 @@ def save_now(store: Store, saver: Saver, target: Target, *, now: datetime) -> da
     """
     refusals = target.save_refusals
 
-    def note(status: SaveStatus, said: str | None, refusals: int) -> None:
-        store.targets.note_save(target, status, asked=now, said=said, refusals=refusals)
+    def note(status: SaveStatus, said: str | None, refusals: int, job: str | None = None) -> None:
+        store.targets.note_save(target, status, asked=now, said=said, refusals=refusals, job=job)
 
     note(SaveStatus.ASKED, None, refusals + 1)
     try:
@@ -61,8 +63,32 @@ def save_now(store: Store, saver: Saver, target: Target, *, now: datetime) -> da
         note(SaveStatus.FAILED, str(error), refusals + 1)
         return None
     done = result.state in (SaveState.SAVED, SaveState.EXISTING)
-    note(SaveStatus(result.state.value), result.message, 0 if done else refusals + 1)
+    job = result.job if result.state is SaveState.UNKNOWN else None
+    note(SaveStatus(result.state.value), result.message, 0 if done else refusals + 1, job)
     return result.captured_at if done else None
+
+
+def save_asked_before(store: Store, saver: Saver, target: Target, *, now: datetime) -> SaveResult | None:
+    """Ask what became of an earlier request, and remember it; None where there is none, or it is not known yet.
+
+    Raises:
+        PenaltyError: The archive refuses us for now.
+    """
+    job, asked = target.save_job, target.save_asked
+    if job is None or asked is None or not timedelta(0) <= now - asked <= ASKED_AFTER:
+        return None
+    try:
+        result = saver.follow(job, target.url, now=asked)
+    except PenaltyError:
+        raise
+    except ArchiveError:
+        return None
+    if result.state is SaveState.UNKNOWN:
+        return None
+    refusals = 0 if result.state is not SaveState.REFUSED else target.save_refusals
+    status = SaveStatus(result.state.value)
+    store.targets.note_save(target, status, asked=asked, said=result.message, refusals=refusals)
+    return result
 
 
 def expect_capture(

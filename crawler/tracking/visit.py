@@ -11,7 +11,7 @@ from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
 from crawler.model import Capture, SitewideArchive, Target
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.prefixes import MOST_ROWS, Asking, PrefixQuery, shared_folders, since_when
-from crawler.tracking.save_requests import expect_capture, save_now, wants_saving
+from crawler.tracking.save_requests import expect_capture, save_asked_before, save_now, wants_saving
 from crawler.tracking.scheduler import next_interval
 from crawler.tracking.siblings import learn_template
 
@@ -122,6 +122,9 @@ class Visitor:
     def _saved(self, target: Target) -> datetime | None:
         """Have a capture made where the target wishes one; returns its time."""
         now = self._clock()
+        before = save_asked_before(self._store, self._saver, target, now=now)
+        if before is not None and before.captured_at is not None:
+            return before.captured_at
         rhythm = self._store.captures.rhythm(target)
         interval = next_interval(rhythm, now=now)
         if not wants_saving(target, newest=rhythm.newest, interval=interval, now=now):

@@ -19,6 +19,7 @@ from crawler.store import open_store
 from crawler.tracker import Tracker
 from crawler.tracking import visit
 from crawler.tracking.archives import configured_archives
+from crawler.tracking.save_requests import save_asked_before
 from crawler.tracking.scheduler import LONGEST, SHORTEST, run_once
 from crawler.tracking.visit import Visitor
 
@@ -255,6 +256,37 @@ def test_an_answer_that_never_came_is_not_asked_for_again_by_the_next_process(tr
 
     assert len(wayback.asked("/save", "POST")) == 1
     assert tracker.store.targets.find(url).save_status is SaveStatus.UNKNOWN
+
+
+def test_a_job_that_could_not_be_asked_after_is_asked_after_by_the_next_look(tracker, bench, wayback):
+    (url,) = track(tracker, bench, wayback, 1, SaveWish.ON_GAP)
+    honest, status = wayback.play, f"/save/status/{JOB}"
+    bench.server.play = lambda asked: [bench.answer(404)] if asked.path == status else honest(asked)
+    look_at_what_is_due(tracker, bench)
+    target = tracker.store.targets.find(url)
+    assert (target.save_status, target.save_job) == (SaveStatus.UNKNOWN, JOB)
+
+    bench.server.play = honest
+    bench.clock.now += timedelta(hours=3)
+    look_at_what_is_due(tracker, bench)
+    target = tracker.store.targets.find(url)
+    assert (target.save_status, target.save_job, target.save_refusals) == (SaveStatus.SAVED, None, 0)
+    assert len(wayback.asked("/save", "POST")) == 1
+    newest = list(tracker.store.captures.of(target))[-1]
+    assert newest.sha256 is not None
+
+
+def test_a_job_that_nobody_knows_a_day_later_is_asked_after_no_more(tracker, bench, wayback):
+    (url,) = track(tracker, bench, wayback, 1, SaveWish.ON_GAP)
+    honest, status = wayback.play, f"/save/status/{JOB}"
+    bench.server.play = lambda asked: [bench.answer(404)] if asked.path == status else honest(asked)
+    look_at_what_is_due(tracker, bench)
+    target = tracker.store.targets.find(url)
+    bench.clock.now += timedelta(hours=25)
+    before = len(wayback.asked(status))
+    visitor = silent(tracker, bench)
+    assert save_asked_before(tracker.store, visitor._saver, target, now=bench.clock()) is None
+    assert len(wayback.asked(status)) == before
 
 
 def test_a_process_that_died_while_it_asked_is_remembered_as_one_that_asked(tracker, bench, wayback):

@@ -1,9 +1,10 @@
 """The casualty figures of a target: each change of one, counted once, and each source's way from first to last."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from diffs.changes.matching import same_number
 from diffs.model import Change, Claim, Disclosure, EditOp, History, Place, Transition, Weight
@@ -71,14 +72,6 @@ def figure_moves(
     return tuple(
         move for step in history.transitions if flaps or not step.flap for move in moves_of(step, dismissed)
     )
-
-
-def moves_by_step(moves: Iterable[FigureMove]) -> dict[int, list[FigureMove]]:
-    """Return the moves by the number of the version that first shows them."""
-    found: dict[int, list[FigureMove]] = defaultdict(list)
-    for move in moves:
-        found[move.step.after.number].append(move)
-    return found
 
 
 def moves_of(step: Transition, dismissed: Collection[str]) -> list[FigureMove]:
@@ -152,13 +145,44 @@ def _path(series: Series) -> tuple[str, ...]:
     return tuple(brief(point.claim) for point in series.steps)
 
 
-def who_counts(history: History, dismissed: Collection[str]) -> list[Block]:
+class Known:
+    """What several sections of one report need of a history's figures, worked out once."""
+
+    def __init__(self, history: History, dismissed: Collection[str] = ()) -> None:
+        self.history = history
+        self.dismissed = dismissed
+
+    @cached_property
+    def moves(self) -> tuple[FigureMove, ...]:
+        """Every change of a figure, those of a stale cache left out."""
+        return tuple(move for move in self.all_moves if not move.step.flap)
+
+    @cached_property
+    def all_moves(self) -> tuple[FigureMove, ...]:
+        """Every change of a figure."""
+        return figure_moves(self.history, self.dismissed, flaps=True)
+
+    @cached_property
+    def by_step(self) -> dict[int, list[FigureMove]]:
+        """The moves by the number of the version that first shows them."""
+        found: dict[int, list[FigureMove]] = defaultdict(list)
+        for move in self.moves:
+            found[move.step.after.number].append(move)
+        return found
+
+    @cached_property
+    def series(self) -> tuple[Series, ...]:
+        """The series that readers follow, as `moving_series` gives them."""
+        return tuple(moving_series(self.history))
+
+
+def who_counts(facts: Known) -> list[Block]:
     """Return the table of who counts what: first figure, last figure, those between, and the last change."""
-    known = moving_series(history)
+    known, history = facts.series, facts.history
     if not known:
         return []
     last = len(trusted(history)) - len(flapping(history)) - 1
-    moves = figure_moves(history, dismissed, flaps=True)
+    moves = facts.all_moves
     start = start_of(history)
     rows = tuple(_row(series, last, moves, start) for series in known[:_MOST_ROWS])
     blocks: list[Block] = [Table(columns=_COLUMNS, rows=rows)]

@@ -1,12 +1,12 @@
 """What a report says first: its title, which is the finding, and one line of counts."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from diffs.changes.matching import same_number
 from diffs.model import Change, ChangeKind, ChangeType, ClaimKind, Disclosure, History, Weight
 from diffs.reports.chains import chains_in
-from diffs.reports.figures import FigureMove, figure_moves, moving_series
+from diffs.reports.figures import FigureMove, Known
 from diffs.reports.runs import headline_runs
 from diffs.reports.series import Series, flapping, trusted
 from diffs.reports.times import clock
@@ -30,8 +30,9 @@ _SHARES = (
 )
 
 
-def finding_of(history: History, dismissed: Collection[str]) -> str:
+def finding_of(facts: Known) -> str:
     """Return in a phrase the gravest thing that is known of a target: the title of its report."""
+    history, dismissed = facts.history, facts.dismissed
     good = trusted(history)
     if not good:
         return (
@@ -39,8 +40,8 @@ def finding_of(history: History, dismissed: Collection[str]) -> str:
             if history.observations
             else "Nothing is known of this page"
         )
-    moves = figure_moves(history, dismissed)
-    moved = [one for one in moving_series(history) if len(one.steps) > 1 and _stands(one, moves)]
+    moves = facts.moves
+    moved = [one for one in facts.series if len(one.steps) > 1 and _stands(one, moves)]
     if moved:
         leading = next((one for one in moved if one.kind is moved[0].kind and not one.in_front), moved[0])
         return _way(leading, moves)
@@ -50,7 +51,7 @@ def finding_of(history: History, dismissed: Collection[str]) -> str:
         first, last = chains[0].links[0].old, chains[0].links[-1].new
         return f"The {_NOUNS[chains[0].kind]} in this article went from {amount(first)} to {amount(last)}"
     changes = [change for step in steady for change in step.changes if change.id not in dismissed]
-    return _appeared(moves) or _reworded(history, changes)
+    return _appeared(moves) or _reworded(facts, changes)
 
 
 def _stands(series: Series, moves: Sequence[FigureMove]) -> bool:
@@ -95,7 +96,8 @@ def _appeared(moves: Sequence[FigureMove]) -> str | None:
     return None
 
 
-def _reworded(history: History, changes: Sequence[Change]) -> str:
+def _reworded(facts: Known, changes: Sequence[Change]) -> str:
+    history = facts.history
     runs = headline_runs(history, without=flapping(history))
     heads = [
         one for one in changes if one.kind is ChangeKind.HEADLINE and one.type is not ChangeType.REVERTED
@@ -104,7 +106,7 @@ def _reworded(history: History, changes: Sequence[Change]) -> str:
         silent = all(change.disclosure is Disclosure.SILENT for change in heads)
         return f"The headline of this article changed {times(len(runs) - 1)}{', silently' if silent else ''}"
     if any(change.weight is Weight.SUBSTANTIVE for change in changes):
-        rest = "; no casualty figure did" if moving_series(history) else ""
+        rest = "; no casualty figure did" if facts.series else ""
         return f"The text of this article changed{rest}"
     if any(change.weight is Weight.MINOR for change in changes):
         return "Nothing of substance changed in this article, only wording or dates"
@@ -115,8 +117,9 @@ def _reworded(history: History, changes: Sequence[Change]) -> str:
     return "No change was found in this article"
 
 
-def counts_of(history: History, dismissed: Collection[str]) -> tuple[str, str]:
+def counts_of(facts: Known) -> tuple[str, str]:
     """Return what was seen, as the leading sentence, and how its figures changed, as the next."""
+    history = facts.history
     seen = history.observations
     if not seen:
         return "No capture of this page is known.", ""
@@ -124,13 +127,13 @@ def counts_of(history: History, dismissed: Collection[str]) -> tuple[str, str]:
     first, last = seen[0].capture.at, seen[-1].capture.at
     ends = clock(first) if first == last else f"{clock(first)} to {clock(last, first)}"
     leading = f"{count(len(good), 'version')} in {count(len(seen), 'capture')}, {ends}."
-    return leading, " ".join(part for part in (_figures(history, dismissed), _headline(history)) if part)
+    return leading, " ".join(part for part in (_figures(facts), _headline(history)) if part)
 
 
-def _figures(history: History, dismissed: Collection[str]) -> str:
-    moves = figure_moves(history, dismissed)
+def _figures(facts: Known) -> str:
+    moves, history = facts.moves, facts.history
     if not moves:
-        if not moving_series(history):
+        if not facts.series:
             return "" if not trusted(history) else "No casualty figure was read in it."
         return "No casualty figure changed." if len(trusted(history)) > 1 else ""
     tally = Counter(move.change.disclosure for move in moves)

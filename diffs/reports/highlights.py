@@ -1,18 +1,11 @@
 """What in a report is worth a look, by weight."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from diffs.model import Change, ChangeKind, ChangeType, Contradiction, Disclosure, History, Transition, Weight
 from diffs.reports.document import Block, Item, Line, List, Paragraph, Section, Strong, joined, line
-from diffs.reports.figures import (
-    FigureMove,
-    figure_moves,
-    moves_by_step,
-    moves_of,
-    moving_series,
-    only_figures,
-)
+from diffs.reports.figures import FigureMove, Known, only_figures
 from diffs.reports.marking import marked, shortened
 from diffs.reports.series import Point, Series, level
 from diffs.reports.times import between, moment, span, start_of
@@ -29,11 +22,10 @@ _HOW = {
 }
 
 
-def worth_a_look(history: History, dismissed: Collection[str]) -> list[Block]:
+def worth_a_look(facts: Known) -> list[Block]:
     """Return the findings that a reader should see first, or nothing where there are none."""
-    found = [*_swings(history, dismissed), *_silent_figures(history, dismissed)]
-    found += [*_headlines(history, dismissed), *_disagreements(history, dismissed)]
-    found += [*_notes(history, dismissed), *_falls(history, dismissed), *_whole_returns(history)]
+    found = [*_swings(facts), *_silent_figures(facts), *_headlines(facts), *_disagreements(facts)]
+    found += [*_notes(facts), *_falls(facts), *_whole_returns(facts.history)]
     lines = list(dict.fromkeys(found))
     if not lines:
         return []
@@ -43,10 +35,10 @@ def worth_a_look(history: History, dismissed: Collection[str]) -> list[Block]:
     return [Section(line("Worth a look"), tuple(blocks))]
 
 
-def _swings(history: History, dismissed: Collection[str]) -> Iterator[Line]:
+def _swings(facts: Known) -> Iterator[Line]:
     """Yield the series that turned round: a figure that fell and rose again, or came back to what it was."""
-    moves, since = moves_by_step(figure_moves(history, dismissed)), start_of(history)
-    for series in moving_series(history):
+    moves, since = facts.by_step, start_of(facts.history)
+    for series in facts.series:
         steps = series.steps
         turns = _turns(steps)
         if not turns:
@@ -107,20 +99,20 @@ def _move_at(point: Point, moves: Mapping[int, Sequence[FigureMove]]) -> FigureM
     return None
 
 
-def _silent_figures(history: History, dismissed: Collection[str]) -> Iterator[Line]:
-    for move in figure_moves(history, dismissed):
+def _silent_figures(facts: Known) -> Iterator[Line]:
+    for move in facts.moves:
         if move.change.disclosure is Disclosure.SILENT:
             words = f" {move.what}. "
             yield line(
-                Strong(f"Silent: {move.path}"), words, span(move.step.interval, start_of(history)), "."
+                Strong(f"Silent: {move.path}"), words, span(move.step.interval, start_of(facts.history)), "."
             )
 
 
-def _headlines(history: History, dismissed: Collection[str]) -> Iterator[Line]:
-    for step, change in _changes(history, dismissed):
+def _headlines(facts: Known) -> Iterator[Line]:
+    for step, change in _changes(facts):
         if change.kind is not ChangeKind.HEADLINE or change.weight is not Weight.SUBSTANTIVE:
             continue
-        if not change.told_by and not only_figures(change, moves_of(step, dismissed)):
+        if not change.told_by and not only_figures(change, facts.by_step[step.after.number]):
             lead = "Silent: the headline" if change.disclosure is Disclosure.SILENT else "The headline"
             if change.type is ChangeType.EDITED and change.edits:
                 yield line(
@@ -128,19 +120,19 @@ def _headlines(history: History, dismissed: Collection[str]) -> Iterator[Line]:
                     " ",
                     marked(change.edits),
                     ". ",
-                    span(step.interval, start_of(history)),
+                    span(step.interval, start_of(facts.history)),
                     ".",
                 )
 
 
-def _disagreements(history: History, dismissed: Collection[str]) -> Iterator[Line]:
-    numbers = {revision.number: revision for revision in history.revisions}
-    for one in history.contradictions:
+def _disagreements(facts: Known) -> Iterator[Line]:
+    numbers = {revision.number: revision for revision in facts.history.revisions}
+    for one in facts.history.contradictions:
         first, last = numbers.get(one.since), numbers.get(one.until)
-        if one.id in dismissed or first is None or last is None:
+        if one.id in facts.dismissed or first is None or last is None:
             continue
         lead = "Headline and text disagreed" if one.stale_headline else "Two figures of the text disagree"
-        seen = between(first.first, last.last, start_of(history))
+        seen = between(first.first, last.last, start_of(facts.history))
         yield line(Strong(f"{lead}:"), f" {_sides(one)}. ", seen, ".")
 
 
@@ -151,35 +143,39 @@ def _sides(one: Contradiction) -> str:
     return f"{amount(one.one)} and {amount(one.other)} {words}"
 
 
-def _notes(history: History, dismissed: Collection[str]) -> Iterator[Line]:
+def _notes(facts: Known) -> Iterator[Line]:
     verbs = {ChangeType.ADDED: "was added", ChangeType.REMOVED: "was taken off the page"}
-    for step, change in _changes(history, dismissed):
+    for step, change in _changes(facts):
         if change.kind is ChangeKind.CORRECTION and change.type in verbs:
             side = change.after or change.before
             text = shortened(side.text if side else "", tail=False, words=_WORDS)
             yield line(
                 Strong(f"A correction {verbs[change.type]}:"),
                 f" “{text.strip()}” ",
-                span(step.interval, start_of(history)),
+                span(step.interval, start_of(facts.history)),
                 ".",
             )
 
 
-def _falls(history: History, dismissed: Collection[str]) -> Iterator[Line]:
-    moves = figure_moves(history, dismissed)
-    by_step = moves_by_step(moves)
+def _falls(facts: Known) -> Iterator[Line]:
+    moves, by_step = facts.moves, facts.by_step
     turned: set[str] = set()
-    for series in moving_series(history):
+    for series in facts.series:
         steps = series.steps
         around = {number for index in _turns(steps) for number in (index, index + 1)}
         turned.update(move.change.id for one in around if (move := _move_at(steps[one], by_step)))
     for move in moves:
         silent = move.change.disclosure is Disclosure.SILENT
-        if move.change.type is ChangeType.DECREASED and not silent and move.change.id not in turned:
+        if move.change.other_event or move.change.id in turned:
+            continue
+        if move.change.type is ChangeType.DECREASED and not silent:
             how = _HOW.get(move.change.disclosure, "")
             words = sentence(f"{move.what}{how}")
             yield line(
-                Strong(f"Down: {move.path}."), f" {words} ", span(move.step.interval, start_of(history)), "."
+                Strong(f"Down: {move.path}."),
+                f" {words} ",
+                span(move.step.interval, start_of(facts.history)),
+                ".",
             )
 
 
@@ -195,7 +191,7 @@ def _whole_returns(history: History) -> Iterator[Line]:
             )
 
 
-def _changes(history: History, dismissed: Collection[str]) -> Iterator[tuple[Transition, Change]]:
-    for step in history.transitions:
+def _changes(facts: Known) -> Iterator[tuple[Transition, Change]]:
+    for step in facts.history.transitions:
         if not step.flap:
-            yield from ((step, change) for change in step.changes if change.id not in dismissed)
+            yield from ((step, change) for change in step.changes if change.id not in facts.dismissed)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from diffs.model import ClaimKind, History
 from diffs.reports.document import Column, Document, Line, Paragraph, Reference, Table, line
-from diffs.reports.figures import figure_moves
+from diffs.reports.figures import Known
 from diffs.reports.names import file_stem, headline, outlet
 from diffs.reports.runs import headline_runs
 from diffs.reports.series import flapping, series_in, trusted
@@ -53,7 +53,7 @@ def _row(history: History, dismissed: Collection[str]) -> tuple[Line, ...]:
         line(str(len(history.observations))),
         line(str(len(trusted(history)))),
         line(str(max(0, len(headline_runs(history, without=flapping(history))) - 1))),
-        line(str(len(figure_moves(history, dismissed)))),
+        line(str(len(Known(history, dismissed).moves))),
         line(_killed(history)),
         line(last),
     )

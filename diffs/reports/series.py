@@ -210,6 +210,7 @@ def _continues(last: Point, point: Point, step: Transition | None) -> bool:
         and change.claim_after is not None
         and same_number(change.claim_before, last.claim)
         and same_number(change.claim_after, point.claim)
+        and not change.other_event
         for change in step.changes
     )
 

@@ -140,7 +140,11 @@ def _note(change: Change) -> Row:
 def _terms(change: Change) -> Row:
     old, new = (", ".join(side) or "–" for side in (change.terms_before, change.terms_after))
     what = _TERMS.get(change.type, KIND_WORDS[change.kind])
-    return line(what), line(f"{old} → ", added(new)), _ANSWERS[change.disclosure]
+    return (
+        line(what),
+        line(f"{old} → ", added(new) if change.terms_after else new),
+        _ANSWERS[change.disclosure],
+    )
 
 
 def _text(shown: Sequence[Change]) -> list[Row]:

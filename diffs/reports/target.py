@@ -33,7 +33,7 @@ from diffs.reports.document import (
 )
 from diffs.reports.entries import findings_in
 from diffs.reports.evidence import evidence_of, not_seen, unread_figures, unread_languages, widened_by
-from diffs.reports.figures import who_counts
+from diffs.reports.figures import Known, who_counts
 from diffs.reports.findings import dismissed_ids, head_of, notes_on, redated
 from diffs.reports.headlines import counts_of, finding_of
 from diffs.reports.highlights import worth_a_look
@@ -72,9 +72,10 @@ def report_of(
     by_change: dict[str, list[Note]] = defaultdict(list)
     for note in sorted(notes, key=lambda one: one.at):
         by_change[note.change].append(note)
-    blocks: list[Block] = [Paragraph(_identity(history)), *_counts(history, dismissed)]
-    blocks += who_counts(history, dismissed)
-    blocks += worth_a_look(history, dismissed)
+    known = Known(history, dismissed)
+    blocks: list[Block] = [Paragraph(_identity(history)), *_counts(known)]
+    blocks += who_counts(known)
+    blocks += worth_a_look(known)
     if chart:
         blocks.append(Picture(description="Casualty figures by source over time", name=chart, svg=svg))
     blocks += steps_in_order(history, dismissed)
@@ -87,16 +88,20 @@ def report_of(
     blocks.append(evidence_of(history))
     if full_text:
         blocks.append(Section(line("Full text of each version"), tuple(map(_full_text, trusted(history)))))
-    title = line(finding_of(history, dismissed))
-    return Document(title=title, facts=tuple(_facts(history, dismissed)), blocks=tuple(blocks))
+    title = finding_of(known)
+    return Document(title=line(title), facts=tuple(_facts(known, title)), blocks=tuple(blocks))
 
 
-def _facts(history: History, dismissed: Collection[str]) -> Iterable[tuple[str, str | int]]:
+def _facts(known: Known, title: str) -> Iterable[tuple[str, str | int]]:
+    history = known.history
     seen = history.observations
     weights = [
-        change.weight for step in history.transitions for change in step.changes if change.id not in dismissed
+        change.weight
+        for step in history.transitions
+        for change in step.changes
+        if change.id not in known.dismissed
     ]
-    yield "title", finding_of(history, dismissed)
+    yield "title", title
     yield "headline", headline(history)
     yield "page", history.url
     yield "outlet", outlet(history)
@@ -133,9 +138,9 @@ def _calendar(history: History) -> Line:
     return (Link("all its captures", f"https://web.archive.org/web/*/{history.url}"),)
 
 
-def _counts(history: History, dismissed: Collection[str]) -> Iterator[Block]:
-    leading, rest = counts_of(history, dismissed)
-    languages = unread_languages(history)
+def _counts(known: Known) -> Iterator[Block]:
+    leading, rest = counts_of(known)
+    languages = unread_languages(known.history)
     unread = unread_figures(languages) if languages else ""
     yield Paragraph(joined([(Strong(leading),), line(rest), line(unread)], " "))
 

@@ -169,3 +169,22 @@ def test_a_headline_that_never_agreed_with_its_text_is_not_said_to_agree_no_long
     agreed = page("Flood kills 12", "The flood killed 12 people in Ulm.")
     assert "The headline does not agree with the text" in render_markdown(history(stale, agreed))
     assert "The headline no longer agrees with the text" in render_markdown(history(agreed, stale))
+
+
+def test_a_source_s_next_event_is_no_fall_of_its_toll() -> None:
+    known = history(
+        page(
+            "Strike on mall kills 16, officials say",
+            "The strike on the mall killed 16 people, officials said.",
+        ),
+        page(
+            "Strikes kill two, officials say, a day after attack on mall",
+            "Strikes killed two people overnight, officials said.",
+            "The attack on the mall killed 16 people on Friday.",
+        ),
+    )
+    report = render_markdown(known)
+    assert any(change.other_event for change in known.transitions[0].changes)
+    assert not report.startswith("# The death toll")
+    assert "| **2** |" not in report
+    assert "**Down" not in report

@@ -71,9 +71,10 @@ _OPENERS = frozenset(_OPENING.split())
 _STOP = re.compile(r"(?:(?<![.!?])[.!?]++|…|[。！？])[\"'”’»)\]]*+(?=\s|$)|\n[ \t\r]*\n\s*", re.UNICODE)
 _LAST_WORD = re.compile(r"(?<![^\s(\[\"'“‘])[^\s(\[\"'“‘]++$")
 _NEXT = re.compile(r"[\s\"'“‘«(\[—–-]*(\S[^\s,;:.!?]*)")
+# Before 3.11.5 Python matches a possessive group wrongly (python/cpython#106052; seen with 3.11.2); an atomic one is right.
 _WORD = re.compile(
-    r"\d++(?:[.,:/'’]\d++|[ \u00a0\u202f]\d{3}(?!\d))*+[^\W\d_]*+(?:-[^\W\d_][^\W_]*+)*+"
-    r"|[^\W_]++(?:[-'’‐‑.&][^\W_]++)*+",
+    r"\d++(?>(?:[.,:/'’]\d++|[ \u00a0\u202f]\d{3}(?!\d))*)[^\W\d_]*+(?>(?:-[^\W\d_][^\W_]*+)*)"
+    r"|[^\W_]++(?>(?:[-'’‐‑.&][^\W_]++)*)",
     re.UNICODE,
 )
 

@@ -28,19 +28,21 @@ _ROLE = (
 )
 _NAME = r"(?:(?:[A-Z]\.){1,9}|[A-Z][\w'’-]{0,60}+)"
 # Where white space follows, all initials belong to the name, and no shorter reading of it needs a try.
-_WHOLE_NAME = r"(?:(?:[A-Z]\.){1,9}+|[A-Z][\w'’-]{0,60}+)"
+_WHOLE_NAME = r"(?:(?>(?:[A-Z]\.){1,9})|[A-Z][\w'’-]{0,60}+)"
 # A word of capitals is read from its first letter only: from the others it would end at the same place.
 _INSIDE = r"(?!(?<=[A-Z])[A-Z][\w'’-])"
 
 
-def _source(name: str, most: str) -> str:
+def _source(name: str, *, whole: bool) -> str:
     """Return the pattern of a source: an office with or without a name, or a name alone."""
-    named = rf"{name}(?:\s+(?:(?:of|de|al|bin|van|von|the|for|and)\s+)?{name}){most}"
+    more = rf"(?:\s+(?:(?:of|de|al|bin|van|von|the|for|and)\s+)?{name}){{0,5}}"
+    # Atomic, not possessive: python/cpython#106052.
+    named = rf"{name}(?>{more})" if whole else name + more
     return rf"(?P<source>{_ROLE}(?:\s+{named})?|{_INSIDE}(?:the\s+)?{named}(?:\s+(?:officials?|police|authorities|ministry))?)"
 
 
-_SOURCE = _source(_NAME, "{0,5}")
-_SPEAKER = _source(_WHOLE_NAME, "{0,5}+")
+_SOURCE = _source(_NAME, whole=False)
+_SPEAKER = _source(_WHOLE_NAME, whole=True)
 _SPEAKS = rf"\s+(?=[a-z])(?:has\s+|had\s+|also\s+)?(?:{_VERBS})\b"
 _AFTER = re.compile(
     rf"^[,\s]*(?:(?:{_VERBS})\s+{_SOURCE}|{_SPEAKER.replace('<source>', '<subject>')}{_SPEAKS})"

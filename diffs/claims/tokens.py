@@ -8,10 +8,10 @@ from diffs.text import levelled
 _TOKEN = re.compile(
     r"[a-z]{3,}(?=\d)"  # a lost space, as in "killed14"
     r"|\d{1,3}(?:\ \d{3})+(?![\d.,]*\d|\w)"
-    r"|\d++(?:[.,]\d++)*+(?:(?=-(?:odd|plus|some|strong)\b)|(?=[^\W\d_]{4,})|[^\W\d_]*+(?:-[^\W\d_]++)*+)"
+    r"|\d++(?>(?:[.,]\d++)*)(?:(?=-(?:odd|plus|some|strong)\b)|(?=[^\W\d_]{4,})|[^\W\d_]*+(?>(?:-[^\W\d_]++)*))"
     r"|\b(?=\w{2,4}\.)(?:dr|mr|mrs|ms|gen|col|lt|sgt|capt|maj|gov|sen|rep|prof|adm|brig|cmdr)\."
-    r"|[^\W\d_](?:\.[^\W\d_])+\.?(?:-[^\W\d_]++)*+"
-    r"|[^\W\d_]++(?:[-&]\w++|'(?!s\b)[^\W\d_]++)*+\d*+"
+    r"|[^\W\d_](?:\.[^\W\d_])+\.?(?>(?:-[^\W\d_]++)*)"
+    r"|[^\W\d_]++(?>(?:[-&]\w++|'(?!s\b)[^\W\d_]++)*)\d*+"
     r"|'s\b"
     r"|--+|\.\.+"
     r"|[^\w\s]|_",

@@ -1,8 +1,10 @@
 """No regular expression of ours is slow on any text: every one is found, attacked and timed."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from re._parser import SubPattern, parse
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -80,6 +82,33 @@ def test_every_pattern_can_be_put_to_the_test():
     """A pattern of names that only the running function knows has to get a name of its own, in its module."""
     assert FOUND.unreadable == []
     assert len(FOUND.used) > 100
+
+
+_SINGLE = {"LITERAL", "NOT_LITERAL", "ANY", "IN"}
+
+
+def _possessive_groups(tree: Iterable) -> Iterator[object]:
+    for op, arguments in tree:
+        if str(op) == "POSSESSIVE_REPEAT":
+            body = arguments[2]
+            if len(body) != 1 or str(body[0][0]) not in _SINGLE:
+                yield body
+        parts = arguments if isinstance(arguments, tuple) else (arguments,)
+        for part in chain.from_iterable(part if isinstance(part, list) else [part] for part in parts):
+            if isinstance(part, SubPattern):
+                yield from _possessive_groups(part)
+
+
+def test_no_group_is_repeated_possessively():
+    """Python before 3.11.5 matches it wrongly (python/cpython#106052), so that 3.11.2 read other words; an atomic group is right."""
+    assert list(_possessive_groups(parse(r"a(?:bc|d)*+"))) != []
+    assert list(_possessive_groups(parse(r"a[bc]*+(?>(?:bc|d)*)"))) == []
+    wrong = [
+        used.name
+        for used in FOUND.used
+        if list(_possessive_groups(parse(used.pattern.pattern, used.pattern.flags & ~re.UNICODE)))
+    ]
+    assert wrong == []
 
 
 def test_no_pattern_explodes_on_a_short_text():

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from diffs.changes.readings import MOST_SENTENCES, is_read_whole
 from diffs.language import PACKS
 from diffs.model import Certainty, Citation, History, Interval, Observation, Outcome, Stretch
 from diffs.reports.citations import archive_name
@@ -35,6 +36,7 @@ from diffs.reports.wording import (
 )
 
 _MOST_ROWS = 40
+_MOST_PARTS = 5
 _AGAIN = "not to be had yet, to be asked for again"
 _DISCLOSED = (
     "Did the page say so: “in a correction” where a new note names the change; “explained in the text” where words that "
@@ -115,6 +117,7 @@ def _lines(history: History) -> list[Line]:
         line(f"{count(len(good), 'version')} in order of time, {count(texts, 'different text')}{rest}")
     )
     lines += _unread_figures(history)
+    lines += _read_in_part(history)
     if history.transitions:
         lines.append(line(_DISCLOSED))
     remarks = dict.fromkeys(note for revision in good for note in revision.article.notes)
@@ -161,6 +164,31 @@ def _unread_figures(history: History) -> list[Line]:
         return []
     rest = "Figures are read in the languages that there is a pack for; wording was compared all the same."
     return [line(f"{unread_figures(foreign)} {rest}")]
+
+
+def _read_in_part(history: History) -> list[Line]:
+    """Return which versions show only a part of the article, or were read for figures only in part."""
+    partial = [revision for revision in trusted(history) if revision.article.partial]
+    lines = [
+        line(
+            f"Version {revision.number} is partial ({revision.article.partial}): what it lacks behind its end is not "
+            "said to be removed."
+        )
+        for revision in partial[:_MOST_PARTS]
+    ]
+    if len(partial) > _MOST_PARTS:
+        lines.append(line(f"{count(len(partial) - _MOST_PARTS, 'further version')} partial too."))
+    long = [str(one.number) for one in trusted(history) if not is_read_whole(one.article)]
+    if long:
+        rest = f" and {len(long) - _MOST_PARTS:,} more" if len(long) > _MOST_PARTS else ""
+        lines.append(
+            line(
+                f"Figures were read in the first {MOST_SENTENCES:,} sentences only of version "
+                f"{', '.join(long[:_MOST_PARTS])}{rest}: behind them no figure is known to be unchanged. Wording was "
+                "compared to the end."
+            )
+        )
+    return lines
 
 
 def _versions(history: History) -> tuple[tuple[Line, ...], ...]:

@@ -25,7 +25,7 @@ _HOW = {
 def worth_a_look(facts: Known) -> list[Block]:
     """Return the findings that a reader should see first, or nothing where there are none."""
     found = [*_swings(facts), *_silent_figures(facts), *_headlines(facts), *_disagreements(facts)]
-    found += [*_notes(facts), *_falls(facts), *_whole_returns(facts.history)]
+    found += [*_notes(facts), *_falls(facts), *_whole_returns(facts.history), *_laid_out(facts)]
     lines = list(dict.fromkeys(found))
     if not lines:
         return []
@@ -152,6 +152,20 @@ def _notes(facts: Known) -> Iterator[Line]:
             yield line(
                 Strong(f"A correction {verbs[change.type]}:"),
                 f" “{text.strip()}” ",
+                span(step.interval, start_of(facts.history)),
+                ".",
+            )
+
+
+def _laid_out(facts: Known) -> Iterator[Line]:
+    """Yield the casualty figures that another layout sets apart from the article's text."""
+    for step, change in _changes(facts):
+        claim = change.claim_before or change.claim_after
+        if change.kind is ChangeKind.CASUALTY and change.type is ChangeType.LAYOUT and claim is not None:
+            text = shortened(claim.sentence, tail=False, words=_WORDS)
+            yield line(
+                Strong(f"Set apart by the layout: {amount(claim)} {COUNTED[claim.kind]}."),
+                f" “{text.strip()}” stands on both pages. ",
                 span(step.interval, start_of(facts.history)),
                 ".",
             )

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from diffs.changes import changes_between
+from diffs.changes import changes_between, readings
+from diffs.changes.readings import claims_of, is_read_whole
 from diffs.history import history_of, revisions_in
 from diffs.model import (
     Article,
+    Block,
+    BlockKind,
     Change,
     ChangeKind,
     ChangeType,
@@ -18,6 +21,7 @@ from diffs.model import (
     Outcome,
     Weight,
 )
+from diffs.reports import render_markdown
 
 HEADLINE = "Bridge at Sorl falls into the river"
 LEAD = "At least 12 people were killed when the bridge at Sorl fell into the river, the mayor said."
@@ -123,3 +127,58 @@ def test_a_wall_that_comes_and_goes_tells_nothing() -> None:
     assert [
         step.changes for step in steps if any(one.weight is Weight.SUBSTANTIVE for one in step.changes)
     ] == []
+
+
+def long_text(last: str, count: int = 3200) -> Article:
+    """Return an article of more sentences than figures are read in, with one sentence at its end."""
+    plain = [
+        f"The {number}th stone of the old bridge was found in the river bed by divers."
+        for number in range(count)
+    ]
+    return whole(LEAD, *(" ".join(plain[at : at + 40]) for at in range(0, count, 40)), last)
+
+
+def test_behind_the_last_sentence_read_for_figures_wording_is_still_compared() -> None:
+    old, new = (
+        long_text(f"In the hotel at Orlen {number} guests were killed, the mayor said.")
+        for number in (30, 50)
+    )
+    assert not is_read_whole(old)
+    assert is_read_whole(FULL)
+    assert {claim.value for claim in claims_of(old)} >= {12}
+    assert 30 not in {claim.value for claim in claims_of(old)}
+    found = heavy(old, new)
+    assert (ChangeKind.FIGURE, ("30",), ("50",)) in {
+        (one.kind, one.terms_before, one.terms_after) for one in found
+    }
+    removed = heavy(old, long_text("Nobody stayed at the hotel at Orlen on the night after the bridge fell."))
+    assert {one.kind for one in removed} >= {ChangeKind.TEXT}
+
+
+def test_a_report_says_what_was_read_in_part() -> None:
+    report = render_markdown(history(FULL, walled(LEAD, TEXT[0]), long_text(TEXT[0])))
+    assert "Version 2 is partial (the text ends in a wall: Subscribe to read on)" in report
+    assert "Figures were read in the first 3,000 sentences only of version 3" in report
+
+
+def test_a_report_names_a_figure_that_the_layout_sets_apart() -> None:
+    page = (Block(kind=BlockKind.PARAGRAPH, text=LEAD),)
+    report = render_markdown(history(FULL, replace(whole(*TEXT), page_text=page)))
+    assert "Set apart by the layout: at least 12 killed" in report
+
+
+def test_a_figure_that_only_the_limit_keeps_from_being_read_has_not_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(readings, "MOST_SENTENCES", 20)
+    towns = ("Arl", "Bren", "Cove", "Dunn", "Erle", "Fosk", "Gorm", "Hult", "Isk", "Jarn")
+    texts = [
+        f"In {towns[number % 10]}{towns[number // 10].lower()} {number + 20} people were killed by the flood, the mayor said."
+        for number in range(30)
+    ]
+    old, new = whole("The river rose on Monday.", *texts), whole(*texts)
+    assert len(claims_of(old)) == 19
+    assert len(claims_of(new)) == 20
+    assert {(one.kind, one.type) for one in changes_between(old, new)} == {
+        (ChangeKind.TEXT, ChangeType.REMOVED)
+    }

@@ -2,6 +2,7 @@
 
 import string
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from diffs.claims import claims_in_text
 from diffs.claims.numerals import whole_number
-from diffs.model import Qualifier
+from diffs.claims.packs import pack_claims
+from diffs.model import Place, Qualifier
 
 VOCABULARY = (
     'killed wounded dead died toll rises to of the and , . ; : ( ) " - 12 3,400 forty two dozen dozens no one people soldiers '
@@ -119,3 +121,22 @@ def test_zero_is_the_only_number_that_a_claim_of_none_carries():
     (claim,) = claims_in_text("There were no casualties.")
 
     assert (claim.qualifier, claim.value, claim.low, claim.high) == (Qualifier.ZERO, 0, 0, 0)
+
+
+def words_of(tag):
+    """Return the words of a pack's annotated sentences, number words and punctuation included."""
+    path = Path(__file__).parents[1] / "claims_cases" / f"{tag}_dev.txt"
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] not in "#-"]
+    return sorted({word for line in lines for word in line.split()})
+
+
+@pytest.mark.parametrize("tag", ["de", "es", "fr"])
+def test_no_soup_of_a_packs_words_raises_and_every_span_reads_back(tag):
+    @given(st.lists(st.sampled_from(words_of(tag)), max_size=25).map(" ".join))
+    @settings(max_examples=150, deadline=None)
+    def check(text):
+        for claim in pack_claims(text, Place.BODY, None, tag):
+            assert text[claim.offset : claim.offset + len(claim.sentence)] == claim.sentence
+            assert not claim.explicit or claim.sentence[claim.start : claim.end] == claim.number_text
+
+    check()

@@ -108,7 +108,7 @@ def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
 
 
 def _cue_at(words: list[str], i: int, pack: Pack) -> tuple[int, PackCue] | None:
-    for phrase, cue in pack.cues.get(words[i], ()):
+    for phrase, cue in pack.cues.get(words[i], ()) if i < len(words) else ():
         if len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase:
             return len(phrase), cue
     return None

@@ -44,12 +44,17 @@ def is_hidden(attributes: Any) -> bool:
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
     style = attributes.get("style")
-    if style and _UNSEEN.search(style.replace(" ", "").lower()):
+    if style and _is_unseen(style[:300]):
         return True
     name = attributes.get("class")
     if name is None:
         return bool(attributes.get("aria-hidden") == "true")
     return len(name) < 300 and _is_spoken_only(name)
+
+
+@lru_cache(maxsize=8192)
+def _is_unseen(style: str) -> bool:
+    return _UNSEEN.search(style.replace(" ", "").lower()) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -59,6 +59,7 @@ _WORDS_AROUND = {
 }
 _AROUND = frozenset(word for words in _WORDS_AROUND.values() for word in words.split())
 _NAMES = frozenset(_MONTHS) | frozenset(word for words in _WEEKDAYS.values() for word in words.split())
+_DIGIT = re.compile(r"\d")
 _TOKENS = re.compile(r"[^\W_]+")
 _TIME_LIKE = re.compile(r"\d{1,2}[:.h]\d\d|(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 
@@ -70,7 +71,12 @@ def names_half(text: str) -> bool:
 
 def is_stamp_line(text: str) -> bool:
     """Return whether a line prints when the page was published or changed and says nothing else."""
-    if len(text) > 240 or (len(text) > 120 and text[-1] in '.!?”"') or _TIME_LIKE.search(text) is None:
+    if (
+        _DIGIT.search(text) is None
+        or len(text) > 240
+        or (len(text) > 120 and text[-1] in '.!?”"')
+        or _TIME_LIKE.search(text) is None
+    ):
         return False
     tokens = _TOKENS.findall(text.lower())
     named = 0

@@ -16,10 +16,7 @@ _SIGNED = re.compile(
     r"^.{2,40}\W{1,3}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2},? \d{4},? (?:at )?\d{1,2}:\d\d(?:\s?[ap]m)?.{0,6}$",
     re.IGNORECASE,
 )
-_TALK = re.compile(
-    r"\b(?:comment(?:s|er|ers|ing|ed)?|repl(?:y|ies)|logged in|log in|badge|moderat\w+|flag(?:ged)?|thread)\b",
-    re.IGNORECASE,
-)
+_TALK = ("omment", "OMMENT", "eplies", "eply", "ogged in", "og in", "adge", "oderat", "lagged")
 # Galleries and comments of fewer parts are list articles and letters (news pages read 2026-11-28).
 _SEVERAL = 3
 # A chart of fewer labels is a fact box (the same pages).
@@ -306,7 +303,7 @@ def _comment_systems(page: Page) -> Iterator[Box]:
         return
     talks = [0]
     for line in page.lines:
-        talks.append(talks[-1] + (_TALK.search(line.text[:120]) is not None))
+        talks.append(talks[-1] + any(sign in line.text for sign in _TALK))
     if talks[-1] < _SYSTEM:
         return
     for box in page.boxes:

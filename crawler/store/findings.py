@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from crawler.codec import packed, unpacked
 from crawler.errors import InputError
@@ -72,6 +72,8 @@ class Findings:
                 standing = [row for row in rows if row.vanished is None]
                 return FindingDelta(kept=tuple(_change_of(row, of) for row in standing))
             known = {row.change_id: row for row in rows}
+            made: list[dict[str, Any]] = []
+            moved: list[dict[str, Any]] = []
             for position, name in enumerate(new):
                 row = known.get(name)
                 values = {
@@ -82,13 +84,18 @@ class Findings:
                     "z": z[name],
                 }
                 if row is None:
-                    values |= {"target_id": of.id, "change_id": name, "appeared": now}
-                    connection.execute(insert(finding).values(values))
+                    made.append(values | {"target_id": of.id, "change_id": name, "appeared": now})
                 elif any(getattr(row, column) != value for column, value in values.items()):
-                    connection.execute(update(finding).where(_is(of, name)).values(values))
+                    moved.append(values | {"of_change": name})
             vanished = [row for row in rows if row.change_id not in new and row.vanished is None]
-            for row in vanished:
-                connection.execute(update(finding).where(_is(of, row.change_id)).values(vanished=now))
+            mine = (finding.c.target_id == of.id) & (finding.c.change_id == bindparam("of_change"))
+            if made:
+                connection.execute(insert(finding), made)
+            if moved:
+                connection.execute(update(finding).where(mine), moved)
+            if vanished:
+                gone = [{"vanished": now, "of_change": row.change_id} for row in vanished]
+                connection.execute(update(finding).where(mine), gone)
             found_by = {"found_parser": versions[0], "found_grammar": versions[1]}
             connection.execute(update(target).where(target.c.id == of.id).values(found_by))
         stood = {name for name, row in known.items() if row.vanished is None}
@@ -128,10 +135,6 @@ class Findings:
             return tuple(
                 Note(change=row.change_id, text=row.text, dismissed=row.dismissed, at=row.at) for row in rows
             )
-
-
-def _is(of: Target, change: str) -> Any:
-    return (finding.c.target_id == of.id) & (finding.c.change_id == change)
 
 
 def _change_of(row: Any, of: Target) -> Change:

@@ -2,8 +2,9 @@
 
 import multiprocessing
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,18 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(params=["file", "server"])
-def where(request, tmp_path) -> str:
+def fresh(request, tmp_path) -> Callable[[], str]:
+    """Name a store that is not there yet, at each call another."""
     if request.param == "file":
-        return str(tmp_path / "variorum.db")
+        numbers = count()
+        return lambda: str(tmp_path / f"{next(numbers)}.db")
     server = request.getfixturevalue("server")
-    return server.url(server.new_database())
+    return lambda: server.url(server.new_database())
+
+
+@pytest.fixture
+def where(fresh) -> str:
+    return fresh()
 
 
 def settings_for(where: str, folder: Path) -> Settings:
@@ -84,12 +92,12 @@ def alone(tmp_path_factory) -> list[str]:
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(50, marks=pytest.mark.soak)])
 @pytest.mark.timeout(3000)
-def test_eight_processes_that_backfill_one_page_find_what_one_finds(where, tmp_path, alone, rounds):
-    for number in range(rounds):
-        fresh = where if number == 0 else f"{tmp_path / str(number)}.db" if "://" not in where else where
-        open_store(fresh).close()
-        assert at_once(settings_for(fresh, tmp_path / "reports")) == [0] * PROCESSES
-        assert ids(fresh) == alone
+def test_eight_processes_that_backfill_one_page_find_what_one_finds(fresh, tmp_path, alone, rounds):
+    for _ in range(rounds):
+        where = fresh()
+        open_store(where).close()
+        assert at_once(settings_for(where, tmp_path / "reports")) == [0] * PROCESSES
+        assert ids(where) == alone
 
 
 def test_keeping_beside_retention_loses_no_reference(where, tmp_path, alone):

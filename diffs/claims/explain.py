@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from diffs.claims.article import claims_in_text
-from diffs.claims.rules import CONFIDENCE, RULES
+from diffs.claims.rules import RULES
 from diffs.model import Claim, Polarity
 
 
@@ -36,7 +36,7 @@ def explanation_of(claim: Claim) -> Explanation:
         why.append(f"{claim.polarity} by the text")
     whole = f" of {claim.subset_of}" if claim.subset_of is not None else ""
     why.append(f"scope {claim.scope}{whole}")
-    why.append(f"right {CONFIDENCE[claim.rule]:.0%} of the time on the development data")
+    why.append(f"right {claim.confidence:.0%} of the time on the development data")
     return Explanation(claim=claim, rule=RULES[claim.rule], why=tuple(why))
 
 

@@ -1,12 +1,16 @@
 """The packs of other languages against annotated sentences of our own: those they were made with, and those they were not."""
 
+import subprocess
+import sys
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from diffs.claims import RULES, claims_in, claims_in_text
+from diffs.claims import RULES, claims_in, claims_in_text, explained_claims
 from diffs.claims.packs import pack_claims
+from diffs.claims.packs.patterns import Patterns
 from diffs.language import PACKS, pack_for
 from diffs.model import Article, Place, Polarity, Qualifier, Scope
 
@@ -229,3 +233,73 @@ def test_a_part_a_denial_and_a_period_are_told_apart():
     assert [c.polarity for c in denied] == [Polarity.DENIED]
     year = claims_in_text("Van 31 asesinatos este año en la provincia.", language="es")
     assert [c.scope for c in year] == [Scope.CUMULATIVE]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "text", "found"),
+    [
+        ("conden~", "fue condenado ayer", [1]),
+        ("en_@year", "murieron en 1998 y en 12 casas", [1]),
+        ("hace_dos/tres_años", "hace dos años", [0]),
+        ("hätte_…_können", "es hätte noch viel schlimmer kommen können", [1]),
+        ("hätte_…_können", "es hätte . kommen können", []),
+        ("hätte_…_können", "hätte a b c d e f g können", []),
+        ("seit_@year_!,", "seit 2010 , seit 2011", [3]),
+        ("@first_@year", "1998 starben 1999", [0]),
+        ("en_@any_años", "en seis años", [0]),
+    ],
+)
+def test_a_pattern_of_words_is_found_where_it_stands(patterns, text, found):
+    assert list(Patterns(patterns).found(text.split())) == found
+
+
+def test_an_explanation_gives_the_confidence_of_the_claim():
+    (steps,) = explained_claims("La policía dijo que murieron 14 personas.")
+    assert any(f"{steps.claim.confidence:.0%}" in reason for reason in steps.why)
+
+
+def test_only_the_pack_in_use_is_loaded():
+    code = (
+        "import sys; from diffs.claims import claims_in_text\n"
+        "claims_in_text('Murieron doce personas en el incendio, dijo la policía.')\n"
+        "print(sorted(n for n in sys.modules if n.startswith(('diffs.language.es', 'diffs.language.fr', 'diffs.language.de'))))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert run.stdout.strip() == "['diffs.language.es', 'diffs.language.es.hooks']"
+
+
+WORDS = {"es": "muertos", "fr": "morts", "de": "Tote"}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("tag", sorted(PACKS - {"en"}))
+@pytest.mark.parametrize(
+    "unit", ["12 ", "1.000", "12 {} y ", "{}, ", '"{}: 3 ', "de los 12 {} ", "hätte ", "a"]
+)
+def test_time_grows_no_faster_than_the_text(tag, unit):
+    """Four times the text takes about four times as long; forgiving, since other processes share the machine."""
+    unit = unit.format(WORDS[tag])
+    claims_in_text(unit, tag)
+    small, large = (
+        min(_seconds(unit * (size // len(unit)), tag) for _ in range(2)) for size in (5_000, 20_000)
+    )
+    assert large < 10 * small + 0.1
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("tag", sorted(PACKS - {"en"}))
+def test_three_hundred_words_take_milliseconds(tag):
+    """300 words with 31 to 41 claims took 4.7 to 6.4 ms on 2026-11-28; the limit is twice that, for a busy machine."""
+    text = ""
+    for sentence, _ in rows_of(f"{tag}_dev.txt"):
+        text += sentence.rstrip(".") + ". "
+        if text.count(" ") >= 300:
+            break
+    claims_in_text(text, tag)
+    assert min(_seconds(text + " " * n, tag) for n in range(1, 9)) < 0.013
+
+
+def _seconds(text, tag):
+    started = time.process_time()
+    claims_in_text(text, tag)
+    return time.process_time() - started

@@ -34,9 +34,7 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
     row = chunks_of(tokens, pack)
     if not any(chunk.mark == "C" for chunk in row):
         return []
-    readings = [
-        read for read in readings_of(row, pack) if not is_hypothetical(span.text, row, read, tokens, pack)
-    ]
+    readings = [read for read in readings_of(row, pack) if not is_hypothetical(row, read, tokens, pack)]
     titles = (
         set() if pack.noun_capitals else {read.chunk for read in readings if _is_title(tokens, row, read)}
     )
@@ -44,7 +42,7 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
     if not readings:
         return []
     known = _Known(span, tokens, row, voices_in(tokens, pack), pack, place, block)
-    scopes = scopes_of(span.text, tokens, readings, pack)
+    scopes = scopes_of(tokens, readings, pack)
     return [_claim(known, read, *found) for read, found in zip(readings, scopes, strict=True)]
 
 

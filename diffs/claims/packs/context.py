@@ -7,12 +7,11 @@ from diffs.claims.packs.reading import PackReading
 from diffs.claims.packs.words import Pack, longest
 from diffs.claims.tokens import Token
 from diffs.model import ClaimKind, Scope
-from diffs.text import levelled
 
 _MOST_NAME = 14  # tokens of a source
 _NEAR_HEDGE = 9  # tokens between a hedge and the count or cue it stands before
-_BEFORE, _BEHIND = 120, 60  # characters around a reading in which a threat or a condition governs it
-_NEAR_WHOLE = 90  # characters
+_BEFORE, _BEHIND = 22, 11  # words around a reading in which a threat or a condition governs it
+_NEAR_WHOLE = 17  # words between a figure and the words of an older event
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,25 +145,21 @@ def hedge_in(
     return None
 
 
-def is_hypothetical(
-    sentence: str, row: list[Chunk], read: PackReading, tokens: list[Token], pack: Pack
-) -> bool:
+def is_hypothetical(row: list[Chunk], read: PackReading, tokens: list[Token], pack: Pack) -> bool:
     """Return whether a reading only tells what could happen, was planned or is asked for."""
-    first = tokens[min(read.count.i, row[read.cue].i)].start
-    last = tokens[max(read.count.j, row[read.cue].j) - 1].end
-    begin = max((sentence.rfind(mark, 0, first) for mark in ("; ", ". ")), default=0) + 1
-    low = levelled(sentence).lower()[max(begin, first - _BEFORE) : last + _BEHIND]
-    return any(pattern.search(low) for pattern in pack.hypothetical)
-
-
-def scopes_of(
-    sentence: str, tokens: list[Token], readings: list[PackReading], pack: Pack
-) -> list[tuple[Scope, int | None]]:
-    """Return the scope of each reading of a sentence and the whole that a part belongs to."""
-    low = levelled(sentence).lower()
     words = [token.low for token in tokens]
-    back = [match.start() for pattern in pack.background for match in pattern.finditer(low)]
-    wide = [match.start() for pattern in pack.cumulative for match in pattern.finditer(low)]
+    first, last = min(read.count.i, row[read.cue].i), max(read.count.j, row[read.cue].j)
+    start = first
+    while start > 0 and first - start < _BEFORE and words[start - 1] not in {";", "."}:
+        start -= 1
+    return pack.hypothetical.within(words, start, min(len(words), last + _BEHIND))
+
+
+def scopes_of(tokens: list[Token], readings: list[PackReading], pack: Pack) -> list[tuple[Scope, int | None]]:
+    """Return the scope of each reading of a sentence and the whole that a part belongs to."""
+    words = [token.low for token in tokens]
+    back = list(pack.background.found(words))
+    wide = pack.cumulative.within(words)
     found: list[tuple[Scope, int | None]] = []
     for n, read in enumerate(readings):
         parent = _parent(words, read, readings, n, pack)
@@ -173,7 +168,7 @@ def scopes_of(
             found.append((Scope.SUBSET, None if parent is read else whole))
         elif wide:
             found.append((Scope.CUMULATIVE, None))
-        elif any(abs(at - tokens[read.count.first].start) < _NEAR_WHOLE for at in back):
+        elif any(abs(at - read.count.first) < _NEAR_WHOLE for at in back):
             found.append((Scope.BACKGROUND, None))
         else:
             found.append((Scope.EVENT, None))

@@ -1,18 +1,30 @@
 """The words of a language pack by role, read once from its folder."""
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+from diffs.claims.packs.patterns import Patterns
 from diffs.model import ClaimKind, Qualifier
 
 _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.ABOUT, Qualifier.UP_TO)
 Phrase = tuple[str, ...]
+T = TypeVar("T")
+
+
+class Table(dict[Phrase, T], Generic[T]):
+    """Phrases with what they mean, looked up by their first or last word before they are compared."""
+
+    __slots__ = ("firsts", "lasts")
+
+    def __init__(self, rows: Mapping[Phrase, T]) -> None:
+        super().__init__(rows)
+        self.firsts = frozenset(phrase[0] for phrase in rows)
+        self.lasts = frozenset(phrase[-1] for phrase in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +51,15 @@ class Pack:
     numbers: Mapping[str, int]
     compose: Callable[[str, Mapping[str, int]], int | None]
     joints: frozenset[str]
-    collectives: Mapping[Phrase, tuple[int, Qualifier]]
+    collectives: Table[tuple[int, Qualifier]]
     vague: Mapping[str, int]
     zero: frozenset[str]
     not_words: frozenset[str]
     not_verbs: frozenset[str]
     ones: frozenset[str]
     person: frozenset[str]
-    before: Mapping[Phrase, Qualifier | None]
-    after: Mapping[Phrase, Qualifier]
+    before: Table[Qualifier | None]
+    after: Table[Qualifier]
     between: frozenset[str]
     range_to: frozenset[str]
     range_and: frozenset[str]
@@ -64,21 +76,21 @@ class Pack:
     things: frozenset[str]
     said: frozenset[str]
     denied: frozenset[str]
-    according: Mapping[Phrase, None]
+    according: Table[None]
     afterwards: frozenset[str]
     sources: frozenset[str]
     party: frozenset[str]
     witness: frozenset[str]
     nameless: frozenset[str]
-    hedges: Mapping[Phrase, None]
-    hypothetical: tuple[re.Pattern[str], ...]
-    background: tuple[re.Pattern[str], ...]
-    cumulative: tuple[re.Pattern[str], ...]
-    subset_before: Mapping[Phrase, None]
+    hedges: Table[None]
+    hypothetical: Patterns
+    background: Patterns
+    cumulative: Patterns
+    subset_before: Table[None]
     subset_openers: frozenset[str]
     among: frozenset[str]
     whole_openers: frozenset[str]
-    subset_after: Mapping[Phrase, None]
+    subset_after: Table[None]
 
 
 def _expanded(word: str) -> Iterator[str]:
@@ -100,10 +112,6 @@ def phrases_in(text: str) -> Iterator[Phrase]:
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(phrase[0] for phrase in phrases_in(text))
-
-
-def _patterns(rows: list[str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(row) for row in rows)
 
 
 def _cues(data: dict[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ...]]:
@@ -143,19 +151,21 @@ def pack_of(tag: str) -> Pack:
         numbers=data["numbers"],
         compose=import_module(f"{room}.hooks").number_of,
         joints=_set(words["number_joint"]),
-        collectives={
-            phrase: (row["value"], Qualifier(row["qualifier"]))
-            for row in data["collective"]
-            for phrase in phrases_in(row["forms"])
-        },
+        collectives=Table(
+            {
+                phrase: (row["value"], Qualifier(row["qualifier"]))
+                for row in data["collective"]
+                for phrase in phrases_in(row["forms"])
+            }
+        ),
         vague={word: low for forms, low in data["vague"].items() for word in _expanded(forms)},
         zero=_set(words["zero"]),
         not_words=_set(words["not"]),
         not_verbs=_set(words["not_verbs"]),
         ones=_set(words["one"]),
         person=_set(words["person"]),
-        before=before,
-        after=_qualifiers(data["after"]),
+        before=Table(before),
+        after=Table(_qualifiers(data["after"])),
         between=_set(words["between"]),
         range_to=_set(words["range_to"]),
         range_and=_set(words["range_and"]),
@@ -172,34 +182,38 @@ def pack_of(tag: str) -> Pack:
         things=_set(words["things"]),
         said=_set(source["said"]),
         denied=_set(source["denied"]),
-        according=dict.fromkeys(phrases_in(source["according"])),
+        according=Table(dict.fromkeys(phrases_in(source["according"]))),
         afterwards=_set(source["afterwards"]),
         sources=_set(source["nouns"]),
         party=_set(source["party"]),
         nameless=_set(source["nameless"]),
         witness=_set(source["witness"]),
-        hedges=dict.fromkeys(phrases_in(data["hedges"])),
-        hypothetical=_patterns(data["hypothetical"]),
-        background=_patterns(scope["background"]),
-        cumulative=_patterns(scope["cumulative"]),
+        hedges=Table(dict.fromkeys(phrases_in(data["hedges"]))),
+        hypothetical=Patterns(data["hypothetical"]),
+        background=Patterns(scope["background"]),
+        cumulative=Patterns(scope["cumulative"]),
         among=_set(scope["among"]),
         whole_openers=_set(scope["whole_openers"]),
         subset_openers=frozenset(phrase[0] for phrase in phrases_in(scope["subset_before"])),
-        subset_before=dict.fromkeys(phrases_in(scope["subset_before"])),
-        subset_after=dict.fromkeys(phrases_in(scope["subset_after"])),
+        subset_before=Table(dict.fromkeys(phrases_in(scope["subset_before"]))),
+        subset_after=Table(dict.fromkeys(phrases_in(scope["subset_after"]))),
     )
 
 
-def longest(words: list[str], i: int, table: Mapping[Phrase, Any], most: int = 5) -> int:
+def longest(words: list[str], i: int, table: Table[Any], most: int = 5) -> int:
     """Return the length of the longest phrase of a table that begins at word `i`, 0 without one."""
+    if i >= len(words) or words[i] not in table.firsts:
+        return 0
     for length in range(min(most, len(words) - i), 0, -1):
         if tuple(words[i : i + length]) in table:
             return length
     return 0
 
 
-def longest_ending(words: list[str], end: int, table: Mapping[Phrase, Any], most: int = 5) -> int:
+def longest_ending(words: list[str], end: int, table: Table[Any], most: int = 5) -> int:
     """Return the length of the longest phrase of a table that ends before word `end`, 0 without one."""
+    if not end or words[end - 1] not in table.lasts:
+        return 0
     for length in range(min(most, end), 0, -1):
         if tuple(words[end - length : end]) in table:
             return length

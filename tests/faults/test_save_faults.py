@@ -83,7 +83,7 @@ def test_the_service_saying_that_it_has_one_already_is_no_new_capture(bench):
         },
     ],
 )
-def test_a_refusal_is_told_in_the_services_own_words(bench, answer):
+def test_a_refusal_is_reported_in_the_services_own_words(bench, answer):
     service(bench, post=answer)
     result = saver(bench).save(PAGE, now=NOW)
     assert (result.state, result.message) == (SaveState.REFUSED, answer["message"])
@@ -95,7 +95,7 @@ def test_a_refusal_without_words_gives_its_code(bench):
     assert (result.state, result.message) == (SaveState.REFUSED, "error:no-captures")
 
 
-def test_wrong_keys_are_told_before_anything_is_asked_for(bench):
+def test_wrong_keys_are_reported_before_anything_is_asked_for(bench):
     words = "You need to be logged in to use Save Page Now."
     service(bench, user=bench.answer(401, json.dumps({"message": words}).encode()))
     result = saver(bench).save(PAGE, now=NOW)

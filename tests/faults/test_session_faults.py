@@ -291,7 +291,7 @@ def test_an_archived_gzip_file_stays_packed(bench):
     assert bench.session.get(bench.server.url, kind=PLAYBACK).body == packed
 
 
-def test_an_encoding_we_cannot_undo_is_said(bench):
+def test_an_encoding_we_cannot_undo_is_reported(bench):
     bench.server.play = lambda _: [bench.answer(200, b"\x1f\x9d\x90\x02", {"Content-Encoding": "compress"})]
     with pytest.raises(UnexpectedReplyError, match="compress"):
         bench.session.get(bench.server.url, kind=PLAYBACK)
@@ -361,7 +361,7 @@ def test_a_pause_that_no_right_clock_can_have_set_is_not_obeyed(bench):
     assert bench.session.get(bench.server.url, kind=CDX).status == 200
 
 
-def test_a_host_that_is_not_found_is_told_in_one_short_line(bench):
+def test_a_host_that_is_not_found_is_reported_in_one_short_line(bench):
     with pytest.raises(
         UnreachableError, match=r"^The host nowhere\.invalid cannot be found: check the network"
     ):

@@ -125,7 +125,7 @@ def test_another_page_under_the_same_timemap_is_counted(bench, base):
     assert "other spellings" in archive.complaints()[0]
 
 
-def test_absence_and_its_causes_are_told_apart(bench, base):
+def test_absence_and_its_causes_are_distinguished(bench, base):
     archive = open_archive(ArchiveSource.of("x", dialect="memento", url=base), session=bench.session)
     bench.server.play = lambda asked: [bench.answer(404 if "timemap" in asked.path else 200, b"nothing here")]
     with pytest.raises(NoCaptureError):

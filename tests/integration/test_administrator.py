@@ -181,7 +181,7 @@ def test_two_stores_do_not_overwrite_each_other_in_one_folder(tmp_path, capsys, 
 
 
 @pytest.mark.timeout(120)
-def test_a_daemon_that_was_killed_is_told_as_gone_at_once(where, capsys):
+def test_a_daemon_that_was_killed_is_reported_as_gone_at_once(where, capsys):
     with open_store(str(where)) as store:
         store.targets.track(PAGE, now=NOW)
     daemon = started("daemon", VARIORUM_DAEMON_TICK_SECONDS="0.2")

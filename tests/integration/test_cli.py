@@ -169,7 +169,7 @@ def test_every_verb_that_reads_has_a_json_form(stocked, capsys, words) -> None:
     assert json.loads(printed) is not None
 
 
-def test_a_report_goes_to_stdout_for_machines_and_to_files_when_told_where(stocked, capsys) -> None:
+def test_a_report_goes_to_stdout_for_machines_and_to_files_when_a_folder_is_named(stocked, capsys) -> None:
     assert run(capsys, "report", PAGE, "--format", "csv")[1].count("\n") > 3
     assert run(capsys, "report", "--format", "atom")[1].startswith("<?xml")
     written = run(capsys, "report", PAGE, "--format", "csv", "--out", "tables")[1].split()

@@ -398,7 +398,7 @@ def test_a_full_disk_shows_in_the_status_until_there_is_room_again(daemon):
     assert daemon.store.status().heartbeat.state == "running"
 
 
-def test_a_damaged_body_is_told_by_the_scrub(daemon, capsys):
+def test_a_damaged_body_is_reported_by_the_scrub(daemon, capsys):
     from crawler.daemon import configure_log
 
     configure_log(sys.stdout)

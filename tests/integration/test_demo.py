@@ -164,7 +164,7 @@ def test_a_capture_without_a_change_starts_no_version(demo, capture):
 @pytest.mark.parametrize(
     "capture", PLANTED["captures_of_something_else"], ids=lambda capture: capture["trap"]
 )
-def test_a_capture_of_something_else_is_told_and_not_used(demo, capture):
+def test_a_capture_of_something_else_is_reported_and_not_used(demo, capture):
     (seen,) = [each for each in demo.report["observations"] if stamp(each["capture"]) == capture["at"]]
 
     assert seen["outcome"] in ("not_article", "redirect")
@@ -193,7 +193,7 @@ def test_the_headline_left_stale_is_the_one_contradiction(demo):
     ]
 
 
-def test_the_figure_that_went_back_is_told_as_a_return(demo):
+def test_the_figure_that_went_back_is_reported_as_a_return(demo):
     (planted,) = [each for each in PLANTED["changes"] if "returns_to" in each]
     kinds = {
         (finding.change["kind"], finding.change["type"])

@@ -100,7 +100,7 @@ def test_eight_processes_that_backfill_one_page_find_what_one_finds(fresh, tmp_p
         assert ids(where) == alone
 
 
-def test_keeping_beside_retention_loses_no_reference(where, tmp_path, alone):
+def test_keeping_next_to_retention_loses_no_reference(where, tmp_path, alone):
     open_store(where).close()
     assert at_once(settings_for(where, tmp_path / "reports"), retain=True) == [0] * PROCESSES
     assert ids(where) == alone

@@ -360,7 +360,7 @@ def test_pywb_replays_what_we_export(archive, pywb, session, tmp_path):
     assert back.fetch(moved).redirects == (OLD,)
 
 
-def test_the_index_beside_an_export_is_the_one_pywb_would_make(pywb, tmp_path):
+def test_the_index_next_to_an_export_is_the_one_pywb_would_make(pywb, tmp_path):
     local = WarcArchive("story", pywb[0] / "story.warc.gz")
     captures = [c for c in local.all_captures() if not c.is_revisit and c.at != day(6) and c.url == PAGE]
     written = write_warc(tmp_path / "export.warc.gz", map(local.fetch, captures), created=day(10))

@@ -47,7 +47,7 @@ def test_a_folder_of_warcs_teaches_with_what_it_holds(home, capsys) -> None:
     assert substantive(capsys, address(0), *words) == []
 
 
-def test_a_true_edit_is_still_told(home, capsys) -> None:
+def test_a_true_edit_is_still_reported(home, capsys) -> None:
     edited = (address(0), START + timedelta(days=2), page(0, 6, edit=TRUE_EDIT))
     words = warc(write_warc(home / "site.warc.gz", [*site(), edited]))
     assert main([*words, "backfill", address(0), "--every-capture"]) == 0

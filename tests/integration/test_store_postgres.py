@@ -89,7 +89,7 @@ def test_an_empty_database_is_not_made_a_store_by_one_who_only_reads(server):
         (("postgres@", "nobody-here@"), "the server knows no such user"),
     ],
 )
-def test_what_a_server_refuses_is_told_in_one_line(server, change, told):
+def test_what_a_server_refuses_is_reported_in_one_line(server, change, told):
     with pytest.raises(StoreError, match=told) as caught:
         open_store(server.url("absent").replace(*change))
 

@@ -149,7 +149,7 @@ def put(store, name, **values) -> None:
         connection.execute(update(body).where(body.c.sha256 == name).values(values))
 
 
-def test_damage_to_a_base_is_told_for_all_that_stand_on_it(store):
+def test_damage_to_a_base_is_reported_for_all_that_stand_on_it(store):
     keep_all(store, [page(number) for number in range(3)])
     first = sha256_of(page(0))
     put(store, first, z=b"gone")

@@ -107,7 +107,7 @@ def test_a_figure_that_is_no_casualty_is_a_figure_change():
     assert text.told_by == (figure.id,)
 
 
-def test_an_edit_that_says_more_than_its_figure_is_not_told_by_it():
+def test_an_edit_that_says_more_than_its_figure_is_not_covered_by_it():
     old = "The road was closed for 5 km near Ulm."
     new = "The motorway was closed for 7 km near Ulm."
     text = only([old], [new], ChangeKind.TEXT)
@@ -199,7 +199,7 @@ def headed(h1, og=None, json_ld=None, title=None, **fields):
     return replace(Article.from_text(h1, FERRY, STORM), headlines=heads, **fields)
 
 
-def test_variants_that_mirror_the_displayed_headline_are_told_once():
+def test_variants_that_mirror_the_displayed_headline_are_reported_once():
     old = headed("Ferry sinks on lake", "Ferry sinks on lake", title="Ferry sinks on lake - The Post")
     new = headed(
         "Ferry with 30 aboard sinks",
@@ -247,7 +247,7 @@ def test_a_vanished_headline_is_a_change():
     assert (change.type, change.weight) == (ChangeType.REMOVED, Weight.SUBSTANTIVE)
 
 
-def test_byline_standfirst_and_stamps_are_told_apart():
+def test_byline_standfirst_and_stamps_are_distinguished():
     noon, later = (datetime(2024, 3, 1, hour, tzinfo=UTC) for hour in (12, 15))
     old = headed("Ferry sinks", byline="By Ann Roe", standfirst="A storm is blamed.", modified=noon)
     new = headed(
@@ -345,13 +345,13 @@ def test_a_number_that_comes_with_a_name_is_no_figure_of_its_own():
     assert found[0].weight is Weight.SUBSTANTIVE
 
 
-def test_a_number_inside_a_name_that_another_replaces_is_told():
+def test_a_number_inside_a_name_that_another_replaces_is_reported():
     old = Article.from_text(None, "The tower was hit in a KN-23 strike.")
     new = Article.from_text(None, "The tower was hit in a KN-24 strike.")
     assert ChangeKind.FIGURE in [change.kind for change in changes_between(old, new)]
 
 
-def test_as_many_other_victims_are_told_beside_a_change_of_qualifier():
+def test_as_many_other_victims_are_reported_next_to_a_change_of_qualifier():
     old = Article.from_text(None, "The gunman killed at least two Orsk soldiers near the gate.")
     new = Article.from_text(None, "The gunman killed two foreign interpreters near the gate.")
     types = [change.type for change in changes_between(old, new) if change.kind is ChangeKind.CASUALTY]
@@ -396,7 +396,7 @@ def test_what_leaves_no_ink_is_no_change_of_substance(sentence, hidden, word):
 
 
 @pytest.mark.parametrize(("sentence", "hidden", "word"), INK, ids=ascii)
-def test_an_edit_next_to_a_hidden_character_is_told_and_its_evidence_keeps_it(sentence, hidden, word):
+def test_an_edit_next_to_a_hidden_character_is_reported_and_its_evidence_keeps_it(sentence, hidden, word):
     marked = sentence.replace(word, hidden)
     edited = marked.replace("quarry", "mine").replace("quay", "pier")
     (change,) = changes([FERRY, sentence], [FERRY, edited], ChangeKind.TEXT)
@@ -407,7 +407,7 @@ def test_an_edit_next_to_a_hidden_character_is_told_and_its_evidence_keeps_it(se
     ).replace("quay", "pier")
 
 
-def test_a_figure_that_moved_is_told_through_hidden_characters():
+def test_a_figure_that_moved_is_reported_through_hidden_characters():
     old = ["At least eleven people were killed at the quarry, the mayor said."]
     new = ["At least four\u00adteen people were killed at the quarry, the mayor said."]
     (change,) = changes(old, new, ChangeKind.CASUALTY)
@@ -440,5 +440,5 @@ def test_house_style_is_no_change_of_substance(old, new):
         ("The rate rose to 9.30 on Monday.", "The rate rose to 930 on Monday."),
     ],
 )
-def test_a_time_or_name_that_moved_is_told(old, new):
+def test_a_time_or_name_that_moved_is_reported(old, new):
     assert Weight.SUBSTANTIVE in {one.weight for one in changes([FERRY, old], [FERRY, new])}

@@ -59,7 +59,7 @@ def test_a_figure_that_moved_says_how(old, new, expected):
         ("The bus carried 40 people.", "The bus carried 45 people."),
     ],
 )
-def test_the_same_count_told_otherwise_is_no_casualty_change(old, new):
+def test_the_same_count_worded_otherwise_is_no_casualty_change(old, new):
     assert casualties(old, new) == []
 
 
@@ -82,7 +82,7 @@ def test_part_and_total_move_side_by_side():
     assert sorted(casualties(old, new)) == [("increased", "killed", 2, 8), ("increased", "killed", 12, 22)]
 
 
-def test_a_total_told_as_its_parts_has_not_moved():
+def test_a_total_given_as_its_parts_has_not_moved():
     old = "Thirty people were killed in the ambush near Ulm."
     new = "Eleven soldiers and 19 fighters were killed in the ambush near Ulm."
     assert [change for change in casualties(old, new) if change[0] in {"increased", "decreased"}] == []
@@ -145,7 +145,7 @@ def test_the_evidence_of_a_casualty_change_is_its_two_sentences():
         assert evidence.text.startswith("At least")
 
 
-def test_the_edit_a_figure_stands_in_is_told_by_it():
+def test_the_edit_a_figure_stands_in_is_covered_by_it():
     sides = [Article.from_text(None, f"At least {n} people were killed.") for n in (12, 15)]
     casualty, text = changes_between(*sides)
     assert casualty.kind is ChangeKind.CASUALTY

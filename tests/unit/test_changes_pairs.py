@@ -58,7 +58,7 @@ def wanted(pair: dict[str, Any]) -> Counter[tuple[str, ...]]:
 @pytest.mark.parametrize(
     "pair", [pair for pair in pairs() if pair["id"] not in READINGS], ids=lambda p: p["id"]
 )
-def test_a_revision_of_a_sentence_is_told_as_a_reader_would(pair: dict[str, Any]) -> None:
+def test_a_revision_of_a_sentence_is_reported_as_a_reader_would(pair: dict[str, Any]) -> None:
     assert told(pair["old"], pair["new"]) == wanted(pair)
 
 

@@ -101,7 +101,7 @@ def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_oft
         ("No group has claimed responsibility for the murder of nine people.", None),
     ],
 )
-def test_a_source_is_named_without_what_is_told_of_it(text, source):
+def test_a_source_is_named_without_what_is_added_of_it(text, source):
     assert only(text).attribution == source
 
 

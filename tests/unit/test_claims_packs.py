@@ -225,7 +225,7 @@ def test_what_counts_no_victim_in_spanish_is_no_claim(text):
     assert claims_in_text(text, language="es") == ()
 
 
-def test_a_part_a_denial_and_a_period_are_told_apart():
+def test_a_part_a_denial_and_a_period_are_distinguished():
     part = claims_in_text("Murieron 14 personas, entre ellas tres menores.", language="es")
     assert [(c.value, c.scope) for c in part] == [(14, Scope.EVENT), (3, Scope.SUBSET)]
     assert part[1].subset_of == 14

@@ -50,7 +50,7 @@ def test_flags_win_over_environment_over_file_over_defaults(monkeypatch: pytest.
     )
 
 
-def test_reports_lie_beside_the_store_that_was_named_unless_they_were_named_too(
+def test_reports_lie_next_to_the_store_that_was_named_unless_they_were_named_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     nowhere = load_settings()

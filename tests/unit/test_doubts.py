@@ -74,7 +74,7 @@ def test_a_scope_moves_only_with_words_that_set_it(new, scope, moved):
         ),
     ],
 )
-def test_a_number_is_bounded_by_the_words_beside_it(old, new, moved):
+def test_a_number_is_bounded_by_the_words_next_to_it(old, new, moved):
     assert bound_moved(claim(old, "9"), claim(new, "9")) is moved
 
 

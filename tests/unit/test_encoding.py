@@ -105,7 +105,7 @@ def test_every_coding_comes_off_by_its_name(coding, size):
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip", "deflate"])
 @pytest.mark.parametrize("named", [None, "none", "UTF-8", "aws-chunked", "identity", "", "utf-8, none"])
-def test_a_coding_that_is_not_named_is_told_by_the_bytes(coding, named):
+def test_a_coding_that_is_not_named_is_found_in_the_bytes(coding, named):
     assert undone(PACKERS[coding](TEXT), named) == TEXT
 
 
@@ -155,7 +155,7 @@ def test_bytes_without_order_are_left_as_they_are():
         ("text/html; charset=x", b"\x00", "text/html; charset=x"),
     ],
 )
-def test_a_missing_type_is_told_by_the_bytes(declared, body, told):
+def test_a_missing_type_is_found_in_the_bytes(declared, body, told):
     assert known_type(declared, body) == told
 
 

@@ -261,7 +261,7 @@ def test_nothing_is_said_of_a_suspect_version():
     assert contradictions_in(replace(article, suspect="a block page")) == ()
 
 
-def test_a_contradiction_is_told_once_with_the_run_of_revisions_that_shows_it():
+def test_a_contradiction_is_reported_once_with_the_run_of_revisions_that_shows_it():
     agreed = version(12, "Flood kills at least 12 people")
     stale = version(15, "Flood kills at least 12 people")
     longer = replace(stale, byline="By Ann Roe")

@@ -212,7 +212,7 @@ def test_a_short_sentence_stands_only_with_its_neighbour() -> None:
     assert ChangeType.REMOVED in {one.type for one in apart}
 
 
-def test_a_figure_that_moved_is_told_although_the_old_sentence_stands() -> None:
+def test_a_figure_that_moved_is_reported_although_the_old_sentence_stands() -> None:
     after = GONE[0].replace("Eleven", "Fourteen")
     old = Article.from_text(HEADLINE, GONE[0], *REST)
     new = replace(Article.from_text(HEADLINE, after, *REST), page_text=outside(GONE[0]))

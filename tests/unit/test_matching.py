@@ -139,7 +139,7 @@ def test_a_claim_whose_trigger_is_gone_really_went():
         ("soldiers", "children", False),
     ],
 )
-def test_people_are_told_apart_by_what_they_are(one, other, alike):
+def test_people_are_distinguished_by_what_they_are(one, other, alike):
     text = "There 3 died."
     score = likely_same_people(claim(text, "3", who=one), claim(text, "3", who=other))
     assert (score > 0) is alike
@@ -169,7 +169,7 @@ def test_a_number_is_the_same_however_qualified_but_a_range_needs_both_ends():
     assert same_number(ranges[0], ranges[0])
 
 
-def test_a_part_is_told_by_its_scope():
+def test_a_part_is_known_by_its_scope():
     text = "There 3 died."
     assert is_part(claim(text, "3", scope=Scope.SUBSET))
     assert not is_part(claim(text, "3"))

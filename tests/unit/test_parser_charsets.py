@@ -93,7 +93,7 @@ def test_a_right_label_that_few_use_is_believed_without_a_note(label: str, text:
     assert found.notes == ()
 
 
-def test_another_reading_than_the_declared_one_is_told() -> None:
+def test_another_reading_than_the_declared_one_is_reported() -> None:
     found = decode(page(WRITTEN["koi8-r"], "koi8-r", "windows-1252"), "text/html; charset=utf-8")
     assert found.notes == ("declared utf-8, read as koi8-r",)
 
@@ -107,7 +107,7 @@ def test_another_reading_than_the_declared_one_is_told() -> None:
     ],
     ids=["a pair", "one", "the wrong way round"],
 )
-def test_halves_of_a_character_are_joined_or_marked_and_told(
+def test_halves_of_a_character_are_joined_or_marked_and_reported(
     bytes_: bytes, text: str, notes: tuple[str, ...]
 ) -> None:
     body = "<p>Zoë said “nine” – and Jürgen “ten”: ".encode() + bytes_ + b"</p>"
@@ -117,7 +117,7 @@ def test_halves_of_a_character_are_joined_or_marked_and_told(
 
 
 @pytest.mark.parametrize("half", [b"\x3d\xd8", b"\x00\xdc"])
-def test_half_a_character_in_two_byte_text_is_marked_and_told(half: bytes) -> None:
+def test_half_a_character_in_two_byte_text_is_marked_and_reported(half: bytes) -> None:
     found = decode(b"\xff\xfe" + "<p>Zoë ".encode("utf-16-le") + half + " there</p>".encode("utf-16-le"))
     assert found.text == "<p>Zoë \ufffd there</p>"
     assert "U+FFFD" in found.notes[0]

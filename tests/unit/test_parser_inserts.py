@@ -41,7 +41,7 @@ def test_a_card_among_the_paragraphs_is_removed_with_its_reason(guest: str) -> N
     assert {item.reason for item in article.removed} <= {"card", "widget", "control"}
 
 
-def test_a_table_of_two_columns_beside_the_text_is_data() -> None:
+def test_a_table_of_two_columns_next_to_the_text_is_data() -> None:
     table = (
         "<table align='right'><tr><td>Rescued</td><td>12</td></tr><tr><td>Missing</td><td>3</td></tr></table>"
     )

@@ -65,7 +65,7 @@ def test_chart_labels_are_no_text(style: str) -> None:
         "boatswain{n} 2 hours ago",
     ],
 )
-def test_readers_comments_told_by_their_signatures_are_no_text(signature: str) -> None:
+def test_readers_comments_known_by_their_signatures_are_no_text(signature: str) -> None:
     comments = "".join(
         f"<div class='c'><p class='n'>{signature.format(n=n)}</p><p>The keeper should have said {n} times no, and they know it well enough.</p></div>"
         for n in range(1, 6)

@@ -59,7 +59,7 @@ def test_what_a_wall_cuts_off_was_neither_removed_nor_added(shown: int) -> None:
     assert changes_between(FULL, replace(cut, partial=None))
 
 
-def test_an_edit_before_the_wall_is_told() -> None:
+def test_an_edit_before_the_wall_is_reported() -> None:
     cut = walled(LEAD.replace("12", "15"), *TEXT[:2])
     assert {(one.kind, one.type) for one in heavy(FULL, cut)} == {
         (ChangeKind.CASUALTY, ChangeType.INCREASED),
@@ -67,7 +67,7 @@ def test_an_edit_before_the_wall_is_told() -> None:
     }
 
 
-def test_a_removal_before_the_wall_is_told() -> None:
+def test_a_removal_before_the_wall_is_reported() -> None:
     (change,) = heavy(FULL, walled(LEAD, *TEXT[1:3]))
     assert change.type is ChangeType.REMOVED
     assert change.before is not None

@@ -191,7 +191,7 @@ def row(
         pytest.param(None, "new", (Outcome.FAILED, LOST, None), id="one side shows no article now"),
     ],
 )
-def test_a_capture_whose_bytes_went_follows_those_beside_it(before, after, becomes):
+def test_a_capture_whose_bytes_went_follows_those_next_to_it(before, after, becomes):
     rows = [row(1, before), row(2, "old", bytes_=False), row(3, after)]
     found = followers(rows)
 
@@ -207,7 +207,7 @@ def test_a_capture_with_the_digest_of_another_follows_it():
     assert found == [(same, Outcome.UNCHANGED, None, "new")]
 
 
-def test_what_was_let_go_does_not_come_back_as_a_change(store):
+def test_what_was_deleted_does_not_come_back_as_a_change(store):
     fill(store, toll=("nine", "nine", "nine", "nine"))
     store.drop_old_bodies(store.targets.find(URL), before=NOW + timedelta(days=9), now=NOW)
     (done,) = rebuilt(store)

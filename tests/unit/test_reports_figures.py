@@ -74,7 +74,7 @@ HEADLINE_NAMES = history(
 )
 
 
-def test_a_headline_that_moves_with_its_text_is_said_once() -> None:
+def test_a_headline_that_moves_with_its_text_is_printed_once() -> None:
     report = render_markdown(HEADLINE_NAMES)
     assert report.startswith("# The death toll in this article went from at least 12 to at least 15\n")
     assert [row[0] for row in order(report)] == ["killed, no source named; headline too"]
@@ -123,7 +123,7 @@ def test_a_sentence_shown_with_its_figure_is_not_struck_again_with_the_text_that
     assert f"~~… {rest}~~" in changes
 
 
-def test_a_passage_that_is_little_more_than_its_quotation_is_told_as_the_quotation() -> None:
+def test_a_passage_that_is_little_more_than_its_quotation_is_reported_as_the_quotation() -> None:
     said = "“We heard nothing but water, and then the bells of the old church began to ring,” he said."
     plain = page("Ferry sinks", "Rain fell.")
     told = render_markdown(history(plain, page("Ferry sinks", "Rain fell.", said)))

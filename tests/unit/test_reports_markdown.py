@@ -170,7 +170,7 @@ def test_a_stale_cache_is_named_as_such_and_counts_nowhere() -> None:
     assert "| 0 | 0 | 12 |" in render_index([known])
 
 
-def test_a_silent_change_and_a_declared_one_are_told_apart() -> None:
+def test_a_silent_change_and_a_declared_one_are_distinguished() -> None:
     first, second = START, START + timedelta(hours=1)
     silent = render_markdown(history(toll(12, modified=first), toll(13, modified=first)))
     declared = render_markdown(history(toll(12, modified=first), toll(13, modified=second)))
@@ -369,7 +369,7 @@ def test_a_figure_that_lost_its_source_is_not_said_to_have_stood() -> None:
     assert "never changed" not in report
 
 
-def test_a_note_that_names_the_change_is_told_from_a_date_that_only_moved() -> None:
+def test_a_note_that_names_the_change_is_distinguished_from_a_date_that_only_moved() -> None:
     first, second = START, START + timedelta(hours=1)
     note = "Correction: 13 people were killed, not 12."
     report = render_markdown(history(toll(12, modified=first), toll(13, modified=second, note=note)))
@@ -383,7 +383,7 @@ def test_a_page_on_which_only_wording_moved_says_that_nothing_of_substance_did()
     assert report.startswith("# Nothing of substance changed in this article, only wording or dates\n")
 
 
-def test_a_passage_is_told_once_with_all_that_is_found_in_it() -> None:
+def test_a_passage_is_reported_once_with_all_that_is_found_in_it() -> None:
     said = "“We heard nothing but water,” the keeper said."
     changes = section(render_markdown(history(page("Rain fell."), page("Rain fell.", said))), "The words")
     assert changes.count("We heard nothing but water") == 1

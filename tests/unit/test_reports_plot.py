@@ -75,7 +75,7 @@ def test_a_figure_is_written_the_same_way_whatever_words_the_page_used(
     assert short(stated) == brief
 
 
-def test_what_bears_on_a_figure_is_written_beside_it() -> None:
+def test_what_bears_on_a_figure_is_written_next_to_it() -> None:
     stated = claim(Qualifier.EXACT, 5, 5, 5, hedge="reportedly", polarity=Polarity.DENIED)
     assert figure(stated) == "5 (hedged “reportedly”, denied)"
 
@@ -103,7 +103,7 @@ def test_words_for_numbers_and_times() -> None:
         (86460, "1 day"),
     ],
 )
-def test_a_span_is_told_in_its_two_largest_units(seconds: int, told: str) -> None:
+def test_a_span_is_reported_in_its_two_largest_units(seconds: int, told: str) -> None:
     assert duration(START, START + timedelta(seconds=seconds)) == told
 
 

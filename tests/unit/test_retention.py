@@ -87,7 +87,7 @@ def test_it_stops_between_two_targets_when_asked_to(store):
     assert all(kept(store, max(PAGES)))
 
 
-def test_the_daemon_forgets_nothing_unless_told_to(store):
+def test_the_daemon_forgets_nothing_unless_asked_to(store):
     assert jobs_of(Settings.model_validate({}), clock=lambda: NOW) == {}
     ((seconds, forget),) = jobs_of(
         Settings.model_validate({"retention": {"bodies_days": 3}}), clock=lambda: NOW

@@ -279,7 +279,7 @@ def test_failures_wait_as_long_as_they_need(error, failures, wait):
 # --------------------------------------------------------------------------- words
 
 
-def test_the_next_look_is_told_in_words(store):
+def test_the_next_look_is_reported_in_words(store):
     target = store.targets.find(address("a"))
     changed = Rhythm(first_seen=NOW - timedelta(days=9), last_change=NOW - timedelta(days=2))
     later = store.targets.find(address("a"))

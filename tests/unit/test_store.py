@@ -18,7 +18,7 @@ from store_samples import NOW, URL, keep, listed, one_seen, served, told, tracke
 # --------------------------------------------------------------------------- targets
 
 
-def test_tracking_twice_gives_the_same_target_and_keeps_what_is_not_given_anew(store):
+def test_tracking_twice_gives_the_same_target_and_keeps_what_is_not_given_again(store):
     first, created = store.targets.track(URL, story="harbour", since=NOW - timedelta(days=1), now=NOW)
     again, anew = store.targets.track(URL, now=NOW + timedelta(hours=1))
 
@@ -219,7 +219,7 @@ def test_of_two_captures_at_one_time_the_one_with_bytes_is_given(store):
 # --------------------------------------------------------------------------- evidence
 
 
-def test_a_kept_snapshot_is_told_back_in_full(store):
+def test_a_kept_snapshot_is_reported_back_in_full(store):
     target = tracked(store)
     seen = one_seen(store, target)
     shot = served(seen, b"<p>bytes", url=URL + "?moved", redirects=(URL, URL + "?moved"))
@@ -279,7 +279,7 @@ def test_an_article_comes_back_exactly_as_it_was_parsed(store):
     assert store.articles.shown_by(kept) == article
 
 
-def test_articles_are_told_by_fingerprint_each_as_first_captured(store):
+def test_articles_are_reported_by_fingerprint_each_as_first_captured(store):
     target = tracked(store)
     store.captures.observe(target, [listed(number) for number in range(3)])
     third, second, first = list(store.captures.of(target))[::-1]

@@ -52,7 +52,7 @@ def test_a_backup_taken_while_others_write_is_whole(path, tmp_path):
     assert [file.name for file in copy.parent.iterdir() if "partial" in file.name] == []
 
 
-def test_a_restored_backup_takes_the_place_of_the_store_which_is_kept_beside_it(path, tmp_path):
+def test_a_restored_backup_takes_the_place_of_the_store_which_is_kept_next_to_it(path, tmp_path):
     copy = tmp_path / "backup.db"
     with open_store(str(path)) as store:
         store.backup(copy)
@@ -125,7 +125,7 @@ def test_a_store_that_somebody_has_open_is_not_replaced(path, tmp_path):
             restore(copy, str(path))
 
 
-def test_a_damaged_store_is_kept_as_it_is_beside_the_backup_that_replaces_it(path, tmp_path):
+def test_a_damaged_store_is_kept_as_it_is_next_to_the_backup_that_replaces_it(path, tmp_path):
     copy = tmp_path / "backup.db"
     with open_store(str(path)) as store:
         store.backup(copy)
@@ -159,6 +159,6 @@ def test_a_store_that_a_daemon_uses_is_not_replaced(path, tmp_path):
             restore(copy, str(path))
 
 
-def test_a_backup_that_is_not_there_is_told(path, tmp_path):
+def test_a_backup_that_is_not_there_is_reported(path, tmp_path):
     with pytest.raises(StoreError, match="there is no such backup"):
         restore(tmp_path / "none.db", str(path))

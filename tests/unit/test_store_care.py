@@ -32,7 +32,7 @@ def test_a_flipped_bit_is_named_by_verify_and_scrub_and_never_served(store):
         store.bodies.read(kept.sha256)
 
 
-def test_a_flipped_bit_in_an_article_or_a_finding_is_named_and_derived_anew(store):
+def test_a_flipped_bit_in_an_article_or_a_finding_is_named_and_derived_again(store):
     target = tracked(store)
     kept = keep(store, one_seen(store, target), b"page " * 50, told(3))
     change = Change(id="c1", kind=ChangeKind.TEXT, type=ChangeType.ADDED, weight=Weight.MINOR)

@@ -94,7 +94,7 @@ def test_an_unexpectedly_empty_store_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("left", ["nothing", "an empty file"])
-def test_a_store_that_a_daemon_worked_on_is_not_begun_anew_where_it_is_gone(tmp_path, left):
+def test_a_store_that_a_daemon_worked_on_is_not_begun_again_where_it_is_gone(tmp_path, left):
     path, lock = tmp_path / "v.db", tmp_path / "v.db.daemon"
     with open_store(str(path)) as store, store.sole_daemon("one"):
         pass
@@ -133,14 +133,14 @@ def test_a_folder_is_no_store(tmp_path):
         open_store(str(tmp_path))
 
 
-def test_a_folder_that_is_a_file_is_told(tmp_path):
+def test_a_folder_that_is_a_file_is_reported(tmp_path):
     (tmp_path / "file").touch()
 
     with pytest.raises(StoreError, match="its folder cannot be made"):
         open_store(str(tmp_path / "file" / "v.db"))
 
 
-def test_a_folder_without_permission_is_told(tmp_path):
+def test_a_folder_without_permission_is_reported(tmp_path):
     """Root may write anywhere, so the opening runs as somebody else there."""
     tmp_path.chmod(0o555)
     code = (
@@ -292,7 +292,7 @@ def test_two_processes_may_open_a_new_store_at_once(tmp_path):
     assert failures == []
 
 
-def test_a_damaged_table_is_told_by_the_scrub(path):
+def test_a_damaged_table_is_reported_by_the_scrub(path):
     with closing(sqlite3.connect(path)) as raw:
         (size,) = raw.execute("PRAGMA page_size").fetchone()
         named = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'capture' AND type = 'index'"

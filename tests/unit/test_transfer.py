@@ -141,7 +141,7 @@ def test_an_import_from_a_folder_that_may_not_be_read_says_so(store, tmp_path) -
         locked.chmod(0o700)
 
 
-def test_a_capture_that_is_not_whole_is_told_and_taken_once_the_file_is_mended(store, tmp_path) -> None:
+def test_a_capture_that_is_not_whole_is_reported_and_taken_once_the_file_is_repaired(store, tmp_path) -> None:
     whole, second = shot(0), shot(1, toll="five")
     path = warc(tmp_path, whole, second)
     taken = import_warc(store, path, only=[], now=NOW + timedelta(days=1), body_bytes=len(page("four")) - 1)

@@ -102,7 +102,7 @@ ROUNDS = [60, pytest.param(200, marks=pytest.mark.soak)]
 
 @pytest.mark.parametrize("rounds", ROUNDS)
 @pytest.mark.parametrize("zipped", [True, False])
-def test_wherever_a_file_is_cut_the_records_before_are_kept_and_the_cut_is_told(tmp_path, zipped, rounds):
+def test_wherever_a_file_is_cut_the_records_before_are_kept_and_the_cut_is_reported(tmp_path, zipped, rounds):
     made = [{"at": hour(n), "body": story(n)} for n in range(6)]
     ends, data = [], b""
     for one in made:
@@ -244,7 +244,7 @@ def test_a_site_can_be_asked_for_at_once(tmp_path):
     assert [c.url for c in archive.captures_under("https://example.org/news/")] == urls[:2]
 
 
-def test_absence_and_another_time_are_told_apart(tmp_path):
+def test_absence_and_another_time_are_distinguished(tmp_path):
     archive = archive_of(tmp_path, records({"at": hour(1), "body": story(1)}))
     with pytest.raises(NoCaptureError):
         list(archive.captures("https://example.org/other"))

@@ -186,7 +186,7 @@ def test_a_package_is_held_against_its_own_digests(tmp_path, made, entry):
 
 
 @pytest.mark.parametrize("flips", range(12))
-def test_a_flipped_byte_in_a_package_is_told(tmp_path, flips):
+def test_a_flipped_byte_in_a_package_is_reported(tmp_path, flips):
     data = bytearray(SOUND["a.wacz"])
     start, end = data.index(b"\x1f\x8b"), data.index(b"indexes/index.cdx") - 40
     data[start + (end - start) * (flips + 1) // 13] ^= 0x20

@@ -43,10 +43,10 @@ def unpacked(kind: type[Any], z: bytes, name: str) -> Any:
     """Read a record back.
 
     Raises:
-        StoreError: It cannot be read; it can be derived anew.
+        StoreError: It cannot be read; it can be derived again.
     """
     try:
         form = json.loads(_plain(z))
         return _FORMS[kind].validate_python(current_form(form) if kind is Change else form)
     except (zstandard.ZstdError, ValueError) as error:
-        raise StoreError(f"{name} cannot be read: `variorum rebuild --all` derives it anew") from error
+        raise StoreError(f"{name} cannot be read: `variorum rebuild --all` derives it again") from error

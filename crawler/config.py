@@ -159,7 +159,7 @@ class Settings(BaseSettings):
 
     Attributes:
         store: The database: a path or a SQLAlchemy URL.
-        reports: The folder for reports; by default `reports` beside a store that is a file.
+        reports: The folder for reports; by default `reports` next to a store that is a file.
         contact: How the archive's staff can reach you: an e-mail address or a web page. It goes into
             the User-Agent of every request.
         archive: The archive to read from.
@@ -200,7 +200,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _reports_beside_the_store(cls, given: Any) -> Any:
-        """Let the reports of a store that was named lie beside it, unless they were named too."""
+        """Let the reports of a store that was named lie next to it, unless they were named too."""
         store = str(given.get("store") or "")
         if not store or "://" in store or given.get("reports") is not None:
             return given

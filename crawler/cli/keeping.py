@@ -58,7 +58,7 @@ def export(
     url: OneUrl = None,
     folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("variorum-export"),
 ) -> None:
-    """Write kept captures as WARC 1.1, with a CDXJ index beside it."""
+    """Write kept captures as WARC 1.1, with a CDXJ index next to it."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         written = tracker.export(folder, url=url)
     say(count(written.records, "record"))
@@ -111,7 +111,7 @@ def backup(
 def restore(
     context: typer.Context, path: Annotated[Path, typer.Argument(help="A backup's file.", show_default=False)]
 ) -> None:
-    """Bring a backup back as the store; the store it replaces is kept beside it."""
+    """Bring a backup back as the store; the store it replaces is kept next to it."""
     where = context.obj().store_location
     restore_store(path, where)
     out(where)
@@ -175,7 +175,7 @@ def doctor(
     online: Annotated[bool, typer.Option("--online", help="Also ask the archives.")] = False,
     json: Json = False,
 ) -> None:
-    """Check settings, store, disk and archives, and say what to mend."""
+    """Check settings, store, disk and archives, and say what to repair."""
     found = list(findings_of(context.obj(), clock=clock, online=online))
     if json:
         out_json(found)
@@ -184,4 +184,4 @@ def doctor(
             out(f"{'ok  ' if finding.good else 'MEND'} {finding.what}: {finding.says}")
     wrong = sum(not finding.good for finding in found)
     if wrong:
-        raise VariorumError(f"{count(wrong, 'thing')} to mend; see above.")
+        raise VariorumError(f"{count(wrong, 'thing')} to repair; see above.")

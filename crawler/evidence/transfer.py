@@ -37,7 +37,7 @@ class Taken:
 
 
 def export_warc(store: Store, targets: Sequence[Target], folder: Path, *, now: datetime) -> Written:
-    """Write every kept body of these targets as WARC 1.1 with a CDXJ index beside it.
+    """Write every kept body of these targets as WARC 1.1 with a CDXJ index next to it.
 
     The same evidence gives the same bytes: the export is dated by its newest capture, or now where it is empty.
 

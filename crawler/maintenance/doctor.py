@@ -34,7 +34,7 @@ class Advice:
     Attributes:
         what: The thing.
         good: Whether it is as it should be.
-        says: How it is, and where it is not good, how to mend it.
+        says: How it is, and where it is not good, how to repair it.
     """
 
     what: str

@@ -1,4 +1,4 @@
-"""Derives articles and findings anew from the kept bytes, and says which findings that changed."""
+"""Derives articles and findings again from the kept bytes, and says which findings that changed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from diffs.model import Change, Claim, Outcome
 
 KEPT = (Outcome.FETCHED, Outcome.NOT_ARTICLE)
 PAGES_AT_ONCE = 16
-LOST = "its bytes were let go, and the captures beside it are read differently now"
+LOST = "its bytes were deleted, and the captures next to it are read differently now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ def _keep(pipeline: Pipeline, target: Target, readings: Sequence[PageReading], p
 
 
 def _finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> Rebuilt:
-    """Let captures without bytes of their own follow those with, and find the findings anew."""
+    """Let captures without bytes of their own follow those with, and find the findings again."""
     store = pipeline.store
     with store.together():
         for seen, outcome, reason, fingerprint in followers(list(store.captures.of(target))):
@@ -140,7 +140,7 @@ def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcom
     """Decide what becomes of captures that have no bytes, now that those with bytes were read again.
 
     A capture with the archive's digest of another shows the same as that one. One whose bytes were let go
-    shows what both kept captures beside it show; where those differ now, what it showed is no longer known.
+    shows what both kept captures next to it show; where those differ now, what it showed is no longer known.
 
     Args:
         rows: All captures of a target in order of time.
@@ -159,14 +159,14 @@ def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcom
             if row.fingerprint != shown[row.capture.digest]:
                 found.append((row, row.outcome, row.reason, shown[row.capture.digest]))
         elif row.outcome is Outcome.FETCHED and not row.sha256:
-            beside = {
+            around = {
                 each.fingerprint for each in (*kept[max(0, place - 1) : place], *kept[place : place + 1])
             }
-            if len(beside) == 1 and None not in beside:
-                (fingerprint,) = beside
+            if len(around) == 1 and None not in around:
+                (fingerprint,) = around
                 if row.fingerprint != fingerprint:
                     found.append((row, Outcome.FETCHED, row.reason, fingerprint))
-            elif row.fingerprint not in beside:
+            elif row.fingerprint not in around:
                 found.append((row, Outcome.FAILED, LOST, None))
     return found
 

@@ -37,7 +37,7 @@ def backup(database: Database, path: Path) -> None:
 
 
 def restore(path: Path, where: str) -> None:
-    """Put a backup in place of a store that nobody uses; the store it replaces is kept beside it.
+    """Put a backup in place of a store that nobody uses; the store it replaces is kept next to it.
 
     A store that holds the same already is left alone.
 

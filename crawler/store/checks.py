@@ -15,7 +15,7 @@ from crawler.store.schema import article, capture, finding, target
 from diffs.model import Outcome
 
 PAGE = 500
-_ANEW = "is damaged: `variorum rebuild --all` derives it anew"
+_AGAIN = "is damaged: `variorum rebuild --all` derives it again"
 
 
 def problems(database: Database, of: Target | None) -> Iterator[Problem]:
@@ -90,14 +90,14 @@ def _derived_problems(database: Database) -> Iterator[Problem]:
     while rows := _page(database, pages.where(article.c.capture_id > after).order_by(article.c.capture_id)):
         for row in rows:
             if not is_intact(row.z):
-                yield Problem(what="article", name=f"{row.url} {row.at:%Y%m%d%H%M%S}", detail=_ANEW)
+                yield Problem(what="article", name=f"{row.url} {row.at:%Y%m%d%H%M%S}", detail=_AGAIN)
         after = rows[-1].capture_id
     place = (finding.c.target_id, finding.c.change_id)
     last: tuple[int, str] = (0, "")
     while rows := _page(database, select(finding).where(tuple_(*place) > last).order_by(*place)):
         for row in rows:
             if not is_intact(row.z):
-                yield Problem(what="finding", name=row.change_id, detail=_ANEW)
+                yield Problem(what="finding", name=row.change_id, detail=_AGAIN)
         last = (rows[-1].target_id, rows[-1].change_id)
 
 

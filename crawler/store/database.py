@@ -108,7 +108,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def daemon_lock(path: Path) -> Path:
-    """Return the file beside a SQLite store that its daemon locks, and that stays when the daemon has left."""
+    """Return the file next to a SQLite store that its daemon locks, and that stays when the daemon has left."""
     real = path.resolve()
     return real.with_name(f"{real.name}.daemon")
 
@@ -124,7 +124,7 @@ def _check_place(path: Path, *, create: bool) -> None:
         if create and lock.exists() and not (path.exists() and path.stat().st_size):
             raise StoreError(
                 f"{path}: the store is gone, though a daemon worked on it here; `variorum restore` brings a backup back, "
-                f"or remove {lock.name} to begin anew"
+                f"or remove {lock.name} to start a new store"
             )
     except OSError as error:
         raise StoreError(f"{path}: cannot be looked at: {error.strerror}; may we read its folder?") from error

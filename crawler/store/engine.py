@@ -90,7 +90,7 @@ def engine_for(url: URL) -> Engine:
 
 
 def _only_readable(path: Path) -> bool:
-    """Whether a file is there but we may write it, or beside it, no more."""
+    """Whether a file is there but we may write it, or next to it, no more."""
     return path.is_file() and not all(
         os.access(place, os.W_OK, effective_ids=True) for place in (path, path.parent)
     )

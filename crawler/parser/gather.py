@@ -10,9 +10,9 @@ from crawler.parser.standfirst import says
 from crawler.parser.walls import says_wall
 from crawler.parser.wording import is_credit, is_guarded, states_toll
 
-# Measured 2026-11-28 on 121 news pages with their whole text known: a lead shorter than 40 characters was a label on all of them.
+# Set 2026-11-28 on 343 news pages of 1997 to 2026 (121 with their whole text) by paragraphs lost and furniture that came out, all together:
+# a free sentence has 40 characters; without a stop at its end 60, since bylines and labels are shorter.
 _SHORT = 40
-# The same pages: a line without a stop at its end was a label up to 60 characters, a summary beyond.
 _LONG = 60
 _TIMED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _BY = re.compile(r"(?:by|von|par|por|di|av|af|door)\s", re.IGNORECASE)
@@ -24,8 +24,9 @@ _TAKEN = re.compile(
     r"\b(?:foto|photo(?:graph)?|picture|image|bild|credit)s?(?: by| credit)?\s?[:/©] ?[^.!?]{2,40}[.)]?$|\(\w[^()]{0,30}(?:photo|getty|reuters|afp)[^()]{0,20}\)\.?$",
     re.IGNORECASE,
 )
+# Lines looked at behind the text for a toll set in a box of its own (made-up pages of that kind, 2026-11-28).
 _NEXT = 6
-# The same pages: a paragraph of an article had at most half of itself in links, a teaser more.
+# The same pages: half of a sentence in links made it a teaser.
 _LINKED = 0.5
 
 

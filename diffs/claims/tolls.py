@@ -53,7 +53,7 @@ def rises(p: Parsed, c: int) -> bool:
     k = c + 1
     while p.mark(k) in {"H", "B", "A"}:
         k += 1
-    return p.word(k) in p.lex.rising
+    return p.word(k) in p.lex.rising or (p.mark(k) == "N" and p.words[p.chunks[k].i] in p.lex.rising)
 
 
 def read_toll(p: Parsed, c: int, readings: Readings) -> None:
@@ -82,15 +82,27 @@ def read_toll(p: Parsed, c: int, readings: Readings) -> None:
             continue
         if readings.add(reading) and not prior:
             main = reading
+            _read_other_unit(p, k, reading, readings)
     if main is None:
         _read_toll_before(p, c, kind, readings)
+
+
+def _read_other_unit(p: Parsed, k: int, main: Reading, readings: Readings) -> None:
+    """Read the same toll in people behind one in families ("398 families or 1,196 individuals")."""
+    q = p.chunks[k + 2].quantity if p.word(k + 1) == "or" and p.mark(k + 2) == "N" else None
+    if q is not None and q.head == "people":
+        readings.add(Reading(main.kind, q, k + 2, main.cue, "toll"))
 
 
 def _hurt_before(p: Parsed, c: int) -> ClaimKind | None:
     """Return the kind of "the number of injuries, putting the toll at seven": a bare toll is of what was named."""
     if p.chunks[c].word != "toll" or p.mark(c - 1) != "D":
         return None
-    kinds = {kind_of(p.chunks[k]) for k in range(c) if p.mark(k) == "C" and p.chunks[k].cue("counted", "act")}
+    kinds = {
+        kind_of(p.chunks[k])
+        for k in range(c)
+        if p.mark(k) == "C" and p.chunks[k].cue("counted", "act", "toll")
+    }
     return ClaimKind.WOUNDED if kinds == {ClaimKind.WOUNDED} else None
 
 

@@ -54,6 +54,20 @@ _DOUBTING = {
     "corroborated",
     "confirming",
 }
+_FORCING = {
+    "force",
+    "forces",
+    "forced",
+    "forcing",
+    "prompts",
+    "prompted",
+    "prompting",
+    "led",
+    "leads",
+    "leading",
+}
+_WITHDRAWING = {"removed", "removing", "removes", "subtracted", "deducted", "struck"}
+_FALSE = {"false", "untrue", "unfounded", "baseless", "fabricated"}
 _SCENARIOS = {
     "drill",
     "simulation",
@@ -89,6 +103,10 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     cue = p.chunks[r.cue]
     start, _ = verb_start(p, r.cue)
     group = p.words[p.chunks[start].i : cue.i]
+    if r.rule == "counted" and _WITHDRAWING & set(
+        p.words[max(0, p.chunks[r.chunk].i - 1) : p.chunks[r.chunk].i]
+    ):
+        return "from" in p.words[cue.j : cue.j + 2]
     if set(group) & _NOT and r.kind is not ClaimKind.MISSING:
         return True
     before = p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i]
@@ -112,6 +130,9 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
         return bool(set(before) & p.lex.bare_modals)
     if group[:1] == ["be"] and before[-1:] == ["to"] and set(before[-4:-1]) & _FORESEEN:
         return True
+    forced = r.kind is ClaimKind.DISPLACED and set(before[-5:-1]) & _FORCING
+    if cue.cue("base") and before[-1:] == ["to"] and forced:
+        return False
     if cue.cue("base") and before[-1:] == ["to"]:
         return not set(before[-4:-1]) & _TO_ASSERTED
     near = p.words[max(0, cue.i - 4) : cue.i]
@@ -243,6 +264,10 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     for k in range(max(0, first - 8), first):
         if p.words[k] in p.lex.deny and _is_denied(p, k, first):
             return Polarity.DENIED
+    behind = p.words[first : first + 14]
+    false = next((k for k, word in enumerate(behind) if word in _FALSE), None)
+    if false and _FIGURES & set(p.words[:first]) and p.lex.classes.get(behind[false - 1]) == "A":
+        return Polarity.DENIED
     return Polarity.DOUBTED if _is_doubted(p, first) else Polarity.ASSERTED
 
 

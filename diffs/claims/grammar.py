@@ -24,6 +24,7 @@ _SAFE = {"rescued", "freed", "released", "saved", "arrested", "detained"}
 _SURVIVING = {"survived", "survive", "survives"}
 _SHOT = {"shot", "shoot", "shoots", "shooting", "stabbed", "stab", "stabs", "stabbing"}
 _MAY_TAKE_OBJECTS = ("drown", "suffocat")
+_SOME = {"some", "many", "most", "several"}
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _SAID_OF_PARTS = {"passive", "intransitive", "copula"}
 _FORCED = frozenset(
@@ -68,6 +69,7 @@ def readings_in(p: Parsed) -> Readings:
             _read_verbal(p, c, readings)
     read_parts(p, readings)
     read_totals(p, readings)
+    _read_labels(p, readings)
     read_implicit(p, readings)
     return readings
 
@@ -91,6 +93,11 @@ def _read_verbal(p: Parsed, c: int, readings: Readings) -> None:
     if not verb.transitive and p.word(c).startswith(_MAY_TAKE_OBJECTS) and p.mark(c + 1) == "N":
         _read_objects(p, c, "active", readings)
         return
+    fate = _told_after(p, c) if not verb.transitive and verb.form == "ing" else None
+    if fate is not None:
+        if p.mark(c - 1) == "N":
+            readings.add(Reading(kind_of(p.chunks[fate]), p.chunks[c - 1].quantity, c - 1, fate, "passive"))
+        return
     if not verb.transitive:
         _read_subject(p, c, "intransitive", readings)
         return
@@ -98,6 +105,30 @@ def _read_verbal(p: Parsed, c: int, readings: Readings) -> None:
         _read_participle(p, c, readings)
         return
     _read_objects(p, c, "active", readings)
+
+
+def _told_after(p: Parsed, c: int) -> int | None:
+    """Return the verb that tells what became of those fleeing ("refugees fleeing the war were killed"), or None."""
+    for k in range(c + 1, min(c + 9, len(p.chunks))):
+        if p.mark(k) == "C":
+            return k if verb_start(p, k)[1] else None
+        if p.mark(k) in {",", ";", "S", "R", "N"}:
+            return None
+    return None
+
+
+def _read_labels(p: Parsed, readings: Readings) -> None:
+    """Read "Killed: 15" and "Dead: 4, injured: 30"."""
+    for c, chunk in enumerate(p.chunks):
+        if (
+            chunk.mark != "C"
+            or p.mark(c + 1) != ":"
+            or p.mark(c + 2) != "N"
+            or p.mark(c - 1) not in {"", ",", ";", ".", "-"}
+        ):
+            continue
+        if readings.of(c + 2) is None:
+            readings.add(Reading(kind_of(chunk), p.chunks[c + 2].quantity, c + 2, c, "state"))
 
 
 def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
@@ -114,6 +145,8 @@ def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
 
 def _read_participle(p: Parsed, c: int, readings: Readings) -> None:
     _, passive = verb_start(p, c)
+    if p.word(c - 1) in _SOME and p.mark(c - 2) == ",":
+        return
     if p.mark(c - 1) == "D" and p.word(c - 2) == "of" and p.mark(c - 3) == "N":
         return
     if (

@@ -125,7 +125,7 @@ def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
             readings.add(Reading(kind, p.chunks[before].quantity, before, c, "among", Scope.SUBSET))
         _read_listed_after(p, c, kind, readings)
         return False
-    if p.mark(before) == "N" and before < k - 1:
+    if p.mark(before) == "N" and (before < k - 1 or before == 0):
         readings.add(Reading(kind, p.chunks[before].quantity, before, c, "among", Scope.SUBSET))
         return True
     if before < k - 1:
@@ -267,7 +267,8 @@ def _fits(p: Parsed, c: int, k: int, q: Quantity) -> bool:
     if q.year or q.head == "thing":
         return False
     if word in {"hostages", "captives"}:
-        return bool(_TAKING & set(before))
+        held = _TAKING & set(p.words[p.chunks[c].j : p.chunks[c].j + 2])
+        return bool(_TAKING & set(before) or held)
     if word in {"lives", "life"}:
         after = p.words[p.chunks[c].j : p.chunks[c].j + 3]
         return bool(_COSTING & set(before)) or "lost" in after or "claimed" in after

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.tokens import Token
 
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,3}(?: \d{3})+|\d+")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,3}(?:[ ']\d{3})+|\d{1,2}(?:,\d\d)+,\d{3}|\d+")
 _DECIMAL = re.compile(r"(\d{1,12})[.,](\d{1,3})")
 _SUFFIXED = re.compile(r"(\d{1,12}(?:[.,]\d{1,12})?)(m|bn|mn|k)")
 _SUFFIXES = {"m": 10**6, "mn": 10**6, "bn": 10**9, "k": 10**3}
 _LONGEST = 12
+AGES = frozenset({"year", "years", "month", "months", "week", "weeks", "day", "days"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +213,20 @@ def _compound(parts: list[str], lex: Lexicon) -> tuple[int, bool] | None:
         if 20 <= tens <= 90 and tens % 10 == 0 and 0 < unit < 10:
             return tens + unit, about
     return None
+
+
+def is_hyphenated(tokens: list[Token], i: int) -> bool:
+    """Return whether a hyphen joins the number at token `i` to the word before it; a spaced one is a dash."""
+    if i < 2 or tokens[i - 1].low != "-" or tokens[i - 2].low == "-":
+        return False
+    return tokens[i - 2].end == tokens[i - 1].start or tokens[i - 1].end == tokens[i].start
+
+
+def lower_end(first: Numeral, second: Numeral) -> int | None:
+    """Return the lower end of a range whose thousands are printed once ("30 to 40,000")."""
+    low, high = first.value, second.value
+    if low is None or high is None:
+        return first.low if low is None else low
+    return (
+        low * 1000 if first.digits and low < 1000 <= high and high % 1000 == 0 and low < high // 1000 else low
+    )

@@ -2,7 +2,7 @@
 
 from diffs.claims.counts import Quantity, set_bounds
 from diffs.claims.lexicon import Lexicon
-from diffs.claims.numerals import Numeral, numeral_at
+from diffs.claims.numerals import AGES, Numeral, is_hyphenated, lower_end, numeral_at
 from diffs.claims.tokens import Token
 from diffs.model import Qualifier
 
@@ -80,7 +80,7 @@ class Reader:
             return True
         if self.word(n.i - 2) in _MONEY and before[:1].isdigit():
             return True
-        if before in _MONEY or (before == "-" and self.word(n.i - 2) not in {"", "-"} and n.digits):
+        if before in _MONEY or (n.digits and is_hyphenated(self.tokens, n.i)):
             return True
         if self.words[n.i] in {"many", "few"} and (
             before in {"as", "so", "how", "too", "not"} or after == "as"
@@ -116,19 +116,9 @@ class Reader:
             return True
         if n.value == 1 and before == "as" and after == "of":
             return True
-        if (
-            n.value == 1
-            and self.words[n.i] == "one"
-            and "it" in self.words[n.j : n.j + 3]
-            and after not in self.lex.people
-        ):
-            return True
         if n.value == 1 and self.words[n.i] == "one":
-            return (
-                before == "loved"
-                or (before in _LOOSE and after not in self.lex.people)
-                or after in {"another", "'s"}
-            )
+            thing = before in _LOOSE or "it" in self.words[n.j : n.j + 3]
+            return before == "loved" or (thing and after not in self.lex.people) or after in {"another", "'s"}
         if n.value == 0 and self.words[n.i].isdigit():
             return len(self.words[n.i]) > 1
         text = self.tokens[n.i].text
@@ -165,7 +155,7 @@ class Reader:
 
     def _is_age(self, n: Numeral) -> bool:
         before, after = self.word(n.i - 1), self.word(n.j)
-        if before in {"aged", "age", "turned", "ages"}:
+        if before in {"aged", "age", "turned", "ages"} or (after in AGES and self.word(n.j + 1) == "old"):
             return True
         if not n.digits or not 0 < (n.value or 0) < 120:
             return False
@@ -201,7 +191,7 @@ class Reader:
             qualifier = Qualifier.ABOUT
         second = self._range_end(n, i)
         if second is not None:
-            low, high = (n.value or n.low), (second.value or second.low)
+            low, high = lower_end(n, second), (second.value or second.low)
             start = i - 1 if self.word(i - 1) in {"between", "from"} else i
             return Quantity(start, second.j, n.i, second.j, None, low, high, Qualifier.RANGE)
         if n.value is None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from diffs.text import levelled
 
 _TOKEN = re.compile(
-    r"[a-z]{3,}(?=\d)"  # a lost space, as in "killed14"
+    r"\d{1,3}(?:'\d{3})+(?![\w'])"
+    r"|[a-z]{3,}(?=\d)"  # a lost space, as in "killed14"
     r"|\d{1,3}(?:\ \d{3})+(?![\d.,]*\d|\w)"
     r"|\d++(?>(?:[.,]\d++)*)(?:(?=-(?:odd|plus|some|strong)\b)|(?=[^\W\d_]{4,})|[^\W\d_]*+(?>(?:-[^\W\d_]++)*))"
     r"|\b(?=\w{2,4}\.)(?:dr|mr|mrs|ms|gen|col|lt|sgt|capt|maj|gov|sen|rep|prof|adm|brig|cmdr)\."
@@ -19,7 +20,7 @@ _TOKEN = re.compile(
 )
 
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), " ")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,17 @@ class Token:
 
 
 def tokens_in(sentence: str) -> list[Token]:
-    """Return the tokens of a sentence in order, offsets in characters."""
-    plain = levelled(sentence).translate(_INVISIBLE)
+    """Return the tokens of a sentence in order, offsets in characters of the sentence as printed.
+
+    Characters that print nothing (soft hyphens, zero-width spaces) part neither words nor numbers.
+    """
+    plain = levelled(sentence)
+    shown = plain.translate(_INVISIBLE) if not plain.isascii() else plain
+    at = None if len(shown) == len(plain) else [n for n, c in enumerate(plain) if ord(c) not in _INVISIBLE]
     found = []
-    for match in _TOKEN.finditer(plain):
+    for match in _TOKEN.finditer(shown):
         start, end = match.span()
-        text = sentence[start:end]
-        found.append(Token(text, match.group().lower(), start, end))
+        if at is not None:
+            start, end = at[start], at[end - 1] + 1
+        found.append(Token(sentence[start:end], match.group().lower(), start, end))
     return found

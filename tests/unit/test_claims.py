@@ -355,3 +355,17 @@ def test_the_patterns_of_numerals_are_linear_wherever_they_are_sought(pattern):
 @pytest.mark.parametrize("text", ["12 killed, 2015 reported", "Twelve killed 2015 reported", "3 dead –"])
 def test_a_text_that_ends_where_a_name_might_go_on_is_read(text: str) -> None:
     assert {claim.number_text for claim in claims_in_text(text)} <= {"12", "3", "Twelve"}
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "value"),
+    [
+        ("1\u200b2 people were killed.", "1\u200b2", 12),
+        ("For\u00adty miners were kil\u00adled.", "For\u00adty", 40),
+        ("At least\u2060 3\u200c0 people drowned.", "3\u200c0", 30),
+    ],
+)
+def test_characters_that_print_nothing_part_no_word_and_no_number(text, number, value):
+    (claim,) = claims_in_text(text)
+    assert (claim.number_text, claim.value) == (number, value)
+    assert claim.sentence[claim.start : claim.end] == number

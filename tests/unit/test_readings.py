@@ -6,10 +6,10 @@ import readings
 
 
 @pytest.mark.parametrize("kind", readings.VERSIONS)
-def test_a_reading_is_the_same_each_time_it_is_read(kind):
+def test_every_reading_is_the_one_recorded_for_its_version(kind):
     now = readings.readings(kind)
     assert len(now) > 20
-    assert readings.readings(kind) == now
+    assert readings.fault(kind, now) is None
 
 
 @pytest.fixture

@@ -4,18 +4,28 @@ import dataclasses
 import hashlib
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 INTERNAL = {"internal": True}  # metadata of a field that is stored, and takes no part in a record's JSON form
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
 
 def fields_of(record: Any) -> list[str]:
     """Return the names of the fields in the JSON form of a record, or of a class of records."""
-    return [f.name for f in dataclasses.fields(record) if not f.metadata.get("internal")]
+    return list(_fields_of(record if isinstance(record, type) else type(record)))
+
+
+@lru_cache(maxsize=128)
+def _fields_of(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(kind) if not f.metadata.get("internal"))
 
 
 def to_json(record: Any) -> Any:
     """Return a record's JSON form: objects keyed by field, enums by value, datetimes in UTC RFC 3339."""
+    if type(record) in _PLAIN:
+        return record
     if dataclasses.is_dataclass(record) and not isinstance(record, type):
         return {name: to_json(getattr(record, name)) for name in fields_of(record)}
     if isinstance(record, (tuple, list)):

@@ -20,6 +20,7 @@ from crawler.archive.limits import is_local
 from crawler.config import Settings
 from crawler.errors import NoCaptureError, VariorumError
 from crawler.model import Archive
+from crawler.store import DaemonState, Heartbeat
 from crawler.tracker import Tracker
 from crawler.tracking.archives import configured_archives, user_agent
 
@@ -74,6 +75,8 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
         with Tracker.open(settings, clock=clock, create=False) as tracker:
             status = tracker.status()
             yield Advice(what="store", good=True, says=f"{tracker.store.where}: {status.targets} targets")
+            if status.heartbeat is not None:
+                yield _daemon(status.heartbeat)
             for pause in status.pauses:
                 says = (
                     f"{pause.host} {pause.kind} waits until {pause.until:%Y-%m-%d %H:%M UTC}: {pause.reason}"
@@ -118,6 +121,15 @@ def _as_recorded(file: PackagePath) -> bool:
     except OSError:
         return False
     return base64.urlsafe_b64encode(found).rstrip(b"=").decode() == file.hash.value
+
+
+def _daemon(beat: Heartbeat) -> Advice:
+    """Return how the daemon is; one that was stopped is as it should be."""
+    reason = f": {beat.reason}" if beat.reason else ""
+    says = f"{beat.state} at {beat.beat:%Y-%m-%d %H:%M UTC}{reason}"
+    if beat.state is DaemonState.GONE:
+        return Advice(what="daemon", good=False, says=f"{says}; it was killed: `variorum daemon` starts one")
+    return Advice(what="daemon", good=beat.state is not DaemonState.PAUSED, says=says)
 
 
 def _absent(settings: Settings) -> bool:

@@ -193,3 +193,5 @@ def test_a_daemon_that_was_killed_is_reported_as_gone_at_once(where, capsys):
     printed = capsys.readouterr()
     assert "gone, " in printed.out
     assert "0 being looked at" in printed.out
+    assert main(["doctor"]) == 1
+    assert "it was killed: `variorum daemon` starts one" in capsys.readouterr().out

@@ -17,11 +17,11 @@ from diffs.text import folded
 _VARIANTS = ("og", "json_ld", "title")
 _DISPLAYED = "displayed"
 _RETOLD = 3  # words of content, gone and come together
-_SETS_OFF = re.compile(r"\s+[-|–—:·]\s+")
-_SET_OFF_BY = re.compile(r"(?<!\s)\s++[-|–—:·]\s+\Z")
-_AHEAD = re.compile(r"(?:.{1,40} [-|–—:·»] )?")
+_SETS_OFF = re.compile(r"\s+[-|–—:·]{1,2}\s+")
+_SET_OFF_BY = re.compile(r"(?<!\s)\s++[-|–—:·]{1,2}\s+\Z")
+_AHEAD = re.compile(r"(?:.{1,40} [-|–—:·»]{1,2} )?")
 # The New York Times adds "(Published 2018)" to the titles of old articles (seen in captures of 2022).
-_BEHIND = re.compile(r"(?: \(published \d{4}\))?(?: [-|–—:·»] .{1,60})?")
+_BEHIND = re.compile(r"(?: \(published \d{4}\))?(?: [-|–—:·»]{1,2} .{1,60})?")
 
 
 def page_changes(versions: Versions) -> Iterator[Change]:

@@ -242,6 +242,14 @@ def test_a_site_name_in_the_title_alone_is_cosmetic():
     assert change.weight is Weight.COSMETIC
 
 
+@pytest.mark.parametrize("sign", ["--", "||", "::", "|", "–"])
+def test_a_site_name_that_a_variant_gains_or_loses_is_cosmetic(sign):
+    headed_once = headed("Ferry with 30 aboard sinks", og="Ferry with 30 aboard sinks")
+    branded = headed("Ferry with 30 aboard sinks", og=f"Ferry with 30 aboard sinks {sign} The Lake Post")
+    for old, new in ((headed_once, branded), (branded, headed_once)):
+        assert only(old, new).weight is Weight.COSMETIC
+
+
 def test_a_vanished_headline_is_a_change():
     change = only(headed("Ferry sinks"), replace(headed("Ferry sinks"), headline=None), ChangeKind.HEADLINE)
     assert (change.type, change.weight) == (ChangeType.REMOVED, Weight.SUBSTANTIVE)

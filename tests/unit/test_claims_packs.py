@@ -18,12 +18,12 @@ CASES = Path(__file__).parents[1] / "claims_cases"
 HARM = {"killed", "wounded"}
 # Floors of F1 for killed and wounded, other kinds, and sources: measured on 2026-11-28, they only go up.
 FLOORS = {
-    "es_dev.txt": (97, 97, 97),
-    "es_blind.txt": (92, 86, 93),
+    "es_dev.txt": (98, 100, 100),
+    "es_blind.txt": (93, 86, 95),
     "fr_dev.txt": (98, 100, 94),
-    "fr_blind.txt": (90, 83, 93),
+    "fr_blind.txt": (90, 85, 93),
     "de_dev.txt": (98, 88, 100),
-    "de_blind.txt": (90, 77, 92),
+    "de_blind.txt": (91, 78, 92),
 }
 
 
@@ -233,6 +233,59 @@ def test_a_part_a_denial_and_a_period_are_distinguished():
     assert [c.polarity for c in denied] == [Polarity.DENIED]
     year = claims_in_text("Van 31 asesinatos este año en la provincia.", language="es")
     assert [c.scope for c in year] == [Scope.CUMULATIVE]
+
+
+NEAREST = {
+    "es": [
+        ("Al menos 14 personas murieron y otras 60 resultaron heridas.", "killed 14, wounded 60"),
+        ("Tres policías fueron asesinados y otros dos resultaron heridos.", "killed 3, wounded 2"),
+        (
+            "Más de 200 murieron, entre ellas 40 niños, y 900 quedaron sin hogar.",
+            "killed 200, killed 40, displaced 900",
+        ),
+        ("Once civiles, cuatro de ellos menores, murieron en un bombardeo.", "killed 11, killed 4"),
+        ("En la ruta 40 murieron dos motociclistas.", "killed 2"),
+        ("El actor murió a los 84.", ""),
+        ("Los hutíes liberaron a 10 rehenes.", ""),
+    ],
+    "fr": [
+        ("Au moins 14 personnes sont mortes et 60 autres ont été blessées.", "killed 14, wounded 60"),
+        ("Onze civils, dont quatre mineurs, sont morts dans un bombardement.", "killed 11, killed 4"),
+        (
+            "Plus de 200 ont péri, dont 40 enfants, et 900 sont sans abri.",
+            "killed 200, killed 40, displaced 900",
+        ),
+        ("Le bilan est passé de 98 à 115 morts.", "killed 115"),
+        ("Sur la route nationale 40, deux motards ont été tués.", "killed 2"),
+        ("Les rebelles ont libéré 10 otages.", ""),
+    ],
+    "de": [
+        ("Mindestens 14 Menschen starben und 60 weitere wurden verletzt.", "killed 14, wounded 60"),
+        ("Elf Zivilisten, darunter vier Kinder, kamen bei einem Angriff ums Leben.", "killed 11, killed 4"),
+        (
+            "Mehr als 200 kamen ums Leben, darunter 40 Kinder, und 900 wurden obdachlos.",
+            "killed 200, killed 40, displaced 900",
+        ),
+        ("Die Zahl der Todesopfer steigt von 98 auf 115.", "killed 98, killed 115"),
+        ("Die Bombe, die drei Soldaten tötete, war selbst gebaut.", "killed 3"),
+        ("Drei Männer haben einen Polizisten getötet.", ""),
+        ("In Neapel starben am Montag nach Angaben der Feuerwehr zwölf Menschen.", "killed 12"),
+        ("Rund 2000 Familien wurden in Sicherheit gebracht.", "displaced 2000"),
+        ("Die Huthis ließen zehn Geiseln frei.", ""),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "read"), [(tag, *row) for tag, rows in NEAREST.items() for row in rows]
+)
+def test_a_count_takes_its_own_cue_and_a_part_that_of_its_whole(tag, text, read):
+    assert ", ".join(f"{claim.kind} {claim.value}" for claim in claims_in_text(text, language=tag)) == read
+
+
+def test_what_a_toll_rose_from_is_background():
+    before, now = claims_in_text("Die Zahl der Todesopfer steigt von 98 auf 115.", language="de")
+    assert (before.scope, now.scope) == (Scope.BACKGROUND, Scope.EVENT)
 
 
 @pytest.mark.parametrize(

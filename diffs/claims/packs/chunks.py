@@ -236,6 +236,8 @@ def _summed(values: list[int]) -> int:
 def _range_end(words: list[str], i: int, j: int, value: int | None, pack: Pack) -> tuple[int, int] | None:
     if value is None or j + 1 >= len(words):
         return None
+    if i > 1 and words[i - 1] in pack.of and not pack.rise.isdisjoint(words[max(0, i - 6) : i - 1]):
+        return None
     opened = i > 0 and words[i - 1] in pack.between
     if words[j] not in pack.range_to and not (opened and words[j] in pack.range_and):
         return None
@@ -247,6 +249,8 @@ def _range_end(words: list[str], i: int, j: int, value: int | None, pack: Pack) 
 
 def _counts_nothing(words: list[str], i: int, j: int, value: int, *, digits: bool, pack: Pack) -> bool:
     before, after = words[i - 1] if i else "", words[j] if j < len(words) else ""
+    if digits and before in pack.labels:
+        return True
     second = words[j + 1] if j + 1 < len(words) else ""
     if after in pack.things or after in {"%", "°", "€", "$"} or (before in {"$", "€", "£"} and digits):
         return True
@@ -256,6 +260,7 @@ def _counts_nothing(words: list[str], i: int, j: int, value: int, *, digits: boo
         digits
         and value in _YEARS
         and len(words[i]) == 4
+        and not longest_ending(words, i, pack.before)
         and (after not in pack.people and _cue_at(words, j, pack) is None)
     ):
         return True

@@ -65,12 +65,19 @@ def _name_end(words: list[str], i: int, pack: Pack) -> int:
     ):
         if pack.classes.get(words[j]) in {"S", "A"} and j > i:
             break
-        if words[j] in pack.said and j > i:
+        if j > i and (words[j] in pack.said or _counts(words, j, pack)):
             break
         j += 1
     while j > i + 1 and pack.classes.get(words[j - 1]) in {"P", "B"}:
         j -= 1
     return j
+
+
+def _counts(words: list[str], j: int, pack: Pack) -> bool:
+    """Return whether a count begins at word `j` ("laut Polizei mindestens zwölf Menschen")."""
+    length = longest(words, j, pack.before)
+    bound = length > 0 and pack.before[tuple(words[j : j + length])] is not None
+    return bound or words[j][0].isdigit() or (pack.compose(words[j], pack.numbers) or 0) > 1
 
 
 def _according(words: list[str], k: int, i: int, pack: Pack) -> Voice | None:
@@ -166,6 +173,8 @@ def scopes_of(tokens: list[Token], readings: list[PackReading], pack: Pack) -> l
         if parent is not None:
             whole = parent.count.value if parent.count.value is not None else parent.count.low
             found.append((Scope.SUBSET, None if parent is read else whole))
+        elif read.rule == "prior_toll":
+            found.append((Scope.BACKGROUND, None))
         elif wide:
             found.append((Scope.CUMULATIVE, None))
         elif any(abs(at - read.count.first) < _NEAR_WHOLE for at in back):

@@ -7,7 +7,11 @@ from diffs.claims.packs.words import Pack, PackCue, longest
 from diffs.model import Qualifier
 
 _NEAR = 3  # chunks between a verb or noun of an act and its victims: "a los", "de al menos"
-_FAR = 14  # chunks from a count to its verb: a place and a time stand between them
+_UNDONE = 7  # chunks between a count and the verb that says the people are safe
+_SUBJECT = (
+    11  # chunks between a verb and the subject behind it: a place, a time and a source stand between them
+)
+_FAR = 18  # chunks from a count to its verb: a place and a time stand between them
 _INSIDE = frozenset("WBDP")
 _CLOSERS = frozenset({",", ";", ":", "S", "-", "(", ")", '"', "."})
 
@@ -34,9 +38,13 @@ def readings_of(row: list[Chunk], pack: Pack) -> list[PackReading]:
             read = _read(row, k, chunk.count, pack)
             if read is not None:
                 found[k] = read
+    _parts(row, found, pack)
+    _named_parts(row, found, pack)
     _share(row, found, pack)
     _parts(row, found, pack)
     _named_parts(row, found, pack)
+    _risen(row, found, pack)
+    found = {k: read for k, read in found.items() if not _undone(row, k, pack)}
     for read in _denied(row, pack):
         if not any(abs(read.cue - other.cue) < 1 for other in found.values()):
             found.setdefault(read.chunk, read)
@@ -51,14 +59,13 @@ def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackReading | N
             return _made(row, (k, fate), "intransitive", (row[head].i, row[head].j))
         nominal = "attributive" if who[1] > who[0] else "counted"
         return _made(row, (k, head), "none" if count.qualifier is Qualifier.ZERO else nominal, who)
-    left = _left(row, k, pack)
-    if left is not None and k - left <= _NEAR:
+    left, right = _left(row, k, pack), _right(row, k, pack)
+    # "14 murieron y otras 60 resultaron heridas": behind a joint, a cue of its own is nearer than the one before.
+    joined = left is not None and any(c.word in pack.joins or c.mark == "," for c in row[left + 1 : k])
+    if left is not None and (right is None or (k - left <= _NEAR and not joined)):
         return _made(row, (k, left), _RULES[row[left].form], who)
-    right = _right(row, k, pack)
     if right is not None:
         return _made(row, (k, right), "passive" if row[right].form != "happen" else "intransitive", who)
-    if left is not None:
-        return _made(row, (k, left), _RULES[row[left].form], who)
     return None
 
 
@@ -82,7 +89,37 @@ def _made(row: list[Chunk], at: tuple[int, int], rule: str, who: tuple[int, int]
     assert cue is not None
     assert count is not None
     more = any(row[m].more for m in (k, k + 1, k + 2) if m < len(row))
+    who = (count.j, count.j) if cue.form == "toll" else who
     return PackReading(k, c, cue, count, rule, who, more=more)
+
+
+def _risen(row: list[Chunk], found: dict[int, PackReading], pack: Pack) -> None:
+    """Read what a toll rose from and what it rose to ("stieg von 98 auf 115")."""
+    for k, read in list(found.items()):
+        count = row[k + 2].count if k + 2 < len(row) else None
+        if (
+            count is None
+            or k + 2 in found
+            or row[k - 1].word not in pack.of
+            or row[k + 1].word not in pack.toll_links
+        ):
+            continue
+        found[k + 2] = PackReading(k + 2, read.cue, read.meant, count, "toll", (count.j, count.j))
+        read.rule = "prior_toll"
+
+
+def _undone(row: list[Chunk], k: int, pack: Pack) -> bool:
+    """Return whether the people counted at `k` were saved or set free."""
+    start = stop = k
+    while start > 0 and k - start < _UNDONE and not _parts_clauses(row[start - 1], pack):
+        start -= 1
+    while stop + 1 < len(row) and stop - k < _UNDONE and not _parts_clauses(row[stop + 1], pack):
+        stop += 1
+    return pack.undone.within([chunk.word for chunk in row[start : stop + 1]])
+
+
+def _parts_clauses(chunk: Chunk, pack: Pack) -> bool:
+    return chunk.mark in _CLOSERS or chunk.word in pack.joins
 
 
 def _phrase(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int | None]:
@@ -115,12 +152,14 @@ def _phrase(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int 
 def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
     """Return the cue before the count at `k` whose object, subject or amount it is, or None."""
     linked = False
-    for m in range(k - 1, max(-1, k - 9), -1):
+    for m in range(k - 1, max(-1, k - _SUBJECT - 1), -1):
         chunk = row[m]
         if chunk.cue is not None:
             form = chunk.form
-            if form == "do" or (form == "happen" and k - m <= 6):
+            if form == "do":
                 return m
+            if form == "happen":
+                return m if k - m <= _SUBJECT and not _placed(row, k) else None
             if form == "state" and chunk.word in pack.acts and m + 1 < k and row[m + 1].word in pack.of:
                 return m
             if form == "act":
@@ -147,6 +186,14 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
     return None
 
 
+def _placed(row: list[Chunk], k: int) -> bool:
+    """Return whether the count at `k` stands in a phrase of place or time ("murieron a los 84", "starben in 12 Orten")."""
+    m = k - 1
+    while m > 0 and row[m].mark == "D":
+        m -= 1
+    return m >= 0 and row[m].mark == "P"
+
+
 def _opens(row: list[Chunk], m: int, pack: Pack) -> bool:
     """Return whether a clause opens with the state at `m` ("Heridos doce pasajeros", "et blessé 140 autres")."""
     return m == 0 or row[m - 1].mark in _CLOSERS or row[m - 1].word in pack.joins
@@ -161,14 +208,19 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
     """Return the cue behind the count at `k` whose subject it is, or None."""
     count = row[k].count
     partitive = count is not None and k + 1 < len(row) and row[k + 1].word in pack.of
-    m = k
+    m, active = k, False
     while (m := m + 1) < min(len(row), k + _FAR):
         chunk = row[m]
+        active = (active or chunk.word in pack.have) and chunk.word not in pack.been
         if chunk.cue is not None:
-            if chunk.form == "do" and not (m > 0 and row[m - 1].mark == "A"):
-                return None
+            if chunk.form == "do" and not (pack.verb_final and _ends_clause(row, m)):
+                return m if row[m - 1].mark == "A" and not active and not pack.verb_final else None
             if chunk.form == "act":
                 continue
+            if chunk.form == "state" and active and not chunk.capital:
+                return None
+            if chunk.form == "happen" and m + 1 < len(row) and row[m + 1].mark == "N":
+                return None
             if chunk.form == "state" and m > k + 1 and (row[m - 1].mark == "D" or row[m - 1].word in pack.of):
                 return None
             return m
@@ -183,14 +235,24 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
     return None
 
 
+def _ends_clause(row: list[Chunk], m: int) -> bool:
+    """Return whether the verb at `m` ends its clause ("der 22 Menschen tötete,"), so that its object stands before it."""
+    return m + 1 >= len(row) or row[m + 1].mark in _CLOSERS or row[m + 1].mark == "A"
+
+
 def _aside_end(row: list[Chunk], m: int, pack: Pack) -> int | None:
     """Return the sign that closes an aside before the verb ("40 fieles, según X, murieron"), or None."""
-    parts = m + 1 < len(row) and row[m + 1].word in pack.subset_openers
-    for n in range(m + 1, min(len(row), m + 9)):
-        if row[n].mark in ";:S" or (row[n].mark in "NC" and not parts):
+    behind = [chunk.word for chunk in row[m + 1 : m + 5]]
+    parts = behind[:1] != [] and behind[0] in pack.subset_openers
+    parts = parts or any(longest(behind, n, pack.subset_after) for n in (1, 2))
+    for n in range(m + 1, min(len(row), m + 10)):
+        opener = parts and row[n].word in pack.subset_openers
+        if (row[n].mark in ";:S" and not opener) or (row[n].mark in "NC" and not parts):
             return None
         if row[n].mark in ",)":
-            return n if n + 1 < len(row) and row[n + 1].mark in "ABC" else None
+            after = row[n + 1] if n + 1 < len(row) else row[n]
+            goes_on = after.mark in "ABC" or (parts and after.mark == "W" and after.word not in pack.joins)
+            return n if goes_on else None
     return None
 
 

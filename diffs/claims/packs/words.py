@@ -48,6 +48,12 @@ class Pack:
     tag: str
     confidence: float
     noun_capitals: bool
+    verb_final: bool
+    have: frozenset[str]
+    been: frozenset[str]
+    rise: frozenset[str]
+    labels: frozenset[str]
+    undone: Patterns
     numbers: Mapping[str, int]
     compose: Callable[[str, Mapping[str, int]], int | None]
     joints: frozenset[str]
@@ -148,6 +154,12 @@ def pack_of(tag: str) -> Pack:
         tag=tag,
         confidence=data["confidence"],
         noun_capitals=data.get("noun_capitals", False),
+        verb_final=data.get("verb_final", False),
+        have=_set(words["have"]),
+        been=_set(words["been"]),
+        rise=_set(words["rise"]),
+        labels=_set(words["labels"]),
+        undone=Patterns(data["undone"]),
         numbers=data["numbers"],
         compose=import_module(f"{room}.hooks").number_of,
         joints=_set(words["number_joint"]),

@@ -114,6 +114,10 @@ class Parsed:
         """Return the first word of chunk `c`, folded, or the empty string outside the sentence."""
         return self.chunks[c].word if 0 <= c < len(self.chunks) else ""
 
+    def marks_before(self, c: int, marks: str) -> bool:
+        """Return whether the chunks before chunk `c` have these marks, in order."""
+        return all(self.mark(c - len(marks) + n) == mark for n, mark in enumerate(marks))
+
     def text(self, i: int, j: int) -> str:
         """Return the printed text of tokens `i` up to `j`."""
         return self.sentence[self.tokens[i].start : self.tokens[j - 1].end] if j > i else ""

@@ -169,6 +169,9 @@ def _read_participle(p: Parsed, c: int, readings: Readings) -> None:
     if _object_follows(p, c) and not (_count_before(p, c) and not _count_after(p, c)):
         _read_objects(p, c, "active", readings)
         return
+    if p.marks_before(c, "N&DW") and p.word(c - 1) in p.lex.people:
+        readings.add(Reading(kind_of(p.chunks[c]), p.chunks[c - 4].quantity, c - 4, c, "reduced"))
+        return
     if _count_before(p, c) or partner is not None or _count_near(p, c):
         _read_subject(p, c, "reduced", readings)
 
@@ -406,7 +409,8 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, at: tuple[int, int], ru
         return
     if p.word(c) in {"hurt", "hurts", "hurting"} and q.head == "other" and p.tokens[q.who[0]].text.islower():
         return
-    if p.word(c) in _SHOT and rule == "active" and (q.head != "people" or p.word(k + 1) == "dead"):
+    hurt = p.word(c) in _SHOT and kind is ClaimKind.WOUNDED
+    if hurt and rule == "active" and (q.head != "people" or p.word(k + 1) == "dead"):
         return
     own = readings.of(k)
     if own is not None and p.word(c) in _SHOT and own.kind is ClaimKind.KILLED and own.rule == "act":

@@ -369,3 +369,9 @@ def test_characters_that_print_nothing_part_no_word_and_no_number(text, number, 
     (claim,) = claims_in_text(text)
     assert (claim.number_text, claim.value) == (number, value)
     assert claim.sentence[claim.start : claim.end] == number
+
+
+def test_an_article_keeps_no_more_claims_than_its_documented_most(monkeypatch):
+    monkeypatch.setattr("diffs.claims.article.MOST_CLAIMS", 3)
+    article = Article.from_text(None, *["Two people were killed and three wounded."] * 4)
+    assert [claim.value for claim in claims_in(article)] == [2, 3, 2]

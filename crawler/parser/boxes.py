@@ -277,6 +277,8 @@ class _Walk:
             elif not len(child) and (child.text is None or child.text.isspace()):
                 box.controls += tag in CONTROLS
                 self.border(box)
+            elif box.tag == "p" and "-" in tag:
+                self.inline(child, tag, box, link, strong)
             else:
                 broke = False
                 self.block(child, tag, box, link, strong)

@@ -130,3 +130,10 @@ def test_a_label_is_no_part_of_its_caption(label: str) -> None:
     assert [block.text for block in article.blocks if block.kind is BlockKind.CAPTION] == [
         "The road where 12 people were found"
     ]
+
+
+def test_an_element_of_the_sites_own_inside_a_paragraph_cuts_no_line() -> None:
+    article = read(
+        "A slide killed <x-source><a href='/s'>12</a></x-source> people on Monday, the county said."
+    )
+    assert article.blocks[0].text == "A slide killed 12 people on Monday, the county said."

@@ -18,7 +18,7 @@ from crawler.errors import (
 )
 from crawler.model import RequestKind
 
-# The bench's deadline is one second; every script plays for a minute or longer.
+# A hasty session's deadline is one second; every script plays for a minute or longer.
 SOON = 20.0
 CDX, PLAYBACK, SAVE = RequestKind.CDX, RequestKind.PLAYBACK, RequestKind.SAVE
 
@@ -71,6 +71,7 @@ def test_every_request_names_the_program_and_its_user(bench):
 )
 def test_a_drip_ends_at_the_deadline(bench, script):
     bench.server.play = lambda _: script(bench)
+    bench.hasty()
     started = time.monotonic()
     error, seconds = bench.timed(lambda: bench.session.get(bench.server.url, kind=CDX))
     assert type(error) is UnreachableError
@@ -87,6 +88,7 @@ def test_a_drip_ends_at_the_deadline(bench, script):
     ],
 )
 def test_silence_ends_within_the_deadline(bench, script):
+    bench.hasty()
     bench.server.play = lambda _: script(bench)
     error, seconds = bench.timed(lambda: bench.session.get(bench.server.url, kind=PLAYBACK))
     assert type(error) is UnreachableError

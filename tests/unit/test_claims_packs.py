@@ -237,6 +237,10 @@ def test_a_part_a_denial_and_a_period_are_distinguished():
 
 NEAREST = {
     "es": [
+        ("El equipo mató el partido en el minuto 84.", ""),
+        ("La policía capturó a 12 integrantes de la banda.", ""),
+        ("Tres casos graves de dengue", ""),
+        ("El gobierno indemnizará a 120 víctimas.", ""),
         ("Al menos 14 personas murieron y otras 60 resultaron heridas.", "killed 14, wounded 60"),
         ("Tres policías fueron asesinados y otros dos resultaron heridos.", "killed 3, wounded 2"),
         (
@@ -249,6 +253,9 @@ NEAREST = {
         ("Los hutíes liberaron a 10 rehenes.", ""),
     ],
     "fr": [
+        ("L'équipe a tué le match à la 84e minute.", ""),
+        ("Le gouvernement indemnisera 120 victimes.", ""),
+        ("L'armée affirme avoir éliminé 40 combattants.", "killed 40"),
         ("Au moins 14 personnes sont mortes et 60 autres ont été blessées.", "killed 14, wounded 60"),
         ("Onze civils, dont quatre mineurs, sont morts dans un bombardement.", "killed 11, killed 4"),
         (
@@ -260,6 +267,9 @@ NEAREST = {
         ("Les rebelles ont libéré 10 otages.", ""),
     ],
     "de": [
+        ("Der Bürgermeister bestätigte den Tod von sechs Beamten.", "killed 6"),
+        ("Eine Studie schätzt, dass Tabak 8 Millionen Menschen töten wird.", ""),
+        ("Die Regierung entschädigt 120 Opfer.", ""),
         ("Mindestens 14 Menschen starben und 60 weitere wurden verletzt.", "killed 14, wounded 60"),
         ("Elf Zivilisten, darunter vier Kinder, kamen bei einem Angriff ums Leben.", "killed 11, killed 4"),
         (
@@ -281,6 +291,15 @@ NEAREST = {
 )
 def test_a_count_takes_its_own_cue_and_a_part_that_of_its_whole(tag, text, read):
     assert ", ".join(f"{claim.kind} {claim.value}" for claim in claims_in_text(text, language=tag)) == read
+
+
+def test_a_source_stands_behind_those_who_were_told():
+    (claim,) = claims_in_text(
+        '"Hemos hallado 9 cuerpos", dijo a los medios el jefe de bomberos.', language="es"
+    )
+    assert claim.attribution == "el jefe de bomberos"
+    (claim,) = claims_in_text("Laut Polizei mindestens zwölf Menschen bei Brand verletzt", language="de")
+    assert (claim.attribution, claim.qualifier) == ("Polizei", Qualifier.AT_LEAST)
 
 
 def test_what_a_toll_rose_from_is_background():

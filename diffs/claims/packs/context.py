@@ -109,7 +109,7 @@ def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | 
     while begin > 0 and pack.classes.get(words[begin - 1]) in {"A", "B"}:
         begin -= 1
     if begin > 0 and words[begin - 1] in {",", '"'}:
-        at = k + 1
+        at = _past_hearer(words, k + 1, pack)
         j = _name_end(words, at, pack)
         named = j > at and (pack.classes.get(words[at]) in {"D", None} or tokens[at].text[0].isupper())
         if named and words[at] not in pack.complement:
@@ -130,9 +130,17 @@ def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | 
         or any(token.text[0].isupper() for token in tokens[max(i, 1) : begin])
         or (i < begin and words[i] in pack.articles)
     )
-    if i == begin or not fits or any(word[0].isdigit() for word in name):
+    if i == begin or name <= pack.articles or not fits or any(word[0].isdigit() for word in name):
         return None
     return Voice(i, begin, k + 1, len(words), denies)
+
+
+def _past_hearer(words: list[str], at: int, pack: Pack) -> int:
+    """Return where the speaker begins behind a verb of saying, past whom it was told ("dijo a Reuters el portavoz")."""
+    if at < len(words) and words[at] in pack.complement and pack.classes.get(words[at]) == "P":
+        stop = min(len(words), at + 5)
+        return next((n for n in range(at + 2, stop) if words[n] in pack.articles), at)
+    return at
 
 
 def hedge_in(

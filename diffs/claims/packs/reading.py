@@ -162,6 +162,8 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 return m if k - m <= _SUBJECT and not _placed(row, k) else None
             if form == "state" and chunk.word in pack.acts and m + 1 < k and row[m + 1].word in pack.of:
                 return m
+            if form == "act" and chunk.j - chunk.i > 1:
+                return m
             if form == "act":
                 return (
                     m

@@ -5,6 +5,8 @@ from diffs.language.evidence import language_shown
 # A language is switched on once its blind figures reach .75 (docs/claims.md).
 PACKS = frozenset({"en", "es", "fr", "de"})
 _DEFAULT = "en"
+# Near kin: a sentence of one may look like another, so that a declared one decides among them.
+_KIN = (frozenset({"es", "gl", "pt", "ca"}), frozenset({"de", "nl"}), frozenset({"fr", "ca"}))
 
 
 def pack_for(text: str, declared: str | None = None) -> str | None:
@@ -22,5 +24,7 @@ def pack_for(text: str, declared: str | None = None) -> str | None:
     """
     shown = language_shown(text)
     declared = declared.casefold().replace("_", "-").partition("-")[0] if declared else None
+    if declared and any({shown, declared} <= kin for kin in _KIN):
+        shown = declared
     language = shown or declared or _DEFAULT
     return language if language in PACKS else None

@@ -375,3 +375,23 @@ def _seconds(text, tag):
     started = time.process_time()
     claims_in_text(text, tag)
     return time.process_time() - started
+
+
+def test_a_declared_language_decides_among_its_near_kin():
+    text = "Rusia dice que mató a 300 soldados."
+    assert [c.value for c in claims_in_text(text, language="es")] == [300]
+    assert claims_in_text("Morreram 12 pessoas no incêndio.", language="pt") == ()
+
+
+def test_a_road_is_no_count_and_a_toll_no_source():
+    (road,) = claims_in_text("Drei Menschen sterben bei Unfall auf der A9", language="de")
+    assert road.value == 3
+    (toll,) = claims_in_text("La cifra de muertos se eleva a 1.200", language="es")
+    assert (toll.value, toll.attribution) == (1200, None)
+    (source,) = claims_in_text("Nach Angaben der Behörden kamen 12 Menschen ums Leben.", language="de")
+    assert source.attribution == "Behörden"
+
+
+def test_a_part_behind_is_a_part():
+    (part,) = claims_in_text("Deux enfants figurent parmi les victimes.", language="fr")
+    assert (part.value, part.scope) == (2, Scope.SUBSET)

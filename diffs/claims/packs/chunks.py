@@ -11,6 +11,7 @@ from diffs.text import levelled
 
 _TOKEN = re.compile(
     r"\d+(?:[.' ]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,:]\d+)*(?:-[^\W\d_]+)?"
+    r"|[^\W\d_]+\d[\w-]*"  # a name with a number: A9, G20
     r"|(?:[cdjlmnst]|qu|jusqu|lorsqu)'(?=[^\W\d_])|[^\W\d_]+(?:[-'][^\W\d_]+)*|[^\w\s]",
     re.IGNORECASE,
 )

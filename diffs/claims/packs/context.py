@@ -43,7 +43,7 @@ def voices_in(tokens: list[Token], pack: Pack) -> list[Voice]:
         elif word == ":" and 0 < len(words) - k <= 5 and set(words[k + 1 :]) & pack.sources:
             voice = Voice(k + 1, len(words), 0, k)
         if voice is not None and voice.j > voice.i:
-            found.append(voice)
+            found.append(_nouns_only(tokens, voice, pack) if length and pack.noun_capitals else voice)
     return found
 
 
@@ -53,6 +53,20 @@ def voice_of(voices: list[Voice], token: int) -> Voice | None:
         voice for voice in voices if voice.start <= token < voice.end and not voice.i <= token < voice.j
     ]
     return min(covering, key=lambda voice: voice.end - voice.start, default=None)
+
+
+def _nouns_only(tokens: list[Token], voice: Voice, pack: Pack) -> Voice:
+    """Return the voice without the verb that follows its last noun ("nach Angaben der Behörden kamen ...")."""
+    for j in range(voice.i + 1, voice.j):
+        text, before = tokens[j].text, tokens[j - 1].text
+        if (
+            text[0].islower()
+            and before[0].isupper()
+            and tokens[j].low not in pack.classes
+            and tokens[j].low not in pack.joins
+        ):
+            return Voice(voice.i, j, voice.start, voice.end, voice.denies)
+    return voice
 
 
 def _name_end(words: list[str], i: int, pack: Pack) -> int:

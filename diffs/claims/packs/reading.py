@@ -224,7 +224,7 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
             if chunk.form == "happen" and m + 1 < len(row) and row[m + 1].mark == "N":
                 return None
             if chunk.form == "state" and m > k + 1 and (row[m - 1].mark == "D" or row[m - 1].word in pack.of):
-                return None
+                return m if row[m - 2].word in pack.among else None
             return m
         if chunk.mark == "N" and not partitive:
             return None
@@ -323,6 +323,8 @@ def _named_parts(row: list[Chunk], found: dict[int, PackReading], pack: Pack) ->
     for k, chunk in enumerate(row):
         if chunk.mark != "N" or chunk.count is None:
             continue
+        if k in found and found[k].cue > k + 2 and row[found[k].cue - 2].word in pack.among:
+            found[k].whole = k
         named = _among(row, k, pack)
         if named is not None and k not in found:
             cue = row[named].cue

@@ -173,7 +173,7 @@ class SandboxedParser(Sandbox):
 class SandboxedHistory(Sandbox):
     """A sandbox that compares the versions of a page."""
 
-    def __init__(self, *, seconds: float = 60.0, memory_mib: int = 2048) -> None:
+    def __init__(self, *, seconds: float = 120.0, memory_mib: int = 2048) -> None:
         super().__init__(Task.HISTORY, seconds=seconds, memory_mib=memory_mib)
 
     def compose(

@@ -237,6 +237,9 @@ def test_a_part_a_denial_and_a_period_are_distinguished():
 
 NEAREST = {
     "es": [
+        ("Cinco jugadores lesionados antes del partido", ""),
+        ("Doce condenados fueron ejecutados este año.", ""),
+        ("Dos de cada tres heridos son jóvenes.", ""),
         ("El equipo mató el partido en el minuto 84.", ""),
         ("La policía capturó a 12 integrantes de la banda.", ""),
         ("Tres casos graves de dengue", ""),
@@ -253,6 +256,9 @@ NEAREST = {
         ("Los hutíes liberaron a 10 rehenes.", ""),
     ],
     "fr": [
+        ("Trois hommes condamnés à mort", ""),
+        ("Le tribunal a condamné 5 hommes pour avoir séquestré un banquier.", ""),
+        ("Mort de rire : 3 000 spectateurs conquis", ""),
         ("L'équipe a tué le match à la 84e minute.", ""),
         ("Le gouvernement indemnisera 120 victimes.", ""),
         ("L'armée affirme avoir éliminé 40 combattants.", "killed 40"),
@@ -267,6 +273,9 @@ NEAREST = {
         ("Les rebelles ont libéré 10 otages.", ""),
     ],
     "de": [
+        ("Fünf Spieler verletzt vor dem Spiel", ""),
+        ("Drei Männer zum Tode verurteilt", ""),
+        ("Zwölf Verurteilte wurden hingerichtet.", ""),
         ("Der Bürgermeister bestätigte den Tod von sechs Beamten.", "killed 6"),
         ("Eine Studie schätzt, dass Tabak 8 Millionen Menschen töten wird.", ""),
         ("Die Regierung entschädigt 120 Opfer.", ""),

@@ -85,6 +85,11 @@ def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
     row: list[Chunk] = []
     i = 0
     while i < len(words):
+        idiom = longest(words, i, pack.idioms)
+        if idiom:
+            row.append(Chunk("W", i, i + idiom, words[i]))
+            i += idiom
+            continue
         cue = _cue_at(words, i, pack)
         nothing = 0 if cue else _nothing_at(words, i, pack)
         count = None if cue or nothing else count_at(words, i, pack)

@@ -7,7 +7,7 @@ from diffs.claims.packs.context import Voice, hedge_in, is_hypothetical, scopes_
 from diffs.claims.packs.reading import PackReading, readings_of
 from diffs.claims.packs.words import Pack, pack_of
 from diffs.claims.tokens import Token
-from diffs.model import AttributionClass, Claim, Place, Polarity, Scope
+from diffs.model import AttributionClass, Claim, ClaimKind, Place, Polarity, Scope
 from diffs.text import Span, sentences_in
 
 _LONGEST = 1000  # characters of a sentence that are read
@@ -39,6 +39,8 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
         set() if pack.noun_capitals else {read.chunk for read in readings if _is_title(tokens, row, read)}
     )
     readings = [read for read in readings if read.chunk not in titles and read.whole not in titles]
+    if pack.sport.within([token.low for token in tokens]):
+        readings = [read for read in readings if read.meant.kind is not ClaimKind.WOUNDED]
     if not readings:
         return []
     known = _Known(span, tokens, row, voices_in(tokens, pack), pack, place, block)

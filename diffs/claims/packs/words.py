@@ -54,6 +54,8 @@ class Pack:
     rise: frozenset[str]
     labels: frozenset[str]
     undone: Patterns
+    idioms: Table[None]
+    sport: Patterns
     numbers: Mapping[str, int]
     compose: Callable[[str, Mapping[str, int]], int | None]
     joints: frozenset[str]
@@ -160,6 +162,8 @@ def pack_of(tag: str) -> Pack:
         rise=_set(words["rise"]),
         labels=_set(words["labels"]),
         undone=Patterns(data["undone"]),
+        idioms=Table(dict.fromkeys(phrases_in(data["idioms"]))),
+        sport=Patterns(data["sport"]),
         numbers=data["numbers"],
         compose=import_module(f"{room}.hooks").number_of,
         joints=_set(words["number_joint"]),

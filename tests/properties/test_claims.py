@@ -57,6 +57,27 @@ def test_no_text_raises_and_every_span_lies_inside_and_reads_back(text):
             assert whole_number(printed.replace("\u00a0", " ")) in {claim.value, claim.low, claim.high}
 
 
+FOREIGN = {
+    "es": "12 3.400 dos mil y o murieron muertos heridos personas , . ; : ( ) no sin ningún según la policía dijo que de los entre ellos "
+    "más de 2015 hasta al menos desaparecidos si podrían matar a en años",
+    "fr": "12 3\u202f400 deux mille et ou sont morts blessés personnes , . ; : ( ) ne pas aucun selon la police a dit que des dont parmi "
+    "plus de 2015 jusqu'à au moins disparus si pourraient tuer à en ans l' d'",
+    "de": "12 3.400 zwei tausend und oder starben Tote Verletzte Menschen , . ; : ( ) nicht kein laut der Polizei sagte dass von denen "
+    "darunter mehr als 2015 bis zu mindestens vermisst wenn könnten töten in Jahren hätten können",
+}
+
+
+@pytest.mark.parametrize("tag", FOREIGN)
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_text_in_another_language_raises_and_every_span_reads_back(tag, data):
+    soup = st.lists(st.sampled_from(FOREIGN[tag].split(" ")), max_size=60).map(" ".join)
+    text = data.draw(st.one_of(st.text(max_size=300), soup))
+    for claim in pack_claims(text, Place.BODY, None, tag):
+        assert text[claim.offset : claim.offset + len(claim.sentence)] == claim.sentence
+        assert claim.sentence[claim.start : claim.end] == claim.number_text
+
+
 @given(st.lists(st.sampled_from(TEMPLATES), min_size=1, max_size=4), st.integers(2, 900))
 @settings(max_examples=40, deadline=None)
 def test_an_unrelated_last_paragraph_changes_no_other_claim(templates, number):

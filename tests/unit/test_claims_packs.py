@@ -21,7 +21,7 @@ FLOORS = {
     "es_dev.txt": (98, 100, 100),
     "es_blind.txt": (93, 86, 95),
     "fr_dev.txt": (98, 100, 94),
-    "fr_blind.txt": (90, 85, 93),
+    "fr_blind.txt": (91, 85, 93),
     "de_dev.txt": (98, 88, 100),
     "de_blind.txt": (91, 78, 92),
 }
@@ -237,6 +237,9 @@ def test_a_part_a_denial_and_a_period_are_distinguished():
 
 NEAREST = {
     "es": [
+        ("Los muertos ascienden ya a 230 y los heridos superan los 900.", "killed 230, wounded 900"),
+        ("Dos niños de 5 y 7 años murieron ahogados.", "killed 2"),
+        ("Se desconoce el paradero de 17 personas.", "missing 17"),
         ("Cinco jugadores lesionados antes del partido", ""),
         ("Doce condenados fueron ejecutados este año.", ""),
         ("Dos de cada tres heridos son jóvenes.", ""),
@@ -256,6 +259,8 @@ NEAREST = {
         ("Los hutíes liberaron a 10 rehenes.", ""),
     ],
     "fr": [
+        ("Deux enfants de 5 et 7 ans sont morts noyés.", "killed 2"),
+        ("Des hommes armés ont enlevé lundi 14 étudiants.", "captured 14"),
         ("Trois hommes condamnés à mort", ""),
         ("Le tribunal a condamné 5 hommes pour avoir séquestré un banquier.", ""),
         ("Mort de rire : 3 000 spectateurs conquis", ""),
@@ -273,6 +278,8 @@ NEAREST = {
         ("Les rebelles ont libéré 10 otages.", ""),
     ],
     "de": [
+        ("Zwei Kinder im Alter von fünf und sieben Jahren ertranken.", "killed 2"),
+        ("Bewaffnete haben am Montag 14 Studenten entführt.", "captured 14"),
         ("Fünf Spieler verletzt vor dem Spiel", ""),
         ("Drei Männer zum Tode verurteilt", ""),
         ("Zwölf Verurteilte wurden hingerichtet.", ""),
@@ -309,6 +316,11 @@ def test_a_source_stands_behind_those_who_were_told():
     assert claim.attribution == "el jefe de bomberos"
     (claim,) = claims_in_text("Laut Polizei mindestens zwölf Menschen bei Brand verletzt", language="de")
     assert (claim.attribution, claim.qualifier) == ("Polizei", Qualifier.AT_LEAST)
+
+
+def test_a_place_is_no_source():
+    (claim,) = claims_in_text("Bei dem Anschlag gab es acht Tote.", language="de")
+    assert (claim.value, claim.attribution) == (8, None)
 
 
 def test_what_a_toll_rose_from_is_background():

@@ -110,6 +110,10 @@ def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
             capital = tokens[i].text[0].isupper()
             row.append(Chunk(mark, i, i + 1, words[i], more=words[i] in pack.more, capital=capital))
             i += 1
+    for k in range(len(row) - 3, -1, -1):
+        # "de 5 y 7 años": a number joined to one that counts no people counts none either.
+        if row[k].mark == "N" and row[k + 1].word in pack.joins and row[k + 2].mark == "#":
+            row[k] = Chunk("#", row[k].i, row[k].j, row[k].word)
     return row
 
 

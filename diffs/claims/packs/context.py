@@ -139,6 +139,9 @@ def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | 
     while i < begin and pack.classes.get(words[i]) in {"B", "S"}:
         i += 1
     name = set(words[i:begin])
+    placed = pack.noun_capitals and i < begin and pack.classes.get(words[i]) == "P"
+    if placed and not name & pack.sources:
+        return None
     fits = (
         name & pack.sources
         or any(token.text[0].isupper() for token in tokens[max(i, 1) : begin])

@@ -11,7 +11,7 @@ _UNDONE = 7  # chunks between a count and the verb that says the people are safe
 _SUBJECT = (
     11  # chunks between a verb and the subject behind it: a place, a time and a source stand between them
 )
-_FAR = 18  # chunks from a count to its verb: a place and a time stand between them
+_FAR = 24  # chunks from a count to its verb: a place and a time stand between them
 _INSIDE = frozenset("WBDP")
 _CLOSERS = frozenset({",", ";", ":", "S", "-", "(", ")", '"', "."})
 
@@ -151,7 +151,7 @@ def _phrase(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int 
 
 def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
     """Return the cue before the count at `k` whose object, subject or amount it is, or None."""
-    linked = False
+    linked = row[k].opener in pack.toll_links
     for m in range(k - 1, max(-1, k - _SUBJECT - 1), -1):
         chunk = row[m]
         if chunk.cue is not None:

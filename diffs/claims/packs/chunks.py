@@ -155,6 +155,10 @@ def count_at(words: list[str], i: int, pack: Pack) -> Count | None:
     if length and qualifier is Qualifier.EXACT:
         qualifier = pack.after[tuple(words[j : j + length])]
         j += length
+    elif qualifier is Qualifier.EXACT and j < len(words) and words[j][0].isalpha():
+        # "huit personnes au moins": the bound stands behind the noun.
+        length = longest(words, j + 1, pack.after)
+        qualifier = pack.after[tuple(words[j + 1 : j + 1 + length])] if length else qualifier
     count = Count(begin, j, first, last, value, low, None, qualifier, digits)
     if value is not None:
         exact = qualifier in {Qualifier.EXACT, Qualifier.ZERO}

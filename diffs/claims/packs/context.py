@@ -136,7 +136,7 @@ def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | 
         and pack.classes.get(words[i - 1]) != "S"
     ):
         i -= 1
-    while i < begin and pack.classes.get(words[i]) in {"B", "S"}:
+    while i < begin and (pack.classes.get(words[i]) in {"B", "S"} or longest(words, i, pack.according) == 1):
         i += 1
     name = set(words[i:begin])
     placed = pack.noun_capitals and i < begin and pack.classes.get(words[i]) == "P"
@@ -224,6 +224,10 @@ def _parent(
         for other in readings
     ):
         return read
+    for other in readings[:n]:
+        struck = other.meant.kind is ClaimKind.CASUALTIES and other.rule == "active"
+        if struck and (other.count.value or 0) > (read.count.value or 0) > 0:
+            return other
     others = [
         other
         for other in readings

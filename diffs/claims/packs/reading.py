@@ -175,6 +175,8 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
             passive = m > 0 and (
                 row[m - 1].mark in "AC" or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A")
             )
+            if form == "state" and m == k - 1 and chunk.word in pack.participles:
+                return m
             if form == "state" and (
                 linked or (k - m <= 3 and (passive or _opens(row, m, pack)) and not _own(row, m))
             ):

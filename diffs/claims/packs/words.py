@@ -55,6 +55,7 @@ class Pack:
     labels: frozenset[str]
     undone: Patterns
     idioms: Table[None]
+    participles: frozenset[str]
     sport: Patterns
     numbers: Mapping[str, int]
     compose: Callable[[str, Mapping[str, int]], int | None]
@@ -131,6 +132,12 @@ def _cues(data: dict[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ...]]
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
 
 
+def _forms(data: dict[str, Any], form: str) -> frozenset[str]:
+    return frozenset(
+        phrase[0] for text in data[form].values() for phrase in phrases_in(text) if len(phrase) == 1
+    )
+
+
 def _qualifiers(rows: dict[str, str]) -> dict[Phrase, Qualifier]:
     return {phrase: level for level in _LEVELS for phrase in phrases_in(rows.get(level.value, ""))}
 
@@ -162,6 +169,7 @@ def pack_of(tag: str) -> Pack:
         rise=_set(words["rise"]),
         labels=_set(words["labels"]),
         undone=Patterns(data["undone"]),
+        participles=_forms(data, "state") & _forms(data, "do"),
         idioms=Table(dict.fromkeys(phrases_in(data["idioms"]))),
         sport=Patterns(data["sport"]),
         numbers=data["numbers"],

@@ -69,7 +69,9 @@ def sources_in(p: Parsed) -> list[Source]:
         elif chunk.word in CITING:
             source = _citing(p, c)
             if source is not None and found and p.mark(c - 1) == "," and found[-1].verb_text:
-                found[-1] = replace(found[-1], i=source.i, j=source.j, text=source.text)
+                # In ", reported the guard, quoting the ministry" the one named first is the source.
+                if p.words[found[-1].i - 1] != found[-1].verb:
+                    found[-1] = replace(found[-1], i=source.i, j=source.j, text=source.text)
                 continue
         elif chunk.word == "by":
             source = _by(p, c)

@@ -22,7 +22,7 @@ class Quantity:
         who: Tokens of the noun phrase (first, after the last), equal where there is none.
         more: True for an increment ("two more").
         partitive: True where "of" and the whole follow ("nine of the ten").
-        whole: True where that whole is a count itself.
+        whole: The count of that whole (0 for a vague one), or None where it is no count.
         of_them: True for "13 of them", "two of whom".
         year: True where the digits may be a year.
     """
@@ -39,9 +39,14 @@ class Quantity:
     who: tuple[int, int] = (0, 0)
     more: bool = False
     partitive: bool = False
-    whole: bool = False
+    whole: int | None = None
     of_them: bool = False
     year: bool = False
+
+
+def is_lesser_part(q: Quantity) -> bool:
+    """Return whether a count is half or less of a counted whole; "nine of the ten" is as good as the whole."""
+    return q.whole is not None and (q.whole == 0 or q.value is None or 2 * q.value <= q.whole)
 
 
 def set_bounds(q: Quantity, qualifier: Qualifier) -> None:

@@ -278,7 +278,7 @@ def _subject_of_main(p: Parsed, c: int) -> list[int]:
 def _is_whole(p: Parsed, k: int) -> bool:
     """Return whether the count at `k` is the whole in "two of the three militants were killed"."""
     part = p.chunks[k - 3].quantity if k > 2 else None
-    return p.mark(k - 1) == "D" and p.word(k - 2) == "of" and part is not None and part.whole
+    return p.mark(k - 1) == "D" and p.word(k - 2) == "of" and part is not None and part.whole is not None
 
 
 def _subjects(p: Parsed, c: int, start: int, rule: str, readings: Readings) -> list[int]:

@@ -282,7 +282,7 @@ class Reader:
         end = self._words_end(j + 2)
         second = numeral_at(self.tokens, j + 2, self.lex) if j + 2 < len(self.words) else None
         first = second.j if second else j + 2
-        q.whole = second is not None
+        q.whole = None if second is None else second.value or 0
         end = self._words_end(first)
         if self.word(end) == "'s":
             first, end = end + 1, self._words_end(end + 1)

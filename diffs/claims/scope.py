@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from diffs.claims.attribution import Source
 from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import segment_start
+from diffs.claims.counts import is_lesser_part
 from diffs.claims.readings import Reading
 from diffs.model import ClaimKind, Scope
 from diffs.text import levelled
@@ -211,7 +212,7 @@ def scope_of(p: Parsed, r: Reading, clues: Clues) -> Scope:
     """Return the scope of a reading in its sentence."""
     if r.scope is not None:
         return r.scope
-    if r.quantity is not None and r.quantity.whole and r.rule != "toll":
+    if r.quantity is not None and is_lesser_part(r.quantity) and r.rule != "toll":
         return Scope.SUBSET
     if clues.joined and _in_older_clause(p, r):
         return Scope.BACKGROUND
@@ -238,8 +239,7 @@ def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source, clues: C
 
 
 def _is_period(p: Parsed, r: Reading, clues: Clues) -> bool:
-    q = r.quantity
-    if q is not None and q.more:
+    if r.quantity is not None and r.quantity.more:
         return False
     if any(_same_clause(p, r, at) for at in clues.periods):
         return True

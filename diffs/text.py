@@ -58,7 +58,7 @@ _ABBREVIATED = (
     "kan ky la mass md mich minn miss mo mont neb nev okla ore tenn tex va vt wash wis wyo ave blvd rd "
     "al ca ph hr hrs min sec km mi sq"
 )
-_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
+ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 # An abbreviation that often ends a sentence splits only where the next word can hardly follow it.
 _MAY_END = frozenset({"inc", "ltd", "corp", "co", "etc", "jr", "sr", "hr", "hrs", "min", "sec", "km", "mi"})
 _OPENING = (
@@ -128,12 +128,12 @@ def _ends_sentence(text: str, stop: re.Match[str], start: int) -> bool:
     bare = word.strip("-–—.,").casefold()
     opens = following.strip("'’\"").casefold() in _OPENERS
     if len(mark) > 1:
-        return not (bare in _ABBREVIATIONS and bare not in _MAY_END)
+        return not (bare in ABBREVIATIONS and bare not in _MAY_END)
     if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", word):
         return opens and (not following.isupper() or text[start : stop.start()].isupper())
     if len(bare) == 1 and bare.isalpha() and word[0].isupper():
         return False
-    if bare in _ABBREVIATIONS and (word[:1].isupper() or bare in {"vs", "etc", "no", "approx", "est"}):
+    if bare in ABBREVIATIONS and (word[:1].isupper() or bare in {"vs", "etc", "no", "approx", "est"}):
         return bare in _MAY_END and opens
     return not (
         word[-1:].isdigit() and following[:1].isdigit() and re.fullmatch(r"\d{1,2}", word) is not None

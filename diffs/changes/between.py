@@ -120,12 +120,17 @@ def _compared(old: Article, new: Article) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=_rank))
 
 
+def _figures(text: str) -> list[str]:
+    return sorted(figure.key for figure in figures_in(text))
+
+
 def _parted(versions: Versions, pair: Pair) -> Iterator[Pair]:
     """Yield a pair; its two sides apart where each still stands on the page of the other: neither was edited."""
     if (
         pair.old
         and pair.new
         and folded(pair.old_text) != folded(pair.new_text)
+        and _figures(pair.old_text) == _figures(pair.new_text)
         and versions.pages[1].shows(pair.old_text)
         and versions.pages[0].shows(pair.new_text)
     ):
@@ -184,7 +189,9 @@ class _Passages:
             if all(self._is_same(match) for match in draft.pairs):
                 continue
             change = casualty_change(self.versions, draft)
-            if self.standing.hold((match.old, match.new) for match in draft.pairs):
+            stated = change.claim_before is not None and change.claim_after is not None
+            # A figure that reads otherwise now has moved, whatever else both pages still show.
+            if not stated and self.standing.hold((match.old, match.new) for match in draft.pairs):
                 change = as_layout(self.versions, change, Weight.MINOR)
             for match in draft.pairs:
                 self._note(change, match.old, match.new)

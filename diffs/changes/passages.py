@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from diffs.align import Pair, Sentence
+from diffs.changes.figures import figures_in
 from diffs.changes.identity import id_of
 from diffs.changes.readings import claims_of
 from diffs.changes.standing import Page
@@ -298,6 +299,10 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
         return Weight.COSMETIC
     other = shown.before if type_ is ChangeType.ADDED else shown.after
     caption = where is not None and where.place == BlockKind.CAPTION
+    if caption and figures_in(text) and not any(map(str.isalpha, text)):
+        return (
+            Weight.SUBSTANTIVE
+        )  # a caption of figures alone has no words by which its next wording is known
     if {folded(sentence.text) for sentence in sentences_in(text)} <= other(caption=caption):
         return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE

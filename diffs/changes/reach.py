@@ -53,9 +53,14 @@ class Reach:
         return self.hides(side, sentence.block, sentence.start)
 
     def _is_cut(self, pair: Pair) -> bool:
-        """Return whether a pair is a sentence and as much of it as stands before the cut."""
-        return (self.old is not None and _opens(pair.new, pair.old)) or (
-            self.new is not None and _opens(pair.old, pair.new)
+        """Return whether a pair is a sentence and as much of it as stands before the cut.
+
+        Only the last sentence of a partial version can be cut: one shortened before others that both
+        versions show was edited.
+        """
+        return any(
+            self.hides(side, whole[0].block, whole[0].start) and _opens(part, whole)
+            for side, (whole, part) in enumerate(((pair.old, pair.new), (pair.new, pair.old)))
         )
 
     def drops(self, change: Change) -> bool:

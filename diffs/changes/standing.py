@@ -4,15 +4,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from diffs.model import Article, BlockKind
-from diffs.text import folded, sentences_in, words_in
+from diffs.text import ABBREVIATIONS, folded, sentences_in, words_in
 
 LEAST = 8  # words of a sentence that cannot stand on a page by chance (the law of the design)
 _APART = (BlockKind.CAPTION, BlockKind.CORRECTION)
 _TRIES = 50  # places looked at for one sentence
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-_PIECE = re.compile(r"[^.!?…。！？]*[.!?…。！？]+[\"'»)\]」』]*|[^.!?…。！？]+")
+_STOP = re.compile(r"[.!?…。！？]+[\"'»)\]」』]*")
+_BEFORE = re.compile(r"[\w.]+$")
 _CLOSES = re.compile(r"[.!?…。！？][\"'»)\]」』]*$")
 
 
@@ -104,8 +106,28 @@ class Page:
 
 
 def _pieces(text: str) -> list[str]:
-    """Return what full stops and their like part a folded text into; parts of one sentence come in a row."""
-    return [piece for match in _PIECE.finditer(text) if (piece := match.group().strip())]
+    """Return what stops part a folded text into: whole sentences, also where the space behind a stop was lost."""
+    ends = [match.end() for match in _STOP.finditer(text) if _parts(text, match)]
+    pieces = (text[start:end].strip() for start, end in pairwise([0, *ends, len(text)]))
+    return [piece for piece in pieces if piece]
+
+
+def _parts(text: str, stop: re.Match[str]) -> bool:
+    """Return whether a stop ends a sentence: not in a number, an initialism, an abbreviation or an address.
+
+    A tail of a sentence must never count as a sentence: "5 million were displaced" in "1.5 million were
+    displaced", "army units killed 12" in "denied that the u.s. army units killed 12".
+    """
+    following = text[stop.end() : stop.end() + 1]
+    if set(stop.group()) & set("!?…。！？"):
+        return True
+    found = _BEFORE.search(text[max(0, stop.start() - 40) : stop.start()])
+    word = found.group() if found else ""
+    if word.isdigit():
+        return not following.isdigit()
+    if len(word) == 1 or "." in word or word in ABBREVIATIONS:
+        return not following
+    return following in ("", " ") or (word.isalpha() and len(word) > 2 and following.isalpha())
 
 
 def is_long(sentence: str) -> bool:

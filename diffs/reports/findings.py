@@ -14,7 +14,6 @@ from diffs.reports.wording import (
     figure,
     in_headline,
     openness,
-    sentence,
     source,
     sources,
     title,
@@ -156,7 +155,8 @@ def notes_on(finding: str, notes: Mapping[str, Sequence[Note]]) -> list[Line]:
     """Return what readers noted on the finding with this id, a line each."""
     return [
         line(
-            f"{'Dismissed by a reader' if note.dismissed else 'Note'}, {clock(note.at)}: {sentence(note.text)}"
+            f"{'Dismissed by a reader' if note.dismissed else 'Note'}, {clock(note.at)}"
+            + (f": {note.text}" if note.text.strip() else ".")
         )
         for note in notes.get(finding, ())
     ]

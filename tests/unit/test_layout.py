@@ -260,3 +260,47 @@ def test_a_layout_that_sets_a_paragraph_apart_removes_nothing(new: dict[str, str
         old = read(page(text, *REST) if "before" in new else page(*REST, text))
         after = read(page(*REST, **{key: form.format(escape(text)) for key, form in new.items()}))
         assert not [one for one in changes_between(old, after) if one.weight is Weight.SUBSTANTIVE], text
+
+
+@pytest.mark.parametrize(
+    ("gone", "shown"),
+    [
+        (
+            "500 workers were killed in the quarry in a year.",
+            "The union said that 1.500 workers were killed in the quarry in a year.",
+        ),
+        (
+            "5 million people were displaced by the flood in June.",
+            "The flood displaced so many that 1.5 million people were displaced by the flood in June.",
+        ),
+        (
+            "Army units killed 12 people in the village on Monday night.",
+            "The ministry denied that the U.S. Army units killed 12 people in the village on Monday night.",
+        ),
+        (
+            "Amal Riba said 12 people were killed in the old quarry.",
+            "Nobody believed it when Dr. Amal Riba said 12 people were killed in the old quarry.",
+        ),
+    ],
+)
+def test_the_tail_of_another_sentence_is_no_sentence(gone: str, shown: str) -> None:
+    changes = left(gone, shown=(shown,))
+    assert changes
+    assert {(one.type, one.weight) for one in changes} == {(ChangeType.REMOVED, Weight.SUBSTANTIVE)}
+
+
+def test_a_sentence_without_its_space_still_stands() -> None:
+    changes = left(GONE[2], shown=(f"The harbour was quiet.{GONE[2]}",))
+    assert {one.type for one in changes} == {ChangeType.LAYOUT}
+
+
+def test_a_figure_that_changed_places_with_one_of_the_page_has_changed() -> None:
+    form = "The mayor said that {} people were killed in the quarry on Monday."
+    old = replace(
+        Article.from_text(HEADLINE, REST[0], form.format(12), REST[1]), page_text=outside(form.format(15))
+    )
+    new = replace(
+        Article.from_text(HEADLINE, REST[0], form.format(15), REST[1]), page_text=outside(form.format(12))
+    )
+    weights = {one.weight for one in changes_between(old, new) if one.kind is ChangeKind.CASUALTY}
+    assert weights == {Weight.SUBSTANTIVE}

@@ -79,6 +79,14 @@ def test_a_sentence_that_the_wall_cuts_in_two_was_not_edited() -> None:
     assert changes_between(FULL, walled(LEAD[:52] + "…")) == ()
 
 
+def test_a_sentence_shortened_before_others_was_edited_though_a_wall_follows() -> None:
+    full = "Two buses fell into the river, and the ministry said that no inspector had ever come."
+    cut = walled(LEAD, "Two buses fell into the river.", *TEXT[:2])
+    changes = heavy(whole(LEAD, full, *TEXT), cut)
+    assert changes
+    assert Weight.SUBSTANTIVE in {one.weight for one in changes}
+
+
 def test_a_footer_under_the_wall_brings_nothing_into_reach() -> None:
     footer = "Reporting by the province desk; editing by the night desk of the Vell Gazette."
     assert changes_between(whole(LEAD, *TEXT, footer), walled(LEAD, TEXT[0], footer)) == ()

@@ -41,6 +41,9 @@ _PRECISIONS = (
 )
 
 
+Time = datetime | str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedAddress:
     """What a typed or pasted address names.
@@ -305,3 +308,8 @@ def _end_of(start: datetime, precision: int) -> datetime:
         return (start + timedelta(days=32)).replace(day=1) - second
     steps = {3: timedelta(days=1), 4: timedelta(hours=1), 5: timedelta(minutes=1)}
     return start + steps.get(precision, second) - second
+
+
+def time_of(given: Time, *, end: bool = False) -> datetime | None:
+    """Return a time given as text or as an aware datetime, None as it is; takes and raises what `moment` does."""
+    return moment(given, end=end) if isinstance(given, str) else given

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, Unpack
 
-from crawler.address import moment, page_address, typed_address
+from crawler.address import Time, page_address, time_of, typed_address
 from crawler.archive import Saver, open_archive
 from crawler.archive.session import PoliteSession
 from crawler.archive.warc import Written
@@ -33,7 +33,6 @@ from crawler.tracking.events import (
     Published,
     Scope,
     TargetStatus,
-    Time,
     last_published,
 )
 from crawler.tracking.pipeline import Pipeline
@@ -158,7 +157,7 @@ class Tracker:
         """
         if save is SaveWish.ON_GAP and configured_archives(self.settings)[0].dialect.save is None:
             raise InputError("WARC files are read, not saved to; --save needs a Wayback Machine or a pywb.")
-        address, first = page_address(url), _time(since)
+        address, first = page_address(url), time_of(since)
         return self.store.targets.track(address, story=story, since=first, save=save, now=self.clock())
 
     def untrack(self, url: str) -> bool:
@@ -198,8 +197,8 @@ class Tracker:
             target,
             publish=self.publish,
             clock=self.clock,
-            since=_time(scope.get("since")),
-            until=_time(scope.get("until"), end=True),
+            since=time_of(scope.get("since")),
+            until=time_of(scope.get("until"), end=True),
             every=scope.get("every", False),
             budget=scope.get("budget"),
             retry=scope.get("retry", False),
@@ -207,11 +206,12 @@ class Tracker:
 
     def forecast(self, url: str, *, since: Time = None, until: Time = None, every: bool = False) -> Forecast:
         """Return how much a backfill would fetch; asks the archives' indexes and for no body."""
-        first, last = _time(since), _time(until, end=True)
-        target = self.store.targets.ensure(page_address(url), self.clock())
+        target, first = self.store.targets.ensure(page_address(url), self.clock()), time_of(since)
+        last = time_of(until, end=True)
         listed = self.pipeline.list_captures(target, since=first, until=last)
         bodies = self.pipeline.forecast(target, now=self.clock(), since=first, until=last, every=every)
-        others, pace = requests_for(self.pipeline, target), self.settings.limits.playback_per_minute
+        others = requests_for(self.pipeline, target, now=self.clock())
+        pace = self.settings.limits.playback_per_minute
         return Forecast(listed=listed, bodies=bodies, siblings=others, minutes=(bodies.most + others) / pace)
 
     def capture(self, url: str, *, save: bool = True) -> Published:
@@ -267,7 +267,7 @@ class Tracker:
 
     def article(self, url: str, at: Time = None) -> Article:
         """Return the article as it stood at a time; by default that of a pasted replay address, else the newest."""
-        when = _time(at, end=True) or typed_address(url).at
+        when = time_of(at, end=True) or typed_address(url).at
         return self.pipeline.article_at(self.target(url), when)[1]
 
     def claims(self, url: str, at: Time = None) -> tuple[Claim, ...]:
@@ -275,12 +275,14 @@ class Tracker:
         return claims_in(self.article(url, at))
 
     def compare(self, url: str, old: Time = None, new: Time = None) -> Comparison:
-        """Return what changed between two times; by default between the first version and the newest."""
-        target, first = self.target(url), _time(old, end=True)
+        """Return what changed between two times, the earlier first; by default the first version and the newest."""
+        target, first = self.target(url), time_of(old, end=True)
         before, earlier = (
             self.pipeline.article_at(target, first) if first else self.pipeline.first_article(target)
         )
-        after, later = self.pipeline.article_at(target, _time(new, end=True))
+        after, later = self.pipeline.article_at(target, time_of(new, end=True))
+        if before.capture.at > after.capture.at:
+            raise InputError(f"{old} is later than {new or 'that'}: name the earlier time first.")
         return Comparison(before=before, after=after, changes=changes_between(earlier, later))
 
     def status(self) -> StatusRecord:
@@ -414,7 +416,3 @@ class Tracker:
 
     def _one_or_all(self, url: str | None) -> list[Target]:
         return [self.target(url)] if url else list(self.store.targets.all(include_untracked=True))
-
-
-def _time(given: Time, *, end: bool = False) -> datetime | None:
-    return moment(given, end=end) if isinstance(given, str) else given

@@ -50,7 +50,7 @@ def backfill_steps(
     """
     yield Began(stage=Stage.LISTING)
     yield pipeline.list_captures(target, since=since, until=until)
-    if requests_for(pipeline, target):
+    if requests_for(pipeline, target, now=clock()):
         yield Began(stage=Stage.SIBLINGS)
     learn_template(pipeline, target, now=clock())
     failed: ArchiveError | None = None
@@ -107,7 +107,7 @@ def capture_steps(
     if saved is not None and saved.result is not None and saved.result.captured_at is not None:
         made, page = saved.result.captured_at, saved.result.url
         expect_capture(pipeline.store, next(iter(pipeline.archives)), target, at=made, url=page)
-    if requests_for(pipeline, target):
+    if requests_for(pipeline, target, now=clock()):
         yield Began(stage=Stage.SIBLINGS)
     learn_template(pipeline, target, now=clock())
     yield Began(stage=Stage.NEWEST)

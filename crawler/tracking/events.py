@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TypedDict
 
+from crawler.address import Time
 from crawler.archive import Estimate, SaveResult
 from crawler.errors import ArchiveError
 from crawler.model import StoredCapture, Target
@@ -14,8 +14,6 @@ from crawler.store import FindingDelta, Rhythm
 from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.pipeline import Listed
 from diffs.model import Change, History, Note, Observation, Weight
-
-Time = datetime | str | None
 
 
 class Scope(TypedDict, total=False):

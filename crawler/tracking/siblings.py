@@ -15,6 +15,7 @@ from crawler.store import Store
 from crawler.tracking.classify import classify
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.prefixes import MOST_ROWS
+from crawler.tracking.retries import is_due
 from crawler.tracking.site_pages import MOST_SIBLINGS, Quarter, candidates_in, prefixes_of, siblings_of
 from diffs.model import Outcome
 
@@ -63,7 +64,7 @@ def plan_for(store: Store, target: Target, quarter: Quarter) -> SiblingPlan:
     return SiblingPlan(captures=chosen, missing=None)
 
 
-def requests_for(pipeline: Pipeline, target: Target) -> int:
+def requests_for(pipeline: Pipeline, target: Target, *, now: datetime) -> int:
     """Return how many requests learning a target's template would take at most; none where it has been learnt."""
     store = pipeline.store
     quarter = _quarter(store, target) if pipeline.siblings else None
@@ -72,7 +73,7 @@ def requests_for(pipeline: Pipeline, target: Target) -> int:
     plan = plan_for(store, target, quarter)
     if plan.missing:
         return MOST_SIBLINGS + 1
-    return sum(1 for capture in plan.captures if not _is_kept(store, capture))
+    return sum(1 for capture in plan.captures if not _is_settled(store, capture, now=now))
 
 
 def learn_template(pipeline: Pipeline, target: Target, *, now: datetime) -> int:
@@ -132,7 +133,7 @@ def template_from(store: Store, plan: SiblingPlan) -> Template | None:
 def _quarter(store: Store, target: Target) -> Quarter | None:
     """Return the quarter whose pages a target's template is learnt from, or None where it is not to be learnt."""
     first = next(store.captures.of(target), None)
-    if first is None or target.last_look is not None or store.templates.of(target) is not None:
+    if first is None or store.templates.of(target) is not None:
         return None
     read = islice((row for row in store.captures.of(target) if row.fingerprint and row.sha256), 2)
     return Quarter.of(first.capture.at) if len(list(read)) < 2 else None
@@ -161,7 +162,7 @@ def _fetch(pipeline: Pipeline, capture: Capture, *, now: datetime) -> Outcome | 
         ArchiveError: The archive asks for a pause.
     """
     store = pipeline.store
-    if _is_kept(store, capture):
+    if _is_settled(store, capture, now=now):
         return None
     try:
         sibling = store.targets.ensure_sibling(capture.url, now)
@@ -174,9 +175,10 @@ def _fetch(pipeline: Pipeline, capture: Capture, *, now: datetime) -> Outcome | 
     return pipeline.fetch(sibling, row, now=now).outcome
 
 
-def _is_kept(store: Store, capture: Capture) -> bool:
+def _is_settled(store: Store, capture: Capture, *, now: datetime) -> bool:
+    """Return whether a sibling was fetched, or could not be had and is not yet to be asked for again."""
     row = _row_of(store, capture)
-    return row is not None and row.outcome is not Outcome.PENDING
+    return row is not None and row.outcome is not Outcome.PENDING and not is_due(row, now=now)
 
 
 def _row_of(store: Store, capture: Capture) -> StoredCapture | None:

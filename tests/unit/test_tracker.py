@@ -120,3 +120,8 @@ def test_the_settings_come_from_the_surroundings_where_none_are_given(tmp_path, 
     with Tracker.open() as tracker:
         assert tracker.store.where == str(tmp_path / "named.db")
         assert tracker.targets() == []
+
+
+def test_a_comparison_backwards_in_time_is_refused(tracker):
+    with pytest.raises(InputError, match="earlier time first"):
+        tracker.compare(PAGE, "2025-03-13", "2025-03-11")

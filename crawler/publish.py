@@ -196,7 +196,7 @@ def write(path: Path, text: str | Iterable[str], *, owner: str | None = None) ->
             _replace(path, (text,), owner)
     except OSError as error:
         raise PublishError(
-            f"cannot write {path}: {error.strerror or error}; choose another folder with --out or free some space"
+            f"cannot write {path}: {error.strerror or error}; choose another folder with --out"
         ) from error
     return path
 

@@ -181,7 +181,7 @@ def doctor(
         out_json(found)
     else:
         for finding in found:
-            out(f"{'ok  ' if finding.good else 'MEND'} {finding.what}: {finding.says}")
+            out(f"{'ok  ' if finding.good else 'FIX '} {finding.what}: {finding.says}")
     wrong = sum(not finding.good for finding in found)
     if wrong:
         raise VariorumError(f"{count(wrong, 'thing')} to repair; see above.")

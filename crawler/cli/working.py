@@ -224,7 +224,7 @@ def _tell_saved(saved: Saved) -> None:
 
 
 def _print_published(published: Published) -> None:
-    """Say in two lines what was found."""
+    """Print in two lines what was found."""
     revisions = count(len(published.history.revisions), "revision")
     say(f"{revisions}, {count(len(published.substantive), 'substantive change')}")
     for path in published.paths:

@@ -115,7 +115,7 @@ class Findings:
             query = select(finding.c.change_id).where(finding.c.change_id == written.change).limit(1)
             if connection.execute(query).scalar() is None:
                 raise InputError(
-                    f"no finding has the id {written.change}: `variorum report URL` prints the ids"
+                    f"no finding has the id {written.change}: the last table of its report and `variorum report --format csv` list the ids"
                 )
             said = {"text": clean(written.text), "dismissed": written.dismissed}
             mine = select(notes).where(notes.c.change_id == written.change)

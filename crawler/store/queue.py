@@ -118,7 +118,7 @@ class Queue:
             _held(connection, held, worker, values | _FREE)
 
     def give_back(self, held: Target, *, worker: str) -> None:
-        """Give a target back as it was before it was taken.
+        """Return a target to the queue as it was before it was taken.
 
         Raises:
             LeaseLostError: Another process took it over.

@@ -246,7 +246,7 @@ def test_doctor_says_what_to_mend(home, capsys) -> None:
         capsys, "--archive-dialect", "wayback", "--archive-url", "https://web.archive.org", "doctor"
     )
     assert code == 1
-    assert "MEND contact" in printed
+    assert "FIX  contact" in printed
     assert "1 thing to repair" in complaint
 
 

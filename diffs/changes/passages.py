@@ -299,10 +299,9 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
         return Weight.COSMETIC
     other = shown.before if type_ is ChangeType.ADDED else shown.after
     caption = where is not None and where.place == BlockKind.CAPTION
-    if caption and figures_in(text) and not any(map(str.isalpha, text)):
-        return (
-            Weight.SUBSTANTIVE
-        )  # a caption of figures alone has no words by which its next wording is known
+    # One figure alone has no words by which its next wording is known; a date under a picture has two.
+    if caption and len(figures_in(text)) == 1 and not any(map(str.isalpha, text)):
+        return Weight.SUBSTANTIVE
     if {folded(sentence.text) for sentence in sentences_in(text)} <= other(caption=caption):
         return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE

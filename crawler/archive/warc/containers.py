@@ -75,7 +75,7 @@ def record_at(place: Place, *, most: int) -> Generator[Record, None, None]:
     try:
         with zipfile.ZipFile(place.path) as archive, _entry(archive, place.path, place.entry) as file:
             yield from record_in(file, place, most=most)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, NotImplementedError, RuntimeError) as error:
         raise DamagedError(f"its package cannot be read ({error})") from error
 
 
@@ -98,7 +98,13 @@ def _zipped(path: Path, most: int) -> Iterator[Record | Damage]:
                 try:
                     with _entry(archive, path, name) as file:
                         yield from records_in(file, Place(path, 0, entry=name), most=most)
-                except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+                except (
+                    zipfile.BadZipFile,
+                    zipfile.LargeZipFile,
+                    NotImplementedError,
+                    RuntimeError,
+                    EOFError,
+                ) as error:
                     yield Damage(Place(path, 0, entry=name), f"it cannot be read from the package ({error})")
             for wrong in checked(archive):
                 yield Damage(Place(path, 0, entry=wrong.entry), wrong.reason, hides=wrong.missing)
@@ -148,7 +154,7 @@ def _entry(archive: zipfile.ZipFile, path: Path, name: str) -> Iterator[IO[bytes
             yield BufferedReader(_Window(file, start, info.file_size))
         return
     if info.file_size > LARGEST_PACKED:
-        raise NotImplementedError(
+        raise zipfile.LargeZipFile(
             f"its packed entry {name} is larger than {LARGEST_PACKED / 1e9:g} GB; unpack it"
         )
     with TemporaryFile() as unpacked, archive.open(info) as packed:

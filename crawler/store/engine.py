@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from crawler.address import masked
 from crawler.errors import ConfigError, StoreError
 
 BUSY_SECONDS = 30
+BUSY_PAUSE = 0.05
 WRITES = "variorum_writes"
 
 
@@ -120,8 +122,27 @@ def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:
     del record
     # Until Python 3.12 the driver's own transactions leave SELECT and DDL outside; ours begin explicitly.
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+    _write_ahead(connection)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to its write-ahead log, waiting for another process that is about to do the same.
+
+    SQLite raises a read lock for the switch, and there the busy timeout does not hold: while another
+    connection has the write lock of a file not yet switched, it fails at once (3.40.1, seen 2026-11-28).
+    """
+    patience = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+            time.sleep(BUSY_PAUSE)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -292,6 +292,20 @@ def test_two_processes_may_open_a_new_store_at_once(tmp_path):
     assert failures == []
 
 
+def test_a_new_store_waits_for_whoever_is_writing_before_the_log_is_switched(tmp_path):
+    path = str(tmp_path / "v.db")
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    free = threading.Timer(0.5, other.execute, ["COMMIT"])
+    free.start()
+
+    with open_store(path) as store:
+        assert list(store.verify()) == []
+
+    free.join(30)
+    other.close()
+
+
 def test_a_damaged_table_is_reported_by_the_scrub(path):
     with closing(sqlite3.connect(path)) as raw:
         (size,) = raw.execute("PRAGMA page_size").fetchone()

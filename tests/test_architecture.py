@@ -73,7 +73,7 @@ FLOORS = [
     ["crawler.evidence.transfer", "crawler.maintenance.retention", "crawler.maintenance.reparse"],
     ["crawler.maintenance.rebuild"],
     ["crawler.tracker"],
-    ["crawler.daemon", "crawler.maintenance.doctor"],
+    ["crawler.citation", "crawler.daemon", "crawler.maintenance.doctor"],
     ["crawler.cli"],
     ["variorum"],
 ]

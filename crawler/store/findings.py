@@ -30,6 +30,20 @@ class Findings:
             rows = connection.execute(query.order_by(finding.c.position, finding.c.change_id))
             return tuple(_change_of(row, of) for row in rows)
 
+    def holders(self, change: str) -> tuple[str, ...]:
+        """Return the addresses of the targets that have or had a finding of this id, in order.
+
+        Raises:
+            InputError: No finding has that id.
+        """
+        with self._database.reading() as connection:
+            query = select(target.c.url).join(finding, finding.c.target_id == target.c.id)
+            rows = connection.execute(query.where(finding.c.change_id == change).order_by(target.c.url))
+            found = tuple(rows.scalars())
+        if not found:
+            raise InputError(_unknown(change))
+        return found
+
     def record(
         self,
         of: Target,
@@ -114,9 +128,7 @@ class Findings:
         with self._database.writing() as connection:
             query = select(finding.c.change_id).where(finding.c.change_id == written.change).limit(1)
             if connection.execute(query).scalar() is None:
-                raise InputError(
-                    f"no finding has the id {written.change}: the last table of its report and `variorum report --format csv` list the ids"
-                )
+                raise InputError(_unknown(written.change))
             said = {"text": clean(written.text), "dismissed": written.dismissed}
             mine = select(notes).where(notes.c.change_id == written.change)
             last = connection.execute(
@@ -135,6 +147,10 @@ class Findings:
             return tuple(
                 Note(change=row.change_id, text=row.text, dismissed=row.dismissed, at=row.at) for row in rows
             )
+
+
+def _unknown(change: str) -> str:
+    return f"no finding has the id {change}: the last table of its report and `variorum report --format csv` list the ids"
 
 
 def _change_of(row: Any, of: Target) -> Change:

@@ -1,0 +1,301 @@
+"""Citations of a change, or of a page: the two captures as bibliography programs, wikis and web pages take them."""
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from diffs.model import Citation, History, Transition
+from diffs.reports.citations import archive_name
+from diffs.reports.document import plain
+from diffs.reports.names import headline, outlet
+from diffs.reports.safe import json_text, visible, web_address
+from diffs.reports.steps import rows_of
+from diffs.reports.wording import exactly, stamp
+
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",  # BibTeX counts braces behind a backslash too
+    "}": r"\textbraceright{}",
+    "#": r"\#",
+    "$": r"\$",
+    "%": r"\%",
+    "&": r"\&",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+# What begins a template, link, tag, entity, mark of emphasis or signature in wikitext.
+_WIKI = re.compile(r"[{}\[\]<>|~&]|'(?=')|(?<=')'|(?<=_)_|_(?=_)|https?:(?=//)", re.IGNORECASE)
+_WIKI_URL = re.compile(r"[{}\[\]<>|'\"\s~]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """One capture as a citation names it.
+
+    Attributes:
+        key: A name for it that no other capture of the store has, of letters, digits and hyphens.
+        title: The headline it shows, or the address.
+        outlet: The publisher's own name for itself, or the host.
+        live: The address of the page itself, or None where it is no web address.
+        replay: The address at which a reader sees the capture, or None where there is none.
+        archive: Who captured it, in words.
+        at: When (aware UTC).
+        published: When the publisher says it published the page (aware UTC), or None.
+        note: What else identifies it: digests, the finding, the other capture, and what read it.
+        current: Whether no later version of the page is known.
+    """
+
+    key: str
+    title: str
+    outlet: str
+    live: str | None
+    replay: str | None
+    archive: str
+    at: datetime
+    published: datetime | None
+    note: str
+    current: bool
+
+
+def cited_change(history: History, step: Transition, finding: str, *, reader: str) -> tuple[Cited, Cited]:
+    """Return the two captures that prove a change, the older first.
+
+    Args:
+        history: Whose change it is.
+        step: The step in which it lies.
+        finding: The change's id.
+        reader: What read the captures, with its version.
+    """
+    changed = [one for one in step.changes if one.id == finding]
+    rows = rows_of(
+        Transition(before=step.before, after=step.after, interval=step.interval, changes=tuple(changed)), ()
+    )
+    what = "; ".join(f"{plain(name)}: {plain(path)}" for name, path, _ in rows)
+    said = f"Variorum finding {finding} ({what})" if what else f"Variorum finding {finding}"
+    after, until = step.interval.after, step.interval.until
+    last = step.after.number == max(revision.number for revision in history.revisions)
+    old, new = (
+        _cited(
+            history,
+            capture,
+            name=f"{finding}-{end}",
+            title=title,
+            said=said,
+            other=other,
+            reader=reader,
+            current=current,
+        )
+        for capture, end, title, other, current in (
+            (after, "before", step.before.article.headline, exactly(until.at), False),
+            (until, "after", step.after.article.headline, exactly(after.at), last),
+        )
+    )
+    return old, new
+
+
+def cited_page(history: History, *, reader: str) -> tuple[Cited, ...]:
+    """Return the capture of a page's first version and that of its newest; one where there is but one.
+
+    Args:
+        history: The page's; it has at least one version.
+        reader: See `cited_change`.
+    """
+    first, last = history.revisions[0], history.revisions[-1]
+    ends = [(first.first, first.article.headline, "the first capture read", first is last)]
+    if last.last != first.first:
+        ends.append((last.last, last.article.headline, "the newest capture read", True))
+    return tuple(
+        _cited(
+            history,
+            capture,
+            name=f"{capture.at:%Y%m%d%H%M%S}",
+            title=title,
+            said=said,
+            reader=reader,
+            current=current,
+        )
+        for capture, title, said, current in ends
+    )
+
+
+def _cited(
+    history: History,
+    capture: Citation,
+    *,
+    name: str,
+    title: str | None,
+    said: str,
+    other: str = "",
+    reader: str,
+    current: bool,
+) -> Cited:
+    published = [one.article.published for one in history.revisions if one.article.published]
+    parts = [
+        said,
+        f"captured {exactly(capture.at)}",
+        f"compared with the capture of {other}" if other else "",
+        f"archive digest {capture.digest}" if capture.digest else "",
+        f"SHA-256 {capture.sha256}" if capture.sha256 else "",
+        f"read by {reader}",
+    ]
+    return Cited(
+        key="variorum-" + re.sub("[^A-Za-z0-9]+", "-", name).strip("-"),
+        title=_flat(title or headline(history)),
+        outlet=_flat(outlet(history)),
+        live=web_address(history.url),
+        replay=web_address(capture.link),
+        archive=re.sub("^(?:the|a) ", "", _flat(archive_name(capture.archive))),
+        at=capture.at.astimezone(UTC),
+        published=published[-1].astimezone(UTC) if published else None,
+        note=_flat("; ".join(part for part in parts if part)),
+        current=current,
+    )
+
+
+def _flat(text: str) -> str:
+    """Return a text as one line without anything unprintable, composed as reference managers compare it."""
+    return " ".join(unicodedata.normalize("NFC", visible(text)).split())
+
+
+def render_csl(captures: Sequence[Cited]) -> str:
+    """Return the captures as CSL JSON (citationstyles.org, schema 1.0), a list of items of type `webpage`."""
+    items = [
+        {
+            "id": one.key,
+            "type": "webpage",
+            "title": one.title,
+            "container-title": one.outlet,
+            "archive": one.archive,
+            "URL": one.replay or one.live,
+            "issued": _csl_date(one.published),
+            "accessed": _csl_date(one.at),
+            "note": one.note,
+        }
+        for one in captures
+    ]
+    kept = [{name: value for name, value in item.items() if value} for item in items]
+    return json_text(json.dumps(kept, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _csl_date(at: datetime | None) -> dict[str, list[list[int]]] | None:
+    return {"date-parts": [[at.year, at.month, at.day]]} if at else None
+
+
+def render_bibtex(captures: Sequence[Cited]) -> str:
+    """Return the captures as BibTeX, an `@misc` each with the fields of biblatex that name an archive."""
+    return "\n".join("\n".join(_bibtex(one)) for one in captures)
+
+
+def _bibtex(one: Cited) -> Iterator[str]:
+    date = one.published or one.at
+    fields = {
+        "title": "{" + _tex(one.title) + "}",
+        "organization": "{" + _tex(one.outlet) + "}",
+        "howpublished": _tex(f"Archive: {one.archive}"),
+        "year": f"{date:%Y}",
+        "date": f"{date:%Y-%m-%d}",
+        "urldate": f"{one.at:%Y-%m-%d}",
+        "url": one.replay or one.live or "",
+        "note": _tex(one.note),
+    }
+    yield f"@misc{{{one.key},"
+    yield from (f"  {name} = {{{value}}}," for name, value in fields.items() if value)
+    yield "}\n"
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(character, character) for character in text)
+
+
+def render_ris(captures: Sequence[Cited]) -> str:
+    """Return the captures as RIS, a record of type `ELEC` each."""
+    return "\n".join("\n".join(_ris(one)) for one in captures)
+
+
+def _ris(one: Cited) -> Iterator[str]:
+    fields = (
+        ("TY", "ELEC"),
+        ("ID", one.key),
+        ("TI", one.title),
+        ("T2", one.outlet),
+        ("PB", one.outlet),
+        ("DA", f"{one.published:%Y/%m/%d}" if one.published else ""),
+        ("PY", f"{one.published:%Y}" if one.published else ""),
+        ("Y2", f"{one.at:%Y/%m/%d}"),
+        ("DB", one.archive),
+        ("UR", one.replay or one.live or ""),
+        ("N1", one.note),
+    )
+    yield from (f"{tag}  - {value}" for tag, value in fields if value)
+    yield "ER  - \n"
+
+
+def render_wikipedia(captures: Sequence[Cited]) -> str:
+    """Return the captures as `{{cite web}}` templates, a line each.
+
+    `url-status` is `live` for the newest version known, whose page still shows what is cited, and `deviated` for an
+    earlier one, as the template's documentation asks (read 2026-11).
+    """
+    return "".join(map(_wiki, captures))
+
+
+def _wiki(one: Cited) -> str:
+    fields = {
+        "url": _wiki_address(one.live) or _wiki_address(one.replay),
+        "title": _wiki_text(one.title),
+        "website": _wiki_text(one.outlet),
+        "date": f"{one.published:%Y-%m-%d}" if one.published else "",
+    }
+    if one.replay and one.live:
+        fields |= {
+            "archive-url": _wiki_address(one.replay),
+            "archive-date": f"{one.at:%Y-%m-%d}",
+            "url-status": "live" if one.current else "deviated",
+        }
+    inner = "".join(f" |{name}={value}" for name, value in fields.items() if value)
+    return f"{{{{cite web{inner}}}}}<!-- {_comment(one.note)} -->\n"
+
+
+def _wiki_text(text: str) -> str:
+    return _WIKI.sub(lambda match: "".join(f"&#{ord(character)};" for character in match[0]), text)
+
+
+def _wiki_address(address: str | None) -> str:
+    return _WIKI_URL.sub(lambda match: quote(match[0], safe=""), address or "")
+
+
+def _comment(text: str) -> str:
+    """Return a text that cannot end the comment it stands in."""
+    return _wiki_text(re.sub("-{2,}", lambda match: "‐" * len(match[0]), text))
+
+
+def render_robustlink(captures: Sequence[Cited]) -> str:
+    """Return the captures as links with the attributes of Robust Links (robustlinks.mementoweb.org), a line each."""
+    return "".join(map(_robust, captures))
+
+
+def _robust(one: Cited) -> str:
+    attributes = {
+        "href": one.live or one.replay,
+        "data-originalurl": one.live,
+        "data-versionurl": one.replay,
+        "data-versiondate": stamp(one.at),
+        "title": f"{one.outlet}. {one.note}",
+    }
+    given = " ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items() if value)
+    return f"<a {given}>{html.escape(one.title)}</a>\n"
+
+
+CITATIONS: Mapping[str, Callable[[Sequence[Cited]], str]] = {
+    "csl": render_csl,
+    "bibtex": render_bibtex,
+    "ris": render_ris,
+    "wikipedia": render_wikipedia,
+    "robustlink": render_robustlink,
+}

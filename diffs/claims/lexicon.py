@@ -1,12 +1,11 @@
 """The words of the casualty grammar, read once from the package's data."""
 
-import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
+from diffs.language.words import phrases_in, words_of
 from diffs.model import ClaimKind, Qualifier
 
 T = TypeVar("T")
@@ -61,16 +60,11 @@ class Phrases(Generic[T]):
 
 
 def _split(text: str) -> frozenset[str]:
-    return frozenset(word.replace("_", " ").casefold() for word in text.split())
-
-
-def _phrases(text: str) -> Iterator[tuple[str, ...]]:
-    for item in text.split():
-        yield tuple(item.casefold().split("_"))
+    return frozenset(" ".join(phrase) for phrase in phrases_in(text))
 
 
 def _reversed_phrases(text: str) -> Iterator[tuple[str, ...]]:
-    for phrase in _phrases(text):
+    for phrase in phrases_in(text):
         yield tuple(reversed(phrase))
 
 
@@ -125,7 +119,7 @@ class Lexicon:
     not_adverbs: frozenset[str]
 
 
-def _number_words(data: dict[str, Any]) -> dict[str, int]:
+def _number_words(data: Mapping[str, Any]) -> dict[str, int]:
     """Return the plain number words, and the slips of the keyboard that no other word looks like."""
     exact = {word: value for value, word in enumerate(data["units"].split())}
     exact |= {word: 10 * value for value, word in enumerate(data["tens"].split(), start=2)}
@@ -149,7 +143,7 @@ def _number_words(data: dict[str, Any]) -> dict[str, int]:
     return slips | exact
 
 
-def _cues(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
+def _cues(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
     for verb in data["verb"]:
         yield from _verb_cues(verb)
     for section, form in (
@@ -159,9 +153,9 @@ def _cues(data: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
         ("tolls", "toll"),
     ):
         for kind, text in data[section].items():
-            for phrase in _phrases(text):
+            for phrase in phrases_in(text):
                 yield phrase, Cue(ClaimKind(kind), form)
-    for phrase in _phrases(data["idioms"]["phrases"]):
+    for phrase in phrases_in(data["idioms"]["phrases"]):
         yield phrase, Cue(None, "idiom")
 
 
@@ -181,7 +175,7 @@ _CLASSES = (
 )
 
 
-def _classes(data: dict[str, Any]) -> dict[str, str]:
+def _classes(data: Mapping[str, Any]) -> dict[str, str]:
     found = dict.fromkeys(_split(data["reports"]["verbs"]), "T")
     for name, mark in _CLASSES:
         found |= dict.fromkeys(_split(data["words"][name]), mark)
@@ -191,7 +185,7 @@ def _classes(data: dict[str, Any]) -> dict[str, str]:
 @cache
 def lexicon_of(language: str = "en") -> Lexicon:
     """Return the words of a language; English is the only one shipped."""
-    data = tomllib.loads(files("diffs.claims").joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+    data = words_of(language).data
     numbers, nouns, hedges = data["numbers"], data["nouns"], data["hedges"]
     levels = data["qualifiers"]
     before: list[tuple[tuple[str, ...], Qualifier | None]] = [
@@ -200,7 +194,7 @@ def lexicon_of(language: str = "en") -> Lexicon:
     after: list[tuple[tuple[str, ...], Qualifier]] = []
     for level in (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.ABOUT, Qualifier.UP_TO):
         before += [(p, level) for p in _reversed_phrases(levels[level.value])]
-        after += [(p, level) for p in _phrases(levels.get(f"after_{level.value}", ""))]
+        after += [(p, level) for p in phrases_in(levels.get(f"after_{level.value}", ""))]
     hedge_words = " ".join(
         hedges[name] for name in ("adverbs", "participles", "nouns", "modals", "distancing")
     )
@@ -223,7 +217,7 @@ def lexicon_of(language: str = "en") -> Lexicon:
         months=_split(nouns["months"]),
         weekdays=_split(nouns["weekdays"]),
         labels=_split(nouns["labels"]),
-        hedges=Phrases([(p, " ".join(p)) for p in _phrases(hedge_words)]),
+        hedges=Phrases([(p, " ".join(p)) for p in phrases_in(hedge_words)]),
         distancing=_split(hedges["distancing"]),
         hypothetical=_split(data["hypothetical"]["words"]),
         conditional=_split(data["hypothetical"]["conditional"]),
@@ -234,7 +228,7 @@ def lexicon_of(language: str = "en") -> Lexicon:
         bereaving=_split(nouns["bereaving"]),
         rising=_split(data["tolls_rise"]["verbs"]),
         deny=_split(reports["deny"]),
-        doubt=Phrases([(p, " ".join(p)) for p in _phrases(reports["doubt"])]),
+        doubt=Phrases([(p, " ".join(p)) for p in phrases_in(reports["doubt"])]),
         doubted=_split(reports["numbers"]),
         source_nouns=frozenset().union(
             *(_split(t) for n, t in data["sources"].items() if n not in {"stop", "impersonal"})

@@ -1,18 +1,16 @@
 """The words of a language pack by role, read once from its folder."""
 
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
 from diffs.claims.packs.patterns import Patterns
+from diffs.language.words import Phrase, expanded, phrases_in, words_of
 from diffs.model import ClaimKind, Qualifier
 
 _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.ABOUT, Qualifier.UP_TO)
-Phrase = tuple[str, ...]
 T = TypeVar("T")
 
 
@@ -102,28 +100,11 @@ class Pack:
     subset_after: Table[None]
 
 
-def _expanded(word: str) -> Iterator[str]:
-    """Yield the forms of "muert:o:a:os:as" (a stem with its endings), of "vida:s" (a word and its plural), or the word."""
-    stem, *endings = word.split(":")
-    if len(endings) < 2:
-        yield stem
-    yield from (stem + ending for ending in endings)
-
-
-def phrases_in(text: str) -> Iterator[Phrase]:
-    """Yield the phrases of a list: white space parts them, "_" joins their words, ":" lists endings."""
-    for item in text.split():
-        found: list[Phrase] = [()]
-        for word in item.split("_"):
-            found = [(*phrase, form) for phrase in found for form in _expanded(word)]
-        yield from found
-
-
 def _set(text: str) -> frozenset[str]:
     return frozenset(phrase[0] for phrase in phrases_in(text))
 
 
-def _cues(data: dict[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ...]]:
+def _cues(data: Mapping[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ...]]:
     found: dict[str, list[tuple[Phrase, PackCue]]] = {}
     for form in ("state", "happen", "do", "act", "toll"):
         for kind, text in data[form].items():
@@ -132,7 +113,7 @@ def _cues(data: dict[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ...]]
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
 
 
-def _forms(data: dict[str, Any], form: str) -> frozenset[str]:
+def _forms(data: Mapping[str, Any], form: str) -> frozenset[str]:
     return frozenset(
         phrase[0] for text in data[form].values() for phrase in phrases_in(text) if len(phrase) == 1
     )
@@ -145,8 +126,7 @@ def _qualifiers(rows: dict[str, str]) -> dict[Phrase, Qualifier]:
 @cache
 def pack_of(tag: str) -> Pack:
     """Return the pack of a language by its two-letter tag."""
-    room = f"diffs.language.{tag}"
-    data = tomllib.loads(files(room).joinpath("words.toml").read_text(encoding="utf-8"))
+    data = words_of(tag).data
     words, source, scope = data["words"], data["source"], data["scope"]
     before: dict[Phrase, Qualifier | None] = dict(_qualifiers(data["before"]))
     before |= dict.fromkeys(phrases_in(data["before"]["ignored"]))
@@ -173,7 +153,7 @@ def pack_of(tag: str) -> Pack:
         idioms=Table(dict.fromkeys(phrases_in(data["idioms"]))),
         sport=Patterns(data["sport"]),
         numbers=data["numbers"],
-        compose=import_module(f"{room}.hooks").number_of,
+        compose=import_module(f"diffs.language.{tag}.hooks").number_of,
         joints=_set(words["number_joint"]),
         collectives=Table(
             {
@@ -182,7 +162,7 @@ def pack_of(tag: str) -> Pack:
                 for phrase in phrases_in(row["forms"])
             }
         ),
-        vague={word: low for forms, low in data["vague"].items() for word in _expanded(forms)},
+        vague={word: low for forms, low in data["vague"].items() for word in expanded(forms)},
         zero=_set(words["zero"]),
         not_words=_set(words["not"]),
         not_verbs=_set(words["not_verbs"]),

@@ -206,6 +206,14 @@ class Snapshot:
         redirects: Addresses passed through on the way, in order.
         digest_fits: Whether the digest that the capture names is that of the bytes served, raw or decoded; None where
             it names none, or nobody looked.
+        raw: The bytes as the archive holds them, in the content coding in which the site sent them; None where only the
+            decoded ones are known.
+        content_coding: Their coding as the site named it, or None; never that of the way from the archive to here.
+        headers: The site's response headers as the archive replays them, in order; empty where it replays none.
+        retrieved_at: When the archive gave the bytes (aware UTC), or None where nobody looked at a clock.
+        archive_src: The file of the archive in which the capture lies (`x-archive-src`), which tells who captured it,
+            or None.
+        imported: Whether the bytes came from a file that names the archive they are from, and not from that archive.
     """
 
     capture: Capture
@@ -216,6 +224,12 @@ class Snapshot:
     body: bytes
     redirects: tuple[str, ...] = ()
     digest_fits: bool | None = None
+    raw: bytes | None = None
+    content_coding: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    retrieved_at: datetime | None = None
+    archive_src: str | None = None
+    imported: bool = False
 
 
 class Archive(Protocol):
@@ -301,6 +315,13 @@ class StoredCapture:
         body_limit: The size limit (bytes) under which it was too large, or None.
         parser: The version that judged it last, or None.
         digest_fits: Whether the archive's digest is that of the bytes it served, or None where nobody looked.
+        retrieved_at: When the archive gave its bytes (aware UTC), or None for captures kept before that was noted.
+        raw_sha256: Of the bytes as the archive holds them, in hex, or None where they were not kept.
+        content_coding: The coding of those bytes as the site named it, or None.
+        recipe: How those bytes are made from the body, or None where they were not kept (see `crawler.store.raw`).
+        archive_src: The archive's file in which it lies, which tells who captured it, or None.
+        imported_at: When its bytes were taken from a file that named the archive (aware UTC); None where they came
+            from the archive itself.
     """
 
     id: int
@@ -323,6 +344,12 @@ class StoredCapture:
     body_limit: int | None = None
     parser: str | None = None
     digest_fits: bool | None = None
+    retrieved_at: datetime | None = None
+    raw_sha256: str | None = None
+    content_coding: str | None = None
+    recipe: str | None = None
+    archive_src: str | None = None
+    imported_at: datetime | None = None
 
     @property
     def trusted_digest(self) -> str | None:

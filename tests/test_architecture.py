@@ -15,7 +15,7 @@ SOURCES = sorted(path for top in ("crawler", "diffs", "variorum") for path in RO
 DOORS = {
     "alembic": ["crawler.store"],
     "apscheduler": ["crawler.daemon"],
-    "brotlicffi": ["crawler.archive.encoding"],
+    "brotlicffi": ["crawler.archive.encoding", "crawler.store.recipes"],
     "bs4": ["crawler.parser"],
     "chardet": ["crawler.parser.charsets"],
     "diff_match_patch": ["diffs.edits"],

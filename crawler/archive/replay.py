@@ -6,8 +6,8 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 from crawler.address import page_key
-from crawler.archive.digests import fits
 from crawler.archive.fields import ODD_VALUE
+from crawler.archive.originals import original_in
 from crawler.archive.session import PoliteSession, Reply
 from crawler.archive.timestamps import FORM, time_of
 from crawler.errors import BlockedError, NoCaptureError, UnexpectedReplyError, WrongCaptureError
@@ -173,25 +173,26 @@ class Replay:
     def _snapshot(
         self, capture: Capture, reply: Reply, served: datetime, url: str, passed: list[str]
     ) -> Snapshot:
-        original = reply.own_header("x-archive-orig-content-type") if self._writes_original_headers else None
+        prefixed = self._writes_original_headers
+        type_sent = reply.own_header("x-archive-orig-content-type") if prefixed else None
+        digest = None if passed or capture.is_revisit else capture.digest
+        original = original_in(reply, digest=digest, prefixed=prefixed)
+        self.unfit += digest is not None and not original.digest_fits
         return Snapshot(
             capture=capture,
             served_at=served,
             url=url,
             status=reply.status,
-            content_type=original or reply.own_header("content-type"),
+            content_type=type_sent or reply.own_header("content-type"),
             body=reply.body,
             redirects=tuple(passed),
-            digest_fits=None if passed else self._fits(capture, reply),
+            digest_fits=None if digest is None else bool(original.digest_fits),
+            raw=original.raw,
+            content_coding=original.coding,
+            headers=original.headers,
+            retrieved_at=self._session.now(),
+            archive_src=reply.own_header("x-archive-src") if prefixed else None,
         )
-
-    def _fits(self, capture: Capture, reply: Reply) -> bool | None:
-        """Return whether the digest that an index names is that of what was served, as it came or decoded."""
-        if capture.digest is None or capture.is_revisit:
-            return None
-        found = bool(fits(capture.digest, (reply.raw or reply.body, reply.body)))
-        self.unfit += not found
-        return found
 
 
 def replayed_capture(address: str) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ from crawler.store.bodies import keep_body, pack_body
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
 from crawler.store.locks import count_evidence, lock_target
+from crawler.store.raw import keep_raw, pack_raw
 from crawler.store.records import Rhythm
 from crawler.store.schema import capture, target
 from crawler.store.targets import LONGEST_URL
@@ -30,6 +31,8 @@ _NO_FAILURE: dict[str, Any] = {
     "ask_again": None,
     "body_limit": None,
 }
+# All but the headers, which only few ask for: `Store.raw` gives them.
+SEEN = tuple(column for column in capture.c if column is not capture.c.headers)
 ORDER = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
 
 
@@ -78,7 +81,7 @@ class Captures:
             InputError: There is none.
         """
         with self._database.reading() as connection:
-            query = select(capture).where(capture.c.target_id == of.id, capture.c.at == at)
+            query = select(*SEEN).where(capture.c.target_id == of.id, capture.c.at == at)
             row = connection.execute(
                 query.order_by(capture.c.sha256.is_(None), *ORDER).limit(1)
             ).one_or_none()
@@ -109,6 +112,7 @@ class Captures:
 
         When this returns the capture is acknowledged: it outlives a crash. Doing it twice changes nothing.
         """
+        raw = pack_raw(snapshot, now=now)
         with self._database.reading() as connection:
             body = pack_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
         with self._database.writing() as connection:
@@ -126,6 +130,7 @@ class Captures:
                 "redirects": json.dumps(snapshot.redirects) if snapshot.redirects else None,
                 "fetched": now,
                 "parser": parser,
+                **keep_raw(connection, raw),
                 **_NO_FAILURE,
             }
             connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
@@ -330,7 +335,7 @@ def _page(
     connection: Connection, of: Target, after: Key | None, outcome: Outcome | None
 ) -> list[StoredCapture]:
     """Return the next page of a target's captures in order of time."""
-    query = select(capture).where(capture.c.target_id == of.id).order_by(*ORDER).limit(BATCH)
+    query = select(*SEEN).where(capture.c.target_id == of.id).order_by(*ORDER).limit(BATCH)
     if outcome is not None:
         query = query.where(capture.c.outcome == outcome.value)
     if after is not None:
@@ -346,7 +351,7 @@ def _key_of(seen: StoredCapture) -> Key:
 
 def _by_id(connection: Connection, number: int) -> StoredCapture:
     """Return one capture by the store's number."""
-    return seen_of(connection.execute(select(capture).where(capture.c.id == number)).one())
+    return seen_of(connection.execute(select(*SEEN).where(capture.c.id == number)).one())
 
 
 def seen_of(row: Any) -> StoredCapture:
@@ -381,4 +386,10 @@ def seen_of(row: Any) -> StoredCapture:
         body_limit=row.body_limit,
         parser=row.parser,
         digest_fits=row.digest_fits,
+        retrieved_at=row.retrieved_at,
+        raw_sha256=row.raw_sha256,
+        content_coding=row.content_coding,
+        recipe=row.recipe,
+        archive_src=row.archive_src,
+        imported_at=row.imported_at,
     )

@@ -16,6 +16,7 @@ from crawler.store.database import Database
 from crawler.store.findings import Findings
 from crawler.store.pacing import StorePacing
 from crawler.store.queue import Queue
+from crawler.store.raw import RawBytes
 from crawler.store.records import DaemonState, Problem, Retained, StatusRecord
 from crawler.store.sites import Sites
 from crawler.store.targets import Targets
@@ -47,6 +48,7 @@ class Store:
         queue: When each target is due, and who works on it.
         captures: The index rows, and what became of each.
         bodies: The bytes, by their SHA-256.
+        raw: What captures' bytes were before their coding was undone, and the headers they came with.
         articles: What captures show, as read.
         templates: What each target's siblings taught of its site.
         sites: Listings of a site's articles, from which siblings are chosen.
@@ -59,6 +61,7 @@ class Store:
         self.targets = Targets(database)
         self.queue = Queue(database)
         self.bodies = Bodies(database)
+        self.raw = RawBytes(database)
         self.articles = Articles(database)
         self.captures = Captures(database, self.articles)
         self.templates = Templates(database)
@@ -81,11 +84,15 @@ class Store:
         """Path or URL of the store, its password masked."""
         return self.database.name
 
-    def snapshot(self, seen: StoredCapture) -> Snapshot:
+    def snapshot(self, seen: StoredCapture, *, raw: bool = False) -> Snapshot:
         """Return a kept capture in the form in which the archive served it.
 
+        Args:
+            seen: The capture.
+            raw: Whether its raw bytes and headers are wanted as well, where they were kept.
+
         Raises:
-            StoreError: Its body is missing or damaged.
+            StoreError: Its body is missing or damaged, or what is wanted of its raw bytes.
         """
         assert seen.sha256 is not None
         return Snapshot(
@@ -96,6 +103,13 @@ class Store:
             content_type=seen.content_type,
             body=self.bodies.read(seen.sha256),
             redirects=seen.redirects,
+            digest_fits=seen.digest_fits,
+            raw=self.raw.of(seen.id) if raw else None,
+            content_coding=seen.content_coding,
+            headers=self.raw.headers(seen.id) if raw else (),
+            retrieved_at=seen.retrieved_at,
+            archive_src=seen.archive_src,
+            imported=seen.imported_at is not None,
         )
 
     @property

@@ -121,6 +121,15 @@ body = Table(
     CheckConstraint("(base_sha256 IS NULL) = (depth = 0)", name="keyframe"),
 )
 
+# Bytes as an archive holds them, where no recipe makes them from the body.
+raw_body = Table(
+    "raw_body",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("z", LargeBinary, nullable=False),
+)
+
 capture = Table(
     "capture",
     metadata,
@@ -153,6 +162,13 @@ capture = Table(
     Column("ask_again", Instant),
     Column("body_limit", BigInteger),
     Column("digest_fits", Boolean(create_constraint=False)),
+    Column("retrieved_at", Instant),
+    Column("raw_sha256", String(64), index=True),
+    Column("content_coding", Text),
+    Column("headers", LargeBinary),
+    Column("recipe", Text),
+    Column("archive_src", Text),
+    Column("imported_at", Instant),
     # In this order, so that the same index serves reading in order of time.
     UniqueConstraint("target_id", "at", "archive", "url", "digest"),
     Index("ix_capture_outcome", "outcome", "target_id"),

@@ -52,6 +52,7 @@ class Reply:
         last: The last value of each repeated header: an archive that passes a page's headers on writes its own last.
         body: The bytes, content encoding undone.
         raw: The bytes as they came, less the transfer coding.
+        fields: The header fields as they came, repeated ones and letter case and all.
         sized: Whether the answer said how long it is, so that an empty body is known to be whole.
     """
 
@@ -61,6 +62,7 @@ class Reply:
     last: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     raw: bytes = b""
+    fields: tuple[tuple[str, str], ...] = ()
     sized: bool = True
 
     def header(self, name: str) -> str | None:
@@ -272,6 +274,7 @@ def _read(response: requests.Response, limits: Limits) -> Reply:
         last=_last_of_repeated(response.raw.headers),
         body=_undone(raw, headers, response.url, limits),
         raw=raw,
+        fields=tuple(response.raw.headers.iteritems()),
         sized=length is not None or chunked,
     )
 

@@ -1,0 +1,166 @@
+"""Keeps captures' bytes as the archive holds them: by a recipe over the decoded body, else whole."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import zstandard
+from sqlalchemy import Connection, delete, exists, func, select
+
+from crawler.errors import StoreError
+from crawler.model import Snapshot
+from crawler.store.bodies import MAX_SIZE, read_body, sha256_of
+from crawler.store.database import Database
+from crawler.store.engine import clean, insert_into
+from crawler.store.recipes import WHOLE, made_by, recipe_for
+from crawler.store.schema import capture, raw_body
+
+# Servers refuse more themselves: 8 KB a field and 32 KB in all are more than Apache and nginx pass on by default.
+LARGEST_HEADERS = 32_768
+_LONGEST_FIELD = 8_192
+_LONGEST_SOURCE = 500
+_LEVEL = 3
+
+
+class RawBytes:
+    """What captures were before their coding was undone; one transaction a method."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, number: int) -> bytes | None:
+        """Return the raw bytes of a capture by the store's number, or None where they were not kept.
+
+        Raises:
+            StoreError: They are not what was kept, or its body is missing or damaged.
+        """
+        with self._database.reading() as connection:
+            return read_raw(connection, number)
+
+    def headers(self, number: int) -> tuple[tuple[str, str], ...]:
+        """Return the site's response headers of a capture, in order; empty where the archive replayed none."""
+        with self._database.reading() as connection:
+            z = connection.execute(select(capture.c.headers).where(capture.c.id == number)).scalar()
+        return () if z is None else read_headers(z)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedRaw:
+    """Raw bytes made ready outside the write transaction that keeps them.
+
+    Attributes:
+        values: What goes into the capture's row.
+        row: What goes into the table of raw bytes, or None where a recipe makes them.
+    """
+
+    values: dict[str, Any]
+    row: dict[str, Any] | None = None
+
+
+def pack_raw(snapshot: Snapshot, *, now: Any) -> PackedRaw:
+    """Look for the recipe of a snapshot's raw bytes, and put together what is noted of how they came."""
+    values: dict[str, Any] = {
+        "retrieved_at": snapshot.retrieved_at,
+        "content_coding": clean(snapshot.content_coding),
+        "headers": packed_headers(snapshot.headers),
+        "archive_src": clean((snapshot.archive_src or "")[:_LONGEST_SOURCE]) or None,
+        "imported_at": now if snapshot.imported else None,
+        "raw_sha256": None,
+        "recipe": None,
+    }
+    if snapshot.raw is None:
+        return PackedRaw(values=values)
+    recipe = recipe_for(snapshot.raw, snapshot.body)
+    values |= {"raw_sha256": sha256_of(snapshot.raw), "recipe": recipe}
+    if recipe != WHOLE:
+        return PackedRaw(values=values)
+    z = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(snapshot.raw)
+    return PackedRaw(values=values, row={"sha256": values["raw_sha256"], "size": len(snapshot.raw), "z": z})
+
+
+def keep_raw(connection: Connection, packed: PackedRaw) -> dict[str, Any]:
+    """Keep raw bytes that were made ready before, and return what goes into the capture's row."""
+    if packed.row is not None:
+        connection.execute(insert_into(connection, raw_body).values(packed.row).on_conflict_do_nothing())
+    return packed.values
+
+
+def drop_unused_raw(connection: Connection, sha256: str) -> int:
+    """Delete raw bytes that no capture with a body needs any more; returns the bytes they took."""
+    used = exists().where(
+        capture.c.raw_sha256 == sha256, capture.c.recipe == WHOLE, capture.c.sha256.is_not(None)
+    )
+    unused = (raw_body.c.sha256 == sha256) & ~used
+    size = connection.execute(select(func.length(raw_body.c.z)).where(unused)).scalar()
+    connection.execute(delete(raw_body).where(unused))
+    return int(size or 0)
+
+
+def made_again(connection: Connection, row: Any, body: bytes) -> bytes:
+    """Return the raw bytes of a capture's row over its body, their SHA-256 checked.
+
+    Raises:
+        StoreError: They cannot be had, or are not what was kept.
+    """
+    raw = _whole(connection, row.raw_sha256) if row.recipe == WHOLE else made_by(row.recipe, body)
+    if sha256_of(raw) != row.raw_sha256:
+        raise StoreError(
+            f"the raw bytes {row.raw_sha256} are damaged: what the recipe makes has another SHA-256; restore a backup"
+        )
+    return raw
+
+
+def read_raw(connection: Connection, number: int) -> bytes | None:
+    """Return the raw bytes of a capture, or None where they were not kept.
+
+    Raises:
+        StoreError: They are not what was kept, or its body is missing or damaged.
+    """
+    query = select(capture.c.sha256, capture.c.raw_sha256, capture.c.recipe).where(capture.c.id == number)
+    row = connection.execute(query).one()
+    if row.sha256 is None or row.raw_sha256 is None or row.recipe is None:
+        return None
+    return made_again(connection, row, read_body(connection, row.sha256))
+
+
+def _whole(connection: Connection, sha256: str) -> bytes:
+    row = connection.execute(select(raw_body).where(raw_body.c.sha256 == sha256)).one_or_none()
+    if row is None:
+        raise StoreError(f"the raw bytes {sha256} are not in the store; restore a backup")
+    try:
+        if not 0 <= row.size <= MAX_SIZE or zstandard.frame_content_size(row.z) != row.size:
+            raise StoreError(f"the raw bytes {sha256} are damaged: another length; restore a backup")
+        return bytes(zstandard.ZstdDecompressor().decompress(row.z))
+    except zstandard.ZstdError as error:
+        raise StoreError(f"the raw bytes {sha256} are damaged ({error}); restore a backup") from error
+
+
+def packed_headers(headers: tuple[tuple[str, str], ...]) -> bytes | None:
+    """Return headers as they are stored, or None where there are none; what is longer than any honest one is cut."""
+    kept: list[tuple[str, str]] = []
+    size = 0
+    for name, value in headers:
+        pair = (name[:_LONGEST_FIELD], value[:_LONGEST_FIELD])
+        size += len(pair[0]) + len(pair[1])
+        if size > LARGEST_HEADERS:
+            break
+        kept.append(pair)
+    if not kept:
+        return None
+    text = json.dumps(kept, separators=(",", ":")).encode("ascii")
+    return zstandard.ZstdCompressor(level=9, write_checksum=True).compress(text)
+
+
+def read_headers(z: bytes) -> tuple[tuple[str, str], ...]:
+    """Return headers as they were stored.
+
+    Raises:
+        StoreError: They are damaged.
+    """
+    try:
+        if not 0 < zstandard.frame_content_size(z) <= 12 * LARGEST_HEADERS:
+            raise StoreError("headers of a capture are damaged; restore a backup")
+        found = json.loads(zstandard.ZstdDecompressor().decompress(z))
+        return tuple((str(name), str(value)) for name, value in found)
+    except (zstandard.ZstdError, ValueError, TypeError) as error:
+        raise StoreError(f"headers of a capture are damaged ({error}); restore a backup") from error

@@ -1,0 +1,143 @@
+"""Bytes as they came: made again from the body by a recipe, or kept whole, and never other than they were."""
+
+import gzip
+import zlib
+
+import brotlicffi
+import pytest
+import zstandard
+
+from crawler.errors import StoreError
+from crawler.store import open_store
+from crawler.store.raw import LARGEST_HEADERS, packed_headers, read_headers
+from crawler.store.recipes import IDENTITY, WHOLE, made_by, recipe_for
+from diffs.model import Outcome
+from store_samples import NOW, keep, listed, one_seen, served, told, tracked
+
+BODY = "".join(f"<p>Crew {n} reached the harbour at {n % 24}:{n % 60:02}.</p>" for n in range(3000)).encode()
+
+
+def deflated(
+    level: int, bits: int, memory: int = 8, flush_every: int = 0, mode: int = zlib.Z_SYNC_FLUSH
+) -> bytes:
+    maker = zlib.compressobj(level, zlib.DEFLATED, bits, memory)
+    if not flush_every:
+        return maker.compress(BODY) + maker.flush()
+    pieces = [
+        maker.compress(BODY[at : at + flush_every]) + maker.flush(mode)
+        for at in range(0, len(BODY), flush_every)
+    ]
+    return b"".join(pieces) + maker.flush()
+
+
+def with_a_name(raw: bytes) -> bytes:
+    return raw[:3] + b"\x18" + raw[4:10] + b"page.html\x00made on a Sunday\x00" + raw[10:]
+
+
+MADE = {
+    "plain": BODY,
+    "gzip with a time": gzip.compress(BODY, 6, mtime=1_500_000_000),
+    "gzip, best": gzip.compress(BODY, 9, mtime=0),
+    "gzip with a name and a comment": with_a_name(gzip.compress(BODY, 6, mtime=0)),
+    "as Apache": deflated(6, 31, 9),
+    "as nginx, flushed": deflated(1, 31, 8, flush_every=8192),
+    "flushed in full": deflated(6, 31, 8, flush_every=20_000, mode=zlib.Z_FULL_FLUSH),
+    "zlib": zlib.compress(BODY, 3),
+    "bare deflate": deflated(7, -15),
+    "brotli": brotlicffi.compress(BODY, quality=5, lgwin=19),
+    "brotli, best": brotlicffi.compress(BODY, quality=11, lgwin=22),
+}
+STRANGE = {
+    "zstd": zstandard.ZstdCompressor(level=3).compress(BODY),
+    "two members": gzip.compress(BODY[:100], mtime=0) + gzip.compress(BODY[100:], mtime=0),
+    "gzip of something else": gzip.compress(BODY + b"!", mtime=0),
+    "cut off": gzip.compress(BODY, mtime=0)[:-9],
+    "bytes behind it": gzip.compress(BODY, mtime=0) + b"\x00\x00",
+    "no more than a beginning": b"\x1f\x8b\x08",
+    "one byte": b"\x78",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("how", MADE)
+def test_what_usual_servers_send_is_made_again_from_the_body(how) -> None:
+    recipe = recipe_for(MADE[how], BODY)
+
+    assert recipe != WHOLE
+    assert (recipe == IDENTITY) is (how == "plain")
+    assert made_by(recipe, BODY) == MADE[how]
+
+
+@pytest.mark.parametrize("how", STRANGE)
+def test_what_no_recipe_makes_is_kept_whole(how, tmp_path) -> None:
+    assert recipe_for(STRANGE[how], BODY) == WHOLE
+    with open_store(str(tmp_path / "s.db")) as store:
+        target = tracked(store)
+        seen = one_seen(store, target)
+        store.captures.keep(seen, served(seen, BODY, raw=STRANGE[how]), outcome=Outcome.NOT_ARTICLE, now=NOW)
+
+        assert store.raw.of(seen.id) == STRANGE[how]
+
+
+def test_a_recipe_of_another_version_is_named_as_such() -> None:
+    for recipe in (
+        "",
+        "preflate",
+        '["br"]',
+        '["deflate",{"head":"","level":99,"memory":8,"mode":2}]',
+        "[]",
+        "{}",
+    ):
+        with pytest.raises(StoreError, match="recipe"):
+            made_by(recipe, BODY)
+
+
+def test_how_a_capture_came_is_kept_with_it(tmp_path) -> None:
+    headers = (
+        ("Content-Type", "text/html"),
+        ("Set-Cookie", "a=1"),
+        ("Set-Cookie", "b=2"),
+        ("X-Odd", "\udcff\x00"),
+    )
+    with open_store(str(tmp_path / "s.db")) as store:
+        target = tracked(store)
+        seen = one_seen(store, target)
+        snapshot = served(
+            seen,
+            BODY,
+            raw=MADE["as Apache"],
+            content_coding="gzip",
+            headers=headers,
+            retrieved_at=NOW,
+            archive_src="spn2-20260301/spn2-1.warc.gz",
+        )
+        kept = store.captures.keep(
+            seen, snapshot, outcome=Outcome.FETCHED, article=told(3), parser="p1", now=NOW
+        )
+
+        assert (kept.content_coding, kept.retrieved_at, kept.imported_at) == ("gzip", NOW, None)
+        assert kept.archive_src == "spn2-20260301/spn2-1.warc.gz"
+        again = store.snapshot(kept, raw=True)
+        assert (again.raw, again.headers) == (MADE["as Apache"], headers)
+
+
+def test_of_a_capture_kept_without_its_raw_bytes_none_are_made_up(tmp_path) -> None:
+    with open_store(str(tmp_path / "s.db")) as store:
+        target = tracked(store)
+        kept = keep(store, one_seen(store, target), BODY, told(3))
+
+        assert (kept.raw_sha256, kept.recipe) == (None, None)
+        assert store.snapshot(kept, raw=True).raw is None
+        store.captures.observe(target, [listed(2)])
+        assert store.raw.headers(kept.id) == ()
+
+
+def test_headers_are_bounded() -> None:
+    many = tuple((f"X-{n}", "v" * 20_000) for n in range(100))
+    z = packed_headers(many)
+
+    assert z is not None
+    assert 3 <= len(read_headers(z)) <= 5
+    assert sum(len(name) + len(value) for name, value in read_headers(z)) <= LARGEST_HEADERS
+    with pytest.raises(StoreError, match="damaged"):
+        read_headers(z[:-3])

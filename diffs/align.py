@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from diffs.edits import longest_rise
+from diffs.language.en import ENGLISH
 from diffs.model import Article, BlockKind
 from diffs.text import folded, sentences_in
 
-_WEAK_WORDS = (
-    "a an the and or but of in on at to for from by with as that which who it its is are was were be been has "
-    "have had he she they his her their this these those not no said says after before when"
-)
-_WEAK = frozenset(_WEAK_WORDS.split())
+_WEAK = ENGLISH.words("stop.weak")
 _WORD = re.compile(r"\w+")
 # Likeness from which two sentences count as versions of each other: anywhere, between the same two
 # unchanged sentences, and where each is the only one there.

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from diffs.language.en import ENGLISH
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -51,23 +53,10 @@ _LEVEL = str.maketrans(
 )
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
-_ABBREVIATED = (
-    "mr mrs ms dr prof gen col lt maj capt sgt cpl cmdr adm brig sen rep gov pres st ste mt ft rev hon msgr "
-    "jr sr vs etc eg ie cf no nos vol pp fig approx dept est inc ltd corp co bros jan feb mar apr jun jul "
-    "aug sept sep oct nov dec mon tue wed thu fri sat sun calif pa ala ariz ark colo conn fla ga ill ind "
-    "kan ky la mass md mich minn miss mo mont neb nev okla ore tenn tex va vt wash wis wyo ave blvd rd "
-    "al ca ph hr hrs min sec km mi sq"
-)
-ABBREVIATIONS = frozenset(_ABBREVIATED.split())
+ABBREVIATIONS = ENGLISH.words("abbreviations.all")
 # An abbreviation that often ends a sentence splits only where the next word can hardly follow it.
-_MAY_END = frozenset({"inc", "ltd", "corp", "co", "etc", "jr", "sr", "hr", "hrs", "min", "sec", "km", "mi"})
-_OPENING = (
-    "the a an in on at it he she they we i you but and this that these those there their his her its our my "
-    "as after before when while if although though since because however meanwhile according officials police "
-    "another some many most more no nobody one both local earlier later for from with by so then what who why "
-    "how not two three four five six seven eight nine ten"
-)
-_OPENERS = frozenset(_OPENING.split())
+_MAY_END = ENGLISH.words("abbreviations.may_end")
+_OPENERS = ENGLISH.words("small.opening")
 _STOP = re.compile(r"(?:(?<![.!?])[.!?]++|…|[。！？])[\"'”’»)\]]*+(?=\s|$)|\n[ \t\r]*\n\s*", re.UNICODE)
 _LAST_WORD = re.compile(r"(?<![^\s(\[\"'“‘])[^\s(\[\"'“‘]++$")
 _NEXT = re.compile(r"[\s\"'“‘«(\[—–-]*(\S[^\s,;:.!?]*)")

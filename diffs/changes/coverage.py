@@ -6,13 +6,10 @@ from collections.abc import Iterator, Sequence
 from diffs.align import Pair
 from diffs.changes.weigh import HEDGES, PLAIN_SPEECH, canonical
 from diffs.edits import edits_between, swaps_in
+from diffs.language.en import ENGLISH
 from diffs.model import Change, ChangeKind, Claim
 
-_QUIET_WORDS = (
-    "a an the and or but of in on at to for from by with as that which who it its is are was were be been being "
-    "has have had he she they his her their this these those after more others other people"
-)
-_QUIET = frozenset(_QUIET_WORDS.split())
+_QUIET = ENGLISH.words("stop.quiet")
 
 
 def covering(pair: Pair, finer: Sequence[Change]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from diffs.align import likeness
 from diffs.changes.figures import figures_in
 from diffs.edits import edits_between, swaps_in
+from diffs.language.en import ENGLISH
 from diffs.model import Claim, Qualifier, Scope
 from diffs.text import folded, words_in
 
@@ -16,12 +17,8 @@ _SCOPING = re.compile(
     r"including|included|includes|among|of (?:them|whom|which)|separately|elsewhere|another|more|others?)\b"
 )
 
-_BOUND_WORDS = (
-    "least most more over above exceeding exceeds under below fewer less about around some nearly almost "
-    "approximately roughly up many estimated near nears beyond minimum maximum"
-)
-_BOUNDS = frozenset(_BOUND_WORDS.split())
-_SMALL = frozenset({"the", "a", "an", "of", "in", "for", "and", "at", "on", "its", "his", "her", "their"})
+_BOUNDS = ENGLISH.words("figures.bounds")
+_SMALL = ENGLISH.words("stop.beside_bounds")
 
 
 def stands_in(words: str | None, text: str) -> bool:

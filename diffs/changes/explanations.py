@@ -8,6 +8,7 @@ from diffs.align import Pair
 from diffs.changes.figures import Figure, figures_in
 from diffs.changes.matching import number_of
 from diffs.edits import edits_between, swaps_in
+from diffs.language.en import ENGLISH
 from diffs.model import Change, ChangeKind
 from diffs.text import folded, words_in
 
@@ -25,7 +26,7 @@ _MORE = re.compile(
 _FATE = re.compile(
     r"\b(?:died|dead|deaths?|killed|bod(?:y|ies)|succumbed|injur\w+|wound\w+|missing|victims?)\b"
 )
-_SMALL = frozenset({"the", "a", "an", "of", "and", "in", "for", "its", "his", "her", "their"})
+_SMALL = ENGLISH.words("stop.beside_fates")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,12 @@ from diffs.align import Pair, comparable, likeness
 from diffs.changes.doubts import cue_stands_in, number_stands_in
 from diffs.changes.weigh import plain_name
 from diffs.edits import edits_between
+from diffs.language.en import ENGLISH
 from diffs.model import AttributionClass, Claim, EditOp, Evidence, Place, Scope
 from diffs.text import folded
 
-_GENERIC_WORDS = (
-    "people persons person others other more individuals men women victims civilians dead bodies casualties "
-    "residents passengers man woman someone lives citizens occupants"
-)
-_GENERIC = frozenset(_GENERIC_WORDS.split())
-_SMALL = frozenset({"the", "a", "an", "of", "at", "least", "and", "in", "on", "his", "her", "their"})
+_GENERIC = ENGLISH.words("people.generic")
+_SMALL = ENGLISH.words("stop.in_victims")
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _FAR = 4  # ratio from which a number is hardly the same count of another source in another passage
 _ENOUGH = 2.0  # score from which two claims are versions of each other

@@ -11,12 +11,13 @@ from diffs.changes.quotes import Quote, quotes_in
 from diffs.changes.reach import Reach
 from diffs.changes.weigh import canonical
 from diffs.edits import edits_between
+from diffs.language.en import ENGLISH
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
 from diffs.text import folded, words_in
 
 _LEAST = 3  # words from which a quotation counts as someone's words, not as distance to a term
 _APART = (BlockKind.CAPTION, BlockKind.CORRECTION)
-_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we"})
+_PRONOUNS = ENGLISH.words("pronouns.subjects")
 
 
 @dataclass(frozen=True, slots=True)

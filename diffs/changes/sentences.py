@@ -13,14 +13,13 @@ from diffs.changes.passages import Versions, evidence_of
 from diffs.changes.quotes import named_sources
 from diffs.changes.weigh import HEDGES, NEGATIONS, counted, plain_name, stems, vocabulary
 from diffs.edits import edits_between
+from diffs.language.en import ENGLISH
 from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
 from diffs.text import folded
 
-_BOUNDS_WORDS = "about around nearly approximately roughly almost least most more over under than some up"
-_BOUNDS = frozenset(_BOUNDS_WORDS.split())
+_BOUNDS = ENGLISH.words("figures.softeners")
 _NAME_BEFORE = re.compile(r"(?:[^\W\d_]-?|\b(?:Interstate|Highway|Route|Flight|Boeing|Airbus|Cessna) )$")
-_PRONOUNS_WORDS = "he she it they we i who one that which this"
-_PRONOUNS = frozenset(_PRONOUNS_WORDS.split())
+_PRONOUNS = ENGLISH.words("pronouns.before_numbers")
 _REWORDED = 0.75  # likeness below which a "not" that came in came with a new clause
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from diffs.changes.figures import Figure, figures_in
 from diffs.changes.quotes import SPEECH, named_sources, quotes_in
 from diffs.edits import edits_between, swaps_in
+from diffs.language.en import ENGLISH
 from diffs.model import Article, Weight
 from diffs.text import folded, levelled, sentences_in, words_in
 
@@ -27,26 +28,9 @@ class Touch(StrEnum):
     CLAUSE = "clause"
 
 
-_HEDGES_WORDS = (
-    "reportedly allegedly alleged apparently apparent believed feared suspected likely unlikely possibly possible "
-    "may might could presumed presumably perhaps probably probable unconfirmed confirmed seemingly appears "
-    "appeared appear seems seemed seem purportedly purported supposedly supposed claim claims claimed claiming "
-    "alleges allege alleging rumoured rumored thought potentially potential suggests suggested unclear unverified "
-    "verified estimated about around nearly approximately roughly almost least most over under than some up "
-    "disputed doubt doubts doubted"
-)
-HEDGES = frozenset(_HEDGES_WORDS.split())
-_NEGATIONS_WORDS = (
-    "not no never none nobody nothing neither nor without cannot isn't wasn't weren't aren't don't doesn't didn't "
-    "won't wouldn't can't couldn't shouldn't hasn't haven't hadn't denied denies deny denying refuted rejects "
-    "rejected unfounded false untrue retracted"
-)
-NEGATIONS = frozenset(_NEGATIONS_WORDS.split())
-_SAYING = (
-    "said says say saying told tells tell telling added adds adding according stated states state "
-    "announced announces reported reports reporting wrote writes"
-)
-PLAIN_SPEECH = frozenset(_SAYING.split())
+HEDGES = ENGLISH.words("weighing.hedges")
+NEGATIONS = ENGLISH.words("weighing.negations")
+PLAIN_SPEECH = ENGLISH.words("weighing.plain_speech")
 _FATES = re.compile(
     r"\b(?:(?P<dead>kill|dead|death|die[sd]?\b|dying|fatal|murder|slain|lethal|perish|drown|execut)"
     r"|(?P<hurt>injur|wound|hurt\b|maim|hospitali[sz])"
@@ -56,11 +40,7 @@ _FATES = re.compile(
     r"|(?P<toll>casualt|victim|survivor))",
     re.IGNORECASE,
 )
-_STOP_WORDS = (
-    "a an the and or but of in on at to for from by with as that which who it its is are was were be been being "
-    "has have had he she they his her their this these those after before when while also"
-)
-_STOP = frozenset(_STOP_WORDS.split())
+_STOP = ENGLISH.words("stop.content")
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l"}
 )

@@ -7,18 +7,15 @@ from diffs.claims.chunks import Parsed
 from diffs.claims.inversion import inverted_name, said_last, says_no_more
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.naming import CITING, NAMELESS, PARTICIPLES, can_speak, name_before, subject_of, trimmed
+from diffs.language.en import ENGLISH
 from diffs.model import AttributionClass
 
-_PRONOUNS = {"he", "she", "it", "they", "we", "i"}
-_NOT_SAYING = {"put", "puts", "show", "shows", "showed", "record", "find", "finds", "relate", "related", "write", "point", "pointed",
-               "fear", "fears", "dispute", "count", "counts", "stress", "document", "documents", "feared", "comment", "agree",
-               "agrees", "agreed", "tell", "conclude", "concludes", "concluded", "recall", "recalls", "recalled", "blame", "blames", "quoted", "cited", "described", "describe", "describes"}  # fmt: skip
-_KEEPING = frozenset(
-    {"say", "tell", "report", "reveal", "disclose", "specify", "indicate", "mention", "explain"}
-)
-_COUNTING = frozenset({"recorded", "reported", "confirmed", "documented", "counted"})
-_SUPERLATIVES = {"deadliest", "worst", "largest", "biggest", "bloodiest", "highest", "most"}
-_TOLD = frozenset({"confirmed", "reported", "announced", "verified", "documented", "recorded", "declared"})
+_PRONOUNS = ENGLISH.words("pronouns.subjects")
+_NOT_SAYING = ENGLISH.words("saying.seldom")
+_KEEPING = ENGLISH.words("saying.kept_back")
+_COUNTING = ENGLISH.words("saying.counting")
+_SUPERLATIVES = ENGLISH.words("figures.superlatives")
+_TOLD = ENGLISH.words("saying.confirming")
 _CLASSES = (
     ("impersonal", AttributionClass.IMPERSONAL),
     ("witness", AttributionClass.WITNESS),

@@ -5,97 +5,26 @@ from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import verb_start
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.readings import Reading
+from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind, Polarity
 
 _HEDGED_STATES = {ClaimKind.MISSING, ClaimKind.TRAPPED}
-_CRIMINALS = {"suspect", "suspects", "traffickers", "trafficker", "smugglers", "smuggler", "criminals", "fugitive", "fugitives", "murderers",
-              "robbers", "thieves", "escapees", "convicts", "felons"}  # fmt: skip
-_LAW = {
-    "police",
-    "policemen",
-    "detectives",
-    "sheriff",
-    "deputies",
-    "agents",
-    "traffickers",
-    "drug",
-    "fugitives",
-}
-_FIGURES = {"figure", "figures", "claim", "claims", "number", "toll", "report", "reports"}
-_CAUSING = {"cause", "lead", "result", "claim", "cost", "bring", "see", "produce", "trigger", "inflict", "prevent", "avert", "avoid", "save",
-            "complete", "begin", "finish", "start", "continue", "require", "need", "carry",
-            "take", "spare"}  # fmt: skip
-_FORESEEN = {
-    "expected",
-    "projected",
-    "predicted",
-    "forecast",
-    "anticipated",
-    "likely",
-    "due",
-    "set",
-    "going",
-    "poised",
-    "bound",
-}
-_FORECAST = {"likely", "expected", "could", "may", "might", "would", "will", "predicted"}
-_USUAL = {"regular", "typical", "normal", "average", "ordinary"}
-_SPANS = {"year", "season", "month", "week", "day", "winter", "summer"}
-_RUMOURS = {"reports", "rumours", "rumors", "suggestions", "indications", "fears"}
-_DOUBTING = {
-    "confirm",
-    "confirmed",
-    "verify",
-    "verified",
-    "confirmation",
-    "doubt",
-    "doubts",
-    "corroborate",
-    "corroborated",
-    "confirming",
-}
-_FORCING = {
-    "force",
-    "forces",
-    "forced",
-    "forcing",
-    "prompts",
-    "prompted",
-    "prompting",
-    "led",
-    "leads",
-    "leading",
-}
-_WITHDRAWING = {"removed", "removing", "removes", "subtracted", "deducted", "struck"}
-_FALSE = {"false", "untrue", "unfounded", "baseless", "fabricated"}
-_SCENARIOS = {
-    "drill",
-    "simulation",
-    "scenario",
-    "exercise",
-    "simulated",
-    "hypothetical",
-    "movie",
-    "film",
-    "novel",
-}
-_NOT = {
-    "not",
-    "never",
-    "n't",
-    "wasn't",
-    "weren't",
-    "isn't",
-    "aren't",
-    "didn't",
-    "hasn't",
-    "haven't",
-    "hadn't",
-    "doesn't",
-    "don't",
-}
-_TO_ASSERTED = {"went", "continued", "continues", "managed", "go", "used", "appeared", "appears", "known", "believed", "feared", "thought",
-                "claimed", "claims", "reported", "said"}  # fmt: skip
+_CRIMINALS = ENGLISH.words("people.criminals")
+_LAW = ENGLISH.words("people.law")
+_FIGURES = ENGLISH.words("figures.reported")
+_CAUSING = ENGLISH.words("causing.behind_modals")
+_FORESEEN = ENGLISH.words("forecasts.foreseen")
+_FORECAST = ENGLISH.words("forecasts.words")
+_USUAL = ENGLISH.words("forecasts.usual")
+_SPANS = ENGLISH.words("time.spans")
+_RUMOURS = ENGLISH.words("hedges.rumours")
+_DOUBTING = ENGLISH.words("denials.doubting")
+_FORCING = ENGLISH.words("causing.flight")
+_WITHDRAWING = ENGLISH.words("figures.withdrawing")
+_FALSE = ENGLISH.words("denials.false")
+_SCENARIOS = ENGLISH.words("forecasts.scenarios")
+_NOT = ENGLISH.words("denials.negations")
+_TO_ASSERTED = ENGLISH.words("hedges.to_asserted")
 
 
 def is_hypothetical(p: Parsed, r: Reading) -> bool:

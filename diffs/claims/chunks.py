@@ -8,6 +8,7 @@ from diffs.claims.lexicon import Cue, Lexicon
 from diffs.claims.quantities import Reader
 from diffs.claims.tokens import Token, tokens_in
 from diffs.claims.triggers import triggers_in
+from diffs.language.en import ENGLISH
 
 _MARKS = {
     "(": "(",
@@ -22,31 +23,15 @@ _MARKS = {
     "'s": "'",
     "'": "'",
 }
-_SAFE = {"found safe", "found alive", "rescued", "freed", "released", "survived", "escaped", "safe"}
+_SAFE = ENGLISH.words("outcomes.safe_phrases")
 
 
 # Verbs of saying that are nouns as often; the second set nearly always.
-_NOUNS = frozenset({"state", "states", "record", "records", "document", "documents", "note", "notes", "claim", "claims", "report", "reports",
-    "count", "counts", "estimate", "estimates", "show", "shows", "stress", "point", "fear", "fears", "wire"})  # fmt: skip
-_RARELY_VERBS = frozenset(
-    {
-        "state",
-        "states",
-        "record",
-        "records",
-        "document",
-        "documents",
-        "stress",
-        "point",
-        "count",
-        "counts",
-        "fear",
-        "fears",
-    }
-)
+_NOUNS = ENGLISH.words("saying.also_nouns")
+_RARELY_VERBS = ENGLISH.words("saying.mostly_nouns")
 
 
-_BASE = frozenset({"report", "claim", "note", "show", "estimate"})
+_BASE = ENGLISH.words("saying.base_nouns")
 
 
 def _says(words: list[str], i: int, row: list["Chunk"]) -> bool:
@@ -177,41 +162,8 @@ def _chunks(
     return row
 
 
-_SMALL = frozenset(
-    {"the", "a", "an", "of", "in", "at", "on", "and", "to", "as", "after", "for", "by", "with", "from"}
-)
-_FIRST_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "at",
-        "more",
-        "nearly",
-        "about",
-        "some",
-        "dozens",
-        "hundreds",
-        "thousands",
-        "scores",
-        "several",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-    ]
-)
+_SMALL = ENGLISH.words("small.inside_titles")
+_FIRST_WORDS = ENGLISH.words("small.first_words")
 
 
 def _opens_sentence(tokens: list[Token], i: int) -> bool:
@@ -253,7 +205,7 @@ def _is_month(words: list[str], i: int) -> bool:
     )
 
 
-_AMONG = frozenset({"among", "amongst"})
+_AMONG = ENGLISH.words("small.among")
 
 
 def _mark(

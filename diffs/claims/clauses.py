@@ -1,12 +1,13 @@
 """Where the victims of a verb stand: its subjects to the left, its objects to the right."""
 
 from diffs.claims.chunks import Parsed
+from diffs.language.en import ENGLISH
 
 REACH = 40  # chunks; a clause longer than this is no clause, and the bound keeps reading linear
-REFLEXIVE = frozenset({"himself", "herself", "themselves", "itself"})
-_NOUN_OPENERS = frozenset({"following", "despite", "during", "amid", "amidst"})
+REFLEXIVE = ENGLISH.words("pronouns.reflexive")
+_NOUN_OPENERS = ENGLISH.words("small.before_nouns")
 _STRONG = frozenset(";:SRT")
-_ADJACENT = frozenset({"with", "of", "as", "to", "by", "at", "than", "in", "after", "from"})
+_ADJACENT = ENGLISH.words("small.adjacent")
 
 
 def verb_start(p: Parsed, c: int) -> tuple[int, bool]:

@@ -17,43 +17,18 @@ from diffs.claims.nominal import read_nominal
 from diffs.claims.parts import read_parts
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.claims.totals import read_totals
+from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind
 
 _BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
-_SAFE = {"rescued", "freed", "released", "saved", "arrested", "detained"}
-_SURVIVING = {"survived", "survive", "survives"}
-_SHOT = {"shot", "shoot", "shoots", "shooting", "stabbed", "stab", "stabs", "stabbing"}
-_MAY_TAKE_OBJECTS = ("drown", "suffocat")
-_SOME = {"some", "many", "most", "several"}
+_SAFE = ENGLISH.words("outcomes.safe")
+_SURVIVING = ENGLISH.words("outcomes.surviving")
+_SHOT = ENGLISH.words("verbs.shot")
+_MAY_TAKE_OBJECTS = ENGLISH.sequence("verbs.drowning_stems")
+_SOME = ENGLISH.words("small.some")
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _SAID_OF_PARTS = {"passive", "intransitive", "copula"}
-_FORCED = frozenset(
-    [
-        "forced",
-        "forcing",
-        "forces",
-        "force",
-        "ordered",
-        "ordering",
-        "told",
-        "made",
-        "making",
-        "had",
-        "obliged",
-        "compelled",
-        "causing",
-        "caused",
-        "prompted",
-        "prompting",
-        "urged",
-        "advised",
-        "asked",
-        "led",
-        "leading",
-        "required",
-        "instructed",
-    ]
-)
+_FORCED = ENGLISH.words("causing.forced")
 
 
 def readings_in(p: Parsed) -> Readings:

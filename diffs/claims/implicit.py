@@ -3,23 +3,11 @@
 from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import verb_start
 from diffs.claims.readings import Reading, Readings, kind_of
+from diffs.language.en import ENGLISH
 
-_PLURAL = {
-    "people",
-    "men",
-    "women",
-    "children",
-    "police",
-    "troops",
-    "staff",
-    "crew",
-    "elderly",
-    "persons",
-    "folk",
-    "kids",
-}
-_OPENERS = {"a", "an", "another", "the", "his", "her", "their", "its", "our"}
-_COUNTED_ONLY = {"lost", "lose", "loses", "losing", "survived", "survive", "survives"}
+_PLURAL = ENGLISH.words("people.plural")
+_OPENERS = ENGLISH.words("small.openers")
+_COUNTED_ONLY = ENGLISH.words("outcomes.counted_only")
 _LONGEST = 9
 
 

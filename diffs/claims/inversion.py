@@ -1,8 +1,9 @@
 """Where the source stands behind its verb: ", said police", and what may follow a verb of saying."""
 
 from diffs.claims.chunks import Parsed
+from diffs.language.en import ENGLISH
 
-_NEVER_NAMED = frozenset({"that", "there", "this"})
+_NEVER_NAMED = ENGLISH.words("pronouns.never_named")
 
 
 def said_last(p: Parsed, c: int, start: int, stop: int) -> int | None:

@@ -1,45 +1,19 @@
 """The noun phrase that is the subject of a verb of saying, its relative clauses and appositions apart."""
 
 from diffs.claims.chunks import Parsed
+from diffs.language.en import ENGLISH
 
-PARTICIPLES = frozenset(
-    [
-        "saying",
-        "adding",
-        "telling",
-        "reporting",
-        "confirming",
-        "claiming",
-        "stating",
-        "announcing",
-        "declaring",
-    ]
-)
-CITING = frozenset({"citing", "quoting"})
-NAMELESS = frozenset(
-    [
-        "figures",
-        "data",
-        "numbers",
-        "estimates",
-        "documents",
-        "records",
-        "concerns",
-        "statistics",
-        "counts",
-        "results",
-    ]
-)
-_NO_NAMES = frozenset({"other", "again", "new", "such", "once", "more", "further"})
-_WEAK = frozenset(
-    {"reported", "confirmed", "recorded", "announced", "documented", "declared", "noted", "added"}
-)
-SPEAKERS = frozenset({"he", "she", "it", "they", "we", "i"})
-_TIMES = frozenset({"today", "yesterday", "tonight", "here", "later", "earlier", "meanwhile"})
+PARTICIPLES = ENGLISH.words("saying.participles")
+CITING = ENGLISH.words("saying.citing")
+NAMELESS = ENGLISH.words("saying.nameless")
+_NO_NAMES = ENGLISH.words("saying.no_names")
+_WEAK = ENGLISH.words("saying.weak")
+SPEAKERS = ENGLISH.words("pronouns.subjects")
+_TIMES = ENGLISH.words("time.behind_names")
 _WALL = frozenset([",", "S", "T", '"', "C", "A", "M", "R", "-", "I", "H", ":", ";"])
 _GROUP = frozenset("HBAM")
 _APART = frozenset(["P", "R", "N", "I", "S"])
-_RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
+_RELATIVE = ENGLISH.words("pronouns.relative_of_sources")
 _REACH = 30
 
 

@@ -5,38 +5,15 @@ from diffs.claims.clauses import objects_right, subjects_left
 from diffs.claims.counts import Quantity
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.claims.tolls import is_number_of, read_toll, rises
+from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind, Scope
 
-_TAKING = {"take", "takes", "took", "taken", "taking", "hold", "holds", "held", "holding", "seize", "seized", "seizing", "seizes",
-           "kidnapped", "abducted", "captured", "grabbed", "still"}  # fmt: skip
-_COSTING = {"claim", "claims", "claimed", "claiming", "cost", "costs", "costing", "took", "take", "taking", "taken", "takes",
-            "lost", "lose", "losing", "loses", "loss"}  # fmt: skip
-_SUFFERING = {
-    "suffer",
-    "suffers",
-    "suffered",
-    "suffering",
-    "sustain",
-    "sustains",
-    "sustained",
-    "sustaining",
-    "received",
-    "receive",
-}
-_HAVING = {"have", "has", "had"}
-_DONE_TO = {"injury", "injuries", "wounds"}
-_NO_LOSSES = {
-    "clients",
-    "customers",
-    "members",
-    "employees",
-    "workers",
-    "players",
-    "staff",
-    "subscribers",
-    "visitors",
-    "guests",
-}
+_TAKING = ENGLISH.words("verbs.taking")
+_COSTING = ENGLISH.words("verbs.costing")
+_SUFFERING = ENGLISH.words("verbs.suffering")
+_HAVING = ENGLISH.words("verbs.having")
+_DONE_TO = ENGLISH.words("hurts.done_to")
+_NO_LOSSES = ENGLISH.words("people.customers")
 
 
 def read_nominal(p: Parsed, c: int, readings: Readings) -> bool:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.tokens import Token
+from diffs.language.en import ENGLISH
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,3}(?:[ ']\d{3})+|\d{1,2}(?:,\d\d)+,\d{3}|\d+")
 _DECIMAL = re.compile(r"(\d{1,12})[.,](\d{1,3})")
 _SUFFIXED = re.compile(r"(\d{1,12}(?:[.,]\d{1,12})?)(m|bn|mn|k)")
 _SUFFIXES = {"m": 10**6, "mn": 10**6, "bn": 10**9, "k": 10**3}
 _LONGEST = 12
-AGES = frozenset({"year", "years", "month", "months", "week", "weeks", "day", "days"})
+AGES = ENGLISH.words("time.units")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import objects_right
 from diffs.claims.readings import Reading, Readings, kind_of
+from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind, Qualifier, Scope
 
-_GRAVELY = {"critically", "seriously", "severely", "badly", "gravely", "slightly", "lightly", "mortally"}
-_STATES = {"from", "in", "under", "treated", "critical", "children"}
-_SEVERE = {"condition", "care", "ill"}
-_GENERAL = {"people", "persons", "others"}
-_LETTING_GO = {"freeing", "releasing", "freed", "released", "rescuing", "rescued", "sparing", "saving"}
-_HELD = {"custody", "detention", "jail", "prison", "police", "handcuffs"}
-_PLACES = {"in", "on", "at", "near"}
+_GRAVELY = ENGLISH.words("hurts.gravely")
+_STATES = ENGLISH.words("outcomes.states")
+_SEVERE = ENGLISH.words("hurts.severe")
+_GENERAL = ENGLISH.words("people.general")
+_LETTING_GO = ENGLISH.words("outcomes.freeing")
+_HELD = ENGLISH.words("outcomes.held")
+_PLACES = ENGLISH.words("small.places")
 _REACH = 25
 
 

@@ -4,44 +4,19 @@ from diffs.claims.counts import Quantity, set_bounds
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.numerals import AGES, Numeral, is_hyphenated, lower_end, numeral_at
 from diffs.claims.tokens import Token
+from diffs.language.en import ENGLISH
 from diffs.model import Qualifier
 
 _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.UP_TO, Qualifier.ABOUT)
-_MONEY = {"$", "£", "€", "¥", "₹", "₦", "₱", "৳", "usd", "eur", "us$", "rs", "rs.", "inr", "pkr", "php", "ngn", "kes", "ksh", "sh", "shs", "ugx",
-          "tzs", "tk", "bdt", "rp", "idr", "rm", "myr", "hk$", "a$", "c$", "s$", "nt$", "ghs", "zar", "lkr", "npr"}  # fmt: skip
-_MORE = {"more", "further", "additional", "new", "fewer", "less"}
-_MAY_BE_NOUNS = {
-    "state",
-    "states",
-    "alleged",
-    "suspected",
-    "confirmed",
-    "reported",
-    "documented",
-    "recorded",
-    "estimated",
-    "known",
-}
-_TIMES = {
-    "last",
-    "next",
-    "yesterday",
-    "today",
-    "tonight",
-    "tomorrow",
-    "earlier",
-    "later",
-    "aged",
-    "inside",
-    "nearby",
-}
-_LOOSE = {"no", "any", "every", "each", "the", "another"}
+_MONEY = ENGLISH.words("figures.money")
+_MORE = ENGLISH.words("figures.more")
+_MAY_BE_NOUNS = ENGLISH.words("people.described")
+_TIMES = ENGLISH.words("time.behind_counts")
+_LOOSE = ENGLISH.words("small.loose")
 _DASHES = {"-", "--", "–", "—"}
-_WORD_OF = {"reports", "report", "word", "sign", "signs", "indication", "news"}
-_MEDIAL = {"percent", "per", "%", "pct"}
-_NATIONAL = (
-    "ans", "ese", "ish", "is", "ers", "ors", "ists", "ees", "men", "women", "folk", "people", "staff", "crew", "personnel",
-)  # fmt: skip
+_WORD_OF = ENGLISH.words("figures.word_of")
+_MEDIAL = ENGLISH.words("figures.rates")
+_NATIONAL = ENGLISH.sequence("people.endings")
 
 
 class Reader:

@@ -8,6 +8,7 @@ from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import segment_start
 from diffs.claims.counts import is_lesser_part
 from diffs.claims.readings import Reading
+from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind, Scope
 from diffs.text import levelled
 
@@ -86,64 +87,15 @@ _TOLD_OF_WARS = {"active", "passive", "intransitive", "counted", "copula", "redu
 _NEAR = 70  # characters between what a war did and its name
 _FAR = 160  # characters; further away, words of time belong to another clause
 _OPENING = 12  # characters; "last month, 22 people died" opens with its time
-_TIMES = {"day", "days", "week", "weeks", "month", "months", "year", "years"}
-_RELATIVE = {"that", "which", "who", "whom", "where"}
-_BACKWARD = {
-    "after",
-    "over",
-    "for",
-    "following",
-    "since",
-    "about",
-    "of",
-    "from",
-    "against",
-    "at",
-    "with",
-    "into",
-    "by",
-}
-_IN_COURT = {
-    "trial",
-    "sentenced",
-    "convicted",
-    "court",
-    "jailed",
-    "anniversary",
-    "memorial",
-    "inquest",
-    "verdict",
-    "guilty",
-    "charged",
-    "acquitted",
-}
-_LEADING = {
-    "leading",
-    "leads",
-    "led",
-    "resulting",
-    "results",
-    "resulted",
-    "sparking",
-    "triggering",
-    "causing",
-    "sparks",
-    "triggers",
-}
-_GUILT = {
-    "orchestrating",
-    "orchestrated",
-    "masterminding",
-    "masterminded",
-    "ordering",
-    "responsible",
-    "wanted",
-    "behind",
-    "mastermind",
-}
-_EARLIER = {"recent", "earlier", "previous", "past"}
-_CRIMES = {"murders", "killings", "homicides", "slayings", "assassinations", "kidnappings", "abductions"}
-_BODIES = {"body", "bodies", "corpses", "remains", "loss", "lives"}
+_TIMES = ENGLISH.words("time.units")
+_RELATIVE = ENGLISH.words("pronouns.relative")
+_BACKWARD = ENGLISH.words("small.backward")
+_IN_COURT = ENGLISH.words("courts.words")
+_LEADING = ENGLISH.words("causing.leading")
+_GUILT = ENGLISH.words("courts.guilt")
+_EARLIER = ENGLISH.words("time.earlier")
+_CRIMES = ENGLISH.words("courts.crimes")
+_BODIES = ENGLISH.words("outcomes.bodies")
 
 
 @dataclass(frozen=True, slots=True)

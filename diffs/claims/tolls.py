@@ -4,31 +4,13 @@ from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import count_beside
 from diffs.claims.counts import Quantity
 from diffs.claims.readings import Reading, Readings, kind_of
+from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind, Scope
 
 _WINDOW = 40  # chunks between a toll and its number: place, date and verb fit in
-_NUMBERS = {"number", "tally", "count", "numbers", "amount", "total"}
-_RAISING = frozenset(
-    [
-        "bring",
-        "brings",
-        "bringing",
-        "brought",
-        "raise",
-        "raises",
-        "raising",
-        "raised",
-        "take",
-        "takes",
-        "taking",
-        "took",
-        "push",
-        "pushes",
-        "pushing",
-        "pushed",
-    ]
-)
-_AMOUNT = {"to", "at", "of", "by"}
+_NUMBERS = ENGLISH.words("figures.numbers")
+_RAISING = ENGLISH.words("figures.raising")
+_AMOUNT = ENGLISH.words("small.amount")
 
 
 def is_number_of(p: Parsed, c: int) -> bool:

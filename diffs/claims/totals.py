@@ -2,13 +2,11 @@
 
 from diffs.claims.chunks import Parsed
 from diffs.claims.readings import Reading, Readings
+from diffs.language.en import ENGLISH
 from diffs.model import Scope
 
-_NOUNS = frozenset({"total", "figure", "tally", "count", "number"})
-_VERBS = frozenset(
-    """bringing brings brought bring taking takes took raising raises raised pushing pushes pushed putting puts put revised
-    revising lifting lifted""".split()  # noqa: SIM905 - a list of verbs reads as one
-)
+_NOUNS = ENGLISH.words("figures.totals")
+_VERBS = ENGLISH.words("figures.bringing")
 _REACH = 10  # chunks between the noun and its amount
 
 

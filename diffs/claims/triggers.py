@@ -1,6 +1,7 @@
 """The triggers of a sentence, without the words that are none where they stand."""
 
 from diffs.claims.lexicon import Cue, Lexicon
+from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind
 
 _SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"})
@@ -31,7 +32,7 @@ def _is_none(words: list[str], i: int, length: int, lex: Lexicon) -> bool:
 
 
 # Nouns that tell what happened to people, and only name them where a verb tells it.
-_MERE_NOUNS = frozenset({"victims", "victim", "hostages", "hostage", "captives", "captive", "evacuees"})
+_MERE_NOUNS = ENGLISH.words("people.mere_nouns")
 
 
 def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
@@ -47,33 +48,7 @@ def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
     return False
 
 
-_DEADLY_ACTS = frozenset(
-    {
-        "beat",
-        "beaten",
-        "beating",
-        "hacked",
-        "hacking",
-        "stabbed",
-        "stabbing",
-        "shot",
-        "shooting",
-        "burned",
-        "burnt",
-        "crushed",
-        "crushing",
-        "trampled",
-        "clubbed",
-        "clubbing",
-        "stoned",
-        "tortured",
-        "battered",
-        "bludgeoned",
-        "knifed",
-        "starved",
-        "froze",
-    }
-)
+_DEADLY_ACTS = ENGLISH.words("verbs.deadly_acts")
 
 
 def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]]) -> None:
@@ -87,46 +62,10 @@ def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]
             return
 
 
-_NOT_KNOWN = frozenset({"unknown", "unspecified", "undetermined", "large", "untold", "unclear"})
+_NOT_KNOWN = ENGLISH.words("figures.not_known")
 # Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
-_RARELY_DEADLY = frozenset(
-    {
-        "lose",
-        "loses",
-        "lost",
-        "losing",
-        "survive",
-        "survives",
-        "survived",
-        "treat",
-        "treats",
-        "treated",
-        "treating",
-    }
-)
-_HURTS = frozenset(
-    {
-        "burns",
-        "injuries",
-        "wounds",
-        "smoke",
-        "cuts",
-        "shock",
-        "fractures",
-        "gunshot",
-        "shrapnel",
-        "hypothermia",
-        "heatstroke",
-        "heat",
-        "exhaustion",
-        "poisoning",
-        "bruises",
-        "concussion",
-        "exposure",
-        "dehydration",
-        "inhalation",
-    }
-)
+_RARELY_DEADLY = ENGLISH.words("verbs.seldom_deadly")
+_HURTS = ENGLISH.words("hurts.treated")
 
 
 def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:

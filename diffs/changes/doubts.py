@@ -12,10 +12,7 @@ from diffs.model import Claim, Qualifier, Scope
 from diffs.text import folded, words_in
 
 # Words that say which count a number belongs to; scope moves only where one of them came or went.
-_SCOPING = re.compile(
-    r"\b(?:since|so far|total|to date|overall|altogether|cumulative|years?|months?|weeks?|days?|hours|war|conflict|"
-    r"including|included|includes|among|of (?:them|whom|which)|separately|elsewhere|another|more|others?)\b"
-)
+_SCOPING = ENGLISH.pattern("doubts.scoping")
 
 _BOUNDS = ENGLISH.words("figures.bounds")
 _SMALL = ENGLISH.words("stop.beside_bounds")

@@ -1,6 +1,5 @@
 """Words that came into the text in the same step and say how a casualty figure moved."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,19 +12,10 @@ from diffs.model import Change, ChangeKind
 from diffs.text import folded, words_in
 
 # Words of a count that is not the first one given.
-_MOVED = re.compile(
-    r"\b(?:earlier|previous(?:ly)?|initial(?:ly)?|originally|revis(?:ed|es|ing|ion)|rais(?:ed|es|ing)|"
-    r"lower(?:ed|s|ing)|reduc(?:ed|es|ing)|increas(?:ed|es|ing)|correct(?:ed|s|ing)|updat(?:ed|es|ing)|"
-    r"r[io]sen?|rises|climbed|jumped|grew|grown|fell|fallen|dropped|went back|goes back|gone back|returned to|"
-    r"restored|up from|down from|had (?:said|put|given|reported|counted))\b"
-)
-_COUNT = re.compile(r"\b(?:count|toll|tall(?:y|ies)|figures?|numbers?|estimates?|total|list)\b")
-_MORE = re.compile(
-    r"\b(?:more|another|others?|additional|further|later|since|succumbed|recovered|found|of (?:them|the))\b"
-)
-_FATE = re.compile(
-    r"\b(?:died|dead|deaths?|killed|bod(?:y|ies)|succumbed|injur\w+|wound\w+|missing|victims?)\b"
-)
+_MOVED = ENGLISH.pattern("explanations.moved")
+_COUNT = ENGLISH.pattern("explanations.count")
+_MORE = ENGLISH.pattern("explanations.more")
+_FATE = ENGLISH.pattern("explanations.fate")
 _SMALL = ENGLISH.words("stop.beside_fates")
 
 

@@ -1,6 +1,5 @@
 """Changes of the body's wording: passages added, removed, edited or moved."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +14,11 @@ from diffs.changes.readings import claims_of
 from diffs.changes.standing import Page
 from diffs.changes.weigh import canonical, weight_between
 from diffs.edits import edits_between
+from diffs.language.en import ENGLISH
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Evidence, Place, Weight
 from diffs.text import folded, sentences_in
 
-_CREDIT = re.compile(r"(?:Published\s?On|Image\s+by|Credit|Photo(?:graph)?(?:\s+by|s?:)|Picture:|©|\(Photo)")
+_CREDIT = ENGLISH.pattern("pages.credit")
 _SIDES: tuple[Callable[[Pair], tuple[Sentence, ...]], ...] = (attrgetter("old"), attrgetter("new"))
 
 

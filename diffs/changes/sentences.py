@@ -1,6 +1,5 @@
 """Changes inside an edited sentence that readers look for: figures other than casualties, sources, hedges."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
@@ -18,7 +17,7 @@ from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
 from diffs.text import folded
 
 _BOUNDS = ENGLISH.words("figures.softeners")
-_NAME_BEFORE = re.compile(r"(?:[^\W\d_]-?|\b(?:Interstate|Highway|Route|Flight|Boeing|Airbus|Cessna) )$")
+_NAME_BEFORE = ENGLISH.pattern("figures.name_before")
 _PRONOUNS = ENGLISH.words("pronouns.before_numbers")
 _REWORDED = 0.75  # likeness below which a "not" that came in came with a new clause
 

@@ -31,15 +31,7 @@ class Touch(StrEnum):
 HEDGES = ENGLISH.words("weighing.hedges")
 NEGATIONS = ENGLISH.words("weighing.negations")
 PLAIN_SPEECH = ENGLISH.words("weighing.plain_speech")
-_FATES = re.compile(
-    r"\b(?:(?P<dead>kill|dead|death|die[sd]?\b|dying|fatal|murder|slain|lethal|perish|drown|execut)"
-    r"|(?P<hurt>injur|wound|hurt\b|maim|hospitali[sz])"
-    r"|(?P<lost>missing|unaccounted|disappear)"
-    r"|(?P<held>hostage|abduct|kidnap|captur|captiv)"
-    r"|(?P<fled>displac|homeless|evacuat)"
-    r"|(?P<toll>casualt|victim|survivor))",
-    re.IGNORECASE,
-)
+_FATES = ENGLISH.pattern("weighing.fates", re.IGNORECASE)
 _STOP = ENGLISH.words("stop.content")
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l"}

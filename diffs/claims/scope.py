@@ -1,6 +1,5 @@
 """Which count a number belongs to: this event's, a part, a period's, an older event's."""
 
-import re
 from dataclasses import dataclass
 
 from diffs.claims.attribution import Source
@@ -12,25 +11,10 @@ from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind, Scope
 from diffs.text import levelled
 
-_YEAR_NUMBER = r"(?:1[5-9]\d\d|20\d\d)"
-_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_PERIOD = re.compile(
-    rf"\b(?:(?<!days )(?<!weeks )(?<!months )(?<!years )(?<!hours )since\b(?! (?:then|\w+day|morning|dawn|midnight|no|nobody|none|neither|it|he|she|they|we|there)\b)|so far (?:this (?:year|month|week)|in {_YEAR_NUMBER})|already this year"
-    rf"|(?<!earlier )(?<!later )this (?:year|month)\b"
-    r"|over the (?:last|past)\b(?! (?:24|48|\w+ hours|weekend|day))|(?:in|during|within) the (?:last|past) (?!24|48|\d+ hours|few hours|hour|\w+ hours|\w+ days|day\b)"
-    r"|during (?:the )?month|in recent (?:weeks|months|years|days)\b|calendar year\b|during \d+ years"
-    rf"|between {_YEAR_NUMBER} and {_YEAR_NUMBER}\b|from {_YEAR_NUMBER} to {_YEAR_NUMBER}\b|in {_YEAR_NUMBER} alone\b|in all of {_YEAR_NUMBER}\b"
-    r"|in (?:\d+|two|three|four|five|six|ten) years of\b|over the years\b|to date\b"
-    r"|(?:first|last|past) (?:\w+ )?(?:months|weeks|quarter|half) of\b|within (?:a|the last|the past) (?:year|month)\b"
-    r"|each (?:year|month)\b|every (?:year|month|day)\b|a (?:year|month)\b(?! (?:ago|earlier|before|after|later))|annually\b|during (?:the |this |its )?\S+-year(?:-long)?\b|over (?:the )?\S+ years\b)"
-)
-_WHOLE = re.compile(r"\b(?:total|overall) (?:\w+ )?(?:number|amount|death toll|toll|casualties|deaths)\b")
-_OUTBREAK = re.compile(
-    r"\b(?:war(?! monitor)|outbreak|epidemic|pandemic|insurgency|rebellion|flu|cholera|ebola|virus|sars|covid-19|coronavirus|famine|genocide|conflict|uprising|measles|dengue|malaria|diphtheria|disease|offensive|crackdown)\b"
-)
-_RANKED = re.compile(
-    r"\b(?:second|third|fourth|fifth|sixth|latest|deadliest|worst|such|largest|biggest|heaviest|bloodiest|most \w+) (?!month|year|week|day|season)\w+ (?:\w+ ){0,4}\Z"
-)
+_PERIOD = ENGLISH.pattern("scope.period")
+_WHOLE = ENGLISH.pattern("scope.whole")
+_OUTBREAK = ENGLISH.pattern("scope.outbreak")
+_RANKED = ENGLISH.pattern("scope.ranked")
 # One of these stands in whatever the pattern above matches; looking for them first is cheap.
 _PERIOD_HINTS = (
     "since",
@@ -50,39 +34,16 @@ _PERIOD_HINTS = (
     "each ",
     "week",
 )
-_DATED = re.compile(rf"(?:{_MONTH}|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.?) \Z")
-_WAR = re.compile(
-    r"\b(?:(?<=\bin )|(?<=\bfrom )|(?<=\bduring )|(?<=\bby )|(?<=\bof )|^)(?:the |a |an |this |its )?(?:[\w'-]+ ){0,3}"
-    r"(?:war|conflict|insurgency|rebellion|uprising|outbreak|epidemic|pandemic|famine|genocide|virus|disease|cholera|measles|ebola|malaria|dengue)\b(?! (?:crime|zone|game|plane|ship))"
-    r"|\b(?:war|conflict|insurgency|rebellion|uprising|outbreak|epidemic|pandemic|famine|genocide),? (?=in which|that ha|which ha)"
-)
-_NOW = re.compile(
-    r"\bthere (?:was|were|has been|have been)\b|\btoday\b|\bthis (?:morning|afternoon|evening)\b"
-)
-_HANDED = re.compile(
-    r"\bmass graves?\b|\bexhum|\brepatriat|\breturn(?:s|ed|ing)?\b|\bhand(?:s|ed|ing)? over\b|\bhandover\b|\bunearth|\bexcavat|\brebur|\bskelet"
-)
-_TRIAL = re.compile(
-    r"\b(?:sentenced?s?|sentencing|trial|tried|convict\w*|acquit\w*|indict\w*|charged|charges|pleaded|pleads?|guilty|jailed|jails|court|courts|prosecut\w*|suspects?|verdict|appeal\w*|extradit\w*|inquest|inquiry"
-    r"|anniversary|commemorat\w*|memorial|remember\w*|mark(?:s|ed)|mourn\w*|funeral|condemn\w*|questioned|questioning|investigat\w*|accused|executes?|executed|arrest\w*|resign\w*|protest\w*|retaliat\w*|reveng\w*|aveng\w*|blam\w+)\b"
-)
-_PAST = re.compile(
-    rf"\blast (?:year|month|summer|winter|spring|autumn|fall|christmas|easter|{_MONTH})\b"
-    r"|\b(?!hours?|minutes?|days?|moments?)\w+ (?:years|months|decades) (?:ago|earlier|before)|\ba (?:year|month|decade) (?:ago|earlier|before)"
-    r"|\bearlier this (?:year|month)\b|\bprevious (?:attack|year|storm|blast)|\bdecades? ago|\bin the past[,.]|\bin an? (?:earlier|previous|separate earlier) \w+"
-)
-_RECENT = re.compile(
-    r"\bin the (?:wake|aftermath) of\b|\blast (?:week|\w+day|night)\b|\b(?:days|weeks|week) (?:ago|earlier|before)\b|\bearlier (?:this|attack|storm|blast|bombing|strike)|\ba (?:week|day) (?:after|ago|earlier)|\byesterday's\b|\bdays after\b"
-)
-_YEAR = re.compile(
-    rf"\b(?:in|of|on|since|during|{_MONTH},?(?: \d{{1,2}},)?) {_YEAR_NUMBER}\b(?! (?:fifa|world|olympic|season))"
-    r"|\bthe 1[5-9]\d\d (?!people|victims|deaths|dead|killed|casualties|and|or|to|who|were|are|have|had)[a-z]"
-    rf"|\b(?:the|a|an?other) {_YEAR_NUMBER} (?:[\w-]+ ){{0,2}}(?:attack|bombing|massacre|crash|war|shooting|quake|earthquake|tsunami|disaster|fire|siege|raid|explosion|blast|murder|killing|hurricane|storm|flood|coup|invasion|uprising|outbreak|sinking|shipwreck|accident|collapse)"
-)
-_RESULT = re.compile(
-    r"\b(?:bringing|brings|brought|taking|raising|pushing|raises|raised|worst|deadliest|biggest|largest|bloodiest|second|third|fourth|fifth|latest|such)\b"
-)
-_OTHER_CLAUSE = re.compile(r"[;]|\b(?:after|when|while|as|since)\b")
+_DATED = ENGLISH.pattern("scope.dated")
+_WAR = ENGLISH.pattern("scope.war")
+_NOW = ENGLISH.pattern("scope.now")
+_HANDED = ENGLISH.pattern("scope.handed")
+_TRIAL = ENGLISH.pattern("scope.trial")
+_PAST = ENGLISH.pattern("scope.past")
+_RECENT = ENGLISH.pattern("scope.recent")
+_YEAR = ENGLISH.pattern("scope.year")
+_RESULT = ENGLISH.pattern("scope.result")
+_OTHER_CLAUSE = ENGLISH.pattern("scope.other_clause")
 _TOLD_OF_WARS = {"active", "passive", "intransitive", "counted", "copula", "reduced"}
 _NEAR = 70  # characters between what a war did and its name
 _FAR = 160  # characters; further away, words of time belong to another clause

@@ -8,25 +8,17 @@ from math import inf
 from diffs.changes.identity import address_of
 from diffs.changes.matching import likely_same_people, same_source
 from diffs.changes.readings import claims_of
+from diffs.language.en import ENGLISH
 from diffs.model import Article, Claim, Contradiction, Place, Polarity, Qualifier, Revision, Scope, digest_of
 
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _BODY = (Place.LEAD, Place.BODY)
 _OPEN = (Qualifier.AT_LEAST, Qualifier.MORE_THAN)
 # Words of a sentence that itself tells how a figure moved: the older figure in it is no contradiction.
-_MOVING = re.compile(
-    r"\b(?:earlier|previous(?:ly)?|initial(?:ly)?|first|before|rose|risen|rises|climbed|up from|down from|"
-    r"revised|had said|corrected|so far|now)\b",
-    re.IGNORECASE,
-)
+_MOVING = ENGLISH.pattern("contradictions.moving", re.IGNORECASE)
 
 # Words of a sentence that speaks of another day, place, cause or group than the one that the text is about.
-_APART = re.compile(
-    r"\b(?:an?other|others?|more|also|second|third|separate(?:ly)?|elsewhere|additional(?:ly)?|later|since|last|"
-    r"yesterday|years?|months?|weeks?|ago|each|both|per|among|including|of (?:them|whom|the)|remaining|further|"
-    r"if|would|could|might)\b",
-    re.IGNORECASE,
-)
+_APART = ENGLISH.pattern("contradictions.apart", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]+")
 
 

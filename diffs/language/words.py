@@ -1,5 +1,6 @@
 """The words of a language by role, read once from its folder."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from importlib.resources import files
 from typing import Any
 
 Phrase = tuple[str, ...]
+
+
+_NAMED = re.compile(r"«([a-z_]+\.[a-z_]+)»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +24,13 @@ class Words:
     Attributes:
         tag: The language's two-letter tag.
         data: The tables as read.
+        patterns: The tables of regular expressions, in which «table.key» stands for the words of a role or for
+            another pattern.
     """
 
     tag: str
     data: Mapping[str, Any]
+    patterns: Mapping[str, Mapping[str, str]]
 
     def role(self, name: str) -> Any:
         """Return what stands under a role's name."""
@@ -37,6 +44,17 @@ class Words:
     def sequence(self, name: str) -> tuple[str, ...]:
         """Return the words of a role in the order in which they stand."""
         return tuple(" ".join(phrase) for phrase in phrases_in(self.role(name)))
+
+    def pattern(self, name: str, flags: int = 0) -> re.Pattern[str]:
+        """Return a regular expression by its role."""
+        return re.compile(self._resolved(name), flags)
+
+    def _resolved(self, name: str) -> str:
+        table, _, key = name.partition(".")
+        if key not in self.patterns.get(table, {}):
+            return f"(?:{'|'.join(map(re.escape, self.sequence(name)))})"
+        joined = "".join(self.patterns[table][key].splitlines())
+        return _NAMED.sub(lambda match: self._resolved(match[1]), joined)
 
 
 def expanded(word: str) -> Iterator[str]:
@@ -59,5 +77,10 @@ def phrases_in(text: str) -> Iterator[Phrase]:
 @cache
 def words_of(tag: str) -> Words:
     """Return the words of a language that has a folder, by its two-letter tag."""
-    text = files(f"diffs.language.{tag}").joinpath("words.toml").read_text(encoding="utf-8")
-    return Words(tag, tomllib.loads(text))
+    folder = files(f"diffs.language.{tag}")
+    words, patterns = folder.joinpath("words.toml"), folder.joinpath("patterns.toml")
+    return Words(
+        tag,
+        tomllib.loads(words.read_text(encoding="utf-8")),
+        tomllib.loads(patterns.read_text(encoding="utf-8")) if patterns.is_file() else {},
+    )

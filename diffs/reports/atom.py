@@ -162,9 +162,9 @@ def _title(entry: _Entry) -> str:
 def _content(entry: _Entry, dismissed: Collection[str]) -> Iterator[str]:
     yield f"      <p>{xml_text(headline(entry.history))}. {xml_text(_interval(entry.step.interval))}.</p>"
     yield "      <ul>"
-    for what, path, answer in rows_of(entry.step, dismissed):
-        end = line(" (", answer, ")") if plain(answer) not in ("", "–") else ()
-        yield f"        <li>{html_line(line(joined([what, path], ': '), end))}</li>"
+    for row in rows_of(entry.step, dismissed):
+        end = line(" (", row.answer, ")") if plain(row.answer) not in ("", "–") else ()
+        yield f"        <li>{html_line(line(joined([row.what, row.path], ': '), end))}</li>"
     yield "      </ul>"
     shown = [move.change for move in entry.moves] or [entry.leading]
     for change in shown[:_MOST_NAMED]:

@@ -1,9 +1,10 @@
 """The tolls of a history, or of a story's histories, as one picture."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from diffs.model import Claim, ClaimKind, History, Qualifier
+from diffs.reports.dismissals import undismissed
 from diffs.reports.names import outlet
 from diffs.reports.plot import MOST_LINES, Line, Mark, Panel, render_plot
 from diffs.reports.series import Point, Series, level, names_of, series_in
@@ -16,9 +17,14 @@ _KEY = (
 )
 
 
-def render_chart(history: History) -> str | None:
-    """Return the tolls per source over time as an SVG document, or None where no casualty is counted."""
-    series = series_in(history)
+def render_chart(history: History, *, dismissed: Collection[str] = ()) -> str | None:
+    """Return the tolls per source over time as an SVG document, or None where no casualty is counted.
+
+    Args:
+        history: Whose tolls.
+        dismissed: Ids of changes that a reader dismissed, which are drawn as if they had not happened.
+    """
+    series = undismissed(series_in(history), history, dismissed)
     if not series:
         return None
     panels, left_out = _panels(list(zip(names_of(series), series, strict=True)))

@@ -32,7 +32,8 @@ def comparison_of(before: Citation, after: Citation, changes: Sequence[Change]) 
         changes: As `changes_between` gives them.
     """
     title = f"{clock(before.at)} → {clock(after.at, before.at)} UTC: {count(len(changes), 'change')}"
-    blocks: list[Block] = [Table(columns=_COLUMNS, rows=tuple(rows_of(_step(before, after, changes), ())))]
+    rows = tuple((row.what, row.path, row.answer) for row in rows_of(_step(before, after, changes), ()))
+    blocks: list[Block] = [Table(columns=_COLUMNS, rows=rows)]
     shown = [
         one
         for one in changes

@@ -72,11 +72,27 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """A link to a place of the same document: to a mark where the format has marks, else to the section it is in."""
+
+    label: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place that a `Jump` of the same label and section leads to."""
+
+    label: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class Break:
     """A line break inside a paragraph."""
 
 
-Inline = Text | Strong | Struck | Added | Code | Link | Reference | Note | Break
+Inline = Text | Strong | Struck | Added | Code | Link | Reference | Note | Jump | Mark | Break
 Line = tuple[Inline, ...]
 Part = str | Inline | Iterable[Inline]
 
@@ -251,7 +267,7 @@ def plain(content: Iterable[Inline]) -> str:
         node.text
         if isinstance(node, Text | Strong | Struck | Added | Code)
         else node.label
-        if isinstance(node, Link | Reference)
+        if isinstance(node, Link | Reference | Jump | Mark)
         else " "
         if isinstance(node, Break)
         else ""

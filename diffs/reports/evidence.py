@@ -5,7 +5,17 @@ from collections.abc import Sequence
 
 from diffs.changes.readings import MOST_SENTENCES, is_read_whole
 from diffs.language import PACKS
-from diffs.model import Certainty, Citation, History, Interval, Observation, Outcome, Stretch
+from diffs.model import (
+    Certainty,
+    ChangeKind,
+    ChangeType,
+    Citation,
+    History,
+    Interval,
+    Observation,
+    Outcome,
+    Stretch,
+)
 from diffs.reports.citations import archive_name
 from diffs.reports.document import (
     Block,
@@ -15,6 +25,7 @@ from diffs.reports.document import (
     Line,
     Link,
     List,
+    Mark,
     Paragraph,
     Section,
     Table,
@@ -22,6 +33,7 @@ from diffs.reports.document import (
     line,
     listed_lines,
 )
+from diffs.reports.figures import Known
 from diffs.reports.series import trusted
 from diffs.reports.times import clock, start_of
 from diffs.reports.wording import (
@@ -35,6 +47,7 @@ from diffs.reports.wording import (
     sentence,
 )
 
+SECTION = "captures"
 _MOST_ROWS = 40
 _MOST_PARTS = 5
 _AGAIN = "not to be had yet, to be asked for again"
@@ -60,9 +73,11 @@ _CAPTURES = (
 )
 
 
-def evidence_of(history: History) -> Section:
+def evidence_of(facts: Known) -> Section:
     """Return what was examined, how surely each version stood, and every capture that bounds a version."""
-    blocks: list[Block] = [List(items=tuple(Item(one) for one in _lines(history)))]
+    history = facts.history
+    lines = [*_lines(history), *_findings(facts)]
+    blocks: list[Block] = [List(items=tuple(Item(one) for one in lines))]
     versions = _versions(history)
     if versions:
         blocks.append(Section(line("Versions"), (Table(columns=_VERSIONS, rows=versions),)))
@@ -70,6 +85,53 @@ def evidence_of(history: History) -> Section:
     if captures:
         blocks.append(Section(line("Captures"), captures))
     return Section(line("Evidence"), tuple(blocks))
+
+
+def numbers_in(history: History) -> dict[str, int]:
+    """Return under which number the evidence gives the id of each finding: 1 for the first, in order of time."""
+    ids = [change.id for step in history.transitions for change in step.changes]
+    ids += [one.id for one in history.contradictions]
+    return {name: number for number, name in enumerate(dict.fromkeys(ids), start=1)}
+
+
+def _findings(facts: Known) -> list[Line]:
+    """Return how many findings the forms for machines have, and how they make the changes that the report counts."""
+    every = [(step, change) for step in facts.history.transitions for change in step.changes]
+    figures = [(step, change) for step, change in every if change.kind is ChangeKind.CASUALTY]
+    if not figures:
+        return []
+    gone = sum(change.id in facts.dismissed for _, change in figures)
+    left = [(step, change) for step, change in figures if change.id not in facts.dismissed]
+    stale = sum(step.flap for step, _ in left)
+    steady = [change for step, change in left if not step.flap]
+    returns = sum(change.type is ChangeType.REVERTED for change in steady)
+    again = len(steady) - returns - len(facts.moves)
+    if again < 0:
+        returns, again = returns + again, 0
+    changed = len(facts.moves)
+    parts = [
+        f"the {'change of a figure' if changed == 1 else f'{number_word(changed)} changes of figures'} counted above"
+        if changed
+        else "",
+        f"{number_word(returns)} of a return to an earlier figure" if returns else "",
+        f"{number_word(again)} more about the same figures (their wording, source or spelling)"
+        if again
+        else "",
+        f"{number_word(stale)} that a stale cache explains" if stale else "",
+        f"{number_word(gone)} that a reader dismissed" if gone else "",
+    ]
+    rest = len(every) - len(figures)
+    others = (
+        f" The {'other is' if rest == 1 else f'other {number_word(rest)} are'} of words, dates and layout."
+        if rest
+        else ""
+    )
+    return [
+        line(
+            f"JSON and CSV list {count(len(every), 'finding')}. {number_word(len(figures)).capitalize()} "
+            f"{'is of a casualty figure' if len(figures) == 1 else 'are of casualty figures'}: {listed([one for one in parts if one])}.{others}"
+        )
+    ]
 
 
 def _refusal_kind(observation: Observation) -> Outcome | str:
@@ -223,13 +285,18 @@ def _surely(stretch: Stretch | None) -> str:
 
 
 def _captures(history: History) -> tuple[Block, ...]:
-    ids: dict[Citation, list[str]] = defaultdict(list)
-    for step in history.transitions:
-        ids[step.interval.until] += [change.id for change in step.changes]
     first = {revision.number: revision.first for revision in history.revisions}
+    sights: dict[str, Citation] = {}
+    for step in history.transitions:
+        for change in step.changes:
+            sights.setdefault(change.id, step.interval.until)
     for one in history.contradictions:
         if one.since in first:
-            ids[first[one.since]].append(one.id)
+            sights.setdefault(one.id, first[one.since])
+    numbers = numbers_in(history)
+    ids: dict[Citation, list[Line]] = defaultdict(list)
+    for name, capture in sights.items():
+        ids[capture].append(line(Mark(str(numbers[name]), SECTION), "\u00a0", Code(name)))
     bounds: dict[Citation, str] = {}
     for revision in history.revisions:
         name = f"version {revision.number}{', suspect' if revision.suspect else ''}"
@@ -249,13 +316,13 @@ def _captures(history: History) -> tuple[Block, ...]:
     return table, Paragraph(line(more))
 
 
-def _capture(capture: Citation, words: str, ids: Sequence[str]) -> tuple[Line, ...]:
+def _capture(capture: Citation, words: str, ids: Sequence[Line]) -> tuple[Line, ...]:
     return (
         (Link(exactly(capture.at).removesuffix(" UTC"), capture.link),),
         line(words),
         (Code(capture.digest),) if capture.digest else (),
         (Code(capture.sha256[:16]),) if capture.sha256 else (),
-        joined(((Code(one),) for one in dict.fromkeys(ids)), " "),
+        joined(ids, " "),
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from diffs.changes.matching import same_number
 from diffs.model import Change, Claim, Disclosure, EditOp, History, Place, Transition, Weight
+from diffs.reports.dismissals import undismissed
 from diffs.reports.document import Block, Column, Line, Paragraph, Strong, Table, joined, line
 from diffs.reports.findings import figures_moved, split_returns
 from diffs.reports.series import Point, Series, counted_in, flapping, headline_series, series_in, trusted
@@ -125,17 +126,18 @@ def _side(claim: Claim | None) -> str:
     return brief(claim) if claim else "–"
 
 
-def moving_series(history: History) -> list[Series]:
+def moving_series(history: History, dismissed: Collection[str] = ()) -> list[Series]:
     """Return the series that readers follow: each source's in the text, and the headline's where it differs.
 
-    A headline that says at every time what some source of the text says has no row of its own.
+    A headline that says at every time what some source of the text says has no row of its own. A step that a
+    reader dismissed never happened.
     """
     brief_ones = flapping(history)
-    text = [one for one in series_in(history, without=brief_ones) if not one.in_front]
+    found = undismissed(series_in(history, without=brief_ones), history, dismissed)
+    text = [one for one in found if not one.in_front]
     paths = {(one.kind, _path(one)) for one in text}
-    front = [
-        one for one in headline_series(history, without=brief_ones) if (one.kind, _path(one)) not in paths
-    ]
+    headlines = undismissed(headline_series(history, without=brief_ones), history, dismissed)
+    front = [one for one in headlines if (one.kind, _path(one)) not in paths]
     both = [*text, *front]
     both.sort(key=lambda one: (one.order, -len(one.steps), one.in_front))
     return both
@@ -173,7 +175,7 @@ class Known:
     @cached_property
     def series(self) -> tuple[Series, ...]:
         """The series that readers follow, as `moving_series` gives them."""
-        return tuple(moving_series(self.history))
+        return tuple(moving_series(self.history, self.dismissed))
 
 
 def who_counts(facts: Known) -> list[Block]:

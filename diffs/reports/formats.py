@@ -74,7 +74,7 @@ def _pages(ending: str, render: Callable[[Document], str], *, holds_chart: bool)
             yield ".svg", (chart,)
 
     def target(history: History, options: Options) -> Iterator[File]:
-        chart = render_chart(history)
+        chart = render_chart(history, dismissed=dismissed_ids(options.notes))
         name = f"{target_stem(history)}.svg" if chart else None
         yield from chart_file(chart)
         document = report_of(

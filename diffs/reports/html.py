@@ -18,8 +18,10 @@ from diffs.reports.document import (
     Footnotes,
     Inline,
     Item,
+    Jump,
     Link,
     List,
+    Mark,
     Note,
     Paragraph,
     Picture,
@@ -87,6 +89,10 @@ def _inline(node: Inline) -> str:
             return f'<a href="{_text(stem)}.html">{_text(label)}</a>'
         case Note(number):
             return f'<sup><a href="#n{number}">{number}</a></sup>'
+        case Jump(label, section):
+            return f'<a href="#{_text(section)}-{_text(label)}">{_text(label)}</a>'
+        case Mark(label, section):
+            return f'<span id="{_text(section)}-{_text(label)}">{_text(label)}</span>'
         case Break():
             return "<br>"
 

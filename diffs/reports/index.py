@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from diffs.model import ClaimKind, History
+from diffs.reports.dismissals import undismissed
 from diffs.reports.document import Column, Document, Line, Paragraph, Reference, Table, line
 from diffs.reports.figures import Known
 from diffs.reports.names import file_stem, headline, outlet
@@ -54,13 +55,14 @@ def _row(history: History, dismissed: Collection[str]) -> tuple[Line, ...]:
         line(str(len(trusted(history)))),
         line(str(max(0, len(headline_runs(history, without=flapping(history))) - 1))),
         line(str(len(Known(history, dismissed).moves))),
-        line(_killed(history)),
+        line(_killed(history, dismissed)),
         line(last),
     )
 
 
-def _killed(history: History) -> str:
-    killed = [one for one in series_in(history, without=flapping(history)) if one.kind is ClaimKind.KILLED]
+def _killed(history: History, dismissed: Collection[str]) -> str:
+    series = undismissed(series_in(history, without=flapping(history)), history, dismissed)
+    killed = [one for one in series if one.kind is ClaimKind.KILLED]
     if not killed:
         return "none read"
     return " → ".join(brief(step.claim) for step in killed[0].steps)

@@ -13,8 +13,10 @@ from diffs.reports.document import (
     Footnotes,
     Inline,
     Item,
+    Jump,
     Link,
     List,
+    Mark,
     Note,
     Paragraph,
     Picture,
@@ -90,6 +92,10 @@ def markdown_line(content: Iterable[Inline]) -> str:
                 parts.append(f"[{markdown_text(label)}]({quote(stem)}.md)")
             case Note(number):
                 parts.append(f"[^{number}]")
+            case Jump(label, section):
+                parts.append(f"[{markdown_text(label)}](#{quote(section)})")
+            case Mark(label):
+                parts.append(markdown_text(label))
             case Break():
                 parts.append(_HARD_BREAK)
     return "".join(parts)

@@ -1,13 +1,15 @@
 """What changed, in order: one table of a history's steps, a line for each thing that changed."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from diffs.model import Change, ChangeKind, ChangeType, Disclosure, History, Transition, Weight
 from diffs.reports.document import (
     Block,
     Column,
+    Jump,
     Line,
     Paragraph,
     Section,
@@ -19,12 +21,16 @@ from diffs.reports.document import (
     plain,
     struck,
 )
+from diffs.reports.evidence import SECTION
 from diffs.reports.figures import FigureMove, moves_of, only_figures
+from diffs.reports.findings import figure_key
 from diffs.reports.marking import marked, shortened
 from diffs.reports.times import span
 from diffs.reports.wording import KIND_WORDS, TYPE_WORDS, brief, count, listed, number_word
 
-_COLUMNS = tuple(Column(title=one) for one in ("Between", "What", "Old → new", "Did the page say so?"))
+_COLUMNS = tuple(
+    Column(title=one) for one in ("Between", "What", "Old → new", "Did the page say so?", "Finding")
+)
 _LONG = 25  # steps: a history of more folds those in which only wording changed into one line (60 versions in the soak)
 _WORDS = 12
 _MOST_WORDS = 40
@@ -45,11 +51,35 @@ _COUNTED = {
     ChangeType.REVERTED: "changed back",
 }
 _TERMS = {ChangeType.HEDGED: "hedge", ChangeType.DISPUTED: "doubt or denial"}
-Row = tuple[Line, Line, Line]
+_MOST_JUMPS = 3
+_LEAD = "A change lies between two captures; the times link to them. The number of a finding leads to its id."
 
 
-def steps_in_order(history: History, dismissed: Collection[str]) -> list[Block]:
-    """Return the table of all steps, oldest first, or nothing where there is no step."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing that changed in a step.
+
+    Attributes:
+        what: What it is.
+        path: Old and new.
+        answer: Whether the page said so.
+        ids: The findings that it is made of, the leading one first.
+    """
+
+    what: Line
+    path: Line = ()
+    answer: Line = ()
+    ids: tuple[str, ...] = ()
+
+
+def steps_in_order(history: History, dismissed: Collection[str], numbers: Mapping[str, int]) -> list[Block]:
+    """Return the table of all steps, oldest first, or nothing where there is no step.
+
+    Args:
+        history: Whose steps.
+        dismissed: Ids of findings that a reader dismissed, which are left out.
+        numbers: Under which number the evidence gives each finding's id.
+    """
     if not history.transitions:
         return []
     fold = len(history.transitions) > _LONG
@@ -64,24 +94,34 @@ def steps_in_order(history: History, dismissed: Collection[str]) -> list[Block]:
         if folded:
             rows.append(_folded(folded, last))
             last, folded = folded[-1].interval.until.at, []
-        rows += _with_times(step, found, last)
+        rows += _with_times(step, found, last, numbers)
         last = step.interval.until.at
     if folded:
         rows.append(_folded(folded, last))
-    lead = Paragraph(line("A change lies between two captures; the times link to them."))
+    lead = Paragraph(line(_LEAD))
     return [Section(line("What changed, in order"), (lead, Table(columns=_COLUMNS, rows=tuple(rows))))]
 
 
-def _with_times(step: Transition, found: Sequence[Row], last: datetime | None) -> Iterator[tuple[Line, ...]]:
+def _with_times(
+    step: Transition, found: Sequence[Row], last: datetime | None, numbers: Mapping[str, int]
+) -> Iterator[tuple[Line, ...]]:
     remark = line("probably a stale cache") if step.flap else ()
-    for index, (what, path, answer) in enumerate(found):
-        yield span(step.interval, last, day=False) if index == 0 else (), what, path, remark or answer
+    for index, row in enumerate(found):
+        times = span(step.interval, last, day=False) if index == 0 else ()
+        yield times, row.what, row.path, remark or row.answer, _jumps(row.ids, numbers)
+
+
+def _jumps(ids: Iterable[str], numbers: Mapping[str, int]) -> Line:
+    """Return links to where the ids of a row's findings stand, the first of them where there are many."""
+    known = sorted({numbers[one] for one in ids if one in numbers})
+    links = joined([(Jump(str(one), SECTION),) for one in known[:_MOST_JUMPS]], ", ")
+    return line(links, " …") if len(known) > _MOST_JUMPS else links
 
 
 def _folded(steps: Sequence[Transition], last: datetime | None) -> tuple[Line, ...]:
     when = joined([span(steps[0].interval, last), span(steps[-1].interval, last)], " … ")
     when = span(steps[0].interval, last) if len(steps) == 1 else when
-    return when, line("wording"), line(f"{count(len(steps), 'step')} without a change of substance"), ()
+    return when, line("wording"), line(f"{count(len(steps), 'step')} without a change of substance"), (), ()
 
 
 def _weighs(step: Transition, dismissed: Collection[str]) -> bool:
@@ -91,37 +131,60 @@ def _weighs(step: Transition, dismissed: Collection[str]) -> bool:
 
 
 def rows_of(step: Transition, dismissed: Collection[str]) -> list[Row]:
-    """Return what changed in one step, a row each: what, old → new, and whether the page said so."""
+    """Return what changed in one step, a row each."""
     changes = [change for change in step.changes if change.id not in dismissed]
     shown = [
         one for one in changes if one.weight is not Weight.COSMETIC and one.type is not ChangeType.REVERTED
     ]
     moves = moves_of(step, dismissed)
-    found = [_figure(move) for move in moves]
+    found = [_figure(move, changes) for move in moves]
     fronts = [one for one in shown if one.kind in _FRONT and not one.told_by]
     found += [_front(one) for one in fronts if not only_figures(one, moves)]
     found += [_note(one) for one in shown if one.kind is ChangeKind.CORRECTION]
     found += [_terms(one) for one in shown if one.kind in (ChangeKind.FIGURE, ChangeKind.ATTRIBUTION)]
     found += _text(shown)
     if step.reverts_to is not None:
-        found.append((line("whole text"), line(f"version {step.reverts_to} came back"), ()))
+        whole = tuple(one.id for one in changes if one.before is one.after is None)
+        words = line(f"version {step.reverts_to} came back")
+        found.append(Row(what=line("whole text"), path=words, ids=whole))
     if not found:
         found.append(_least(changes))
-    return list(dict.fromkeys(found))
+    return _once(found)
 
 
-def _figure(move: FigureMove) -> Row:
+def _once(rows: Iterable[Row]) -> list[Row]:
+    """Return rows that say the same as one, with the findings of each."""
+    kept: dict[Row, tuple[str, ...]] = {}
+    for row in rows:
+        key = replace(row, ids=())
+        kept[key] = (*kept.get(key, ()), *row.ids)
+    return [replace(row, ids=ids) for row, ids in kept.items()]
+
+
+def _figure(move: FigureMove, changes: Iterable[Change]) -> Row:
     old, new = move.change.claim_before, move.change.claim_after
     before = brief(old) if old else "–"
     after = (Strong(brief(new)),) if new else line("–")
     back = f" ↩ as in version {move.back_to}" if move.back_to is not None else ""
     moved = old is not None and new is not None and brief(old) == brief(new)
     how = f" ({TYPE_WORDS[move.change.type]})" if moved else ""
-    return line(move.what), line(f"{before} → ", after, back, how), _ANSWERS[move.change.disclosure]
+    key = figure_key(move.change)
+    same = [one.id for one in changes if one.kind is ChangeKind.CASUALTY and figure_key(one) == key]
+    return Row(
+        what=line(move.what),
+        path=line(f"{before} → ", after, back, how),
+        answer=_ANSWERS[move.change.disclosure],
+        ids=(move.change.id, *same),
+    )
 
 
 def _front(change: Change) -> Row:
-    return line(KIND_WORDS[change.kind]), _comparison(change), _ANSWERS[change.disclosure]
+    return Row(
+        what=line(KIND_WORDS[change.kind]),
+        path=_comparison(change),
+        answer=_ANSWERS[change.disclosure],
+        ids=(change.id,),
+    )
 
 
 def _comparison(change: Change) -> Line:
@@ -134,16 +197,18 @@ def _comparison(change: Change) -> Line:
 def _note(change: Change) -> Row:
     side = change.after or change.before
     text = _cut(side.text if side else "")
-    return line("correction note"), line(f"{TYPE_WORDS[change.type]}: “{text}”"), line("–")
+    words = line(f"{TYPE_WORDS[change.type]}: “{text}”")
+    return Row(what=line("correction note"), path=words, answer=line("–"), ids=(change.id,))
 
 
 def _terms(change: Change) -> Row:
     old, new = (", ".join(side) or "–" for side in (change.terms_before, change.terms_after))
     what = _TERMS.get(change.type, KIND_WORDS[change.kind])
-    return (
-        line(what),
-        line(f"{old} → ", added(new) if change.terms_after else new),
-        _ANSWERS[change.disclosure],
+    return Row(
+        what=line(what),
+        path=line(f"{old} → ", added(new) if change.terms_after else new),
+        answer=_ANSWERS[change.disclosure],
+        ids=(change.id,),
     )
 
 
@@ -159,7 +224,10 @@ def _text(shown: Sequence[Change]) -> list[Row]:
             continue
         tally = Counter(one.type for one in mine)
         parts = [f"{number_word(tally[type_])} {_COUNTED.get(type_, TYPE_WORDS[type_])}" for type_ in tally]
-        rows.append((line(count(len(mine), noun)), line(listed(parts)), _answers(mine)))
+        ids = tuple(one.id for one in mine)
+        rows.append(
+            Row(what=line(count(len(mine), noun)), path=line(listed(parts)), answer=_answers(mine), ids=ids)
+        )
     return rows
 
 
@@ -167,15 +235,17 @@ def _passage(change: Change, noun: str) -> Row:
     """Return the row of the only passage or quotation of a step."""
     answer = _ANSWERS[change.disclosure] if change.weight is Weight.SUBSTANTIVE else ()
     if change.type is ChangeType.MOVED:
-        return line(_moved(change)), (), answer
+        return Row(what=line(_moved(change)), answer=answer, ids=(change.id,))
     verb = _COUNTED.get(change.type, TYPE_WORDS[change.type])
     if change.type is ChangeType.ADDED and change.after is not None:
-        return line(noun), line(f"{verb}: ", added(_cut(change.after.text))), answer
-    if change.type is ChangeType.REMOVED and change.before is not None:
-        return line(noun), line(f"{verb}: ", struck(_cut(change.before.text))), answer
-    comparison = marked(change.edits)
-    shown = len(plain(comparison).split()) <= _MOST_WORDS
-    return line(noun), line(f"{verb}: ", comparison) if comparison and shown else line(verb), answer
+        path = line(f"{verb}: ", added(_cut(change.after.text)))
+    elif change.type is ChangeType.REMOVED and change.before is not None:
+        path = line(f"{verb}: ", struck(_cut(change.before.text)))
+    else:
+        comparison = marked(change.edits)
+        shown = len(plain(comparison).split()) <= _MOST_WORDS
+        path = line(f"{verb}: ", comparison) if comparison and shown else line(verb)
+    return Row(what=line(noun), path=path, answer=answer, ids=(change.id,))
 
 
 def _cut(text: str) -> str:
@@ -196,6 +266,9 @@ def _answers(changes: Sequence[Change]) -> Line:
 
 def _least(changes: Sequence[Change]) -> Row:
     """Return the row of a step in which nothing but dates, typography or layout changed."""
+    ids = tuple(one.id for one in changes)
     if any(one.kind is ChangeKind.STAMP for one in changes):
-        return line("date"), line("only the page's own date changed"), line("–")
-    return line("typography"), line("only its layout, white space or spelling changed"), line("–")
+        words = line("only the page's own date changed")
+        return Row(what=line("date"), path=words, answer=line("–"), ids=ids)
+    words = line("only its layout, white space or spelling changed")
+    return Row(what=line("typography"), path=words, answer=line("–"), ids=ids)

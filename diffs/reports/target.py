@@ -32,7 +32,14 @@ from diffs.reports.document import (
     line,
 )
 from diffs.reports.entries import findings_in
-from diffs.reports.evidence import evidence_of, not_seen, unread_figures, unread_languages, widened_by
+from diffs.reports.evidence import (
+    evidence_of,
+    not_seen,
+    numbers_in,
+    unread_figures,
+    unread_languages,
+    widened_by,
+)
 from diffs.reports.figures import Known, who_counts
 from diffs.reports.findings import dismissed_ids, head_of, notes_on, redated
 from diffs.reports.headlines import counts_of, finding_of
@@ -78,14 +85,14 @@ def report_of(
     blocks += worth_a_look(known)
     if chart:
         blocks.append(Picture(description="Casualty figures by source over time", name=chart, svg=svg))
-    blocks += steps_in_order(history, dismissed)
+    blocks += steps_in_order(history, dismissed, numbers_in(history))
     blocks += [Paragraph(one) for one in (*_alternations(history), not_seen(history)) if one]
     blocks += _words(history, by_change, dismissed, full=full_text)
     blocks += _listed("Figures that disagree", _contradictions(history, by_change, dismissed))
     blocks += _listed("Corrections and editor's notes", _corrections(history))
     blocks += _listed("Moved passages", _moved(history, dismissed, full=full_text))
     blocks += _listed("Findings that a reader dismissed", _dismissed(history, by_change, dismissed))
-    blocks.append(evidence_of(history))
+    blocks.append(evidence_of(known))
     if full_text:
         blocks.append(Section(line("Full text of each version"), tuple(map(_full_text, trusted(history)))))
     title = finding_of(known)

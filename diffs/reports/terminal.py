@@ -13,9 +13,11 @@ from diffs.reports.document import (
     Footnotes,
     Inline,
     Item,
+    Jump,
     Line,
     Link,
     List,
+    Mark,
     Note,
     Paragraph,
     Picture,
@@ -137,7 +139,7 @@ class _Printer:
                 case Text(text) | Strong(text) | Struck(text) | Added(text) | Code(text):
                     opening, closing = ("", "") if self._colour else _SIGNS.get(type(node), ("", ""))
                     yield f"{opening}{visible(text)}{closing}", _STYLES.get(type(node), "")
-                case Link(label) | Reference(label):
+                case Link(label) | Reference(label) | Jump(label) | Mark(label):
                     yield visible(label), ""
                 case Note(number):
                     yield f"[{number}]", ""

@@ -1,0 +1,67 @@
+"""Each source's figures without the changes that a reader dismissed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from diffs.model import Change, ChangeKind, Claim, History
+from diffs.reports.series import Point, Series, source_key
+from diffs.reports.wording import amount
+
+
+def undismissed(series: Iterable[Series], history: History, dismissed: Collection[str]) -> tuple[Series, ...]:
+    """Return series in which a step that a reader dismissed never happened.
+
+    Where a change of a figure was dismissed the figure before it stands on until the next change; a figure whose
+    coming was dismissed is left out until then. A step stays where another finding, not dismissed, shows it too.
+
+    Args:
+        series: Of one history.
+        history: That history.
+        dismissed: Ids of the findings that were dismissed.
+    """
+    if not dismissed:
+        return tuple(series)
+    changes = {step.after.number: step.changes for step in history.transitions}
+    found = []
+    for one in series:
+        points = _kept(one, changes, dismissed)
+        if points:
+            found.append(replace(one, points=points))
+    return tuple(found)
+
+
+def _kept(
+    series: Series, changes: dict[int, tuple[Change, ...]], dismissed: Collection[str]
+) -> tuple[Point, ...]:
+    kept: list[Point] = []
+    before: Claim | None = None
+    out = False
+    for point in series.points:
+        if before is None or amount(before) != amount(point.claim):
+            mine = _makers(changes.get(point.revision.number, ()), before, point.claim)
+            out = bool(mine) and all(one.id in dismissed for one in mine)
+        before = point.claim
+        if not out:
+            kept.append(point)
+        elif kept:
+            kept.append(replace(point, claim=kept[-1].claim))
+    return tuple(kept)
+
+
+def _makers(changes: Iterable[Change], old: Claim | None, new: Claim) -> list[Change]:
+    """Return the changes of a step that led from one figure of a series to the next, or to its first."""
+    found = [
+        one
+        for one in changes
+        if one.kind is ChangeKind.CASUALTY
+        and _same(one.claim_before, old)
+        and one.claim_after is not None
+        and one.claim_after.kind is new.kind
+        and _same(one.claim_after, new)
+    ]
+    own = [one for one in found if one.claim_after and source_key(one.claim_after) == source_key(new)]
+    return own or found
+
+
+def _same(one: Claim | None, other: Claim | None) -> bool:
+    return one is other is None or (one is not None and other is not None and amount(one) == amount(other))

@@ -1,0 +1,106 @@
+"""A finding that a reader dismissed counts nowhere in a report: not in its title, tables, chart or index."""
+
+from datetime import UTC, datetime, timedelta
+
+from diffs.history import history_of, revisions_in
+from diffs.model import Article, Change, ChangeKind, Citation, History, Note, Observation, Outcome
+from diffs.reports import render_chart, render_index, render_markdown
+
+START = datetime(2024, 3, 5, 7, tzinfo=UTC)
+URL = "https://courier.example/ferry"
+
+
+def history(*tolls: int | str) -> History:
+    seen, known = [], {}
+    for hour, toll in enumerate(tolls):
+        article = Article.from_text(
+            "Ferry sinks off the cape", f"The coast guard said {toll} people were killed.", "Boats searched."
+        )
+        known[article.fingerprint] = article
+        capture = Citation(at=START + timedelta(hours=hour), url=URL, archive="wayback")
+        seen.append(Observation(capture=capture, outcome=Outcome.FETCHED, fingerprint=article.fingerprint))
+    return history_of(revisions_in(seen, known), seen, url=URL)
+
+
+def figures(known: History, old: int, new: int) -> list[Change]:
+    return [
+        change
+        for step in known.transitions
+        for change in step.changes
+        if change.kind is ChangeKind.CASUALTY and change.claim_before and change.claim_after
+        if (change.claim_before.value, change.claim_after.value) == (old, new)
+    ]
+
+
+def dismissing(changes: list[Change]) -> list[Note]:
+    return [Note(change=one.id, text="A typing error.", dismissed=True, at=START) for one in changes]
+
+
+def table(report: str) -> str:
+    return report.partition("| Who counts")[2].partition("\n\n")[0]
+
+
+def test_a_dismissed_step_stands_neither_in_the_title_nor_on_the_way() -> None:
+    known = history(12, 112, 15)
+    notes = dismissing(figures(known, 12, 112))
+    report = render_markdown(known, notes=notes)
+    title = report.partition("\n")[0]
+    assert title.endswith("went from 12 to 15")
+    assert "112" not in table(report)
+    assert "112" in table(render_markdown(known))
+
+
+def test_after_a_dismissed_last_step_the_figure_before_it_stands_on() -> None:
+    known = history(12, 15, 115)
+    report = render_markdown(known, notes=dismissing(figures(known, 15, 115)))
+    assert report.partition("\n")[0].endswith("went from 12 to 15")
+    assert "| 12 | **15** |" in table(report)
+    assert "last seen" not in table(report)
+
+
+def test_where_the_only_step_is_dismissed_no_figure_changed() -> None:
+    known = history(12, 15)
+    report = render_markdown(known, notes=dismissing(figures(known, 12, 15)))
+    assert "15" not in report.partition("\n")[0]
+    assert "never changed" in table(report)
+    assert "No casualty figure changed." in report
+
+
+def test_chart_and_index_leave_a_dismissed_step_out() -> None:
+    known = history(12, 112, 15)
+    gone = {change.id for change in figures(known, 12, 112)}
+    whole, chart = render_chart(known), render_chart(known, dismissed=gone)
+    assert whole is not None
+    assert chart is not None
+    assert ">112<" in whole
+    assert ">112<" not in chart
+    index = render_index([known], notes=dismissing(figures(known, 12, 112)))
+    assert "12 → 15" in index
+    assert "112" not in index
+
+
+def test_a_step_that_another_finding_shows_too_stays() -> None:
+    known = history(12, 15)
+    (toll,) = figures(known, 12, 15)
+    others = [one for one in known.transitions[0].changes if one.id != toll.id]
+    report = render_markdown(known, notes=dismissing(others))
+    assert "| 12 | **15** |" in table(report)
+
+
+def test_the_row_of_a_change_leads_to_its_id() -> None:
+    known = history(12, 15)
+    report = render_markdown(known)
+    (toll,) = figures(known, 12, 15)
+    number = [one.id for one in known.transitions[0].changes].index(toll.id) + 1
+    assert f"[{number}](#captures)" in report
+    captures = report.partition("### Captures\n")[2]
+    assert f"{number}\u00a0`{toll.id}`" in captures
+
+
+def test_the_counts_of_a_report_are_reconciled_with_those_of_its_tables() -> None:
+    known = history(12, 15, 12)
+    number = sum(len(step.changes) for step in known.transitions)
+    report = render_markdown(known)
+    assert f"JSON and CSV list {number} findings." in report
+    assert "the two changes of figures counted above" in report
+    assert "of a return to an earlier figure" in report

@@ -5,7 +5,7 @@ import filecmp
 import json
 import os
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from crawler.errors import InputError, PublishError
 from diffs.model import History, Note
 from diffs.reports import FORMATS as TABLE
 from diffs.reports import Options, story_stem, target_stem
+from diffs.reports.names import file_stem
 
 FORMATS = tuple(TABLE)
 PLAIN = Options()
@@ -77,6 +78,22 @@ def publish(
         for name in _known(formats)
         for ending, text in TABLE[name].target(history, chosen)
     ]
+
+
+def check_owner(url: str, folder: Path, owner: str | None) -> None:
+    """Check that the report of a page may be written, before anything is fetched for it.
+
+    Raises:
+        PublishError: Another store that is still there wrote the report of that page in this folder.
+    """
+    path = folder / f"{file_stem(url)}.md"
+    if owner is None or not path.exists():
+        return
+    try:
+        owners = _owners_in((folder / OWNERS).read_text(encoding="utf-8"))
+    except OSError:
+        return
+    _refuse_other(path, owners, owner)
 
 
 def publish_pages(
@@ -236,14 +253,18 @@ def _claim(path: Path, owner: str) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         owners = _owners_in(file.read())
-        other = owners.get(path.name, owner)
-        if other != owner and path.exists() and ("://" in other or Path(other).exists()):
-            raise PublishError(
-                f"{path} is a report of the store {other}: name another folder for this one, with --reports or --out"
-            )
+        _refuse_other(path, owners, owner)
         if owners.get(path.name) != owner:
             file.truncate(0)
             file.write(json.dumps(owners | {path.name: owner}, indent=0, sort_keys=True))
+
+
+def _refuse_other(path: Path, owners: Mapping[str, str], owner: str) -> None:
+    other = owners.get(path.name, owner)
+    if other != owner and path.exists() and ("://" in other or Path(other).exists()):
+        raise PublishError(
+            f"{path} is a report of the store {other}. Name another folder for this one, with --reports or --out."
+        )
 
 
 def _owners_in(text: str) -> dict[str, str]:

@@ -19,12 +19,12 @@ from crawler.maintenance.rebuild import Rebuilt
 from crawler.maintenance.rebuild import rebuild as rebuild_targets
 from crawler.model import SaveWish, Target, WorkerKind
 from crawler.parser import parse
-from crawler.publish import PLAIN, Page, Report, publish, publish_pages
+from crawler.publish import PLAIN, Page, Report, check_owner, publish, publish_pages
 from crawler.sandbox import SandboxedHistory, SandboxedParser, compose_history
 from crawler.store import Held, Problem, StatusRecord, Store, open_store
 from crawler.store.workers import this_process
 from crawler.tracking.archives import configured_archives, session_for, visits_per_minute
-from crawler.tracking.backfill import backfill_steps, capture_steps
+from crawler.tracking.backfill import backfill_steps, capture_steps, list_or_forget
 from crawler.tracking.events import (
     Backfilled,
     Captured,
@@ -191,10 +191,9 @@ class Tracker:
 
     def iter_backfill(self, url: str, **scope: Unpack[Scope]) -> Iterator[Backfilled]:
         """Do what `backfill` does, and yield each step; the last is what was published."""
-        target = self.store.targets.ensure(page_address(url), self.clock())
         return backfill_steps(
             self.pipeline,
-            target,
+            self._sought(url),
             publish=self.publish,
             clock=self.clock,
             since=time_of(scope.get("since")),
@@ -206,9 +205,8 @@ class Tracker:
 
     def forecast(self, url: str, *, since: Time = None, until: Time = None, every: bool = False) -> Forecast:
         """Return how much a backfill would fetch; asks the archives' indexes and for no body."""
-        target, first = self.store.targets.ensure(page_address(url), self.clock()), time_of(since)
-        last = time_of(until, end=True)
-        listed = self.pipeline.list_captures(target, since=first, until=last)
+        target, first, last = self._sought(url), time_of(since), time_of(until, end=True)
+        listed = list_or_forget(self.pipeline, target, since=first, until=last)
         bodies = self.pipeline.forecast(target, now=self.clock(), since=first, until=last, every=every)
         others = requests_for(self.pipeline, target, now=self.clock())
         pace = self.settings.limits.playback_per_minute
@@ -228,9 +226,13 @@ class Tracker:
 
     def iter_capture(self, url: str, *, save: bool = True) -> Iterator[Captured]:
         """Do what `capture` does, and yield each step; the last is what was published."""
-        target = self.store.targets.ensure(page_address(url), self.clock())
-        saver = self._saver if save else None
+        saver, target = self._saver if save else None, self._sought(url)
         return capture_steps(self.pipeline, target, saver=saver, publish=self.publish, clock=self.clock)
+
+    def _sought(self, url: str) -> Target:
+        """Return the target of a page that is asked for once, where its report may be written."""
+        check_owner(page_address(url), self.settings.reports, self.store.identity)
+        return self.store.targets.ensure(page_address(url), self.clock())
 
     def visit(self, *, limit: int = 1000) -> list[Visited]:
         """Visit every target that is due, once; returns how each visit ended."""
@@ -295,7 +297,7 @@ class Tracker:
         rhythm = self.store.captures.rhythm(target)
         return TargetStatus(
             target=target,
-            observations=self.history(url).observations,
+            history=self.history(url),
             rhythm=rhythm,
             next_visit=explain_next(target, rhythm, now=self.clock(), pressure=self.pressure()),
         )

@@ -8,7 +8,7 @@ import typer
 
 from crawler.address import page_address
 from crawler.cli.printing import Json, count, one_line, out, out_json, say
-from crawler.errors import VariorumError
+from crawler.errors import InputError, VariorumError
 from crawler.maintenance.doctor import findings_of
 from crawler.maintenance.rebuild import Rebuilt
 from crawler.store import Problem
@@ -101,8 +101,11 @@ def scrub(context: typer.Context, json: Json = False) -> None:
 def backup(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(help="The file to write.", show_default=False)],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier backup.")] = False,
 ) -> None:
     """Copy the store to a file while it is in use."""
+    if path.is_file() and not force:
+        raise InputError(f"{path} exists already. Name another file, or overwrite it with --force.")
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         tracker.store.backup(path)
     out(str(path))

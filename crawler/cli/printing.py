@@ -13,8 +13,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
 from diffs.model import (
     Change,
@@ -24,14 +22,25 @@ from diffs.model import (
     Disclosure,
     History,
     Interval,
+    Outcome,
     Weight,
     to_json,
 )
 from diffs.reports import render_terminal
-from diffs.reports.document import Document
+from diffs.reports.document import Column, Document, Line, Table, line
 from diffs.reports.safe import json_text, terminal_text
 from diffs.reports.wording import counted, figure, source, title
 
+OUTCOMES = {
+    Outcome.PENDING: "not asked for yet",
+    Outcome.FETCHED: "read",
+    Outcome.UNCHANGED: "same bytes",
+    Outcome.REVISIT: "same bytes",
+    Outcome.REDIRECT: "a redirect",
+    Outcome.NOT_ARTICLE: "not the article",
+    Outcome.FAILED: "could not be fetched",
+    Outcome.CONFLICT: "contradicted by the archive",
+}
 Json = Annotated[bool, typer.Option("--json", help="Print the JSON form.")]
 
 
@@ -42,8 +51,8 @@ def out(text: str = "") -> None:
 
 def out_lines(text: str) -> None:
     """Print a text of several lines, each made inert."""
-    for line in text.splitlines():
-        out(line)
+    for one in text.splitlines():
+        out(one)
 
 
 def out_document(document: Document) -> None:
@@ -66,15 +75,16 @@ def say(text: str) -> None:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table: ruled on a terminal, tab-separated elsewhere."""
-    if not sys.stdout.isatty():
-        for row in rows:
-            typer.echo("\t".join(terminal_text(cell) for cell in row))
-        return
-    drawn = Table(*titles, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        drawn.add_row(*(Text(terminal_text(cell)) for cell in row))
-    Console().print(drawn)
+    """Print a table: under its titles on a terminal, a row a line with tabs elsewhere."""
+    known = tuple(tuple(line(cell) for cell in row) for row in rows)
+    if known:
+        out_document(table_of(titles, known))
+
+
+def table_of(titles: Sequence[str], rows: Sequence[Sequence[Line]]) -> Document:
+    """Return a table as a document without a title."""
+    columns = tuple(Column(title=title) for title in titles)
+    return Document(title=(), blocks=(Table(columns=columns, rows=tuple(map(tuple, rows))),))
 
 
 def when(at: datetime | None) -> str:

@@ -2,15 +2,27 @@
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from crawler.address import moment, page_address
+from crawler.address import moment, page_address, typed_address
 from crawler.cli.moments import moment_typed
-from crawler.cli.printing import Json, count, out, out_document, out_json, say, table, when
+from crawler.cli.printing import (
+    OUTCOMES,
+    Json,
+    count,
+    out,
+    out_document,
+    out_json,
+    say,
+    table,
+    table_of,
+    when,
+)
 from crawler.cli.working import CHANGED, ExitCode, Url
 from crawler.config import Settings
 from crawler.errors import InputError, VariorumError
@@ -20,9 +32,21 @@ from crawler.publish import FORMATS, Page
 from crawler.store import DaemonState, Heartbeat, StatusRecord
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
-from diffs.claims import claims_in, explanation_of
-from diffs.model import Article, Citation, Claim, Outcome
-from diffs.reports import Options, comparison_of, json_chunks, render_atom, render_changes_csv
+from diffs.claims import claims_in
+from diffs.history import revisions_in
+from diffs.model import Article, Citation, Outcome
+from diffs.reports import (
+    Options,
+    article_as_it_stood,
+    comparison_of,
+    figures_as_they_stood,
+    json_chunks,
+    render_atom,
+    render_changes_csv,
+)
+from diffs.reports.document import Document, Paragraph, line
+from diffs.reports.figures import Known
+from diffs.reports.headlines import finding_of
 
 At = Annotated[
     str | None,
@@ -53,25 +77,32 @@ def register(app: typer.Typer) -> None:
 def list_targets(
     context: typer.Context,
     story: Annotated[str | None, typer.Option(help="Only this story's.", show_default=False)] = None,
+    every: Annotated[
+        bool, typer.Option("--known", help="Also pages that are known and not watched.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """List the tracked pages."""
+    """List the pages that are watched."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        targets = tracker.targets(story=story)
+        targets = list(tracker.store.targets.all(story=story, include_untracked=every))
         known = tracker.status().untracked
     if json:
         out_json(targets)
         return
     if not targets:
-        more = (
-            f" {count(known, 'page')} known from a backfill, capture or import: `variorum report`."
-            if known
-            else ""
-        )
+        more = f" `variorum list --known` names {count(known, 'page')} known from elsewhere." if known else ""
         say(f"Nothing is tracked: `variorum track URL` starts it.{more}")
     table(
-        ("page", "story", "next look", "last error"),
-        ((each.url, each.story or "-", when(each.next_due), each.last_error or "-") for each in targets),
+        ("Page", "Story", "Next look", "Last error"),
+        (
+            (
+                each.url,
+                each.story or "-",
+                when(each.next_due) if each.tracked else "not tracked",
+                each.last_error or "-",
+            )
+            for each in targets
+        ),
     )
 
 
@@ -105,16 +136,21 @@ def status(
         out_json({"target": target, "observations": found.observations})
         return
     told = found.next_visit if target.tracked else "not tracked; `variorum track` has it looked at again"
-    out(f"{target.url}: {told}")
+    lines = [line(f"{target.url}: {told}")]
     if target.save is not SaveWish.NONE:
-        out(f"Saved {target.save}; last asked {when(target.save_asked)}: {_saved(target)}")
-    table(
-        ("captured", "archive", "outcome", "reason"),
-        (
-            (when(seen.capture.at), seen.capture.archive, seen.outcome, seen.reason or "-")
-            for seen in found.observations
-        ),
-    )
+        lines.append(line(f"Saved {target.save}; last asked {when(target.save_asked)}: {_saved(target)}"))
+    rows = [
+        tuple(
+            map(
+                line,
+                (when(seen.capture.at), seen.capture.archive, OUTCOMES[seen.outcome], seen.reason or "-"),
+            )
+        )
+        for seen in found.observations
+    ]
+    captures = table_of(("Captured", "Archive", "Outcome", "Reason"), rows).blocks if rows else ()
+    title = line(finding_of(Known(found.history)))
+    out_document(Document(title=title, blocks=(*map(Paragraph, lines), *captures)))
 
 
 def report(
@@ -198,13 +234,13 @@ def show(
     removed: Annotated[bool, typer.Option("--removed", help="Also what was taken away, and why.")] = False,
     json: Json = False,
 ) -> None:
-    """Print the article as it stood."""
+    """Print the article as it stood, and the capture that shows it."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        article = tracker.article(url, _at(timestamp, tracker, url))
+        article, capture, version = _stood(tracker, url, timestamp)
     if json:
         out_json(article)
     else:
-        _print_article(article, removed=removed)
+        out_document(article_as_it_stood(article, capture, version=version, removed=removed))
 
 
 def diff(
@@ -252,8 +288,12 @@ def claims(
 ) -> None:
     """Print the casualty figures of the article as it stood."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        found = tracker.claims(url, _at(timestamp, tracker, url))
-    _print_claims(found, explain=explain, json=json)
+        article, capture, version = _stood(tracker, url, timestamp)
+    found = claims_in(article)
+    if json:
+        out_json(found)
+    else:
+        out_document(figures_as_they_stood(found, capture, version=version, explain=explain))
 
 
 def parse(
@@ -276,48 +316,32 @@ def parse(
     if json:
         out_json(article)
         return
-    _print_article(article, removed=removed)
-    _print_claims(claims_in(article), explain=False, json=False)
+    read = article.captured_at or clock()
+    capture = Citation(at=read, url=url, archive="the file")
+    shown = article_as_it_stood(article, capture, removed=removed)
+    out_document(replace(shown, blocks=shown.blocks if at else shown.blocks[1:]))
+    out()
+    out_document(figures_as_they_stood(claims_in(article)))
+
+
+def _stood(
+    tracker: Tracker, url: str, timestamp: str | None
+) -> tuple[Article, Citation, tuple[int, int] | None]:
+    """Return the article as it stood, the capture that shows it, and its number among the versions."""
+    target = tracker.target(url)
+    at = _at(timestamp, tracker, url) or typed_address(url).at
+    seen, article = tracker.pipeline.article_at(target, at)
+    shown = tracker.pipeline.observation(seen)
+    captures = map(tracker.pipeline.observation, tracker.store.captures.of(target))
+    revisions = revisions_in(captures, tracker.store.articles.of(target))
+    number = next(
+        (one.number for one in reversed(revisions) if one.first.at <= shown.capture.at <= one.last.at), None
+    )
+    return article, shown.capture, (number, len(revisions)) if number else None
 
 
 def _at(text: str | None, tracker: Tracker, url: str) -> datetime | None:
     return moment_typed(text, now=clock(), history=lambda: tracker.history(url)) if text else None
-
-
-def _print_article(article: Article, *, removed: bool) -> None:
-    if article.captured_at:
-        out(f"[captured {when(article.captured_at)}]")
-    if article.suspect:
-        out(f"[suspect: {article.suspect}]")
-    for line in (article.headline, article.standfirst, article.byline):
-        if line:
-            out(line)
-    for block in article.blocks:
-        out()
-        out(f"[{block.kind}] {block.text}" if block.kind != "paragraph" else block.text)
-    if removed:
-        out()
-        table(("reason", "removed"), ((each.reason, each.text) for each in article.removed))
-
-
-def _print_claims(found: tuple[Claim, ...], *, explain: bool, json: bool) -> None:
-    if json:
-        out_json(found)
-        return
-    for claim in found:
-        number = claim.number_text or "(implicit)"
-        source = f", according to {claim.attribution}" if claim.attribution else ""
-        doubt = "" if claim.polarity == "asserted" else f", {claim.polarity}"
-        out(
-            f"{claim.place}: {claim.kind} {claim.qualifier} {number} {claim.who or ''}".rstrip()
-            + f"{source}{doubt} [{claim.scope}]"
-        )
-        if explain:
-            explained = explanation_of(claim)
-            out(f"    rule {claim.rule}: {explained.rule} (confidence {claim.confidence:.2f})")
-            for line in explained.why:
-                out(f"    {line}")
-            out(f"    in: {claim.sentence}")
 
 
 def _check_heartbeat(record: StatusRecord, max_age: int) -> None:
@@ -352,7 +376,7 @@ def _print_status(record: StatusRecord, settings: Settings) -> None:
         ("pause", f"{pause.host} {pause.kind} until {when(pause.until)}: {pause.reason}")
         for pause in record.pauses
     ]
-    table(("what", "how"), lines)
+    table(("What", "How"), lines)
 
 
 def _saved(target: Target) -> str:
@@ -365,8 +389,8 @@ def _saved(target: Target) -> str:
 
 def _outcome(record: StatusRecord, outcome: Outcome, number: int) -> str:
     if outcome is not Outcome.FAILED:
-        return f"{number:,} {outcome}"
-    return f"{number:,} failed ({record.again:,} to be asked again, {record.never:,} never)"
+        return f"{number:,} {OUTCOMES[outcome]}"
+    return f"{number:,} could not be fetched ({record.again:,} to be asked again, {record.never:,} never)"
 
 
 def _alive(beat: Heartbeat) -> str:

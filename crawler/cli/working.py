@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 
 from crawler.address import moment, typed_address
-from crawler.cli.printing import count, foremost, one_line, out, progress, say, what_is_counted, when
+from crawler.cli.printing import (
+    OUTCOMES,
+    count,
+    foremost,
+    one_line,
+    out,
+    progress,
+    say,
+    what_is_counted,
+    when,
+)
 from crawler.config import ArchiveSettings, Settings
 from crawler.daemon import configure_log, watch
 from crawler.errors import InputError, VariorumError
@@ -30,6 +40,7 @@ from crawler.tracking.events import (
 )
 from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.pipeline import Listed
+from diffs.reports.figures import figure_moves
 
 Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there were changes.")]
@@ -197,8 +208,8 @@ def _follow(
                 _tell_listed(step, address, tell)
             case Fetched():
                 seen = step.seen
-                reason = f" ({seen.reason})" if seen.reason else ""
-                tell(f"{step.requests}. {when(seen.capture.at)} {seen.outcome}{reason}")
+                reason = f": {seen.reason}" if seen.reason else ""
+                tell(f"{step.requests}. {when(seen.capture.at)} {OUTCOMES[seen.outcome]}{reason}")
             case Newest():
                 say(f"newest capture read: {when(step.seen.served_at or step.seen.capture.at)}")
             case Published():
@@ -225,8 +236,8 @@ def _tell_saved(saved: Saved) -> None:
 
 def _print_published(published: Published) -> None:
     """Print in two lines what was found."""
-    revisions = count(len(published.history.revisions), "revision")
-    say(f"{revisions}, {count(len(published.substantive), 'substantive change')}")
+    versions = count(len(published.history.revisions), "version")
+    say(f"{versions}, {count(len(published.substantive), 'change')} of substance")
     for path in published.paths:
         out(str(path))
 
@@ -272,29 +283,40 @@ def daemon(context: typer.Context) -> None:
 
 
 def demo(
+    context: typer.Context,
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("demo-reports"),
 ) -> None:
-    """Run the whole pipeline on bundled captures, offline, and name the report and its three weightiest changes."""
+    """Run the whole pipeline on bundled captures, offline, and name the report and its three weightiest changes.
+
+    With --store FILE the captures are kept there, to be read with the other verbs.
+    """
     with tempfile.TemporaryDirectory(prefix="variorum-demo-") as scratch:
-        # Nothing set elsewhere may send the demo online.
+        # Nothing set elsewhere may send the demo online, or into a store of real pages.
+        kept = context.find_root().params["store"]
         settings = Settings.model_construct(
-            store=str(Path(scratch) / "demo.db"),
+            store=kept or str(Path(scratch) / "demo.db"),
             reports=out_folder,
             archive=ArchiveSettings(dialect="warc", url=str(_demo_archive())),
         )
         with Tracker.open(settings, clock=clock) as tracker, progress("demo") as tell:
             for step in tracker.iter_backfill(DEMO_PAGE, every=True):
                 if isinstance(step, Fetched):
-                    tell(f"{when(step.seen.capture.at)} {step.seen.outcome}")
+                    tell(f"{when(step.seen.capture.at)} {OUTCOMES[step.seen.outcome]}")
             written = tracker.report(DEMO_PAGE, formats=FORMATS).paths
             history = tracker.history(DEMO_PAGE)
-    changes = sum(len(step.changes) for step in history.transitions)
-    out(f"{count(len(history.revisions), 'version')}, {count(changes, 'change')}; look first at:")
+    findings = sum(len(step.changes) for step in history.transitions)
+    figures = count(len(figure_moves(history)), "change")
+    out(
+        f"{count(len(history.revisions), 'version')}, {figures} of figures ({count(findings, 'finding')} in all). "
+        "Look first at:"
+    )
     for interval, change in foremost(history, 3):
         out(
             f"  after {when(interval.after.at)}, by {when(interval.until.at)}: {one_line(change)}{what_is_counted(change)}"
         )
     say("Its chart and its forms for machines are in the same folder.")
+    if kept:
+        out(f"The captures: {kept}")
     out(f"The report: {next(path for path in written if path.suffix == '.md')}")
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from crawler.address import page_address, spellings_of
 from crawler.errors import InputError
 from crawler.model import SaveStatus, SaveWish, Target
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
-from crawler.store.schema import TRACKED, alias, target
+from crawler.store.schema import TRACKED, alias, capture, finding, target, template
 
 PAGE = 500
 # In bytes: an index row of PostgreSQL holds 2,704 (2026-11-28), and an index of captures more than an address.
@@ -99,6 +99,17 @@ class Targets:
             stop = update(target).where(target.c.url == (row.url if row else address), TRACKED)
             done = connection.execute(stop.values(tracked=False, lease_until=None, lease_worker=None))
             return bool(done.rowcount)
+
+    def forget(self, of: Target) -> bool:
+        """Delete a target that nobody tracks, that no save was asked for and of which nothing is kept; returns whether."""
+        with self._database.writing() as connection:
+            known = [
+                select(table.c.target_id).where(table.c.target_id == of.id).exists()
+                for table in (capture, finding, alias, template)
+            ]
+            idle = target.c.tracked.is_(False) & target.c.save_asked.is_(None)
+            gone = delete(target).where(target.c.id == of.id, idle, ~or_(*known))
+            return bool(connection.execute(gone).rowcount)
 
     def find(self, url: str) -> Target:
         """Return the target of an address, of another spelling of it, or of one of its aliases.

@@ -9,7 +9,7 @@ from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
 from crawler.model import SaveStatus, StoredCapture, Target
 from crawler.store import Store
 from crawler.tracking.events import Backfilled, Began, Captured, Newest, Published, Saved, Stage
-from crawler.tracking.pipeline import Pipeline
+from crawler.tracking.pipeline import Listed, Pipeline
 from crawler.tracking.save_requests import expect_capture, save_asked_before
 from crawler.tracking.siblings import learn_template, requests_for
 from diffs.model import Outcome
@@ -49,7 +49,7 @@ def backfill_steps(
             kept and published.
     """
     yield Began(stage=Stage.LISTING)
-    yield pipeline.list_captures(target, since=since, until=until)
+    yield list_or_forget(pipeline, target, since=since, until=until)
     if requests_for(pipeline, target, now=clock()):
         yield Began(stage=Stage.SIBLINGS)
     learn_template(pipeline, target, now=clock())
@@ -72,6 +72,21 @@ def backfill_steps(
         )
     if failed is not None:
         raise failed
+
+
+def list_or_forget(
+    pipeline: Pipeline, target: Target, *, since: datetime | None = None, until: datetime | None = None
+) -> Listed:
+    """Ask the archives' indexes for the captures of a target; one of which nothing is found is not remembered.
+
+    Raises:
+        NoCaptureError: No archive holds a capture.
+    """
+    try:
+        return pipeline.list_captures(target, since=since, until=until)
+    except NoCaptureError:
+        pipeline.store.targets.forget(target)
+        raise
 
 
 def capture_steps(
@@ -101,6 +116,7 @@ def capture_steps(
         listed = pipeline.list_captures(target)
     except NoCaptureError:
         if saved is None or saved.result is None or saved.result.captured_at is None:
+            pipeline.store.targets.forget(target)
             raise
     if listed is not None:
         yield listed

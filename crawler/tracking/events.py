@@ -143,15 +143,20 @@ class TargetStatus:
 
     Attributes:
         target: The target.
-        observations: Its captures, and what became of each.
+        history: All that is known of it.
         rhythm: What its past says about how soon to visit it again.
         next_visit: When it is visited next, and why then, in words.
     """
 
     target: Target
-    observations: tuple[Observation, ...]
+    history: History
     rhythm: Rhythm
     next_visit: str
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Its captures, and what became of each."""
+        return self.history.observations
 
 
 Backfilled = Began | Listed | Fetched | Published

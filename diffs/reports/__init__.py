@@ -20,12 +20,15 @@ from diffs.reports.structured import json_chunks, render_json
 from diffs.reports.tables import render_changes_csv, render_claims_csv
 from diffs.reports.target import report_of
 from diffs.reports.terminal import render_terminal
+from diffs.reports.version import article_as_it_stood, figures_as_they_stood
 
 __all__ = [
     "FORMATS",
     "Format",
     "Options",
+    "article_as_it_stood",
     "comparison_of",
+    "figures_as_they_stood",
     "file_stem",
     "index_of",
     "json_chunks",

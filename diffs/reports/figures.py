@@ -59,7 +59,7 @@ class FigureMove:
 
 
 def figure_moves(
-    history: History, dismissed: Collection[str], *, flaps: bool = False
+    history: History, dismissed: Collection[str] = (), *, flaps: bool = False
 ) -> tuple[FigureMove, ...]:
     """Return every change of a casualty figure once, in order of time.
 

@@ -49,10 +49,10 @@ def render_terminal(document: Document, *, width: int | None = None, colour: boo
         colour: Whether to mark old and new words by colour; else they stand in `[-…-]` and `{+…+}`.
     """
     printer = _Printer(width, colour=colour)
-    lines = [printer.styled(_BOLD, printer.text(document.title))]
+    lines = [printer.styled(_BOLD, printer.text(document.title))] if document.title else []
     for block in document.blocks:
-        lines += ["", *printer.block(block, "")]
-    return "\n".join(lines) + "\n"
+        lines += ["", *printer.block(block, "")] if lines else [*printer.block(block, "")]
+    return "".join(f"{one}\n" for one in lines)
 
 
 class _Printer:

@@ -69,6 +69,14 @@ COUNTED = {
     ClaimKind.TRAPPED: "trapped",
     ClaimKind.CASUALTIES: "casualties",
 }
+PLACES = {
+    Place.HEADLINE: "the headline",
+    Place.STANDFIRST: "the standfirst",
+    Place.LEAD: "the lead",
+    Place.BODY: "the text",
+    Place.CAPTION: "a caption",
+    Place.CORRECTION: "a correction",
+}
 UNNAMED = "no source named"
 _ANYBODY = frozenset({"people", "persons", "person"})
 OPENNESS = {

@@ -12,6 +12,7 @@ from operator import itemgetter
 from diffs.align import Pair, comparable, likeness
 from diffs.changes.doubts import cue_stands_in, number_stands_in
 from diffs.changes.weigh import plain_name
+from diffs.claims.fields import other_event
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
 from diffs.model import AttributionClass, Claim, EditOp, Evidence, Place, Scope
@@ -243,6 +244,10 @@ def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | No
         return None
     score = 0.0
     together = spot_old.pair is not None and spot_old.pair == spot_new.pair
+    if not together and other_event(old, new):
+        if not same:
+            return None
+        score -= 1.5
     if together:
         score += 2.0
         if _replaced(spot_old, spot_new) and spot_old.slot is not None:

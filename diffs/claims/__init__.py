@@ -4,7 +4,7 @@ from diffs.claims.article import claims_in, claims_in_text, leading_claims
 from diffs.claims.explain import Explanation, explained_claims, explanation_of
 from diffs.claims.rules import RULES
 
-GRAMMAR_VERSION = "12"
+GRAMMAR_VERSION = "13"
 
 __all__ = [
     "GRAMMAR_VERSION",

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from diffs.claims.assembly import claims_of
+from diffs.claims.fields import other_event, with_fields
 from diffs.claims.lexicon import lexicon_of
 from diffs.claims.packs import pack_claims
 from diffs.language import language_shown, pack_for
-from diffs.model import Article, BlockKind, Claim, ClaimKind, Place, Polarity, Qualifier, Scope
+from diffs.model import Article, BlockKind, Claim, ClaimKind, Place, Polarity, Qualifier, Role, Scope
 
 # Claims kept of one article: the dense article of the benchmark has 12 in 274 words (2026-11-28), so these fill some
 # 100,000 words; a page of more was made to exhaust a reader.
@@ -21,6 +22,9 @@ _RANK = {
     Place.CAPTION: 4,
     Place.CORRECTION: 5,
 }
+
+
+_OPENING = (Place.LEAD, Place.HEADLINE, Place.STANDFIRST)
 
 
 def claims_in_text(text: str, language: str | None = None) -> tuple[Claim, ...]:
@@ -69,9 +73,11 @@ def claims_in(article: Article) -> tuple[Claim, ...]:
 
 
 def _claims_read(text: str, place: Place, block: int | None, pack: str) -> tuple[Claim, ...]:
-    if pack == "en":
-        return claims_of(text, place, block, lexicon_of(pack))
-    return pack_claims(text, place, block, pack)
+    english = pack == "en"
+    found = (
+        claims_of(text, place, block, lexicon_of(pack)) if english else pack_claims(text, place, block, pack)
+    )
+    return tuple(with_fields(found, pack)) if found else ()
 
 
 def _places(article: Article) -> Iterator[tuple[str, Place, int | None]]:
@@ -93,22 +99,34 @@ def _places(article: Article) -> Iterator[tuple[str, Place, int | None]]:
 def leading_claims(article: Article) -> tuple[Claim, ...]:
     """Return the article's own toll: for each kind and source the one claim a reader takes away.
 
-    Only figures of this event that are asserted or doubted count, and none of a correction note. Of several by one source the first in
-    lead, headline, standfirst and body order wins, a later one only where it is a printed number and the
-    earlier is vague.
+    Only figures of this event that are asserted or doubted count, no older or added ones, and none of a correction note. Of several by
+    one source the first in lead, headline, standfirst and body order wins, a later one only where it is a printed number and the earlier
+    is vague. Where the opening tells of two events, each has its own; what only the body tells of another event does not lead.
     """
-    best: dict[tuple[ClaimKind, str], Claim] = {}
-    order = sorted(claims_in(article), key=lambda claim: _RANK[claim.place])
-    for claim in order:
-        if (
-            claim.place is Place.CORRECTION
-            or claim.scope is not Scope.EVENT
-            or claim.polarity is Polarity.DENIED
-            or not claim.explicit
-        ):
+    best: dict[tuple[ClaimKind, str], list[Claim]] = {}
+    leading: list[Claim] = []
+    for claim in sorted(claims_in(article), key=lambda claim: _RANK[claim.place]):
+        if not _may_lead(claim):
             continue
-        key = (claim.kind, (claim.attribution or "").casefold())
-        held = best.get(key)
-        if held is None or (held.qualifier is Qualifier.VAGUE and claim.qualifier is not Qualifier.VAGUE):
-            best[key] = claim
-    return tuple(best.values())
+        elsewhere = any(other_event(claim, other) for other in leading)
+        if elsewhere and claim.place not in _OPENING:
+            continue
+        leading.append(claim)
+        held = best.setdefault((claim.kind, (claim.attribution or "").casefold()), [])
+        index = next((n for n, other in enumerate(held) if not other_event(claim, other)), None)
+        if index is None:
+            held.append(claim)
+        elif held[index].qualifier is Qualifier.VAGUE and claim.qualifier is not Qualifier.VAGUE:
+            held[index] = claim
+    return tuple(claim for held in best.values() for claim in held)
+
+
+def _may_lead(claim: Claim) -> bool:
+    """Return whether a claim can be the toll of its article's event."""
+    return (
+        claim.place is not Place.CORRECTION
+        and claim.scope is Scope.EVENT
+        and claim.role is Role.TOTAL
+        and claim.polarity is not Polarity.DENIED
+        and claim.explicit
+    )

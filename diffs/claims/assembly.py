@@ -11,6 +11,7 @@ from diffs.claims.certainty import (
     is_arrest,
     is_complement,
     is_hypothetical,
+    is_withdrawn,
     polarity_of,
 )
 from diffs.claims.chunks import Parsed, parsed
@@ -154,7 +155,9 @@ def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
         attribution=attribution,
         attribution_class=class_of(attribution, p.lex) if attribution else None,
         hedge=hedge_of(p, r, source),
-        polarity=polarity_of(p, source, min(p.chunks[r.chunk].i, cue.i)),
+        polarity=Polarity.DENIED
+        if is_withdrawn(p, r)
+        else polarity_of(p, source, min(p.chunks[r.chunk].i, cue.i)),
         scope=scope,
         subset_of=_whole(r),
         sentence=p.sentence,
@@ -166,6 +169,7 @@ def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
         place=known.place,
         block=known.block,
         offset=known.offset,
+        source_chain=(source.via, source.text) if source is not None and source.via else (),
     )
 
 

@@ -38,6 +38,7 @@ class Source:
         verb: The verb of saying, folded.
         verb_text: The verb as printed.
         text: The source as printed.
+        via: The source that cites it ("the agency said, citing the ministry"), or None.
     """
 
     i: int
@@ -47,6 +48,7 @@ class Source:
     verb: str
     verb_text: str
     text: str
+    via: str | None = None
 
     @property
     def is_pronoun(self) -> bool:
@@ -68,7 +70,9 @@ def sources_in(p: Parsed) -> list[Source]:
             if source is not None and found and p.mark(c - 1) == "," and found[-1].verb_text:
                 # In ", reported the guard, quoting the ministry" the one named first is the source.
                 if p.words[found[-1].i - 1] != found[-1].verb:
-                    found[-1] = replace(found[-1], i=source.i, j=source.j, text=source.text)
+                    found[-1] = replace(
+                        found[-1], i=source.i, j=source.j, text=source.text, via=found[-1].text
+                    )
                 continue
         elif chunk.word == "by":
             source = _by(p, c)
@@ -231,6 +235,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         p.mark(c - 1) == "D"
         or (p.mark(c - 1) == "P" and p.word(c - 1) != "to")
         or p.word(c + 1) == "of"
+        or (p.word(c + 1) == "on" and p.word(c).startswith("blam"))
         or _is_noun(p, c)
     ):
         return None

@@ -32,10 +32,8 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     cue = p.chunks[r.cue]
     start, _ = verb_start(p, r.cue)
     group = p.words[p.chunks[start].i : cue.i]
-    if r.rule == "counted" and _WITHDRAWING & set(
-        p.words[max(0, p.chunks[r.chunk].i - 1) : p.chunks[r.chunk].i]
-    ):
-        return "from" in p.words[cue.j : cue.j + 2]
+    if is_withdrawn(p, r):
+        return False
     if set(group) & _NOT and r.kind is not ClaimKind.MISSING:
         return True
     before = p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i]
@@ -72,6 +70,12 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     if cue.cue("act", "ing") and set(near) & p.lex.hypothetical and r.rule in {"act", "active"}:
         return set(near) & {"ordering", "ordered", "order"} == set()
     return _conditional(p, r)
+
+
+def is_withdrawn(p: Parsed, r: Reading) -> bool:
+    """Return whether a source takes a counted number back ("removed 61 deaths from its count")."""
+    first = p.chunks[r.chunk].i
+    return r.rule == "counted" and bool(_WITHDRAWING & set(p.words[max(0, first - 1) : first]))
 
 
 def _in_general(p: Parsed) -> bool:

@@ -35,7 +35,17 @@ def explanation_of(claim: Claim) -> Explanation:
     if claim.polarity is not Polarity.ASSERTED:
         why.append(f"{claim.polarity} by the text")
     whole = f" of {claim.subset_of}" if claim.subset_of is not None else ""
-    why.append(f"scope {claim.scope}{whole}")
+    why.append(f"scope {claim.scope}{whole}, role {claim.role}, counted in {claim.unit}")
+    for name, words in (
+        ("event", str(claim.event_key or "")),
+        ("as of", claim.as_of),
+        ("period", claim.period),
+        ("status", claim.status),
+        ("perpetrator", claim.perpetrator),
+        ("learned through", " citing ".join(claim.source_chain[1:])),
+    ):
+        if words:
+            why.append(f'{name} "{words}"')
     why.append(f"right {claim.confidence:.0%} of the time on the development data")
     return Explanation(claim=claim, rule=RULES[claim.rule], why=tuple(why))
 

@@ -14,7 +14,19 @@ from diffs.model.changes import (
     Evidence,
     Weight,
 )
-from diffs.model.claims import AttributionClass, Claim, ClaimKind, Place, Polarity, Qualifier, Scope
+from diffs.model.claims import (
+    AttributionClass,
+    Claim,
+    ClaimKind,
+    EventKey,
+    Place,
+    Polarity,
+    Qualifier,
+    Role,
+    Scope,
+    Status,
+    Unit,
+)
 from diffs.model.forms import digest_of, to_json
 from diffs.model.histories import (
     Certainty,
@@ -47,6 +59,7 @@ __all__ = [
     "Disclosure",
     "Edit",
     "EditOp",
+    "EventKey",
     "Evidence",
     "Headlines",
     "History",
@@ -59,9 +72,12 @@ __all__ = [
     "Qualifier",
     "Removed",
     "Revision",
+    "Role",
     "Scope",
+    "Status",
     "Stretch",
     "Transition",
+    "Unit",
     "Weight",
     "digest_of",
     "to_json",

@@ -57,6 +57,33 @@ class Scope(StrEnum):
     BACKGROUND = "background"
 
 
+class Role(StrEnum):
+    """What a number does to the count that it belongs to."""
+
+    TOTAL = "total"
+    INCREMENT = "increment"
+    PART = "part"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class Unit(StrEnum):
+    """What the number counts."""
+
+    PEOPLE = "people"
+    FAMILIES = "families"
+    BODIES = "bodies"
+    GROUPS = "groups"
+
+
+class Status(StrEnum):
+    """How far the text says a figure has been established."""
+
+    CONFIRMED = "confirmed"
+    PRESUMED = "presumed"
+    UNDER_VERIFICATION = "under_verification"
+
+
 class Place(StrEnum):
     """Where in the article a claim stands; the lead is the first body paragraph."""
 
@@ -66,6 +93,29 @@ class Place(StrEnum):
     BODY = "body"
     CAPTION = "caption"
     CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventKey:
+    """Which event a claim counts, as far as its sentence prints it.
+
+    Attributes:
+        place: Its place as printed ("the nearby village of Soko"), or None.
+        time: Its time as printed ("Monday night"), or None.
+        weekday: The weekday of that time, 0 for Monday, or None where it names none.
+        year: The year that it prints, or None.
+        apart: True where the text itself calls it another event ("in a separate attack", "elsewhere").
+    """
+
+    place: str | None = None
+    time: str | None = None
+    weekday: int | None = None
+    year: int | None = None
+    apart: bool = False
+
+    def __str__(self) -> str:
+        """Return place and time as printed, parted by a semicolon."""
+        return "; ".join(part for part in (self.place, self.time) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +148,14 @@ class Claim:
         confidence: Calibrated share of such readings that were right on the development data, 0 to 1.
         block: Index into `Article.blocks`, or None in headline, standfirst and bare text.
         offset: Offset of `sentence` in its block, headline, standfirst or bare text, in characters.
+        role: What the number does to its count: the total, what was added, a part, an older total, or taken back.
+        unit: What is counted: people, families, bodies, or groups of people.
+        event_key: Place and time of the event as printed, or None where the sentence prints neither.
+        as_of: The time at which the count stood, as printed ("6 a.m. on Sunday"), or None.
+        period: The period of a cumulative count as printed ("since January"), or None.
+        status: Confirmed, presumed or under verification, or None where the text does not say.
+        perpetrator: Who did it, as printed, or None where nobody is named.
+        source_chain: The sources from the nearest to the origin ("the agency", "the ministry"); empty without one.
     """
 
     kind: ClaimKind
@@ -123,3 +181,11 @@ class Claim:
     confidence: float
     block: int | None = None
     offset: int = 0
+    role: Role = Role.TOTAL
+    unit: Unit = Unit.PEOPLE
+    event_key: EventKey | None = None
+    as_of: str | None = None
+    period: str | None = None
+    status: Status | None = None
+    perpetrator: str | None = None
+    source_chain: tuple[str, ...] = ()

@@ -8,11 +8,13 @@ from itertools import pairwise
 
 from diffs.changes.matching import likely_same_people, same_number, same_source
 from diffs.changes.readings import claims_of
-from diffs.model import Change, Claim, ClaimKind, History, Place, Polarity, Revision, Scope, Transition
+from diffs.claims.fields import other_event
+from diffs.model import Change, Claim, ClaimKind, History, Place, Polarity, Revision, Role, Scope, Transition
 from diffs.reports.wording import UNNAMED, amount, counted_as, source
 from diffs.text import folded
 
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
+_NO_TOLLS = (Role.SUPERSEDED, Role.WITHDRAWN)
 _PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTION)
 
 
@@ -246,7 +248,12 @@ def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
 
 def _one_count(one: Claim, other: Claim) -> bool:
     """Return whether two claims of one version count the same for the same source, named in the same words."""
-    return source_key(one) == source_key(other) and _same_count(one, other)
+    return source_key(one) == source_key(other) and _same_count(one, other) and not _other_events(one, other)
+
+
+def _other_events(one: Claim, other: Claim) -> bool:
+    """Return whether two claims of one version count two events; one number told twice is one event's."""
+    return not same_number(one, other) and other_event(one, other)
 
 
 def source_key(claim: Claim) -> str:
@@ -259,7 +266,7 @@ def _is_new(known: Collection[str], claim: Claim) -> bool:
 
 
 def _counts(claim: Claim) -> bool:
-    own = claim.scope is Scope.EVENT and claim.place is not Place.CORRECTION
+    own = claim.scope is Scope.EVENT and claim.place is not Place.CORRECTION and claim.role not in _NO_TOLLS
     return own and claim.polarity is not Polarity.DENIED and level(claim) is not None
 
 

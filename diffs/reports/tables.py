@@ -34,6 +34,14 @@ _CLAIM_COLUMNS = (
     "first_link",
     "last_link",
     "sha256",
+    "role",
+    "unit",
+    "event_key",
+    "as_of",
+    "period",
+    "status",
+    "perpetrator",
+    "source_chain",
 )
 _CHANGE_COLUMNS = (
     "id",
@@ -115,6 +123,14 @@ def _claim_row(history: History, revision: Revision, claim: Claim) -> list[objec
         revision.first.link,
         revision.last.link,
         revision.first.sha256,
+        claim.role,
+        claim.unit,
+        claim.event_key,
+        claim.as_of,
+        claim.period,
+        claim.status,
+        claim.perpetrator,
+        "; ".join(claim.source_chain) or None,
     ]
 
 

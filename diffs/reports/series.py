@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -45,6 +45,7 @@ class Series:
         who: The people counted as last printed, or None.
         url: The target.
         points: In order of time, at most one a revision.
+        event: Place or time of its event as last printed, where the source counts another event too, else None.
     """
 
     kind: ClaimKind
@@ -52,6 +53,7 @@ class Series:
     who: str | None
     url: str
     points: tuple[Point, ...]
+    event: str | None = None
 
     @property
     def in_front(self) -> bool:
@@ -60,9 +62,9 @@ class Series:
 
     @property
     def label(self) -> str:
-        """The source, and the headline where only headlines give the figures."""
+        """The source, its event where it counts several, and the headline where only headlines give the figures."""
         if not self.in_front:
-            return self.source
+            return f"{self.source} ({self.event})" if self.event else self.source
         if self.points[0].turned:
             return "headline, perhaps of another event"
         return "headline" if self.source == UNNAMED else f"{self.source}, in the headline"
@@ -134,7 +136,20 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
             -height(one),
         )
     )
-    return tuple(series)
+    return _with_events(series)
+
+
+def _with_events(series: Sequence[Series]) -> tuple[Series, ...]:
+    """Return the series, those of one kind and source that are of several events with the event's place or time."""
+    several = Counter((one.kind, one.source) for one in series if not one.in_front)
+    return tuple(
+        replace(one, event=_event(one)) if several[one.kind, one.source] > 1 else one for one in series
+    )
+
+
+def _event(series: Series) -> str | None:
+    keys = (point.claim.event_key for point in reversed(series.points))
+    return next((key.place or key.time for key in keys if key and (key.place or key.time)), None)
 
 
 def headline_series(history: History, *, without: Collection[int] = ()) -> tuple[Series, ...]:

@@ -132,7 +132,7 @@ def test_a_passage_that_is_little_more_than_its_quotation_is_reported_as_the_quo
 
 
 def test_a_headline_that_may_have_turned_to_another_event_is_no_fall_of_the_same_toll() -> None:
-    text = "The flood killed 16 people in Ulm. Two people were killed in Bonn by a falling tree."
+    text = "The flood killed 16 people. Two people were killed by a falling tree."
     known = history(
         page("Flood in the valley kills 16, officials say", text),
         page("Falling tree in the city of Bonn leaves 2 dead, officials say", text),
@@ -144,6 +144,19 @@ def test_a_headline_that_may_have_turned_to_another_event_is_no_fall_of_the_same
     assert chart is not None
     assert ">2*</text>" in chart
     assert "* The headline was written anew and may speak of another event." in chart
+
+
+def test_two_events_of_one_article_have_their_own_lines() -> None:
+    def told(dead: int) -> str:
+        return f"The flood killed {dead} people in Ulm on Monday. Two people were killed in Bonn on Friday."
+
+    known = history(page("Flood", told(16)), page("Flood", told(19)))
+    report, chart = render_markdown(known), render_chart(known)
+    counts = {row[0]: row[2:4] for row in rows(report, report.splitlines()[0].removeprefix("# "))}
+    assert counts == {"No source named (Ulm)": ["16", "**19**"], "No source named (Bonn)": ["2", "2"]}
+    assert chart is not None
+    assert "Ulm" in chart
+    assert "Bonn" in chart
 
 
 @pytest.mark.parametrize(

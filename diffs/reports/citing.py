@@ -76,7 +76,7 @@ def cited_change(history: History, step: Transition, finding: str, *, reader: st
     rows = rows_of(
         Transition(before=step.before, after=step.after, interval=step.interval, changes=tuple(changed)), ()
     )
-    what = "; ".join(f"{plain(name)}: {plain(path)}" for name, path, _ in rows)
+    what = "; ".join(f"{plain(row.what)}: {plain(row.path)}" for row in rows)
     said = f"Variorum finding {finding} ({what})" if what else f"Variorum finding {finding}"
     after, until = step.interval.after, step.interval.until
     last = step.after.number == max(revision.number for revision in history.revisions)

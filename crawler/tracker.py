@@ -1,50 +1,33 @@
 """The application: one object that tracks pages, fetches their past and reports what changed."""
 
-import os
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from crawler.address import Time, page_address, time_of, typed_address
-from crawler.archive import Saver, open_archive
-from crawler.archive.session import PoliteSession
-from crawler.archive.warc import Written
 from crawler.config import Settings, load_settings
 from crawler.errors import InputError
-from crawler.evidence.transfer import Taken, export_warc, import_warc
-from crawler.maintenance.rebuild import Rebuilt
-from crawler.maintenance.rebuild import rebuild as rebuild_targets
-from crawler.model import SaveWish, Target, WorkerKind
-from crawler.parser import parse
-from crawler.publish import PLAIN, Page, Report, check_owner, publish, publish_pages
-from crawler.sandbox import SandboxedHistory, SandboxedParser, compose_history
-from crawler.store import Held, Problem, StatusRecord, Store, open_store
-from crawler.store.workers import this_process
-from crawler.tracking.archives import configured_archives, session_for, visits_per_minute
-from crawler.tracking.backfill import backfill_steps, capture_steps, list_or_forget
-from crawler.tracking.events import (
-    Backfilled,
-    Captured,
-    Comparison,
-    Forecast,
-    Published,
-    Scope,
-    TargetStatus,
-    last_published,
-)
-from crawler.tracking.pipeline import Pipeline
-from crawler.tracking.scheduler import Visited, explain_next, pressure_on, visits
-from crawler.tracking.siblings import Neighbourhood, requests_for
-from crawler.tracking.visit import Visitor
-from diffs.changes import changes_between
-from diffs.claims import claims_in
-from diffs.model import Article, Claim, History, Note
-from diffs.reports import Options
+from crawler.model import SaveWish, Target
+from crawler.store import Held, StatusRecord, Store, open_store
 
-MOST_JOBS = 4
+# Each method loads what it needs: `list` and `status` need neither parser nor archive (1.0 of 1.3 s, 2026-11-28).
+if TYPE_CHECKING:
+    from crawler.archive import Saver
+    from crawler.archive.session import PoliteSession
+    from crawler.evidence.holdings import Holdings
+    from crawler.publish import Page, Report
+    from crawler.tracking import events
+    from crawler.tracking.pipeline import Pipeline
+    from crawler.tracking.scheduler import Visited
+    from crawler.tracking.visit import Visitor
+    from diffs.model import Article, Claim, History
+    from diffs.reports import Options
 
 
 def utc_now() -> datetime:
@@ -62,27 +45,22 @@ class Tracker:
     Attributes:
         settings: What was set.
         store: What is remembered.
-        pipeline: What fetches and reads back.
-        session: What speaks to the archives.
-        visitor: What visits targets that are due.
+        sandboxed: Whether pages are read and compared in processes apart.
+        clock: Returns the time (aware UTC).
     """
 
     def __init__(
         self,
         settings: Settings,
         store: Store,
-        pipeline: Pipeline,
-        session: PoliteSession,
         *,
+        sandboxed: bool,
         clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
         closing: ExitStack,
     ) -> None:
-        self.settings, self.store, self.pipeline, self.session = settings, store, pipeline, session
-        self.clock = clock
-        self._closing = closing
-        main = configured_archives(settings)[0]
-        self._saver = Saver(main, session=session, keys=settings.save.keys())
-        self.visitor = Visitor(pipeline, self._saver, clock=clock, publish=self.publish)
+        self.settings, self.store, self.sandboxed = settings, store, sandboxed
+        self.clock, self._sleep, self._closing = clock, sleep, closing
 
     @classmethod
     def open(
@@ -94,7 +72,7 @@ class Tracker:
         clock: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> Self:
-        """Open the store and the archives.
+        """Open the store; the archives are opened when the first is asked.
 
         Args:
             settings: What was set; by default what the environment and the settings file say.
@@ -105,28 +83,48 @@ class Tracker:
 
         Raises:
             StoreError: The store cannot be opened.
-            ConfigError: A setting or an archive cannot be used.
+            ConfigError: A setting cannot be used.
         """
         settings = load_settings() if settings is None else settings
         with ExitStack() as stack:
             store = stack.enter_context(open_store(settings.store_location, create=create))
-            session = session_for(settings, store.pacing, clock=clock, sleep=sleep)
-            archives = [open_archive(source, session=session) for source in configured_archives(settings)]
-            for archive in archives:
-                stack.callback(archive.close)
-            read, compose = parse, compose_history
-            if sandboxed:
-                read = stack.enter_context(SandboxedParser()).parse
-                compose = stack.enter_context(SandboxedHistory()).compose
-            pipeline = Pipeline(
-                store,
-                archives,
-                read=read,
-                compose=compose,
-                siblings=settings.siblings,
-                body_limit=int(settings.limits.body_megabytes * 1_000_000),
+            return cls(
+                settings, store, sandboxed=sandboxed, clock=clock, sleep=sleep, closing=stack.pop_all()
             )
-            return cls(settings, store, pipeline, session, clock=clock, closing=stack.pop_all())
+
+    @cached_property
+    def session(self) -> PoliteSession:
+        """What speaks to the archives, within the limits that were set."""
+        from crawler.tracking.archives import session_for
+
+        return session_for(self.settings, self.store.pacing, clock=self.clock, sleep=self._sleep)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """What fetches, and reads back what was kept.
+
+        Raises:
+            ConfigError: An archive cannot be used.
+        """
+        from crawler.tracking.assembly import pipeline_of
+
+        return pipeline_of(
+            self.settings, self.store, self.session, sandboxed=self.sandboxed, closing=self._closing
+        )
+
+    @cached_property
+    def saver(self) -> Saver:
+        """What asks the main archive to capture a page."""
+        from crawler.tracking.assembly import saver_of
+
+        return saver_of(self.settings, self.session)
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        """What visits targets that are due."""
+        from crawler.tracking.visit import Visitor
+
+        return Visitor(self.pipeline, self.saver, clock=self.clock, publish=self.publish)
 
     def __enter__(self) -> Self:
         return self
@@ -137,6 +135,14 @@ class Tracker:
     def close(self) -> None:
         """Close the store and the archives."""
         self._closing.close()
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """What is kept: to verify, export, import and rebuild."""
+        from crawler.evidence.holdings import Holdings
+
+        most = int(self.settings.limits.body_megabytes * 1_000_000)
+        return Holdings(self.store, self.pipeline, body_bytes=most, clock=self.clock)
 
     def track(
         self, url: str, *, story: str | None = None, since: Time = None, save: SaveWish | None = None
@@ -155,6 +161,8 @@ class Tracker:
         Raises:
             InputError: The address or date cannot be one, or the archive takes no captures.
         """
+        from crawler.tracking.archives import configured_archives
+
         if save is SaveWish.ON_GAP and configured_archives(self.settings)[0].dialect.save is None:
             raise InputError("WARC files are read, not saved to; --save needs a Wayback Machine or a pywb.")
         address, first = page_address(url), time_of(since)
@@ -176,7 +184,7 @@ class Tracker:
         """
         return self.store.targets.find(page_address(url))
 
-    def backfill(self, url: str, **scope: Unpack[Scope]) -> Published:
+    def backfill(self, url: str, **scope: Unpack[events.Scope]) -> events.Published:
         """Fetch a page's past, find the changes, write the report.
 
         Args:
@@ -187,10 +195,14 @@ class Tracker:
             NoCaptureError: No archive holds a capture.
             ArchiveError: The archive ended the pass, or served nothing; what came before is kept and published.
         """
+        from crawler.tracking.events import last_published
+
         return last_published(self.iter_backfill(url, **scope))
 
-    def iter_backfill(self, url: str, **scope: Unpack[Scope]) -> Iterator[Backfilled]:
+    def iter_backfill(self, url: str, **scope: Unpack[events.Scope]) -> Iterator[events.Backfilled]:
         """Do what `backfill` does, and yield each step; the last is what was published."""
+        from crawler.tracking.backfill import backfill_steps
+
         return backfill_steps(
             self.pipeline,
             self._sought(url),
@@ -203,16 +215,17 @@ class Tracker:
             retry=scope.get("retry", False),
         )
 
-    def forecast(self, url: str, *, since: Time = None, until: Time = None, every: bool = False) -> Forecast:
+    def forecast(
+        self, url: str, *, since: Time = None, until: Time = None, every: bool = False
+    ) -> events.Forecast:
         """Return how much a backfill would fetch; asks the archives' indexes and for no body."""
-        target, first, last = self._sought(url), time_of(since), time_of(until, end=True)
-        listed = list_or_forget(self.pipeline, target, since=first, until=last)
-        bodies = self.pipeline.forecast(target, now=self.clock(), since=first, until=last, every=every)
-        others = requests_for(self.pipeline, target, now=self.clock())
-        pace = self.settings.limits.playback_per_minute
-        return Forecast(listed=listed, bodies=bodies, siblings=others, minutes=(bodies.most + others) / pace)
+        from crawler.tracking.backfill import forecast_of
 
-    def capture(self, url: str, *, save: bool = True) -> Published:
+        target, now = self._sought(url), self.clock()
+        span, pace = (time_of(since), time_of(until, end=True)), self.settings.limits.playback_per_minute
+        return forecast_of(self.pipeline, target, span=span, every=every, now=now, per_minute=pace)
+
+    def capture(self, url: str, *, save: bool = True) -> events.Published:
         """Save a page now, fetch its newest capture, compare, write the report.
 
         Args:
@@ -222,15 +235,21 @@ class Tracker:
         Raises:
             ArchiveError: The page was not saved, or a newer capture could not be read; the rest was done.
         """
+        from crawler.tracking.events import last_published
+
         return last_published(self.iter_capture(url, save=save))
 
-    def iter_capture(self, url: str, *, save: bool = True) -> Iterator[Captured]:
+    def iter_capture(self, url: str, *, save: bool = True) -> Iterator[events.Captured]:
         """Do what `capture` does, and yield each step; the last is what was published."""
-        saver, target = self._saver if save else None, self._sought(url)
+        from crawler.tracking.backfill import capture_steps
+
+        saver, target = self.saver if save else None, self._sought(url)
         return capture_steps(self.pipeline, target, saver=saver, publish=self.publish, clock=self.clock)
 
     def _sought(self, url: str) -> Target:
         """Return the target of a page that is asked for once, where its report may be written."""
+        from crawler.publish import check_owner
+
         check_owner(page_address(url), self.settings.reports, self.store.identity)
         return self.store.targets.ensure(page_address(url), self.clock())
 
@@ -240,20 +259,9 @@ class Tracker:
 
     def iter_visits(self, *, limit: int = 1000) -> Iterator[Visited]:
         """Do what `visit` does, and yield how each visit ended."""
-        worker = this_process(WorkerKind.RUN)
-        self.store.queue.register(worker)
-        self.store.queue.release_gone()
-        passing = visits(
-            self.store,
-            self.visitor.visit,
-            now=self.clock,
-            limit=limit,
-            stop=lambda: False,
-            worker=worker.name,
-            pressure=self.pressure(),
-            taking=self.visitor.take,
-        )
-        return (visited for visited in passing if visited is not None)
+        from crawler.tracking.visit import visits_once
+
+        return visits_once(self.store, self.visitor, clock=self.clock, limit=limit, pressure=self.pressure())
 
     def held(self) -> list[Held]:
         """Return the targets that are due and that another process works on."""
@@ -261,6 +269,9 @@ class Tracker:
 
     def pressure(self) -> float:
         """Return how many times more visits the targets ask for than the archives allow."""
+        from crawler.tracking.archives import visits_per_minute
+        from crawler.tracking.scheduler import pressure_on
+
         return pressure_on(self.store, per_minute=visits_per_minute(self.settings, self.session))
 
     def history(self, url: str) -> History:
@@ -269,15 +280,19 @@ class Tracker:
 
     def article(self, url: str, at: Time = None) -> Article:
         """Return the article as it stood at a time; by default that of a pasted replay address, else the newest."""
-        when = time_of(at, end=True) or typed_address(url).at
-        return self.pipeline.article_at(self.target(url), when)[1]
+        return self.pipeline.article_at(self.target(url), time_of(at, end=True) or typed_address(url).at)[1]
 
     def claims(self, url: str, at: Time = None) -> tuple[Claim, ...]:
         """Return the casualty figures of the article as it stood at a time; by default the newest."""
+        from diffs.claims import claims_in
+
         return claims_in(self.article(url, at))
 
-    def compare(self, url: str, old: Time = None, new: Time = None) -> Comparison:
+    def compare(self, url: str, old: Time = None, new: Time = None) -> events.Comparison:
         """Return what changed between two times, the earlier first; by default the first version and the newest."""
+        from crawler.tracking.events import Comparison
+        from diffs.changes import changes_between
+
         target, first = self.target(url), time_of(old, end=True)
         before, earlier = (
             self.pipeline.article_at(target, first) if first else self.pipeline.first_article(target)
@@ -291,8 +306,11 @@ class Tracker:
         """Return the store at a glance."""
         return self.store.status(now=self.clock())
 
-    def target_status(self, url: str) -> TargetStatus:
+    def target_status(self, url: str) -> events.TargetStatus:
         """Return one page at a glance: its captures, and when it is visited next."""
+        from crawler.tracking.events import TargetStatus
+        from crawler.tracking.scheduler import explain_next
+
         target = self.target(url)
         rhythm = self.store.captures.rhythm(target)
         return TargetStatus(
@@ -302,13 +320,16 @@ class Tracker:
             next_visit=explain_next(target, rhythm, now=self.clock(), pressure=self.pressure()),
         )
 
-    def publish(self, target: Target, *, formats: Iterable[str] = ("md",)) -> Published:
+    def publish(self, target: Target, *, formats: Iterable[str] = ("md",)) -> events.Published:
         """Record a target's findings and write its report; returns what is new, and the files.
 
         Raises:
             StoreError: The store failed.
             PublishError: The folder cannot be written; the findings are recorded.
         """
+        from crawler.publish import publish
+        from crawler.tracking.events import Published
+
         history, delta = self.pipeline.record_history(target, now=self.clock())
         notes = self.store.findings.notes(target)
         paths = publish(
@@ -322,10 +343,10 @@ class Tracker:
         Raises:
             InputError: The page is not known, or nothing was captured yet.
         """
-        if url:
-            targets = [self.target(url)]
-        else:
-            targets = list(self.store.targets.all(story=story, include_untracked=story is None))
+        from crawler.publish import Page
+
+        known = self.store.targets.all(story=story, include_untracked=story is None)
+        targets = [self.target(url)] if url else list(known)
         found = False
         for target in targets:
             history = self.pipeline.history(target)
@@ -344,18 +365,21 @@ class Tracker:
         *,
         folder: Path | None = None,
         formats: Iterable[str] = ("md",),
-        options: Options = PLAIN,
+        options: Options | None = None,
     ) -> Report:
         """Write the report of one page, or of every page with an index, into the folder given or set.
 
         `formats` and `options` are those of `publish_pages`.
         """
+        from crawler.publish import publish_pages
+        from diffs.reports import Options
+
         return publish_pages(
             self.pages(url),
             folder or self.settings.reports,
             formats=formats,
             index=url is None,
-            options=options,
+            options=options or Options(),
             owner=self.store.identity,
         )
 
@@ -365,12 +389,15 @@ class Tracker:
         *,
         folder: Path | None = None,
         formats: Iterable[str] = ("md",),
-        options: Options = PLAIN,
+        options: Options | None = None,
     ) -> Report:
         """Write the reports of a story's pages and their comparison; takes what `report` takes."""
+        from crawler.publish import publish_pages
+        from diffs.reports import Options
+
         pages, into = self.pages(story=name), folder or self.settings.reports
         return publish_pages(
-            pages, into, formats=formats, story=name, options=options, owner=self.store.identity
+            pages, into, formats=formats, story=name, options=options or Options(), owner=self.store.identity
         )
 
     def note(self, change: str, text: str = "", *, dismissed: bool = False) -> None:
@@ -379,42 +406,6 @@ class Tracker:
         Raises:
             InputError: No finding has that id.
         """
+        from diffs.model import Note
+
         self.store.findings.add_note(Note(change=change, text=text, dismissed=dismissed, at=self.clock()))
-
-    def verify(self, url: str | None = None) -> Iterator[Problem]:
-        """Yield what is not as it should be, of one page's evidence or of all."""
-        return self.store.verify(self.target(url) if url else None)
-
-    def export(self, folder: Path, *, url: str | None = None) -> Written:
-        """Write the kept captures of one page, or of all, as WARC 1.1 with a CDXJ index."""
-        return export_warc(self.store, self._one_or_all(url), folder, now=self.clock())
-
-    def import_(self, path: Path, *, only: Iterable[str] = ()) -> Taken:
-        """Take the captures in a WARC file, or a folder of them, into the store; `only` names the pages wanted."""
-        most = int(self.settings.limits.body_megabytes * 1_000_000)
-        pages = [page_address(url) for url in only]
-        return import_warc(
-            self.store, path, only=pages, now=self.clock(), body_bytes=most, read=self.pipeline.read
-        )
-
-    def rebuild(
-        self, url: str | None = None, *, everything: bool = False, jobs: int | None = None
-    ) -> Iterator[Rebuilt]:
-        """Read kept bodies with the current parser and grammar; yields, page by page, which findings changed.
-
-        Args:
-            url: The page; by default every one.
-            everything: Read also what the current parser has read.
-            jobs: Processes that read; by default one for each CPU, up to four.
-        """
-        return rebuild_targets(
-            self.pipeline,
-            self._one_or_all(url),
-            neighbourhood=Neighbourhood(self.store),
-            now=self.clock(),
-            jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
-            everything=everything,
-        )
-
-    def _one_or_all(self, url: str | None) -> list[Target]:
-        return [self.target(url)] if url else list(self.store.targets.all(include_untracked=True))

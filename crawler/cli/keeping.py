@@ -30,7 +30,7 @@ def verify(context: typer.Context, url: OneUrl = None, json: Json = False) -> No
     """Read every kept byte again and compare it with its SHA-256."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         checked = f"every byte is in place: {count(tracker.status().bodies, 'body')} checked"
-        _tell(tracker.verify(url), sound="every byte is in place" if url else checked, json=json)
+        _tell(tracker.holdings.verify(url), sound="every byte is in place" if url else checked, json=json)
 
 
 def _tell(problems: Iterable[Problem], *, sound: str, json: bool) -> None:
@@ -60,7 +60,7 @@ def export(
 ) -> None:
     """Write kept captures as WARC 1.1, with a CDXJ index next to it."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        written = tracker.export(folder, url=url)
+        written = tracker.holdings.export(folder, url=url)
     say(count(written.records, "record"))
     out(str(written.warc))
     out(str(written.cdxj))
@@ -81,7 +81,7 @@ def import_(
     with Tracker.open(context.obj(), clock=clock, sandboxed=True) as tracker:
         damage = None
         for path in paths:
-            taken = tracker.import_(path, only=only)
+            taken = tracker.holdings.import_(path, only=only)
             out(
                 f"{path}: {count(taken.captures, 'capture')} of {count(taken.pages, 'page')}, {taken.new} new"
             )
@@ -138,7 +138,7 @@ def rebuild(
 ) -> None:
     """Read kept bodies with the current parser and grammar, and say which findings changed."""
     with Tracker.open(context.obj(), clock=clock, create=False, sandboxed=True) as tracker:
-        for done in tracker.rebuild(url, everything=every_body, jobs=jobs):
+        for done in tracker.holdings.rebuild(url, everything=every_body, jobs=jobs):
             _print_rebuilt(done)
 
 

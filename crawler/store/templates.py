@@ -1,17 +1,22 @@
 """What a target's neighbours on its site taught, as adopted by the last rebuild."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import zstandard
 from sqlalchemy import select
 
 from crawler.errors import StoreError
 from crawler.model import Target
-from crawler.parser import Template
 from crawler.store.database import Database
 from crawler.store.engine import insert_into
 from crawler.store.schema import template
+
+if TYPE_CHECKING:
+    from crawler.parser import Template
 
 
 class Templates:
@@ -38,6 +43,8 @@ class Templates:
         Raises:
             StoreError: It cannot be read back; a rebuild learns it again.
         """
+        from crawler.parser import Template  # noqa: PLC0415  it loads the parser, which `list` has no use for
+
         with self._database.reading() as connection:
             row = connection.execute(select(template).where(template.c.target_id == target.id)).one_or_none()
             if row is None:

@@ -8,7 +8,7 @@ from crawler.archive import Saver, SaveState
 from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
 from crawler.model import SaveStatus, StoredCapture, Target
 from crawler.store import Store
-from crawler.tracking.events import Backfilled, Began, Captured, Newest, Published, Saved, Stage
+from crawler.tracking.events import Backfilled, Began, Captured, Forecast, Newest, Published, Saved, Stage
 from crawler.tracking.pipeline import Listed, Pipeline
 from crawler.tracking.save_requests import expect_capture, save_asked_before
 from crawler.tracking.siblings import learn_template, requests_for
@@ -16,6 +16,34 @@ from diffs.model import Outcome
 
 Publish = Callable[[Target], Published]
 Clock = Callable[[], datetime]
+
+
+def forecast_of(
+    pipeline: Pipeline,
+    target: Target,
+    *,
+    span: tuple[datetime | None, datetime | None],
+    every: bool,
+    now: datetime,
+    per_minute: float,
+) -> Forecast:
+    """Return how much a backfill would fetch; asks the archives' indexes and for no body.
+
+    Args:
+        pipeline: What fetches, and the store.
+        target: Whose past.
+        span: The first and the last time looked at; None for no bound.
+        every: Whether every capture is fetched, instead of bisecting.
+        now: The time.
+        per_minute: How many bodies the archive may be asked for in a minute.
+    """
+    since, until = span
+    listed = list_or_forget(pipeline, target, since=since, until=until)
+    bodies = pipeline.forecast(target, now=now, since=since, until=until, every=every)
+    others = requests_for(pipeline, target, now=now)
+    return Forecast(
+        listed=listed, bodies=bodies, siblings=others, minutes=(bodies.most + others) / per_minute
+    )
 
 
 def backfill_steps(

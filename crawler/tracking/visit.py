@@ -1,6 +1,6 @@
 """One visit to a target that is due: list its captures, ask for one where it lacks one, fetch, publish."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -8,11 +8,13 @@ from itertools import islice
 from crawler.address import page_key
 from crawler.archive import Saver
 from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
-from crawler.model import Capture, SitewideArchive, Target
+from crawler.model import Capture, SitewideArchive, Target, WorkerKind
+from crawler.store import Store
+from crawler.store.workers import this_process
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.prefixes import MOST_ROWS, Asking, PrefixQuery, shared_folders, since_when
 from crawler.tracking.save_requests import expect_capture, save_asked_before, save_now, wants_saving
-from crawler.tracking.scheduler import next_interval
+from crawler.tracking.scheduler import Visited, next_interval, visits
 from crawler.tracking.siblings import learn_template
 
 AVOIDED_FOR = timedelta(days=1)
@@ -168,3 +170,31 @@ class Visitor:
         for target in members:
             self._store.captures.observe(target, found[target.id])
         return True
+
+
+def visits_once(
+    store: Store, visitor: Visitor, *, clock: Callable[[], datetime], limit: int, pressure: float
+) -> Iterator[Visited]:
+    """Visit the targets that are due, `limit` at most, and yield how each visit ended; nobody waits for new ones.
+
+    Args:
+        store: What is remembered.
+        visitor: What visits each.
+        clock: Returns the time (aware UTC).
+        limit: How many targets at most.
+        pressure: How many times more visits the targets ask for than the archives allow.
+    """
+    worker = this_process(WorkerKind.RUN)
+    store.queue.register(worker)
+    store.queue.release_gone()
+    passing = visits(
+        store,
+        visitor.visit,
+        now=clock,
+        limit=limit,
+        stop=lambda: False,
+        worker=worker.name,
+        pressure=pressure,
+        taking=visitor.take,
+    )
+    return (visited for visited in passing if visited is not None)

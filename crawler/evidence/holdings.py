@@ -1,0 +1,77 @@
+"""What is kept, as a whole: checked, exported, taken in, and read again."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from crawler.address import page_address
+from crawler.archive.warc import Written
+from crawler.evidence.transfer import Taken, export_warc, import_warc
+from crawler.maintenance.rebuild import Rebuilt, rebuild
+from crawler.model import Target
+from crawler.store import Problem, Store
+from crawler.tracking.pipeline import Pipeline
+from crawler.tracking.siblings import Neighbourhood
+
+MOST_JOBS = 4
+
+
+class Holdings:
+    """The evidence of one page or of all; pages are named by their address.
+
+    Args:
+        store: What is remembered.
+        pipeline: What reads back what was kept.
+        body_bytes: The largest body taken in.
+        clock: Returns the time (aware UTC).
+    """
+
+    def __init__(
+        self, store: Store, pipeline: Pipeline, *, body_bytes: int, clock: Callable[[], datetime]
+    ) -> None:
+        self._store, self._pipeline = store, pipeline
+        self._body_bytes, self._clock = body_bytes, clock
+
+    def verify(self, url: str | None = None) -> Iterator[Problem]:
+        """Yield what is not as it should be, of one page's evidence or of all."""
+        return self._store.verify(self._store.targets.find(page_address(url)) if url else None)
+
+    def export(self, folder: Path, *, url: str | None = None) -> Written:
+        """Write the kept captures of one page, or of all, as WARC 1.1 with a CDXJ index."""
+        return export_warc(self._store, self._one_or_all(url), folder, now=self._clock())
+
+    def import_(self, path: Path, *, only: Iterable[str] = ()) -> Taken:
+        """Take the captures in a WARC file, or a folder of them, into the store; `only` names the pages wanted."""
+        return import_warc(
+            self._store,
+            path,
+            only=[page_address(url) for url in only],
+            now=self._clock(),
+            body_bytes=self._body_bytes,
+            read=self._pipeline.read,
+        )
+
+    def rebuild(
+        self, url: str | None = None, *, everything: bool = False, jobs: int | None = None
+    ) -> Iterator[Rebuilt]:
+        """Read kept bodies with the current parser and grammar; yields, page by page, which findings changed.
+
+        Args:
+            url: The page; by default every one.
+            everything: Read also what the current parser has read.
+            jobs: Processes that read; by default one for each CPU, up to four.
+        """
+        return rebuild(
+            self._pipeline,
+            self._one_or_all(url),
+            neighbourhood=Neighbourhood(self._store),
+            now=self._clock(),
+            jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
+            everything=everything,
+        )
+
+    def _one_or_all(self, url: str | None) -> list[Target]:
+        if url:
+            return [self._store.targets.find(page_address(url))]
+        return list(self._store.targets.all(include_untracked=True))

@@ -17,18 +17,20 @@ from diffs.reports.safe import json_text, visible, web_address
 from diffs.reports.steps import rows_of
 from diffs.reports.wording import exactly, stamp
 
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",  # BibTeX counts braces behind a backslash too
-    "}": r"\textbraceright{}",
-    "#": r"\#",
-    "$": r"\$",
-    "%": r"\%",
-    "&": r"\&",
-    "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",  # BibTeX counts braces behind a backslash too
+        "}": r"\textbraceright{}",
+        "#": r"\#",
+        "$": r"\$",
+        "%": r"\%",
+        "&": r"\&",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
 # What begins a template, link, tag, entity, mark of emphasis or signature in wikitext.
 _WIKI = re.compile(r"[{}\[\]<>|~&]|'(?=')|(?<=')'|(?<=_)_|_(?=_)|https?:(?=//)", re.IGNORECASE)
 _WIKI_URL = re.compile(r"[{}\[\]<>|'\"\s~]")
@@ -180,7 +182,8 @@ def render_csl(captures: Sequence[Cited]) -> str:
         for one in captures
     ]
     kept = [{name: value for name, value in item.items() if value} for item in items]
-    return json_text(json.dumps(kept, ensure_ascii=False, indent=1)) + "\n"
+    lines = (json_text(json.dumps(item, ensure_ascii=False)) for item in kept)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
 def _csl_date(at: datetime | None) -> dict[str, list[list[int]]] | None:
@@ -210,7 +213,7 @@ def _bibtex(one: Cited) -> Iterator[str]:
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(character, character) for character in text)
+    return text.translate(_TEX)
 
 
 def render_ris(captures: Sequence[Cited]) -> str:

@@ -9,7 +9,6 @@ from diffs.changes.casualty import casualty_change, drafts_in
 from diffs.changes.coverage import covering
 from diffs.changes.disclosure import disclosure_between
 from diffs.changes.explanations import arrivals_in
-from diffs.changes.figures import figures_in
 from diffs.changes.identity import address_of, id_of, numbered
 from diffs.changes.matching import Ground, Match, matches_between
 from diffs.changes.page import page_changes, standing_fronts
@@ -21,6 +20,7 @@ from diffs.changes.sentences import attribution_changes, figure_changes
 from diffs.changes.standing import Page
 from diffs.changes.visible import Visible
 from diffs.changes.weigh import canonical, names_in
+from diffs.language.figures import figures_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Place, Qualifier, Weight
 from diffs.text import folded
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from diffs.changes.explanations import Arrival, explains
-from diffs.changes.figures import figures_in
+from diffs.language.figures import figures_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Disclosure, EditOp
 from diffs.text import folded, words_in
 

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from diffs.align import likeness
-from diffs.changes.figures import figures_in
 from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
+from diffs.language.figures import figures_in
 from diffs.model import Claim, Qualifier, Scope
 from diffs.text import folded, words_in
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from diffs.align import Pair
-from diffs.changes.figures import Figure, figures_in
 from diffs.changes.matching import number_of
 from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
+from diffs.language.figures import Figure, figures_in
 from diffs.model import Change, ChangeKind
 from diffs.text import folded, words_in
 

@@ -8,13 +8,13 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from diffs.align import Pair, Sentence
-from diffs.changes.figures import figures_in
 from diffs.changes.identity import id_of
 from diffs.changes.readings import claims_of
 from diffs.changes.standing import Page
 from diffs.changes.weigh import canonical, weight_between
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
+from diffs.language.figures import figures_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Evidence, Place, Weight
 from diffs.text import folded, sentences_in
 

@@ -6,13 +6,13 @@ from collections.abc import Set as AbstractSet
 
 from diffs.align import Pair, likeness
 from diffs.changes.doubts import stands_in
-from diffs.changes.figures import Figure
 from diffs.changes.identity import id_of
 from diffs.changes.passages import Versions, evidence_of
 from diffs.changes.quotes import named_sources
 from diffs.changes.weigh import HEDGES, NEGATIONS, counted, plain_name, stems, vocabulary
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
+from diffs.language.figures import Figure
 from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
 from diffs.text import folded
 

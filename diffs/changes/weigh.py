@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from functools import lru_cache
 
-from diffs.changes.figures import Figure, figures_in
 from diffs.changes.quotes import SPEECH, named_sources, quotes_in
 from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
+from diffs.language.figures import Figure, figures_in
 from diffs.model import Article, Weight
 from diffs.text import folded, levelled, sentences_in, words_in
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
+from diffs.language.numerals import NumberWords, number_words
 from diffs.language.words import phrases_in, words_of
 from diffs.model import ClaimKind, Qualifier
 
@@ -84,12 +85,8 @@ def _verb_cues(verb: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
 class Lexicon:
     """The words of one language, by what the grammar does with them."""
 
-    numbers: dict[str, int]
-    multipliers: dict[str, int]
-    vague: dict[tuple[str, ...], int]
-    vague_openers: frozenset[str]
-    vague_seconds: frozenset[str]
-    none: frozenset[str]
+    numerals: NumberWords
+    numbers: Mapping[str, int]
     ordinals: frozenset[str]
     before: Phrases[Qualifier | None]
     after: Phrases[Qualifier]
@@ -117,30 +114,6 @@ class Lexicon:
     sources: dict[str, frozenset[str]]
     source_nouns: frozenset[str]
     not_adverbs: frozenset[str]
-
-
-def _number_words(data: Mapping[str, Any]) -> dict[str, int]:
-    """Return the plain number words, and the slips of the keyboard that no other word looks like."""
-    exact = {word: value for value, word in enumerate(data["units"].split())}
-    exact |= {word: 10 * value for value, word in enumerate(data["tens"].split(), start=2)}
-    slips: dict[str, int] = dict(data["misspelt"])
-    for word, value in exact.items():
-        if len(word) < 5:
-            continue
-        swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
-        dropped = {word[:i] + word[i + 1 :] for i in range(1, len(word))} if len(word) > 5 else set()
-        for slip in (swapped | dropped) - {
-            "there",
-            "even",
-            "sven",
-            "seventy",
-            "eighty",
-            "ninety",
-            "nineteen",
-            "sixty",
-        }:
-            slips.setdefault(slip, value)
-    return slips | exact
 
 
 def _cues(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
@@ -187,7 +160,7 @@ def lexicon_of(language: str = "en") -> Lexicon:
     """Return the words of a language; English is the only one shipped."""
     data = words_of(language).data
     numbers, nouns, hedges = data["numbers"], data["nouns"], data["hedges"]
-    levels = data["qualifiers"]
+    levels, numerals = data["qualifiers"], number_words(language)
     before: list[tuple[tuple[str, ...], Qualifier | None]] = [
         (p, None) for p in _reversed_phrases(levels["ignored"])
     ]
@@ -200,12 +173,8 @@ def lexicon_of(language: str = "en") -> Lexicon:
     )
     reports = data["reports"]
     return Lexicon(
-        numbers=_number_words(numbers),
-        multipliers=numbers["multipliers"],
-        vague={tuple(phrase.split()): low for phrase, low in numbers["vague"].items()},
-        vague_openers=frozenset(phrase.split()[0] for phrase in numbers["vague"]),
-        vague_seconds=frozenset(word for phrase in numbers["vague"] for word in phrase.split()[1:2]),
-        none=_split(numbers["none"]),
+        numerals=numerals,
+        numbers=numerals.numbers,
         ordinals=_split(numbers["ordinals"]),
         before=Phrases(before),
         after=Phrases(after),

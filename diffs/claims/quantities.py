@@ -2,11 +2,12 @@
 
 from diffs.claims.counts import Quantity, set_bounds
 from diffs.claims.lexicon import Lexicon
-from diffs.claims.numerals import AGES, Numeral, is_hyphenated, lower_end, numeral_at
-from diffs.claims.tokens import Token
+from diffs.claims.tokens import Token, is_hyphenated
 from diffs.language.en import ENGLISH
+from diffs.language.numerals import Numeral, lower_end, numeral_at
 from diffs.model import Qualifier
 
+_AGES = ENGLISH.words("time.units")
 _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.UP_TO, Qualifier.ABOUT)
 _MONEY = ENGLISH.words("figures.money")
 _MORE = ENGLISH.words("figures.more")
@@ -38,7 +39,7 @@ class Reader:
 
     def quantity_at(self, i: int) -> Quantity | None:
         """Return the quantity whose numeral begins at token `i`, or None where none can count people."""
-        first = numeral_at(self.tokens, i, self.lex)
+        first = numeral_at(self.words, i, self.lex.numerals)
         if first is None or self._is_no_count(first):
             return None
         quantity = self._bounded(first)
@@ -130,7 +131,7 @@ class Reader:
 
     def _is_age(self, n: Numeral) -> bool:
         before, after = self.word(n.i - 1), self.word(n.j)
-        if before in {"aged", "age", "turned", "ages"} or (after in AGES and self.word(n.j + 1) == "old"):
+        if before in {"aged", "age", "turned", "ages"} or (after in _AGES and self.word(n.j + 1) == "old"):
             return True
         if not n.digits or not 0 < (n.value or 0) < 120:
             return False
@@ -194,7 +195,7 @@ class Reader:
         )
         if not fits or n.j + 1 >= len(self.words):
             return None
-        second = numeral_at(self.tokens, n.j + 1, self.lex)
+        second = numeral_at(self.words, n.j + 1, self.lex.numerals)
         if second is None or second.value is None or second.value <= (n.value or 0):
             return None
         ranged = self.word(start - 2) in {"range", "ranges", "ranged", "ranging"}
@@ -255,7 +256,7 @@ class Reader:
             return False
         q.partitive, q.j = True, j
         end = self._words_end(j + 2)
-        second = numeral_at(self.tokens, j + 2, self.lex) if j + 2 < len(self.words) else None
+        second = numeral_at(self.words, j + 2, self.lex.numerals) if j + 2 < len(self.words) else None
         first = second.j if second else j + 2
         q.whole = None if second is None else second.value or 0
         end = self._words_end(first)

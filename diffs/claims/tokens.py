@@ -48,3 +48,10 @@ def tokens_in(sentence: str) -> list[Token]:
             start, end = at[start], at[end - 1] + 1
         found.append(Token(sentence[start:end], match.group().lower(), start, end))
     return found
+
+
+def is_hyphenated(tokens: list[Token], i: int) -> bool:
+    """Return whether a hyphen joins the number at token `i` to the word before it; a spaced one is a dash."""
+    if i < 2 or tokens[i - 1].low != "-" or tokens[i - 2].low == "-":
+        return False
+    return tokens[i - 2].end == tokens[i - 1].start or tokens[i - 1].end == tokens[i].start

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diffs.claims import claims_in_text
-from diffs.claims.numerals import whole_number
 from diffs.claims.packs import pack_claims
+from diffs.language.numerals import whole_number
 from diffs.model import Place, Qualifier
 
 VOCABULARY = (

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from diffs.claims import GRAMMAR_VERSION, RULES, claims_in, claims_in_text, explained_claims, leading_claims
-from diffs.claims.numerals import _DECIMAL, _SUFFIXED
 from diffs.claims.rules import CONFIDENCE
+from diffs.language.numerals import _DECIMAL, _SUFFIXED
 from diffs.model import Article, AttributionClass, Block, BlockKind, Place, Polarity, Qualifier, Scope
 
 CASES = Path(__file__).parents[1] / "claims_cases"

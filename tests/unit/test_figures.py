@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from diffs.changes.figures import figures_in
+from diffs.language.figures import figures_in
 
 
 def keys(text):
@@ -26,6 +26,10 @@ def keys(text):
         ("12", "a dozen"),
         ("24", "two dozen"),
         ("100", "a hundred"),
+        ("2 dozen", "two dozen"),
+        ("200,000", "two lakh"),
+        ("3.5 crore", "35,000,000"),
+        ("half a thousand", "500"),
     ],
 )
 def test_two_spellings_of_one_number_have_one_key(one, other):
@@ -52,6 +56,20 @@ def test_two_spellings_of_one_number_have_one_key(one, other):
 )
 def test_two_numbers_never_have_one_key(one, other):
     assert keys(one) != keys(other)
+
+
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [
+        ("between thirty and forty", ["30", "40"]),
+        ("five - seven", ["5", "7"]),
+        ("one hundred and five and six", ["105", "6"]),
+        ("the MLN said nothing", []),
+    ],
+)
+def test_numbers_that_no_number_joins_are_several(printed, found):
+    """Until 2026-11-28 "thirty and forty" was read as 70 where changes are compared, and as two where claims are."""
+    assert keys(printed) == found
 
 
 def test_a_figure_knows_where_it_stands():

@@ -6,33 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from diffs.language.en import ENGLISH
+from diffs.language.numerals import amount_of, number_words, spelt_at
 from diffs.text import levelled
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
-_ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
-_UNITS = {word: value for value, word in enumerate(_SMALL.split())}
-_TENS = {word: 10 * value for value, word in enumerate(_ROUND.split(), start=2)}
-_SCALES = {
-    "dozen": 12,
-    "hundred": 100,
-    "thousand": 1000,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-}
-_SHORT_SCALES = {"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12}
-_VAGUE = (
-    "dozens score scores hundreds thousands millions billions several few many couple pair double twice "
-    "triple half quarter third thirds none multiple numerous countless another both"
-)
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-_ORDINAL_VALUES = {word: value for value, word in enumerate(_ORDINALS.split(), start=1)}
+_KNOWN = number_words()
+_SPELT = [word for word in _KNOWN.scales if word not in _KNOWN.short_scales]
+_SCALES = {**{word: _KNOWN.scales[word] for word in _SPELT}, **_KNOWN.suffixes}
+_ORDINAL_VALUES = {word: value for value, word in enumerate(ENGLISH.sequence("numbers.ordinals"), start=1)}
+_JOINT, _HALF = _KNOWN.joint, _KNOWN.half
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -44,17 +26,17 @@ def _one_of(words: Iterable[str]) -> str:
     return rf"(?=[{''.join(rests)}])(?:{tried})"
 
 
-_WORDS = _one_of([*_UNITS, *_TENS, *_SCALES])
+_WORDS = _one_of([*_KNOWN.exact, *_SPELT])
 _FIGURE = re.compile(
     rf"""
     (?P<time>(?<![\w.,:'])(?P<hour>\d{{1,2}})(?:[.:](?P<minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b\.?)
   | (?P<digits>(?<![\w.,])[-+]?[$€£¥]?\d+(?:[.,:/']\d+|[ ]\d{{3}}(?!\d))*)
-        (?: (?P<suffix>st|nd|rd|th)\b | [ -]?(?P<scale>hundred|thousand|million|billion|trillion|k|mn|m|bn|b|tn)\b )?
+        (?: (?P<suffix>st|nd|rd|th)\b | [ -]?(?P<scale>{_one_of(_SCALES)})\b )?
         (?P<percent>\s?(?:%|per\s?cent\b))?
   | (?P<inner>\d+(?:[.,]\d+)*)
-  | \b(?P<words>(?:(?:half\s+)?an?\s+(?={_one_of(_SCALES)}\b))?{_WORDS}(?:(?:[\s-]+(?:and[\s-]+)?){_WORDS})*)\b(?P<many>\s(?:%|per\s?cent\b))?
+  | \b(?P<words>(?:(?:{_HALF}\s+)?an?\s+(?={_one_of(_SPELT)}\b))?{_WORDS}(?:(?:[\s-]+(?:{_JOINT}[\s-]+)?){_WORDS})*)\b(?P<many>\s(?:%|per\s?cent\b))?
   | \b(?P<ordinal>{_one_of(_ORDINAL_VALUES)})\b
-  | \b(?P<vague>{_one_of(_VAGUE.split())})\b
+  | \b(?P<vague>{_one_of(ENGLISH.sequence("numbers.amounts"))})\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -100,9 +82,7 @@ def _figures(text: str) -> Iterator[Figure]:
         elif match["inner"]:
             yield Figure(match.start(), match.end(), printed, printed, None)
         elif match["words"]:
-            amount = _of_words(match["words"])
-            key = f"{amount.normalize():f}{'%' if match['many'] else ''}"
-            yield Figure(match.start(), match.end(), printed, key, amount)
+            yield from _of_words(match)
         elif match["ordinal"]:
             yield Figure(
                 match.start(), match.end(), printed, f"{_ORDINAL_VALUES[printed.casefold()]}th", None
@@ -115,38 +95,30 @@ def _of_digits(match: re.Match[str]) -> Figure:
     printed = match["digits"]
     sign = "".join(c for c in printed if c in "-$€£¥")
     bare = printed.lstrip("+-$€£¥")
-    amount = _amount(bare)
+    amount = amount_of(bare)
     if amount is None:
         key = bare
     else:
-        scale = (match["scale"] or "").casefold()
-        amount *= _SCALES.get(scale, _SHORT_SCALES.get(scale, 1))
+        amount *= _SCALES.get((match["scale"] or "").casefold(), 1)
         key = f"{amount.normalize():f}"
     key = f"{sign}{key}{'th' if match['suffix'] else ''}{'%' if match['percent'] else ''}"
     plain = amount is not None and not match["suffix"]
     return Figure(match.start(), match.end(), match.group(), key, amount if plain else None)
 
 
-def _amount(digits: str) -> Decimal | None:
-    """Read digits whose separators have one reading, else None."""
-    if re.fullmatch(r"\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
-        return Decimal(digits.replace(",", ""))
-    if re.fullmatch(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d{1,3}(?:\.\d{3}){2,}", digits):
-        return Decimal(re.sub(r"[ '.]", "", digits))
-    if re.fullmatch(r"\d+\.\d+", digits) and not re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits):
-        return Decimal(digits)
-    return None
-
-
-def _of_words(words: str) -> Decimal:
-    total = current = 0
-    parts = re.findall(r"[a-z]+", words.casefold())
-    for word in parts:
-        if word in _SCALES:
-            if _SCALES[word] <= 100:
-                current = max(current, 1) * _SCALES[word]
-            else:
-                total, current = total + max(current, 1) * _SCALES[word], 0
-        elif word not in {"and", "a", "an", "half"}:
-            current += _UNITS.get(word, _TENS.get(word, 0))
-    return Decimal(total + current) / (2 if parts[0] == "half" else 1)
+def _of_words(match: re.Match[str]) -> Iterator[Figure]:
+    """Yield the numbers of a run of number words: one, or several that no number joins ("thirty and forty")."""
+    parts = list(re.finditer(r"[^\W\d_]+", match["words"]))
+    words = [part[0].casefold() for part in parts]
+    i = 0
+    while i < len(words):
+        read = spelt_at(words, i, _KNOWN)
+        if read is None or read.value is None:
+            i += 1
+            continue
+        start = match.start() + parts[i].start()
+        last = read.j == len(words)
+        end = match.end() if last else match.start() + parts[read.j - 1].end()
+        key = f"{read.value}{'%' if last and match['many'] else ''}"
+        yield Figure(start, end, match.string[start:end], key, Decimal(read.value))
+        i = read.j

@@ -44,7 +44,7 @@ IMPURE = {
 FLOORS = [
     ["diffs.language", "diffs.model", "diffs.text"],
     ["diffs.edits"],
-    ["diffs.align", "diffs.claims"],
+    ["diffs.align", "diffs.claims", "diffs.codebooks"],
     ["diffs.changes"],
     ["diffs.history"],
     ["diffs.reports"],

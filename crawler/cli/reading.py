@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from crawler.address import moment, page_address, typed_address
+from crawler.cli.coding import CodebookName, require_csv, with_codes
 from crawler.cli.moments import moment_typed
 from crawler.cli.printing import (
     OUTCOMES,
@@ -43,6 +44,7 @@ from diffs.reports import (
     json_chunks,
     render_atom,
     render_changes_csv,
+    render_claims_csv,
 )
 from diffs.reports.document import Document, Paragraph, line
 from diffs.reports.figures import Known
@@ -180,14 +182,16 @@ def report(
     byte_order_mark: Annotated[
         bool, typer.Option("--byte-order-mark", help="Open CSV files so that Excel reads them as UTF-8.")
     ] = False,
+    codebook: CodebookName = None,
     json: Json = False,
     exit_code: ExitCode = False,
 ) -> None:
     """Write the change report of one page, of a story, or of all."""
     form = "json" if json else form
+    require_csv(codebook, form)
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         if form not in _PRINTED or folder:
-            options = Options(front_matter=front_matter, byte_order_mark=byte_order_mark)
+            options = Options(front_matter=front_matter, byte_order_mark=byte_order_mark, codebook=codebook)
             if story and not url:
                 written = tracker.story(story, folder=folder, formats=(form,), options=options)
             else:
@@ -196,12 +200,14 @@ def report(
                 out(str(path))
             changes = written.changes
         else:
-            changes = _print_machine(tracker.pages(url, story=story), form, one=url is not None)
+            changes = _print_machine(
+                tracker.pages(url, story=story), form, one=url is not None, codebook=codebook
+            )
     if exit_code and changes:
         raise typer.Exit(CHANGED)
 
 
-def _print_machine(pages: Iterable[Page], form: str, *, one: bool) -> int:
+def _print_machine(pages: Iterable[Page], form: str, *, one: bool, codebook: str | None = None) -> int:
     """Print one document: a feed, a list of reports (or the one asked for), or one table; returns its changes."""
     if form == "atom":
         known = list(pages)
@@ -216,7 +222,8 @@ def _print_machine(pages: Iterable[Page], form: str, *, one: bool) -> int:
             for piece in json_chunks(page.history, page.notes):
                 typer.echo(piece, nl=False)
         else:
-            head, _, rows = render_changes_csv(page.history).partition("\n")
+            made = render_claims_csv(page.history, codebook) if codebook else render_changes_csv(page.history)
+            head, _, rows = made.partition("\n")
             typer.echo(rows if place else f"{head}\n{rows}", nl=False)
     if form == "json":
         typer.echo("" if one else "]")
@@ -284,6 +291,7 @@ def claims(
     url: Url,
     timestamp: At = None,
     explain: Annotated[bool, typer.Option("--explain", help="Which rule read what.")] = False,
+    codebook: CodebookName = None,
     json: Json = False,
 ) -> None:
     """Print the casualty figures of the article as it stood."""
@@ -291,9 +299,11 @@ def claims(
         article, capture, version = _stood(tracker, url, timestamp)
     found = claims_in(article)
     if json:
-        out_json(found)
+        out_json(with_codes(found, codebook))
     else:
-        out_document(figures_as_they_stood(found, capture, version=version, explain=explain))
+        out_document(
+            figures_as_they_stood(found, capture, version=version, explain=explain, codebook=codebook)
+        )
 
 
 def parse(

@@ -29,6 +29,7 @@ class Options:
         byte_order_mark: Open CSV files with the mark by which spreadsheets know UTF-8.
         front_matter: Open Markdown files with YAML for site generators.
         base_url: Address at which the folder is published, for links in feeds.
+        codebook: Name of the codebook whose minimum and maximum the table of claims shows too.
     """
 
     notes: Sequence[Note] = ()
@@ -36,6 +37,7 @@ class Options:
     byte_order_mark: bool = False
     front_matter: bool = False
     base_url: str | None = None
+    codebook: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ def _json(history: History, options: Options) -> Iterator[File]:
 
 def _tables(history: History, options: Options) -> Iterator[File]:
     mark = "\ufeff" if options.byte_order_mark else ""
-    yield ".claims.csv", (mark, render_claims_csv(history))
+    yield ".claims.csv", (mark, render_claims_csv(history, options.codebook))
     yield ".changes.csv", (mark, render_changes_csv(history))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from diffs.changes.readings import claims_of
+from diffs.codebooks import Codebook, codebook_of, coded
 from diffs.model import Claim, History, Revision
 from diffs.reports.safe import csv_cell
 from diffs.reports.series import trusted
@@ -43,6 +44,7 @@ _CLAIM_COLUMNS = (
     "perpetrator",
     "source_chain",
 )
+_CODED_COLUMNS = ("codebook", "coded_minimum", "coded_maximum", "coded_by_published_rule", "coded_note")
 _CHANGE_COLUMNS = (
     "id",
     "url",
@@ -81,14 +83,28 @@ _CHANGE_COLUMNS = (
 )
 
 
-def render_claims_csv(history: History) -> str:
-    """Return every claim of every trusted revision, a row each, in order of time and reading."""
+def render_claims_csv(history: History, codebook: str | None = None) -> str:
+    """Return every claim of every trusted revision, a row each, in order of time and reading.
+
+    Args:
+        history: Whose claims.
+        codebook: Name of a codebook, whose coded minimum and maximum stand in columns of their own behind the rest.
+
+    Raises:
+        ValueError: There is no codebook of that name.
+    """
+    book = codebook_of(codebook) if codebook else None
     rows = (
-        _claim_row(history, revision, claim)
+        _claim_row(history, revision, claim) + (_coded(claim, book) if book else [])
         for revision in trusted(history)
         for claim in claims_of(revision.article)
     )
-    return _table(_CLAIM_COLUMNS, rows)
+    return _table((*_CLAIM_COLUMNS, *(_CODED_COLUMNS if book else ())), rows)
+
+
+def _coded(claim: Claim, codebook: Codebook) -> list[object]:
+    each = coded(claim, codebook)
+    return [each.codebook, each.minimum, each.maximum, each.published, each.note]
 
 
 def render_changes_csv(history: History) -> str:

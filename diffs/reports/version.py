@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from diffs.claims import explanation_of
+from diffs.codebooks import Codebook, codebook_of, coded
 from diffs.model import Article, BlockKind, Citation, Claim
 from diffs.reports.citations import archive_name
 from diffs.reports.document import (
@@ -86,6 +87,7 @@ def figures_as_they_stood(
     *,
     version: tuple[int, int] | None = None,
     explain: bool = False,
+    codebook: str | None = None,
 ) -> Document:
     """Return the casualty figures of one article: what, how many and who says so, then each sentence once.
 
@@ -94,15 +96,19 @@ def figures_as_they_stood(
         capture: The capture that they were read from, where there is one.
         version: As for `article_as_it_stood`.
         explain: Whether to say by which rule each was read, and why.
+        codebook: Name of a codebook, to show its minimum and maximum in a column of their own.
     """
+    book = codebook_of(codebook) if codebook else None
     rows = tuple(
-        (line(counted(one)), line(figure(one)), line(source(one)), line(PLACES[one.place])) for one in claims
+        (line(counted(one)), line(figure(one)), line(source(one)), line(PLACES[one.place]))
+        + ((line(_coded(one, book)),) if book else ())
+        for one in claims
     )
     blocks: list[Block] = [Paragraph(_capture(capture, version))] if capture else []
     if not claims:
         blocks.append(Paragraph(line("No casualty figure was read in it.")))
     else:
-        blocks.append(Table(columns=_FIGURES, rows=rows))
+        blocks.append(Table(columns=(*_FIGURES, *((Column(title=book.title),) if book else ())), rows=rows))
         items = tuple(_sentences(claims, explain=explain))
         blocks.append(Section(line("The sentences"), (List(items=items, loose=explain),)))
     return Document(title=line(count(len(claims), "casualty figure")), blocks=tuple(blocks))
@@ -112,6 +118,15 @@ def _capture(capture: Citation, version: tuple[int, int] | None) -> Line:
     number = f"Version {version[0]} of {version[1]}, captured" if version else "Captured"
     address = (" ", Link(capture.link, capture.link)) if capture.link else ()
     return line(f"{number} {exactly(capture.at)}, from {archive_name(capture.archive)}.", *address)
+
+
+def _coded(claim: Claim, codebook: Codebook) -> str:
+    """Return the coded minimum and maximum, with a star where no published rule gives them."""
+    each = coded(claim, codebook)
+    if each.minimum is None and each.maximum is None:
+        return f"– ({each.note})"
+    low, high = (f"{bound:,}" if bound is not None else "?" for bound in (each.minimum, each.maximum))
+    return (low if low == high else f"{low} to {high}") + ("" if each.published else " (as printed)")
 
 
 def _sentences(claims: Sequence[Claim], *, explain: bool) -> Iterator[Item]:

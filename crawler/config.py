@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -60,9 +61,36 @@ class ArchiveSettings(_Strict):
 
 
 class NamedArchive(ArchiveSettings):
-    """A further archive, merged with the first by time; `name` is how reports call it."""
+    """A further archive, merged with the first by time.
+
+    Attributes:
+        name: How reports call it.
+        operator: Who runs it: archives of one operator are one witness. By default its name.
+        cdx_per_minute: Index queries a minute, where not those of `limits`.
+        playback_per_minute: Page bodies a minute, where not those of `limits`.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
+    operator: Annotated[str, Field(max_length=100)] = ""
+    cdx_per_minute: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    playback_per_minute: Annotated[float, Field(gt=0, le=1e6)] | None = None
+
+
+class FurtherArchives(_Strict):
+    """The archives that are read besides the main one.
+
+    Attributes:
+        also: Public archives by their names in the list of `docs/archives.md`; in the environment, between commas.
+        named: Archives of your own, each with a name; `[[archives]]` is short for it.
+    """
+
+    also: Annotated[tuple[str, ...], NoDecode] = ()
+    named: tuple[NamedArchive, ...] = ()
+
+    @field_validator("also", mode="before")
+    @classmethod
+    def _by_commas(cls, value: Any) -> Any:
+        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
 
 class LimitSettings(_Strict):
@@ -163,7 +191,7 @@ class Settings(BaseSettings):
         contact: How the archive's staff can reach you: an e-mail address or a web page. It goes into
             the User-Agent of every request.
         archive: The archive to read from.
-        archives: Further archives, merged with the first.
+        archives: The archives that are read besides it, merged by time.
         siblings: Whether up to six other articles of a page's site are fetched to learn what its furniture is.
         limits: How hard an archive may be asked.
         save: Keys for Save Page Now.
@@ -183,7 +211,7 @@ class Settings(BaseSettings):
     reports: Path = Path(platformdirs.user_data_dir("variorum")) / "reports"
     contact: Annotated[str, Field(max_length=200, pattern=r"^[^\r\n\x00]*$")] = ""
     archive: ArchiveSettings = ArchiveSettings()
-    archives: tuple[NamedArchive, ...] = ()
+    archives: FurtherArchives = FurtherArchives()
     siblings: bool = True
     limits: LimitSettings = LimitSettings()
     save: SaveSettings = SaveSettings()
@@ -205,6 +233,12 @@ class Settings(BaseSettings):
         if not store or "://" in store or given.get("reports") is not None:
             return given
         return {**given, "reports": Path(store).expanduser().parent / "reports"}
+
+    @field_validator("archives", mode="before")
+    @classmethod
+    def _a_list_names_them(cls, given: Any) -> Any:
+        """Take `[[archives]]`, a list, for the archives of one's own."""
+        return {"named": given} if isinstance(given, (list, tuple)) else given
 
     @property
     def store_location(self) -> str:

@@ -49,7 +49,13 @@ class InputError(VariorumError):
 
 
 class ArchiveError(VariorumError):
-    """The archive did not give what was asked."""
+    """The archive did not give what was asked.
+
+    Attributes:
+        archive: Name of the archive, where several are asked, or None.
+    """
+
+    archive: str | None = None
 
 
 class UnreachableError(ArchiveError):

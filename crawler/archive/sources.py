@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from crawler.address import masked
 from crawler.archive.cdx import CaptureQuery, Quarantine
 from crawler.archive.dialects import DIALECTS, Dialect
+from crawler.archive.public import PublicArchive, operator_of, public_archives
 from crawler.archive.replay import Replay
 from crawler.archive.session import PoliteSession
 from crawler.archive.warc import WarcArchive
@@ -28,15 +29,21 @@ class ArchiveSource:
         name: How the store and reports call it.
         dialect: How it is spoken to.
         url: The host for `wayback`, the collection for `pywb`, a path to a file or folder for `warc`.
+        operator: Who runs it: archives of one operator are one witness.
+        index: Path of its index, where it is not that of the dialect.
+        replay: Path of its replay, where it is not that of the dialect.
     """
 
     name: str
     dialect: Dialect
     url: str
+    operator: str = ""
+    index: str | None = None
+    replay: str | None = None
 
     @classmethod
-    def of(cls, name: str, *, dialect: str, url: str) -> "ArchiveSource":
-        """Return a source whose dialect is named in words.
+    def of(cls, name: str, *, dialect: str, url: str, operator: str | None = None) -> "ArchiveSource":
+        """Return a source whose dialect is named in words; without an operator, that of its host or its own name.
 
         Raises:
             ConfigError: There is no such dialect, or the address is not of its kind.
@@ -48,7 +55,34 @@ class ArchiveSource:
             raise ConfigError(
                 f"archive.dialect is {dialect}, so archive.url must be the path of a file or folder of WARCs."
             )
-        return cls(name=name, dialect=spoken, url=url)
+        known = operator_of(url) if spoken.is_remote else None
+        return cls(name=name, dialect=spoken, url=url, operator=operator or known or name)
+
+    @classmethod
+    def public(cls, name: str) -> "ArchiveSource":
+        """Return a public archive by the name under which the list has it.
+
+        Raises:
+            ConfigError: The list does not have it, or it cannot be asked; the message says which can.
+        """
+        archive = public_archives().get(name)
+        readable = ", ".join(each.name for each in public_archives().values() if each.is_readable)
+        if archive is None:
+            raise ConfigError(f"archives.also names {name!r}, which is none of {readable}.")
+        if archive.dialect is None or archive.url is None or not archive.is_readable:
+            raise ConfigError(f"archives.also names {name!r}, which cannot be asked: {_why_not(archive)}")
+        return cls(
+            name=name,
+            dialect=DIALECTS[archive.dialect],
+            url=archive.url,
+            operator=archive.operator,
+            index=archive.index,
+            replay=archive.replay,
+        )
+
+
+def _why_not(archive: PublicArchive) -> str:
+    return " ".join(archive.quirks) or "no dialect speaks to it."
 
 
 class RemoteArchive:
@@ -72,10 +106,10 @@ class RemoteArchive:
         self._session = session
         self._base = base
         dialect = source.dialect
-        self._endpoint = f"{base}{dialect.index}"
+        self._endpoint = f"{base}{dialect.index if source.index is None else source.index}"
         self._replay = Replay(
             archive=self.name,
-            base=f"{base}{dialect.replay}",
+            base=f"{base}{dialect.replay if source.replay is None else source.replay}",
             session=session,
             writes_original_headers=dialect.writes_original_headers,
         )

@@ -9,6 +9,7 @@ from typing import Self
 
 from crawler.model import Pacing, Snapshot, StoredCapture, Target
 from crawler.store import backups, checks, retention, status, upkeep
+from crawler.store.archives import Archives
 from crawler.store.articles import Articles
 from crawler.store.bodies import Bodies
 from crawler.store.captures import Captures
@@ -53,6 +54,7 @@ class Store:
         templates: What each target's siblings taught of its site.
         sites: Listings of a site's articles, from which siblings are chosen.
         findings: Changes as recorded, and the notes on them.
+        archives: Which of several archives answer.
         pacing: The request limit that every process on this store shares.
     """
 
@@ -67,6 +69,7 @@ class Store:
         self.templates = Templates(database)
         self.sites = Sites(database)
         self.findings = Findings(database)
+        self.archives = Archives(database)
         self.pacing: Pacing = StorePacing(reading=database.reading, writing=database.writing)
 
     def __enter__(self) -> Self:

@@ -250,6 +250,32 @@ host = Table(
     Column("penalised", Instant),
 )
 
+# Of several archives, which of them answer: one that is ill is left alone for a while.
+archive_health = Table(
+    "archive_health",
+    metadata,
+    Column("archive", String(64), primary_key=True),
+    Column("answered", Instant),
+    Column("failed", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("ask_again", Instant),
+    Column("said", Text),
+)
+
+# How well an archive covers a page or a host, as it was last looked at.
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("scope", String(2048), primary_key=True),
+    Column("archive", String(64), primary_key=True),
+    Column("looked", Instant, nullable=False),
+    Column("last_article", Instant),
+    Column("dark_since", Instant),
+    Column("noticed", Instant),
+    Column("cause", String(16)),
+    Column("z", LargeBinary, nullable=False),
+)
+
 heartbeat = Table(
     "heartbeat",
     metadata,

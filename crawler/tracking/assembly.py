@@ -8,7 +8,7 @@ from crawler.config import Settings
 from crawler.parser import parse
 from crawler.sandbox import SandboxedHistory, SandboxedParser, compose_history
 from crawler.store import Store
-from crawler.tracking.archives import configured_archives
+from crawler.tracking.archives import configured_archives, operators
 from crawler.tracking.pipeline import Pipeline
 
 
@@ -41,6 +41,7 @@ def pipeline_of(
         compose=compose,
         siblings=settings.siblings,
         body_limit=int(settings.limits.body_megabytes * 1_000_000),
+        operators=operators(settings),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.archive import Sample, next_captures
-from crawler.errors import UnreachableError
+from crawler.errors import ArchiveError, PenaltyError, RateLimitError, UnreachableError
 from crawler.model import Archive, StoredCapture
 from crawler.tracking.retries import YOUNG, is_due
 from diffs.model import Outcome
@@ -31,7 +31,8 @@ class Fetched:
 class FetchPass:
     """Asks for the bodies that tell most, first those never asked for, then those that could not be had before.
 
-    An archive that fails several times in a row is left alone for the rest of the pass. Where it did so in
+    An archive that fails several times in a row, or asks for a pause where others are at hand, is left alone for
+    the rest of the pass. Where it did so in
     earlier passes and served nothing since, one capture shows whether it is well again: if so, everything that
     failed meanwhile is asked for at once; if not, nothing else is.
 
@@ -72,6 +73,7 @@ class FetchPass:
                 before = self._last_served.get(row.capture.archive, row.fetched)
                 self._last_served[row.capture.archive] = max(before, row.fetched)
         self._closed: dict[str, StoredCapture] = {}
+        self._paused: dict[str, ArchiveError] = {}
         self._in_a_row: Counter[str] = Counter()
 
     def steps(self) -> Iterator[Fetched]:
@@ -80,15 +82,15 @@ class FetchPass:
         Raises:
             UnreachableError: An archive failed on captures never asked for, several times in a row or in its first
                 answer after an illness; what came before is kept.
-            RateLimitError: The archive asked us to slow down.
-            PenaltyError: The archive refuses us for now.
+            RateLimitError: An archive asked us to slow down; the others were asked for theirs before.
+            PenaltyError: An archive refuses us for now; likewise.
         """
         young = [] if self.retry else [n for n, row in enumerate(self.rows) if self._is_young(row)]
         ill = self._ill(young)
         for archive in sorted(ill):
             yield from self._probe(archive)
         yield from self._through()
-        ended = any(row.tries == 1 for row in self._closed.values())
+        ended = any(row.tries == 1 for name, row in self._closed.items() if name not in self._paused)
         well = {n for n in young if self.rows[n].capture.archive in ill and self.served}
         for number, row in enumerate(self.rows):
             again = number in well or (
@@ -97,6 +99,8 @@ class FetchPass:
             if again and row.id not in self._asked and row.may_pass:
                 self.rows[number] = replace(row, outcome=Outcome.PENDING)
         yield from self._through()
+        if self._paused:
+            raise next(iter(self._paused.values()))
         if ended:
             raise self._over()
 
@@ -105,7 +109,7 @@ class FetchPass:
         for number in self._wanted():
             if self._is_spent():
                 return
-            yield self._ask(number)
+            yield from self._ask(number)
 
     def _probe(self, archive: str) -> Iterator[Fetched]:
         """Ask an archive that was ill for one capture: one never asked for, or the one that failed least."""
@@ -115,13 +119,21 @@ class FetchPass:
         number = next(iter((*fresh, *reversed(failed[:1]))), None)
         if number is None or self._is_spent():
             return
-        yield self._ask(number)
+        yield from self._ask(number)
         if self.rows[number].may_pass:
             self._closed[archive] = self.rows[number]
 
-    def _ask(self, number: int) -> Fetched:
-        seen = self.rows[number] = self.fetch(self.rows[number])
-        archive = seen.capture.archive
+    def _ask(self, number: int) -> Iterator[Fetched]:
+        """Ask for one capture, and yield what came of it; nothing where its archive asks for a pause."""
+        archive = self.rows[number].capture.archive
+        try:
+            seen = self.rows[number] = self.fetch(self.rows[number])
+        except (RateLimitError, PenaltyError) as error:
+            if len(self.archives) == 1:
+                raise
+            error.archive = archive
+            self._paused[archive], self._closed[archive] = error, self.rows[number]
+            return
         self._asked.add(seen.id)
         self.requests += 1
         if seen.may_pass and self.archives[archive].remote:
@@ -132,7 +144,7 @@ class FetchPass:
             self._in_a_row[archive] = 0
             self.served = True
             self._spread(seen)
-        return Fetched(seen=seen, requests=self.requests)
+        yield Fetched(seen=seen, requests=self.requests)
 
     def _spread(self, seen: StoredCapture) -> None:
         """Let captures of the same bytes share in what one of them showed."""
@@ -207,7 +219,8 @@ class FetchPass:
         return self.budget is not None and self.requests >= self.budget
 
     def _over(self) -> UnreachableError:
-        last = next(reversed(self._closed.values()))
+        closed = [row for name, row in self._closed.items() if name not in self._paused]
+        last = closed[-1]
         return UnreachableError(f"{(last.reason or 'no reason given').rstrip('.')}. Run it again later.")
 
 

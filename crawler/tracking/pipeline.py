@@ -1,7 +1,7 @@
 """One address end to end: captures, snapshots, articles, history."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -56,6 +56,7 @@ class Pipeline:
         compose: Puts a history together, by default in this process; takes what `compose_history` takes.
         siblings: Whether other articles of a target's site are fetched to learn its template.
         body_limit: The size limit (bytes) that the archives hold to, or None where unknown.
+        operators: Who runs each archive, by the archive's name; by default each runs itself.
     """
 
     def __init__(
@@ -67,8 +68,10 @@ class Pipeline:
         compose: Composer = compose_history,
         siblings: bool = False,
         body_limit: int | None = None,
+        operators: Mapping[str, str] | None = None,
     ) -> None:
         self.store = store
+        self.operators = operators or {}
         self.siblings = siblings
         self.read, self.compose = read, compose
         self.body_limit = body_limit
@@ -83,18 +86,30 @@ class Pipeline:
         since: datetime | None = None,
         until: datetime | None = None,
         answered: Collection[str] = (),
+        now: datetime | None = None,
+        resting: Collection[str] = (),
     ) -> Listed:
         """Ask every archive which captures it holds, and remember them.
 
-        Those named in `answered` have answered already, when they were asked about several targets at once.
+        Args:
+            target: Of which page.
+            since: Leave earlier captures alone.
+            until: Leave later captures alone.
+            answered: Archives that have answered already, when they were asked about several targets at once.
+            now: The time (aware UTC), with which the health of each of several archives is remembered.
+            resting: Archives that are left alone this time.
 
         Raises:
             NoCaptureError: Every archive said that it holds none, and none is known from before.
             ArchiveError: No archive answered.
         """
         since = since or target.since
-        new, failures, answers = 0, [], len(answered)
-        for archive in (each for each in self.archives.values() if each.name not in answered):
+        new, answers = 0, len(answered)
+        failures: list[ArchiveError] = []
+        for archive in self.archives.values():
+            if archive.name in answered or archive.name in resting:
+                continue
+            before = len(failures)
             for url in (target.url, *self.store.targets.aliases(target)):
                 try:
                     new += self.store.captures.observe(
@@ -102,7 +117,10 @@ class Pipeline:
                     )
                     answers += 1
                 except ArchiveError as error:
+                    error.archive = archive.name
                     failures.append(error)
+            if now is not None:
+                self._note_health(archive.name, failures[before:], now)
         known = self._settle(target)
         hard = [error for error in failures if not isinstance(error, NoCaptureError)]
         if not answers and hard:
@@ -121,6 +139,12 @@ class Pipeline:
             failures=tuple(hard),
             complaints=(*complaints, *self._orphans(target)),
         )
+
+    def _note_health(self, archive: str, failures: Sequence[ArchiveError], now: datetime) -> None:
+        """Remember whether one of several archives answers, so that an ill one is left alone for a while."""
+        ill = next((error for error in failures if error.transient), None)
+        if len(self.archives) > 1:
+            self.store.archives.note(archive, None if ill is None else str(ill), now=now)
 
     def _orphans(self, target: Target) -> Iterator[str]:
         """Return which archives hold captures that are still to be read and are no longer configured."""
@@ -344,6 +368,7 @@ class Pipeline:
             at=seen.served_at or seen.capture.at,
             url=seen.capture.url,
             archive=seen.capture.archive,
+            operator=self.operators.get(seen.capture.archive),
             link=archive.link(seen.capture) if archive else None,
             digest=seen.trusted_digest,
             sha256=seen.sha256,

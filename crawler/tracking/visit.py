@@ -7,7 +7,7 @@ from itertools import islice
 
 from crawler.address import page_key
 from crawler.archive import Saver
-from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
+from crawler.errors import ArchiveError, NoCaptureError, PenaltyError, RateLimitError, UnreachableError
 from crawler.model import Capture, SitewideArchive, Target, WorkerKind
 from crawler.store import Store
 from crawler.store.workers import this_process
@@ -94,13 +94,27 @@ class Visitor:
                     return
         except UnreachableError as error:
             failures.append(error)
+        except (RateLimitError, PenaltyError) as error:
+            if error.archive in (None, self._main):
+                raise
+            self._store.archives.note(error.archive, str(error), now=self._clock())
         self._publish(target)
         if fresh_failed and not served:
             failures.append(
                 UnreachableError("None of the bodies asked for could be had; they are asked for again.")
             )
+        failures = [error for error in failures if error.archive in (None, self._main)]
         if failures:
             raise failures[0]
+
+    @property
+    def _main(self) -> str:
+        """The archive whose failures are the target's; of the others each has its own health, kept in the store."""
+        return next(iter(self._pipeline.archives))
+
+    def _resting(self) -> frozenset[str]:
+        resting = self._store.archives.resting(self._clock()) if len(self._pipeline.archives) > 1 else ()
+        return frozenset(resting) - {self._main}
 
     def _list(self, target: Target) -> tuple[ArchiveError, ...]:
         """Learn of the target's captures, those made because we ask for them included.
@@ -110,7 +124,9 @@ class Visitor:
         none = None
         failures: tuple[ArchiveError, ...] = ()
         try:
-            failures = self._pipeline.list_captures(target, answered=self._answered(target)).failures
+            failures = self._pipeline.list_captures(
+                target, answered=self._answered(target), now=self._clock(), resting=self._resting()
+            ).failures
         except NoCaptureError as error:
             none = error
         saved = self._saved(target)
@@ -141,12 +157,21 @@ class Visitor:
         if query.prefix not in self._batch.answers:
             # Where asking fails, each target is asked about alone.
             self._batch.answers[query.prefix] = frozenset()
+            resting = self._resting()
             self._batch.answers[query.prefix] = frozenset(
                 archive.name
                 for archive in self._pipeline.archives.values()
-                if isinstance(archive, SitewideArchive) and self._ask(archive, query)
+                if isinstance(archive, SitewideArchive)
+                and archive.name not in resting
+                and self._ask(archive, query)
             )
-        return self._batch.answers[query.prefix]
+        return self._batch.answers[query.prefix] - self._missed(target)
+
+    def _missed(self, target: Target) -> frozenset[str]:
+        """Return the archives that failed since the target was last looked at: each is asked for everything."""
+        if len(self._pipeline.archives) == 1 or target.last_look is None:
+            return frozenset()
+        return frozenset(self._store.archives.failed_since(target.last_look))
 
     def _ask(self, archive: SitewideArchive, query: PrefixQuery) -> bool:
         """Ask an archive about a folder and remember the captures of its targets; returns whether it named all."""

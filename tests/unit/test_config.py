@@ -65,7 +65,16 @@ def test_reports_lie_next_to_the_store_that_was_named_unless_they_were_named_too
 
 def test_a_list_of_archives_comes_from_the_file() -> None:
     write('[[archives]]\nname = "library"\nurl = "http://library.example/all"\ndialect = "pywb"\n')
-    assert [(each.name, each.dialect) for each in load_settings().archives] == [("library", "pywb")]
+    assert [(each.name, each.dialect) for each in load_settings().archives.named] == [("library", "pywb")]
+
+
+def test_public_archives_are_added_by_name_in_the_file_the_environment_or_a_flag(monkeypatch) -> None:
+    write('[archives]\nalso = ["arquivo", "vefsafn"]\n[[archives.named]]\nname = "library"\nurl = "http://l.example"\n')
+    given = load_settings().archives
+    assert (given.also, given.named[0].name) == (("arquivo", "vefsafn"), "library")
+    monkeypatch.setenv("VARIORUM_ARCHIVES_ALSO", "loc, ukwa")
+    assert load_settings().archives.also == ("loc", "ukwa")
+    assert load_settings(flags={"archives.also": ["awa"]}).archives.also == ("awa",)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from crawler.archive.session.wire import BrokenError, RefusedError, Reply, Reque
 from crawler.errors import ArchiveError, ConfigError, PenaltyError, RateLimitError, UnreachableError
 from crawler.model import Pacing, RequestKind
 
-__all__ = ["LOCAL", "LostReplyError", "PoliteSession", "Reply"]
+__all__ = ["LOCAL", "LostReplyError", "PoliteSession", "Reply", "host_of"]
 
 # A slot is good for so long; sent later, it would crowd the minute that follows.
 SLOT_SECONDS = 0.5
@@ -38,6 +38,7 @@ class PoliteSession:
         limits: For hosts on the public network.
         local: For this machine and private networks, where a refused connection is no ban; where None, they
             are treated as public.
+        paces: The limits of hosts that have their own, by host and port (`host_of`).
         clock: Returns the time (aware UTC).
         sleep: Waits so many seconds.
         timer: A clock that only runs forward, in seconds, for deadlines.
@@ -50,6 +51,7 @@ class PoliteSession:
         user_agent: str,
         limits: Limits | None = None,
         local: Limits | None = LOCAL,
+        paces: Mapping[str, Limits] | None = None,
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
         timer: Callable[[], float] = time.monotonic,
@@ -57,6 +59,7 @@ class PoliteSession:
         self._pacing = pacing
         self._limits = limits or Limits()
         self._local = local
+        self._paces = paces or {}
         self._clock = clock
         self._sleep = sleep
         self._timer = timer
@@ -84,9 +87,13 @@ class PoliteSession:
 
     def limits_for(self, url: str) -> Limits:
         """Return the limits in force for an address."""
-        if self._local is not None and is_local(urlsplit(url).hostname or ""):
-            return self._local
-        return self._limits
+        own = self._paces.get(host_of(url)) if self._paces else None
+        if own is not None:
+            return own
+        return self._local if self._local is not None and self._is_local(url) else self._limits
+
+    def _is_local(self, url: str) -> bool:
+        return self._local is not None and is_local(urlsplit(url).hostname or "")
 
     def get(self, url: str, *, kind: RequestKind, headers: Mapping[str, str] | None = None) -> Reply:
         """Ask for an address.
@@ -120,7 +127,7 @@ class PoliteSession:
         return self._send(Request(method="POST", url=url, headers=headers or {}, form=form), kind)
 
     def _send(self, request: Request, kind: RequestKind) -> Reply:
-        host, limits = _host_of(request.url), self.limits_for(request.url)
+        host, limits = host_of(request.url), self.limits_for(request.url)
         once = request.method != "GET" or kind is RequestKind.SAVE
         tries = 1 if once else limits.tries
         left = limits.deadline
@@ -132,7 +139,7 @@ class PoliteSession:
             except BrokenError as error:
                 trouble = str(error)
             except RefusedError as error:
-                raise self._refusal(host, ours=limits is self._local) from error
+                raise self._refusal(host, ours=self._is_local(request.url)) from error
             else:
                 self._judge(reply, host, kind)
                 if reply.status not in TRANSIENT or reply.header("memento-datetime"):
@@ -222,8 +229,12 @@ def _penalty(host: str, until: datetime, now: datetime) -> PenaltyError:
     )
 
 
-def _host_of(url: str) -> str:
-    """Return host and port, by which pacing knows an archive."""
+def host_of(url: str) -> str:
+    """Return host and port, by which pacing knows an archive.
+
+    Raises:
+        ConfigError: The address is none.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

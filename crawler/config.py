@@ -90,7 +90,9 @@ class FurtherArchives(_Strict):
     @field_validator("also", mode="before")
     @classmethod
     def _by_commas(cls, value: Any) -> Any:
-        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+        return (
+            [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+        )
 
 
 class LimitSettings(_Strict):

@@ -62,6 +62,7 @@ FLOORS = [
         "crawler.tracking.backfill",
         "crawler.tracking.events",
         "crawler.tracking.fetch_pass",
+        "crawler.tracking.listing",
         "crawler.tracking.pipeline",
         "crawler.tracking.prefixes",
         "crawler.tracking.retries",

@@ -87,7 +87,9 @@ def public_archives() -> Mapping[str, PublicArchive]:
 
 
 def _archive(name: str, entry: dict[str, Any]) -> PublicArchive:
-    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    fields: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+    }
     fields |= {"raw": Raw(entry["raw"]), "trust": Trust(entry["trust"])}
     return PublicArchive(name=name, **fields)
 
@@ -95,7 +97,9 @@ def _archive(name: str, entry: dict[str, Any]) -> PublicArchive:
 def operator_of(url: str) -> str | None:
     """Return who runs the archive at an address, or None where it is none of the list."""
     host = _host(url)
-    return next((one.operator for one in public_archives().values() if one.url and _host(one.url) == host), None)
+    return next(
+        (one.operator for one in public_archives().values() if one.url and _host(one.url) == host), None
+    )
 
 
 def _host(url: str) -> str | None:

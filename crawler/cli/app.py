@@ -82,7 +82,7 @@ def settings(
         "archive.dialect": archive_dialect,
         "siblings": siblings,
     }
-    context.obj = lambda: load_settings(config, flags)
+    context.obj = lambda more=(): load_settings(config, flags | dict(more))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

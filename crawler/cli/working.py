@@ -39,11 +39,20 @@ from crawler.tracking.events import (
     Stage,
 )
 from crawler.tracking.fetch_pass import Fetched
-from crawler.tracking.pipeline import Listed
+from crawler.tracking.listing import Listed
 from diffs.reports.figures import figure_moves
 
 Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there were changes.")]
+Also = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also",
+        metavar="ARCHIVE",
+        help="Read this public archive too, such as arquivo; may be given several times.",
+        show_default=False,
+    ),
+]
 CHANGED = 3
 DEMO_PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
 
@@ -153,6 +162,7 @@ def backfill(
         bool, typer.Option("--retry", help="Ask again at once for captures that could not be had.")
     ] = False,
     dry_run: Annotated[bool, typer.Option(help="Say how many requests it would take, and stop.")] = False,
+    also: Also = None,
     exit_code: ExitCode = False,
 ) -> None:
     """Fetch a page's past, find the changes, write the report."""
@@ -160,7 +170,7 @@ def backfill(
     first, last = moment(since) if since else None, moment(until, end=True) if until else None
     if first and last and first > last:
         raise typer.BadParameter(f"{since} is later than {until}", param_hint="--from")
-    with Tracker.open(context.obj(), clock=clock) as tracker, progress(address) as tell:
+    with Tracker.open(_settings(context, also), clock=clock) as tracker, progress(address) as tell:
         if dry_run:
             forecast = tracker.forecast(address, since=first, until=last, every=every_capture)
             _tell_listed(forecast.listed, address, tell)
@@ -170,6 +180,12 @@ def backfill(
             address, since=first, until=last, every=every_capture, budget=budget, retry=retry
         )
         _follow(steps, address, tell, exit_code=exit_code)
+
+
+def _settings(context: typer.Context, also: list[str] | None) -> Settings:
+    """Return the settings in force, with further archives where any are named."""
+    settings: Settings = context.obj({"archives.also": also} if also else {})
+    return settings
 
 
 def _forecast(forecast: Forecast) -> str:
@@ -248,11 +264,12 @@ def capture(
     no_save: Annotated[
         bool, typer.Option("--no-save", help="Do not ask the archive to save the page first.")
     ] = False,
+    also: Also = None,
     exit_code: ExitCode = False,
 ) -> None:
     """Save the page now, fetch the newest capture, compare, report."""
     address = _page(url)
-    with Tracker.open(context.obj(), clock=clock) as tracker, progress(address) as tell:
+    with Tracker.open(_settings(context, also), clock=clock) as tracker, progress(address) as tell:
         _follow(tracker.iter_capture(address, save=not no_save), address, tell, exit_code=exit_code)
 
 

@@ -54,14 +54,19 @@ class Archives:
                     select(table.c.failures).where(mine).with_for_update()
                 ).scalar_one()
                 rest = min(FIRST_REST * 2 ** min(before, 10), LONGEST_REST)
-                values = {"failed": now, "failures": before + 1, "ask_again": now + rest, "said": clean(trouble)}
+                values = {
+                    "failed": now,
+                    "failures": before + 1,
+                    "ask_again": now + rest,
+                    "said": clean(trouble),
+                }
             connection.execute(update(table).where(mine).values(values))
 
     def all(self) -> tuple[ArchiveHealth, ...]:
         """Return the health of every archive that was asked among several, in order of their names."""
         with self._database.reading() as connection:
-            rows = connection.execute(select(table).order_by(table.c.archive))
-            return tuple(ArchiveHealth(**row._mapping) for row in rows)
+            rows = connection.execute(select(table).order_by(table.c.archive)).mappings()
+            return tuple(ArchiveHealth(**row) for row in rows)
 
     def resting(self, now: datetime) -> frozenset[str]:
         """Return the archives that are not to be asked yet."""
@@ -71,4 +76,6 @@ class Archives:
 
     def failed_since(self, since: datetime) -> frozenset[str]:
         """Return the archives that failed at a time or after it."""
-        return frozenset(each.archive for each in self.all() if each.failed is not None and each.failed >= since)
+        return frozenset(
+            each.archive for each in self.all() if each.failed is not None and each.failed >= since
+        )

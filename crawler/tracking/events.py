@@ -12,7 +12,7 @@ from crawler.errors import ArchiveError
 from crawler.model import StoredCapture, Target
 from crawler.store import FindingDelta, Rhythm
 from crawler.tracking.fetch_pass import Fetched
-from crawler.tracking.pipeline import Listed
+from crawler.tracking.listing import Listed
 from diffs.model import Change, History, Note, Observation, Weight
 
 

@@ -1,8 +1,7 @@
 """One address end to end: captures, snapshots, articles, history."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import chain, islice
@@ -15,6 +14,7 @@ from crawler.sandbox import compose_history
 from crawler.store import FindingDelta, Store
 from crawler.tracking.classify import Reader, classify, classify_row, contradicted
 from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
+from crawler.tracking.listing import Listed, ask_archives, orphans
 from crawler.tracking.redirects import is_page, own_address, same_article
 from crawler.tracking.retries import YOUNG, failure_of, is_due, pause_after
 from diffs.claims import GRAMMAR_VERSION
@@ -25,25 +25,6 @@ MOST_ALIASES = 6
 MOST_LOOKS = 12
 # A process that keeps a body every second leaves a history of a second unrecorded at most that often.
 MOST_ROUNDS = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """What a look at the archives' indexes gave.
-
-    Attributes:
-        new: Captures not known before.
-        known: Captures known now.
-        within: How many of these lie in the time asked for.
-        failures: What went wrong with single archives; at least one answered.
-        complaints: What could not be read of the answers, a line each.
-    """
-
-    new: int
-    known: int
-    within: int
-    failures: tuple[ArchiveError, ...] = ()
-    complaints: tuple[str, ...] = ()
 
 
 class Pipeline:
@@ -104,27 +85,18 @@ class Pipeline:
             ArchiveError: No archive answered.
         """
         since = since or target.since
-        new, answers = 0, len(answered)
-        failures: list[ArchiveError] = []
-        for archive in self.archives.values():
-            if archive.name in answered or archive.name in resting:
-                continue
-            before = len(failures)
-            for url in (target.url, *self.store.targets.aliases(target)):
-                try:
-                    new += self.store.captures.observe(
-                        target, archive.captures(url, since=since, until=until)
-                    )
-                    answers += 1
-                except ArchiveError as error:
-                    error.archive = archive.name
-                    failures.append(error)
-            if now is not None:
-                self._note_health(archive.name, failures[before:], now)
+        asked = ask_archives(
+            self.store,
+            list(self.archives.values()),
+            target,
+            since=since,
+            until=until,
+            skipped=frozenset({*answered, *resting}),
+            now=now,
+        )
         known = self._settle(target)
-        hard = [error for error in failures if not isinstance(error, NoCaptureError)]
-        if not answers and hard:
-            raise hard[0]
+        if not answered and not asked.answers and asked.failures:
+            raise asked.failures[0]
         if not known:
             names = " and ".join(self.archives)
             span = " in that time" if since or until else ""
@@ -133,28 +105,12 @@ class Pipeline:
             )
         complaints = [line for archive in self.archives.values() for line in archive.complaints()]
         return Listed(
-            new=new,
+            new=asked.new,
             known=known,
             within=sum(_within(row.capture.at, since, until) for row in self.store.captures.of(target)),
-            failures=tuple(hard),
-            complaints=(*complaints, *self._orphans(target)),
+            failures=asked.failures,
+            complaints=(*complaints, *orphans(self.store, target, self.archives)),
         )
-
-    def _note_health(self, archive: str, failures: Sequence[ArchiveError], now: datetime) -> None:
-        """Remember whether one of several archives answers, so that an ill one is left alone for a while."""
-        ill = next((error for error in failures if error.transient), None)
-        if len(self.archives) > 1:
-            self.store.archives.note(archive, None if ill is None else str(ill), now=now)
-
-    def _orphans(self, target: Target) -> Iterator[str]:
-        """Return which archives hold captures that are still to be read and are no longer configured."""
-        unread = Counter(row.capture.archive for row in self.store.captures.of(target) if is_unread(row))
-        for name, number in sorted(unread.items()):
-            if name not in self.archives:
-                yield (
-                    f"{number} captures from the archive {name!r} cannot be read: it is not configured. "
-                    "Name it under [[archives]]."
-                )
 
     def _settle(self, target: Target) -> int:
         """Judge what needs no bytes: redirects, errors, other file types, bytes already read."""
@@ -372,6 +328,7 @@ class Pipeline:
             link=archive.link(seen.capture) if archive else None,
             digest=seen.trusted_digest,
             sha256=seen.sha256,
+            source=seen.archive_src,
         )
         return Observation(
             capture=citation,

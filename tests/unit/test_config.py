@@ -69,7 +69,9 @@ def test_a_list_of_archives_comes_from_the_file() -> None:
 
 
 def test_public_archives_are_added_by_name_in_the_file_the_environment_or_a_flag(monkeypatch) -> None:
-    write('[archives]\nalso = ["arquivo", "vefsafn"]\n[[archives.named]]\nname = "library"\nurl = "http://l.example"\n')
+    write(
+        '[archives]\nalso = ["arquivo", "vefsafn"]\n[[archives.named]]\nname = "library"\nurl = "http://l.example"\n'
+    )
     given = load_settings().archives
     assert (given.also, given.named[0].name) == (("arquivo", "vefsafn"), "library")
     monkeypatch.setenv("VARIORUM_ARCHIVES_ALSO", "loc, ukwa")

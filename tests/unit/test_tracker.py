@@ -11,7 +11,7 @@ from crawler.model import SaveWish
 from crawler.tracker import Tracker
 from crawler.tracking.events import Began, Published
 from crawler.tracking.fetch_pass import Fetched
-from crawler.tracking.pipeline import Listed
+from crawler.tracking.listing import Listed
 
 ARCHIVE = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
 PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"

@@ -1,0 +1,96 @@
+"""Asks every archive which captures it holds of a page, each apart from the others."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.errors import ArchiveError, NoCaptureError
+from crawler.model import Archive, Target
+from crawler.store import Store
+from crawler.tracking.fetch_pass import is_unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a look at the archives' indexes gave.
+
+    Attributes:
+        new: Captures not known before.
+        known: Captures known now.
+        within: How many of these lie in the time asked for.
+        failures: What went wrong with single archives; at least one answered.
+        complaints: What could not be read of the answers, a line each.
+    """
+
+    new: int
+    known: int
+    within: int
+    failures: tuple[ArchiveError, ...] = ()
+    complaints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How the archives answered.
+
+    Attributes:
+        new: Captures not known before.
+        answers: How many listings came whole.
+        failures: What went wrong otherwise; that an archive holds nothing is none.
+    """
+
+    new: int
+    answers: int
+    failures: tuple[ArchiveError, ...]
+
+
+def ask_archives(
+    store: Store,
+    archives: Sequence[Archive],
+    target: Target,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    skipped: Collection[str],
+    now: datetime | None,
+) -> Asked:
+    """Ask the archives for a target's captures, and remember them; one that fails stops none of the others.
+
+    Args:
+        store: Where they are remembered, and, of several archives, which of them answer.
+        archives: The archives.
+        target: Of which page.
+        since: Leave earlier captures alone.
+        until: Leave later captures alone.
+        skipped: Names of archives that are not asked.
+        now: The time (aware UTC) to remember with an archive's health, or None where it is not to be remembered.
+    """
+    new = answers = 0
+    failures: list[ArchiveError] = []
+    for archive in (each for each in archives if each.name not in skipped):
+        ill: ArchiveError | None = None
+        for url in (target.url, *store.targets.aliases(target)):
+            try:
+                new += store.captures.observe(target, archive.captures(url, since=since, until=until))
+                answers += 1
+            except NoCaptureError:
+                continue
+            except ArchiveError as error:
+                error.archive = archive.name
+                failures.append(error)
+                ill = error if error.transient else ill
+        if now is not None and len(archives) > 1:
+            store.archives.note(archive.name, None if ill is None else str(ill), now=now)
+    return Asked(new=new, answers=answers, failures=tuple(failures))
+
+
+def orphans(store: Store, target: Target, archives: Collection[str]) -> Iterator[str]:
+    """Yield which archives hold captures that are still to be read and are not among those at hand."""
+    unread = Counter(row.capture.archive for row in store.captures.of(target) if is_unread(row))
+    for name, number in sorted(unread.items()):
+        if name not in archives:
+            yield (
+                f"{number} captures from the archive {name!r} cannot be read: it is not configured. "
+                "Name it under [[archives]]."
+            )

@@ -9,7 +9,8 @@ from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
 from crawler.model import SaveStatus, StoredCapture, Target
 from crawler.store import Store
 from crawler.tracking.events import Backfilled, Began, Captured, Forecast, Newest, Published, Saved, Stage
-from crawler.tracking.pipeline import Listed, Pipeline
+from crawler.tracking.listing import Listed
+from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.save_requests import expect_capture, save_asked_before
 from crawler.tracking.siblings import learn_template, requests_for
 from diffs.model import Outcome

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists, select, tuple_
+from sqlalchemy import Connection, Select, exists, select, tuple_
 
+from crawler.archive.digests import fits
 from crawler.codec import is_intact
 from crawler.errors import StoreError
 from crawler.model import Target
 from crawler.store.bodies import all_bodies, read_body
 from crawler.store.database import Database
+from crawler.store.raw import made_again, read_headers
 from crawler.store.records import Problem
 from crawler.store.schema import article, capture, finding, target
 from diffs.model import Outcome
@@ -28,7 +30,7 @@ def problems(database: Database, of: Target | None) -> Iterator[Problem]:
 
 
 def damage(database: Database) -> Iterator[Problem]:
-    """Yield what SQLite finds damaged in its tables, and every body, article and finding that is not what was kept."""
+    """Yield what SQLite finds damaged in its tables, and all that is kept and not what it was."""
     yield from _engine_problems(database)
     yield from _derived_problems(database)
     after = ""
@@ -45,9 +47,34 @@ def _damaged(database: Database, names: list[str]) -> Iterator[Problem]:
     for name in names:
         try:
             with database.reading() as connection:
-                read_body(connection, name)
+                data = read_body(connection, name)
+                found = list(_raw_problems(connection, name, data))
         except StoreError as error:
             yield Problem(what="body", name=name, detail=str(error))
+        else:
+            yield from found
+
+
+def _raw_problems(connection: Connection, name: str, data: bytes) -> Iterator[Problem]:
+    """Yield captures of a body whose raw bytes are not what was kept, or no longer those of the archive's digest."""
+    columns = (capture.c.id, capture.c.at, capture.c.digest, capture.c.digest_fits, capture.c.headers)
+    query = select(*columns, capture.c.raw_sha256, capture.c.recipe, target.c.url).join(target)
+    sound: dict[tuple[str | None, str | None], bytes | None] = {}
+    for row in connection.execute(query.where(capture.c.sha256 == name).order_by(capture.c.id)):
+        place = f"{row.url} {row.at:%Y%m%d%H%M%S}"
+        try:
+            if row.headers is not None:
+                read_headers(row.headers)
+            key = (row.raw_sha256, row.recipe)
+            if key not in sound:
+                sound[key] = None if key == (None, None) else made_again(connection, row, data)
+        except StoreError as error:
+            yield Problem(what="capture", name=place, detail=str(error))
+            continue
+        raw = sound[key]
+        if row.digest_fits and raw is not None and fits(row.digest, (raw, data)) is False:
+            detail = "the archive's digest, which its bytes had when they were fetched, is not theirs: restore a backup"
+            yield Problem(what="capture", name=place, detail=detail)
 
 
 def _names_of(database: Database, of: Target) -> list[str]:

@@ -102,6 +102,8 @@ def made_again(connection: Connection, row: Any, body: bytes) -> bytes:
     Raises:
         StoreError: They cannot be had, or are not what was kept.
     """
+    if row.recipe is None or row.raw_sha256 is None:
+        raise StoreError("the raw bytes of a capture lack their SHA-256 or their recipe; restore a backup")
     raw = _whole(connection, row.raw_sha256) if row.recipe == WHOLE else made_by(row.recipe, body)
     if sha256_of(raw) != row.raw_sha256:
         raise StoreError(

@@ -9,6 +9,8 @@ from crawler.model import Target
 from crawler.store.bodies import packed_over, read_body
 from crawler.store.captures import ORDER
 from crawler.store.locks import count_evidence, own_bodies
+from crawler.store.raw import drop_unused_raw
+from crawler.store.recipes import WHOLE
 from crawler.store.records import Retained
 from crawler.store.schema import body, capture
 from diffs.model import Outcome
@@ -18,7 +20,7 @@ def drop_old_bodies(connection: Connection, of: Target, *, before: datetime, now
     """Drop the bytes of captures older than `before` that lie inside a stretch of one text.
 
     The first and the last capture of every stretch stay: they prove each change, and when it happened.
-    The row, its SHA-256 and the article stay too, and say when the bytes went.
+    The row, its SHA-256s, headers and the article stay too, and say when the bytes went.
     """
     count_evidence(connection, of.id)
     own_bodies(connection)
@@ -28,12 +30,21 @@ def drop_old_bodies(connection: Connection, of: Target, *, before: datetime, now
         values = {"sha256": None, "dropped": now, "dropped_sha256": row.sha256}
         connection.execute(update(capture).where(capture.c.id == row.id).values(values))
     sizes = [_forget(connection, name) for name in sorted(names) if not _is_used(connection, name)]
-    return Retained(captures=len(dropped), bodies=len(sizes), stored_bytes=sum(sizes))
+    whole = {row.raw_sha256 for row in dropped if row.recipe == WHOLE}
+    raw = sum(drop_unused_raw(connection, name) for name in sorted(whole))
+    return Retained(captures=len(dropped), bodies=len(sizes), stored_bytes=sum(sizes) + raw)
 
 
 def _inside(connection: Connection, of: Target, before: datetime) -> list[Any]:
     """Return the captures that show a text which the captures before and after them show as well."""
-    query = select(capture.c.id, capture.c.at, capture.c.sha256, capture.c.fingerprint)
+    query = select(
+        capture.c.id,
+        capture.c.at,
+        capture.c.sha256,
+        capture.c.fingerprint,
+        capture.c.raw_sha256,
+        capture.c.recipe,
+    )
     shown = (capture.c.target_id == of.id) & (capture.c.outcome == Outcome.FETCHED.value)
     rows = connection.execute(query.where(shown, capture.c.fingerprint.is_not(None)).order_by(*ORDER)).all()
     return [

@@ -1,16 +1,23 @@
 """Bytes as they came: made again from the body by a recipe, or kept whole, and never other than they were."""
 
+import base64
 import gzip
+import hashlib
+import sqlite3
 import zlib
+from contextlib import closing
+from datetime import timedelta
 
 import brotlicffi
 import pytest
 import zstandard
+from sqlalchemy import select
 
 from crawler.errors import StoreError
-from crawler.store import open_store
+from crawler.store import open_store, restore
 from crawler.store.raw import LARGEST_HEADERS, packed_headers, read_headers
 from crawler.store.recipes import IDENTITY, WHOLE, made_by, recipe_for
+from crawler.store.schema import raw_body
 from diffs.model import Outcome
 from store_samples import NOW, keep, listed, one_seen, served, told, tracked
 
@@ -141,3 +148,85 @@ def test_headers_are_bounded() -> None:
     assert sum(len(name) + len(value) for name, value in read_headers(z)) <= LARGEST_HEADERS
     with pytest.raises(StoreError, match="damaged"):
         read_headers(z[:-3])
+
+
+def two_ways(store):
+    """Keep one capture by a recipe and one whole, each with the digest that the archive names."""
+    target = tracked(store)
+    ways = (MADE["as Apache"], STRANGE["zstd"])
+    digests = [base64.b32encode(hashlib.sha1(raw, usedforsecurity=False).digest()).decode() for raw in ways]
+    store.captures.observe(target, [listed(n, digest=digest) for n, digest in enumerate(digests)])
+    for seen, raw in zip(store.captures.of(target), ways, strict=True):
+        snapshot = served(seen, BODY, raw=raw, digest_fits=True, headers=(("Server", "made"),))
+        store.captures.keep(seen, snapshot, outcome=Outcome.FETCHED, article=told(3), parser="p1", now=NOW)
+    return target
+
+
+ALTERED = {
+    "nothing": ("", 0),
+    "the recipe": ("UPDATE capture SET recipe = replace(recipe, '\"memory\":9', '\"memory\":8')", 1),
+    "the recipe, gone": ("UPDATE capture SET recipe = NULL", 2),
+    "a recipe that nothing reads": ("UPDATE capture SET recipe = 'x'", 2),
+    "the hash of the raw bytes": ("UPDATE capture SET raw_sha256 = replace(raw_sha256, 'a', 'b')", 2),
+    "the raw bytes": ("UPDATE raw_body SET z = CAST(substr(z, 1, 20) || x'00' || substr(z, 22) AS BLOB)", 1),
+    "the raw bytes, gone": ("DELETE FROM raw_body", 1),
+    "their size": ("UPDATE raw_body SET size = size + 1", 1),
+    "the digests": ("UPDATE capture SET digest = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' || id", 2),
+    "the headers": ("UPDATE capture SET headers = substr(headers, 1, 20)", 2),
+}
+
+
+@pytest.mark.parametrize("what", ALTERED)
+def test_what_was_altered_of_how_a_capture_came_is_named(what, tmp_path) -> None:
+    statement, count = ALTERED[what]
+    path = tmp_path / "s.db"
+    with open_store(str(path)) as store:
+        two_ways(store)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(statement or "SELECT 1")
+    with open_store(str(path)) as store:
+        verified, scrubbed = list(store.verify()), list(store.scrub())
+
+    assert {problem.what for problem in verified} == ({"capture"} if count else set())
+    assert len(verified) == len(scrubbed) == count
+
+
+def test_retention_drops_raw_bytes_that_nothing_rests_on(tmp_path) -> None:
+    with open_store(str(tmp_path / "s.db")) as store:
+        target = tracked(store)
+        store.captures.observe(target, [listed(n) for n in range(1, 5)])
+        for seen in store.captures.of(target):
+            number = int(seen.capture.digest[1:])
+            body = BODY + b"%d" % number
+            raw = STRANGE["zstd"] + b"%d" % min(number, 3)
+            store.captures.keep(
+                seen,
+                served(seen, body, raw=raw),
+                outcome=Outcome.FETCHED,
+                article=told(3),
+                parser="p",
+                now=NOW,
+            )
+        later = NOW + timedelta(days=1)
+        dropped = store.drop_old_bodies(target, before=later, now=later)
+
+        assert (dropped.captures, dropped.bodies) == (2, 2)
+        assert [store.raw.of(seen.id) is not None for seen in store.captures.of(target)] == [
+            True,
+            False,
+            False,
+            True,
+        ]
+        with store.database.reading() as connection:
+            assert len(connection.execute(select(raw_body)).all()) == 2
+        assert list(store.verify()) == []
+
+
+def test_a_backup_holds_raw_bytes(tmp_path) -> None:
+    with open_store(str(tmp_path / "s.db")) as store:
+        target = two_ways(store)
+        store.backup(tmp_path / "copy.db")
+    restore(tmp_path / "copy.db", str(tmp_path / "again.db"))
+    with open_store(str(tmp_path / "again.db")) as store:
+        kept = [store.raw.of(seen.id) for seen in store.captures.of(target)]
+        assert kept == [MADE["as Apache"], STRANGE["zstd"]]

@@ -8,11 +8,12 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from crawler.address import page_key
+from crawler.archive.digests import fits
 from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError
 from crawler.archive.replay import LONGEST_CHAIN, REDIRECT_WINDOW, REDIRECTS
 from crawler.archive.warc.containers import record_at
 from crawler.archive.warc.index import FileIndex, Held
-from crawler.archive.warc.payload import body_of
+from crawler.archive.warc.payload import bytes_of
 from crawler.archive.warc.records import LARGEST_HEADERS, Damage, DamagedError, Place
 from crawler.errors import (
     BodyEncodingError,
@@ -65,6 +66,7 @@ class WarcArchive:
             raise ConfigError(f"{what} {path}; check archive.url.") from error
         self.name = name
         self._path = path
+        self._now = now
         self._limit = body_bytes
         self._most = body_bytes + LARGEST_HEADERS
         self._files = FileIndex(
@@ -230,7 +232,8 @@ class WarcArchive:
             with closing(record_at(full.place, most=self._most)) as records:
                 record = next(records)
                 status = record.status or 200
-                body = body_of(record, limit=self._limit)
+                raw, body = bytes_of(record, limit=self._limit)
+                fields, coding = record.http_fields, record.http_header("Content-Encoding")
                 kind = record.http_header("Content-Type") or (
                     record.header("Content-Type") if record.kind == "resource" else None
                 )
@@ -255,7 +258,12 @@ class WarcArchive:
             content_type=kind,
             body=body,
             redirects=passed,
-            digest_fits=True if capture.digest and not passed else None,
+            # Of bytes in chunks, or of a record that the archive digested otherwise, nothing can be recomputed later.
+            digest_fits=(fits(capture.digest, (raw, body)) or None) if not passed else None,
+            raw=raw,
+            content_coding=coding if raw != body else None,
+            headers=fields,
+            retrieved_at=self._now() if self._now else None,
         )
         return snapshot, location
 

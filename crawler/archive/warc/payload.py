@@ -72,8 +72,8 @@ def measured(record: Record, *, limit: int) -> Measured:
     )
 
 
-def body_of(record: Record, *, limit: int) -> bytes:
-    """Return the body of a record, its transfer and content codings undone.
+def bytes_of(record: Record, *, limit: int) -> tuple[bytes, bytes]:
+    """Return the bytes of a record, its transfer coding undone, and its body, where its content coding is as well.
 
     Args:
         record: Its payload still unread.
@@ -99,7 +99,7 @@ def body_of(record: Record, *, limit: int) -> bytes:
     length = whole_number(record.http_header("Content-Length"))
     if length is not None and len(raw) < length and not coding:
         raise DamagedError(f"{len(raw)} of {length} bytes were kept")
-    return _plain(record, raw, limit)
+    return raw, _plain(record, raw, limit)
 
 
 def _fits_otherwise(record: Record, named: str, pieces: list[bytes], length: int, limit: int) -> bool:

@@ -116,6 +116,11 @@ class Record:
         value: str | None = self._record.http_headers.get_header(name) if self._record.http_headers else None
         return value
 
+    @property
+    def http_fields(self) -> tuple[tuple[str, str], ...]:
+        """The HTTP headers of the answer, in order; empty where the record holds no HTTP answer."""
+        return tuple(self._record.http_headers.headers) if self._record.http_headers else ()
+
     def payload(self) -> Iterator[bytes]:
         """Yield the payload as stored, transfer coding and all.
 

@@ -39,7 +39,8 @@ class Holdings:
 
     def export(self, folder: Path, *, url: str | None = None) -> Written:
         """Write the kept captures of one page, or of all, as WARC 1.1 with a CDXJ index."""
-        return export_warc(self._store, self._one_or_all(url), folder, now=self._clock())
+        pages, archives = self._one_or_all(url), self._pipeline.archives
+        return export_warc(self._store, pages, folder, now=self._clock(), archives=archives)
 
     def import_(self, path: Path, *, only: Iterable[str] = ()) -> Taken:
         """Take the captures in a WARC file, or a folder of them, into the store; `only` names the pages wanted."""

@@ -1,20 +1,20 @@
 """Evidence on its way in and out of the house."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from crawler.address import page_address, page_key
-from crawler.archive import WarcArchive, write_warc
 from crawler.archive.content_type import is_vague
-from crawler.archive.warc import Written
+from crawler.archive.warc import Again, Leaving, WarcArchive, Written, parts_of, write_warc
 from crawler.errors import ArchiveError, ConfigError, InputError
-from crawler.model import StoredCapture, Target
+from crawler.model import Archive, Capture, StoredCapture, Target
 from crawler.parser import parse
 from crawler.store import Store
 from crawler.tracking.classify import Reader, classify_row
 from crawler.tracking.pipeline import Pipeline
+from diffs.model import Outcome
 
 IMPORTED = "import"
 
@@ -36,38 +36,77 @@ class Taken:
     damage: tuple[str, ...] = ()
 
 
-def export_warc(store: Store, targets: Sequence[Target], folder: Path, *, now: datetime) -> Written:
-    """Write every kept body of these targets as WARC 1.1 with a CDXJ index next to it.
+def export_warc(
+    store: Store,
+    targets: Sequence[Target],
+    folder: Path,
+    *,
+    now: datetime,
+    archives: Mapping[str, Archive] | None = None,
+) -> Written:
+    """Write every capture of these targets that shows kept bytes as WARC 1.1, with a CDXJ index next to it.
 
     The same evidence gives the same bytes: the export is dated by its newest capture, or now where it is empty.
+
+    Args:
+        store: Where the captures are.
+        targets: Whose.
+        folder: Where to write.
+        now: The time (aware UTC).
+        archives: The archives by name, which know at what address they replay a capture.
 
     Raises:
         InputError: The folder cannot be written.
         StoreError: A body is missing or damaged.
     """
-
-    def kept() -> Iterator[StoredCapture]:
-        for target in targets:
-            yield from (seen for seen in store.captures.of(target) if seen.sha256)
-
-    created = max((seen.served_at or seen.capture.at for seen in kept()), default=now)
+    times = (
+        seen.served_at or seen.capture.at
+        for target in targets
+        for seen in store.captures.of(target)
+        if seen.sha256
+    )
+    created = max(times, default=now)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        snapshots = (store.snapshot(seen) for seen in kept())
-        return write_warc(folder / "variorum.warc.gz", snapshots, created=created)
+        leaving = (each for target in targets for each in _leaving(store, target, archives or {}))
+        return write_warc(folder / "variorum.warc.gz", leaving, created=created)
     except OSError as error:
         raise InputError(
             f"{folder} cannot be written: {error.strerror or error}. Name another with --out."
         ) from error
 
 
+def _leaving(store: Store, target: Target, archives: Mapping[str, Archive]) -> Iterator[Leaving | Again]:
+    """Yield a target's captures with their bytes, and those that the archive says showed the same."""
+    shown: dict[tuple[str, str], Capture] = {}
+    again: list[Capture] = []
+    for seen in store.captures.of(target):
+        row = seen.capture
+        if seen.sha256:
+            if seen.digest_fits and row.digest:
+                shown.setdefault((row.archive, row.digest), row)
+            snapshot = store.snapshot(seen, raw=True)
+            yield Leaving(snapshot=snapshot, page=target.url, source=_link(row, archives))
+        elif seen.outcome in {Outcome.UNCHANGED, Outcome.REVISIT} and row.digest:
+            again.append(row)
+    for row in again:
+        first = shown.get((row.archive, row.digest or ""))
+        if first is not None:
+            yield Again(capture=row, page=target.url, of=first, source=_link(row, archives))
+
+
+def _link(row: Capture, archives: Mapping[str, Archive]) -> str | None:
+    archive = archives.get(row.archive)
+    return archive.link(row) if archive else None
+
+
 def pages_in(archive: WarcArchive) -> list[str]:
     """Return the addresses of the pages in WARC files: those with a capture that may show an article."""
     pages: dict[str, str] = {}
-    for capture in archive.all_captures():
+    for page, capture in archive.pages():
         # A file's index has told a missing type by the bytes: what is still vague is no page.
         if classify_row(capture) is None and not (capture.mimetype and is_vague(capture.mimetype)):
-            pages.setdefault(page_key(capture.url), capture.url)
+            pages.setdefault(page_key(page), page)
     return list(pages.values())
 
 
@@ -82,6 +121,8 @@ def import_warc(
 ) -> Taken:
     """Take the captures in a WARC file, or a folder of them, into the store, bytes and all, and find the changes.
 
+    Captures of an export stay those of the archive that they are from; others are of one called `import`.
+
     Args:
         store: Where they go.
         path: The file or folder.
@@ -94,10 +135,12 @@ def import_warc(
         InputError: There is no such file, or nothing in it can be read.
     """
     try:
-        archive = WarcArchive(IMPORTED, path, body_bytes=body_bytes, now=lambda: now, still=True)
+        archive = WarcArchive(
+            IMPORTED, path, body_bytes=body_bytes, now=lambda: now, still=True, by_origin=True
+        )
     except ConfigError as error:
         raise InputError(f"There is no file or folder {path} that can be read.") from error
-    pipeline = Pipeline(store, [archive], read=read)
+    pipeline = Pipeline(store, parts_of(archive), read=read)
     refused: list[str] = []
     pages = [page_address(url) for url in only] or list(_addresses(pages_in(archive), refused))
     if not pages:

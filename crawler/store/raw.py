@@ -1,6 +1,7 @@
 """Keeps captures' bytes as the archive holds them: by a recipe over the decoded body, else whole."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from crawler.store.schema import capture, raw_body
 
 # Servers refuse more themselves: 8 KB a field and 32 KB in all are more than Apache and nginx pass on by default.
 LARGEST_HEADERS = 32_768
+# RFC 9110, 5.1: what else stands before a colon is no name of a field.
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LONGEST_FIELD = 8_192
 _LONGEST_SOURCE = 500
 _LEVEL = 3
@@ -138,10 +141,15 @@ def _whole(connection: Connection, sha256: str) -> bytes:
 
 
 def packed_headers(headers: tuple[tuple[str, str], ...]) -> bytes | None:
-    """Return headers as they are stored, or None where there are none; what is longer than any honest one is cut."""
+    """Return headers as they are stored, or None where there are none; what is longer than any honest one is cut.
+
+    Values are kept as Latin-1, in which every byte that came is a character.
+    """
     kept: list[tuple[str, str]] = []
     size = 0
     for name, value in headers:
+        if not _NAME.fullmatch(name):
+            continue
         pair = (name[:_LONGEST_FIELD], value[:_LONGEST_FIELD])
         size += len(pair[0]) + len(pair[1])
         if size > LARGEST_HEADERS:

@@ -15,6 +15,7 @@ from crawler.archive.fields import ODD_VALUE
 from crawler.archive.timestamps import check_credible, time_of
 from crawler.archive.urlkey import site_of, urlkey_of
 from crawler.archive.warc.containers import is_candidate, records_of
+from crawler.archive.warc.origin import FIELD, MADE, Origin, read_origin
 from crawler.archive.warc.payload import measured
 from crawler.archive.warc.records import Damage, DamagedError, Place, Record
 from crawler.model import Capture
@@ -34,6 +35,7 @@ class Held:
         named: The digest that the record names, or None.
         original_url: For a revisit, the address of the capture whose bytes it saw again, or None.
         original_at: For a revisit, that capture's time (aware UTC), or None.
+        origin: The archive that the record is from and its row there, where it names one and that is asked for, or None.
     """
 
     capture: Capture
@@ -41,6 +43,12 @@ class Held:
     named: str | None = None
     original_url: str | None = None
     original_at: datetime | None = None
+    origin: Origin | None = None
+
+    @property
+    def page(self) -> str:
+        """The address of the page that it is a capture of."""
+        return self.origin.page if self.origin else self.capture.url
 
 
 class FileIndex:
@@ -53,6 +61,7 @@ class FileIndex:
         member_bytes: The most bytes unpacked of one compressed member.
         now: Returns the time (aware UTC) after which nothing can have been captured; None where nobody knows.
         still: Whether the files do not change while they are read: they are then looked for once.
+        by_origin: Whether captures that name the archive they are from are that archive's, with its row of them.
 
     Attributes:
         damage: What could not be read.
@@ -67,8 +76,10 @@ class FileIndex:
         member_bytes: int,
         now: Callable[[], datetime] | None,
         still: bool = False,
+        by_origin: bool = False,
     ) -> None:
         self.damage: list[Damage] = []
+        self._by_origin = by_origin
         self._name = name
         self._path = path
         self._body_bytes = body_bytes
@@ -81,10 +92,15 @@ class FileIndex:
         self._by_page: dict[str, list[Held]] = {}
         self._pages_of: dict[str, set[str]] = {}
         self._by_digest: dict[tuple[str, str], Held] = {}
+        self._exports: dict[tuple[object, ...], Held] = {}
 
     def of_page(self, url: str) -> list[Held]:
         """Return the captures of one page, oldest first."""
         return self._by_page.get(page_key(url), [])
+
+    def exported(self, capture: Capture) -> Held | None:
+        """Return the entry of a capture that another store wrote, or None."""
+        return self._exports.get(_row_key(capture))
 
     def of_other_spellings(self, url: str) -> list[Held]:
         """Return the captures that an archive's index files under a page's key although they are other pages'."""
@@ -195,11 +211,13 @@ class FileIndex:
                 self.damage.append(Damage(record.place, f"{str(error)[:160]}", url=url))
                 continue
             if held is not None:
-                key = page_key(held.capture.url)
+                key = page_key(held.page)
                 self._by_page.setdefault(key, []).append(held)
                 self._pages_of.setdefault(held.capture.urlkey, set()).add(key)
                 pages.add(key)
-                if held.capture.digest and not held.capture.is_revisit:
+                if held.origin is not None:
+                    self._exports[_row_key(held.capture)] = held
+                if held.capture.digest and not held.capture.is_revisit and held.origin is None:
                     self._by_digest.setdefault((site_of(held.capture.urlkey), held.capture.digest), held)
         for key in pages:
             self._by_page[key] = _folded(self._by_page[key])
@@ -211,6 +229,7 @@ class FileIndex:
             if len(kept) != len(held):
                 self._by_page[key] = kept
         self._by_digest = {key: one for key, one in self._by_digest.items() if one.place.path != path}
+        self._exports = {key: one for key, one in self._exports.items() if one.place.path != path}
 
     def _held(self, record: Record) -> Held | None:
         """Return the index entry of a record, None where it is no capture of a page; damage is written down.
@@ -223,13 +242,19 @@ class FileIndex:
             parts = urlsplit(url)
             if record.kind not in KINDS or parts.scheme.lower() not in ("http", "https"):
                 return None
+            if self._by_origin and record.header(MADE):
+                return None
             readable = bool(parts.hostname)
         except ValueError:
             readable = False
         if not readable or len(url) > LONGEST_ADDRESS:
             raise ValueError("its address cannot be read")
         at = _date(record.header("WARC-Date"))
-        check_credible(at, now=self._now() if self._now else None)
+        now = self._now() if self._now else None
+        check_credible(at, now=now)
+        origin = read_origin(record.header(FIELD), now=now) if self._by_origin else None
+        if origin is not None:
+            return self._exported(record, origin)
         revisit = record.kind == "revisit"
         named = digest_value(record.header("WARC-Payload-Digest"))
         found = measured(record, limit=self._body_bytes)
@@ -253,6 +278,20 @@ class FileIndex:
             original_at=_date_or_none(record.header("WARC-Refers-To-Date")),
         )
 
+    def _exported(self, record: Record, origin: Origin) -> Held:
+        """Return the entry of a record that another store wrote, under the archive that it is from."""
+        for address in (origin.page, origin.capture.url, origin.final_url):
+            if urlsplit(address).scheme.lower() not in ("http", "https") or len(address) > LONGEST_ADDRESS:
+                raise ValueError("an address that it names as its origin cannot be read")
+        if origin.status is not None and measured(record, limit=self._body_bytes).fits is False:
+            reason = "the digest it names is not that of its bytes, which count"
+            self.damage.append(Damage(record.place, reason, url=origin.capture.url, hides=False))
+        return Held(capture=origin.capture, place=record.place, origin=origin)
+
+
+def _row_key(capture: Capture) -> tuple[object, ...]:
+    return capture.archive, capture.url, capture.at, capture.digest
+
 
 def _mimetype(record: Record, opening: bytes) -> str | None:
     """Return the page's type; a response's record is itself of the type application/http, which says nothing."""
@@ -265,10 +304,11 @@ def _mimetype(record: Record, opening: bytes) -> str | None:
 
 def _folded(held: list[Held]) -> list[Held]:
     """Order by time whatever order files came in, and keep one of captures that say the same."""
-    kept: dict[tuple[datetime, str | None, int | None, bool], Held] = {}
+    kept: dict[tuple[object, ...], Held] = {}
     for one in held:
         capture = one.capture
-        kept[capture.at, capture.digest, capture.status, capture.is_revisit] = one
+        apart = (capture.archive, capture.url) if one.origin else ()
+        kept[capture.at, capture.digest, capture.status, capture.is_revisit, *apart] = one
     return sorted(kept.values(), key=lambda one: (one.capture.at, str(one.place.path), one.place.offset))
 
 

@@ -13,8 +13,10 @@ from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncoding
 from crawler.archive.replay import LONGEST_CHAIN, REDIRECT_WINDOW, REDIRECTS
 from crawler.archive.warc.containers import record_at
 from crawler.archive.warc.index import FileIndex, Held
+from crawler.archive.warc.origin import Origin
 from crawler.archive.warc.payload import bytes_of
 from crawler.archive.warc.records import LARGEST_HEADERS, Damage, DamagedError, Place
+from crawler.archive.warc.writing import own_headers
 from crawler.errors import (
     BodyEncodingError,
     BodyTooLargeError,
@@ -38,6 +40,7 @@ class WarcArchive:
         body_bytes: The largest body given.
         now: Returns the time (aware UTC), beyond which nothing can have been captured; None where nobody knows.
         still: Whether the files do not change while they are read: they are then looked for once.
+        by_origin: Whether captures that name the archive they are from, as an export's do, are that archive's.
 
     Attributes:
         name: Name of the source.
@@ -57,6 +60,7 @@ class WarcArchive:
         body_bytes: int = 20_000_000,
         now: Callable[[], datetime] | None = None,
         still: bool = False,
+        by_origin: bool = False,
     ) -> None:
         try:
             path.stat()
@@ -70,7 +74,13 @@ class WarcArchive:
         self._limit = body_bytes
         self._most = body_bytes + LARGEST_HEADERS
         self._files = FileIndex(
-            name, path, body_bytes=body_bytes, member_bytes=self._most, now=now, still=still
+            name,
+            path,
+            body_bytes=body_bytes,
+            member_bytes=self._most,
+            now=now,
+            still=still,
+            by_origin=by_origin,
         )
         self._others: dict[str, tuple[int, str]] = {}
 
@@ -106,6 +116,12 @@ class WarcArchive:
         self._files.refresh()
         yield from map(self._shown, self._files.under(""))
 
+    def pages(self) -> Iterator[tuple[str, Capture]]:
+        """Yield every capture in the files with the address of its page, page by page."""
+        self._files.refresh()
+        for held in self._files.under(""):
+            yield held.page, self._shown(held)
+
     def fetch(self, capture: Capture) -> Snapshot:
         """Return the bytes of one capture; see `crawler.model.Archive`.
 
@@ -116,6 +132,8 @@ class WarcArchive:
             NoCaptureError: The files do not hold it, or hold only a revisit of it.
         """
         held = self._held(capture)
+        if held.origin is not None:
+            return self._exported(capture, held, held.origin)
         passed: list[str] = []
         visited: set[Place] = set()
         while True:
@@ -189,7 +207,48 @@ class WarcArchive:
             return replace(held.capture, digest=None)
         return held.capture
 
+    def _exported(self, capture: Capture, held: Held, origin: Origin) -> Snapshot:
+        """Return what a record shows that another store wrote, as its archive served it then."""
+        if origin.status is None:
+            row = held.capture
+            same = (
+                (other, other.origin)
+                for other in self._files.of_page(origin.page)
+                if other.origin and (other.capture.archive, other.capture.digest) == (row.archive, row.digest)
+            )
+            full = next((each for each in same if each[1].status is not None and each[1].has_raw), None)
+            if full is None:
+                raise NoCaptureError(
+                    f"The capture of {capture.url} at {capture.timestamp} showed the bytes of another, which {self._path} "
+                    "does not hold."
+                )
+            return replace(
+                self._exported(capture, *full), served_at=row.at, retrieved_at=None, archive_src=None
+            )
+        snapshot, _ = self._snapshot(capture, held, origin.redirects)
+        fit = None
+        if origin.has_raw and not origin.redirects:
+            fit = fits(capture.digest, (snapshot.raw or b"", snapshot.body))
+            # It may say that nobody could look, as of bytes in chunks; never that they fit where they do not.
+            fit = fit or (None if origin.digest_fits is None else fit)
+        return replace(
+            snapshot,
+            served_at=origin.served_at,
+            url=origin.final_url,
+            status=origin.status,
+            digest_fits=fit,
+            raw=snapshot.raw if origin.has_raw else None,
+            content_coding=snapshot.content_coding if origin.has_raw else None,
+            headers=own_headers(snapshot.headers) if origin.has_raw else (),
+            retrieved_at=origin.retrieved_at,
+            archive_src=origin.archive_src,
+            imported=True,
+        )
+
     def _held(self, capture: Capture) -> Held:
+        found = self._files.exported(capture)
+        if found is not None:
+            return found
         if not self._files.of_page(capture.url):
             self._files.refresh()
         same = [h for h in self._files.of_page(capture.url) if h.capture.at == capture.at]

@@ -118,8 +118,9 @@ class Record:
 
     @property
     def http_fields(self) -> tuple[tuple[str, str], ...]:
-        """The HTTP headers of the answer, in order; empty where the record holds no HTTP answer."""
-        return tuple(self._record.http_headers.headers) if self._record.http_headers else ()
+        """The HTTP headers of the answer, in order and as Latin-1; empty where the record holds no HTTP answer."""
+        fields = self._record.http_headers.headers if self._record.http_headers else ()
+        return tuple((name, _as_latin(value)) for name, value in fields)
 
     def payload(self) -> Iterator[bytes]:
         """Yield the payload as stored, transfer coding and all.
@@ -141,6 +142,11 @@ class Record:
         problems = [text for text in self._record.digest_checker.problems if text.startswith("block digest")]
         if problems:
             raise DamagedError("its bytes are not those that its digest names")
+
+
+def _as_latin(text: str) -> str:
+    """Return a header as Latin-1, byte by byte: warcio reads it as UTF-8 where it can (1.8.1)."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def records_in(file: IO[bytes], whole: Place, *, most: int) -> Iterator[Record | Damage]:

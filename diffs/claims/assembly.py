@@ -21,7 +21,7 @@ from diffs.claims.lexicon import Lexicon
 from diffs.claims.readings import Reading
 from diffs.claims.rules import CONFIDENCE
 from diffs.claims.scope import Clues, clues_in, is_presupposed, scope_of
-from diffs.claims.tokens import tokens_in
+from diffs.language.tokens import tokens_in
 from diffs.model import Claim, Place, Polarity, Qualifier, Scope
 from diffs.text import Span, levelled, sentences_in
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from diffs.claims.counts import Quantity
 from diffs.claims.lexicon import Cue, Lexicon
 from diffs.claims.quantities import Reader
-from diffs.claims.tokens import Token, tokens_in
 from diffs.claims.triggers import triggers_in
 from diffs.language.en import ENGLISH
+from diffs.language.tokens import Token, tokens_in
 
 _MARKS = {
     "(": "(",

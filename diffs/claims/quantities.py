@@ -2,9 +2,9 @@
 
 from diffs.claims.counts import Quantity, set_bounds
 from diffs.claims.lexicon import Lexicon
-from diffs.claims.tokens import Token, is_hyphenated
 from diffs.language.en import ENGLISH
 from diffs.language.numerals import Numeral, lower_end, numeral_at
+from diffs.language.tokens import Token, is_hyphenated
 from diffs.model import Qualifier
 
 _AGES = ENGLISH.words("time.units")

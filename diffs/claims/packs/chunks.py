@@ -5,17 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from diffs.claims.packs.words import Pack, PackCue, longest, longest_ending
-from diffs.claims.tokens import Token
+from diffs.language.tokens import Token
 from diffs.model import Qualifier
-from diffs.text import levelled
 
-_TOKEN = re.compile(
-    r"\d+(?:[.' ]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,:]\d+)*(?:-[^\W\d_]+)?"
-    r"|[^\W\d_]+\d[\w-]*"  # a name with a number: A9, G20
-    r"|(?:[cdjlmnst]|qu|jusqu|lorsqu)'(?=[^\W\d_])|[^\W\d_]+(?:[-'][^\W\d_]+)*|[^\w\s]",
-    re.IGNORECASE,
-)
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _GROUPED = re.compile(r"\d{1,3}(?:[.' ]\d{3})+|\d{1,9}")
 _DECIMAL = re.compile(r"(\d{1,9}),(\d{1,3})")
 _YEARS = range(1500, 2101)
@@ -64,19 +56,6 @@ class Chunk:
     def form(self) -> str:
         """The form of its cue, or the empty string."""
         return self.cue.form if self.cue is not None else ""
-
-
-def tokens_of(sentence: str) -> list[Token]:
-    """Return the tokens of a sentence; offsets index the sentence as printed, invisible characters part nothing."""
-    plain = levelled(sentence)
-    kept = [n for n, char in enumerate(plain) if ord(char) not in _INVISIBLE]
-    text = plain if len(kept) == len(plain) else "".join(plain[n] for n in kept)
-    found = []
-    for match in _TOKEN.finditer(text):
-        start, end = kept[match.start()], kept[match.end() - 1] + 1
-        low = unicodedata.normalize("NFC", match.group()).lower()
-        found.append(Token(sentence[start:end], low, start, end))
-    return found
 
 
 def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:

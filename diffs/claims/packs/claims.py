@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from diffs.claims.packs.chunks import Chunk, chunks_of, tokens_of
+from diffs.claims.packs.chunks import Chunk, chunks_of
 from diffs.claims.packs.context import Voice, hedge_in, is_hypothetical, scopes_of, voice_of, voices_in
 from diffs.claims.packs.reading import PackReading, readings_of
 from diffs.claims.packs.words import Pack, pack_of
-from diffs.claims.tokens import Token
+from diffs.language.tokens import Token, tokens_in
 from diffs.model import AttributionClass, Claim, ClaimKind, Place, Polarity, Scope
 from diffs.text import Span, sentences_in
 
@@ -30,7 +30,7 @@ def pack_claims(text: str, place: Place, block: int | None, tag: str) -> tuple[C
 
 
 def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[Claim]:
-    tokens = tokens_of(span.text[:_LONGEST])
+    tokens = tokens_in(span.text[:_LONGEST], pack.tag)
     row = chunks_of(tokens, pack)
     if not any(chunk.mark == "C" for chunk in row):
         return []

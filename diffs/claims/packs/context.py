@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from diffs.claims.packs.chunks import Chunk
 from diffs.claims.packs.reading import PackReading
 from diffs.claims.packs.words import Pack, longest
-from diffs.claims.tokens import Token
+from diffs.language.tokens import Token
 from diffs.model import ClaimKind, Scope
 
 _MOST_NAME = 14  # tokens of a source

@@ -23,7 +23,7 @@ from typing import IO, Any, Self
 from crawler.codec import packed, unpacked
 from crawler.errors import HistoryError, ParserError, StoreError
 from crawler.parser import PARSER_VERSION, Template
-from diffs.history import history_of, revisions_in
+from diffs.history import history_of, reconciled, revisions_in
 from diffs.model import Article, History, Observation
 
 HEADER = struct.Struct(">Q")
@@ -208,8 +208,9 @@ def compose_history(
     aliases: Sequence[str],
 ) -> History:
     """Put a page's history together from its captures and the articles that they show, by fingerprint."""
-    revisions = revisions_in(observations, articles)
-    return history_of(revisions, observations, url=url, aliases=aliases)
+    seen, disagreements = reconciled(observations, articles)
+    revisions = revisions_in(seen, articles)
+    return history_of(revisions, seen, url=url, aliases=aliases, disagreements=disagreements)
 
 
 def _close(stream: IO[bytes] | None) -> None:

@@ -40,6 +40,7 @@ OUTCOMES = {
     Outcome.NOT_ARTICLE: "not the article",
     Outcome.FAILED: "could not be fetched",
     Outcome.CONFLICT: "contradicted by the archive",
+    Outcome.DISPUTED: "contradicted by another archive",
 }
 Json = Annotated[bool, typer.Option("--json", help="Print the JSON form.")]
 

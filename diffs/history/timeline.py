@@ -12,9 +12,11 @@ from diffs.changes.identity import renumbered
 from diffs.history.contradictions import contradictions_in, contradictions_over
 from diffs.history.reversions import Past, reversions_in
 from diffs.history.revisions import in_order, revisions_in, shows_text
+from diffs.history.witnesses import witnessed
 from diffs.model import (
     Alternation,
     Certainty,
+    Disagreement,
     History,
     Interval,
     Observation,
@@ -28,7 +30,7 @@ from diffs.text import folded
 __all__ = ["contradictions_in", "history_of", "revisions_in"]
 
 _FLAP = timedelta(minutes=30)  # a text that came and went between equal ones within this time
-_UNREAD = (Outcome.PENDING, Outcome.FAILED, Outcome.CONFLICT)
+_UNREAD = (Outcome.PENDING, Outcome.FAILED, Outcome.CONFLICT, Outcome.DISPUTED)
 _TURNS = 4  # headlines in a row that take turns before it is called that; A, B, A is a mere return
 
 
@@ -38,6 +40,7 @@ def history_of(
     *,
     url: str,
     aliases: Iterable[str] = (),
+    disagreements: Iterable[Disagreement] = (),
 ) -> History:
     """Return the history of one address.
 
@@ -46,18 +49,20 @@ def history_of(
         observations: Every capture seen, the unusable ones too: they widen intervals and weaken stretches.
         url: The tracked address.
         aliases: Other addresses of the same article.
+        disagreements: As `reconciled` gives them, with the observations.
     """
     seen = in_order(observations)
     trusted = _joined([revision for revision in revisions if revision.suspect is None])
     return History(
         url=url,
         revisions=tuple(revisions),
-        transitions=_transitions(trusted, seen),
+        transitions=witnessed(_transitions(trusted, seen), trusted, seen),
         stretches=tuple(_stretch(revision, seen) for revision in trusted),
         observations=seen,
         aliases=tuple(aliases),
         contradictions=contradictions_over(trusted),
         alternations=_alternations(trusted),
+        disagreements=tuple(disagreements),
     )
 
 

@@ -31,6 +31,7 @@ from diffs.model.forms import digest_of, to_json
 from diffs.model.histories import (
     Certainty,
     Citation,
+    Disagreement,
     History,
     Interval,
     Note,
@@ -56,6 +57,7 @@ __all__ = [
     "ClaimKind",
     "Contradiction",
     "DeclaredBy",
+    "Disagreement",
     "Disclosure",
     "Edit",
     "EditOp",

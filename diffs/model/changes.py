@@ -138,6 +138,9 @@ class Change:
         moved: True where an edited passage also stands elsewhere.
         divided: True where nothing but the division into blocks differs.
         reverts_to: Number of the earlier revision that had what came back, or None.
+        archives: Names of the archives that show it, in order; empty where only one archive was read.
+        independent: How many independent archives these are, counted by operator, captures of one digest and one
+            second once; 0 where only one archive was read.
         declared: Derived from `disclosure`: True where the publisher owned up (in a note that names the
             change, or by a new modified date), False where it could have and did not, None where that
             cannot be known. Of an explained change it says what the date alone says.
@@ -168,6 +171,8 @@ class Change:
     moved: bool = False
     divided: bool = False
     reverts_to: int | None = None
+    archives: tuple[str, ...] = ()
+    independent: int = 0
     declared: bool | None = field(init=False)
     declared_by: DeclaredBy | None = field(init=False)
     detail: str = field(init=False)

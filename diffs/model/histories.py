@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     NOT_ARTICLE = "not_article"  # an archived error, another file type, a block page, a soft 404
     FAILED = "failed"  # the archive could not serve it; `reason` says why
     CONFLICT = "conflict"  # the archive shows another text for the same second: a fact about the archive
+    DISPUTED = "disputed"  # another archive shows another text for the same second: a fact about the archives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,25 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Two archives that show different texts of one time, which nothing else bears out.
+
+    Attributes:
+        id: Stable across runs: a hash of both captures' times and texts.
+        stands: The capture whose text the history has.
+        other: The other archive's capture; of the same second it is set aside, else it stands in the history too.
+        seconds: How far apart the two captures lie.
+        changes: What the other text has that the one that stands has not, and the reverse.
+    """
+
+    id: str
+    stands: Citation
+    other: Citation
+    seconds: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """All that is known of one target.
 
@@ -173,6 +193,7 @@ class History:
         contradictions: Figures that disagree inside one version, each once for the run of revisions
             that shows it, in order of time.
         alternations: Pairs of headlines that took turns.
+        disagreements: Where two archives show different texts of one time, in order of time.
     """
 
     url: str
@@ -183,6 +204,7 @@ class History:
     aliases: tuple[str, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     alternations: tuple[Alternation, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from itertools import groupby
 from diffs.model import Change, ChangeKind, ChangeType, Evidence, Note
 from diffs.reports.document import Item, Line, List, Quote, Strong, distinct, joined, line
 from diffs.reports.findings import context_of, figure_key, head_of, notes_on, split_returns
+from diffs.reports.witnesses import shown_by
 from diffs.reports.wording import TYPE_WORDS, count
 
 _LONG = 60
@@ -25,19 +26,22 @@ class Finding:
         passages: The sentence or passages that show it.
         notes: What a reader noted.
         of_text: Whether it only shows passages that came, went or were reworded.
+        shown_by: Which archives show it, in a phrase; empty where only one was read.
     """
 
     heads: tuple[Line, ...]
     passages: tuple[Line, ...] = ()
     notes: tuple[Line, ...] = ()
     of_text: bool = False
+    shown_by: str = ""
 
     @property
     def item(self) -> Item:
         """The finding as an entry of a list."""
         quote = (Quote(self.passages),) if self.passages else ()
         notes = (List(items=tuple(Item(note) for note in self.notes)),) if self.notes else ()
-        return Item(line(joined(self.heads, "; "), "."), (*quote, *notes))
+        witnesses = f"; {self.shown_by}" if self.shown_by else ""
+        return Item(line(joined(self.heads, "; "), f"{witnesses}."), (*quote, *notes))
 
 
 @dataclass(slots=True)
@@ -201,6 +205,7 @@ def _finding(
         passages=(entry.context,) if entry.context else (),
         notes=noted_lines,
         of_text=of_text,
+        shown_by=shown_by(shown),
     )
 
 
@@ -237,7 +242,7 @@ def _run_together(findings: Iterable[Finding], *, most: int) -> list[Finding]:
     Of a longer run than `most` only so many are printed, and the rest counted.
     """
     result: list[Finding] = []
-    for _, run in groupby(findings, key=lambda one: one.heads if one.of_text else id(one)):
+    for _, run in groupby(findings, key=lambda one: (one.heads, one.shown_by) if one.of_text else id(one)):
         same = list(run)
         if len(same) == 1 or not same[0].of_text:
             result += same

@@ -1,7 +1,8 @@
 """What a report rests on: versions, captures used and not used with their digests, and the findings' ids."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from diffs.changes.readings import MOST_SENTENCES, is_read_whole
 from diffs.language import PACKS
@@ -36,6 +37,7 @@ from diffs.reports.document import (
 from diffs.reports.figures import Known
 from diffs.reports.series import trusted
 from diffs.reports.times import clock, start_of
+from diffs.reports.witnesses import disagreements_of, witness_lines
 from diffs.reports.wording import (
     OUTCOME_WORDS,
     READ,
@@ -50,6 +52,7 @@ from diffs.reports.wording import (
 SECTION = "captures"
 _MOST_ROWS = 40
 _MOST_PARTS = 5
+_LONGEST_SOURCE = 60  # characters of the name of an archive's file that tell who captured a page
 _AGAIN = "not to be had yet, to be asked for again"
 _DISCLOSED = (
     "Did the page say so: “in a correction” where a new note names the change; “explained in the text” where words that "
@@ -76,7 +79,7 @@ _CAPTURES = (
 def evidence_of(facts: Known) -> Section:
     """Return what was examined, how surely each version stood, and every capture that bounds a version."""
     history = facts.history
-    lines = [*_lines(history), *_findings(facts)]
+    lines = [*_lines(history), *_findings(facts), *witness_lines(history)]
     blocks: list[Block] = [List(items=tuple(Item(one) for one in lines))]
     versions = _versions(history)
     if versions:
@@ -84,6 +87,7 @@ def evidence_of(facts: Known) -> Section:
     captures = _captures(history)
     if captures:
         blocks.append(Section(line("Captures"), captures))
+    blocks += disagreements_of(history)
     return Section(line("Evidence"), tuple(blocks))
 
 
@@ -91,6 +95,7 @@ def numbers_in(history: History) -> dict[str, int]:
     """Return under which number the evidence gives the id of each finding: 1 for the first, in order of time."""
     ids = [change.id for step in history.transitions for change in step.changes]
     ids += [one.id for one in history.contradictions]
+    ids += [one.id for one in history.disagreements]
     return {name: number for number, name in enumerate(dict.fromkeys(ids), start=1)}
 
 
@@ -305,9 +310,10 @@ def _captures(history: History) -> tuple[Block, ...]:
     refused = [one for one in history.observations if one.outcome not in READ]
     shown = {one.capture: _refusal(one) for one in refused[:_MOST_ROWS]}
     rows = sorted({**shown, **bounds}.items(), key=lambda item: item[0].at)
+    origins = _origins([capture for capture, _ in rows])
     table = Table(
-        columns=_CAPTURES,
-        rows=tuple(_capture(capture, words, ids.get(capture, ())) for capture, words in rows),
+        columns=(*_CAPTURES[:2], *origins.columns, *_CAPTURES[2:]),
+        rows=tuple(_capture(capture, words, ids.get(capture, ()), origins) for capture, words in rows),
     )
     left = len(history.observations) - len(rows)
     if left <= 0:
@@ -316,10 +322,36 @@ def _captures(history: History) -> tuple[Block, ...]:
     return table, Paragraph(line(more))
 
 
-def _capture(capture: Citation, words: str, ids: Sequence[Line]) -> tuple[Line, ...]:
+@dataclass(frozen=True, slots=True)
+class _Origins:
+    """Which columns say where captures are from: the archive where there are several, and who captured them."""
+
+    archive: bool
+    source: bool
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        titles = (("Archive", self.archive), ("Captured by", self.source))
+        return tuple(Column(title=title) for title, shown in titles if shown)
+
+    def cells(self, capture: Citation) -> Iterator[Line]:
+        if self.archive:
+            yield line(archive_name(capture.archive))
+        if self.source:
+            yield (Code(capture.source[:_LONGEST_SOURCE]),) if capture.source else ()
+
+
+def _origins(captures: Sequence[Citation]) -> _Origins:
+    return _Origins(
+        archive=len({one.archive for one in captures}) > 1, source=any(one.source for one in captures)
+    )
+
+
+def _capture(capture: Citation, words: str, ids: Sequence[Line], origins: _Origins) -> tuple[Line, ...]:
     return (
         (Link(exactly(capture.at).removesuffix(" UTC"), capture.link),),
         line(words),
+        *origins.cells(capture),
         (Code(capture.digest),) if capture.digest else (),
         (Code(capture.sha256[:16]),) if capture.sha256 else (),
         joined(ids, " "),

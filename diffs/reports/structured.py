@@ -12,6 +12,7 @@ from diffs.model import (
     Citation,
     Claim,
     Contradiction,
+    Disagreement,
     History,
     Interval,
     Note,
@@ -86,6 +87,7 @@ class Report:
         observations: Every capture seen, in order of time.
         contradictions: Figures that disagree inside one version.
         alternations: Pairs of headlines that took turns.
+        disagreements: Where two archives show different texts of one time, in order of time.
         notes: What readers said about findings, by the finding's id.
     """
 
@@ -99,6 +101,7 @@ class Report:
     observations: tuple[Observation, ...]
     contradictions: tuple[Contradiction, ...]
     alternations: tuple[Alternation, ...]
+    disagreements: tuple[Disagreement, ...]
     notes: tuple[Note, ...]
 
 
@@ -115,6 +118,7 @@ def record_of(history: History, notes: Sequence[Note] = ()) -> Report:
         observations=history.observations,
         contradictions=history.contradictions,
         alternations=history.alternations,
+        disagreements=history.disagreements,
         notes=tuple(sorted(notes, key=lambda note: (note.at, note.change, note.text))),
     )
 

@@ -58,6 +58,7 @@ OUTCOME_WORDS = {
     Outcome.NOT_ARTICLE: "not the article",
     Outcome.FAILED: "could not be had from the archive",
     Outcome.CONFLICT: "contradicted by the archive itself, which shows another text for the same second",
+    Outcome.DISPUTED: "contradicted by another archive, which shows another text for the same second",
 }
 READ = frozenset({Outcome.FETCHED, Outcome.UNCHANGED, Outcome.REVISIT})
 COUNTED = {

@@ -8,6 +8,7 @@ from crawler.parser import plain
 from crawler.parser.body import Body, body_of
 from crawler.parser.decode import decode
 from crawler.parser.headline import displayed_headline, printed_byline, printed_date, without_site
+from crawler.parser.layout import layout_of
 from crawler.parser.metadata import Metadata, metadata_of
 from crawler.parser.publishers import furniture_by_rule, rules_for
 from crawler.parser.reading import reading_of
@@ -20,7 +21,7 @@ from crawler.parser.written import blocks_in
 from diffs.language import language_between
 from diffs.model import Article, Block, BlockKind, Headlines
 
-PARSER_VERSION = "4"
+PARSER_VERSION = "5"
 # The first blocks tell the language of every news page read 2026-11-28; more only cost time.
 _TELLING = 12
 _LANGUAGE = 1500
@@ -136,6 +137,8 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         partial=_partial(found),
         notes=notes,
         page_text=visible_text(page, place, blocks, found.standfirst),
+        described=meta.description,
+        layout=layout_of(found.box),
     )
 
 

@@ -4,14 +4,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crawler.parser.blocks import blocks_of, kind_of
 from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.cipher import is_ciphered
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.furniture import HEADINGS, line_reason, mark, reopen_figures
 from crawler.parser.gather import parts_of
-from crawler.parser.hidden import without_count
-from crawler.parser.standfirst import standfirst_place
+from crawler.parser.items import restore_items
+from crawler.parser.standfirst import says, standfirst_place
 from crawler.parser.trim import (
+    cut_bylines,
     cut_comments,
     cut_footer,
     cut_lead,
@@ -20,7 +22,6 @@ from crawler.parser.trim import (
     drop_bare_headings,
     is_sentence,
 )
-from crawler.parser.updates import entry_of, posted_at
 from crawler.parser.walls import Wall, wall_in
 from crawler.parser.wording import furniture_reason, is_correction, is_guarded
 from diffs.model import Block, BlockKind, Removed
@@ -39,16 +40,15 @@ _TEXT_KINDS = frozenset(
 _TEASERS = 5
 # A player's caption as a page's only text: 66 and 80 characters on the two pages seen (2026-11-28); the shortest story has 171.
 _CAPTION = 100
-_JOINT = re.compile(
-    r"[.!?](?<=[a-z]{3}[.!?])[”\"’)]{0,2}(?=[“‘\"]?(?!(?:Com|Org|Net|Co|De|Uk|Io|Js|Tv|Eu)\b)[A-Z][\w’']* )"
-)
 _SUBHEAD = re.compile(
     r"(?:^|[\s_-])(?:sub-?(?:title|head(?:ing|line|er)?|hed)|cross-?head(?:ing)?|inter-?title|intertitre|zwischen\w+|mellomtittel|mellanrubrik|ladillo|heading(?:-h?\d)?|h[2-5])(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_GLUED = 80
-_PIECE = 25
-_NO_NOTES = frozenset(["navigation", "hidden", "archive", "comments", "dialog", "control", "player"])
+# Lines among which a second wording of the standfirst stood (a page for two widths of screen, read 2026-11-28).
+_OPENING = 4
+_NO_NOTES = frozenset(
+    ["navigation", "hidden", "archive", "comments", "dialog", "overlay", "control", "player"]
+)
 _TEXT_TAGS = HEADINGS | {
     "p",
     "li",
@@ -80,6 +80,7 @@ class Body:
         ciphered: True where paragraphs were left out because their letters were moved.
         captioned: True where its one sentence stands in a box with a button, as a player's caption does.
         teasers: True where most sentences open with a link, as on a page of other stories.
+        box: The first of the boxes chosen, or None.
     """
 
     blocks: tuple[Block, ...]
@@ -91,6 +92,7 @@ class Body:
     ciphered: bool = False
     teasers: bool = False
     captioned: bool = False
+    box: Box | None = None
 
     @property
     def text(self) -> str:
@@ -121,10 +123,11 @@ def body_of(
     start, end = (boxes[0].start, boxes[-1].end) if boxes else (0, 0)
     parts, described = parts_of(page, boxes, heading, set(kept), description)
     for line in parts:
-        kept[line.index] = _kind(line)
+        kept[line.index] = kind_of(line)
     _keep_subheadings(page, kept)
     _keep_captions(page, heading, boxes, kept)
     _keep_points(page, heading, boxes, kept)
+    cut_bylines(page, kept)
     sentences = [i for i in sorted(kept) if is_sentence(page, i, kept[i])]
     summary = standfirst_place(page, heading, sentences, description, titles)
     kept.pop(heading, None) if heading is not None else None
@@ -136,6 +139,15 @@ def body_of(
         page.lines[i].text == page.lines[summary].text for i in kept if i != summary
     ):
         kept.pop(summary, None)
+    if summary is not None:
+        for index in [
+            i
+            for i in sorted(kept)[:_OPENING]
+            if (i != summary and not page.lines[i].prose) or page.lines[i].box.tag in HEADINGS
+        ]:
+            if index != summary and says(page.lines[index].text, page.lines[summary].text):
+                page.lines[index].reason = "repeated"
+                kept.pop(index, None)
     taken = {heading, summary}
     cut_comments(page, kept)
     cut_footer(page, kept)
@@ -153,7 +165,7 @@ def body_of(
         if line.index not in kept and _is_stray_correction(line, start):
             kept[line.index] = BlockKind.CORRECTION
     return Body(
-        blocks=tuple(_blocks(page, kept)),
+        blocks=tuple(blocks_of(page, kept)),
         removed=tuple(
             Removed(reason=line.reason or line.box.reason or _outside(line, start, end), text=line.text)
             for line in page.lines
@@ -163,6 +175,7 @@ def body_of(
         standfirst=page.lines[summary].text if summary is not None else None,
         start=start,
         end=end,
+        box=boxes[0] if boxes else None,
         wall=wall,
         ciphered=ciphered,
         captioned=bool(opened)
@@ -194,6 +207,7 @@ def _chosen(page: Page, heading: int | None) -> tuple[list[Box], dict[int, Block
     kept: dict[int, BlockKind] = {}
     for box in boxes:
         _keep(page, box, heading, kept)
+    restore_items(page, kept)
     return boxes, kept
 
 
@@ -215,7 +229,7 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
             if title and len(line.text) <= 2 * len(title) + 20 and fold(line.text) == title
             else line_reason(line)
         )
-        if line.reason in ("label", None) and is_subheading(line):
+        if line.reason in ("label", None) and is_subheading(line) and furniture_reason(line.text) is None:
             line.reason = None
             kept[line.index] = BlockKind.SUBHEADING
             continue
@@ -225,7 +239,7 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
             line.reason = "repeated"
         if line.reason is None:
             seen.add(line.text)
-            kept[line.index] = _kind(line)
+            kept[line.index] = kind_of(line)
 
 
 def _holds(box: Box | None, index: int) -> bool:
@@ -278,32 +292,6 @@ def fold(text: str) -> str:
     return "".join(filter(str.isalnum, text)).lower()
 
 
-def _kind(line: Line) -> BlockKind:
-    if in_figure(line.box):
-        return BlockKind.CAPTION
-    if line.box.tag in HEADINGS or line.box.tag == "summary":
-        return BlockKind.SUBHEADING
-    step: Box | None = line.box
-    while step is not None:
-        tag = step.tag
-        if tag == "li":
-            return BlockKind.LIST_ITEM
-        if tag == "blockquote":
-            return BlockKind.QUOTE
-        if tag in ("td", "th"):
-            return BlockKind.TABLE_ROW if _in_data_row(step) else BlockKind.PARAGRAPH
-        step = step.parent
-    return BlockKind.PARAGRAPH
-
-
-def _in_data_row(cell: Box) -> bool:
-    """Return whether a cell's row is data: several cells, none of more than one line or 200 characters."""
-    row = cell.parent
-    if row is None or row.tag != "tr" or len(row.children) < 2:
-        return False
-    return all(other.end - other.start == 1 and other.chars < 200 for other in row.children)
-
-
 def _keep_captions(page: Page, heading: int | None, boxes: list[Box], kept: dict[int, BlockKind]) -> None:
     """Enter captions that stand between the headline and the end of the text, outside the chosen boxes."""
     if heading is None or not boxes:
@@ -316,6 +304,7 @@ def _keep_captions(page: Page, heading: int | None, boxes: list[Box], kept: dict
             and len(line.text) >= 20
             and not line.links
             and in_figure(line.box)
+            and line_reason(line) not in ("stamp", "relative_time")
         ):
             kept[line.index] = BlockKind.CAPTION
 
@@ -341,46 +330,6 @@ def _keep_points(page: Page, heading: int | None, boxes: list[Box], kept: dict[i
             if title.index > heading and title.box.tag in HEADINGS and title.box.parent is box.parent:
                 kept[title.index] = BlockKind.SUBHEADING
                 kept.update((line.index, BlockKind.LIST_ITEM) for line in lines)
-
-
-def _blocks(page: Page, kept: dict[int, BlockKind]) -> list[Block]:
-    """Make the blocks, cells of one table row joined."""
-    blocks: list[Block] = []
-    row: Box | None = None
-    for index in sorted(kept):
-        line, kind = page.lines[index], kept[index]
-        this = _row_of(line) if kind is BlockKind.TABLE_ROW else None
-        if this is not None and this is row:
-            blocks[-1] = Block(kind=kind, text=f"{blocks[-1].text} {line.text}")
-        else:
-            entry = entry_of(page, line) if kind is BlockKind.PARAGRAPH else None
-            if kind is BlockKind.CAPTION:
-                blocks.append(Block(kind=kind, text=without_count(line.text)))
-            elif entry is None:
-                blocks += [Block(kind=kind, text=text) for text in _unglued(line.text, kind)]
-            else:
-                blocks.append(Block(kind=BlockKind.LIVE_UPDATE, text=line.text, at=posted_at(entry)))
-        row = this
-    return blocks
-
-
-def _unglued(text: str, kind: BlockKind) -> list[str]:
-    """Return the paragraphs of a line in which a migration dropped the breaks between them ("... he said.The vessel ...")."""
-    if kind is not BlockKind.PARAGRAPH or len(text) < _GLUED:
-        return [text]
-    parts, start = [], 0
-    for match in _JOINT.finditer(text):
-        if match.end() - start >= _PIECE and len(text) - match.end() >= _PIECE:
-            parts.append(text[start : match.end()])
-            start = match.end()
-    return [*parts, text[start:]]
-
-
-def _row_of(line: Line) -> Box | None:
-    step: Box | None = line.box
-    while step is not None and step.tag != "tr":
-        step = step.parent
-    return step
 
 
 def _is_stray_correction(line: Line, start: int) -> bool:

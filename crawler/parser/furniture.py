@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.inserts import hosts_of, is_insert, is_odd_paragraph, lists_itself
+from crawler.parser.names import named_reason
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.series import series_in
 from crawler.parser.walls import says_wall
 from crawler.parser.wording import (
     furniture_reason,
     is_appeal,
+    is_channel_prompt,
     is_correction,
     is_duration_caption,
     is_guarded,
@@ -57,6 +59,8 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
                 box.reason = "link_list"
             elif box.reason is None and box.role is None and is_odd_paragraph(page, box, hosts):
                 box.reason = "promotion"
+            if box.reason is None and box.role is None:
+                box.reason = named_reason(page, box, heading, total)
             if box.reason is None and learned is not None:
                 box.reason = learned(page, box)
             if box.tag in HEADINGS:
@@ -133,7 +137,7 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     if 2 * box.raw < total and _is_comment(page, box, lines):
         return "comments"
     reason = group_reason(box, lines)
-    if reason in _LINKED and is_data(page, box):
+    if reason in _LINKED and (is_data(page, box) or (box.raw and _holds_contents(box))):
         return None
     return None if reason in _ASIDES and 2 * box.raw > total else reason
 
@@ -148,6 +152,12 @@ def _states_figure(page: Page, box: Box) -> bool:
         any(line.prose and states_toll(line.text) and any(map(str.isdigit, line.text)) for line in lines)
         and sum(1 for child in parent.children if child.tag == "p" and child.raw) >= _SEVERAL
     )
+
+
+def _holds_contents(box: Box) -> bool:
+    """Return whether all links of a box lead to places on the page itself: a table of contents stands in it."""
+    links = [link.get("href") or "" for link in box.node.iter("a") if "href" in link.attrib]
+    return len(links) >= _SEVERAL and all(link.startswith("#") for link in links)
 
 
 def is_data(page: Page, box: Box) -> bool:
@@ -203,7 +213,7 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
         return "video_caption"
     if box.controls and prose < 700 and box.tag != "li" and _is_widget(lines):
         return "widget"
-    if box.images and box.images >= len(lines) / 3 and prose < 500 and _is_captioned(box, lines):
+    if box.images and box.images >= len(lines) / 3 and _weight(lines) < 500 and _is_captioned(box, lines):
         box.role = "figure"
         return None
     if box.links > 0.6 * box.chars and len(lines) > 1 and not any(_is_sentence(line) for line in lines):
@@ -217,6 +227,11 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
     if box.flow < 3 and box.tag not in ("body", "main", "article") and _are_cards(lines, prose):
         return "teaser_card"
     return "link_list" if box.tag in ("ul", "ol") and _is_linked_list(box, lines) else None
+
+
+def _weight(lines: list[Line]) -> int:
+    """Return the characters of a group's sentences; a sign of a script written without spaces says as much as two and a half letters."""
+    return sum(len(line.text) * (5 if line.text[0] >= "\u2e80" else 2) // 2 for line in lines if line.prose)
 
 
 def _is_linked_list(box: Box, lines: list[Line]) -> bool:
@@ -325,7 +340,9 @@ def line_reason(line: Line) -> str | None:
         return "promotion"
     if line.invites and tag != "li" and len(text) <= 200 and text[-1] not in STOPS and not is_guarded(text):
         return "promotion"
-    if line.anchors and is_appeal(text):
+    if line.anchors and (is_appeal(text) or is_channel_prompt(text)):
+        return "appeal"
+    if tag in HEADINGS and is_channel_prompt(text):
         return "appeal"
     if "<iframe" in text:
         return "player"

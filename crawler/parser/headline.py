@@ -16,6 +16,10 @@ _CHANGED = re.compile(
     r"\W*(?:last )?(?:updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b",
     re.IGNORECASE,
 )
+_EDITED = re.compile(
+    r"(?<=\d)\s*\W{0,3}(?=(?:last )?(?:edited|updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b)",
+    re.IGNORECASE,
+)
 # Dates printed in a line of their own, read where no tag gives one: five more right and none wrong on the 343 news pages of 2026-11-28.
 _ABOVE = 3
 _BELOW = 11
@@ -226,7 +230,7 @@ def printed_date(page: Page, place: int | None) -> datetime | None:
     if place is None:
         return None
     for line in page.lines[max(0, place - _ABOVE) : place + _BELOW]:
-        text = line.text
+        text = _EDITED.split(line.text[:240], maxsplit=1)[0] if line.links < len(line.text) else ""
         if line.index != place and len(text) <= 120 and is_stamp_line(text) and _CHANGED.match(text) is None:
             at = stamp_in(text)
             if at is not None:

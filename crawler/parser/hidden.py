@@ -35,6 +35,10 @@ _LABEL = re.compile(
     r"(?:photo|image|picture)\s(?:by|credit))[:,.]?\s{0,9}",
     re.IGNORECASE,
 )
+# A row between two breaks that is one link of three words invites to read or watch something else (articles typed with breaks, two
+# captures of 2019 and 2022, read 2026-11-28).
+_ROW = 3
+_ROW_LABEL = 30
 DELETED = frozenset(["del", "s", "strike"])
 RUBY = frozenset(["rt", "rp"])
 
@@ -113,6 +117,38 @@ def is_note_link(node: etree._Element, before: str) -> bool:
 def without_count(text: str) -> str:
     """Return a caption without the counter of pictures before it ("2 of 7 | Rescuers carry ...")."""
     return _COUNTER.sub("", text, count=1)
+
+
+def opens_link_row(node: etree._Element) -> bool:
+    """Return whether a break is followed by a row of its own that is one link, perhaps behind a label ("Watch:").
+
+    Args:
+        node: A `br` element.
+    """
+    label = (node.tail or "").strip()
+    link = node.getnext()
+    if link is None or link.tag != "a" or (label and not (label[-1] == ":" and len(label) <= _ROW_LABEL)):
+        return False
+    behind = link.getnext()
+    return (
+        not (link.tail and not link.tail.isspace())
+        and (behind is None or behind.tag == "br")
+        and len("".join(map(str, link.itertext())).split()) >= _ROW
+    )
+
+
+def is_link_behind(node: etree._Element) -> bool:
+    """Return whether an inline element is the last one in its box and nothing but a link: the page a quotation was taken from."""
+    if node.getnext() is not None or (node.tail and not node.tail.isspace()):
+        return False
+    if node.tag == "a":
+        return "href" in node.attrib
+    inner = node[0] if len(node) == 1 else None
+    return (
+        inner is not None
+        and inner.tag == "a"
+        and not any(text and not text.isspace() for text in (node.text, inner.tail))
+    )
 
 
 def is_live_quote(node: etree._Element) -> bool:

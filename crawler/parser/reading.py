@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from crawler.parser.boxes import Page, page_of
+from crawler.parser.boxes import Page
 from crawler.parser.tree import flattened_tree, tree_of
+from crawler.parser.walk import page_of
 from crawler.parser.wayback import without_toolbar
 
 _TOO_DEEP = "nested too deeply to read whole"

@@ -5,6 +5,7 @@ from collections import Counter
 
 from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.furniture import HEADINGS, line_reason
+from crawler.parser.wording import is_byline
 
 _WORDS = re.compile(r"\w+")
 # Kept since 2026-11-23, when 245 marked news pages gave a body F1 of 0.978 with them.
@@ -42,6 +43,8 @@ def standfirst_place(
     parents = {id(page.lines[index].box.parent) for index in sentences if index > body}
     for line in page.lines[heading + 1 : min(heading + _REACH, body + 1)]:
         if not 30 <= len(line.text) <= 600 or line.box.reason is not None or line_reason(line) is not None:
+            continue
+        if is_byline(line.text):
             continue
         if any(says(line.text, title) for title in (page.lines[heading].text, *titles) if title):
             continue

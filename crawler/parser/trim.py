@@ -6,7 +6,7 @@ from itertools import islice
 
 from crawler.parser.boxes import Box, Line, Page
 from crawler.parser.series import signed_from
-from crawler.parser.wording import is_credit, states_toll
+from crawler.parser.wording import is_byline, is_credit, is_disclaimer, states_toll
 from diffs.model import BlockKind
 
 # An agency's footer had at most twelve lines, behind a text of at least three sentences (news pages of 2008 to 2014, read 2026-11-28).
@@ -19,6 +19,8 @@ _SIGNED = re.compile(
 _FOOTER = 14
 _BODY = 3
 _WORDS = 3
+# Bylines printed as paragraphs stood among the first five lines (news pages of 1997 to 2026, read 2026-11-28).
+_OPENING = 5
 
 
 def is_sentence(page: Page, index: int, kind: BlockKind) -> bool:
@@ -27,6 +29,15 @@ def is_sentence(page: Page, index: int, kind: BlockKind) -> bool:
         return False
     line = page.lines[index]
     return line.prose
+
+
+def cut_bylines(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away lines that only name who wrote the text, and opinions disclaimed, among its first lines."""
+    for index in sorted(kept)[:_OPENING]:
+        text = page.lines[index].text
+        if kept[index] is not BlockKind.CORRECTION and (is_byline(text) or is_disclaimer(text)):
+            page.lines[index].reason = "byline"
+            del kept[index]
 
 
 def cut_lead(page: Page, kept: dict[int, BlockKind]) -> None:
@@ -126,6 +137,12 @@ def _goes_on(line: Line, sentence: Line) -> bool:
     )
 
 
+def _label(text: str) -> str:
+    """Return the label before a line's colon ("Address"), or nothing."""
+    colon = text.find(":", 0, 30)
+    return text[:colon] if colon > 0 and text[0].isupper() else ""
+
+
 def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     """Take away headings and labels after the last sentence, unless headings that are sentences go on as a list."""
     order = sorted(kept, reverse=True)
@@ -148,7 +165,13 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     if len(behind) >= 3 and last >= 0:
         last = behind[0]
     if last >= 0:
-        on = [i for i in order if i > last and _goes_on(page.lines[i], page.lines[last])]
+        labels = {_label(page.lines[i].text) for i in order if i < last} - {""}
+        on = [
+            i
+            for i in order
+            if i > last
+            and (_goes_on(page.lines[i], page.lines[last]) or _label(page.lines[i].text) in labels)
+        ]
         last = max([last, *on])
     for index in order:
         if index <= last:

@@ -104,6 +104,20 @@ _COMMENTS = re.compile(
     r"\W{0,3}\d*\W{0,3}$|^(?:leave|post|add|write) a (?:reply|comment|response)\b.{0,40}$|^join the (?:conversation|discussion).{0,20}$|^conversation$",
     re.IGNORECASE,
 )
+_SHUT = re.compile(
+    r"^comment(?:ing|s)?(?: feature| section)? (?:is|are|has been|have been) (?:\w+ )?(?:disabled|closed|turned off)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"^https?://\S+$", re.IGNORECASE)
+_CHANNEL = re.compile(
+    r"\b(?:newsletters?|whats-?app[\w-]*|telegram[\w-]*|infolettre|boletín|push-?(?:alerts?|notifications?|nachrichten))\b",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\b(?:sign up|subscribe|follow|join|get|read|receive|try|abonnier\w*|folge?|folgst|abonne[rz]|inscrivez|recevez|suscr[íi]b\w*|síguenos|sigue|recibe|iscriviti|segui|ricevi|inscreva|siga|receba|"
+    r"volg|meld je aan|abonner|følg|prenumerera|följ|our|free|weekly|daily|kostenlos\w*|gratuit\w*|gratis)\b",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
     r"^.{0,160}©.{0,80}$|^\W?(?:(?:additional |with )?reporting (?:was contributed )?by\b|.{0,80}\bcontributed (?:to this (?:report|story|article)|reporting)|a version of this (?:article|story) (?:appears|appeared)|"
     r"(?:writing|editing|edited|written|produced) by\b|follow .{2,40} on (?:twitter|x|facebook|instagram)|.{2,60} is (?:an?|the|adjunct|associate|assistant) .{0,60}(?:reporter|editor|writer|correspondent|columnist|contributor|journalist|professor|lecturer|physician|fellow|faculty|author of|co-?author)\b|"
@@ -120,6 +134,133 @@ _TOLL = re.compile(
     r"morts?\b|mortes|muert|herid|feri|bless|morti\b|doden|gewond|döda|drept|погиб|ранен|убит)",
     re.IGNORECASE,
 )
+
+
+_WRITTEN_BY = re.compile(
+    r"^(?i:by|written by|reporting by|von|par|por|di|door|av|af|texto? de|un texte de)[ :]\s?(?=[^\W\d_a-zà-þ])"
+)
+_TOKEN = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
+_WITH_NAMES = frozenset(
+    [
+        "by",
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "og",
+        "och",
+        "with",
+        "mit",
+        "for",
+        "of",
+        "the",
+        "in",
+        "at",
+        "on",
+        "from",
+        "to",
+        "de",
+        "van",
+        "der",
+        "den",
+        "von",
+        "la",
+        "le",
+        "du",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "del",
+        "al",
+        "bin",
+        "ibn",
+        "ter",
+        "ten",
+        "hour",
+        "hours",
+        "hr",
+        "hrs",
+        "h",
+        "min",
+        "mins",
+        "minute",
+        "minutes",
+        "day",
+        "days",
+        "ago",
+        "updated",
+        "published",
+        "posted",
+        "pm",
+        "am",
+        "est",
+        "edt",
+        "gmt",
+        "bst",
+        "reporter",
+        "reporters",
+        "writer",
+        "writers",
+        "staff",
+        "correspondent",
+        "correspondents",
+        "editor",
+        "editors",
+        "contributor",
+        "contributing",
+        "special",
+        "senior",
+        "chief",
+        "political",
+        "news",
+        "business",
+        "technology",
+        "sports",
+        "science",
+        "health",
+        "associated",
+        "press",
+        "via",
+        "reporting",
+        "photography",
+        "photographs",
+        "photos",
+        "video",
+        "aus",
+        "in",
+    ]
+)
+_TITLED_BY = re.compile(
+    r"^by (?:\S+ ){1,4}\S+, (?:an?|the|our) (?:\S+ ){0,5}(?:editor|reporter|writer|correspondent|author|journalist|columnist|critic|contributor|producer)\b",
+    re.IGNORECASE,
+)
+_OWN_VIEWS = re.compile(
+    r"^(?:(?:the|all|any) )?(?:opinions?|views?)(?:,? (?:and|or) (?:opinions?|views?))? expressed (?:by|in|here|on|are)\b",
+    re.IGNORECASE,
+)
+
+
+def is_byline(text: str) -> bool:
+    """Return whether a line does nothing but name who wrote the text ("By Mara Ellin and Jon Roy, staff writers")."""
+    if len(text) > 160:
+        return len(text) <= 400 and _TITLED_BY.match(text) is not None
+    opening = _WRITTEN_BY.match(text)
+    if opening is None or (text[-1] in ".!?:" and not text[-3:-2].isspace()):
+        return opening is not None and _TITLED_BY.match(text) is not None
+    names = 0
+    for token in _TOKEN.findall(text[opening.end() :]):
+        if token[0].isupper():
+            names += 1
+        elif not (token.lower() in _WITH_NAMES or token[0].isdigit()):
+            return False
+    return names >= 2
+
+
+def is_disclaimer(text: str) -> bool:
+    """Return whether a line says only whose opinions a text holds."""
+    return len(text) <= 160 and _OWN_VIEWS.match(text) is not None and not is_guarded(text)
 
 
 def states_toll(text: str) -> bool:
@@ -146,6 +287,11 @@ def is_correction(text: str) -> bool:
     return (
         "version of th" in opening or " corrected" in opening or " amended" in opening
     ) and _CORRECTION_INSIDE.search(opening) is not None
+
+
+def leads_on(text: str) -> bool:
+    """Return whether a line opens as links to other stories do ("Related:", "Read more")."""
+    return _LEAD.match(text) is not None or furniture_reason(text) is not None
 
 
 def opens_comments(text: str) -> bool:
@@ -180,6 +326,18 @@ def is_invitation(text: str) -> bool:
     return not is_guarded(text) and len({word.lower() for word in _SENT.findall(text)}) >= 2
 
 
+def is_channel_prompt(text: str) -> bool:
+    """Return whether a line with a link, or a short one, asks readers to follow a newsletter or a channel and quotes nobody."""
+    return (
+        len(text) <= 260
+        and _CHANNEL.search(text) is not None
+        and len({word.lower() for word in _ASKED.findall(text)}) >= 1
+        and _SPOKEN.search(text.lower()) is None
+        and not any(sign in text for sign in '“”„«»"')
+        and not states_toll(text)
+    )
+
+
 def is_edition_prompt(text: str) -> bool:
     """Return whether a line asks readers which edition of the site they want to see."""
     if len(text) > 320 or not (
@@ -211,6 +369,10 @@ def furniture_reason(text: str) -> str | None:
             return "counter"
     if _RIGHTS.match(text):
         return "copyright"
+    if " " not in text and _ADDRESS.match(text):
+        return "label"
+    if size <= 100 and _SHUT.match(text):
+        return "comments"
     if size <= 130 and _CREDIT.match(text):
         return "photo_credit"
     if _LEAD.match(text) and text[-1] != ".":

@@ -17,7 +17,7 @@ from diffs.changes.quotations import quote_changes
 from diffs.changes.reach import Reach, reach_of
 from diffs.changes.readings import claims_of
 from diffs.changes.sentences import attribution_changes, figure_changes
-from diffs.changes.standing import Page
+from diffs.changes.standing import pages_of
 from diffs.changes.visible import Visible
 from diffs.changes.weigh import canonical, names_in
 from diffs.language.figures import figures_in
@@ -101,7 +101,7 @@ def _unseen(old: Article, new: Article) -> Iterator[Change]:
 
 def _compared(old: Article, new: Article) -> tuple[Change, ...]:
     """Compare two versions whose texts are as they are seen."""
-    versions = Versions(old, new, address_of(new), names_in(old) | names_in(new), (Page(old), Page(new)))
+    versions = Versions(old, new, address_of(new), names_in(old) | names_in(new), pages_of(old, new))
     regions = [aligned(sentences_of(old, kinds), sentences_of(new, kinds)) for kinds in _REGIONS]
     reach = reach_of(old, new, regions[0])
     pairs = tuple(

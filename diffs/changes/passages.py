@@ -10,7 +10,7 @@ from operator import attrgetter, itemgetter
 from diffs.align import Pair, Sentence
 from diffs.changes.identity import id_of
 from diffs.changes.readings import claims_of
-from diffs.changes.standing import Page
+from diffs.changes.standing import Page, is_label, is_relaid
 from diffs.changes.weigh import canonical, weight_between
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
@@ -63,6 +63,7 @@ class _Shown:
     def __init__(self, versions: Versions) -> None:
         self.before = cache(partial(_shown, versions.old))
         self.after = cache(partial(_shown, versions.new))
+        self.relaid = is_relaid(versions.old, versions.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def _proof(page: Page, where: Evidence | None) -> Evidence | None:
     if where is None:
         return None
     text = page.as_printed(where.text)
-    return Evidence(place="page", end=len(text), text=text)
+    return Evidence(place=page.place_of(where.text), end=len(text), text=text)
 
 
 def _runs(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
@@ -292,8 +293,8 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
     """Weigh a passage that came or went.
 
     A caption comes and goes with its picture, and a standfirst's or caption's words may stand in the body
-    of another page template: neither changes what the page says. The victims a caption counts are reported
-    as casualty changes.
+    of another page template: neither changes what the page says; nor does a label that comes or goes with the page's
+    design. The victims a caption counts are reported as casualty changes.
     """
     if not canonical(text):
         return Weight.COSMETIC
@@ -303,6 +304,8 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
     if caption and len(figures_in(text)) == 1 and not any(map(str.isalpha, text)):
         return Weight.SUBSTANTIVE
     if {folded(sentence.text) for sentence in sentences_in(text)} <= other(caption=caption):
+        return Weight.MINOR
+    if shown.relaid and is_label(text):
         return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE
 

@@ -95,6 +95,9 @@ class Article:
             and headings (`h1` to `h3`, as subheadings) as printed: never captions, comments, other stories, links, hidden text, metadata or
             scripts. It decides whether a passage that left the blocks still stands on the page, takes no
             part in the fingerprint nor in the JSON form, and is empty where the article was not read from a page.
+        described: What the page's meta tags give as its description, or None; kept as `page_text` is.
+        layout: The names that the page's markup gives the boxes around the text, sorted; kept as `page_text` is. Two versions
+            whose layouts share few names were read from pages of another design.
     """
 
     headline: str | None = None
@@ -115,6 +118,8 @@ class Article:
     notes: tuple[str, ...] = ()
     partial: str | None = None
     page_text: tuple[Block, ...] = field(default=(), metadata=INTERNAL)
+    described: str | None = field(default=None, metadata=INTERNAL)
+    layout: tuple[str, ...] = field(default=(), metadata=INTERNAL)
 
     @property
     def text(self) -> str:

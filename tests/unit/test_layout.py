@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
 import pytest
 
@@ -304,3 +305,51 @@ def test_a_figure_that_changed_places_with_one_of_the_page_has_changed() -> None
     )
     weights = {one.weight for one in changes_between(old, new) if one.kind is ChangeKind.CASUALTY}
     assert weights == {Weight.SUBSTANTIVE}
+
+
+DECK = "'Nobody listened to the surveyors,' said a loader driver who was on the night shift."
+OLD_DESIGN = ("article-body", "page", "story-column")
+NEW_DESIGN = ("container", "content-text", "main-story")
+
+
+def decks(*, layout: tuple[str, ...] = NEW_DESIGN, described: str | None = DECK) -> tuple[Article, Article]:
+    """Return a version that prints a standfirst, and one that does not."""
+    old = replace(
+        Article.from_text(HEADLINE, DECK, *REST), standfirst=DECK, described=DECK, layout=OLD_DESIGN
+    )
+    return old, replace(Article.from_text(HEADLINE, *REST), described=described, layout=layout)
+
+
+def test_a_standfirst_that_a_new_design_only_gives_as_description_was_not_removed() -> None:
+    found = changes_between(*decks())
+    assert {change.type for change in found} == {ChangeType.LAYOUT}
+    assert {change.after.place for change in found if change.after} == {"description"}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"layout": OLD_DESIGN},
+        {"layout": ()},
+        {"described": None},
+        {"described": DECK.replace("night", "day")},
+    ],
+    ids=str,
+)
+def test_a_standfirst_that_went_under_one_design_or_out_of_the_description_was_removed(
+    later: dict[str, Any],
+) -> None:
+    heavy = [change for change in changes_between(*decks(**later)) if change.weight is Weight.SUBSTANTIVE]
+    assert {ChangeKind.TEXT} <= {change.kind for change in heavy}
+
+
+def test_a_label_that_comes_with_a_new_design_is_minor_and_a_figure_never() -> None:
+    def weights(line: str, layout: tuple[str, ...]) -> set[Weight]:
+        old = replace(Article.from_text(HEADLINE, *REST), layout=OLD_DESIGN)
+        new = replace(Article.from_text(HEADLINE, *REST, line), layout=layout)
+        return {change.weight for change in changes_between(old, new)}
+
+    assert weights("The view from the terrace", NEW_DESIGN) == {Weight.MINOR}
+    assert Weight.SUBSTANTIVE in weights("The view from the terrace", OLD_DESIGN)
+    for line in ("Eleven dead on the terrace", "23 hurt", "Nobody came back.", "“A wall of mud”"):
+        assert Weight.SUBSTANTIVE in weights(line, NEW_DESIGN)

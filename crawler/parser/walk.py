@@ -1,0 +1,316 @@
+"""One walk over a page's tree, into lines of text and the boxes that hold them."""
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from crawler.parser.boxes import STOPS, Box, Line, Page, is_prose
+from crawler.parser.elements import BY_ROLE, BY_TAG, CONTROLS, INLINE, SKIP
+from crawler.parser.hidden import (
+    DELETED,
+    RUBY,
+    is_caption_label,
+    is_hidden,
+    is_hover_card,
+    is_link_behind,
+    is_live_quote,
+    is_note_link,
+    is_note_mark,
+    is_spoken_stop,
+    is_ticker,
+    opens_link_row,
+    without_shortcodes,
+    without_tickers,
+)
+from crawler.parser.wayback import TOOLBAR_IDS
+
+MAX_DEPTH = 250
+_LOOKED_AT = frozenset(["del", "s", "strike", "rt", "rp", "sup"])
+_STRONG = frozenset(["b", "strong", "em", "i"])
+_LARGE = frozenset(["4", "5", "6", "7", "+1", "+2", "+3", "+4"])
+_TYPED_TITLE = 15
+_MAX_TYPED = 20_000
+_LONG = 200_000
+_SPACES = re.compile(r"\s+")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_ENDS = STOPS - {")"}
+
+
+def _is_rule(text: str) -> bool:
+    """Return whether a line is one sign repeated, typed as a rule between paragraphs ("=====")."""
+    return len(text) >= 5 and text[0] == text[4] and not text[0].isalnum() and len(set(text)) == 1
+
+
+class _Walk:
+    __slots__ = (
+        "anchors",
+        "asides",
+        "bold",
+        "boxes",
+        "buffer",
+        "cut",
+        "depth",
+        "invites",
+        "lead",
+        "lines",
+        "links",
+        "plain",
+        "row",
+        "stamp",
+    )
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.boxes: list[Box] = []
+        self.buffer: list[str] = []
+        self.asides: list[tuple[str, str]] = []
+        self.links = self.bold = self.lead = self.anchors = 0
+        self.plain = self.stamp = self.invites = self.row = False
+        self.depth = 0
+        self.cut = False
+
+    def add(self, text: str, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
+        self.buffer.append(text)
+        if link or strong:
+            size = len(text.strip())
+            if link:
+                self.links += size
+            if strong:
+                self.bold += size
+            if not self.plain:
+                self.lead += size
+        elif not self.plain and not text.isspace():
+            self.plain = True
+        if link or not text.isspace():
+            self.invites = link
+
+    def flush(self, box: Box) -> None:
+        text = "".join(self.buffer)
+        text = " ".join(text.split()) if len(text) < _LONG else _SPACES.sub(" ", text).strip()
+        self.buffer.clear()
+        if "(" in text:
+            text, tickers = without_tickers(text)
+            self.asides.extend(("ticker", ticker) for ticker in tickers)
+        if "[" in text:
+            text, codes = without_shortcodes(text)
+            self.asides.extend(("shortcode", code) for code in codes)
+        if text and not (len(text) < 4 and not any(map(str.isalnum, text))) and not _is_rule(text):
+            size = len(text)
+            links = min(self.links, size)
+            line = Line(
+                text,
+                box,
+                len(self.lines),
+                links,
+                min(self.bold, size),
+                min(self.lead, size),
+                self.anchors,
+                self.stamp,
+                self.invites,
+                is_prose(text, links),
+            )
+            self.lines.append(line)
+            box.chars += size
+            box.links += links
+            if line.prose:
+                box.prose += size
+                box.raw += size
+        self.links = self.bold = self.lead = self.anchors = 0
+        self.plain = self.stamp = self.invites = self.row = False
+
+    def has_stopped(self) -> bool:
+        """Return whether the line in hand ends as a sentence does."""
+        text = next((text for part in reversed(self.buffer) if (text := part.rstrip())), " ")
+        return text[-1] in _ENDS
+
+    def border(self, box: Box) -> None:
+        """End the line in hand at the border of a block; links and stamps without words are forgotten."""
+        if self.buffer:
+            self.flush(box)
+        elif self.anchors or self.stamp:
+            self.anchors, self.stamp = 0, False
+
+    def typed(self, text: str, box: Box) -> None:
+        """Enter text typed with blank lines between its paragraphs."""
+        first, *rest = _BLANK_LINE.split(text, _MAX_TYPED)
+        self.add(first, False, False)
+        for part in rest:
+            self.flush(box)
+            self.add(part, False, False)
+
+    def element(self, node: etree._Element, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
+        typed = box.tag == "pre" and node is box.node
+        text = node.text
+        if text:
+            if typed:
+                self.typed(text, box)
+            elif self.buffer or not text.isspace():
+                self.add(text, link, strong)
+        if self.depth > MAX_DEPTH:
+            self.cut = self.cut or len(node) > 0
+            return
+        self.depth += 1
+        broke = False
+        for child in node:
+            tag = child.tag
+            if tag.__class__ is not str:
+                pass
+            elif tag in INLINE:
+                broke = False
+                self.inline(child, tag, box, link, strong)
+            elif tag == "br":
+                if self.bold >= _TYPED_TITLE and not (strong or self.plain or self.links):
+                    self.flush(box)
+                row = opens_link_row(child) and (self.row or self.has_stopped())
+                self.buffer.append(" ")
+                if broke or self.row or row:
+                    self.flush(box)
+                    self.row = row
+                broke = True
+            elif tag == "hr":
+                self.flush(box)
+            elif tag in SKIP:
+                if tag in CONTROLS:
+                    box.controls += 1
+            elif not len(child) and (child.text is None or child.text.isspace()):
+                box.controls += tag in CONTROLS
+                self.border(box)
+            elif box.tag == "p" and "-" in tag:
+                self.inline(child, tag, box, link, strong)
+            else:
+                broke = False
+                self.block(child, tag, box, link, strong)
+            tail = child.tail
+            if tail and typed:
+                self.typed(tail, box)
+            elif tail and (self.buffer or not tail.isspace()):
+                self.add(tail, link, strong)
+                if broke and not tail.isspace():
+                    broke = False
+        self.depth -= 1
+
+    def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
+        attributes: Any = child.attrib
+        if attributes and is_hidden(attributes) and not is_spoken_stop(child):
+            return
+        if box.tag == "blockquote" and self.buffer and is_link_behind(child) and self.has_stopped():
+            self.block(child, "div", box, tag == "a", strong)
+            return
+        if tag == "a":
+            before = self.buffer[-1] if self.buffer else ""
+            reason = (
+                "live_quote"
+                if len(child) and is_live_quote(child[-1])
+                else "note_mark"
+                if before and is_note_link(child, before)
+                else None
+            )
+            if reason is not None:
+                self.aside(reason, child)
+                return
+            self.anchors += 1
+            self.element(child, box, link or "href" in attributes, strong)
+        elif tag in _STRONG or (tag == "font" and child.get("size") in _LARGE):
+            self.element(child, box, link, True)
+        elif tag == "img":
+            box.images += 1
+        elif tag == "time":
+            self.stamp = True
+            self.element(child, box, link, strong)
+        elif tag in _LOOKED_AT and self.is_aside(child, tag):
+            return
+        elif tag == "span" and box.tag == "figcaption" and is_caption_label(child):
+            self.block(child, "div", box, False, False)
+        elif len(child) and is_ticker(child):
+            self.aside("ticker", child)
+            if self.buffer:
+                self.buffer[-1] = self.buffer[-1].rstrip()
+        elif len(child) and is_hover_card(child):
+            return
+        elif attributes and attributes.get("role") == "button":
+            self.block(child, tag, box, link, strong)
+        else:
+            self.element(child, box, link, strong)
+
+    def aside(self, reason: str, child: etree._Element) -> None:
+        """Enter what an element says as no part of the line around it."""
+        text = " ".join("".join(map(str, child.itertext())).split())
+        if text:
+            self.asides.append((reason, text))
+
+    def is_aside(self, child: etree._Element, tag: str) -> bool:
+        """Return whether an inline element is no part of the line around it."""
+        reason = None
+        if tag in DELETED:
+            reason = "deleted"
+        elif tag in RUBY:
+            reason = "ruby"
+        elif tag == "sup" and is_note_mark(child, self.buffer[-1] if self.buffer else ""):
+            reason = "note_mark"
+        if reason is None:
+            return False
+        self.aside(reason, child)
+        return True
+
+    def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
+        if self.buffer or self.anchors or self.stamp:
+            self.border(box)
+        new = Box(tag, child, box, BY_TAG.get(tag), len(self.lines))
+        if tag == "footer" and box.tag == "blockquote":
+            new.role = None
+        attributes: Any = child.attrib
+        if attributes:
+            if is_hidden(attributes):
+                new.role = "hidden"
+            elif "role" in attributes:
+                new.role = BY_ROLE.get(attributes["role"], new.role)
+            if attributes.get("id") in TOOLBAR_IDS:
+                new.role = "archive"
+        position = len(self.boxes)
+        self.boxes.append(new)
+        self.element(child, new, link, strong)
+        if self.buffer or self.anchors or self.stamp:
+            self.border(new)
+        new.end = len(self.lines)
+        box.images += new.images
+        box.controls += new.controls + (tag in CONTROLS)
+        if new.end == new.start:
+            del self.boxes[position:]
+            return
+        if new.role == "figure" and (new.flow >= 2 or any(inner.tag == "table" for inner in new.children)):
+            new.role = None
+        if new.children:
+            flow = 0
+            for inner in new.children:
+                if inner.tag == "p" and inner.raw and inner.links * 2 < inner.chars:
+                    flow += 1
+            new.flow = max(new.flow, flow)
+        box.flow = max(box.flow, new.flow)
+        box.children.append(new)
+        box.chars += new.chars
+        box.links += new.links
+        box.raw += new.raw
+        if new.role is None:
+            box.prose += new.prose
+
+
+def page_of(root: etree._Element) -> Page:
+    """Walk a page once.
+
+    Args:
+        root: The `html` element.
+
+    Returns:
+        Its lines and boxes; `cut` is set where it is nested deeper than 250 levels.
+    """
+    walk = _Walk()
+    body = root.find("body")
+    if body is None:
+        body = root
+    top = Box("body", body, None)
+    walk.boxes.append(top)
+    walk.element(body, top, link=False, strong=False)
+    walk.flush(top)
+    top.end = len(walk.lines)
+    return Page(top, walk.lines, walk.boxes, walk.cut, walk.asides)

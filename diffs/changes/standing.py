@@ -7,8 +7,8 @@ from functools import cached_property
 from html import unescape
 from itertools import pairwise
 
-from diffs.changes.figures import figures_in
 from diffs.changes.weigh import canonical
+from diffs.language.figures import figures_in
 from diffs.model import Article, BlockKind
 from diffs.text import ABBREVIATIONS, folded, sentences_in, words_in
 

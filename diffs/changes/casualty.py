@@ -36,6 +36,7 @@ NUMBER_TYPES = (
 _MOST_ALIKE = 200
 _MOST_SOURCES = 200
 _Number = tuple[ClaimKind, *tuple[int | str | None, ...]]
+_VAGUER = (ChangeType.SPECIFIED, ChangeType.UNSPECIFIED)
 _MOVES = (ChangeType.INCREASED, ChangeType.DECREASED)
 _SAME_STORY = 0.6  # likeness below which a headline was rewritten
 
@@ -131,6 +132,8 @@ def drafts_in(
             continue
         again = id(match.old) in otherwise or id(match.new) in otherwise
         changed = None if again else number_change(match.old, match.new)
+        if changed in _VAGUER and _still_stands(match.old, match.new, (olds, news)):
+            changed = None
         if changed is not None:
             found.add(changed, match)
         for manner in manner_changes(match.old, match.new):
@@ -154,6 +157,12 @@ def drafts_in(
     for draft in found.all:
         draft.turned = draft.type in _MOVES and _turned(draft, olds, news)
     return found.all
+
+
+def _still_stands(old: Claim, new: Claim, sides: tuple[Sequence[Claim], Sequence[Claim]]) -> bool:
+    """Return whether the number that a vague amount replaced, or was replaced by, stands in both versions."""
+    number, others = (new, sides[0]) if old.qualifier is Qualifier.VAGUE else (old, sides[1])
+    return any(same_count(number, other) for other in others[:_MOST_ALIKE])
 
 
 def _number(claim: Claim) -> _Number:

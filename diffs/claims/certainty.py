@@ -14,6 +14,7 @@ _LAW = ENGLISH.words("people.law")
 _FIGURES = ENGLISH.words("figures.reported")
 _CAUSING = ENGLISH.words("causing.behind_modals")
 _FORESEEN = ENGLISH.words("forecasts.foreseen")
+_POSSIBLE = ENGLISH.words("forecasts.possible")
 _FORECAST = ENGLISH.words("forecasts.words")
 _USUAL = ENGLISH.words("forecasts.usual")
 _SPANS = ENGLISH.words("time.spans")
@@ -43,7 +44,10 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     if _modal(p, group, r, p.words[max(0, min(cue.i, p.chunks[r.chunk].i) - 4) : cue.i]):
         return True
     if r.rule == "toll" and any(
-        p.word(k) in _FORECAST and (p.word(k) != "may" or p.mark(k) == "M") for k in range(r.cue + 1, r.chunk)
+        p.word(k) in _FORECAST
+        and (p.word(k) != "may" or p.mark(k) == "M")
+        and not (p.word(k) in _POSSIBLE and p.mark(k + 1) == "H")
+        for k in range(r.cue + 1, r.chunk)
     ):
         return True
     alone = r.rule == "act" and r.quantity is not None and r.quantity.value == 1
@@ -201,6 +205,11 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     false = next((k for k, word in enumerate(behind) if word in _FALSE), None)
     if false and _FIGURES & set(p.words[:first]) and p.lex.classes.get(behind[false - 1]) == "A":
         return Polarity.DENIED
+    if any(
+        word in p.lex.deny and after == "by" and p.lex.classes.get(before) == "A"
+        for before, word, after in zip(behind, behind[1:], behind[2:], strict=False)
+    ):
+        return Polarity.DENIED
     return Polarity.DOUBTED if _is_doubted(p, first) else Polarity.ASSERTED
 
 
@@ -215,13 +224,11 @@ def _is_denied(p: Parsed, k: int, first: int) -> bool:
 
 def _is_doubted(p: Parsed, first: int) -> bool:
     """Return whether what stands at token `first` could not be confirmed ("could not verify that 20 died")."""
-    for k in (
-        range(first, min(len(p.words), first + 14))
-        if _FIGURES & set(p.words[max(0, first - 30) : first])
-        else ()
-    ):
+    named = bool(_FIGURES & set(p.words[max(0, first - 30) : first]))
+    for k in range(first, min(len(p.words), first + 14)):
         length, _ = p.lex.doubt.at(p.words, k)
-        if length and "be" in p.words[k : k + length]:
+        told = named or bool(_FIGURES & set(p.words[first:k]))
+        if length and told and "be" in p.words[k : k + length]:
             return True
     begin = max(0, first - 16)
     if not _DOUBTING & set(p.words[begin:first]):

@@ -205,6 +205,7 @@ def _is_month(words: list[str], i: int) -> bool:
     )
 
 
+_EARLIER = ENGLISH.words("small.earlier")
 _AMONG = ENGLISH.words("small.among")
 
 
@@ -218,6 +219,8 @@ def _mark(
         return "."
     if word == "may" and _is_month(words, i):
         return "W"
+    if word in _EARLIER and row and row[-1].mark == "H":
+        return "B"
     if word in lex.revising and lex.doubted & set(words[i + 1 : i + 5]):
         return "T"
     among = word in {"them", "whom"} and i > 0 and words[i - 1] in _AMONG

@@ -7,6 +7,7 @@ REACH = 40  # chunks; a clause longer than this is no clause, and the bound keep
 REFLEXIVE = ENGLISH.words("pronouns.reflexive")
 _NOUN_OPENERS = ENGLISH.words("small.before_nouns")
 _STRONG = frozenset(";:SRT")
+_PARTICLES = ENGLISH.words("verbs.particles")
 _ADJACENT = ENGLISH.words("small.adjacent")
 
 
@@ -16,13 +17,10 @@ def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
     passive = False
     while p.mark(k) == "B":
         k -= 1
-    if (
-        p.mark(k) == "&"
-        and _participle(p.word(k - 1))
-        and p.mark(k - 1) == "W"
-        and p.mark(k - 2) in {"A", "B"}
-    ):
-        k -= 2
+    if p.mark(k) == "&":
+        first = k - 2 if p.word(k - 1) in _PARTICLES else k - 1
+        if _participle(p.word(first)) and p.mark(first) == "W" and p.mark(first - 1) in {"A", "B"}:
+            k = first - 1
     while k >= 0 and (p.mark(k) in {"A", "H", "M", "B", "L"} or _confirmed_to(p, k)):
         passive = passive or p.mark(k) == "A"
         k -= 1

@@ -26,6 +26,7 @@ _SURVIVING = ENGLISH.words("outcomes.surviving")
 _SHOT = ENGLISH.words("verbs.shot")
 _MAY_TAKE_OBJECTS = ENGLISH.sequence("verbs.drowning_stems")
 _SOME = ENGLISH.words("small.some")
+_SINCE = ENGLISH.words("small.since")
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _SAID_OF_PARTS = {"passive", "intransitive", "copula"}
 _FORCED = ENGLISH.words("causing.forced")
@@ -92,6 +93,16 @@ def _told_after(p: Parsed, c: int) -> int | None:
     return None
 
 
+def _fate_behind(p: Parsed, c: int) -> int | None:
+    """Return the cue that settles "seven tourists missing after an avalanche were found dead", or None."""
+    for k in range(c + 1, min(c + 9, len(p.chunks))):
+        if p.mark(k) == "C":
+            return k if verb_start(p, k)[1] and kind_of(p.chunks[k]) is ClaimKind.KILLED else None
+        if p.mark(k) in {",", ";", "R", "N", "&", "T"} or (p.mark(k) == "S" and p.word(k) not in _SINCE):
+            return None
+    return None
+
+
 def _read_labels(p: Parsed, readings: Readings) -> None:
     """Read "Killed: 15" and "Dead: 4, injured: 30"."""
     for c, chunk in enumerate(p.chunks):
@@ -113,7 +124,8 @@ def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
         return (kind,)
     other = kind_of(p.chunks[partner])
     joint = {p.word(m) for m in range(min(c, partner), max(c, partner)) if p.mark(m) == "&"}
-    if {kind, other} == _BOTH or ({kind, other} == _EITHER and "or" in joint):
+    adjoining = abs(c - partner) == 2 and joint == {"and"}
+    if {kind, other} == _BOTH or ({kind, other} == _EITHER and ("or" in joint or adjoining)):
         return (ClaimKind.CASUALTIES,)
     return (kind,)
 
@@ -307,6 +319,10 @@ def _share(p: Parsed, c: int, partner: int, shared: list[Reading], readings: Rea
 def _read_state(p: Parsed, c: int, cue: Cue, readings: Readings) -> None:
     """Read an adjective: "62 dead", "19 more missing miners", "are still missing", "left 11 dead"."""
     start, has_be = verb_start(p, c)
+    fate = None if has_be or kind_of(p.chunks[c]) is not ClaimKind.MISSING else _fate_behind(p, c)
+    if fate is not None and p.mark(c - 1) == "N":
+        readings.add(Reading(kind_of(p.chunks[fate]), p.chunks[c - 1].quantity, c - 1, fate, "passive"))
+        return
     if _count_before(p, c):
         k = c - 1
         while p.mark(k) in {"B", "L"}:
@@ -340,6 +356,8 @@ def _describes_things(p: Parsed, c: int) -> bool:
     end = c + 1
     while p.mark(end) == "W" and end < c + 4:
         token = p.tokens[p.chunks[end].i]
+        if token.low in p.lex.numbers or token.low[0].isdigit():
+            return False
         if token.low in p.lex.things:
             return True
         if token.low in p.lex.people or not token.text.islower():

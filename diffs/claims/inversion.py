@@ -3,6 +3,8 @@
 from diffs.claims.chunks import Parsed
 from diffs.language.en import ENGLISH
 
+_PLAIN = ENGLISH.words("saying.plain")
+_ADDRESSING = ENGLISH.words("saying.addressing")
 _NEVER_NAMED = ENGLISH.words("pronouns.never_named")
 
 
@@ -56,7 +58,8 @@ def inverted_name(p: Parsed, c: int, stop: int) -> int | None:
 
 def says_no_more(p: Parsed, c: int, stop: int) -> bool:
     """Return whether only a date or an addressee follows the verb of saying."""
-    if p.mark(c + 1) in {"D", "N"} and p.word(c + 1) != "the" and p.word(c) not in {"told", "tells"}:
+    dated = p.word(c + 1) == "the" and p.word(c) in _PLAIN
+    if p.mark(c + 1) in {"D", "N"} and not dated and p.word(c) not in _ADDRESSING:
         return False
     for k in range(c + 1, stop):
         mark = p.mark(k)

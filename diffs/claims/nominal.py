@@ -12,6 +12,8 @@ _TAKING = ENGLISH.words("verbs.taking")
 _COSTING = ENGLISH.words("verbs.costing")
 _SUFFERING = ENGLISH.words("verbs.suffering")
 _HAVING = ENGLISH.words("verbs.having")
+_NAMED = ENGLISH.words("people.named_by_cue")
+_DEGREES = ENGLISH.words("hurts.degrees")
 _DONE_TO = ENGLISH.words("hurts.done_to")
 _NO_LOSSES = ENGLISH.words("people.customers")
 
@@ -63,7 +65,7 @@ def _read_suffered(p: Parsed, c: int, readings: Readings) -> bool:
     """Read "twelve Poles suffered minor injuries"."""
     if kind_of(p.chunks[c]) is not ClaimKind.WOUNDED or not p.chunks[c].cue("act", "counted"):
         return False
-    for k in range(c - 1, max(-1, c - 5), -1):
+    for k in range(c - 1, max(-1, c - 7), -1):
         if p.word(k) in _SUFFERING or (p.word(k) in _HAVING and not p.chunks[c].cue("past", "participle")):
             start = k
             while p.mark(start - 1) in {"H", "B", "A"}:
@@ -76,7 +78,7 @@ def _read_suffered(p: Parsed, c: int, readings: Readings) -> bool:
             return True
         if p.word(k) == "with" and p.mark(k - 1) == "N":
             return readings.add(Reading(ClaimKind.WOUNDED, p.chunks[k - 1].quantity, k - 1, c, "suffered"))
-        if p.mark(k) not in {"W", "D", "B", "C"}:
+        if p.mark(k) not in {"W", "D", "B", "C"} and not (p.mark(k) == "P" and p.word(k - 1) in _DEGREES):
             return False
     return False
 
@@ -201,7 +203,9 @@ def _read_counted(p: Parsed, c: int, readings: Readings) -> bool:
         kind = ClaimKind.CASUALTIES
     if chunk.word == "victims" and p.word(k - 1).startswith("claim"):
         kind = ClaimKind.KILLED
-    readings.add(Reading(kind, q, k, c, "counted", who=_sufferers(p, c, k)))
+    named = chunk.word in _NAMED and q.head == "none"
+    who = (chunk.i, chunk.j) if named else _sufferers(p, c, k)
+    readings.add(Reading(kind, q, k, c, "counted", who=who))
     return True
 
 

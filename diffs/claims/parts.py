@@ -12,6 +12,8 @@ _SEVERE = ENGLISH.words("hurts.severe")
 _GENERAL = ENGLISH.words("people.general")
 _LETTING_GO = ENGLISH.words("outcomes.freeing")
 _HELD = ENGLISH.words("outcomes.held")
+_AMONG = ENGLISH.words("small.among")
+_SERIOUS = ENGLISH.words("hurts.serious")
 _PLACES = ENGLISH.words("small.places")
 _REACH = 25
 
@@ -39,6 +41,8 @@ def read_parts(p: Parsed, readings: Readings) -> None:
             _read_count(p, c, readings)
     _read_increments(readings)
     _split_sums(p, readings)
+    _split_gapped(readings)
+    _read_among_them(p, readings)
     _share_victims(p, readings)
 
 
@@ -78,6 +82,33 @@ def _split_sums(p: Parsed, readings: Readings) -> None:
         ):
             for reading in rest:
                 reading.scope, reading.parent = Scope.SUBSET, found[0]
+
+
+def _split_gapped(readings: Readings) -> None:
+    """Make parts of clauses without a verb that add up to the count before them ("90 were killed, 55 in the north ...")."""
+    gapped = [reading for reading in readings.found if reading.rule == "gapped"]
+    if len(gapped) < 2:
+        return
+    amount = sum((reading.quantity.value or 0) if reading.quantity else 0 for reading in gapped)
+    for whole in readings.found:
+        same = whole.rule != "gapped" and whole.kind is gapped[0].kind and whole.chunk < gapped[0].chunk
+        if same and whole.quantity is not None and whole.quantity.value == amount:
+            for reading in gapped:
+                reading.scope, reading.parent = Scope.SUBSET, whole
+            return
+
+
+def _read_among_them(p: Parsed, readings: Readings) -> None:
+    """Make a part of the count in "17 people, two constables among them, were killed"."""
+    for reading in readings.found:
+        k = reading.chunk
+        if p.mark(k - 1) == "," and p.mark(k + 1) == "I" and p.word(k + 1) in _AMONG and p.mark(k + 2) == "B":
+            whole = next(
+                (each for each in readings.found if each.chunk < k and each.kind is reading.kind), None
+            )
+            reading.scope, reading.parent = (
+                (Scope.SUBSET, whole) if whole else (reading.scope, reading.parent)
+            )
 
 
 def _share_victims(p: Parsed, readings: Readings) -> None:
@@ -139,6 +170,8 @@ def _read_out_of(p: Parsed, c: int, readings: Readings) -> None:
     comma = next((m for m in range(c + 2, min(c + 8, len(p.chunks))) if p.mark(m) == ","), None)
     if comma is not None and any(p.mark(m) == "N" for m in range(c + 1, comma)):
         part_read = readings.of(comma + 1)
+        if part_read is not None and _is_most_of_a_whole(p, (c, comma), part_read):
+            return
         if part_read is not None:
             part_read.scope = part_read.scope or Scope.SUBSET
             return
@@ -157,6 +190,15 @@ def _read_out_of(p: Parsed, c: int, readings: Readings) -> None:
         whole = readings.of(k - 1)
         q = p.chunks[part].quantity
         readings.add(Reading(kind_of(p.chunks[k]), q, part, k, "part_of", Scope.SUBSET, whole))
+
+
+def _is_most_of_a_whole(p: Parsed, between: tuple[int, int], part: Reading) -> bool:
+    """Return whether "of the 44 on board, 29 were killed" counts most of people of whom nothing else befell."""
+    inside = range(*between)
+    whole = next((p.chunks[k].quantity for k in inside if p.mark(k) == "N"), None)
+    if whole is None or not whole.value or part.quantity is None or any(p.mark(k) == "C" for k in inside):
+        return False
+    return 2 * (part.quantity.value or 0) > whole.value
 
 
 def _read_along(p: Parsed, c: int, readings: Readings) -> None:
@@ -241,7 +283,8 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
         readings.add(Reading(parent.kind, q, c, parent.cue, "prior_toll", Scope.BACKGROUND))
     elif of_them and p.word(c - 1) not in _LETTING_GO:
         parent = _nearest(c, readings)
-        if parent is not None and _describes(p, c):
+        grave = parent is not None and parent.kind is ClaimKind.WOUNDED and _is_grave(p, c)
+        if parent is not None and (grave or _describes(p, c)):
             who = _named_after(p, c)
             readings.add(Reading(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who))
     elif q.partitive:
@@ -279,6 +322,8 @@ def _read_partitive(p: Parsed, c: int, readings: Readings) -> None:
     if k is None or p.ends_well(p.chunks[k].j) or (p.mark(k - 1) == "N" and not _described(p, k)):
         return
     q = p.chunks[c].quantity
+    if q is not None and q.value == 1 and kind_of(p.chunks[k]) is not ClaimKind.CAPTURED:
+        return
     if any(p.mark(m) == "C" and p.mark(m - 1) in {"A", "H", "B"} for m in range(k + 1, k + 4)):
         return
     readings.add(Reading(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, _nearest(c, readings)))
@@ -290,6 +335,12 @@ def _named_after(p: Parsed, c: int) -> tuple[int, int] | None:
     while p.mark(end) == "W" and p.word(end)[0].isalpha() and end < c + 5:
         end += 1
     return (p.chunks[c + 1].i, p.chunks[end - 1].j) if end > c + 1 else None
+
+
+def _is_grave(p: Parsed, c: int) -> bool:
+    """Return whether "of whom five are said to be serious" tells how badly hurt a part of the wounded is."""
+    ahead = p.words[p.chunks[c].j : p.chunks[c].j + 6]
+    return p.mark(c + 1) == "A" and bool(_SERIOUS & set(ahead))
 
 
 def _describes(p: Parsed, c: int) -> bool:

@@ -1,6 +1,7 @@
 """Counts of people: a numeral with its bounds, its noun phrase, and whether it can count people at all."""
 
 from diffs.claims.counts import Quantity, set_bounds
+from diffs.claims.households import is_family, neighbours_at
 from diffs.claims.lexicon import Lexicon
 from diffs.language.en import ENGLISH
 from diffs.language.numerals import Numeral, lower_end, numeral_at
@@ -40,13 +41,21 @@ class Reader:
     def quantity_at(self, i: int) -> Quantity | None:
         """Return the quantity whose numeral begins at token `i`, or None where none can count people."""
         first = numeral_at(self.words, i, self.lex.numerals)
-        if first is None or self._is_no_count(first):
+        if first is None:
+            return self._spelled_range(i)
+        if self._is_no_count(first):
             return None
         quantity = self._bounded(first)
+        if not self._is_noun(quantity.j) and is_family(self.words, quantity, self.lex):
+            return quantity
         self._trailing_bound(quantity)
         if not self._noun_phrase(quantity):
             return None
         return quantity
+
+    def _spelled_range(self, i: int) -> Quantity | None:
+        quantity = neighbours_at(self.words, i, self.lex)
+        return quantity if quantity is not None and self._noun_phrase(quantity) else None
 
     # ---------------------------------------------------------------- numbers that count nothing
 
@@ -137,7 +146,8 @@ class Reader:
             return False
         if before in {",", "("} and after in {",", ")", "."}:
             name = self.tokens[n.i - 2].text if n.i > 1 else ""
-            return name[:1].isupper() and self.word(n.i - 2) not in self.lex.people
+            person = self.word(n.i - 2) in self.lex.people
+            return (name[:1].isupper() and not person) or (person and not _is_plural(self.word(n.i - 2)))
         return (
             before in {"to", "and", "or"}
             and self.word(n.i - 3) in {"aged", "between", "ages", "from"}
@@ -197,6 +207,12 @@ class Reader:
             return None
         second = numeral_at(self.words, n.j + 1, self.lex.numerals)
         if second is None or second.value is None or second.value <= (n.value or 0):
+            return None
+        if (
+            joint == "to"
+            and before == "from"
+            and self.lex.rising & set(self.words[max(0, start - 6) : start])
+        ):
             return None
         ranged = self.word(start - 2) in {"range", "ranges", "ranged", "ranging"}
         if (

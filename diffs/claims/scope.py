@@ -12,6 +12,7 @@ from diffs.model import ClaimKind, Scope
 from diffs.text import levelled
 
 _PERIOD = ENGLISH.pattern("scope.period")
+_PARTS_OF = ENGLISH.words("small.parts_of")
 _WHOLE = ENGLISH.pattern("scope.whole")
 _OUTBREAK = ENGLISH.pattern("scope.outbreak")
 _RANKED = ENGLISH.pattern("scope.ranked")
@@ -267,7 +268,7 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
         return True
     if r.rule == "act" and _GUILT & set(p.words[max(0, cue.i - 5) : cue.i]):
         return True
-    if r.rule == "reduced" and _of_the_killed(p, r):
+    if r.rule == "reduced" and (_of_the_killed(p, r) or (tried and p.word(r.chunk - 1) == "the")):
         return True
     if p.words[max(0, cue.i - 1)] == "had" and any(
         p.word(k) in {"after", "since"} for k in range(max(0, r.cue - 14), r.cue)
@@ -291,6 +292,7 @@ def _of_the_killed(p: Parsed, r: Reading) -> bool:
     """Return whether the reading only says whose ("relatives of the 270 people killed in the bombing")."""
     k = r.chunk
     known = p.word(k - 1) == "the" and p.word(k - 2) in {"of", "for", "to"} and p.mark(k - 3) == "W"
+    known = known and p.word(k - 3) not in _PARTS_OF
     return known and r.cue == k + 1
 
 

@@ -65,6 +65,9 @@ def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]
 _NOT_KNOWN = ENGLISH.words("figures.not_known")
 # Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
 _RARELY_DEADLY = ENGLISH.words("verbs.seldom_deadly")
+# An execution by captors is a killing, one by a court is none.
+_EXECUTIONERS = ENGLISH.words("verbs.executioners")
+_LAWFUL = ENGLISH.words("verbs.lawful")
 _HURTS = ENGLISH.words("hurts.treated")
 
 
@@ -81,6 +84,9 @@ def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
         return ("none" in near or ("not" in near and "one" in near)) and "of" in near
     if words[i].startswith("treat"):
         return _treats_wounds(words, i, lex)
+    if words[i].startswith("execut"):
+        around = set(words[max(0, i - 10) : i + 10])
+        return bool(_EXECUTIONERS & around) and not _LAWFUL & around
     near = words[i + 1 : i + 7]
     k = next((k for k, word in enumerate(near) if word[0].isdigit() or word in lex.numbers), None)
     return (

@@ -68,7 +68,12 @@ def test_later_sentences_are_read_at_least_as_often_as_measured():
 
 @pytest.mark.parametrize(
     ("name", "least", "share"),
-    [("blind.txt", 170, 0.1), ("blind_again.txt", 60, 0.1), ("blind_third.txt", 90, 0.05)],
+    [
+        ("blind.txt", 170, 0.1),
+        ("blind_again.txt", 60, 0.1),
+        ("blind_third.txt", 90, 0.05),
+        ("newsrooms.txt", 150, 0.05),
+    ],
 )
 def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_often_as_measured(
     name, least, share
@@ -103,6 +108,17 @@ def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_oft
 )
 def test_a_source_is_named_without_what_is_added_of_it(text, source):
     assert only(text).attribution == source
+
+
+def test_who_only_acknowledges_an_attack_is_no_source_of_the_number_before_it():
+    [claim] = claims_in_text("The navy says 40 were killed, but the rebels acknowledged the strike.")
+    assert claim.attribution == "The navy"
+
+
+def test_a_toll_that_would_have_been_is_none_and_one_that_may_have_been_is_hedged():
+    assert claims_in_text("The death toll would have been more than a thousand.") == ()
+    [claim] = claims_in_text("The toll may have reached 40, an aid worker said.")
+    assert (claim.value, claim.hedge) == (40, "may have")
 
 
 def test_a_pronoun_takes_the_source_named_before_it_in_the_sentence():

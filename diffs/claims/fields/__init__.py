@@ -9,7 +9,7 @@ from diffs.claims.fields.events import event_keys, other_event
 from diffs.claims.fields.roles import is_inside, role_of, status_of, unit_of
 from diffs.claims.fields.times import as_of_in, period_of
 from diffs.claims.fields.words import FieldWords, field_words
-from diffs.model import Claim, Scope
+from diffs.model import Claim, Role, Scope
 from diffs.text import levelled
 
 __all__ = ["other_event", "with_fields"]
@@ -37,7 +37,7 @@ def _sentence(claims: Sequence[Claim], words: FieldWords) -> Iterator[Claim]:
         yield replace(
             claim,
             role=role,
-            scope=Scope.SUBSET if is_inside(text, claims, index, words) else claim.scope,
+            scope=_scope(claim, role, inside=is_inside(text, claims, index, words)),
             unit=unit_of(claim, words),
             event_key=keys[index],
             as_of=claim.sentence[slice(*as_of)] if as_of else None,
@@ -46,3 +46,11 @@ def _sentence(claims: Sequence[Claim], words: FieldWords) -> Iterator[Claim]:
             perpetrator=perpetrator_of(text, claim, (claim.start if index else 0, stop), words),
             source_chain=source_chain_of(text, claim, words),
         )
+
+
+def _scope(claim: Claim, role: Role, *, inside: bool) -> Scope:
+    """Return the scope of a claim: what raised a toll is inside it, what a toll replaced is none of this event's."""
+    if inside:
+        return Scope.SUBSET
+    older = role is Role.SUPERSEDED and claim.scope is Scope.EVENT
+    return Scope.BACKGROUND if older else claim.scope

@@ -65,7 +65,8 @@ def _is_older(text: str, claims: Sequence[Claim], index: int, words: FieldWords)
 def unit_of(claim: Claim, words: FieldWords) -> Unit:
     """Return what a claim counts by the head noun of its victims, or its cue."""
     head = _head(claim.who or claim.cue, words)
-    if head in words.families:
+    spelled = claim.sentence[: claim.start].rstrip().casefold().endswith(tuple(words.of))
+    if head in words.families and not spelled:
         return Unit.FAMILIES
     if head in words.bodies or (claim.who is None and claim.cue.casefold() in words.bodies):
         return Unit.BODIES

@@ -127,7 +127,7 @@ def _side(claim: Claim | None) -> str:
 
 
 def moving_series(history: History, dismissed: Collection[str] = ()) -> list[Series]:
-    """Return the series that readers follow: each source's in the text, and the headline's where it differs.
+    """Return the series that readers follow: each source's in the text; a standfirst's and the headline's where they differ.
 
     A headline that says at every time what some source of the text says has no row of its own. A step that a
     reader dismissed never happened.
@@ -135,6 +135,8 @@ def moving_series(history: History, dismissed: Collection[str] = ()) -> list[Ser
     brief_ones = flapping(history)
     found = undismissed(series_in(history, without=brief_ones), history, dismissed)
     text = [one for one in found if not one.in_front]
+    told = {(one.kind, _path(one)) for one in text}
+    text += [one for one in found if one.in_standfirst and (one.kind, _path(one)) not in told]
     paths = {(one.kind, _path(one)) for one in text}
     headlines = undismissed(headline_series(history, without=brief_ones), history, dismissed)
     front = [one for one in headlines if (one.kind, _path(one)) not in paths]

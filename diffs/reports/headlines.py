@@ -4,7 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 
 from diffs.changes.matching import same_number
-from diffs.model import Change, ChangeKind, ChangeType, ClaimKind, Disclosure, History, Weight
+from diffs.model import (
+    Change,
+    ChangeKind,
+    ChangeType,
+    ClaimKind,
+    Disclosure,
+    History,
+    Place,
+    Qualifier,
+    Weight,
+)
 from diffs.reports.chains import chains_in
 from diffs.reports.figures import FigureMove, Known
 from diffs.reports.runs import headline_runs
@@ -42,9 +52,13 @@ def finding_of(facts: Known) -> str:
         )
     moves = facts.moves
     moved = [one for one in facts.series if len(one.steps) > 1 and _stands(one, moves)]
+    if not moved or moved[0].kind is not ClaimKind.KILLED:
+        deaths = _first_deaths(facts)
+        if deaths:
+            return deaths
     if moved:
-        leading = next((one for one in moved if one.kind is moved[0].kind and not one.in_front), moved[0])
-        return _way(leading, moves)
+        graver = [one for one in moved if one.kind is moved[0].kind]
+        return _way(min(graver, key=lambda one: one.in_front + one.in_standfirst), moves)
     steady = [step for step in history.transitions if not step.flap]
     chains = sorted(chains_in(steady, dismissed), key=lambda one: list(ClaimKind).index(one.kind))
     if chains:
@@ -52,6 +66,21 @@ def finding_of(facts: Known) -> str:
         return f"The {_NOUNS[chains[0].kind]} in this article went from {amount(first)} to {amount(last)}"
     changes = [change for step in steady for change in step.changes if change.id not in dismissed]
     return _appeared(moves) or _reworded(facts, changes)
+
+
+def _first_deaths(facts: Known) -> str | None:
+    """Return which death toll came into an article that had none, or None."""
+    killed = [one for one in facts.series if one.kind is ClaimKind.KILLED]
+    if not killed or any(one.points[0].order == 0 for one in killed):
+        return None
+    came = [
+        claim
+        for move in facts.moves
+        if move.change.type is ChangeType.ADDED and not move.change.other_event
+        if (claim := move.change.claim_after) is not None and claim.kind is ClaimKind.KILLED
+    ]
+    came.sort(key=lambda claim: (claim.qualifier is Qualifier.VAGUE, claim.place is Place.HEADLINE))
+    return f"A death toll of {amount(came[0])} came into this article" if came else None
 
 
 def _stands(series: Series, moves: Sequence[FigureMove]) -> bool:
@@ -67,7 +96,7 @@ def _stands(series: Series, moves: Sequence[FigureMove]) -> bool:
 
 def _way(series: Series, moves: Sequence[FigureMove]) -> str:
     figures = [amount(point.claim) for point in series.steps]
-    noun = f"The {_NOUNS[series.kind]} in this {'headline' if series.in_front else 'article'}"
+    noun = f"The {_NOUNS[series.kind]} in this {'headline' if series.in_front and not series.in_standfirst else 'article'}"
     first, last = figures[0], figures[-1]
     if first == last:
         middle = dict.fromkeys(one for one in figures if one != first)

@@ -48,7 +48,7 @@ def _swings(facts: Known) -> Iterator[Line]:
         made = [_move_at(steps[new], moves) for _, new in path]
         if not any(made):
             continue
-        name = "The headline" if series.in_front else _name(series)
+        name = "The headline" if series.in_front and not series.in_standfirst else _name(series)
         parts = [
             line(
                 f"{brief(steps[old].claim)} → {brief(steps[new].claim)}",

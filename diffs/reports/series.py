@@ -67,7 +67,13 @@ class Series:
             return f"{self.source} ({self.event})" if self.event else self.source
         if self.points[0].turned:
             return "headline, perhaps of another event"
-        return "headline" if self.source == UNNAMED else f"{self.source}, in the headline"
+        place = "standfirst" if self.in_standfirst else "headline"
+        return place if self.source == UNNAMED else f"{self.source}, in the {place}"
+
+    @property
+    def in_standfirst(self) -> bool:
+        """Whether only standfirsts give these figures."""
+        return all(point.claim.place is Place.STANDFIRST for point in self.points)
 
     @property
     def order(self) -> int:
@@ -174,7 +180,14 @@ def headline_series(history: History, *, without: Collection[int] = ()) -> tuple
             if turned or not mine:
                 mine.append([])
             mine[-1].append(point)
-    return tuple(_series(points, history.url) for mine in runs.values() for points in mine)
+    return tuple(_of_headlines(points, history.url) for mine in runs.values() for points in mine)
+
+
+def _of_headlines(points: Sequence[Point], url: str) -> Series:
+    """Return a series of headlines, which names the people counted only where each of them does in the same words."""
+    known = _series(points, url)
+    named = {folded(point.claim.who or "") for point in points}
+    return known if len(named) == 1 else replace(known, who=None)
 
 
 def _turned(claim: Claim, step: Transition | None) -> bool:

@@ -201,3 +201,39 @@ def test_a_source_s_next_event_is_no_fall_of_its_toll() -> None:
     assert not report.startswith("# The death toll")
     assert "| **2** |" not in report
     assert "**Down" not in report
+
+
+def summary(headline: str, standfirst: str) -> Article:
+    return Article(headline=headline, standfirst=standfirst, publisher="The Courier", language="en", url=URL)
+
+
+def test_a_headline_that_counts_others_than_before_names_no_people_in_its_row() -> None:
+    known = history(
+        summary("4 Norwegians die in helicopter crash", "Four Norwegians died, the ministry said."),
+        summary(
+            "5 Norwegians among 7 dead after helicopter crash", "Five Norwegians died, the ministry said."
+        ),
+    )
+    report = render_markdown(known)
+    assert report.startswith("# The death toll in this headline went from 4 to 7")
+    assert "| Headline | killed | 4 | **7** |" in report
+    assert "| The ministry, in the standfirst | killed: Norwegians | 4 | **5** |" in report
+
+
+def test_first_deaths_are_graver_than_missing_people_who_moved() -> None:
+    known = history(
+        page("Floods leave more than a dozen missing", "At least 13 people are missing, the police said."),
+        page(
+            "Floods leave several missing",
+            "At least 10 people are missing and two were killed, the police said.",
+        ),
+    )
+    assert render_markdown(known).startswith("# A death toll of 2 came into this article")
+
+
+def test_where_a_death_toll_was_known_the_figure_that_moved_is_the_finding() -> None:
+    known = history(
+        page("Floods", "Two people were killed. At least 13 people are missing, the police said."),
+        page("Floods", "Two people were killed. At least 10 people are missing, the police said."),
+    )
+    assert render_markdown(known).startswith("# The number of missing in this article went from at least 13")

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from diffs.changes.casualty import NUMBER_TYPES
 from diffs.changes.matching import same_number, same_source
 from diffs.model import Change, ChangeKind, Claim, ClaimKind, Transition
-from diffs.reports.citations import Cited
-from diffs.reports.document import Line, joined, line
-from diffs.reports.wording import COUNTED, UNNAMED, amount, in_headline, source, when
+from diffs.reports.wording import in_headline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,25 +73,3 @@ def _takes_up(last: Link, link: Link) -> bool:
         and same_number(last.new, link.old)
         and same_source(last.new, link.old) is not False
     )
-
-
-def chain_clause(chain: Chain, cited: Cited) -> Line:
-    """Return a chain as a clause: `the number killed went from at least 5 (per “police”) to 6 ...`, with footnotes."""
-    links = chain.links
-    claims = [links[0].old, *(link.new for link in links)]
-    apart = len({source(claim) for claim in claims}) > 1
-    way = [amount(claim) + (f" ({_named(claim)})" if apart else "") for claim in claims]
-    per = "" if apart or source(claims[-1]) == UNNAMED else f" {_named(claims[-1])}"
-    place = " in the headline" if all(link.headline for link in links) else ""
-    start, end = links[0].step.interval.after.at, links[-1].step.interval.until.at
-    return line(
-        f"the number {COUNTED[chain.kind]}{place}{per} went from {way[0]} to ",
-        joined(way[1:], ", then "),
-        f" after {when(start)} and not later than {when(end)}",
-        *(cited.between(link.step.interval) for link in links),
-    )
-
-
-def _named(claim: Claim) -> str:
-    name = source(claim)
-    return name if name == UNNAMED else f"per “{name}”"

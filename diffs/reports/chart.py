@@ -5,15 +5,23 @@ from dataclasses import replace
 
 from diffs.model import Claim, ClaimKind, History, Qualifier
 from diffs.reports.dismissals import undismissed
+from diffs.reports.lanes import Lane, render_lanes
 from diffs.reports.names import outlet
 from diffs.reports.plot import MOST_LINES, Line, Mark, Panel, render_plot
 from diffs.reports.series import Point, Series, level, names_of, series_in
+from diffs.reports.tolls import tolls_of
 from diffs.reports.wording import COUNTED, brief, count, when
 
 _MOST_PANELS = 3
 _KEY = (
     "A line runs from the first to the last capture that shows the figure; over thin dots it changed, unseen.",
     "Arrow: open bound. Bar with caps: range. Times are UTC; // leaves out empty time.",
+)
+
+
+_LANES = (
+    "A bar runs from the first to the last capture that shows its figure, the darker the higher; over thin dots it changed, unseen.",
+    "Outlets stand in the order in which they were captured with a new figure. Times are UTC; // leaves out empty time.",
 )
 
 
@@ -38,23 +46,38 @@ def render_chart(history: History, *, dismissed: Collection[str] = ()) -> str | 
     )
 
 
-def render_story_chart(name: str, histories: Sequence[History]) -> str | None:
-    """Return the tolls of several outlets on one event as one SVG document, or None where there are none."""
-    named = [
-        (f"{outlet(history)}: {label}", one)
-        for history in histories
-        for series in [series_in(history)]
-        for label, one in zip(names_of(series), series, strict=True)
-    ]
-    if not named:
+def render_story_chart(
+    name: str, histories: Sequence[History], *, dismissed: Collection[str] = ()
+) -> str | None:
+    """Return the tolls of several outlets on one event as one SVG document, a lane a page, or None where there are none.
+
+    Args:
+        name: The story's name.
+        histories: One a page, in any order.
+        dismissed: Ids of changes that a reader dismissed.
+    """
+    pages = [(page, page.main) for page in tolls_of(histories, dismissed)]
+    lanes = tuple(
+        Lane(name=page.outlet, source=main.label, marks=_marks(main))
+        for page, main in pages
+        if main is not None
+    )
+    if not lanes:
         return None
-    panels, left_out = _panels(named)
-    return render_plot(
-        title=f"Casualty figures by outlet and source: {name}",
-        description=f"Casualty figures by outlet and source in the story {name}, "
-        f"{count(len(histories), 'page')} compared.",
-        panels=panels,
-        footer=[*_KEY, *_starred([one for _, one in named]), *_left_out(left_out)],
+    kind = COUNTED[pages[0][0].kind]
+    others = any(len(page.series) > 1 for page, _ in pages)
+    rest = (
+        ["A lane shows the source that moved most; the table of every source has the others."]
+        if others
+        else []
+    )
+    left = len(pages) - len(lanes)
+    more = [f"Not drawn: {count(left, 'page')} in which no number {kind} was read."] if left else []
+    return render_lanes(
+        title=f"{kind.capitalize()} by outlet over time: {name}",
+        description=f"The number {kind} by outlet over time in the story {name}, {count(len(pages), 'page')} compared.",
+        lanes=lanes,
+        footer=[*_LANES, *_starred([main for _, main in pages if main is not None]), *rest, *more],
     )
 
 

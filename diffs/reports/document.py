@@ -65,13 +65,6 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A mark that leads to the footnote of this number."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class Jump:
     """A link to a place of the same document: to a mark where the format has marks, else to the section it is in."""
 
@@ -92,7 +85,7 @@ class Break:
     """A line break inside a paragraph."""
 
 
-Inline = Text | Strong | Struck | Added | Code | Link | Reference | Note | Jump | Mark | Break
+Inline = Text | Strong | Struck | Added | Code | Link | Reference | Jump | Mark | Break
 Line = tuple[Inline, ...]
 Part = str | Inline | Iterable[Inline]
 
@@ -166,13 +159,6 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Footnotes:
-    """The footnotes of a document, the first being number 1."""
-
-    notes: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """A heading and what stands under it."""
 
@@ -180,7 +166,7 @@ class Section:
     blocks: "tuple[Block, ...]"
 
 
-Block = Paragraph | Quote | List | Table | Picture | Footnotes | Section
+Block = Paragraph | Quote | List | Table | Picture | Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +255,5 @@ def plain(content: Iterable[Inline]) -> str:
         else node.label
         if isinstance(node, Link | Reference | Jump | Mark)
         else " "
-        if isinstance(node, Break)
-        else ""
         for node in content
     )

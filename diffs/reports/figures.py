@@ -174,6 +174,14 @@ class Known:
             found[move.step.after.number].append(move)
         return found
 
+    def move_at(self, point: Point) -> FigureMove | None:
+        """Return the change that brought a series to a figure, or None where none is known."""
+        for move in self.by_step.get(point.revision.number, ()):
+            claim = move.change.claim_after
+            if claim is not None and claim.kind is point.claim.kind and brief(claim) == brief(point.claim):
+                return move
+        return None
+
     @cached_property
     def series(self) -> tuple[Series, ...]:
         """The series that readers follow, as `moving_series` gives them."""
@@ -203,7 +211,7 @@ def _row(series: Series, last: int, moves: Sequence[FigureMove], start: datetime
     now = line("–" if gone else brief(end.claim))
     if not gone and len(steps) > 1:
         now = (Strong(brief(end.claim)),)
-    figures = _way(steps)[1:]
+    figures = way(steps)[1:]
     if not gone and len(steps) > 1:
         last_one = figures.pop()
         figures += ["↩"] if last_one.endswith("↩") else []
@@ -217,7 +225,7 @@ def _row(series: Series, last: int, moves: Sequence[FigureMove], start: datetime
     )
 
 
-def _way(steps: Sequence[Point]) -> list[str]:
+def way(steps: Sequence[Point]) -> list[str]:
     """Return the figures of a series in order, with a sign at those that had been given before."""
     seen: set[str] = set()
     figures = []

@@ -85,10 +85,11 @@ def _pages(ending: str, render: Callable[[Document], str], *, holds_chart: bool)
         yield ending, (render(_fronted(document, options)),)
 
     def story(title: str, histories: Sequence[History], options: Options) -> Iterator[File]:
-        chart = render_story_chart(title, histories)
+        gone = dismissed_ids(options.notes)
+        chart = render_story_chart(title, histories, dismissed=gone)
         name = f"{story_stem(title)}.svg" if chart else None
         yield from chart_file(chart)
-        document = story_of(title, histories, chart=name, svg=chart or "")
+        document = story_of(title, histories, chart=name, svg=chart or "", dismissed=gone)
         yield ending, (render(_fronted(document, options)),)
 
     def index(histories: Sequence[History], options: Options) -> Iterator[File]:

@@ -1,11 +1,11 @@
 """What in a report is worth a look, by weight."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from diffs.model import Change, ChangeKind, ChangeType, Contradiction, Disclosure, History, Transition, Weight
 from diffs.reports.document import Block, Item, Line, List, Paragraph, Section, Strong, joined, line
-from diffs.reports.figures import FigureMove, Known, only_figures
+from diffs.reports.figures import Known, only_figures
 from diffs.reports.marking import marked, shortened
 from diffs.reports.series import Point, Series, level
 from diffs.reports.times import between, moment, span, start_of
@@ -37,7 +37,7 @@ def worth_a_look(facts: Known) -> list[Block]:
 
 def _swings(facts: Known) -> Iterator[Line]:
     """Yield the series that turned round: a figure that fell and rose again, or came back to what it was."""
-    moves, since = facts.by_step, start_of(facts.history)
+    since = start_of(facts.history)
     for series in facts.series:
         steps = series.steps
         turns = _turns(steps)
@@ -45,7 +45,7 @@ def _swings(facts: Known) -> Iterator[Line]:
             continue
         start, verb = _turned(steps, turns)
         path = list(pairwise(range(start, turns[-1] + 2)))
-        made = [_move_at(steps[new], moves) for _, new in path]
+        made = [facts.move_at(steps[new]) for _, new in path]
         if not any(made):
             continue
         name = "The headline" if series.in_front and not series.in_standfirst else _name(series)
@@ -88,15 +88,6 @@ def _name(series: Series) -> str:
     if series.source == UNNAMED:
         return "No source named"
     return series.source[:1].upper() + series.source[1:]
-
-
-def _move_at(point: Point, moves: Mapping[int, Sequence[FigureMove]]) -> FigureMove | None:
-    """Return the change that brought a series to a figure, or None where none is known."""
-    for move in moves.get(point.revision.number, ()):
-        claim = move.change.claim_after
-        if claim is not None and claim.kind is point.claim.kind and brief(claim) == brief(point.claim):
-            return move
-    return None
 
 
 def _silent_figures(facts: Known) -> Iterator[Line]:
@@ -172,12 +163,12 @@ def _laid_out(facts: Known) -> Iterator[Line]:
 
 
 def _falls(facts: Known) -> Iterator[Line]:
-    moves, by_step = facts.moves, facts.by_step
+    moves = facts.moves
     turned: set[str] = set()
     for series in facts.series:
         steps = series.steps
         around = {number for index in _turns(steps) for number in (index, index + 1)}
-        turned.update(move.change.id for one in around if (move := _move_at(steps[one], by_step)))
+        turned.update(move.change.id for one in around if (move := facts.move_at(steps[one])))
     for move in moves:
         silent = move.change.disclosure is Disclosure.SILENT
         if move.change.other_event or move.change.id in turned:

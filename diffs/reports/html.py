@@ -15,14 +15,12 @@ from diffs.reports.document import (
     Code,
     Column,
     Document,
-    Footnotes,
     Inline,
     Item,
     Jump,
     Link,
     List,
     Mark,
-    Note,
     Paragraph,
     Picture,
     Quote,
@@ -87,8 +85,6 @@ def _inline(node: Inline) -> str:
             return f'<a href="{_text(target)}" rel="noopener noreferrer">{_text(label)}</a>'
         case Reference(label, stem):
             return f'<a href="{_text(stem)}.html">{_text(label)}</a>'
-        case Note(number):
-            return f'<sup><a href="#n{number}">{number}</a></sup>'
         case Jump(label, section):
             return f'<a href="#{_text(section)}-{_text(label)}">{_text(label)}</a>'
         case Mark(label, section):
@@ -125,11 +121,6 @@ def _block(block: Block, *, level: int, number: int | None = None) -> Iterator[s
             caption = f"<figcaption>{_text(block.description)}</figcaption>"
             yield '<figure><div class="scroll" role="region" tabindex="0" aria-label="Chart">'
             yield f"{_DECLARATION.sub('', block.svg)}</div>{caption}</figure>\n"
-        case Footnotes(notes):
-            yield "<ol>\n"
-            for index, note in enumerate(notes, start=1):
-                yield f'<li id="n{index}">{html_line(note)}</li>\n'
-            yield "</ol>\n"
 
 
 def _item(item: Item, level: int) -> Iterator[str]:

@@ -10,14 +10,12 @@ from diffs.reports.document import (
     Break,
     Code,
     Document,
-    Footnotes,
     Inline,
     Item,
     Jump,
     Link,
     List,
     Mark,
-    Note,
     Paragraph,
     Picture,
     Quote,
@@ -63,7 +61,7 @@ _FORM = {"=": "&#61;", "%": "&#37;"}
 
 
 def render_document(document: Document) -> str:
-    """Return a document as CommonMark with tables, strikethrough and footnotes, front matter first if it has any."""
+    """Return a document as CommonMark with tables and strikethrough, front matter first if it has any."""
     text = render_template(
         "page.md.j2",
         facts=[(name, value if isinstance(value, int) else _yaml(value)) for name, value in document.facts],
@@ -90,8 +88,6 @@ def markdown_line(content: Iterable[Inline]) -> str:
                 parts.append(markdown_link(label, address))
             case Reference(label, stem):
                 parts.append(f"[{markdown_text(label)}]({quote(stem)}.md)")
-            case Note(number):
-                parts.append(f"[^{number}]")
             case Jump(label, section):
                 parts.append(f"[{markdown_text(label)}](#{quote(section)})")
             case Mark(label):
@@ -129,10 +125,6 @@ def _block(block: Block, *, level: int) -> str:
             return "\n>\n".join(f"> {markdown_line(passage)}" for passage in passages)
         case Picture():
             return f"![{markdown_text(block.description)}]({quote(block.name)})"
-        case Footnotes(notes):
-            return "\n\n".join(
-                f"[^{number}]: {markdown_line(note)}" for number, note in enumerate(notes, start=1)
-            )
 
 
 def _table(table: Table) -> Iterator[str]:

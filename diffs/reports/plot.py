@@ -99,10 +99,11 @@ def render_plot(*, title: str, description: str, panels: Sequence[Panel], footer
     bottom = frames[-1].bottom + _AXIS
     for number, words in enumerate(footer):
         canvas.text((_LEFT, bottom + 16 * number), words, size=11, extra=f' fill="{GREY}"')
-    return _document(title, description, bottom + 16 * max(1, len(footer)), canvas)
+    return svg_document(title, description, bottom + 16 * max(1, len(footer)), canvas)
 
 
-def _document(title: str, description: str, height: float, canvas: Canvas) -> str:
+def svg_document(title: str, description: str, height: float, canvas: Canvas) -> str:
+    """Return a drawing as an SVG document of the width of all charts, under its title."""
     heading = title if len(title) <= _TITLE_LETTERS else title[: _TITLE_LETTERS - 1].rstrip() + "…"
     size = f'width="{_WIDTH}" height="{at(height)}" viewBox="0 0 {_WIDTH} {at(height)}"'
     opening = [

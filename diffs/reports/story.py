@@ -1,12 +1,10 @@
-"""Several outlets on one event: whose figures moved, when, and whose did not."""
+"""Several outlets on one event: whose figures moved first, who said so, and who still stands on an old one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
-from diffs.model import ClaimKind, History
-from diffs.reports.citations import Cited, moment
+from diffs.model import Disclosure, History
 from diffs.reports.document import (
     Block,
     Column,
@@ -15,47 +13,66 @@ from diffs.reports.document import (
     Line,
     List,
     Paragraph,
-    Part,
     Picture,
     Reference,
     Section,
+    Strong,
     Table,
-    joined,
     line,
 )
-from diffs.reports.names import file_stem, headline, outlet
-from diffs.reports.series import Point, Series, counted_in, flapping, level, series_in, trusted
-from diffs.reports.wording import UNNAMED, amount, count, figure, listed, period, source, when
+from diffs.reports.figures import way
+from diffs.reports.names import file_stem
+from diffs.reports.series import Point, counted_in, level, trusted
+from diffs.reports.times import between, clock, moment
+from diffs.reports.tolls import PageToll, Step, behind, tolls_of
+from diffs.reports.wording import COUNTED, UNNAMED, brief, count, figure, listed, number_word, source
 
-_CITED = "Times are those at which an archive captured a page, which may be long after it was published."
+_CITED = "Times are those at which an archive captured a page, which may be long after it was published. All are UTC."
+_MOST_NAMED = 5
+_MOST_STEPS = 3
 _OUTLETS = (
     Column(title="Outlet"),
-    Column(title="Page"),
-    Column(title="Captures", numeric=True),
-    Column(title="Versions", numeric=True),
-    Column(title="Changes of the number killed", numeric=True),
-    Column(title="First read"),
-    Column(title="Last read"),
+    Column(title="Who counts"),
+    Column(title="First said", numeric=True),
+    Column(title="Says now", numeric=True),
+    Column(title="On the way"),
+    Column(title="Last change"),
+    Column(title="Said so?"),
 )
-_FIGURES = (Column(title="Killed"), Column(title="Outlets in order of first capture"))
+_FIGURES = (
+    Column(title="Figure", numeric=True),
+    Column(title="First captured in"),
+    Column(title="At"),
+    Column(title="Then in"),
+)
 _SOURCES = tuple(
     Column(title=one)
-    for one in ("Outlet", "Source", "Counted", "Figures in order", "First seen", "Last seen")
+    for one in ("Outlet", "Who counts", "What", "Figures in order", "First seen", "Last seen")
 )
+_ANSWERS = {
+    Disclosure.CORRECTION: "in a correction",
+    Disclosure.EXPLAINED: "explained in the text",
+    Disclosure.NEW_DATE: "new date only",
+    Disclosure.SILENT: "no",
+    Disclosure.UNKNOWN: "cannot tell",
+}
+_HOW = {
+    Disclosure.CORRECTION: "In a correction",
+    Disclosure.EXPLAINED: "Explained in the text",
+    Disclosure.NEW_DATE: "Under a new date alone",
+    Disclosure.SILENT: "Silently",
+    Disclosure.UNKNOWN: "On a page with no way to say so",
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """A change of one source's number killed on one page: the figures, and the last sight of the old one."""
-
-    outlet: str
-    series: Series
-    old: Point
-    last: Point
-    new: Point
-
-
-def story_of(name: str, histories: Sequence[History], *, chart: str | None = None, svg: str = "") -> Document:
+def story_of(
+    name: str,
+    histories: Sequence[History],
+    *,
+    chart: str | None = None,
+    svg: str = "",
+    dismissed: Collection[str] = (),
+) -> Document:
     """Return the comparison of several outlets on one event.
 
     "First" always means first *captured*: an outlet may have published earlier than an archive looked.
@@ -65,163 +82,249 @@ def story_of(name: str, histories: Sequence[History], *, chart: str | None = Non
         histories: One a page, in any order.
         chart: File name of the story's chart next to the report, or None without one.
         svg: The chart itself, for formats that hold it.
+        dismissed: Ids of changes that a reader dismissed.
     """
-    known = sorted(histories, key=lambda one: (outlet(one), one.url))
-    cited = Cited()
-    blocks: list[Block] = [Section(line("Summary"), (Paragraph(joined(_summary(known, cited), " ")),))]
+    pages = tolls_of(histories, dismissed)
+    start = _start(pages)
+    blocks: list[Block] = [
+        Paragraph(line((Strong(_counts(pages)),), " ", _moved(pages))),
+        Paragraph(line(_CITED)),
+    ]
+    looks = [
+        *_first(pages, start),
+        *_openly(pages),
+        *_behind(pages, start),
+        *_headlines(pages, dismissed, start),
+    ]
+    if looks:
+        items = tuple(map(Item, looks))
+        blocks.append(Section(line("Worth a look"), (List(items=items, ordered=True),)))
     if chart:
-        description = "Casualty figures by outlet and source over time"
-        blocks.append(Picture(description=description, name=chart, svg=svg))
-    blocks.append(_section("By outlet", _OUTLETS, [_outlet(history, cited) for history in known]))
-    sources = [row for history in known for row in _sources(history, cited)]
-    figures = _figures(known, cited)
+        words = f"{COUNTED[pages[0].kind].capitalize()} by outlet over time"
+        blocks.append(Picture(description=words, name=chart, svg=svg))
+    blocks.append(_section("Outlet by outlet", _OUTLETS, [_outlet(page, start) for page in pages]))
+    openly = tuple(Item(one) for one in _by_openness(pages))
+    if openly:
+        blocks.append(Section(line("Did they say so?"), (List(items=openly),)))
+    figures = _figures(pages, start)
     if figures:
-        blocks.append(_section("Who was captured with which number first", _FIGURES, figures))
+        blocks.append(_section("Who was captured with which figure first", _FIGURES, figures))
+    sources = [row for page in pages for row in _sources(page, start)]
     if sources:
-        blocks.append(_section("By outlet and source", _SOURCES, sources))
-    behind = [entry for history in known for entry in _behind(history, cited)]
-    if behind:
-        blocks.append(Section(line("Headlines that stayed behind"), (List(items=tuple(map(Item, behind))),)))
-    blocks.append(Section(line("Captures cited"), (Paragraph(line(_CITED)), cited.footnotes)))
-    return Document(title=line(name), facts=(("title", name), ("pages", len(known))), blocks=tuple(blocks))
+        blocks.append(_section("Every source", _SOURCES, sources))
+    return Document(
+        title=line(_title(name, pages)), facts=(("title", name), ("pages", len(pages))), blocks=tuple(blocks)
+    )
+
+
+def _start(pages: Sequence[PageToll]) -> datetime | None:
+    """Return the first time seen where all are of one year, which then goes without saying, or None."""
+    seen = [one.capture.at for page in pages for one in page.history.observations]
+    return min(seen) if seen and min(seen).year == max(seen).year else None
 
 
 def _section(title: str, columns: Sequence[Column], rows: Sequence[tuple[Line, ...]]) -> Section:
     return Section(line(title), (Table(columns=tuple(columns), rows=tuple(rows)),))
 
 
-def killed_in(history: History) -> list[Series]:
-    """Return a page's series of people killed, without what a stale cache showed."""
-    return [one for one in series_in(history, without=flapping(history)) if one.kind is ClaimKind.KILLED]
+def _title(name: str, pages: Sequence[PageToll]) -> str:
+    """Return the story's name, and from where to where its figures went."""
+    first = [one.main.points[0] for one in pages if one.main]
+    if not first:
+        return name
+    lowest = min(first, key=lambda point: (level(point.claim) or 0, point.revision.first.at))
+    highest = max(
+        (point for one in pages if one.main for point in one.main.points),
+        key=lambda point: (level(point.claim) or 0, point.revision.first.at),
+    )
+    outlets = count(len({one.outlet for one in pages if one.main}), "outlet")
+    ends = list(dict.fromkeys(brief(point.claim) for point in (lowest, highest)))
+    return f"{name}: {' to '.join(ends)} {COUNTED[pages[0].kind]}, in {outlets}"
 
 
-def moves_in(history: History) -> list[Move]:
-    """Return every step of every source's number killed on one page, in order of time."""
-    moves = []
-    for series in killed_in(history):
-        for old, new in pairwise(series.steps):
-            last = next(point for point in reversed(series.points) if point.order < new.order)
-            moves.append(Move(outlet=outlet(history), series=series, old=old, last=last, new=new))
-    return sorted(moves, key=lambda move: move.new.revision.first.at)
+def _counts(pages: Sequence[PageToll]) -> str:
+    seen = [one.capture.at for page in pages for one in page.history.observations]
+    outlets = count(len({page.outlet for page in pages}), "outlet")
+    ends = f", {clock(min(seen))} to {clock(max(seen), min(seen))}" if seen else ""
+    return f"{count(len(pages), 'page')} of {outlets}, {count(len(seen), 'capture')}{ends}."
 
 
-def _summary(histories: Sequence[History], cited: Cited) -> list[Line]:
-    captures = sum(len(history.observations) for history in histories)
-    pages, outlets = count(len(histories), "page"), count(len({outlet(one) for one in histories}), "outlet")
-    lines = [line(f"{pages} of {outlets} compared, over {count(captures, 'capture')}.")]
-    unseen = sum(not history.observations for history in histories)
-    if unseen:
-        lines.append(line(f"Of {count(unseen, 'page')} no capture is known yet."))
-    moves = [move for history in histories for move in moves_in(history)]
-    if moves:
-        first = min(moves, key=lambda move: (move.new.revision.first.at, move.outlet))
-        before, after = first.last.revision.last, first.new.revision.first
-        per = "" if first.series.source == UNNAMED else f" per “{first.series.source}”"
-        lines.append(
-            line(
-                f"The first to be captured with a changed number killed was {first.outlet}: "
-                f"{amount(first.old.claim)} to {amount(first.new.claim)}{per}, after "
-                f"{when(before.at)} and not later than {when(after.at)}.",
-                cited.cite(before, after),
-            )
-        )
-    named = [
-        ("No source's number killed changed in", [one for one in histories if _still(one)]),
-        ("No number killed was read in", [one for one in histories if not killed_in(one)]),
-        ("A headline stayed behind its own text in", [one for one in histories if _behind(one, cited)]),
+def _moved(pages: Sequence[PageToll]) -> str:
+    """Return in sentences whose figures moved, whose did not, and of which pages nothing is known."""
+    kind = COUNTED[pages[0].kind] if pages else ""
+    moved = [one for one in pages if one.steps]
+    read = [one for one in pages if one.history.observations]
+    still = [one for one in read if one.main and not one.steps]
+    mute = [one for one in read if not one.main]
+    unseen = len(pages) - len(read)
+    parts = [
+        f"{len(moved)} of {len(read)} changed the number {kind}." if moved else "",
+        f"It never changed in {_names(still)}." if still else "",
+        f"None was read in {_names(mute)}." if mute else "",
+        f"Of {count(unseen, 'page')} no capture is known yet." if unseen else "",
     ]
-    lines += [line(f"{words} {listed(_outlets(those))}.") for words, those in named if those]
-    return lines
+    return " ".join(one for one in parts if one)
 
 
-def _still(history: History) -> bool:
-    return len(history.observations) > 1 and bool(killed_in(history)) and not moves_in(history)
+def _names(pages: Sequence[PageToll]) -> str:
+    names = list(dict.fromkeys(page.outlet for page in pages))
+    if len(names) > _MOST_NAMED:
+        return f"{', '.join(names[:_MOST_NAMED])} and {number_word(len(names) - _MOST_NAMED)} more"
+    return listed(names)
 
 
-def _outlets(histories: Sequence[History]) -> list[str]:
-    return list(dict.fromkeys(outlet(history) for history in histories))
-
-
-def _outlet(history: History, cited: Cited) -> tuple[Line, ...]:
-    revisions = trusted(history)
-    ends = (revisions[0].first, revisions[-1].last) if revisions else None
-    return (
-        line(outlet(history)),
-        (Reference(headline(history), file_stem(history.url)),),
-        line(str(len(history.observations))),
-        line(str(len(revisions))),
-        line(f"{len(moves_in(history)):,}" if killed_in(history) else "none read"),
-        moment(ends[0], cited) if ends else line("never read"),
-        moment(ends[1], cited) if ends else line("never read"),
+def _first(pages: Sequence[PageToll], start: datetime | None) -> Iterator[Line]:
+    moved = [one for one in pages if one.steps]
+    if not moved:
+        return
+    first, step = moved[0], moved[0].steps[0]
+    at = step.new.revision.first.at
+    also = [one for one in moved[1:] if one.steps[0].new.revision.first.at == at]
+    later = [one for one in moved[1:] if one not in also]
+    rest = f" At the same time: {_names(also)}." if also else ""
+    rest += f" Then {_names(later)}." if later else ""
+    yield line(
+        (Strong(f"Captured first with a new figure: {first.outlet}."),),
+        f" {_path(step)} ",
+        _span(step, start),
+        f".{rest}",
     )
 
 
-def _sources(history: History, cited: Cited) -> list[tuple[Line, ...]]:
-    return [
-        (
-            line(outlet(history)),
-            line(series.label),
-            line(counted_in(series)),
-            joined(
-                (line(amount(step.claim), cited.cite(step.revision.first)) for step in series.steps), " → "
-            ),
-            moment(series.points[0].revision.first, cited),
-            moment(series.points[-1].revision.last, cited),
+def _openly(pages: Sequence[PageToll]) -> Iterator[Line]:
+    told = (Disclosure.CORRECTION, Disclosure.EXPLAINED)
+    open_ones = [one for one in pages if any(step.disclosure in told for step in one.steps)]
+    silent = [one for one in pages if any(step.disclosure is Disclosure.SILENT for step in one.steps)]
+    if open_ones:
+        yield line((Strong("Said so, in a correction or in the text:"),), f" {_names(open_ones)}.")
+    if silent:
+        yield line((Strong("Silently:"),), f" {_names(silent)}.")
+
+
+def _behind(pages: Sequence[PageToll], start: datetime | None) -> Iterator[Line]:
+    for page in pages:
+        found, now = behind(page, pages), page.now
+        if found is None or now is None:
+            continue
+        more, others = found
+        yield line(
+            (Strong(f"Still on an old figure: {page.outlet}."),),
+            f" It says {brief(now.claim)}; when it was last captured (",
+            moment(now.revision.last, start),
+            f"), {more} of {others} others had given more.",
         )
-        for series in series_in(history)
-    ]
 
 
-def _figures(histories: Sequence[History], cited: Cited) -> list[tuple[Line, ...]]:
+def _headlines(
+    pages: Sequence[PageToll], dismissed: Collection[str], start: datetime | None
+) -> Iterator[Line]:
+    for page in pages:
+        history = page.history
+        numbers = {revision.number: revision for revision in history.revisions}
+        for one in history.contradictions:
+            first, last = numbers.get(one.since), numbers.get(one.until)
+            if not one.stale_headline or one.id in dismissed or first is None or last is None:
+                continue
+            still = ", its last version" if last is trusted(history)[-1] else ""
+            yield line(
+                (Strong(f"Headline behind its text: {page.outlet}."),),
+                f" It says {figure(one.one)}, the text {figure(one.other)}: ",
+                between(first.first, last.last, start),
+                f"{still}.",
+            )
+
+
+def _outlet(page: PageToll, start: datetime | None) -> tuple[Line, ...]:
+    name = (Reference(page.outlet, file_stem(page.history.url)),)
+    if page.main is None:
+        words = "none read" if trusted(page.history) else "never read"
+        return name, line(words), (), (), (), (), ()
+    steps = page.main.steps
+    last = page.steps[-1] if page.steps else None
+    now = page.now
+    middle = way(steps)[1:-1] if now is not None else way(steps)[1:]
+    return (
+        name,
+        line(_who(page.main.label)),
+        line(brief(steps[0].claim)),
+        (Strong(brief(now.claim)),) if now and last else line(brief(now.claim) if now else "–"),
+        line(", ".join(middle)),
+        _span(last, start) if last else line("never changed"),
+        _answer(last.disclosure) if last else (),
+    )
+
+
+def _answer(disclosure: Disclosure) -> Line:
+    words = _ANSWERS[disclosure]
+    return (Strong(words),) if disclosure is Disclosure.SILENT else line(words)
+
+
+def _who(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+def _path(step: Step) -> str:
+    who = source(step.new.claim)
+    per = "" if who == UNNAMED else f" per “{who}”"
+    return f"{brief(step.old.claim)} → {brief(step.new.claim)}{per}"
+
+
+def _span(step: Step, start: datetime | None) -> Line:
+    return between(step.last.revision.last, step.new.revision.first, start)
+
+
+def _by_openness(pages: Sequence[PageToll]) -> Iterator[Line]:
+    for disclosure, words in _HOW.items():
+        found = []
+        for page in pages:
+            paths = [
+                f"{brief(step.old.claim)} → {brief(step.new.claim)}"
+                for step in page.steps
+                if step.disclosure is disclosure
+            ]
+            if paths:
+                more = (
+                    f" and {number_word(len(paths) - _MOST_STEPS)} more" if len(paths) > _MOST_STEPS else ""
+                )
+                found.append(f"{page.outlet} ({', '.join(paths[:_MOST_STEPS])}{more})")
+        if found:
+            yield line((Strong(f"{words}:"),), f" {listed(found)}.")
+
+
+def _figures(pages: Sequence[PageToll], start: datetime | None) -> list[tuple[Line, ...]]:
     seen: dict[float, dict[str, Point]] = defaultdict(dict)
-    for history in histories:
-        name = outlet(history)
-        for point in (step for series in killed_in(history) for step in series.steps):
-            number = level(point.claim) or 0
-            known = seen[number].get(name)
-            if known is None or point.revision.first.at < known.revision.first.at:
-                seen[number][name] = point
+    for page in pages:
+        for point in (step for series in page.series for step in series.steps):
+            known = seen[level(point.claim) or 0].setdefault(page.outlet, point)
+            if point.revision.first.at < known.revision.first.at:
+                seen[level(point.claim) or 0][page.outlet] = point
     rows = []
     for number, points in seen.items():
         order = sorted(points.items(), key=lambda item: (item[1].revision.first.at, item[0]))
-        row = (line(f"{number:,.10g}"), _in_order(order, cited))
-        rows.append((order[0][1].revision.first.at, number, row))
+        (name, point), *rest = order
+        same = [other for other, its in rest if its.revision.first.at == point.revision.first.at]
+        later = order[1 + len(same) :]
+        names = [other for other, _ in later[:_MOST_NAMED]]
+        more = f" and {number_word(len(later) - _MOST_NAMED)} more" if len(later) > _MOST_NAMED else ""
+        row = (
+            line(f"{number:,.10g}"),
+            line(f"{listed([name, *same])} ({brief(point.claim)}, {source(point.claim)})"),
+            moment(point.revision.first, start),
+            line(f"{', '.join(names)}{more}"),
+        )
+        rows.append((point.revision.first.at, number, row))
     return [row for *_, row in sorted(rows, key=lambda item: item[:2])]
 
 
-def _in_order(order: Sequence[tuple[str, Point]], cited: Cited) -> Line:
-    """Return the first sights one after the other; those of one second are said to be of one time."""
-    parts: list[Part] = []
-    last = None
-    for name, point in order:
-        at = point.revision.first.at
-        parts += (
-            [_first_sight(name, point, cited)]
-            if last is None
-            else ["; at the same time " if at == last else "; then ", _first_sight(name, point, cited)]
+def _sources(page: PageToll, start: datetime | None) -> list[tuple[Line, ...]]:
+    return [
+        (
+            line(page.outlet),
+            line(_who(series.label)),
+            line(counted_in(series)),
+            line(" → ".join(brief(step.claim) for step in series.steps)),
+            moment(series.points[0].revision.first, start),
+            moment(series.points[-1].revision.last, start),
         )
-        last = at
-    return line(*parts)
-
-
-def _first_sight(name: str, point: Point, cited: Cited) -> Line:
-    words = f"{amount(point.claim)}, {source(point.claim)}"
-    return line(f"{name} ({words}) ", moment(point.revision.first, cited))
-
-
-def _behind(history: History, cited: Cited) -> list[Line]:
-    by_number = {revision.number: revision for revision in history.revisions}
-    lines = []
-    for one in history.contradictions:
-        first, last = by_number.get(one.since), by_number.get(one.until)
-        if not one.stale_headline or first is None or last is None:
-            continue
-        still = " (its last version)" if last is trusted(history)[-1] else ""
-        lines.append(
-            line(
-                f"{outlet(history)}: the {one.one.place.value} says {figure(one.one)}, "
-                f"the text {figure(one.other)}, {period(first.first.at, last.last.at)}{still}. ",
-                cited.cite(first.first),
-            )
-        )
-    return lines
+        for series in page.series
+    ]

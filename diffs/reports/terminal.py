@@ -10,7 +10,6 @@ from diffs.reports.document import (
     Break,
     Code,
     Document,
-    Footnotes,
     Inline,
     Item,
     Jump,
@@ -18,7 +17,6 @@ from diffs.reports.document import (
     Link,
     List,
     Mark,
-    Note,
     Paragraph,
     Picture,
     Quote,
@@ -86,9 +84,6 @@ class _Printer:
                 yield from self._table(block)
             case Picture():
                 yield f"{indent}[{visible(block.description)}: {visible(block.name)}]"
-            case Footnotes(notes):
-                for number, note in enumerate(notes, start=1):
-                    yield from self._wrapped(note, f"{indent}[{number}] ", f"{indent}    ")
 
     def _list(self, block: List, indent: str) -> Iterator[str]:
         for number, item in enumerate(block.items, start=1):
@@ -141,8 +136,6 @@ class _Printer:
                     yield f"{opening}{visible(text)}{closing}", _STYLES.get(type(node), "")
                 case Link(label) | Reference(label) | Jump(label) | Mark(label):
                     yield visible(label), ""
-                case Note(number):
-                    yield f"[{number}]", ""
                 case Break():
                     yield " ", ""
 

@@ -115,11 +115,6 @@ def exactly(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def period(start: datetime, end: datetime) -> str:
-    """Return the time from one moment to another, or the one moment where they are equal."""
-    return when(start) if start == end else f"{when(start)} to {when(end)}"
-
-
 def stamp(moment: datetime) -> str:
     """Return a time in RFC 3339, UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -9,7 +9,6 @@ import diffs.reports
 from diffs.reports import FORMATS
 from diffs.reports.document import (
     Added,
-    Note,
     Strong,
     Struck,
     Text,
@@ -31,7 +30,7 @@ def test_neighbouring_texts_are_one() -> None:
 
 
 def test_lines_are_joined_without_a_trace_of_empty_ones() -> None:
-    assert joined([line("a"), (), line("b"), line(Note(3))], "; ") == (Text("a; b; "), Note(3))
+    assert joined([line("a"), (), line("b"), line(Strong("c"))], "; ") == (Text("a; b; "), Strong("c"))
     assert joined([], "; ") == ()
 
 

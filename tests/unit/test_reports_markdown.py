@@ -316,19 +316,21 @@ def story() -> list[History]:
 
 def test_a_story_tells_who_moved_first_who_never_did_and_whose_headline_stayed_behind() -> None:
     report = render_story("Ferry", story())
-    summary = section(report, "Summary")
-    assert "The first to be captured with a changed number killed was The Courier: 12 to 15" in summary
-    assert "No source's number killed changed in The Post." in summary
-    assert "No number killed was read in The Rain." in summary
-    assert "A headline stayed behind its own text in The Courier." in summary
-    assert "the headline says 12, the text 15" in section(report, "Headlines that stayed behind")
+    assert report.startswith("# Ferry: 12 to 17 killed, in 2 outlets\n")
+    assert (
+        "2 of 4 changed the number killed. It never changed in The Post. None was read in The Rain." in report
+    )
+    looks = section(report, "Worth a look")
+    assert "**Captured first with a new figure: The Courier.** 12 → 15" in looks
+    assert "**Headline behind its text: The Courier.** It says 12, the text 15" in looks
+    assert "**Still on an old figure: The Post.** It says 12" not in looks, "no other page had moved by then"
 
 
 def test_a_story_lists_outlets_in_the_order_in_which_they_had_a_number() -> None:
     hear, tell = toll(12, publisher="Early"), toll(12, publisher="Late")
     early = history(hear, url="https://early.example/")
     late = history(Outcome.FAILED, tell, url="https://late.example/")
-    rows = section(render_story("Ferry", [late, early]), "Who was captured with which number first")
+    rows = section(render_story("Ferry", [late, early]), "Who was captured with which figure first")
     assert rows.index("Early") < rows.index("Late")
 
 

@@ -23,7 +23,7 @@ from diffs.reports.canvas import STYLES, Canvas
 from diffs.reports.chart import short
 from diffs.reports.plot import MOST_LINES, Line, Mark, Panel, render_plot
 from diffs.reports.scale import TimeScale, nice_ticks
-from diffs.reports.wording import amount, count, duration, figure, listed, period, times, when
+from diffs.reports.wording import amount, count, duration, figure, listed, times, when
 
 START = datetime(2024, 3, 4, 6, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -89,7 +89,6 @@ def test_words_for_numbers_and_times() -> None:
     ]
     assert [listed(["a", "b", "c"][:number]) for number in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert when(START.astimezone()) == "2024-03-04 06:00 UTC"
-    assert period(START, START) == when(START)
 
 
 @pytest.mark.parametrize(

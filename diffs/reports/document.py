@@ -160,10 +160,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it."""
+    """A heading and what stands under it.
+
+    Attributes:
+        title: The heading.
+        blocks: What stands under it.
+        closed: Whether a format in which a reader can open sections shows only the heading at first.
+    """
 
     title: Line
     blocks: "tuple[Block, ...]"
+    closed: bool = False
 
 
 Block = Paragraph | Quote | List | Table | Picture | Section

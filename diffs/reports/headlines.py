@@ -15,10 +15,10 @@ from diffs.model import (
     Qualifier,
     Weight,
 )
-from diffs.reports.chains import chains_in
+from diffs.reports.chains import Chain, chains_in
 from diffs.reports.figures import FigureMove, Known
 from diffs.reports.runs import headline_runs
-from diffs.reports.series import Series, flapping, trusted
+from diffs.reports.series import Series, flapping, source_key, trusted
 from diffs.reports.times import clock
 from diffs.reports.wording import COUNTED, amount, count, listed, number_word, times
 
@@ -56,16 +56,34 @@ def finding_of(facts: Known) -> str:
         deaths = _first_deaths(facts)
         if deaths:
             return deaths
+    steady = [step for step in history.transitions if not step.flap]
     if moved:
         graver = [one for one in moved if one.kind is moved[0].kind]
-        return _way(min(graver, key=lambda one: one.in_front + one.in_standfirst), moves)
-    steady = [step for step in history.transitions if not step.flap]
+        leading = min(graver, key=lambda one: one.in_front + one.in_standfirst)
+        return _relayed(leading, chains_in(steady, dismissed)) or _way(leading, moves)
     chains = sorted(chains_in(steady, dismissed), key=lambda one: list(ClaimKind).index(one.kind))
     if chains:
         first, last = chains[0].links[0].old, chains[0].links[-1].new
         return f"The {_NOUNS[chains[0].kind]} in this article went from {amount(first)} to {amount(last)}"
     changes = [change for step in steady for change in step.changes if change.id not in dismissed]
     return _appeared(moves) or _reworded(facts, changes)
+
+
+def _relayed(leading: Series, chains: Sequence[Chain]) -> str | None:
+    """Return how a figure moved that one source took over from another, where that is more than the leading source's."""
+    text = [one for one in chains if one.kind is leading.kind and not one.links[0].headline]
+    longest = max(text, key=lambda one: len(one.links), default=None)
+    if leading.in_front or longest is None or len(longest.links) < len(leading.steps):
+        return None
+    claims = [longest.links[0].old, *(link.new for link in longest.links)]
+    names = {source_key(claim) for claim in claims}
+    if len(names) < 2:
+        return None
+    figures = [amount(claim) for claim in claims]
+    returns = len(figures) - len(set(figures))
+    back = f", and {times(returns)} back" if returns and figures[0] != figures[-1] else ""
+    noun = f"The {_NOUNS[leading.kind]} in this article"
+    return f"{noun} went from {figures[0]} to {figures[-1]}{back}, from {number_word(len(names))} sources"
 
 
 def _first_deaths(facts: Known) -> str | None:

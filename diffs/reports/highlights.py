@@ -1,6 +1,6 @@
 """What in a report is worth a look, by weight."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from diffs.model import Change, ChangeKind, ChangeType, Contradiction, Disclosure, History, Transition, Weight
@@ -9,7 +9,7 @@ from diffs.reports.figures import Known, only_figures
 from diffs.reports.marking import marked, shortened
 from diffs.reports.series import Point, Series, level
 from diffs.reports.times import between, moment, span, start_of
-from diffs.reports.wording import COUNTED, UNNAMED, amount, brief, number_word, sentence
+from diffs.reports.wording import COUNTED, UNNAMED, amount, brief, in_headline, number_word, sentence
 
 _MOST = 6
 _MOST_STEPS = 6
@@ -24,7 +24,8 @@ _HOW = {
 
 def worth_a_look(facts: Known) -> list[Block]:
     """Return the findings that a reader should see first, or nothing where there are none."""
-    found = [*_swings(facts), *_silent_figures(facts), *_headlines(facts), *_disagreements(facts)]
+    told: set[str] = set()
+    found = [*_swings(facts, told), *_silent_figures(facts, told), *_headlines(facts), *_disagreements(facts)]
     found += [*_notes(facts), *_falls(facts), *_whole_returns(facts.history), *_laid_out(facts)]
     lines = list(dict.fromkeys(found))
     if not lines:
@@ -35,10 +36,14 @@ def worth_a_look(facts: Known) -> list[Block]:
     return [Section(line("Worth a look"), tuple(blocks))]
 
 
-def _swings(facts: Known) -> Iterator[Line]:
-    """Yield the series that turned round: a figure that fell and rose again, or came back to what it was."""
+def _swings(facts: Known, told: set[str]) -> Iterator[Line]:
+    """Yield the series that turned round: a figure that fell and rose again, or came back to what it was.
+
+    A headline that moved along with its text has no line of its own where the text's turns have one. The ids of the changes that are
+    named go into `told`.
+    """
     since = start_of(facts.history)
-    for series in facts.series:
+    for series in sorted(facts.series, key=lambda one: (one.order, one.in_front)):
         steps = series.steps
         turns = _turns(steps)
         if not turns:
@@ -46,8 +51,11 @@ def _swings(facts: Known) -> Iterator[Line]:
         start, verb = _turned(steps, turns)
         path = list(pairwise(range(start, turns[-1] + 2)))
         made = [facts.move_at(steps[new]) for _, new in path]
-        if not any(made):
+        names = {move.change.id for move in made if move}
+        follows = all(not in_headline(move.change) for move in made if move)
+        if not names or (series.in_front and told and follows):
             continue
+        told |= names
         name = "The headline" if series.in_front and not series.in_standfirst else _name(series)
         parts = [
             line(
@@ -90,9 +98,9 @@ def _name(series: Series) -> str:
     return series.source[:1].upper() + series.source[1:]
 
 
-def _silent_figures(facts: Known) -> Iterator[Line]:
+def _silent_figures(facts: Known, told: Collection[str]) -> Iterator[Line]:
     for move in facts.moves:
-        if move.change.disclosure is Disclosure.SILENT:
+        if move.change.disclosure is Disclosure.SILENT and move.change.id not in told:
             words = f" {move.what}. "
             yield line(
                 Strong(f"Silent: {move.path}"), words, span(move.step.interval, start_of(facts.history)), "."

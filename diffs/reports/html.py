@@ -103,6 +103,12 @@ def _block(block: Block, *, level: int, number: int | None = None) -> Iterator[s
             yield f"<p>{html_line(content)}</p>\n"
         case Quote(passages):
             yield f"<blockquote>{''.join(f'<p>{html_line(one)}</p>' for one in passages)}</blockquote>\n"
+        case Section(title, blocks, closed=True):
+            heading = f"h{min(level, 6)}"
+            yield f"<details>\n<summary><{heading}>{html_line(title)}</{heading}></summary>\n"
+            for one in blocks:
+                yield from _block(one, level=level + 1)
+            yield "</details>\n"
         case Section(title, blocks):
             name = f' id="s{number}"' if number is not None else ""
             yield f"<section{name}>\n<h{min(level, 6)}>{html_line(title)}</h{min(level, 6)}>\n"

@@ -25,7 +25,7 @@ from diffs.reports.evidence import SECTION
 from diffs.reports.figures import FigureMove, moves_of, only_figures
 from diffs.reports.findings import figure_key
 from diffs.reports.marking import marked, shortened
-from diffs.reports.times import span
+from diffs.reports.times import between, span
 from diffs.reports.wording import KIND_WORDS, TYPE_WORDS, brief, count, listed, number_word
 
 _COLUMNS = tuple(
@@ -52,6 +52,7 @@ _COUNTED = {
 }
 _TERMS = {ChangeType.HEDGED: "hedge", ChangeType.DISPUTED: "doubt or denial"}
 _MOST_JUMPS = 3
+_MOST_NAMED = 3
 _LEAD = "A change lies between two captures; the times link to them. The number of a finding leads to its id."
 
 
@@ -82,32 +83,45 @@ def steps_in_order(history: History, dismissed: Collection[str], numbers: Mappin
     """
     if not history.transitions:
         return []
-    fold = len(history.transitions) > _LONG
+    fold = is_long(history)
     rows: list[tuple[Line, ...]] = []
     folded: list[Transition] = []
     last: datetime | None = None
     for step in history.transitions:
         found = rows_of(step, dismissed)
-        if fold and not _weighs(step, dismissed):
+        if fold and not weighs(step, dismissed):
             folded.append(step)
             continue
         if folded:
-            rows.append(_folded(folded, last))
+            rows.append(_folded(folded, last, numbers))
             last, folded = folded[-1].interval.until.at, []
-        rows += _with_times(step, found, last, numbers)
+        rows += _with_times(step, [_in_one(found)] if fold else found, last, numbers, day=fold)
         last = step.interval.until.at
     if folded:
-        rows.append(_folded(folded, last))
+        rows.append(_folded(folded, last, numbers))
     lead = Paragraph(line(_LEAD))
     return [Section(line("What changed, in order"), (lead, Table(columns=_COLUMNS, rows=tuple(rows))))]
 
 
+def _in_one(found: Sequence[Row]) -> Row:
+    """Return the rows of a step as one: the first, and what else changed by name."""
+    first, rest = found[0], [plain(row.what) for row in found[1:]]
+    if not rest:
+        return first
+    more = f"; {count(len(rest) - _MOST_NAMED, 'more change')}" if len(rest) > _MOST_NAMED else ""
+    return replace(
+        first,
+        path=line(first.path, f" (also: {'; '.join(rest[:_MOST_NAMED])}{more})"),
+        ids=tuple(one for row in found for one in row.ids),
+    )
+
+
 def _with_times(
-    step: Transition, found: Sequence[Row], last: datetime | None, numbers: Mapping[str, int]
+    step: Transition, found: Sequence[Row], last: datetime | None, numbers: Mapping[str, int], *, day: bool
 ) -> Iterator[tuple[Line, ...]]:
     remark = line("probably a stale cache") if step.flap else ()
     for index, row in enumerate(found):
-        times = span(step.interval, last, day=False) if index == 0 else ()
+        times = span(step.interval, last, day=day) if index == 0 else ()
         yield times, row.what, row.path, remark or row.answer, _jumps(row.ids, numbers)
 
 
@@ -118,13 +132,22 @@ def _jumps(ids: Iterable[str], numbers: Mapping[str, int]) -> Line:
     return line(links, " …") if len(known) > _MOST_JUMPS else links
 
 
-def _folded(steps: Sequence[Transition], last: datetime | None) -> tuple[Line, ...]:
-    when = joined([span(steps[0].interval, last), span(steps[-1].interval, last)], " … ")
-    when = span(steps[0].interval, last) if len(steps) == 1 else when
-    return when, line("wording"), line(f"{count(len(steps), 'step')} without a change of substance"), (), ()
+def _folded(
+    steps: Sequence[Transition], last: datetime | None, numbers: Mapping[str, int]
+) -> tuple[Line, ...]:
+    ids = [change.id for step in steps for change in step.changes]
+    when = between(steps[0].interval.after, steps[-1].interval.until, last)
+    words = f"{count(len(steps), 'step')} without a change of substance"
+    return when, line("wording"), line(words), (), _jumps(ids, numbers)
 
 
-def _weighs(step: Transition, dismissed: Collection[str]) -> bool:
+def is_long(history: History) -> bool:
+    """Return whether a history has so many steps that those without substance are folded."""
+    return len(history.transitions) > _LONG
+
+
+def weighs(step: Transition, dismissed: Collection[str]) -> bool:
+    """Return whether a step changed something of substance, or brought an older text back."""
     return step.reverts_to is not None or any(
         change.weight is Weight.SUBSTANTIVE and change.id not in dismissed for change in step.changes
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from diffs.model import (
     Change,
@@ -49,7 +50,7 @@ from diffs.reports.names import headline, outlet
 from diffs.reports.runs import correction_runs
 from diffs.reports.safe import web_address
 from diffs.reports.series import trusted
-from diffs.reports.steps import steps_in_order
+from diffs.reports.steps import is_long, steps_in_order, weighs
 from diffs.reports.times import between, clock, span
 from diffs.reports.wording import READ, count, counted, duration, figure, source, stamp
 
@@ -197,8 +198,13 @@ def _contradiction(
 def _words(
     history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], *, full: bool
 ) -> list[Block]:
-    steps = [_step(one, notes, dismissed, full=full) for one in history.transitions]
-    shown = tuple(one for one in steps if one is not None)
+    fold = is_long(history)
+    steps = [
+        replace(section, closed=fold and not weighs(one, dismissed))
+        for one in history.transitions
+        if (section := _step(one, notes, dismissed, full=full)) is not None
+    ]
+    shown = tuple(steps)
     return [Section(line("The words"), shown)] if shown else []
 
 

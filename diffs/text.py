@@ -77,16 +77,26 @@ def levelled(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(_LEVEL)
 
 
+_SHORT = 400  # characters; sentences, names and headlines are compared again and again, whole texts hardly
+
+
 def folded(text: str) -> str:
     """Return a form for comparing: plain quotes and dashes, single spaces, no case, no invisible characters.
 
     Digits, signs, separators, quotation marks and letters all stay: two texts that fold alike differ in
     typography only.
     """
+    return _folded_short(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = text
     if not text.isascii():
         plain = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_LEVEL)
     return " ".join(plain.split()).casefold()
+
+
+_folded_short = lru_cache(maxsize=16384)(_folded)
 
 
 def paragraphs_in(text: str) -> tuple[Span, ...]:

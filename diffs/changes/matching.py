@@ -74,6 +74,13 @@ def same_number(old: Claim, new: Claim) -> bool:
     return old.value is not None and old.value == new.value
 
 
+def number_key(claim: Claim) -> tuple[int | str | None, ...]:
+    """Return what two claims share exactly where `same_number` holds of them."""
+    if claim.value is None:
+        return claim.low, claim.high, claim.qualifier
+    return (claim.value,)
+
+
 def is_part(claim: Claim) -> bool:
     """Return whether a claim counts a part of another count."""
     return claim.scope is Scope.SUBSET
@@ -106,10 +113,12 @@ def same_source(old: Claim, new: Claim) -> bool | None:
     """Return whether two claims come from one source; None where either names none."""
     if old.attribution is None or new.attribution is None:
         return True if old.attribution is new.attribution else None
-    return (
-        plain_name(old.attribution) == plain_name(new.attribution)
-        or likeness(old.attribution, new.attribution) >= 0.5
-    )
+    return old.attribution == new.attribution or _same_name(old.attribution, new.attribution)
+
+
+@lru_cache(maxsize=8192)
+def _same_name(old: str, new: str) -> bool:
+    return plain_name(old) == plain_name(new) or likeness(old, new) >= 0.5
 
 
 def rival_sources(old: Claim, new: Claim) -> bool:

@@ -47,12 +47,13 @@ def quote_changes(versions: Versions, reach: Reach) -> Iterator[Change]:
         come.remove(after)
         if canonical(before.quote.text) != canonical(after.quote.text):
             yield _change(versions, ChangeType.ALTERED, before, after)
-    texts = [folded(article.text) for article in (versions.old, versions.new)]
+    text = folded(versions.new.text) if gone else ""
     for before in gone:
-        if before.quote.key not in texts[1]:
+        if before.quote.key not in text:
             yield _change(versions, ChangeType.REMOVED, before, None)
+    text = folded(versions.old.text) if come else ""
     for after in come:
-        if after.quote.key not in texts[0]:
+        if after.quote.key not in text:
             yield _change(versions, ChangeType.ADDED, None, after)
 
 

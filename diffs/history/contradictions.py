@@ -1,6 +1,7 @@
 """Figures inside one version that cannot both be right."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import inf
@@ -14,6 +15,9 @@ from diffs.model import Article, Claim, Contradiction, Place, Polarity, Qualifie
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _BODY = (Place.LEAD, Place.BODY)
 _OPEN = (Qualifier.AT_LEAST, Qualifier.MORE_THAN)
+# Exact figures of one kind after each that it is held against: bounds the work on a page of nothing but figures
+# (benchmarks/bench_growth.py, 2026-11-28).
+_MOST = 200
 # Words of a sentence that itself tells how a figure moved: the older figure in it is no contradiction.
 _MOVING = ENGLISH.pattern("contradictions.moving", re.IGNORECASE)
 
@@ -58,12 +62,18 @@ def _stale(claims: Sequence[Claim], body: Sequence[Claim]) -> Iterator[tuple[Cla
 
 
 def _inner(body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    for index, one in enumerate(body):
-        for other in body[index + 1 :]:
+    exact: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in body:
+        if claim.qualifier is Qualifier.EXACT:
+            exact[claim.kind].append(claim)
+    ranks = {id(claim): (claim.kind, rank) for claims in exact.values() for rank, claim in enumerate(claims)}
+    for one in body:
+        if id(one) not in ranks:
+            continue
+        kind, rank = ranks[id(one)]
+        for other in exact[kind][rank + 1 : rank + 1 + _MOST]:
             if (
-                one.kind is other.kind
-                and one.qualifier is other.qualifier is Qualifier.EXACT
-                and one.value != other.value
+                one.value != other.value
                 and one.sentence != other.sentence
                 and same_source(one, other) is True
                 and likely_same_people(one, other) >= 0.4

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -59,7 +60,19 @@ def _common() -> dict[str, frozenset[str]]:
     return {tag: frozenset(words.split()) for tag, words in tomllib.loads(text).items()}
 
 
-@lru_cache(maxsize=4096)
+@cache
+def _foreign() -> dict[str, tuple[str, ...]]:
+    """Return the languages of each word that is common in one and no word of English, the shared ones apart."""
+    known = _common()
+    own = known[_ENGLISH] - _SHARED
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for tag, common in known.items():
+        if tag != _ENGLISH:
+            for word in common - own:
+                found[word].append(tag)
+    return {word: tuple(tags) for word, tags in found.items()}
+
+
 def language_shown(text: str) -> str | None:
     """Return the language that a text's words and letters are evidence of, or None where they are too few to tell.
 
@@ -69,7 +82,11 @@ def language_shown(text: str) -> str | None:
     Returns:
         A two-letter tag; of near kin (Norwegian and Danish) it may be the other.
     """
-    text = text[:_READ]
+    return _shown(text[:_READ])
+
+
+@lru_cache(maxsize=4096)
+def _shown(text: str) -> str | None:
     script = script_language(text)
     if script is not None:
         return script
@@ -81,8 +98,9 @@ def language_shown(text: str) -> str | None:
     # In an English sentence "von der", "de la" and the like stand in names.
     told = {word for word, in_name in words if not (in_name and english >= _NAMED)}
     lettered = 0.5 * sum(1 for word in told if _FOREIGN.search(word))
-    own = known[_ENGLISH] - _SHARED
-    found, tag = max((len(told & (common - own)), tag) for tag, common in known.items() if tag != _ENGLISH)
+    languages = _foreign()
+    votes = Counter(tag for word in told for tag in languages.get(word, ()))
+    found, tag = max(((number, tag) for tag, number in votes.items()), default=(0, _ENGLISH))
     foreign = found + (lettered if found else 0)
     if foreign >= _FEWEST and foreign >= _RATIO * english:
         return tag

@@ -1,12 +1,12 @@
 """The toll that each source gave, version by version."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
-from diffs.changes.matching import likely_same_people, same_number, same_source
+from diffs.changes.matching import likely_same_people, number_key, same_number, same_source
 from diffs.changes.readings import claims_of
 from diffs.claims.fields import other_event
 from diffs.model import Change, Claim, ClaimKind, History, Place, Polarity, Revision, Role, Scope, Transition
@@ -15,6 +15,9 @@ from diffs.text import folded
 
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _NO_TOLLS = (Role.SUPERSEDED, Role.WITHDRAWN)
+# Counts of one version, and series of one history, that are followed: bounds the work on a page of nothing but tolls
+# (benchmarks/bench_growth.py, 2026-11-28). Every change is listed whatever is followed.
+MOST_FOLLOWED = 200
 _PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTION)
 
 
@@ -119,13 +122,16 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
     found: list[list[Point]] = []
     for order, revision in enumerate(one for one in trusted(history) if one.number not in without):
         taken: set[int] = set()
+        moved = _numbers_moved(steps.get(revision.number))
         known = {source_key(points[-1].claim) for points in found}
         tolls = tolls_in(claims_of(revision.article))
         for claim in sorted(tolls, key=partial(_is_new, known)):
             step = steps.get(revision.number)
             point = Point(revision=revision, order=order, claim=claim, turned=_turned(claim, step))
-            index = _home(point, found, taken, step)
+            index = _home(point, found, taken, step, moved)
             if index is None:
+                if len(found) == MOST_FOLLOWED:
+                    continue
                 found.append([point])
                 index = len(found) - 1
             else:
@@ -206,8 +212,24 @@ def _turned(claim: Claim, step: Transition | None) -> bool:
     )
 
 
+_Moved = frozenset[tuple[tuple[int | str | None, ...], ...]]
+
+
+def _numbers_moved(step: Transition | None) -> _Moved:
+    """Return the numbers before and after of each figure that the comparison of two versions followed."""
+    return frozenset(
+        (number_key(change.claim_before), number_key(change.claim_after))
+        for change in (step.changes if step else ())
+        if change.claim_before is not None and change.claim_after is not None and not change.other_event
+    )
+
+
 def _home(
-    point: Point, found: Sequence[Sequence[Point]], taken: Collection[int], step: Transition | None
+    point: Point,
+    found: Sequence[Sequence[Point]],
+    taken: Collection[int],
+    step: Transition | None,
+    moved: _Moved,
 ) -> int | None:
     """Find the series that a figure continues: same kind and source, and people who may be the same.
 
@@ -225,24 +247,17 @@ def _home(
             -index,
         )
         for index, points in enumerate(found)
-        if index not in taken and _continues(points[-1], point, step)
+        if index not in taken and _continues(points[-1], point, step, moved)
     ]
     return -max(fits)[-1] if fits else None
 
 
-def _continues(last: Point, point: Point, step: Transition | None) -> bool:
+def _continues(last: Point, point: Point, step: Transition | None, moved: _Moved) -> bool:
     if not _same_count(last.claim, point.claim):
         return False
     if same_number(last.claim, point.claim) or step is None or step.before.number != last.revision.number:
         return True
-    return any(
-        change.claim_before is not None
-        and change.claim_after is not None
-        and same_number(change.claim_before, last.claim)
-        and same_number(change.claim_after, point.claim)
-        and not change.other_event
-        for change in step.changes
-    )
+    return (number_key(last.claim), number_key(point.claim)) in moved
 
 
 def _same_count(old: Claim, new: Claim) -> bool:
@@ -263,20 +278,25 @@ def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
     this one.
     """
     best: list[Claim] = []
+    # A source named in the same words counts each kind of people apart.
+    places: defaultdict[tuple[ClaimKind, str], list[int]] = defaultdict(list)
     for claim in claims:
         if not _counts(claim):
             continue
-        index = next((number for number, other in enumerate(best) if _one_count(other, claim)), None)
+        mine = places[claim.kind, source_key(claim)]
+        index = next((number for number in mine if _one_count(best[number], claim)), None)
         if index is None:
-            best.append(claim)
+            if len(best) < MOST_FOLLOWED:
+                mine.append(len(best))
+                best.append(claim)
         elif _rank(claim) > _rank(best[index]):
             best[index] = claim
     return [claim for claim in best if not _repeats(claim, best)]
 
 
 def _one_count(one: Claim, other: Claim) -> bool:
-    """Return whether two claims of one version count the same for the same source, named in the same words."""
-    return source_key(one) == source_key(other) and _same_count(one, other) and not _other_events(one, other)
+    """Return whether two claims of one version and one source, named in the same words, count the same."""
+    return _same_count(one, other) and not _other_events(one, other)
 
 
 def _other_events(one: Claim, other: Claim) -> bool:

@@ -1,7 +1,7 @@
 """What changed, in order: one table of a history's steps, a line for each thing that changed."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -160,7 +160,11 @@ def rows_of(step: Transition, dismissed: Collection[str]) -> list[Row]:
         one for one in changes if one.weight is not Weight.COSMETIC and one.type is not ChangeType.REVERTED
     ]
     moves = moves_of(step, dismissed)
-    found = [_figure(move, changes) for move in moves]
+    same: defaultdict[Hashable, list[str]] = defaultdict(list)
+    for one in changes:
+        if one.kind is ChangeKind.CASUALTY:
+            same[figure_key(one)].append(one.id)
+    found = [_figure(move, same[figure_key(move.change)]) for move in moves]
     fronts = [one for one in shown if one.kind in _FRONT and not one.told_by]
     found += [_front(one) for one in fronts if not only_figures(one, moves)]
     found += [_note(one) for one in shown if one.kind is ChangeKind.CORRECTION]
@@ -184,15 +188,13 @@ def _once(rows: Iterable[Row]) -> list[Row]:
     return [replace(row, ids=ids) for row, ids in kept.items()]
 
 
-def _figure(move: FigureMove, changes: Iterable[Change]) -> Row:
+def _figure(move: FigureMove, same: Iterable[str]) -> Row:
     old, new = move.change.claim_before, move.change.claim_after
     before = brief(old) if old else "–"
     after = (Strong(brief(new)),) if new else line("–")
     back = f" ↩ as in version {move.back_to}" if move.back_to is not None else ""
     moved = old is not None and new is not None and brief(old) == brief(new)
     how = f" ({TYPE_WORDS[move.change.type]})" if moved else ""
-    key = figure_key(move.change)
-    same = [one.id for one in changes if one.kind is ChangeKind.CASUALTY and figure_key(one) == key]
     return Row(
         what=line(move.what),
         path=line(f"{before} → ", after, back, how),

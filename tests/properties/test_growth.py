@@ -8,9 +8,10 @@ import pytest
 
 from crawler.parser import parse
 from diffs.changes import changes_between
-from diffs.claims import claims_in_text
+from diffs.claims import claims_in, claims_in_text
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Block, BlockKind, Citation, Observation, Outcome
+from diffs.reports import render_markdown
 from regex_attacks import Attack
 from regex_timing import SIZES, STEEPEST, check, exponent
 from work_counting import check_steps, steps_of
@@ -167,3 +168,39 @@ def test_the_work_of_unlike_texts_of_nothing_but_figures_grows_with_their_length
         counted[number] = float(steps_of(lambda old=old, new=new: changes_between(old, new)))
     slope = exponent(counted)
     assert slope < STEEPEST, f"steps {counted}, exponent {slope:.2f}"
+
+
+def test_the_work_of_a_report_of_nothing_but_figures_grows_with_their_number():
+    counted = {}
+    for number in (150, 300):
+        for remembered in REMEMBERED:
+            remembered.cache_clear()
+        old = Article.from_text("A", *many(number, "hamlet"))
+        new = Article.from_text("A", *(text.replace("were", "had been") for text in many(number, "quarry")))
+        start = datetime(2020, 1, 1, tzinfo=UTC)
+        seen = [
+            Observation(
+                capture=Citation(at=start + timedelta(hours=index), url=URL, archive="wayback"),
+                outcome=Outcome.FETCHED,
+                fingerprint=article.fingerprint,
+            )
+            for index, article in enumerate((old, new))
+        ]
+        known = {article.fingerprint: article for article in (old, new)}
+        history = history_of(revisions_in(seen, known), seen, url=URL)
+        counted[number] = float(steps_of(lambda history=history: render_markdown(history)))
+    slope = exponent(counted)
+    assert slope < STEEPEST, f"steps {counted}, exponent {slope:.2f}"
+
+
+def test_a_block_that_stood_in_the_version_before_is_not_read_for_figures_again():
+    for remembered in REMEMBERED:
+        remembered.cache_clear()
+    first = Article.from_text("A", *many(100, "hamlet"))
+    second = Article.from_text(
+        "A", *many(100, "hamlet"), "At least 9 people drowned in Orlen, the mayor said."
+    )
+    whole = steps_of(lambda: claims_in(first))
+    again = steps_of(lambda: claims_in(second))
+    assert claims_in(second)[-1].block == 100
+    assert again < whole / 10, (whole, again)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from diffs.claims.fields.words import FieldWords
 from diffs.model import Claim, EventKey, Place, Scope
@@ -162,5 +163,9 @@ def _elsewhere(a: EventKey, b: EventKey) -> bool | None:
     """Return whether two places share no name; None where one is not printed."""
     if a.place is None or b.place is None:
         return None
-    names = [{name.casefold() for name in _NAME.findall(key.place or "")} for key in (a, b)]
-    return not names[0] & names[1]
+    return _names(a.place).isdisjoint(_names(b.place))
+
+
+@lru_cache(maxsize=4096)
+def _names(place: str) -> frozenset[str]:
+    return frozenset(name.casefold() for name in _NAME.findall(place))

@@ -64,7 +64,7 @@ class Pace:
     maintenance_seconds: float = 300.0
     scrub_seconds: float = 600.0
     per_minute: float = 24.0
-    stop_seconds: float = 6.0
+    stop_seconds: float = 5.0
     store_retry_seconds: float = 30.0
     jobs: Mapping[str, tuple[float, Job]] = field(default_factory=dict)
     taking: Taking | None = None

@@ -31,6 +31,9 @@ READY = b"ready"
 START_SECONDS = 60.0
 OUT_OF_MEMORY = 77
 LARGEST_ANSWER = 1 << 28
+# Of a machine whose processors are shared by three times as many processes a child gets a third (2026-11-28: 6,000
+# figures in four versions took 60 s by the clock with eight processes on two cores).
+PATIENCE = 4.0
 
 
 class Task(StrEnum):
@@ -45,7 +48,8 @@ class Sandbox:
 
     Args:
         task: What the child does.
-        seconds: How long one request may take, by the clock and by the processor.
+        seconds: How much processor time one request may take; by the clock four times as long, since a busy
+            machine says nothing about a page.
         memory_mib: How much address space the child may take, its libraries included.
     """
 
@@ -75,7 +79,7 @@ class Sandbox:
         try:
             assert child.stdin is not None
             assert child.stdout is not None
-            deadline = time.monotonic() + self.seconds
+            deadline = time.monotonic() + PATIENCE * self.seconds
             child.stdin.write(HEADER.pack(len(request)) + request)
             child.stdin.flush()
             size = HEADER.unpack(_read(child.stdout, HEADER.size, deadline))[0]
@@ -84,7 +88,7 @@ class Sandbox:
             self._end()
         except TimeoutError:
             self._end()
-            return f"{self._who} took longer than {self.seconds:g} s"
+            return f"{self._who} took longer than {PATIENCE * self.seconds:g} s"
         except (EOFError, BrokenPipeError):
             return self._cause_of_death()
         return f"{self._who} answered with something that cannot be read"
@@ -120,7 +124,7 @@ class Sandbox:
         if code == OUT_OF_MEMORY:
             return f"{self._who} needed more than {self.memory_mib} MiB"
         if code == -signal.SIGXCPU:
-            return f"{self._who} took longer than {self.seconds:g} s"
+            return f"{self._who} took longer than {self.seconds:g} s of processor time"
         name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return f"{self._who} crashed ({name})"
 

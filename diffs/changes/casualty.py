@@ -36,6 +36,7 @@ NUMBER_TYPES = (
 _MOST_ALIKE = 200
 _MOST_SOURCES = 200
 _Number = tuple[ClaimKind, *tuple[int | str | None, ...]]
+_COUNTED = (Qualifier.AT_LEAST, Qualifier.EXACT)
 _VAGUER = (ChangeType.SPECIFIED, ChangeType.UNSPECIFIED)
 _MOVES = (ChangeType.INCREASED, ChangeType.DECREASED)
 _SAME_STORY = 0.6  # likeness below which a headline was rewritten
@@ -91,8 +92,8 @@ def _bounds(claim: Claim) -> tuple[int, int]:
 
 
 def _rounded(exact: Claim, round_: Claim) -> bool:
-    """Return whether the second only rounds the first down: "at least 52" and "over 50" can both hold."""
-    if exact.qualifier is not Qualifier.AT_LEAST or round_.qualifier is not Qualifier.MORE_THAN:
+    """Return whether the second only rounds the first down: "52" or "at least 52" and "over 50" can both hold."""
+    if exact.qualifier not in _COUNTED or round_.qualifier is not Qualifier.MORE_THAN:
         return False
     high, low = exact.value or 0, round_.value or 0
     return 0 < high - low <= 0.1 * high and low % 10 == 0

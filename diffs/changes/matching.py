@@ -139,6 +139,7 @@ def matches_between(
     other version, unread there, is left out: the readings differ, the texts do not.
     """
     heads = [_totals(claims) for claims in (old, new)]
+    alone = [_alone(claims) for claims in (old, new)]
     pairs = _kept(old, new, spots_old, spots_new)
     taken = set(pairs.values())
     candidates = []
@@ -148,6 +149,7 @@ def matches_between(
         if score is None:
             continue
         score += 1.5 * (i in heads[0] and j in heads[1])
+        score += 0.5 * (i in alone[0] and j in alone[1] and not _far_apart(old[i], new[j]))
         if score >= _ENOUGH:
             candidates.append((-score, abs(i - j), min(i, j), max(i, j), i, j))
     candidates.sort()
@@ -244,12 +246,28 @@ def _totals(claims: Sequence[Claim]) -> frozenset[int]:
     return frozenset(best.values())
 
 
+def _alone(claims: Sequence[Claim]) -> frozenset[int]:
+    """Return the claims that are the only printed count of the event of their kind."""
+    found: dict[str, list[int]] = {}
+    for index, claim in enumerate(claims):
+        if claim.explicit and claim.scope is Scope.EVENT:
+            found.setdefault(claim.kind, []).append(index)
+    return frozenset(mine[0] for mine in found.values() if len(mine) == 1)
+
+
 def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | None:
     """Score how surely one claim became the other, or None where it cannot have."""
     if old.kind is not new.kind:
         return None
     same = same_number(old, new)
     if not same and (is_part(old) != is_part(new) or rival_sources(old, new)):
+        return None
+    if (
+        not same
+        and _far_apart(old, new)
+        and Scope.CUMULATIVE in {old.scope, new.scope}
+        and old.scope is not new.scope
+    ):
         return None
     score = 0.0
     together = spot_old.pair is not None and spot_old.pair == spot_new.pair

@@ -8,6 +8,8 @@ from diffs.language.en import ENGLISH
 _PLURAL = ENGLISH.words("people.plural")
 _OPENERS = ENGLISH.words("small.openers")
 _COUNTED_ONLY = ENGLISH.words("outcomes.counted_only")
+_DYING = ENGLISH.words("verbs.dying")
+_AT_AGE = ENGLISH.words("small.at_age")
 _LONGEST = 9
 
 
@@ -18,11 +20,19 @@ def read_implicit(p: Parsed, readings: Readings) -> None:
             continue
         if chunk.mark != "C" or c in readings.by_cue or chunk.cue("toll"):
             continue
+        if _dies_old(p, c):
+            continue
         found = _subject(p, c) or _object(p, c)
         if found is not None:
             first, last = found
             who = (p.chunks[first].i, p.chunks[last].j)
             readings.add(Reading(kind_of(chunk), None, first, c, "implicit", who=who))
+
+
+def _dies_old(p: Parsed, c: int) -> bool:
+    """Return whether an obituary tells the age ("singer dies at 83"): no victim of an event."""
+    after = p.words[p.chunks[c].j : p.chunks[c].j + 2]
+    return p.chunks[c].word in _DYING and len(after) == 2 and after[0] in _AT_AGE and after[1].isdigit()
 
 
 def _subject(p: Parsed, c: int) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.UP_TO, Qualifier.A
 _MONEY = ENGLISH.words("figures.money")
 _MORE = ENGLISH.words("figures.more")
 _MAY_BE_NOUNS = ENGLISH.words("people.described")
+_SCORING = ENGLISH.words("numbers.also_verbs")
 _TIMES = ENGLISH.words("time.behind_counts")
 _LOOSE = ENGLISH.words("small.loose")
 _DASHES = {"-", "--", "–", "—"}
@@ -77,6 +78,8 @@ class Reader:
             and self.lex.classes.get(before) in {"P", "D", "I", "A"}
         ):
             return True
+        if self.words[n.i] in _SCORING and after != "of" and self._scores(n.i):
+            return True
         if "/" in {before, after} or (self.word(n.j)[:1].isdigit() and self.word(n.j + 1) == "/"):
             return True
         if self._is_date(n):
@@ -108,6 +111,12 @@ class Reader:
             return len(self.words[n.i]) > 1
         text = self.tokens[n.i].text
         return n.digits and len(text) > 1 and text[0] == "0"
+
+    def _scores(self, i: int) -> bool:
+        """Return whether a name before "scores" makes a verb of it ("Roba scores a brace")."""
+        if i == 0 or i - 1 in self.cue_at or not self.tokens[i - 1].text[0].isalpha():
+            return False
+        return self.lex.classes.get(self.words[i - 1], "W") == "W" and not self.shouts
 
     def _is_designation(self, n: Numeral) -> bool:
         """Return whether capitals before the digits make a type's name of them ("a Kawasaki BK 117 operating ...")."""

@@ -48,6 +48,29 @@ def test_a_figure_that_moved_says_how(old, new, expected):
     assert casualties(old, new) == [expected]
 
 
+def test_a_number_rounded_down_did_not_fall():
+    found = casualties("The quake killed 912 people.", "The quake killed more than 900 people.")
+    assert found == [("qualifier", "killed", 912, 900)]
+
+
+def test_one_strike_and_the_whole_war_are_two_counts():
+    found = casualties(
+        "The hospital's director said more than 200 people were killed in the strikes.",
+        "The health ministry said 10,000 people have been killed since the start of the war.",
+    )
+    assert {change[0] for change in found} == {"added", "removed"}
+
+
+def test_the_only_count_of_the_dead_goes_on_where_all_else_was_rewritten():
+    found = casualties(
+        "At least sixteen people are injured after a blast in the old town, police say.",
+        None,
+        headlines=("Blast in the old town", "More than 30 injured after blast in the old town"),
+    )
+    assert found[0] == ("increased", "wounded", 16, 30)
+    assert {change[0] for change in found} == {"increased", "reattributed"}
+
+
 def test_a_number_that_moves_from_the_headline_to_the_text_did_not_become_vague():
     found = casualties(
         "The report has not been verified.",

@@ -110,6 +110,12 @@ def test_a_source_is_named_without_what_is_added_of_it(text, source):
     assert only(text).attribution == source
 
 
+def test_an_obituary_with_an_age_and_a_striker_who_scores_are_no_claims():
+    assert claims_in_text("Singer Ama Roba dies at 83") == ()
+    assert claims_in_text("Roba scores stunner, keeper injured as visitors trail")[0:1] == ()
+    assert claims_in_text("The blast wounded scores of traders.")[0].low == 40
+
+
 def test_who_only_acknowledges_an_attack_is_no_source_of_the_number_before_it():
     [claim] = claims_in_text("The navy says 40 were killed, but the rebels acknowledged the strike.")
     assert claim.attribution == "The navy"

@@ -14,7 +14,7 @@ from diffs.reports.citations import archive_name
 from diffs.reports.document import plain
 from diffs.reports.names import headline, outlet
 from diffs.reports.safe import json_text, visible, web_address
-from diffs.reports.steps import rows_of
+from diffs.reports.steps import Row, rows_of
 from diffs.reports.wording import exactly, stamp
 
 _TEX = str.maketrans(
@@ -65,7 +65,14 @@ class Cited:
     current: bool
 
 
-def cited_change(history: History, step: Transition, finding: str, *, reader: str) -> tuple[Cited, Cited]:
+def cited_change(
+    history: History,
+    step: Transition,
+    finding: str,
+    *,
+    reader: str,
+    rows: Sequence[Row] | None = None,
+) -> tuple[Cited, Cited]:
     """Return the two captures that prove a change, the older first.
 
     Args:
@@ -73,12 +80,10 @@ def cited_change(history: History, step: Transition, finding: str, *, reader: st
         step: The step in which it lies.
         finding: The change's id.
         reader: What read the captures, with its version.
+        rows: What `rows_of` gives for the step, where the caller has it.
     """
-    changed = [one for one in step.changes if one.id == finding]
-    rows = rows_of(
-        Transition(before=step.before, after=step.after, interval=step.interval, changes=tuple(changed)), ()
-    )
-    what = "; ".join(f"{plain(row.what)}: {plain(row.path)}" for row in rows)
+    shown = [row for row in (rows_of(step, ()) if rows is None else rows) if finding in row.ids]
+    what = "; ".join(f"{plain(row.what)}: {plain(row.path)}" for row in shown)
     said = f"Variorum finding {finding} ({what})" if what else f"Variorum finding {finding}"
     after, until = step.interval.after, step.interval.until
     last = step.after.number == max(revision.number for revision in history.revisions)

@@ -61,6 +61,11 @@ def render_html(document: Document) -> str:
     )
 
 
+def html_blocks(blocks: Iterable[Block], *, level: int = 2) -> str:
+    """Return blocks as HTML in which every text is escaped; headings begin at a level from 2 to 6."""
+    return "".join(part for block in blocks for part in _block(block, level=level))
+
+
 def html_line(content: Iterable[Inline]) -> str:
     """Return a line as HTML in which every text is escaped."""
     return "".join(map(_inline, content))

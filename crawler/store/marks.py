@@ -1,0 +1,65 @@
+"""Marks: what tells, without reading its history, whether a target's pages would read as they did before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from crawler.model import Target
+from crawler.store.database import Database
+from crawler.store.schema import alias, capture, finding, note, target
+from crawler.store.targets import target_of
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """The state of a target.
+
+    Attributes:
+        target: The target.
+        state: Equal at two times only where its evidence, aliases, story and notes are.
+        seen: Whether a capture of it is known.
+    """
+
+    target: Target
+    state: str
+    seen: bool
+
+
+def marks_in(database: Database) -> Iterator[Mark]:
+    """Yield the mark of every target but siblings, in order of their addresses, page by page."""
+    after = ""
+    while True:
+        with database.reading() as connection:
+            query = select(target).where(target.c.url > after, target.c.sibling.is_(False))
+            rows = connection.execute(query.order_by(target.c.url).limit(_PAGE)).all()
+            mine = [row.id for row in rows]
+            names = select(alias.c.target_id, func.count(), func.max(alias.c.url))
+            aliases = {
+                number: (often, last)
+                for number, often, last in connection.execute(
+                    names.where(alias.c.target_id.in_(mine)).group_by(alias.c.target_id)
+                )
+            }
+            said = select(finding.c.target_id, func.count(), func.max(note.c.id))
+            notes = {
+                number: (often, last)
+                for number, often, last in connection.execute(
+                    said.join(note, note.c.change_id == finding.c.change_id)
+                    .where(finding.c.target_id.in_(mine))
+                    .group_by(finding.c.target_id)
+                )
+            }
+            seen = set(
+                connection.execute(
+                    select(capture.c.target_id).where(capture.c.target_id.in_(mine)).distinct()
+                ).scalars()
+            )
+        for row in rows:
+            facts = (row.evidence, row.story, aliases.get(row.id), notes.get(row.id))
+            yield Mark(target=target_of(row), state=repr(facts), seen=row.id in seen)
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1].url

@@ -1,0 +1,136 @@
+"""What listings and feeds print of a history: a card, and an entry for each step that a reader may want to see."""
+
+from collections.abc import Collection, Sequence
+
+from diffs.model import Change, ChangeKind, ChangeType, Disclosure, History, Note, Transition, Weight
+from diffs.reports.document import Text, plain
+from diffs.reports.figures import FigureMove, Known, moves_of, what_of
+from diffs.reports.findings import context_of, dismissed_ids
+from diffs.reports.headlines import finding_of
+from diffs.reports.html import html_line
+from diffs.reports.names import headline, outlet
+from diffs.reports.safe import visible, web_address
+from diffs.reports.series import trusted
+from diffs.reports.steps import rows_of
+from diffs.reports.wording import count
+from diffs.reports.wording import title as title_of
+from diffs.site.paging import shortened_line
+from diffs.site.places import place_of_finding, place_of_step, place_of_target
+from diffs.site.records import Card, Entry, Tag
+
+_MOST_NAMED = 2
+_MOST_ROWS = 4
+_MOST_PASSAGES = 2
+_LONGEST_TITLE = 200
+_LONGEST_ROW = 300
+_LONGEST_PASSAGE = 900
+_NO_ANSWER = "–"
+
+
+def card_of(history: History, *, story: str | None, notes: Sequence[Note] = ()) -> Card:
+    """Return what listings print of a target that has a capture.
+
+    Args:
+        history: What is known of it.
+        story: The story it belongs to, or None.
+        notes: Findings that these dismiss are left out.
+    """
+    dismissed = dismissed_ids(notes)
+    shown = [entry for step in history.transitions for entry in _entries(history, step, dismissed)]
+    return Card(
+        url=history.url,
+        page=place_of_target(history.url),
+        outlet=_cut(outlet(history)),
+        headline=_cut(headline(history)),
+        title=_cut(finding_of(Known(history, dismissed))),
+        story=story,
+        captures=len(history.observations),
+        versions=len(trusted(history)),
+        last=history.observations[-1].capture.at,
+        entries=tuple(shown),
+    )
+
+
+def _entries(history: History, step: Transition, dismissed: Collection[str]) -> list[Entry]:
+    """Return the entry of a step, or nothing where a reader need not see it."""
+    changes = [one for one in step.changes if one.id not in dismissed and _counts(one)]
+    if not changes or step.flap:
+        return []
+    moves = moves_of(step, dismissed)
+    leading = moves[0].change if moves else changes[0]
+    rows = rows_of(step, dismissed)
+    answers = [plain(row.answer) for row in rows[:1] if plain(row.answer) != _NO_ANSWER]
+    rest = rows[min(len(moves), _MOST_NAMED) :]
+    shown = [
+        html_line(shortened_line((*row.what, *_colon(row.path), *row.path), _LONGEST_ROW))
+        for row in rest[:_MOST_ROWS]
+    ]
+    if len(rest) > _MOST_ROWS:
+        shown.append(f"and {count(len(rest) - _MOST_ROWS, 'more change')}")
+    passages = [context_of(one, full=False) for one in [move.change for move in moves] or [leading]]
+    entry = Entry(
+        id=leading.id,
+        at=step.interval.until.at,
+        after=step.interval.after.at,
+        title=_title(changes, moves),
+        answer=answers[0] if answers else "",
+        rows=tuple(shown),
+        tags=_tags(changes, moves),
+        terms=tuple(sorted({term for one in changes for term in _terms(one)})),
+        links=tuple(
+            link
+            for end in (step.interval.after, step.interval.until)
+            if (link := web_address(end.link)) is not None
+        ),
+        passages=tuple(
+            html_line(shortened_line(words, _LONGEST_PASSAGE)) for words in passages[:_MOST_PASSAGES] if words
+        ),
+        step=place_of_step(history.url, step),
+        finding=place_of_finding(leading.id),
+    )
+    return [entry]
+
+
+def _colon(path: Sequence[object]) -> tuple[Text, ...]:
+    return (Text(": "),) if path else ()
+
+
+def _counts(change: Change) -> bool:
+    whole_return = change.type is ChangeType.REVERTED and change.before is change.after is None
+    return change.weight is not Weight.COSMETIC and change.kind is not ChangeKind.STAMP and not whole_return
+
+
+def _title(changes: Sequence[Change], moves: Sequence[FigureMove]) -> str:
+    """Return what changed, figures first, old and new."""
+    if moves:
+        named = [f"{what_of(move.change, extras=False)}: {move.path}" for move in moves]
+    else:
+        named = list(dict.fromkeys(title_of(change).lower() for change in changes))
+    rest = len(named) - _MOST_NAMED
+    more = f", and {count(rest, 'more change')}" if rest > 0 else ""
+    words = "; ".join(map(_cut, named[:_MOST_NAMED])) + more
+    return words[:1].upper() + words[1:]
+
+
+def _tags(changes: Sequence[Change], moves: Sequence[FigureMove]) -> tuple[Tag, ...]:
+    weighty = [one for one in changes if one.weight is Weight.SUBSTANTIVE]
+    facts = {
+        Tag.SUBSTANTIVE: bool(weighty),
+        Tag.CASUALTY: bool(moves),
+        Tag.HEADLINE: any(one.kind is ChangeKind.HEADLINE for one in changes),
+        Tag.SILENT: any(one.disclosure is Disclosure.SILENT for one in weighty),
+        Tag.CORRECTED: any(
+            one.kind is ChangeKind.CORRECTION or one.disclosure is Disclosure.CORRECTION for one in changes
+        ),
+    }
+    return tuple(tag for tag, holds in facts.items() if holds)
+
+
+def _terms(change: Change) -> list[tuple[str, str]]:
+    terms = [("kind", change.kind.value), ("type", change.type.value), ("weight", change.weight.value)]
+    return [*terms, ("openness", change.disclosure.value)]
+
+
+def _cut(text: str) -> str:
+    shown = visible(text)
+    return shown if len(shown) <= _LONGEST_TITLE else shown[:_LONGEST_TITLE] + "…"

@@ -1,0 +1,245 @@
+"""The pages of one target: its report, each step side by side, each finding with its citations."""
+
+import html
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from diffs.model import Change, History, Note, Transition, Weight
+from diffs.reports.chart import render_chart
+from diffs.reports.citing import CITATIONS, Cited, cited_change
+from diffs.reports.document import (
+    Block,
+    Code,
+    Column,
+    Item,
+    Line,
+    List,
+    Paragraph,
+    Picture,
+    Quote,
+    Reference,
+    Section,
+    Strong,
+    Table,
+    joined,
+    line,
+    plain,
+)
+from diffs.reports.findings import context_of, dismissed_ids, head_of, notes_on
+from diffs.reports.html import html_blocks, html_line
+from diffs.reports.names import headline, outlet
+from diffs.reports.safe import visible
+from diffs.reports.steps import Row, rows_of
+from diffs.reports.target import report_of
+from diffs.reports.times import span
+from diffs.reports.wording import OPENNESS, count
+from diffs.site.frame import Site, framed
+from diffs.site.paging import page_place, pages_of, shortened_line
+from diffs.site.places import (
+    ENDING,
+    climb,
+    place_of_comparison,
+    place_of_finding,
+    place_of_outlet,
+    place_of_step,
+    place_of_target,
+)
+from diffs.site.side_by_side import side_by_side_of
+
+_ROWS = tuple(Column(title=one) for one in ("What", "Old → new", "Did the page say so?", "Finding"))
+_LONGEST = 4_000
+_MOST_LINKS = 3
+_FORM_NAMES = {
+    "csl": "CSL JSON (Zotero, pandoc)",
+    "bibtex": "BibTeX",
+    "ris": "RIS (EndNote, Mendeley)",
+    "wikipedia": "Wikipedia",
+    "robustlink": "Link for a web page",
+}
+File = tuple[str, str]
+
+
+def target_files(
+    site: Site, history: History, *, story: str | None, notes: Sequence[Note], reader: str
+) -> Iterator[File]:
+    """Yield the files of one target's pages: name, with its ending, and text.
+
+    Args:
+        site: The site.
+        history: What is known of the target.
+        story: The story it belongs to, or None.
+        notes: What readers said about its findings.
+        reader: What read the captures, with its versions, for citations.
+    """
+    by_change: dict[str, list[Note]] = defaultdict(list)
+    for note in sorted(notes, key=lambda one: one.at):
+        by_change[note.change].append(note)
+    yield from _report_files(site, history, story, notes)
+    dismissed = dismissed_ids(notes)
+    for step in history.transitions:
+        place = place_of_step(history.url, step)
+        yield from _step_files(site, history, step, place, dismissed)
+        rows = rows_of(step, ())
+        for change in step.changes:
+            yield _finding_file(
+                site, history, step, change, versions=place, rows=rows, notes=by_change, reader=reader
+            )
+
+
+def paged_files(
+    site: Site, place: str, title: str, blocks: Sequence[Block], *, indexed: bool = False, kind: str = ""
+) -> Iterator[File]:
+    """Yield the pages that a document of the site takes, each with links to its neighbours.
+
+    Args:
+        site: The site.
+        place: Where its first page stands, without an ending.
+        title: Its heading.
+        blocks: What stands under it.
+        indexed: Whether the search finds its words.
+        kind: A name by which the style knows its content, or an empty string.
+    """
+    texts = pages_of(blocks, place)
+    for number, text in enumerate(texts, start=1):
+        here = page_place(place, number)
+        name = title if number == 1 else f"{title} (page {number})"
+        turns = turns_of(place, number, len(texts))
+        body = f'<div class="{kind}">\n{text}</div>\n' if kind else text
+        yield f"{here}{ENDING}", framed(site, here, title=name, body=body, turns=turns, indexed=indexed)
+
+
+def turns_of(place: str, number: int, last: int) -> list[tuple[str | None, str]]:
+    """Return the links of a page among several: the one before, where it stands itself, the one after."""
+    if last == 1:
+        return []
+    name = place.rpartition("/")[2]
+    turns: list[tuple[str | None, str]] = []
+    if number > 1:
+        turns.append((f"{page_place(name, number - 1)}{ENDING}", "← Previous page"))
+    turns.append((None, f"Page {number} of {last}"))
+    if number < last:
+        turns.append((f"{page_place(name, number + 1)}{ENDING}", "Next page →"))
+    return turns
+
+
+def _report_files(site: Site, history: History, story: str | None, notes: Sequence[Note]) -> Iterator[File]:
+    place = place_of_target(history.url)
+    chart = render_chart(history)
+    name = f"{place.rpartition('/')[2]}.svg"
+    if chart:
+        yield f"{place}.svg", chart
+    document = report_of(history, notes=notes, chart=name if chart else None, svg=chart or "")
+    links = [(Reference("All changes of this outlet", f"../{place_of_outlet(outlet(history))}"),)]
+    if story is not None:
+        links.append((Reference("Compare the outlets of this story", f"../{place_of_comparison(story)}"),))
+    blocks = list(document.blocks)
+    if history.transitions:
+        steps = Section(line("Side by side"), (List(items=tuple(_step_items(history))),))
+        first = next((index for index, one in enumerate(blocks) if isinstance(one, Picture)), len(blocks) - 1)
+        blocks.insert(first + 1, steps)
+    blocks.insert(1, Paragraph(joined(links, " · ")))
+    yield from paged_files(site, place, plain(document.title), blocks, indexed=True)
+
+
+def _step_items(history: History) -> Iterator[Item]:
+    for step in history.transitions:
+        number = count(len(step.changes), "finding")
+        versions = f"version {step.before.number} → {step.after.number}"
+        label = Reference(versions, f"../{place_of_step(history.url, step)}")
+        yield Item(line(plain(span(step.interval)), ": ", label, f", {number}"))
+
+
+def _identity(history: History, root: str) -> Paragraph:
+    page = Reference(headline(history), f"{root}{place_of_target(history.url)}")
+    return Paragraph(line(Strong(outlet(history)), " · ", page))
+
+
+def _step_files(
+    site: Site, history: History, step: Transition, place: str, dismissed: frozenset[str]
+) -> Iterator[File]:
+    root = climb(place)
+    facts = tuple(
+        (*map(shortened_line, (row.what, row.path, row.answer)), _permalinks(row.ids[:_MOST_LINKS], root))
+        for row in rows_of(step, dismissed)
+    )
+    findings = [
+        Item(
+            line(
+                shortened_line(head_of(one)),
+                " · ",
+                Reference("this finding", f"{root}{place_of_finding(one.id)}"),
+                " (dismissed by a reader)" if one.id in dismissed else "",
+            )
+        )
+        for one in step.changes
+        if one.weight is not Weight.COSMETIC
+    ]
+    blocks: list[Block] = [
+        _identity(history, root),
+        Paragraph(line("Between ", span(step.interval), ", as captured.")),
+        Table(columns=_ROWS, rows=facts),
+        Section(line("Side by side"), (side_by_side_of(step),)),
+    ]
+    if findings:
+        blocks.append(Section(line("Findings of this step"), (List(items=tuple(findings)),)))
+    title = f"{outlet(history)}: versions {step.before.number} and {step.after.number}, side by side"
+    yield from paged_files(site, place, title, blocks, kind="pair")
+
+
+def _permalinks(ids: Sequence[str], root: str) -> Line:
+    return joined(
+        [(Reference(one[:6], f"{root}{place_of_finding(one)}"),) for one in dict.fromkeys(ids)], ", "
+    )
+
+
+def _finding_file(
+    site: Site,
+    history: History,
+    step: Transition,
+    change: Change,
+    *,
+    versions: str,
+    rows: Sequence[Row],
+    notes: Mapping[str, Sequence[Note]],
+    reader: str,
+) -> File:
+    place = place_of_finding(change.id)
+    root = climb(place)
+    facts: list[tuple[str, Line]] = [
+        ("Between", span(step.interval)),
+        ("Did the page say so?", line(OPENNESS[change.disclosure])),
+        ("Weight", line(change.weight.value)),
+        (
+            "Versions",
+            line(
+                Reference(
+                    f"{step.before.number} and {step.after.number}, side by side",
+                    f"{root}{versions}",
+                )
+            ),
+        ),
+        ("Finding", line(Code(change.id))),
+    ]
+    words = shortened_line(context_of(change, full=True), _LONGEST)
+    blocks: list[Block] = []
+    if words:
+        blocks.append(Section(line("The words"), (Quote((words,)),)))
+    noted = [shortened_line(one) for one in notes_on(change.id, notes)]
+    if noted:
+        blocks.append(Section(line("What readers noted"), (List(items=tuple(map(Item, noted))),)))
+    named = "".join(f"<dt>{html_line(line(name))}</dt><dd>{html_line(value)}</dd>\n" for name, value in facts)
+    body = (
+        html_blocks((_identity(history, root),))
+        + f"<dl>\n{named}</dl>\n"
+        + html_blocks(blocks)
+        + _citations(cited_change(history, step, change.id, reader=reader, rows=rows))
+    )
+    return f"{place}{ENDING}", framed(site, place, title=plain(head_of(change)), body=body)
+
+
+def _citations(captures: Sequence[Cited]) -> str:
+    parts = ["<h2>Cite this</h2>\n<p>Both captures, with their archive, times and digests.</p>\n"]
+    for name, render in CITATIONS.items():
+        lines = html.escape("\n".join(map(visible, render(captures).strip().split("\n"))))
+        parts.append(f"<details><summary>{_FORM_NAMES[name]}</summary><pre>{lines}</pre></details>\n")
+    return "".join(parts)

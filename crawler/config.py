@@ -184,6 +184,22 @@ class RetentionSettings(_Strict):
     bodies_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
 
 
+class SiteSettings(_Strict):
+    """The reading room: a site of static pages over all targets.
+
+    Attributes:
+        out: Its folder.
+        title: Its name.
+        base_url: The address at which it is published; feeds need it for full addresses.
+        search: Whether it has a search index, where Pagefind is installed (extra `site`).
+    """
+
+    out: Path | None = None
+    title: Annotated[str, Field(min_length=1, max_length=100)] = "Variorum"
+    base_url: Annotated[str, Field(pattern=r"^https?://[^\s\x00]+$")] | None = None
+    search: bool = True
+
+
 class Settings(BaseSettings):
     """Everything that can be set.
 
@@ -199,6 +215,7 @@ class Settings(BaseSettings):
         save: Keys for Save Page Now.
         daemon: How the daemon works.
         retention: What may be forgotten.
+        site: The reading room: a site of static pages over all targets.
     """
 
     model_config = SettingsConfigDict(
@@ -219,6 +236,7 @@ class Settings(BaseSettings):
     save: SaveSettings = SaveSettings()
     daemon: DaemonSettings = DaemonSettings()
     retention: RetentionSettings = RetentionSettings()
+    site: SiteSettings = SiteSettings()
 
     _file: Path | None = PrivateAttr(default=None)
 

@@ -61,6 +61,12 @@ from diffs.reports.html import render_html
 from diffs.reports.markdown import markdown_line, markdown_text
 from diffs.reports.marking import marked
 from diffs.reports.safe import terminal_text, visible
+from diffs.site.entries import card_of
+from diffs.site.frame import Site
+from diffs.site.listings import day_files, directory_files, front_files, outlet_files, story_files
+from diffs.site.pages import target_files
+from diffs.site.places import day_of
+from diffs.site.stories import comparison_files
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -390,6 +396,61 @@ def test_a_hostile_page_gives_an_html_report_of_the_same_shape_as_a_harmless_one
         allowed = ("https://web.archive.org/web/", "https://news.example/", "#")
         assert all(link.startswith(allowed) or re.fullmatch(r"[a-z0-9-]+\.html", link) for link in page.links)
         assert not CONTROL.search(text.replace("\n", ""))
+
+
+def site_files(word: Word) -> list[tuple[str, str]]:
+    """Every file of a site over the page, in the order in which they are made."""
+    known, site = history(word), Site(title=word("site"), base_url="https://reading.example/")
+    card = card_of(known, story=word("story"), notes=notes(word))
+    day = day_of(card.entries[-1].at)
+    return [
+        *target_files(site, known, story=word("story"), notes=notes(word), reader=word("reader")),
+        *comparison_files(site, word("story"), [known]),
+        *front_files(site, [card]),
+        *outlet_files(site, card.outlet, [card]),
+        *story_files(site, word("story"), [card]),
+        *day_files(site, day, [card]),
+        *directory_files(site, [card]),
+    ]
+
+
+def pages_in(files: list[tuple[str, str]]) -> list[str]:
+    return [text for name, text in files if name.endswith(".html")]
+
+
+# Which words are marked depends on the words; which elements there are, with which attributes, does not.
+SITE_ELEMENTS = {one for text in pages_in(site_files(plain)) for one in Skeleton(text).shape}
+SITE_LINK = re.compile(r"(?:\.\./)?(?:[a-z]+/)?[a-z0-9-]+\.(?:html|svg|atom|json)")
+NAME = re.compile(r"(?:[a-z]+/)?[a-z0-9-]+\.(?:html|svg|atom|json)")
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_hostile_page_gives_a_site_of_the_same_elements_as_a_harmless_one(payload: str) -> None:
+    files = site_files(words_of(payload))
+    assert all(NAME.fullmatch(name) for name, _ in files)
+    for text in pages_in(files):
+        page = Skeleton(text)
+        assert set(page.shape) <= SITE_ELEMENTS
+        assert not (ACTIVE - {"img", "link"}).intersection(one.partition(" ")[0] for one in page.shape)
+        assert not any(" on" in one for one in page.shape)
+        allowed = ("https://web.archive.org/web/", "https://news.example/", "#")
+        assert all(link.startswith(allowed) or SITE_LINK.fullmatch(link) for link in page.links)
+        assert not CONTROL.search(text.replace("\n", ""))
+    for name, text in files:
+        if name.endswith((".svg", ".atom")):
+            assert not {"script", "foreignObject"} & {
+                one.tag.rpartition("}")[2] for one in ET.fromstring(text).iter()
+            }
+            assert not CONTROL.search(text.replace("\n", ""))
+        elif name.endswith(".json"):
+            assert not CONTROL.search(text.replace("\n", ""))
+            for item in json.loads(text)["items"]:
+                assert set(Skeleton(item["content_html"]).shape) <= FEED_TAGS
+
+
+FEED_TAGS = {
+    f"{end}{tag}" for tag in ("p", "ul", "li", "blockquote", "ins", "del", "strong") for end in ("", "/")
+}
 
 
 AUTOLINK = re.compile(r"(?:https?|ftp)://|www\.|\w@\w|mailto:\w|\w\.[a-z]{2}", re.IGNORECASE)

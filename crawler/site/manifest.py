@@ -1,0 +1,202 @@
+"""What a build of a site wrote, so that the next one writes only what changed and deletes only what was its own."""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import PublishError
+
+MANIFEST = ".variorum-site.json"
+_LOCK = ".variorum-site.lock"
+_FORMAT = 1
+# What a site is made of; nothing else is written, and nothing else that a manifest names is deleted.
+_NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/){0,3}[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(slots=True)
+class _Group:
+    """Files that are made together, of the same sources; `key` names the state of these."""
+
+    key: str
+    files: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+
+class SiteFolder:
+    """A folder that holds a site: groups of files, each remade when its key changes.
+
+    Args:
+        folder: The folder.
+        owner: The store that the site is of.
+        groups: What the build before wrote.
+        cards: What it kept of each target, by the target's address.
+    """
+
+    def __init__(
+        self, folder: Path, owner: str, groups: dict[str, _Group], cards: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        self.folder, self.owner = folder, owner
+        self.cards = cards
+        self._before = groups
+        self._now: dict[str, _Group] = {}
+        self._found = dict(_files_in(folder))
+        self._known = {name: digest for group in groups.values() for name, digest in group.files.items()}
+        self._taken: set[str] = set()
+        self.written = self.unchanged = self.removed = 0
+
+    def keep(self, group: str, key: str) -> bool:
+        """Return whether the files of a group are those of this key, and all in place; they then stay."""
+        known = self._before.get(group)
+        if known is None or known.key != key:
+            return False
+        if any(self._found.get(name) != size for name, (_, size) in known.files.items()):
+            return False
+        if not self._taken.isdisjoint(known.files):
+            return False
+        self._now[group] = known
+        self._taken.update(known.files)
+        self.unchanged += len(known.files)
+        return True
+
+    def put(self, group: str, key: str, files: Iterable[tuple[str, str | bytes]]) -> None:
+        """Write the files of a group, each only where its bytes are others than before.
+
+        A name that another group of this build has taken stays that one's.
+
+        Raises:
+            PublishError: A file cannot be written.
+        """
+        made = self._now[group] = _Group(key)
+        for name, content in files:
+            data = content.encode() if isinstance(content, str) else content
+            if name in self._taken or not _NAME.fullmatch(name):
+                continue
+            self._taken.add(name)
+            digest = hashlib.blake2b(data, digest_size=12).hexdigest()
+            made.files[name] = (digest, len(data))
+            if self._known.get(name) == (digest, len(data)) and self._found.get(name) == len(data):
+                self.unchanged += 1
+                continue
+            self._write(name, data)
+            self.written += 1
+
+    def finish(self, cards: Mapping[str, object]) -> None:
+        """Delete what this build has no use for among the files of the one before, and write down what there is now.
+
+        Raises:
+            PublishError: The folder cannot be written.
+        """
+        for name in sorted(set(self._known) - self._taken):
+            if _NAME.fullmatch(name) and name in self._found:
+                (self.folder / name).unlink(missing_ok=True)
+                self.removed += 1
+        for name in {name.rpartition("/")[0] for name in set(self._known) - self._taken}:
+            if name and _NAME.fullmatch(name):
+                _remove_if_empty(self.folder / name)
+        if self.written or self.removed or self._now != self._before:
+            self._write(MANIFEST, _manifest(self.owner, self._now, cards))
+
+    def _write(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        made = path.with_name(f".{path.name[:60]}.tmp")
+        try:
+            made.write_bytes(data)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.write_bytes(data)
+        os.replace(made, path)  # noqa: PTH105 - named for what it is: one atomic step
+
+
+@contextmanager
+def site_folder(folder: Path, owner: str, *, owner_lives: Callable[[str], bool]) -> Iterator[SiteFolder]:
+    """Open a folder for one build, alone among all processes; make it where there is none.
+
+    Args:
+        folder: The folder.
+        owner: The store that the site is of.
+        owner_lives: Whether a store of another name still exists.
+
+    Raises:
+        PublishError: The folder cannot be written, holds files that are no site's, or the site of another store.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        known = _read(folder)
+        if known is None and any(one.name not in (_LOCK, MANIFEST) for one in folder.iterdir()):
+            raise PublishError(
+                f"{folder} holds files that are no site of Variorum: name an empty folder with --out"
+            )
+        if known is not None and known[0] != owner and owner_lives(known[0]):
+            raise PublishError(
+                f"{folder} holds the site of the store {known[0]}: name another folder with --out"
+            )
+        with (folder / _LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            _, groups, cards = _read(folder) or (owner, {}, {})
+            site = SiteFolder(folder, owner, groups, cards)
+            if known is None:
+                # A build that is cut off leaves a folder that the next one knows.
+                site._write(MANIFEST, _manifest(owner, {}, {}))  # noqa: SLF001 - its own module
+            yield site
+    except OSError as error:
+        raise PublishError(
+            f"cannot write the site to {folder}: {error.strerror or error}; choose another folder with --out"
+        ) from error
+
+
+def _manifest(owner: str, groups: Mapping[str, _Group], cards: Mapping[str, object]) -> bytes:
+    form = {
+        "format": _FORMAT,
+        "owner": owner,
+        "groups": {name: [group.key, group.files] for name, group in groups.items()},
+        "cards": cards,
+    }
+    return json.dumps(form, ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _read(folder: Path) -> tuple[str, dict[str, _Group], Mapping[str, Mapping[str, Any]]] | None:
+    """Return owner, groups and cards of the build before, or None where there is none; a damaged list knows no files."""
+    try:
+        data = (folder / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        return None
+    try:
+        form = json.loads(data)
+        owner = str(form["owner"])
+    except (ValueError, TypeError, KeyError):
+        return "", {}, {}
+    try:
+        if form["format"] != _FORMAT:
+            return owner, {}, {}
+        groups = {
+            str(name): _Group(str(key), {str(one): (str(d), int(size)) for one, (d, size) in files.items()})
+            for name, (key, files) in form["groups"].items()
+        }
+        return owner, groups, dict(form["cards"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return owner, {}, {}
+
+
+def _files_in(folder: Path, prefix: str = "") -> Iterator[tuple[str, int]]:
+    """Yield the name and size of every file of a folder; links count as no files."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_in(Path(entry.path), f"{prefix}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False):
+                yield f"{prefix}{entry.name}", entry.stat(follow_symlinks=False).st_size
+
+
+def _remove_if_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:
+        return

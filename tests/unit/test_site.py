@@ -1,0 +1,286 @@
+"""The site: what is rebuilt and what is left alone, names that cannot leave the folder, pages of bounded size."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import PublishError
+from crawler.model import Target
+from crawler.publish import Page
+from crawler.site import SiteBuilder
+from crawler.site.manifest import MANIFEST
+from crawler.store.marks import Mark
+from diffs.history import history_of, revisions_in
+from diffs.model import Article, Citation, Note, Observation, Outcome, to_json
+from diffs.site.entries import card_of
+from diffs.site.frame import Site
+from diffs.site.listings import Listing, listing_files
+from diffs.site.places import place_of_outlet, place_of_story, place_of_target
+from diffs.site.records import card_from, lines_of
+
+START = datetime(2024, 5, 1, 8, tzinfo=UTC)
+ODD = (
+    "../../etc/passwd",
+    "..",
+    "/",
+    "a/b",
+    "A/B",
+    "a\\b",
+    "con",
+    "nul.txt",
+    "",
+    "\x00",
+    "\n",
+    "\u202e",
+    "新华社",
+    "Zeitung – Ü",
+    "Zeitung - U",
+    "x" * 500,
+    "~root",
+    "-rf",
+    "index",
+    ".variorum-site.json",
+)
+
+
+def history(number, *tolls, outlet="Courier", words=""):
+    """A page that gave these tolls, an hour after each other."""
+    url = f"https://news{number}.example/a"
+    made = []
+    for hour, toll in enumerate(tolls):
+        text = f"The ministry said {toll} people were killed in storm {number}. {words}"
+        article = replace(Article.from_text(f"Storm {number}", text), publisher=outlet, url=url)
+        at = START + timedelta(days=number, hours=hour)
+        link = f"https://web.archive.org/web/{at:%Y%m%d%H%M%S}/{url}"
+        capture = Citation(at=at, url=url, archive="wayback", link=link, sha256="ab" * 32)
+        made.append((article, capture))
+    seen = [Observation(capture=c, outcome=Outcome.FETCHED, fingerprint=a.fingerprint) for a, c in made]
+    return history_of(revisions_in(seen, {a.fingerprint: a for a, _ in made}), seen, url=url)
+
+
+class Room:
+    """A site over made histories, which counts how many of them were asked for."""
+
+    def __init__(self, folder, *histories, owner="store"):
+        self.folder, self.owner = folder, owner
+        self.known = {one.url: one for one in histories}
+        self.story = dict.fromkeys(self.known, "Storms")
+        self.notes = dict.fromkeys(self.known, ())
+        self.asked = 0
+        self.site = Site()
+
+    def put(self, *histories):
+        for one in histories:
+            self.known[one.url] = one
+            self.story.setdefault(one.url, "Storms")
+            self.notes.setdefault(one.url, ())
+
+    def marks(self):
+        for url in sorted(self.known):
+            state = repr((self.story[url], self.notes[url], len(self.known[url].observations)))
+            target = Target(id=1, url=url, story=self.story[url], since=None, added=START, next_due=START)
+            yield Mark(target=target, state=state, seen=bool(self.known[url].observations))
+
+    def page(self, target):
+        self.asked += 1
+        return Page(history=self.known[target.url], notes=self.notes[target.url])
+
+    def build(self, *, owner_lives=True):
+        self.asked = 0
+        return SiteBuilder(
+            folder=self.folder,
+            owner=self.owner,
+            owner_lives=lambda _: owner_lives,
+            marks=self.marks,
+            page=self.page,
+            reader="Variorum 1",
+            sources="",
+            site=self.site,
+        ).build()
+
+
+def files_of(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in Path(folder).rglob("*")
+        if path.is_file() and not path.name.startswith(".variorum")
+    }
+
+
+@pytest.fixture
+def room(tmp_path):
+    return Room(tmp_path / "site", *(history(number, 3, 5, 4) for number in range(6)))
+
+
+def test_what_did_not_change_is_neither_read_nor_written(room):
+    first = room.build()
+    assert (first.pages, room.asked, first.unchanged) == (6, 6, 0)
+    before = {name: (room.folder / name).stat().st_mtime_ns for name in files_of(room.folder)}
+    again = room.build()
+    assert (again.written, again.removed, room.asked) == (0, 0, 0)
+    assert again.unchanged == first.written == len(before)
+    assert {name: (room.folder / name).stat().st_mtime_ns for name in before} == before
+
+
+def test_only_the_pages_of_a_changed_target_and_the_lists_that_name_it_are_written(room):
+    room.story = {url: None if "news5" in url else "Storms" for url in room.story}
+    room.build()
+    before = files_of(room.folder)
+    room.put(history(5, 3, 5, 4, 9))
+    built = room.build()
+    after = files_of(room.folder)
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert (built.written, room.asked) == (len(changed), 1)
+    assert place_of_target("https://news5.example/a") + ".html" in changed
+    assert not any("news4" in name for name in changed)
+    assert not any(name.startswith("days/2024-05-01") for name in changed)
+    assert not any(name.startswith("pages/story-") for name in changed)
+    assert "index.html" in changed
+    assert place_of_outlet("Courier") + ".html" in changed
+
+
+def test_a_site_made_anew_is_the_site_that_was_kept_fresh(room, tmp_path):
+    room.build()
+    room.put(history(2, 3, 8), history(9, 1, 2))
+    del room.known["https://news0.example/a"]
+    room.build()
+    other = Room(tmp_path / "other", *room.known.values())
+    other.build()
+    assert files_of(room.folder) == files_of(other.folder)
+
+
+def test_pages_of_a_target_that_is_gone_go_and_nothing_else_does(room):
+    room.build()
+    own = room.folder / "pages" / "mine.html"
+    own.write_text("kept", encoding="utf-8")
+    gone = {name for name in files_of(room.folder) if "news0" in name}
+    assert gone
+    del room.known["https://news0.example/a"]
+    built = room.build()
+    assert built.removed >= len(gone)
+    assert not gone & set(files_of(room.folder))
+    assert own.read_text(encoding="utf-8") == "kept"
+    assert not any(b"news0" in data for data in files_of(room.folder).values())
+
+
+def test_a_page_that_was_deleted_or_cut_short_is_made_again(room):
+    room.build()
+    before = files_of(room.folder)
+    (room.folder / "index.html").unlink()
+    step = next((room.folder / "steps").iterdir())
+    step.write_bytes(b"")
+    room.build()
+    assert files_of(room.folder) == before
+
+
+def test_a_manifest_cannot_make_the_builder_delete_outside_the_site(room, tmp_path):
+    room.build()
+    outside = tmp_path / "outside.html"
+    outside.write_text("kept", encoding="utf-8")
+    path = room.folder / MANIFEST
+    form = json.loads(path.read_text(encoding="utf-8"))
+    form["groups"]["evil"] = ["key", {"../outside.html": ["00", 4], "/etc/hostname": ["00", 4]}]
+    path.write_text(json.dumps(form), encoding="utf-8")
+    room.build()
+    assert outside.read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"owner": "store"}', '{"owner": "store", "format": 99}'])
+def test_a_damaged_manifest_has_everything_made_again(room, text):
+    room.build()
+    before = files_of(room.folder)
+    (room.folder / MANIFEST).write_text(text, encoding="utf-8")
+    built = room.build(owner_lives=False)
+    assert built.written == len(before)
+    assert files_of(room.folder) == before
+    assert room.build().written == 0
+
+
+def test_a_folder_that_is_no_site_is_left_alone(tmp_path):
+    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(PublishError, match="no site of Variorum"):
+        Room(tmp_path, history(1, 3, 5)).build()
+    assert files_of(tmp_path) == {"index.html": b"mine"}
+
+
+def test_the_site_of_another_store_is_left_alone_while_that_store_is_there(room):
+    room.build()
+    before = files_of(room.folder)
+    other = Room(room.folder, history(40, 1, 2), owner="another")
+    with pytest.raises(PublishError, match="the store store"):
+        other.build()
+    assert files_of(room.folder) == before
+    assert other.build(owner_lives=False).pages == 1
+
+
+def test_no_name_leaves_the_folder_or_shares_a_file_with_another(tmp_path):
+    assert len({place_of_outlet(name) for name in ODD}) == len(ODD)
+    assert len({place_of_story(name).casefold() for name in ODD}) == len(ODD)
+    pages = [history(number, 3, 5, outlet=name) for number, name in enumerate(ODD)]
+    room = Room(tmp_path / "deep" / "site", *pages)
+    room.story = dict(zip(sorted(room.known), ODD, strict=True))
+    room.build()
+    assert [
+        path.name for path in tmp_path.rglob("*") if path.is_file() and room.folder not in path.parents
+    ] == []
+    names = set(files_of(room.folder))
+    assert all(len(name) < 120 and name.isascii() for name in names)
+    assert len([name for name in names if name.startswith("pages/story-") and name.endswith(".html")]) == len(
+        ODD
+    )
+
+
+def test_a_dismissed_finding_leaves_the_lists(room):
+    room.build()
+    url = "https://news3.example/a"
+    first, second = room.known[url].transitions
+    ids = [change.id for step in (first, second) for change in step.changes]
+    assert any(one in (room.folder / "index.html").read_text(encoding="utf-8") for one in ids)
+    room.notes[url] = tuple(Note(change=one, text="a misreading", dismissed=True, at=START) for one in ids)
+    room.build()
+    assert not any(one in (room.folder / "index.html").read_text(encoding="utf-8") for one in ids)
+    finding = (room.folder / "findings" / f"{ids[0]}.html").read_text(encoding="utf-8")
+    assert "a misreading" in finding
+
+
+def test_a_page_that_was_not_read_yet_is_listed_without_changes(tmp_path):
+    known = history(1, 3, 5)
+    capture = replace(known.observations[0], outcome=Outcome.PENDING, fingerprint=None)
+    unread = history_of((), [capture], url="https://other.example/b")
+    nothing = history_of((), (), url="https://never.example/c")
+    room = Room(tmp_path / "site", known, unread, nothing)
+    assert room.build().pages == 2
+    assert "never.example" not in "".join(files_of(room.folder))
+
+
+def test_a_card_is_read_back_as_it_was_written():
+    card = card_of(history(1, 3, 5, 4), story="Storms")
+    assert card.entries
+    assert card_from(json.loads(json.dumps(to_json(card)))) == card
+
+
+def test_no_page_is_larger_than_40_kb_however_long_the_article_and_its_past(tmp_path):
+    words = " ".join(
+        f"In street {number} the fire brigade found a house without a roof." for number in range(500)
+    )
+    long = history(1, *range(3, 20), words=words)
+    wall = history(2, 3, 5, words="x" * 90_000)
+    room = Room(tmp_path / "site", long, wall)
+    room.build()
+    sizes = {name: len(data) for name, data in files_of(room.folder).items() if name.endswith(".html")}
+    assert len(sizes) > 60
+    assert {name: size for name, size in sizes.items() if size > 40_000} == {}
+
+
+def test_a_step_stays_on_its_page_of_a_long_list_as_new_steps_come():
+    cards = [card_of(history(number, 3, 5, 4, 9, 7), story=None) for number in range(60)]
+    fewer = dict(listing_files(Site(), Listing(place="days/x", title="Days", lines=lines_of(cards[:-1]))))
+    more = dict(listing_files(Site(), Listing(place="days/x", title="Days", lines=lines_of(cards))))
+    assert len(more) > 4
+    kept = [name for name in fewer if more[name] == fewer[name]]
+    assert len(kept) >= len(fewer) - 3
+    printed = "".join(text for name, text in more.items() if name != "days/x.html")
+    assert all(one.entry.finding in printed for one in lines_of(cards))

@@ -1,9 +1,10 @@
 """One pass over a target's captures: which bodies are asked for, in which order, and what ends it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from crawler.archive import Sample, next_captures
 from crawler.errors import ArchiveError, PenaltyError, RateLimitError, UnreachableError
@@ -46,6 +47,8 @@ class FetchPass:
         budget: At most so many bodies.
         retry: Ask for everything that could not be had, whatever its pause.
         body_limit: The size limit in force (bytes), or None where unknown.
+        operators: Who runs each archive, by its name; each by default itself. Where several run them, each is asked
+            for a capture before and behind every step, so that its word is known.
     """
 
     def __init__(
@@ -60,7 +63,9 @@ class FetchPass:
         budget: int | None = None,
         retry: bool = False,
         body_limit: int | None = None,
+        operators: Mapping[str, str] | None = None,
     ) -> None:
+        self.operators = operators or {}
         self.rows = list(rows)
         self.archives, self.fetch, self.repeat = archives, fetch, repeat
         self.now, self.every, self.budget, self.retry, self.body_limit = now, every, budget, retry, body_limit
@@ -169,7 +174,37 @@ class FetchPass:
         return not known and row.capture.archive not in self._closed
 
     def _wanted_once(self) -> tuple[int, ...]:
-        return next_captures([self._sample(row) for row in self.rows], every=self.every)
+        wanted = next_captures([self._sample(row) for row in self.rows], every=self.every)
+        return wanted or tuple(self._corroborating())
+
+    def _operator(self, row: StoredCapture) -> str:
+        return self.operators.get(row.capture.archive, row.capture.archive)
+
+    def _corroborating(self) -> Iterator[int]:
+        """Yield the captures by which further operators could bear out a step between two texts, or contradict it."""
+        everybody = {self._operator(row) for row in self.rows}
+        if len(everybody) < 2:
+            return
+        read = [number for number, row in enumerate(self.rows) if row.fingerprint is not None]
+        for before, after in pairwise(read):
+            if self.rows[before].fingerprint != self.rows[after].fingerprint:
+                yield from self._unheard(range(before, -1, -1), everybody)
+                yield from self._unheard(range(after, len(self.rows)), everybody)
+
+    def _unheard(self, numbers: range, everybody: Collection[str]) -> Iterator[int]:
+        """Yield the nearest open capture of each operator that shows nothing of one text, going away from a step."""
+        shown = self.rows[numbers[0]].fingerprint
+        nearest: dict[str, int] = {}
+        heard: set[str] = set()
+        for number in numbers:
+            row = self.rows[number]
+            if row.fingerprint not in (None, shown) or heard.union(nearest) >= set(everybody):
+                break
+            if row.fingerprint is not None:
+                heard.add(self._operator(row))
+            elif self._is_open(row):
+                nearest.setdefault(self._operator(row), number)
+        yield from (number for operator, number in nearest.items() if operator not in heard)
 
     def _sample(self, row: StoredCapture) -> Sample:
         usable = row.fingerprint is not None or self._is_open(row)

@@ -181,6 +181,7 @@ class Pipeline:
                 budget=None if budget is None else budget - requests,
                 retry=retry,
                 body_limit=self.body_limit,
+                operators=self.operators,
             )
             for step in current.steps():
                 if step.seen.may_pass:

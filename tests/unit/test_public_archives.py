@@ -11,6 +11,7 @@ from crawler.archive.dialects import DIALECTS
 from crawler.archive.public import Raw, Trust, operator_of, public_archives
 from crawler.config import Settings
 from crawler.errors import ConfigError, PenaltyError, RateLimitError, UnreachableError
+from crawler.store import open_store
 from crawler.tracking.archives import configured_archives, operators, session_for
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.scheduler import run_once
@@ -155,3 +156,23 @@ def test_the_failure_of_the_main_archive_is_still_the_looks(store):
     with pytest.raises(UnreachableError, match="no answer"):
         visitor.visit(store.targets.track(PAGE, now=NOW)[0])
     assert len(further.fetched) == 1
+
+
+def test_another_operator_is_asked_for_one_capture_before_and_one_behind_each_step_and_no_more(tmp_path):
+    requests, independent = [], []
+    for run_by in (dict.fromkeys(("wayback", "arquivo", "archive-it"), "one"), operators(Settings())):
+        shelves = [Shelf(name) for name in ("wayback", "arquivo", "archive-it")]
+        for hours in range(0, 60, 3):
+            for late, shelf in enumerate(shelves):
+                shelf.put(hours + late, page("four" if hours < 30 else "nine"))
+        with open_store(str(tmp_path / f"{len(requests)}.db")) as store:
+            pipeline = Pipeline(store, shelves, operators=run_by)
+            target = store.targets.ensure(PAGE, NOW)
+            pipeline.list_captures(target)
+            list(pipeline.backfill(target, now=NOW))
+            (step,) = pipeline.history(target).transitions
+        independent += {change.independent for change in step.changes}
+        requests.append(sum(len(shelf.fetched) for shelf in shelves))
+
+    assert independent == [1, 2]
+    assert requests[0] <= requests[1] <= requests[0] + 2

@@ -7,7 +7,7 @@ import zstandard
 from pydantic import TypeAdapter
 
 from crawler.errors import StoreError
-from diffs.model import Article, Change
+from diffs.model import Article, Change, Coverage
 from diffs.model.former import current_form
 
 LARGEST = 1 << 28
@@ -23,7 +23,7 @@ def _form(kind: type[Any]) -> TypeAdapter[Any]:
     return _FORMS[kind]
 
 
-def packed(record: Article | Change) -> bytes:
+def packed(record: Article | Change | Coverage) -> bytes:
     """Return a record as compressed JSON; nothing is lost, not even a broken surrogate."""
     form = _form(type(record)).dump_python(record, mode="json")
     # The checksum lets a flipped bit be told from another number of dead.

@@ -20,9 +20,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from crawler.config import Settings
 from crawler.errors import StoreError
-from crawler.maintenance.retention import drop_old_bodies
+from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs
 from crawler.model import Target, WorkerKind
 from crawler.store import DaemonState, Store
 from crawler.store.workers import this_process
@@ -31,10 +30,8 @@ from crawler.tracking.archives import visits_per_minute
 from crawler.tracking.scheduler import pressure_on, run_once
 
 Work = Callable[[Store, Target, Callable[[], bool]], None]
-Job = Callable[[Store, Callable[[], bool]], str | None]
 Taking = Callable[[Sequence[Target]], None]
 TICK = "tick"
-DAY = 86_400.0
 SCRUB_SLICE = 200
 BEAT_SECONDS = 15.0
 LAST_BEAT_SECONDS = 1.0
@@ -150,7 +147,8 @@ def watch(tracker: Tracker) -> int:
         lease_seconds=given.lease_seconds,
         per_minute=visits_per_minute(tracker.settings, tracker.session),
         taking=tracker.visitor.take,
-        jobs=jobs_of(tracker.settings, clock=tracker.clock),
+        jobs=jobs_of(tracker.settings, clock=tracker.clock)
+        | outlet_jobs(tracker.settings, clock=tracker.clock),
     )
     return run_daemon(
         lambda: tracker.store,
@@ -158,20 +156,6 @@ def watch(tracker: Tracker) -> int:
         pace,
         now=tracker.clock,
     )
-
-
-def jobs_of(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, tuple[float, Job]]:
-    """Return the jobs that only some settings ask for."""
-    days = settings.retention.bodies_days
-    if days is None:
-        return {}
-
-    def retain(store: Store, stop: Callable[[], bool]) -> str | None:
-        gone = drop_old_bodies(store, days=days, now=clock(), stop=stop)
-        captures = "1 capture" if gone.captures == 1 else f"{gone.captures:,} captures"
-        return f"let the bytes of {captures} go" if gone.captures else None
-
-    return {"retention": (DAY, retain)}
 
 
 class _Daemon:

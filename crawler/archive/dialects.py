@@ -47,6 +47,7 @@ class Dialect:
         list_captures: How its index is asked.
         save: How it is asked to capture a page, or None where it cannot be.
         writes_original_headers: Whether the archive itself writes `X-Archive-Orig-*`; elsewhere a page may have.
+        lists_sites: Whether its index can be asked about many pages by the beginning of their addresses.
         denies_no_collection: Whether it answers for a collection that it does not have as for an empty one.
     """
 
@@ -57,6 +58,7 @@ class Dialect:
     list_captures: Lister = captures_in
     save: SaveMethod | None = None
     writes_original_headers: bool = False
+    lists_sites: bool = True
     denies_no_collection: bool = False
 
 
@@ -77,7 +79,11 @@ PYWB = Dialect(
 )
 # Any archive that speaks RFC 7089 and replays raw bytes under `<time>id_`, as Wayback and pywb do.
 MEMENTO = Dialect(
-    name="memento", index="/timemap/link/", list_captures=mementos_in, denies_no_collection=True
+    name="memento",
+    index="/timemap/link/",
+    list_captures=mementos_in,
+    lists_sites=False,
+    denies_no_collection=True,
 )
 WARC = Dialect(name="warc", is_remote=False)
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler.cli import keeping, publishing, reading, working
+from crawler.cli import coverage, keeping, publishing, reading, working
 from crawler.cli.printing import be_as_loud, say
 from crawler.config import load_settings
 from crawler.errors import VariorumError
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (working, reading, publishing, keeping):
+for module in (working, reading, publishing, coverage, keeping):
     module.register(app)
 
 STOPPED = 130

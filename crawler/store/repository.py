@@ -13,6 +13,7 @@ from crawler.store.archives import Archives
 from crawler.store.articles import Articles
 from crawler.store.bodies import Bodies
 from crawler.store.captures import Captures
+from crawler.store.coverage import CoverageLog
 from crawler.store.database import Database
 from crawler.store.findings import Findings
 from crawler.store.pacing import StorePacing
@@ -55,6 +56,7 @@ class Store:
         sites: Listings of a site's articles, from which siblings are chosen.
         findings: Changes as recorded, and the notes on them.
         archives: Which of several archives answer.
+        coverage: How well archives cover pages and outlets, and which outlets went dark.
         pacing: The request limit that every process on this store shares.
     """
 
@@ -70,6 +72,7 @@ class Store:
         self.sites = Sites(database)
         self.findings = Findings(database)
         self.archives = Archives(database)
+        self.coverage = CoverageLog(database)
         self.pacing: Pacing = StorePacing(reading=database.reading, writing=database.writing)
 
     def __enter__(self) -> Self:

@@ -13,6 +13,7 @@ from crawler.parser import PARSER_VERSION, parse
 from crawler.sandbox import compose_history
 from crawler.store import FindingDelta, Store
 from crawler.tracking.classify import Reader, classify, classify_row, contradicted
+from crawler.tracking.coverage import host_of_page
 from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
 from crawler.tracking.listing import Listed, ask_archives, orphans
 from crawler.tracking.redirects import is_page, own_address, same_article
@@ -316,7 +317,9 @@ class Pipeline:
         odd = contradicted(rows)
         observations = tuple(self.observation(seen, contradicted=seen.id in odd) for seen in rows)
         articles, aliases = self.store.articles.of(target), self.store.targets.aliases(target)
-        return self.compose(observations, articles, url=target.url, aliases=aliases)
+        history = self.compose(observations, articles, url=target.url, aliases=aliases)
+        coverage = self.store.coverage.of(target.url, host_of_page(target.url))
+        return replace(history, coverage=coverage) if coverage else history
 
     def observation(self, seen: StoredCapture, *, contradicted: bool = False) -> Observation:
         """Return a remembered capture in the form that reports cite."""

@@ -14,6 +14,7 @@ from diffs.model.changes import (
     Evidence,
     Weight,
 )
+from diffs.model.citations import Citation
 from diffs.model.claims import (
     AttributionClass,
     Claim,
@@ -27,10 +28,10 @@ from diffs.model.claims import (
     Status,
     Unit,
 )
+from diffs.model.coverage import Coverage, Gap, GapCause, Month
 from diffs.model.forms import digest_of, to_json
 from diffs.model.histories import (
     Certainty,
-    Citation,
     Disagreement,
     History,
     Interval,
@@ -56,6 +57,7 @@ __all__ = [
     "Claim",
     "ClaimKind",
     "Contradiction",
+    "Coverage",
     "DeclaredBy",
     "Disagreement",
     "Disclosure",
@@ -63,9 +65,12 @@ __all__ = [
     "EditOp",
     "EventKey",
     "Evidence",
+    "Gap",
+    "GapCause",
     "Headlines",
     "History",
     "Interval",
+    "Month",
     "Note",
     "Observation",
     "Outcome",

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from diffs.model.articles import Article
 from diffs.model.changes import Alternation, Change, Contradiction
+from diffs.model.citations import Citation
+from diffs.model.coverage import Coverage
 
 
 class Outcome(StrEnum):
@@ -20,37 +22,6 @@ class Outcome(StrEnum):
     FAILED = "failed"  # the archive could not serve it; `reason` says why
     CONFLICT = "conflict"  # the archive shows another text for the same second: a fact about the archive
     DISPUTED = "disputed"  # another archive shows another text for the same second: a fact about the archives
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
-    """One capture as a report cites it.
-
-    Attributes:
-        at: When the archive captured it (aware UTC).
-        url: The address captured.
-        archive: Name of the source in the configuration, such as `wayback`.
-        link: Where a reader can see it, or None where the archive has no public address.
-        digest: The archive's digest of the stored bytes, or None.
-        sha256: SHA-256 of the bytes we keep, in hex, or None where none are kept.
-        operator: Who runs the archive, or None where each archive runs itself; captures of one operator are one
-            witness.
-        source: Who captured it for the archive, as the archive names its file (`x-archive-src`), or None.
-    """
-
-    at: datetime
-    url: str
-    archive: str
-    link: str | None = None
-    digest: str | None = None
-    sha256: str | None = None
-    operator: str | None = None
-    source: str | None = None
-
-    @property
-    def witness(self) -> str:
-        """Whose word this capture is: the operator's, or the archive's own."""
-        return self.operator or self.archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +165,7 @@ class History:
             that shows it, in order of time.
         alternations: Pairs of headlines that took turns.
         disagreements: Where two archives show different texts of one time, in order of time.
+        coverage: How well archives cover the page and its outlet, as they were last looked at.
     """
 
     url: str
@@ -205,6 +177,7 @@ class History:
     contradictions: tuple[Contradiction, ...] = ()
     alternations: tuple[Alternation, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

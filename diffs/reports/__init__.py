@@ -3,6 +3,7 @@
 from diffs.reports.atom import render_atom
 from diffs.reports.chart import render_chart, render_story_chart
 from diffs.reports.comparison import comparison_of
+from diffs.reports.coverage import coverage_document
 from diffs.reports.formats import (
     FORMATS,
     Format,
@@ -28,6 +29,7 @@ __all__ = [
     "Options",
     "article_as_it_stood",
     "comparison_of",
+    "coverage_document",
     "figures_as_they_stood",
     "file_stem",
     "index_of",

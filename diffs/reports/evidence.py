@@ -18,6 +18,7 @@ from diffs.model import (
     Stretch,
 )
 from diffs.reports.citations import archive_name
+from diffs.reports.coverage import coverage_line
 from diffs.reports.document import (
     Block,
     Code,
@@ -79,7 +80,12 @@ _CAPTURES = (
 def evidence_of(facts: Known) -> Section:
     """Return what was examined, how surely each version stood, and every capture that bounds a version."""
     history = facts.history
-    lines = [*_lines(history), *_findings(facts), *witness_lines(history)]
+    lines = [
+        *_lines(history),
+        *_findings(facts),
+        *witness_lines(history),
+        *map(coverage_line, history.coverage),
+    ]
     blocks: list[Block] = [List(items=tuple(Item(one) for one in lines))]
     versions = _versions(history)
     if versions:

@@ -12,6 +12,7 @@ from diffs.model import (
     Citation,
     Claim,
     Contradiction,
+    Coverage,
     Disagreement,
     History,
     Interval,
@@ -88,6 +89,7 @@ class Report:
         contradictions: Figures that disagree inside one version.
         alternations: Pairs of headlines that took turns.
         disagreements: Where two archives show different texts of one time, in order of time.
+        coverage: How well archives cover the page and its outlet, as they were last looked at.
         notes: What readers said about findings, by the finding's id.
     """
 
@@ -102,6 +104,7 @@ class Report:
     contradictions: tuple[Contradiction, ...]
     alternations: tuple[Alternation, ...]
     disagreements: tuple[Disagreement, ...]
+    coverage: tuple[Coverage, ...]
     notes: tuple[Note, ...]
 
 
@@ -119,6 +122,7 @@ def record_of(history: History, notes: Sequence[Note] = ()) -> Report:
         contradictions=history.contradictions,
         alternations=history.alternations,
         disagreements=history.disagreements,
+        coverage=history.coverage,
         notes=tuple(sorted(notes, key=lambda note: (note.at, note.change, note.text))),
     )
 

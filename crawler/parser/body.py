@@ -8,7 +8,7 @@ from crawler.parser.blocks import blocks_of, kind_of
 from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.cipher import is_ciphered
 from crawler.parser.container import article_boxes, scope_of
-from crawler.parser.furniture import HEADINGS, line_reason, mark, reopen_figures
+from crawler.parser.furniture import HEADINGS, line_reason, mark, reopen_card, reopen_figures
 from crawler.parser.gather import parts_of
 from crawler.parser.items import restore_items
 from crawler.parser.standfirst import says, standfirst_place
@@ -40,6 +40,7 @@ _TEXT_KINDS = frozenset(
 _TEASERS = 5
 # A player's caption as a page's only text: 66 and 80 characters on the two pages seen (2026-11-28); the shortest story has 171.
 _CAPTION = 100
+_LITTLE = 150
 _SUBHEAD = re.compile(
     r"(?:^|[\s_-])(?:sub-?(?:title|head(?:ing|line|er)?|hed)|cross-?head(?:ing)?|inter-?title|intertitre|zwischen\w+|mellomtittel|mellanrubrik|ladillo|heading(?:-h?\d)?|h[2-5])(?:$|[\s_-])",
     re.IGNORECASE,
@@ -120,6 +121,8 @@ def body_of(
     boxes, kept = _chosen(page, heading)
     if not any(page.lines[i].prose for i in kept if i != heading) and reopen_figures(page, heading):
         boxes, kept = _chosen(page, heading)
+    if _size(page, kept) < _LITTLE and reopen_card(page, heading):
+        boxes, kept = _chosen(page, heading)
     start, end = (boxes[0].start, boxes[-1].end) if boxes else (0, 0)
     parts, described = parts_of(page, boxes, heading, set(kept), description)
     for line in parts:
@@ -185,6 +188,10 @@ def body_of(
         and sum(1 for line in opened if line.lead >= 5 and line.anchors and len(line.text) <= 300)
         >= 0.6 * len(opened),
     )
+
+
+def _size(page: Page, kept: dict[int, BlockKind]) -> int:
+    return sum(len(page.lines[index].text) for index in kept if page.lines[index].prose)
 
 
 def _cut_ciphered(page: Page, kept: dict[int, BlockKind]) -> bool:

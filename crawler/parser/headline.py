@@ -5,15 +5,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.parser.boxes import Box, Page
+from lxml import etree
+
+from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.container import home_box_of
 from crawler.parser.printed import is_stamp_line
+from crawler.parser.printed import printed_date as date_in
 from crawler.parser.stamps import stamp_in
 
 _BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|Di)\s+([^\W\d_a-z][^\d:|]{3,80})$")
 _WORDS = re.compile(r"\w+")
 _CHANGED = re.compile(
     r"\W*(?:last )?(?:updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b",
+    re.IGNORECASE,
+)
+_SIDE = 80
+_EDIT = re.compile(
+    r"\b(?:edited|updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b|更新|©",
     re.IGNORECASE,
 )
 _EDITED = re.compile(
@@ -45,16 +53,24 @@ _LINKED = 0.6
 _BEHIND = 1.5
 _UNSEEN = 0.8
 _ENOUGH = 1.0
+# Names that pages without headings give the headline's own element ("ArticleTitle", "headingstory"; tables of 2008, read 2026-11-28).
+_NAMED = re.compile(
+    r"(?:article|story|news|entry|post)[_-]?(?:head|title|hed)|(?:head(?:ing|line)?|title)[_-]?(?:story|article)|(?:^|[\s_-])headline",
+    re.IGNORECASE,
+)
+_NAMING = 1.5
+_JOINERS = "-–—:|"
 _TITLED = re.compile(r"(?:head(?:line|er)|title|hed|tit)(?:$|[\s_-])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     text: str
     place: int
     box: Box
     links: int
     bold: int
+    named: bool = False
 
 
 def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, int | None]:
@@ -72,10 +88,10 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     tops = [_of_box(page, box) for box in page.boxes if box.tag == "h1" and box.chars >= 3]
     for top in tops:
         if _is_plain_match(top, wanted, text_start):
-            return top.text, top.place
+            return _joined(top, declared), top.place
     mastheads = _mastheads(declared)
     best: tuple[float, int, _Candidate] | None = None
-    for candidate in [*tops, *_others(page, wanted)]:
+    for candidate in [*tops, *_others(page, wanted), *(() if tops else _named(page, text_start))]:
         score = _score(candidate, wanted, text_start)
         if _folded(candidate.text) in mastheads:
             score -= _MASTHEAD
@@ -83,7 +99,34 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
             best = (score, -candidate.place, candidate)
     if best is None or best[0] < _ENOUGH:
         return None, None
-    return best[2].text, best[2].place
+    return _joined(best[2], declared), best[2].place
+
+
+def _joined(candidate: _Candidate, declared: tuple[str | None, ...]) -> str:
+    """Return a headline set in several pieces with the dash or colon that joins them where the page names itself, else as it stands."""
+    if len(candidate.box.node) < 2:
+        return candidate.text
+    own, shown = _folded(candidate.text), sum(map(candidate.text.count, _JOINERS))
+    for text in declared:
+        if text and _folded(text) == own and sum(map(text.count, _JOINERS)) > shown:
+            return text
+    return candidate.text
+
+
+def _named(page: Page, text_start: int) -> Iterator[_Candidate]:
+    """Yield the lines before the text whose own element is named as the headline's."""
+    for line in page.lines[max(0, text_start - _REACH) : text_start + 1]:
+        if not 12 <= len(line.text) <= 250 or line.links >= 0.9 * len(line.text) or line.box.tag in _BY_TAG:
+            continue
+        if _is_named(line.box.node) or any(
+            _is_named(node) for node in line.box.node.iter("span", "font", "b", "strong")
+        ):
+            yield _Candidate(line.text, line.index, line.box, line.links, line.bold, named=True)
+
+
+def _is_named(node: etree._Element) -> bool:
+    names = f"{node.get('class') or ''} {node.get('id') or ''}"
+    return len(names) > 1 and _NAMED.search(names[:200]) is not None
 
 
 def _is_plain_match(top: _Candidate, wanted: list[tuple[str, frozenset[str]]], text_start: int) -> bool:
@@ -171,6 +214,8 @@ def _score(candidate: _Candidate, wanted: list[tuple[str, frozenset[str]]], text
         score -= _BEHIND
     if apart:
         score += _SET_APART
+    if candidate.named:
+        score += _NAMING
     if box.tag == "h1" and 0 <= gap <= _NEXT and candidate.links < 0.5 * size and box.role is None:
         score += _ON_TOP
     if "|" in candidate.text:
@@ -235,7 +280,19 @@ def printed_date(page: Page, place: int | None) -> datetime | None:
             at = stamp_in(text)
             if at is not None:
                 return at
-    return None
+    return next(
+        (at for line in page.lines[max(0, place - 1) : place + 4] if (at := _date_beside(line, place))), None
+    )
+
+
+def _date_beside(line: Line, place: int) -> datetime | None:
+    """Return the date in a short line next to the headline that gives it with a name or the like ("by Mara Ellin / 19 January 2017")."""
+    text = line.text
+    if line.index == place or line.prose or len(text) > _SIDE or in_figure(line.box) or text[-1] in ".!?":
+        return None
+    if line.links >= 0.9 * len(text) or _EDIT.search(text) is not None:
+        return None
+    return date_in(text)
 
 
 def printed_byline(page: Page, place: int | None) -> str | None:

@@ -32,8 +32,8 @@ def restore_items(page: Page, kept: dict[int, BlockKind]) -> None:
     free = [
         line
         for line in page.lines[first : last + 2]
-        if line.index not in kept
-        and line.reason in _LINKED
+        if (line.index in kept or line.reason in _LINKED)
+        and line.links
         and line.box.reason is None
         and line.box.tag in _TAGS
         and not leads_on(line.text)
@@ -48,10 +48,10 @@ def restore_items(page: Page, kept: dict[int, BlockKind]) -> None:
             labels[line.text[:colon]].append(line)
     for lines in groups.values():
         if len(lines) >= _SEVERAL and _heads_items(page, lines, kept):
-            kept.update((line.index, BlockKind.SUBHEADING) for line in lines)
+            kept.update((line.index, BlockKind.SUBHEADING) for line in lines if line.index not in kept)
     for lines in labels.values():
         if len(lines) >= _SEVERAL:
-            kept.update((line.index, BlockKind.PARAGRAPH) for line in lines)
+            kept.update((line.index, BlockKind.PARAGRAPH) for line in lines if line.index not in kept)
     for line in free:
         if line.index in kept:
             line.reason = None

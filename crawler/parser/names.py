@@ -73,13 +73,13 @@ def named_reason(page: Page, box: Box, heading: int | None, total: int) -> str |
         heading: Index of the displayed headline's line, or None.
         total: Characters of the page's sentences.
     """
-    name = box.node.get("class")
-    reason = _reason_in(name) if name and len(name) < _LONG else None
-    if reason is None:
-        name = box.node.get("id")
-        reason = _reason_in(name) if name and len(name) < _LONG else None
-    if reason is None:
+    names = (box.node.get("class"), box.node.get("id"))
+    found = [
+        reason for name in names if name and len(name) < _LONG and (reason := _reason_in(name)) is not None
+    ]
+    if not found:
         return None
+    reason = next((one for one in found if one in _OPEN), found[0])
     if reason == "byline" and (box.chars > _LONG or box.end - box.start > _BY or _holds_heading(page, box)):
         return None
     if reason in _OPEN:

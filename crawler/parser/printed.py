@@ -61,6 +61,9 @@ _AROUND = frozenset(word for words in _WORDS_AROUND.values() for word in words.s
 _NAMES = frozenset(_MONTHS) | frozenset(word for words in _WEEKDAYS.values() for word in words.split())
 _DIGIT = re.compile(r"\d")
 _TOKENS = re.compile(r"[^\W_]+")
+_TIMED = re.compile(r"(?:19|20)\d\d[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d")
+# What a page keeps for its scripts names its times three times (a page of 2019, read 2026-11-28).
+_TIMES = 3
 _TIME_LIKE = re.compile(r"\d{1,2}[:.h]\d\d|(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 
 
@@ -70,7 +73,9 @@ def names_half(text: str) -> bool:
 
 
 def is_stamp_line(text: str) -> bool:
-    """Return whether a line prints when the page was published or changed and says nothing else."""
+    """Return whether a line prints when the page was published or changed and says nothing else, or times of day again and again."""
+    if len(text) <= 600 and text.count(":") >= _TIMES and len(_TIMED.findall(text)) >= _TIMES:
+        return True
     if (
         _DIGIT.search(text) is None
         or len(text) > 240

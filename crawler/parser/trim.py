@@ -6,7 +6,7 @@ from itertools import islice
 
 from crawler.parser.boxes import Box, Line, Page
 from crawler.parser.series import signed_from
-from crawler.parser.wording import is_byline, is_credit, is_disclaimer, states_toll
+from crawler.parser.wording import is_byline, is_contact, is_credit, is_disclaimer, states_toll
 from diffs.model import BlockKind
 
 # An agency's footer had at most twelve lines, behind a text of at least three sentences (news pages of 2008 to 2014, read 2026-11-28).
@@ -147,7 +147,8 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     """Take away headings and labels after the last sentence, unless headings that are sentences go on as a list."""
     order = sorted(kept, reverse=True)
     for index in order[:4]:
-        if kept[index] is BlockKind.PARAGRAPH and is_credit(page.lines[index].text):
+        text = page.lines[index].text
+        if kept[index] is BlockKind.PARAGRAPH and (is_credit(text) or is_contact(text)):
             page.lines[index].reason = "credit_line"
             del kept[index]
         elif is_sentence(page, index, kept[index]):

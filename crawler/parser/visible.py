@@ -184,6 +184,7 @@ _SAID = frozenset(
         "photo_credit",
         "copyright",
         "credit_line",
+        "byline",
         "stamp",
     ]
 )

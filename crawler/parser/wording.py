@@ -71,7 +71,7 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"^[\[(]?(?:photo(?:graph)?s?|image|picture|foto|bild|credits?|source|quelle)(?: by| credits?)?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
+    r"^[\[(]?(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|quelle)?|imagen|cr[ée]dits?|source|quelle|screenshot)(?: (?:by|credits?|photos?|courtesy(?: of)?))?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
@@ -137,7 +137,7 @@ _TOLL = re.compile(
 
 
 _WRITTEN_BY = re.compile(
-    r"^(?i:by|written by|reporting by|von|par|por|di|door|av|af|texto? de|un texte de)[ :]\s?(?=[^\W\d_a-zà-þ])"
+    r"^(?i:by|written by|reporting by|herausgegeben von|von|par|por|di|door|av|af|texto? de|un texte de)[ :]\s?(?=[^\W\d_a-zà-þ])"
 )
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
 _WITH_NAMES = frozenset(
@@ -297,6 +297,24 @@ def leads_on(text: str) -> bool:
 def opens_comments(text: str) -> bool:
     """Return whether a line is the heading of readers' comments."""
     return len(text) <= 60 and _COMMENTS.match(text) is not None
+
+
+_CONTACT = re.compile(
+    r"\b(?:follow (?:him|her|them|me)\b|e-?mail:|twitter:|can be reached (?:at|by|via)\b).{0,80}@\w",
+    re.IGNORECASE,
+)
+_ASKS_HELP = re.compile(
+    r"^(?:got|have you got|have|do you have) (?:a|any) (?:news )?(?:tips?|questions?|stor(?:y|ies)|comments?|feedback)\b|^(?:ask|send) (?:us )?your (?:question|story|photo)|"
+    r"\b(?:please )?(?:consider|by) (?:making|becoming|giving|donating|supporting|subscribing)\b.{0,60}\b(?:donation|gift|member|contribution|us|our|subscriber)\b",
+    re.IGNORECASE,
+)
+
+
+def is_contact(text: str) -> bool:
+    """Return whether a line tells readers how to reach or support its writers; asked only of what follows the last sentences."""
+    if len(text) > 320 or any(sign in text for sign in '“”„«»"') or states_toll(text):
+        return False
+    return _CONTACT.search(text) is not None or _ASKS_HELP.search(text) is not None
 
 
 def is_credit(text: str) -> bool:

@@ -108,3 +108,54 @@ def test_a_prompt_to_follow_a_channel_is_no_text_whatever_its_language() -> None
 
 def test_a_rule_typed_between_paragraphs_is_no_line() -> None:
     assert read("<p>==========</p>").text == "\n\n".join(PARAGRAPHS)
+
+
+def test_the_element_named_for_the_headline_has_it_where_no_heading_does() -> None:
+    body = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    markup = (
+        "<html><head><title>Harbour Daily News - Local Reports</title></head><body><table><tr><td><center><b>Get our local reports by mail</b></center></td></tr>"
+        f"<tr><td><span class=articletitle>North pier closed until the spring</span></td></tr><tr><td>{body}</td></tr></table></body></html>"
+    )
+    assert (
+        parse(markup.encode(), url="http://harbour.example/pier").headline
+        == "North pier closed until the spring"
+    )
+
+
+def test_a_headline_set_in_pieces_is_joined_as_the_page_joins_it() -> None:
+    body = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    markup = (
+        "<html><head><meta property=og:title content='Pier -- Board Closes It Until the Spring'></head><body>"
+        f"<h1><span>Pier</span> <span>Board Closes It Until the Spring</span></h1><div>{body}</div></body></html>"
+    )
+    article = parse(markup.encode(), url="http://harbour.example/pier")
+    assert article.headline == "Pier -- Board Closes It Until the Spring"
+    assert article.text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_story_of_one_paragraph_with_links_under_it_is_read() -> None:
+    story = "The harbour band welcomed its oldest player back to the pavilion, as friends and neighbours came to hear her."
+    markup = (
+        f"<html><body><h1>Band welcomes its oldest player</h1><div><p>{story}</p><p><a href='/a.mp3'>Hear how the harbour band plays</a></p>"
+        "<p><a href='/b.mp3'>Download the march of the harbour band</a></p></div><div><h3>Follow the band</h3></div></body></html>"
+    )
+    assert parse(markup.encode(), url="http://harbour.example/band").text.startswith(story)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Got a tip? Email Mara Ellin at mellin@harbour.example.",
+        "If you found this report valuable, please consider making a donation to support our newsroom.",
+        "Jon Roy is on the quay every day. Follow him on Twitter @jonroyquay.",
+    ],
+)
+def test_how_to_reach_or_support_the_writers_is_no_text(line: str) -> None:
+    assert read(f"<p>{line}</p>", after=6).text == "\n\n".join(PARAGRAPHS)
+
+
+def test_whom_witnesses_are_asked_to_call_is_text() -> None:
+    line = (
+        "Those who saw the ramp give way are asked to contact the harbour police at police@harbour.example."
+    )
+    assert read(f"<p>{line}</p>", after=6).text.endswith(line)

@@ -99,3 +99,24 @@ def test_a_page_without_meta_tags_is_dated_by_what_it_prints_and_where_it_lies(
 ) -> None:
     page = f"<html><body><article><h1>Slope slides on a village</h1>{printed}<p>A slide killed 12 people on Monday, the county said.</p></article></body></html>"
     assert parse(page.encode(), url=url).published == at
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("by Mara Ellin / January 19, 2017 / Leave a comment", datetime(2017, 1, 19, tzinfo=UTC)),
+        ("jeudi 13 juin 2019, par Jean Roux", datetime(2019, 6, 13, tzinfo=UTC)),
+        ("22.10.2025, Lesezeit 3 Min. Gastbeitrag", datetime(2025, 10, 22, tzinfo=UTC)),
+        (
+            "Published time: 3 Apr, 2016 11:47Edited time: 4 Apr, 2016 16:30",
+            datetime(2016, 4, 3, 11, 47, tzinfo=UTC),
+        ),
+        ("Updated by Mara Ellin, 19 January 2017", None),
+        ("© 19 January 2017 Harbour Post", None),
+        ("On 19 January 2017 the pier was closed for good, the harbour board said.", None),
+    ],
+)
+def test_a_date_next_to_the_headline_is_read_with_the_name_beside_it(line: str, day: datetime | None) -> None:
+    text = "The harbour board said on Monday that the north pier will be closed until the spring."
+    markup = f"<html><body><h1>North pier closed until the spring</h1><div>{line}</div><div class=b><p>{text}</p><p>{text[4:]}</p></div></body></html>"
+    assert parse(markup.encode(), url="http://harbour.example/pier").published == day

@@ -48,24 +48,30 @@ class Articles:
             rows = connection.execute(select(ranked.c.fingerprint, ranked.c.z).where(ranked.c.place == 1))
             return {row.fingerprint: unpacked(Article, row.z, f"an article of {of.url}") for row in rows}
 
-    def put(self, seen: StoredCapture, article: Article, parser: str) -> None:
-        """Keep the article that a capture shows, in place of an earlier reading."""
+    def put(self, seen: StoredCapture, article: Article, parser: str, *, noted: bool = False) -> None:
+        """Keep the article that a capture shows, in place of an earlier reading.
+
+        Its fingerprint goes into the capture's row, unless the caller has it `noted` there.
+        """
         with self._database.writing() as connection:
             row = {"capture_id": seen.id, "parser": parser, "z": packed(article)}
-            put = insert_into(connection, articles).values(row)
+            put = insert_into(connection, articles)
+            again = {"parser": put.excluded.parser, "z": put.excluded.z}
             connection.execute(
-                put.on_conflict_do_update(
-                    index_elements=[articles.c.capture_id], set_={"parser": parser, "z": row["z"]}
-                )
+                put.on_conflict_do_update(index_elements=[articles.c.capture_id], set_=again), row
             )
-            change = update(capture).where(capture.c.id == seen.id).values(fingerprint=article.fingerprint)
-            connection.execute(change)
+            if not noted:
+                change = (
+                    update(capture).where(capture.c.id == seen.id).values(fingerprint=article.fingerprint)
+                )
+                connection.execute(change)
 
-    def drop(self, seen: StoredCapture) -> None:
+    def drop(self, seen: StoredCapture, *, noted: bool = False) -> None:
         """Forget the article of a capture that turned out to show none."""
         with self._database.writing() as connection:
             connection.execute(articles.delete().where(articles.c.capture_id == seen.id))
-            connection.execute(update(capture).where(capture.c.id == seen.id).values(fingerprint=None))
+            if not noted:
+                connection.execute(update(capture).where(capture.c.id == seen.id).values(fingerprint=None))
 
     def stale(self, of: Target, parser: str) -> set[int]:
         """Return the numbers of the captures whose kept bytes another parser judged, article or none."""

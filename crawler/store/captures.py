@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 
 from crawler.errors import InputError
 from crawler.model import Capture, Failure, Snapshot, StoredCapture, Target
 from crawler.store.articles import Articles
-from crawler.store.bodies import keep_body, pack_body
+from crawler.store.bodies import Recent, keep_body, pack_body
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
 from crawler.store.locks import count_evidence, lock_target
@@ -31,8 +31,20 @@ _NO_FAILURE: dict[str, Any] = {
     "ask_again": None,
     "body_limit": None,
 }
+_KEPT = (
+    "outcome", "reason", "served_at", "served_status", "sha256", "content_type", "digest_fits", "final_url", "redirects",
+    "fetched", "parser", "fingerprint", "retrieved_at", "raw_sha256", "content_coding", "headers", "recipe", "archive_src",
+    "imported_at", *_NO_FAILURE,
+)  # fmt: skip
 # All but the headers, which only few ask for: `Store.raw` gives them.
 SEEN = tuple(column for column in capture.c if column is not capture.c.headers)
+# Made once: to put a statement of so many columns together takes longer than to run it.
+_KEEP = (
+    update(capture)
+    .where(capture.c.id == bindparam("of"))
+    .values({name: bindparam(name) for name in _KEPT})
+    .returning(*SEEN)
+)
 ORDER = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
 
 
@@ -42,6 +54,7 @@ class Captures:
     def __init__(self, database: Database, articles: Articles) -> None:
         self._database = database
         self._articles = articles
+        self._recent = Recent()
 
     def observe(self, of: Target, listed: Iterable[Capture]) -> int:
         """Remember captures that an archive listed; those known already are left as they are.
@@ -114,7 +127,9 @@ class Captures:
         """
         raw = pack_raw(snapshot, now=now)
         with self._database.reading() as connection:
-            body = pack_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
+            body = pack_body(
+                connection, snapshot.body, target=seen.target, at=seen.capture.at, recent=self._recent
+            )
         with self._database.writing() as connection:
             count_evidence(connection, seen.target)
             sha256 = keep_body(connection, body)
@@ -130,15 +145,15 @@ class Captures:
                 "redirects": json.dumps(snapshot.redirects) if snapshot.redirects else None,
                 "fetched": now,
                 "parser": parser,
+                "fingerprint": None if article is None else article.fingerprint,
                 **keep_raw(connection, raw),
                 **_NO_FAILURE,
             }
-            connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
             if article is None:
-                self._articles.drop(seen)
+                self._articles.drop(seen, noted=True)
             else:
-                self._articles.put(seen, article, parser or article.parser)
-            return _by_id(connection, seen.id)
+                self._articles.put(seen, article, parser or article.parser, noted=True)
+            return seen_of(connection.execute(_KEEP, {"of": seen.id, **values}).one())
 
     def mark(
         self,

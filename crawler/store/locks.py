@@ -1,11 +1,12 @@
 """What keeps two writers of one PostgreSQL apart; SQLite has one writer at a time anyway."""
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from crawler.store.schema import target
 
 # Any number serves, as long as all versions use the same one.
 BODIES_LOCK = 7_264_190_003
+_MORE_EVIDENCE = update(target).where(target.c.id == bindparam("of")).values(evidence=target.c.evidence + 1)
 
 
 def lock_target(connection: Connection, number: int) -> None:
@@ -15,8 +16,7 @@ def lock_target(connection: Connection, number: int) -> None:
 
 def count_evidence(connection: Connection, number: int) -> None:
     """Count a write that may change what a target's history says, which locks the target as well."""
-    more = update(target).where(target.c.id == number).values(evidence=target.c.evidence + 1)
-    connection.execute(more)
+    connection.execute(_MORE_EVIDENCE, {"of": number})
 
 
 def share_bodies(connection: Connection) -> None:

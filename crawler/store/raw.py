@@ -84,7 +84,7 @@ def pack_raw(snapshot: Snapshot, *, now: Any) -> PackedRaw:
 def keep_raw(connection: Connection, packed: PackedRaw) -> dict[str, Any]:
     """Keep raw bytes that were made ready before, and return what goes into the capture's row."""
     if packed.row is not None:
-        connection.execute(insert_into(connection, raw_body).values(packed.row).on_conflict_do_nothing())
+        connection.execute(insert_into(connection, raw_body).on_conflict_do_nothing(), packed.row)
     return packed.values
 
 
@@ -158,7 +158,7 @@ def packed_headers(headers: tuple[tuple[str, str], ...]) -> bytes | None:
     if not kept:
         return None
     text = json.dumps(kept, separators=(",", ":")).encode("ascii")
-    return zstandard.ZstdCompressor(level=9, write_checksum=True).compress(text)
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(text)
 
 
 def read_headers(z: bytes) -> tuple[tuple[str, str], ...]:

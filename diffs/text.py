@@ -57,6 +57,7 @@ ABBREVIATIONS = ENGLISH.words("abbreviations.all")
 # An abbreviation that often ends a sentence splits only where the next word can hardly follow it.
 _MAY_END = ENGLISH.words("abbreviations.may_end")
 _OPENERS = ENGLISH.words("small.opening")
+_SMALL_LETTERS = ENGLISH.words("abbreviations.small_letters")
 _STOP = re.compile(r"(?:(?<![.!?])[.!?]++|…|[。！？])[\"'”’»)\]]*+(?=\s|$)|\n[ \t\r]*\n\s*", re.UNICODE)
 _LAST_WORD = re.compile(r"(?<![^\s(\[\"'“‘])[^\s(\[\"'“‘]++$")
 _NEXT = re.compile(r"[\s\"'“‘«(\[—–-]*(\S[^\s,;:.!?]*)")
@@ -132,7 +133,7 @@ def _ends_sentence(text: str, stop: re.Match[str], start: int) -> bool:
         return opens and (not following.isupper() or text[start : stop.start()].isupper())
     if len(bare) == 1 and bare.isalpha() and word[0].isupper():
         return False
-    if bare in ABBREVIATIONS and (word[:1].isupper() or bare in {"vs", "etc", "no", "approx", "est"}):
+    if bare in ABBREVIATIONS and (word[:1].isupper() or bare in _SMALL_LETTERS):
         return bare in _MAY_END and opens
     return not (
         word[-1:].isdigit() and following[:1].isdigit() and re.fullmatch(r"\d{1,2}", word) is not None

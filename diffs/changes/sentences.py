@@ -19,6 +19,7 @@ from diffs.text import folded
 _BOUNDS = ENGLISH.words("figures.softeners")
 _NAME_BEFORE = ENGLISH.pattern("figures.name_before")
 _PRONOUNS = ENGLISH.words("pronouns.before_numbers")
+_ANOTHER = ENGLISH.words("figures.another")
 _REWORDED = 0.75  # likeness below which a "not" that came in came with a new clause
 
 
@@ -71,7 +72,7 @@ def _moved_figures(
 
 def _tells(figure: Figure, used: AbstractSet[int]) -> bool:
     """Return whether a figure is worth a change of its own: no casualty's number and no mere "another"."""
-    return figure.key not in {"another", "both"} and used.isdisjoint(range(figure.start, figure.end))
+    return figure.key not in _ANOTHER and used.isdisjoint(range(figure.start, figure.end))
 
 
 def _names_a_thing(text: str, figure: Figure) -> bool:

@@ -21,9 +21,12 @@ from diffs.claims.lexicon import Lexicon
 from diffs.claims.readings import Reading
 from diffs.claims.rules import CONFIDENCE
 from diffs.claims.scope import Clues, clues_in, is_presupposed, scope_of
+from diffs.language.en import ENGLISH
 from diffs.language.tokens import tokens_in
 from diffs.model import Claim, Place, Polarity, Qualifier, Scope
 from diffs.text import Span, levelled, sentences_in
+
+_DOUBT_STEMS = ENGLISH.sequence("denials.stems")
 
 
 @dataclass(slots=True)
@@ -92,7 +95,7 @@ def _stripped(span: Span, start: int, end: int) -> Iterator[Span]:
 
 def _doubts(sentence: str, lex: Lexicon) -> bool:
     low = levelled(sentence).lower()
-    if not any(word in low for word in ("confirm", "verif", "corroborat", "doubt", "question")):
+    if not any(word in low for word in _DOUBT_STEMS):
         return False
     return doubts_before([token.low for token in tokens_in(sentence)], lex)
 

@@ -16,6 +16,24 @@ _KEEPING = ENGLISH.words("saying.kept_back")
 _COUNTING = ENGLISH.words("saying.counting")
 _SUPERLATIVES = ENGLISH.words("figures.superlatives")
 _TOLD = ENGLISH.words("saying.confirming")
+_PUTTING = ENGLISH.words("saying.putting")
+_BEHIND_NAME = ENGLISH.words("saying.behind_names") | {",", '"', "-", "--", ";"}
+_NOBODY = ENGLISH.words("pronouns.nobody")
+_WHO = ENGLISH.words("pronouns.who_or_which")
+_REMAINS = ENGLISH.words("outcomes.remains")
+_TIME_OPENERS = ENGLISH.words("small.time_openers")
+_GOING_ON = ENGLISH.words("small.going_on")
+_NOUNS = ENGLISH.words("saying.plural_nouns")
+_FEARING = ENGLISH.words("saying.fearing")
+_TOLL_OPENERS = ENGLISH.words("small.toll_openers")
+_SHOWING = ENGLISH.words("saying.showing")
+_JOINS = ENGLISH.words("small.clause_joins") | {",", ";"}
+_ARMED = ENGLISH.words("people.armed")
+_BEFORE_NAME = ENGLISH.words("saying.before_names") | {",", '"', "-", "--", "'", ";"}
+_NEGATED = ENGLISH.words("denials.not")
+_CLAUSE_OPENERS = ENGLISH.words("small.clause_openers")
+_NOUNS_FIRST = ENGLISH.words("saying.nouns_before_nouns")
+_LOSSES = ENGLISH.words("figures.losses")
 _CLASSES = (
     ("impersonal", AttributionClass.IMPERSONAL),
     ("witness", AttributionClass.WITNESS),
@@ -103,7 +121,7 @@ def class_of(text: str, lex: Lexicon) -> AttributionClass:
     words = [word.strip(".,'\"()").casefold().removesuffix("'s").removesuffix("’s") for word in text.split()]
     if words[:1] == ["it"] and len(words) > 1:
         return AttributionClass.IMPERSONAL
-    if any(word in {"army", "military", "defense", "defence", "troops", "rebels"} for word in words):
+    if any(word in _ARMED for word in words):
         return AttributionClass.PARTY
     last = [word for word in words if word][-1:]
     for group in (last, words):
@@ -115,14 +133,9 @@ def class_of(text: str, lex: Lexicon) -> AttributionClass:
 
 def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int | None) -> Source | None:
     i, j = name
-    while i < j and (
-        p.words[i] in {",", '"', "-", "and", "but", "--", "'", ";", "meanwhile", "while", "that"}
-        or p.words[i] == ":"
-    ):
+    while i < j and (p.words[i] in _BEFORE_NAME or p.words[i] == ":"):
         i += 1
-    while j > i and (
-        p.words[j - 1] in {",", '"', "-", "also", "has", "have", "had", "later", "now", "--", ";"}
-    ):
+    while j > i and (p.words[j - 1] in _BEHIND_NAME):
         j -= 1
     if i < j and p.lex.classes.get(p.words[i]) == "P":
         return None
@@ -131,9 +144,7 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
     i, j = trimmed(p, i, j)
     if i >= j:
         return None
-    if p.words[i] in {"no", "none", "nobody"} or (
-        p.words[i] == "the" and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES
-    ):
+    if p.words[i] in _NOBODY or (p.words[i] == "the" and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES):
         return None
     weak = verb is not None and p.words[verb] in _COUNTING
     if weak and any(word[0].isdigit() for word in p.words[i:j]):
@@ -242,17 +253,13 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     if p.chunks[c].word in _NOT_SAYING and not _puts_toll(p, c):
         return None
     start, stop = _sentence_start(p, c), _sentence_end(p, c)
-    if p.mark(c - 1) == "R" and found and p.word(c - 1) in {"which", "who"}:
+    if p.mark(c - 1) == "R" and found and p.word(c - 1) in _WHO:
         last = found[-1]
         covers = verb + 1, _token(p, stop)
         return Source(last.i, last.j, *covers, p.words[verb], p.tokens[verb].text, last.text)
-    if (
-        p.word(c).startswith("claim")
-        and p.mark(c + 1) == "D"
-        and p.word(c + 2) in {"bodies", "body", "remains"}
-    ):
+    if p.word(c).startswith("claim") and p.mark(c + 1) == "D" and p.word(c + 2) in _REMAINS:
         return None
-    if p.word(c) in _KEEPING and (p.word(c - 1) in {"not", "n't"} or p.word(c - 2) == "not"):
+    if p.word(c) in _KEEPING and (p.word(c - 1) in _NEGATED or p.word(c - 2) == "not"):
         return None
     if p.word(c) in PARTICIPLES:
         return _participial(p, c, found)
@@ -292,7 +299,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         return None
     trailing = (
         left > start
-        and p.word(left - 1) not in {"after", "when", "before"}
+        and p.word(left - 1) not in _TIME_OPENERS
         and p.word(c + 1) != "responsibility"
         and says_no_more(p, c, stop)
     )
@@ -308,7 +315,7 @@ def _participial(p: Parsed, c: int, found: list[Source]) -> Source | None:
     """Read "gave a lower count, saying nine people had died": the subject of the main clause says it."""
     start, stop = _sentence_start(p, c), _sentence_end(p, c)
     k = c - 1
-    while p.mark(k) == "B" or p.word(k) in {"further", "and"}:
+    while p.mark(k) == "B" or p.word(k) in _GOING_ON:
         k -= 1
     if p.mark(k) != ",":
         return None
@@ -340,29 +347,19 @@ def _is_noun(p: Parsed, c: int) -> bool:
     word = p.chunks[c].word
     if p.word(c + 1) == "to" and p.mark(c + 2) in {"H", "C", "A"}:
         return False
-    return word in {"report", "reports", "claims", "claim", "count", "counts", "record", "records", "state", "states", "estimates",
-                    "fears", "document", "documents", "finds"} and (p.mark(c + 1) in {"A", "P"} or (p.mark(c - 1) in {"W", "N"} and p.mark(c + 1) == "W"
-                    and p.word(c + 1) not in {"that", "there"} and word in {"state", "states", "record", "records", "document"}))  # fmt: skip
+    return word in _NOUNS and (p.mark(c + 1) in {"A", "P"} or (p.mark(c - 1) in {"W", "N"} and p.mark(c + 1) == "W"
+                    and p.word(c + 1) not in _CLAUSE_OPENERS and word in _NOUNS_FIRST))  # fmt: skip
 
 
 def _puts_toll(p: Parsed, c: int) -> bool:
-    if p.chunks[c].word in {"put", "puts"}:
+    if p.chunks[c].word in _PUTTING:
         ahead = [p.chunks[k] for k in range(c + 1, min(c + 6, len(p.chunks)))]
         return any(
-            chunk.word in p.lex.doubted or chunk.mark == "C" or chunk.word in {"losses", "number"}
-            for chunk in ahead
+            chunk.word in p.lex.doubted or chunk.mark == "C" or chunk.word in _LOSSES for chunk in ahead
         )
-    if p.chunks[c].word in {"fear", "fears"} and p.mark(c + 1) == "N":
+    if p.chunks[c].word in _FEARING and p.mark(c + 1) == "N":
         return True
-    return p.word(c + 1) in {"that", "at"} or p.chunks[c].word in {
-        "show",
-        "shows",
-        "showed",
-        "documented",
-        "counted",
-        "recorded",
-        "tell",
-    }
+    return p.word(c + 1) in _TOLL_OPENERS or p.chunks[c].word in _SHOWING
 
 
 def _end_at_rival(p: Parsed, source: Source, found: list[Source]) -> None:
@@ -376,6 +373,6 @@ def _end_at_rival(p: Parsed, source: Source, found: list[Source]) -> None:
 
 def _clause_cut(p: Parsed, i: int, least: int) -> int:
     k = i
-    while k > least and p.words[k - 1] in {"and", "while", "but", ",", "whereas", ";", "that"}:
+    while k > least and p.words[k - 1] in _JOINS:
         k -= 1
     return k

@@ -26,6 +26,16 @@ _FALSE = ENGLISH.words("denials.false")
 _SCENARIOS = ENGLISH.words("forecasts.scenarios")
 _NOT = ENGLISH.words("denials.negations")
 _TO_ASSERTED = ENGLISH.words("hedges.to_asserted")
+_THOUGHT = ENGLISH.words("hedges.thought")
+_MAY_OR_MUST = ENGLISH.words("forecasts.may_or_must")
+_CLAUSE_ENDS = ENGLISH.words("small.clause_ends") | {",", ";"}
+_IF = ENGLISH.words("forecasts.conditions")
+_DENIED = ENGLISH.words("denials.what_is_denied")
+_ORDERING = ENGLISH.words("forecasts.ordering")
+_INDEFINITE = ENGLISH.words("small.indefinite")
+_MAY = ENGLISH.words("forecasts.may")
+_MAY_OR_COULD = ENGLISH.words("forecasts.may_or_could")
+_THAT_OR_THIS = ENGLISH.words("denials.pointing")
 
 
 def is_hypothetical(p: Parsed, r: Reading) -> bool:
@@ -72,7 +82,7 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     if _SCENARIOS & set(before) or _in_general(p):
         return True
     if cue.cue("act", "ing") and set(near) & p.lex.hypothetical and r.rule in {"act", "active"}:
-        return set(near) & {"ordering", "ordered", "order"} == set()
+        return set(near) & _ORDERING == set()
     return _conditional(p, r)
 
 
@@ -84,7 +94,7 @@ def is_withdrawn(p: Parsed, r: Reading) -> bool:
 
 def _in_general(p: Parsed) -> bool:
     """Return whether the sentence tells what happens in "a regular flu season", "a typical year"."""
-    spans = (p.words[k : k + 5] for k, word in enumerate(p.words) if word in {"a", "an"})
+    spans = (p.words[k : k + 5] for k, word in enumerate(p.words) if word in _INDEFINITE)
     return any(_USUAL & set(span) and _SPANS & set(span) for span in spans)
 
 
@@ -108,20 +118,20 @@ def _modal(p: Parsed, group: list[str], r: Reading, near: list[str]) -> bool:
         return False
     if "have" in group:
         behind = p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 2]
-        if modals[0] in {"may", "might"} and (behind[:1] in (["had"], ["if"]) or behind == ["but", "for"]):
+        if modals[0] in _MAY and (behind[:1] in (["had"], ["if"]) or behind == ["but", "for"]):
             return True
-        return modals[0] not in {"may", "might", "must"}
+        return modals[0] not in _MAY_OR_MUST
     cue = p.chunks[r.cue]
     state = cue.cue("adjective") is not None or r.kind in _HEDGED_STATES
-    return not (modals[0] in {"may", "might", "could"} and state and "be" in group)
+    return not (modals[0] in _MAY_OR_COULD and state and "be" in group)
 
 
 def _conditional(p: Parsed, r: Reading) -> bool:
     first = min(p.chunks[r.cue].i, p.chunks[r.chunk].i)
     for k in range(first - 1, max(-1, first - 7), -1):
-        if p.words[k] in {",", ";", "that", "said"}:
+        if p.words[k] in _CLAUSE_ENDS:
             return False
-        if p.words[k] in {"if", "unless"}:
+        if p.words[k] in _IF:
             return True
         if p.words[k] == "until" and p.chunks[r.cue].cue("base", "third"):
             return True
@@ -173,7 +183,7 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int) -> bool:
         return True
     if (word in p.lex.distancing and word != "alleged") or k in who:
         return True
-    if word in {"said", "reported", "believed", "thought", "understood", "suspected", "considered"}:
+    if word in _THOUGHT:
         told = p.words[max(0, k - 2) : k]
         marks = [p.lex.classes.get(item, "W") for item in told]
         passive = marks[-1:] == ["A"] or marks == ["A", "B"]
@@ -219,7 +229,7 @@ def _is_denied(p: Parsed, k: int, first: int) -> bool:
     said_on = any(p.lex.classes.get(word) == "T" for word in between[1:] if word not in _FIGURES)
     if said_on or between[1:2] in ([","], ["."]):
         return False
-    return bool({"that", "reports", "claims", "report"} & set(between))
+    return bool(_DENIED & set(between))
 
 
 def _is_doubted(p: Parsed, first: int) -> bool:
@@ -258,5 +268,5 @@ def doubts_before(words: list[str], lex: Lexicon) -> bool:
         length, _ = lex.doubt.at(words, k)
         if length:
             near = set(words[max(0, k - 8) : k + length + 8])
-            return bool(near & (lex.doubted | {"that", "this"}))
+            return bool(near & (lex.doubted | _THAT_OR_THIS))
     return False

@@ -38,16 +38,14 @@ def _says(words: list[str], i: int, row: list["Chunk"]) -> bool:
     """Return whether a word that may be a noun is a verb of saying here."""
     before = row[-1].mark if row else ""
     after = words[i + 1] if i + 1 < len(words) else ""
-    if not before or before in "DPA',;(" or after in {"of", "from", "by", "are", "is", "was", "were", "in"}:
+    if not before or before in "DPA',;(" or after in _BEHIND_NOUNS:
         return False
-    if after in {"indicate", "indicated", "say", "said", "suggest", "suggested", "speak", "spoke", "put"}:
+    if after in _SAID_BY_NOUNS:
         return False
     told = words[i - 1]
-    if words[i] in _BASE and not (
-        told.endswith("s") or told in {"police", "they", "we", "i"} or after in {"that", "at", "least"}
-    ):
+    if words[i] in _BASE and not (told.endswith("s") or told in _PLURAL_SPEAKERS or after in _TOLL_NEXT):
         return False
-    if words[i] in {"fear", "fears"} and (after in {"at", "up", "more", "as"} or after[:1].isdigit()):
+    if words[i] in _FEARING and (after in _BOUND_NEXT or after[:1].isdigit()):
         return True
     return words[i] not in _RARELY_VERBS or after == "that"
 
@@ -190,23 +188,28 @@ def _after_dateline(tokens: list[Token], i: int) -> bool:
     if i < 2:
         return False
     before, mark = tokens[i - 2].low, tokens[i - 1].low
-    return (mark in {"-", "--", "—"} and before == ")") or (
-        mark == "]" and before in {"text", "excerpt", "omitted"}
-    )
+    return (mark in {"-", "--", "—"} and before == ")") or (mark == "]" and before in _WIRE_MARKS)
 
 
 def _is_month(words: list[str], i: int) -> bool:
     """Return whether "may" at token `i` is the month: "on May 24", "in May", "3 May"."""
     before, after = words[i - 1] if i else "", words[i + 1] if i + 1 < len(words) else ""
-    return (
-        after[:1].isdigit()
-        or before[:1].isdigit()
-        or before in {"in", "since", "last", "of", "early", "late", "until"}
-    )
+    return after[:1].isdigit() or before[:1].isdigit() or before in _BEFORE_MONTHS
 
 
 _EARLIER = ENGLISH.words("small.earlier")
 _AMONG = ENGLISH.words("small.among")
+_SAID_BY_NOUNS = ENGLISH.words("saying.by_nouns")
+_BEHIND_NOUNS = ENGLISH.words("saying.behind_nouns")
+_FEARING = ENGLISH.words("saying.fearing")
+_BEFORE_MONTHS = ENGLISH.words("time.before_months")
+_THEM = ENGLISH.words("pronouns.them_or_whom")
+_LIVES = ENGLISH.words("outcomes.lives")
+_AS_PREPOSITION = ENGLISH.words("small.behind_as")
+_BOUND_NEXT = ENGLISH.words("small.bound_next")
+_WIRE_MARKS = ENGLISH.words("saying.wire_marks")
+_PLURAL_SPEAKERS = ENGLISH.words("people.plural_speakers")
+_TOLL_NEXT = ENGLISH.words("small.toll_next")
 
 
 def _mark(
@@ -223,13 +226,13 @@ def _mark(
         return "B"
     if word in lex.revising and lex.doubted & set(words[i + 1 : i + 5]):
         return "T"
-    among = word in {"them", "whom"} and i > 0 and words[i - 1] in _AMONG
+    among = word in _THEM and i > 0 and words[i - 1] in _AMONG
     if among or (word in _AMONG and words[i + 1 : i + 2] in (["them"], ["whom"])):
         return "B" if among else "I"
     mark = lex.classes.get(word, "B" if word.endswith("ly") and word not in lex.not_adverbs else "W")
-    if word.startswith("claim") and mark == "T" and {"lives", "life"} & set(words[i + 1 : i + 6]):
+    if word.startswith("claim") and mark == "T" and _LIVES & set(words[i + 1 : i + 6]):
         return "W"
-    if word == "as" and words[i + 1 : i + 2] and words[i + 1] in {"a", "an", "part", "of", "well"}:
+    if word == "as" and words[i + 1 : i + 2] and words[i + 1] in _AS_PREPOSITION:
         return "P"
     if mark == "T" and word in _NOUNS and not _says(words, i, row):
         return "W"

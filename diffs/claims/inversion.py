@@ -6,6 +6,10 @@ from diffs.language.en import ENGLISH
 _PLAIN = ENGLISH.words("saying.plain")
 _ADDRESSING = ENGLISH.words("saying.addressing")
 _NEVER_NAMED = ENGLISH.words("pronouns.never_named")
+_BEHIND_NAMES = ENGLISH.words("small.behind_speakers") | {"."}
+_NAME_ENDS = ENGLISH.words("small.name_ends") | {"."}
+_ENDS = ENGLISH.words("small.ends") | {"."}
+_RELATIVE = ENGLISH.words("pronouns.relative_of_names")
 
 
 def said_last(p: Parsed, c: int, start: int, stop: int) -> int | None:
@@ -21,11 +25,7 @@ def said_last(p: Parsed, c: int, start: int, stop: int) -> int | None:
     end = _name_end(p, c + 1, stop)
     if not any(p.mark(k) in {"D", "W"} and p.word(k) not in _NEVER_NAMED for k in range(c + 1, end)):
         return None
-    if (
-        end < stop
-        and p.mark(end) not in {",", "R", "-"}
-        and p.word(end) not in {".", "on", "in", "at", "after"}
-    ):
+    if end < stop and p.mark(end) not in {",", "R", "-"} and p.word(end) not in _BEHIND_NAMES:
         return None
     rest = [k for k in range(c + 1, stop) if k < end or not _in_relative(p, end, k)]
     return None if any(p.mark(k) in {"C", "N", "H", "A", "M"} for k in rest) else end
@@ -33,7 +33,7 @@ def said_last(p: Parsed, c: int, start: int, stop: int) -> int | None:
 
 def _name_end(p: Parsed, k: int, stop: int) -> int:
     """Return the chunk after a name: before a comma, a relative clause, a dash or a word of time."""
-    while k < stop and p.mark(k) not in {",", "R", "S", '"', "-"} and p.word(k) not in {".", "on", "who"}:
+    while k < stop and p.mark(k) not in {",", "R", "S", '"', "-"} and p.word(k) not in _NAME_ENDS:
         k += 1
     return k
 
@@ -41,7 +41,7 @@ def _name_end(p: Parsed, k: int, stop: int) -> int:
 def _in_relative(p: Parsed, end: int, k: int) -> bool:
     """Return whether a chunk stands in the relative clause that a name's end opens."""
     first = end + (p.mark(end) == ",")
-    return k >= first and (p.mark(first) == "R" or p.word(first) in {"who", "which", "whose"})
+    return k >= first and (p.mark(first) == "R" or p.word(first) in _RELATIVE)
 
 
 def inverted_name(p: Parsed, c: int, stop: int) -> int | None:
@@ -49,9 +49,7 @@ def inverted_name(p: Parsed, c: int, stop: int) -> int | None:
     if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W", "T"}:
         return None
     end = c + 1
-    while (
-        end < stop and p.mark(end) not in {",", "R", "S", '"', "-"} and p.word(end) not in {".", "on", "in"}
-    ):
+    while end < stop and p.mark(end) not in {",", "R", "S", '"', "-"} and p.word(end) not in _ENDS:
         end += 1
     return end
 

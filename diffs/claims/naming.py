@@ -14,6 +14,10 @@ _WALL = frozenset([",", "S", "T", '"', "C", "A", "M", "R", "-", "I", "H", ":", "
 _GROUP = frozenset("HBAM")
 _APART = frozenset(["P", "R", "N", "I", "S"])
 _RELATIVE = ENGLISH.words("pronouns.relative_of_sources")
+_WHOSE = ENGLISH.words("pronouns.who_or_whose")
+_FINITE_ENDINGS = ENGLISH.sequence("verbs.finite_endings")
+_PARTICIPLE_ENDINGS = ENGLISH.sequence("verbs.participle_endings")
+_JOINS = ENGLISH.words("small.joins")
 _REACH = 30
 
 
@@ -60,7 +64,7 @@ def _opens_relative(p: Parsed, r: int, end: int) -> bool:
     """Return whether the pronoun at `r` is the subject of its clause ("who saw it told"), not its object."""
     if p.word(r) == "that":
         return _monitors(p, r, end)
-    if p.word(r) in {"who", "whose"}:
+    if p.word(r) in _WHOSE:
         return p.mark(r - 1) in {"W", ","} and end > r + 1
     last = p.tokens[p.chunks[end - 1].i]
     return p.word(r) == "which" and last.low not in p.lex.source_nouns and not last.text[0].isupper()
@@ -70,7 +74,7 @@ def _monitors(p: Parsed, r: int, end: int) -> bool:
     """Return whether "that" at `r` and a verb tell of a source ("a group that tracks the war said")."""
     verb = p.word(r + 1)
     named = verb in p.lex.people or (verb in p.lex.source_nouns and p.mark(r + 2) != "D")
-    acts = p.mark(r + 1) in _GROUP or verb in p.lex.finite or verb.endswith(("s", "ed"))
+    acts = p.mark(r + 1) in _GROUP or verb in p.lex.finite or verb.endswith(_FINITE_ENDINGS)
     return (
         acts
         and not named
@@ -95,7 +99,7 @@ def _before_comma(p: Parsed, comma: int, start: int) -> tuple[int, int]:
         first -= 1
     if p.word(k) in CITING and p.word(comma - 1) not in NAMELESS:
         return k + 1, comma
-    participle = p.mark(k) == "W" and p.word(k).endswith(("ing", "ed")) and p.mark(k + 1) != ","
+    participle = p.mark(k) == "W" and p.word(k).endswith(_PARTICIPLE_ENDINGS) and p.mark(k + 1) != ","
     return first, k - 1 if p.mark(k) in _APART or participle else comma
 
 
@@ -156,7 +160,7 @@ def _clause_begun(p: Parsed, i: int, j: int) -> int:
     """Return where the name begins if a clause and its "and" stand before it ("the clash ended and sources")."""
     for k in range(j - 1, i, -1):
         before = p.words[i:k]
-        if p.words[k] in {"and", "but", "while"} and not set(before) & p.lex.source_nouns:
+        if p.words[k] in _JOINS and not set(before) & p.lex.source_nouns:
             told = any(word[0].isdigit() or word.endswith("ed") for word in before)
             return k + 1 if told else i
     return i

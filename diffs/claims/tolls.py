@@ -11,17 +11,24 @@ _WINDOW = 40  # chunks between a toll and its number: place, date and verb fit i
 _NUMBERS = ENGLISH.words("figures.numbers")
 _RAISING = ENGLISH.words("figures.raising")
 _AMOUNT = ENGLISH.words("small.amount")
+_REACHING = ENGLISH.words("figures.reaching")
+_NO_NUMBER = ENGLISH.words("small.no_number_of")
+_COUNTED = ENGLISH.words("outcomes.counted")
+_TOLL_NOUNS = ENGLISH.words("outcomes.toll_nouns")
+_WHOLES = ENGLISH.words("small.toll_wholes")
+_SIZES = ENGLISH.words("figures.sizes")
+_TO_OR_AS = ENGLISH.words("small.to_or_as")
 
 
 def is_number_of(p: Parsed, c: int) -> bool:
     """Return whether the cue ends "the number of guerrillas killed", "the total number of missing"."""
     before = p.words[max(0, p.chunks[c].i - 6) : p.chunks[c].i]
-    if "total" in before and p.word(c + 1) in {"to", "at", "since"} and count_beside(p, c) is None:
+    if "total" in before and p.word(c + 1) in _NO_NUMBER and count_beside(p, c) is None:
         return True
     for k in range(c - 1, max(-1, c - 12), -1):
         if p.mark(k) == "P" and p.word(k) == "of" and p.word(k - 1) in _NUMBERS:
-            return p.word(k - 2) not in {"a", "large", "small", "any"}
-        if p.mark(k) in {"P", "N"} and p.mark(c - 1) == "A" and p.word(c - 2) in {"to", "as"}:
+            return p.word(k - 2) not in _SIZES
+        if p.mark(k) in {"P", "N"} and p.mark(c - 1) == "A" and p.word(c - 2) in _TO_OR_AS:
             continue
         if p.mark(k) not in {"W", "D", "B", "R", "A", "H", "T", "(", ")"}:
             return False
@@ -30,7 +37,7 @@ def is_number_of(p: Parsed, c: int) -> bool:
 
 def rises(p: Parsed, c: int) -> bool:
     """Return whether a plural is counted as a toll is: "storm deaths climb to 19"."""
-    if p.word(c) not in {"deaths", "fatalities", "injuries"} or p.mark(c - 1) == "N":
+    if p.word(c) not in _COUNTED or p.mark(c - 1) == "N":
         return False
     k = c + 1
     while p.mark(k) in {"H", "B", "A"}:
@@ -41,7 +48,7 @@ def rises(p: Parsed, c: int) -> bool:
 def read_toll(p: Parsed, c: int, readings: Readings) -> None:
     """Read the toll named at chunk `c`: its number behind it or before it, and what it rose from."""
     kind = _hurt_before(p, c) or kind_of(p.chunks[c])
-    if p.mark(c - 1) == "N" and p.words[p.chunks[c].j - 1] in {"deaths", "fatalities", "dead", "casualties"}:
+    if p.mark(c - 1) == "N" and p.words[p.chunks[c].j - 1] in _TOLL_NOUNS:
         readings.add(Reading(kind, p.chunks[c - 1].quantity, c - 1, c, "counted"))
         return
     who = _toll_victims(p, c)
@@ -112,7 +119,7 @@ def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
     while k > 0 and p.mark(k) in {"W", "B", "D"}:
         k -= 1
     first = p.chunks[k + 1].i
-    while first < chunk.i and p.words[first] in {"the", "those", "confirmed", "all"}:
+    while first < chunk.i and p.words[first] in _WHOLES:
         first += 1
     return (first, chunk.i) if first < chunk.i else None
 
@@ -134,7 +141,7 @@ def _is_prior(p: Parsed, k: int) -> bool:
 
 
 def _certain_amount(p: Parsed, k: int) -> bool:
-    return p.word(k - 1) in {"to", "at", "reached", "hit", "passed"}
+    return p.word(k - 1) in _REACHING
 
 
 def _is_amount(p: Parsed, k: int, q: Quantity) -> bool:

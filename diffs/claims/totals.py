@@ -7,6 +7,7 @@ from diffs.model import Scope
 
 _NOUNS = ENGLISH.words("figures.totals")
 _VERBS = ENGLISH.words("figures.bringing")
+_TO = ENGLISH.words("small.to_or_at")
 _REACH = 10  # chunks between the noun and its amount
 
 
@@ -30,7 +31,7 @@ def read_totals(p: Parsed, readings: Readings) -> None:
 
 def _amount(p: Parsed, c: int) -> int | None:
     for k in range(c + 1, min(c + _REACH, len(p.chunks))):
-        if p.mark(k) == "N" and p.word(k - 1) in {"to", "at"}:
+        if p.mark(k) == "N" and p.word(k - 1) in _TO:
             return k
         if p.mark(k) in {"C", ";", "T", ","}:
             return None

@@ -37,7 +37,7 @@ _MERE_NOUNS = ENGLISH.words("people.mere_nouns")
 
 def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
     """Return whether a cue's noun only names those of whom a verb says more ("two more victims died")."""
-    if words[i] in {"hostage", "captive"}:
+    if words[i] in _HOSTAGE:
         return i > 0 and lex.classes.get(words[i - 1], "W") == "W" and words[i - 1] not in lex.people
     for k in range(i + 1, min(i + 6, len(words))):
         length, cues = lex.cues.at(words, k)
@@ -69,6 +69,7 @@ _RARELY_DEADLY = ENGLISH.words("verbs.seldom_deadly")
 _EXECUTIONERS = ENGLISH.words("verbs.executioners")
 _LAWFUL = ENGLISH.words("verbs.lawful")
 _HURTS = ENGLISH.words("hurts.treated")
+_HOSTAGE = ENGLISH.words("people.hostage")
 
 
 def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:

@@ -9,6 +9,11 @@ _NOUN_OPENERS = ENGLISH.words("small.before_nouns")
 _STRONG = frozenset(";:SRT")
 _PARTICLES = ENGLISH.words("verbs.particles")
 _ADJACENT = ENGLISH.words("small.adjacent")
+_PARTICIPLES = ENGLISH.words("verbs.irregular_participles")
+_CONTRAST = ENGLISH.words("small.contrast")
+_ALONG = ENGLISH.words("small.along")
+_REST = ENGLISH.words("figures.rest")
+_SUBJECT_PRONOUNS = ENGLISH.words("pronouns.relative_subjects")
 
 
 def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
@@ -33,16 +38,7 @@ def _confirmed_to(p: Parsed, k: int) -> bool:
 
 
 def _participle(word: str) -> bool:
-    return word.endswith("ed") or word in {
-        "shot",
-        "beaten",
-        "hit",
-        "struck",
-        "bitten",
-        "caught",
-        "taken",
-        "run",
-    }
+    return word.endswith("ed") or word in _PARTICIPLES
 
 
 def chained(p: Parsed, c: int) -> int | None:
@@ -124,7 +120,7 @@ def _joint(p: Parsed, k: int) -> int:
     start = k
     if p.mark(k) == ",":
         k += 1
-    if p.mark(k) == "&" and p.word(k) not in {"but", "nor"}:
+    if p.mark(k) == "&" and p.word(k) not in _CONTRAST:
         k += 1
     if k > start and p.word(k) == "of" and p.mark(k + 1) in {"N", "D"}:
         return k + 1
@@ -132,7 +128,7 @@ def _joint(p: Parsed, k: int) -> int:
         return k
     if k == start and p.word(k) == "as" and p.word(k + 1) == "well" and p.word(k + 2) == "as":
         return k + 3
-    if k == start and p.word(k) in {"along", "together"} and p.word(k + 1) == "with":
+    if k == start and p.word(k) in _ALONG and p.word(k + 1) == "with":
         return k + 2
     return k if k > start and p.mark(k) == "W" else start
 
@@ -185,7 +181,7 @@ def segment_start(p: Parsed, v: int) -> int:
 def subjects_left(p: Parsed, v: int) -> list[int]:
     """Return the counts that are subjects of the verb group begun at `v`, in order."""
     start = segment_start(p, v)
-    if p.word(v - 1) in {"rest", "remainder"} and p.mark(v - 2) == "D":
+    if p.word(v - 1) in _REST and p.mark(v - 2) == "D":
         return []
     if start == v and p.mark(v - 1) == "R":
         return _antecedent(p, v - 1)
@@ -214,7 +210,7 @@ def _before_relative(p: Parsed, start: int, v: int) -> list[int]:
     "Three men who were involved in the raid are killed"; "ten people, including three who were sailing, are killed".
     """
     r = start - 1
-    if p.mark(r) != "R" or p.word(r) not in {"who", "which", "that", "whom"} or not _has_verb(p, start, v):
+    if p.mark(r) != "R" or p.word(r) not in _SUBJECT_PRONOUNS or not _has_verb(p, start, v):
         return []
     if p.mark(v - 1) != "," and p.chunks[v].mark != "A":
         return []

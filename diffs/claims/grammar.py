@@ -30,6 +30,10 @@ _SINCE = ENGLISH.words("small.since")
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _SAID_OF_PARTS = {"passive", "intransitive", "copula"}
 _FORCED = ENGLISH.words("causing.forced")
+_ONE = ENGLISH.words("small.one")
+_REMAINING = ENGLISH.words("verbs.remaining")
+_HURTING = ENGLISH.words("verbs.hurting")
+_NO_PLURALS = ENGLISH.sequence("people.no_thing_endings")
 
 
 def readings_in(p: Parsed) -> Readings:
@@ -215,7 +219,7 @@ def _count_near(p: Parsed, c: int) -> bool:
 
 def _and_one(p: Parsed, k: int) -> bool:
     """Return whether one more victim is joined at chunk `k` ("16 children and a teacher killed")."""
-    return p.mark(k) == "&" and p.word(k + 1) in {"a", "an", "one"} and p.word(k + 2) in p.lex.people
+    return p.mark(k) == "&" and p.word(k + 1) in _ONE and p.word(k + 2) in p.lex.people
 
 
 def _read_objects(p: Parsed, c: int, rule: str, readings: Readings) -> None:
@@ -334,7 +338,7 @@ def _read_state(p: Parsed, c: int, cue: Cue, readings: Readings) -> None:
             return
         _read_subject(p, c, "state", readings)
         return
-    if has_be or chained(p, c) is not None or p.word(c - 1) in {"remain", "remains", "remained"} or start < c:
+    if has_be or chained(p, c) is not None or p.word(c - 1) in _REMAINING or start < c:
         _read_subject(p, c, "copula", readings)
     elif p.mark(c - 1) != "D" and (p.chunks[c].j - p.chunks[c].i > 1 or _count_near(p, c)):
         _read_subject(p, c, "state", readings)
@@ -364,7 +368,7 @@ def _describes_things(p: Parsed, c: int) -> bool:
             return False
         end += 1
     last = p.word(end - 1)
-    return end > c + 1 and last.endswith("s") and not last.endswith(("ss", "us", "ers", "ors", "ans", "ists"))
+    return end > c + 1 and last.endswith("s") and not last.endswith(_NO_PLURALS)
 
 
 def _read_made_to(p: Parsed, c: int, readings: Readings) -> bool:
@@ -400,7 +404,7 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, at: tuple[int, int], ru
         return
     if (p.mark(k - 1) == "P" and p.word(k - 1) == "than") or set(p.words[q.who[0] : q.who[1]]) & _SAFE:
         return
-    if p.word(c) in {"hurt", "hurts", "hurting"} and q.head == "other" and p.tokens[q.who[0]].text.islower():
+    if p.word(c) in _HURTING and q.head == "other" and p.tokens[q.who[0]].text.islower():
         return
     hurt = p.word(c) in _SHOT and kind is ClaimKind.WOUNDED
     if hurt and rule == "active" and (q.head != "people" or p.word(k + 1) == "dead"):

@@ -16,6 +16,14 @@ _NAMED = ENGLISH.words("people.named_by_cue")
 _DEGREES = ENGLISH.words("hurts.degrees")
 _DONE_TO = ENGLISH.words("hurts.done_to")
 _NO_LOSSES = ENGLISH.words("people.customers")
+_HOSTAGES = ENGLISH.words("people.hostages")
+_LIVES = ENGLISH.words("outcomes.lives")
+_NEVER_NONE = ENGLISH.words("outcomes.never_none")
+_AMONG = ENGLISH.words("small.among")
+_ON = ENGLISH.words("small.on_or_among")
+_INFLICTING = ENGLISH.words("causing.inflicting")
+_ALONE = ENGLISH.words("outcomes.alone")
+_NO = ENGLISH.words("small.no")
 
 
 def read_nominal(p: Parsed, c: int, readings: Readings) -> bool:
@@ -39,12 +47,12 @@ def read_nominal(p: Parsed, c: int, readings: Readings) -> bool:
 def _read_none(p: Parsed, c: int, readings: Readings) -> bool:
     """Read "no casualties", "no immediate reports of injuries", "no reported deaths or injuries"."""
     chunk = p.chunks[c]
-    if not chunk.cue("counted", "act") or chunk.word in {"dead", "lives", "life", "body"}:
+    if not chunk.cue("counted", "act") or chunk.word in _NEVER_NONE:
         return False
     for k in range(c - 1, max(-1, c - 7), -1):
         if p.mark(k) == "N":
             q = p.chunks[k].quantity
-            if q is None or q.value != 0 or p.words[q.number_i] not in {"no", "zero"}:
+            if q is None or q.value != 0 or p.words[q.number_i] not in _NO:
                 return False
             who = q.who if q.head == "people" else _sufferers(p, c, k)
             readings.add(Reading(kind_of(chunk), q, k, c, "none", who=who or (0, 0)))
@@ -93,7 +101,7 @@ def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
     while (p.mark(k) in {"D", "W", "N"} or p.words[p.chunks[k].i :][:1] == ["who"]) and k >= 0 and k > c - 4:
         counted = counted or p.mark(k) == "N"
         k -= 1
-    if p.mark(k) != "P" or p.word(k) not in {"among", "amongst"}:
+    if p.mark(k) != "P" or p.word(k) not in _AMONG:
         return False
     kind = kind_of(p.chunks[c])
     before = k - 1
@@ -148,7 +156,7 @@ def _read_act(p: Parsed, c: int, readings: Readings) -> bool:
             p.mark(item + 1) == "C"
             and p.chunks[item + 1].cue("counted")
             and kind_of(p.chunks[item + 1]) is not ClaimKind.CAPTURED
-            and p.chunks[c].word not in {"loss", "remains"}
+            and p.chunks[c].word not in _ALONE
         ):
             continue
         readings.add(Reading(kind, q, item, c, "act"))
@@ -213,13 +221,7 @@ def _sufferers(p: Parsed, c: int, k: int) -> tuple[int, int] | None:
     """Return the victims of "Iraqi troops suffered 3,000 casualties", "inflicted 55 casualties on the enemy"."""
     if kind_of(p.chunks[c]) is not ClaimKind.CASUALTIES:
         return None
-    if p.word(c + 1) in {"on", "among"} and p.word(k - 1) in {
-        "inflicted",
-        "inflicting",
-        "inflict",
-        "inflicts",
-        "caused",
-    }:
+    if p.word(c + 1) in _ON and p.word(k - 1) in _INFLICTING:
         end = c + 2
         while p.mark(end) in {"D", "W", "'"} and end < c + 9:
             end += 1
@@ -247,10 +249,10 @@ def _fits(p: Parsed, c: int, k: int, q: Quantity) -> bool:
     word, before = p.chunks[c].word, p.words[max(0, q.i - 3) : q.i]
     if q.year or q.head == "thing":
         return False
-    if word in {"hostages", "captives"}:
+    if word in _HOSTAGES:
         held = _TAKING & set(p.words[p.chunks[c].j : p.chunks[c].j + 2])
         return bool(_TAKING & set(before) or held)
-    if word in {"lives", "life"}:
+    if word in _LIVES:
         after = p.words[p.chunks[c].j : p.chunks[c].j + 3]
         return bool(_COSTING & set(before)) or "lost" in after or "claimed" in after
     if p.chunks[c].cue("counted").kind is ClaimKind.CASUALTIES and p.mark(k) == "N":  # type: ignore[union-attr]

@@ -15,6 +15,12 @@ _HELD = ENGLISH.words("outcomes.held")
 _AMONG = ENGLISH.words("small.among")
 _SERIOUS = ENGLISH.words("hurts.serious")
 _PLACES = ENGLISH.words("small.places")
+_THOSE = ENGLISH.words("pronouns.those")
+_UP_OR_DOWN = ENGLISH.words("small.up_or_down")
+_ABOARD = ENGLISH.sequence("small.aboard")
+_OF_THEM = ENGLISH.words("pronouns.of_them")
+_UNHARMED = ENGLISH.words("outcomes.unharmed")
+_ALONG = ENGLISH.words("small.along")
 _REACH = 25
 
 
@@ -31,7 +37,7 @@ def read_parts(p: Parsed, readings: Readings) -> None:
             and p.mark(c + 1) == "D"
         ):
             _read_out_of(p, c, readings)
-        elif chunk.word in {"along", "together"} and p.word(c + 1) == "with":
+        elif chunk.word in _ALONG and p.word(c + 1) == "with":
             _read_along(p, c, readings)
         elif chunk.mark == "C" and p.mark(c - 1) == "D":
             _read_listed(p, c, readings)
@@ -140,7 +146,7 @@ def _read_including(p: Parsed, c: int, readings: Readings) -> None:
     first = c
     while p.mark(first + 1) in {"B", "A"}:
         first += 1
-    if p.word(first + 1) in {"that", "those"} and p.word(first + 2) == "of":
+    if p.word(first + 1) in _THOSE and p.word(first + 2) == "of":
         first += 2
     for k in objects_right(p, first):
         q = p.chunks[k].quantity
@@ -239,7 +245,7 @@ def _read_aboard(p: Parsed, c: int, readings: Readings) -> None:
         ):
             continue
         behind = " ".join(p.words[q.j : q.j + 2])
-        aboard = p.word(k - 1) == "with" and behind.startswith(("on board", "aboard", "on it", "onboard"))
+        aboard = p.word(k - 1) == "with" and behind.startswith(_ABOARD)
         if aboard or p.word(k - 1) == "carrying":
             readings.add(Reading(ClaimKind.MISSING, q, k, c, "aboard"))
             return
@@ -264,7 +270,7 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
     q = p.chunks[c].quantity
     assert q is not None
     own = readings.of(c)
-    of_them = q.of_them or (p.word(c - 1) in {"whom", "which", "them"} and p.word(c - 2) == "of")
+    of_them = q.of_them or (p.word(c - 1) in _OF_THEM and p.word(c - 2) == "of")
     if own is not None:
         if _severe(p, own) and p.mark(c - 1) in {",", "P", "&"}:
             own.parent = next(
@@ -277,7 +283,7 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
         return
     if q.year or q.value == 0:
         return
-    if p.word(c - 1) == "from" and p.word(c - 2) in {"up", "down"} and _nearest(c, readings):
+    if p.word(c - 1) == "from" and p.word(c - 2) in _UP_OR_DOWN and _nearest(c, readings):
         parent = _nearest(c, readings)
         assert parent is not None
         readings.add(Reading(parent.kind, q, c, parent.cue, "prior_toll", Scope.BACKGROUND))
@@ -348,14 +354,7 @@ def _describes(p: Parsed, c: int) -> bool:
     k = c + 1
     mark = p.mark(k)
     if mark in {"W", "B", ",", "", ";", ")", "D", "-"}:
-        return mark != "W" or p.word(k) not in {
-            "arrested",
-            "released",
-            "survived",
-            "freed",
-            "detained",
-            "escaped",
-        }
+        return mark != "W" or p.word(k) not in _UNHARMED
     if mark in {"A", "H"}:
         while p.mark(k) in {"A", "H", "B", "D"}:
             k += 1

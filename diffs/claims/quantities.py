@@ -20,6 +20,28 @@ _DASHES = {"-", "--", "–", "—"}
 _WORD_OF = ENGLISH.words("figures.word_of")
 _MEDIAL = ENGLISH.words("figures.rates")
 _NATIONAL = ENGLISH.sequence("people.endings")
+_CLOCK = ENGLISH.words("time.clock") | {"°"}
+_RANGING = ENGLISH.words("figures.ranging")
+_WHOLE_PRONOUNS = ENGLISH.words("pronouns.wholes")
+_JOINS = ENGLISH.words("small.lists") | {",", "&"}
+_PEOPLE = ENGLISH.words("people.irregular_plurals")
+_MANY = ENGLISH.words("figures.many")
+_ALSO_MONTHS = ENGLISH.words("time.also_months")
+_AGED = ENGLISH.words("time.aged")
+_AGE_JOINS = ENGLISH.words("small.age_joins")
+_AGE_OPENERS = ENGLISH.words("time.age_openers")
+_RANGE_ENDS = ENGLISH.words("small.range_ends") | {"", ".", ","}
+_OWNERS = ENGLISH.words("small.owners")
+_DETERMINERS = ENGLISH.words("small.determiners")
+_AND = ENGLISH.words("small.and_or")
+_ALWAYS_MANY = ENGLISH.words("people.always_many")
+_DEGREES = ENGLISH.words("small.degrees")
+_MEASURES = ENGLISH.words("time.measures")
+_NO_ONE = ENGLISH.words("small.behind_one")
+_DATE_ENDS = ENGLISH.words("time.date_ends") | {"", ",", "."}
+_RANGE_OPENERS = ENGLISH.words("small.range_openers")
+_MEASURED = ENGLISH.words("time.measured")
+_RISING = ENGLISH.words("figures.rising")
 
 
 class Reader:
@@ -68,9 +90,7 @@ class Reader:
             return True
         if before in _MONEY or (n.digits and is_hyphenated(self.tokens, n.i)):
             return True
-        if self.words[n.i] in {"many", "few"} and (
-            before in {"as", "so", "how", "too", "not"} or after == "as"
-        ):
+        if self.words[n.i] in _MANY and (before in _DEGREES or after == "as"):
             return True
         if (
             self.words[n.i] == "others"
@@ -84,7 +104,7 @@ class Reader:
             return True
         if self._is_date(n):
             return True
-        if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in {"year", "foot", "mile", "day"}):
+        if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in _MEASURES):
             return True
         if (
             after in {":", "."}
@@ -96,7 +116,7 @@ class Reader:
             return True
         if before in self.lex.labels and n.digits and not self._labelled_count(n):
             return True
-        if after in {"a.m", "p.m", "a.m.", "p.m.", "am", "pm", "o'clock", "gmt", "hours", "°"}:
+        if after in _CLOCK:
             return True
         if self._is_age(n) or self._is_designation(n):
             return True
@@ -106,7 +126,7 @@ class Reader:
             return True
         if n.value == 1 and self.words[n.i] == "one":
             thing = before in _LOOSE or "it" in self.words[n.j : n.j + 3]
-            return before == "loved" or (thing and after not in self.lex.people) or after in {"another", "'s"}
+            return before == "loved" or (thing and after not in self.lex.people) or after in _NO_ONE
         if n.value == 0 and self.words[n.i].isdigit():
             return len(self.words[n.i]) > 1
         text = self.tokens[n.i].text
@@ -128,10 +148,10 @@ class Reader:
         before, after = self.word(n.i - 1), self.word(n.j)
         if after in self.lex.months:
             following = self.word(n.j + 1)
-            return after not in {"may", "march"} or following in {"", ",", "."} or following[:1].isdigit()
+            return after not in _ALSO_MONTHS or following in {"", ",", "."} or following[:1].isdigit()
         if before not in self.lex.months or not n.digits:
             return False
-        if before in {"may", "march"} and not self.tokens[n.i - 1].text.isupper():
+        if before in _ALSO_MONTHS and not self.tokens[n.i - 1].text.isupper():
             return (
                 self.tokens[n.i - 1].text[0].isupper()
                 and (n.value or 0) <= 31
@@ -139,8 +159,8 @@ class Reader:
             )
         if self.word(n.i - 2)[:1].isdigit():
             return True
-        return ((n.value or 0) <= 31 and after not in self.lex.people and before not in {"may", "march"}) or (
-            (n.value or 0) <= 31 and after in {"", ",", ".", "and"}
+        return ((n.value or 0) <= 31 and after not in self.lex.people and before not in _ALSO_MONTHS) or (
+            (n.value or 0) <= 31 and after in _DATE_ENDS
         )
 
     def _labelled_count(self, n: Numeral) -> bool:
@@ -149,7 +169,7 @@ class Reader:
 
     def _is_age(self, n: Numeral) -> bool:
         before, after = self.word(n.i - 1), self.word(n.j)
-        if before in {"aged", "age", "turned", "ages"} or (after in _AGES and self.word(n.j + 1) == "old"):
+        if before in _AGED or (after in _AGES and self.word(n.j + 1) == "old"):
             return True
         if not n.digits or not 0 < (n.value or 0) < 120:
             return False
@@ -158,8 +178,8 @@ class Reader:
             person = self.word(n.i - 2) in self.lex.people
             return (name[:1].isupper() and not person) or (person and not _is_plural(self.word(n.i - 2)))
         return (
-            before in {"to", "and", "or"}
-            and self.word(n.i - 3) in {"aged", "between", "ages", "from"}
+            before in _AGE_JOINS
+            and self.word(n.i - 3) in _AGE_OPENERS
             and (self.word(n.i - 4) == "aged" or self.word(n.i - 3) == "aged")
         )
 
@@ -187,7 +207,7 @@ class Reader:
         second = self._range_end(n, i)
         if second is not None:
             low, high = lower_end(n, second), (second.value or second.low)
-            start = i - 1 if self.word(i - 1) in {"between", "from"} else i
+            start = i - 1 if self.word(i - 1) in _RANGE_OPENERS else i
             return Quantity(start, second.j, n.i, second.j, None, low, high, Qualifier.RANGE)
         if n.value is None:
             return Quantity(i, n.j, n.i, n.j, None, n.low, None, Qualifier.VAGUE)
@@ -208,7 +228,7 @@ class Reader:
         joint, before = self.word(n.j), self.word(start - 1)
         fits = (
             (joint == "-" and n.value is not None)
-            or (joint == "to" and (before == "from" or before not in {"rises", "rose", "up"}))
+            or (joint == "to" and (before == "from" or before not in _RISING))
             or joint == "or"
             or (joint == "and" and before == "between")
         )
@@ -223,13 +243,8 @@ class Reader:
             and self.lex.rising & set(self.words[max(0, start - 6) : start])
         ):
             return None
-        ranged = self.word(start - 2) in {"range", "ranges", "ranged", "ranging"}
-        if (
-            joint == "to"
-            and before == "from"
-            and not ranged
-            and self.word(second.j) in {"", ".", ",", "on", "after", "as"}
-        ):
+        ranged = self.word(start - 2) in _RANGING
+        if joint == "to" and before == "from" and not ranged and self.word(second.j) in _RANGE_ENDS:
             return None
         if joint == "-" and second.value < 100 and self._is_year(n):
             return None
@@ -265,14 +280,14 @@ class Reader:
 
     def _of_whole(self, q: Quantity, j: int) -> bool:
         after = self.word(j + 1)
-        if after in {"them", "whom", "which", "those"}:
+        if after in _WHOLE_PRONOUNS:
             q.of_them, q.j = True, j + 2
             if after == "those":
                 q.of_them, q.partitive, q.j = False, True, j
             return True
         if q.qualifier is Qualifier.VAGUE or after in self.lex.people:
             first = j + 1
-            if self.word(first) in {"the", "his", "her", "their", "its", "our", "these"}:
+            if self.word(first) in _OWNERS:
                 first += 1
             end = self._words_end(first)
             q.j, q.who = end, (first, end)
@@ -358,7 +373,7 @@ class Reader:
         if people >= 0 and _is_plural(self.words[people]):
             end = people + 1
         last = self.words[end - 1]
-        if last in self.lex.things or ("-" in last and last.split("-")[-1] in {"old", "long", "day", "ton"}):
+        if last in self.lex.things or ("-" in last and last.split("-")[-1] in _MEASURED):
             q.head = "thing"
             return False
         if self.words[first] in self.lex.things and people != end - 1:
@@ -377,7 +392,7 @@ class Reader:
         j = q.j
         if self.word(j) == "of" and q.head == "people":
             end = j + 1
-            while self.word(end) in {"the", "a", "an", "his", "her", "their", "its", "our"}:
+            while self.word(end) in _DETERMINERS:
                 end += 1
             stop = self._words_end(end)
             if stop > end and self.word(end) not in self.lex.months:
@@ -386,9 +401,9 @@ class Reader:
                     further = self._words_end(stop + 2 if self.word(stop + 1) == "the" else stop + 1)
                     if further > stop + 1:
                         q.j, q.who = further, (q.who[0], further)
-        while self.word(q.j) in {"and", "or", ",", "&"}:
+        while self.word(q.j) in _JOINS:
             k = q.j + 1
-            if self.word(k) in {"and", "or"}:
+            if self.word(k) in _AND:
                 k += 1
             end = self._words_end(k)
             if end == k or self.words[end - 1] not in self.lex.people or self._runs_on(end):
@@ -405,12 +420,7 @@ class Reader:
 
 
 def _is_plural(word: str) -> bool:
-    return (word.endswith("s") and word not in {"police", "others"}) or word in {
-        "people",
-        "men",
-        "women",
-        "children",
-    }
+    return (word.endswith("s") and word not in _ALWAYS_MANY) or word in _PEOPLE
 
 
 def _plural_name(text: str) -> bool:

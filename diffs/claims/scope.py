@@ -58,6 +58,9 @@ _GUILT = ENGLISH.words("courts.guilt")
 _EARLIER = ENGLISH.words("time.earlier")
 _CRIMES = ENGLISH.words("courts.crimes")
 _BODIES = ENGLISH.words("outcomes.bodies")
+_OF_PEOPLE = ENGLISH.words("small.of_people")
+_KNOWN = ENGLISH.words("small.known")
+_SINCE = ENGLISH.words("time.after_since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +274,7 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     if r.rule == "reduced" and (_of_the_killed(p, r) or (tried and p.word(r.chunk - 1) == "the")):
         return True
     if p.words[max(0, cue.i - 1)] == "had" and any(
-        p.word(k) in {"after", "since"} for k in range(max(0, r.cue - 14), r.cue)
+        p.word(k) in _SINCE for k in range(max(0, r.cue - 14), r.cue)
     ):
         return True
     between = None if clues.past is None else _between(p, r, clues.past)
@@ -291,7 +294,7 @@ def _dated_this_week(p: Parsed, after: int, cue: int) -> bool:
 def _of_the_killed(p: Parsed, r: Reading) -> bool:
     """Return whether the reading only says whose ("relatives of the 270 people killed in the bombing")."""
     k = r.chunk
-    known = p.word(k - 1) == "the" and p.word(k - 2) in {"of", "for", "to"} and p.mark(k - 3) == "W"
+    known = p.word(k - 1) == "the" and p.word(k - 2) in _OF_PEOPLE and p.mark(k - 3) == "W"
     known = known and p.word(k - 3) not in _PARTS_OF
     return known and r.cue == k + 1
 
@@ -332,4 +335,4 @@ def _old_cause(p: Parsed, r: Reading, rel: int, clues: Clues, *, tried: bool) ->
     preposition, determiner = _cause(p, rel)
     if clues.opening or preposition in _BACKWARD:
         return True
-    return determiner in {"the", "this", "these", "those"} and preposition != "in" and rel > 8
+    return determiner in _KNOWN and preposition != "in" and rel > 8

@@ -23,6 +23,7 @@ DOORS = {
     "lxml": ["crawler.parser"],
     "markupsafe": ["diffs.reports", "diffs.site"],
     "pagefind_bin": ["crawler.site.search"],
+    "pyarrow": ["crawler.dataset"],
     "pydantic": ["crawler.config", "crawler.codec"],
     "pydantic_settings": ["crawler.config"],
     "requests": ["crawler.archive.session"],
@@ -52,7 +53,7 @@ FLOORS = [
     ["diffs.site"],
     ["crawler.errors", "crawler.model", "crawler.evidence", "crawler.maintenance", "crawler.tracking"],
     ["crawler.address", "crawler.config", "crawler.codec"],
-    ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish"],
+    ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish", "crawler.dataset"],
     [
         "crawler.sandbox",
         "crawler.tracking.archives",

@@ -1,7 +1,6 @@
 """The verbs that read: list, status, report, show, diff, claims, parse."""
 
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import typer
 
 from crawler.address import moment, page_address, typed_address
 from crawler.cli.coding import CodebookName, require_csv, with_codes
+from crawler.cli.machines import PACKED, print_dataset, print_machine
 from crawler.cli.moments import moment_typed
 from crawler.cli.printing import (
     OUTCOMES,
@@ -29,7 +29,7 @@ from crawler.config import Settings
 from crawler.errors import InputError, VariorumError
 from crawler.model import SaveStatus, SaveWish, Target
 from crawler.parser import parse as parse_page
-from crawler.publish import FORMATS, Page
+from crawler.publish import FORMATS
 from crawler.store import DaemonState, Heartbeat, StatusRecord
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
@@ -41,10 +41,6 @@ from diffs.reports import (
     article_as_it_stood,
     comparison_of,
     figures_as_they_stood,
-    json_chunks,
-    render_atom,
-    render_changes_csv,
-    render_claims_csv,
 )
 from diffs.reports.document import Document, Paragraph, line
 from diffs.reports.figures import Known
@@ -64,8 +60,8 @@ _PRINTED = ("json", "csv", "atom")  # formats that go to stdout where no folder 
 
 
 def _known_format(value: str) -> str:
-    if value not in FORMATS:
-        raise typer.BadParameter(f"{value!r} is not one of {', '.join(FORMATS)}.")
+    if value not in (*FORMATS, PACKED):
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join((*FORMATS, PACKED))}.")
     return value
 
 
@@ -169,7 +165,7 @@ def report(
         typer.Option(
             "--format",
             callback=_known_format,
-            metavar=f"[{'|'.join(FORMATS)}]",
+            metavar=f"[{'|'.join((*FORMATS, PACKED))}]",
             help=f"{', '.join(_PRINTED)} go to stdout, or to files with --out; the others to files.",
         ),
     ] = "md",
@@ -182,6 +178,9 @@ def report(
     byte_order_mark: Annotated[
         bool, typer.Option("--byte-order-mark", help="Open CSV files so that Excel reads them as UTF-8.")
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="One data package of all pages, in csv or parquet.")
+    ] = False,
     codebook: CodebookName = None,
     json: Json = False,
     exit_code: ExitCode = False,
@@ -189,8 +188,12 @@ def report(
     """Write the change report of one page, of a story, or of all."""
     form = "json" if json else form
     require_csv(codebook, form)
+    if form == PACKED and not everything:
+        raise typer.BadParameter("parquet is a form of --all", param_hint="--format")
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        if form not in _PRINTED or folder:
+        if everything:
+            changes = print_dataset(tracker, form, folder, one=bool(url or story))
+        elif form not in _PRINTED or folder:
             options = Options(front_matter=front_matter, byte_order_mark=byte_order_mark, codebook=codebook)
             if story and not url:
                 written = tracker.story(story, folder=folder, formats=(form,), options=options)
@@ -200,38 +203,10 @@ def report(
                 out(str(path))
             changes = written.changes
         else:
-            changes = _print_machine(
-                tracker.pages(url, story=story), form, one=url is not None, codebook=codebook
-            )
+            pages = tracker.pages(url, story=story)
+            changes = print_machine(pages, form, one=url is not None, codebook=codebook)
     if exit_code and changes:
         raise typer.Exit(CHANGED)
-
-
-def _print_machine(pages: Iterable[Page], form: str, *, one: bool, codebook: str | None = None) -> int:
-    """Print one document: a feed, a list of reports (or the one asked for), or one table; returns its changes."""
-    if form == "atom":
-        known = list(pages)
-        notes = [note for page in known for note in page.notes]
-        typer.echo(render_atom([page.history for page in known], title="Variorum: changes", notes=notes))
-        return sum(map(_changes_in, known))
-    changes, place = 0, 0
-    for place, page in enumerate(pages):
-        changes += _changes_in(page)
-        if form == "json":
-            typer.echo("" if one else ",\n" if place else "[", nl=False)
-            for piece in json_chunks(page.history, page.notes):
-                typer.echo(piece, nl=False)
-        else:
-            made = render_claims_csv(page.history, codebook) if codebook else render_changes_csv(page.history)
-            head, _, rows = made.partition("\n")
-            typer.echo(rows if place else f"{head}\n{rows}", nl=False)
-    if form == "json":
-        typer.echo("" if one else "]")
-    return changes
-
-
-def _changes_in(page: Page) -> int:
-    return sum(len(transition.changes) for transition in page.history.transitions)
 
 
 def show(

@@ -9,7 +9,7 @@ from diffs.reports.safe import csv_cell
 from diffs.reports.series import trusted
 from diffs.reports.wording import amount, stamp
 
-_CLAIM_COLUMNS = (
+CLAIM_COLUMNS = (
     "url",
     "revision",
     "first_capture",
@@ -45,7 +45,7 @@ _CLAIM_COLUMNS = (
     "source_chain",
 )
 _CODED_COLUMNS = ("codebook", "coded_minimum", "coded_maximum", "coded_by_published_rule", "coded_note")
-_CHANGE_COLUMNS = (
+CHANGE_COLUMNS = (
     "id",
     "url",
     "kind",
@@ -97,11 +97,11 @@ def render_claims_csv(history: History, codebook: str | None = None) -> str:
     """
     book = codebook_of(codebook) if codebook else None
     rows = (
-        _claim_row(history, revision, claim) + (_coded(claim, book) if book else [])
+        claim_row(history, revision, claim) + (_coded(claim, book) if book else [])
         for revision in trusted(history)
         for claim in claims_of(revision.article)
     )
-    return _table((*_CLAIM_COLUMNS, *(_CODED_COLUMNS if book else ())), rows)
+    return _table((*CLAIM_COLUMNS, *(_CODED_COLUMNS if book else ())), rows)
 
 
 def _coded(claim: Claim, codebook: Codebook) -> list[object]:
@@ -111,10 +111,11 @@ def _coded(claim: Claim, codebook: Codebook) -> list[object]:
 
 def render_changes_csv(history: History) -> str:
     """Return every change of a history, a row each, in order of time."""
-    return _table(_CHANGE_COLUMNS, _change_rows(history))
+    return _table(CHANGE_COLUMNS, change_rows(history))
 
 
-def _claim_row(history: History, revision: Revision, claim: Claim) -> list[object]:
+def claim_row(history: History, revision: Revision, claim: Claim) -> list[object]:
+    """Return a claim as its row: a value for each of `CLAIM_COLUMNS`."""
     return [
         history.url,
         revision.number,
@@ -152,7 +153,8 @@ def _claim_row(history: History, revision: Revision, claim: Claim) -> list[objec
     ]
 
 
-def _change_rows(history: History) -> Iterable[list[object]]:
+def change_rows(history: History) -> Iterable[list[object]]:
+    """Yield every change of a history as its row: a value for each of `CHANGE_COLUMNS`."""
     for transition in history.transitions:
         interval = transition.interval
         for change in transition.changes:
@@ -199,11 +201,12 @@ def _sides(old: Claim | None, new: Claim | None, name: str) -> tuple[object, obj
 
 
 def _table(columns: Sequence[str], rows: Iterable[list[object]]) -> str:
-    lines = [",".join(columns), *(",".join(map(_cell, row)) for row in rows)]
+    lines = [",".join(columns), *(",".join(map(cell_of, row)) for row in rows)]
     return "\n".join(lines) + "\n"
 
 
-def _cell(value: object) -> str:
+def cell_of(value: object) -> str:
+    """Return a value as a cell of CSV: text inert, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, bool):

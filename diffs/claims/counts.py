@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from diffs.language.en import ENGLISH
 from diffs.model import Qualifier
+
+_ALWAYS_MANY = ENGLISH.words("people.always_many")
+_PEOPLE = ENGLISH.words("people.irregular_plurals")
 
 
 @dataclass(slots=True)
@@ -55,3 +59,8 @@ def set_bounds(q: Quantity, qualifier: Qualifier) -> None:
     exact = q.qualifier in {Qualifier.EXACT, Qualifier.ZERO}
     q.low = q.value if exact or q.qualifier in {Qualifier.AT_LEAST, Qualifier.MORE_THAN} else None
     q.high = q.value if exact or q.qualifier is Qualifier.UP_TO else None
+
+
+def is_plural(word: str) -> bool:
+    """Return whether a noun of people is in the plural."""
+    return (word.endswith("s") and word not in _ALWAYS_MANY) or word in _PEOPLE

@@ -1,72 +1,42 @@
 """Counts of people: a numeral with its bounds, its noun phrase, and whether it can count people at all."""
 
-from diffs.claims.counts import Quantity, set_bounds
+from diffs.claims.counts import Quantity, is_plural, set_bounds
 from diffs.claims.households import is_family, neighbours_at
-from diffs.claims.lexicon import Lexicon
+from diffs.claims.uncounted import Line
 from diffs.language.en import ENGLISH
 from diffs.language.numerals import Numeral, lower_end, numeral_at
-from diffs.language.tokens import Token, is_hyphenated
 from diffs.model import Qualifier
 
-_AGES = ENGLISH.words("time.units")
 _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.UP_TO, Qualifier.ABOUT)
-_MONEY = ENGLISH.words("figures.money")
 _MORE = ENGLISH.words("figures.more")
 _MAY_BE_NOUNS = ENGLISH.words("people.described")
-_SCORING = ENGLISH.words("numbers.also_verbs")
 _TIMES = ENGLISH.words("time.behind_counts")
-_LOOSE = ENGLISH.words("small.loose")
 _DASHES = {"-", "--", "–", "—"}
 _WORD_OF = ENGLISH.words("figures.word_of")
-_MEDIAL = ENGLISH.words("figures.rates")
 _NATIONAL = ENGLISH.sequence("people.endings")
-_CLOCK = ENGLISH.words("time.clock") | {"°"}
 _RANGING = ENGLISH.words("figures.ranging")
 _WHOLE_PRONOUNS = ENGLISH.words("pronouns.wholes")
 _JOINS = ENGLISH.words("small.lists") | {",", "&"}
-_PEOPLE = ENGLISH.words("people.irregular_plurals")
-_MANY = ENGLISH.words("figures.many")
-_ALSO_MONTHS = ENGLISH.words("time.also_months")
-_AGED = ENGLISH.words("time.aged")
-_AGE_JOINS = ENGLISH.words("small.age_joins")
-_AGE_OPENERS = ENGLISH.words("time.age_openers")
 _RANGE_ENDS = ENGLISH.words("small.range_ends") | {"", ".", ","}
 _OWNERS = ENGLISH.words("small.owners")
 _DETERMINERS = ENGLISH.words("small.determiners")
 _AND = ENGLISH.words("small.and_or")
-_ALWAYS_MANY = ENGLISH.words("people.always_many")
-_DEGREES = ENGLISH.words("small.degrees")
-_MEASURES = ENGLISH.words("time.measures")
-_NO_ONE = ENGLISH.words("small.behind_one")
-_DATE_ENDS = ENGLISH.words("time.date_ends") | {"", ",", "."}
 _RANGE_OPENERS = ENGLISH.words("small.range_openers")
 _MEASURED = ENGLISH.words("time.measured")
 _RISING = ENGLISH.words("figures.rising")
 
 
-class Reader:
+class Reader(Line):
     """Reads the quantities of one sentence from left to right."""
 
-    __slots__ = ("cue_at", "lex", "shouts", "tokens", "words")
-
-    def __init__(self, tokens: list[Token], cue_at: dict[int, int], lex: Lexicon) -> None:
-        self.tokens = tokens
-        self.words = [token.low for token in tokens]
-        self.cue_at = cue_at
-        letters = [token.text for token in tokens if token.text[0].isalpha() and len(token.text) > 2]
-        self.shouts = sum(text.isupper() for text in letters) * 2 > len(letters)
-        self.lex = lex
-
-    def word(self, index: int) -> str:
-        """Return the folded word at an index, or the empty string outside the sentence."""
-        return self.words[index] if 0 <= index < len(self.words) else ""
+    __slots__ = ()
 
     def quantity_at(self, i: int) -> Quantity | None:
         """Return the quantity whose numeral begins at token `i`, or None where none can count people."""
         first = numeral_at(self.words, i, self.lex.numerals)
         if first is None:
             return self._spelled_range(i)
-        if self._is_no_count(first):
+        if self.is_no_count(first):
             return None
         quantity = self._bounded(first)
         if not self._is_noun(quantity.j) and is_family(self.words, quantity, self.lex):
@@ -79,114 +49,6 @@ class Reader:
     def _spelled_range(self, i: int) -> Quantity | None:
         quantity = neighbours_at(self.words, i, self.lex)
         return quantity if quantity is not None and self._noun_phrase(quantity) else None
-
-    # ---------------------------------------------------------------- numbers that count nothing
-
-    def _is_no_count(self, n: Numeral) -> bool:
-        before, after = self.word(n.i - 1), self.word(n.j)
-        if self.words[n.j : n.j + 3] == ["and", "a", "half"] and self.word(n.j + 3) in self.lex.things:
-            return True
-        if self.word(n.i - 2) in _MONEY and before[:1].isdigit():
-            return True
-        if before in _MONEY or (n.digits and is_hyphenated(self.tokens, n.i)):
-            return True
-        if self.words[n.i] in _MANY and (before in _DEGREES or after == "as"):
-            return True
-        if (
-            self.words[n.i] == "others"
-            and before != "some"
-            and self.lex.classes.get(before) in {"P", "D", "I", "A"}
-        ):
-            return True
-        if self.words[n.i] in _SCORING and after != "of" and self._scores(n.i):
-            return True
-        if "/" in {before, after} or (self.word(n.j)[:1].isdigit() and self.word(n.j + 1) == "/"):
-            return True
-        if self._is_date(n):
-            return True
-        if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in _MEASURES):
-            return True
-        if (
-            after in {":", "."}
-            and self.word(n.j + 1).isdigit()
-            and self.tokens[n.j].end == self.tokens[n.j + 1].start
-        ):
-            return True
-        if before == ":" and self.word(n.i - 2).isdigit():
-            return True
-        if before in self.lex.labels and n.digits and not self._labelled_count(n):
-            return True
-        if after in _CLOCK:
-            return True
-        if self._is_age(n) or self._is_designation(n):
-            return True
-        if before == "in" and self.word(n.i - 2) == "one":
-            return True
-        if n.value == 1 and before == "as" and after == "of":
-            return True
-        if n.value == 1 and self.words[n.i] == "one":
-            thing = before in _LOOSE or "it" in self.words[n.j : n.j + 3]
-            return before == "loved" or (thing and after not in self.lex.people) or after in _NO_ONE
-        if n.value == 0 and self.words[n.i].isdigit():
-            return len(self.words[n.i]) > 1
-        text = self.tokens[n.i].text
-        return n.digits and len(text) > 1 and text[0] == "0"
-
-    def _scores(self, i: int) -> bool:
-        """Return whether a name before "scores" makes a verb of it ("Roba scores a brace")."""
-        if i == 0 or i - 1 in self.cue_at or not self.tokens[i - 1].text[0].isalpha():
-            return False
-        return self.lex.classes.get(self.words[i - 1], "W") == "W" and not self.shouts
-
-    def _is_designation(self, n: Numeral) -> bool:
-        """Return whether capitals before the digits make a type's name of them ("a Kawasaki BK 117 operating ...")."""
-        text = self.tokens[n.i - 1].text if n.i else ""
-        named = n.digits and 1 < len(text) < 5 and text.isalpha() and text.isupper() and not self.shouts
-        return named and n.j not in self.cue_at and self.word(n.j) not in self.lex.people
-
-    def _is_date(self, n: Numeral) -> bool:
-        before, after = self.word(n.i - 1), self.word(n.j)
-        if after in self.lex.months:
-            following = self.word(n.j + 1)
-            return after not in _ALSO_MONTHS or following in {"", ",", "."} or following[:1].isdigit()
-        if before not in self.lex.months or not n.digits:
-            return False
-        if before in _ALSO_MONTHS and not self.tokens[n.i - 1].text.isupper():
-            return (
-                self.tokens[n.i - 1].text[0].isupper()
-                and (n.value or 0) <= 31
-                and after not in self.lex.people
-            )
-        if self.word(n.i - 2)[:1].isdigit():
-            return True
-        return ((n.value or 0) <= 31 and after not in self.lex.people and before not in _ALSO_MONTHS) or (
-            (n.value or 0) <= 31 and after in _DATE_ENDS
-        )
-
-    def _labelled_count(self, n: Numeral) -> bool:
-        """Return whether a label word is only a noun before a count ("in every street 20 people")."""
-        return self.word(n.j) in self.lex.people
-
-    def _is_age(self, n: Numeral) -> bool:
-        before, after = self.word(n.i - 1), self.word(n.j)
-        if before in _AGED or (after in _AGES and self.word(n.j + 1) == "old"):
-            return True
-        if not n.digits or not 0 < (n.value or 0) < 120:
-            return False
-        if before in {",", "("} and after in {",", ")", "."}:
-            name = self.tokens[n.i - 2].text if n.i > 1 else ""
-            person = self.word(n.i - 2) in self.lex.people
-            return (name[:1].isupper() and not person) or (person and not _is_plural(self.word(n.i - 2)))
-        return (
-            before in _AGE_JOINS
-            and self.word(n.i - 3) in _AGE_OPENERS
-            and (self.word(n.i - 4) == "aged" or self.word(n.i - 3) == "aged")
-        )
-
-    def _is_year(self, n: Numeral) -> bool:
-        if not n.digits or n.j != n.i + 1 or not 1500 <= (n.value or 0) <= 2100 or len(self.words[n.i]) != 4:
-            return False
-        return self.word(n.j) not in self.lex.people
 
     # ---------------------------------------------------------------- bounds and ranges
 
@@ -213,7 +75,7 @@ class Reader:
             return Quantity(i, n.j, n.i, n.j, None, n.low, None, Qualifier.VAGUE)
         quantity = Quantity(i, n.j, n.i, n.j, n.value, None, None, qualifier or Qualifier.EXACT)
         set_bounds(quantity, quantity.qualifier)
-        quantity.year = qualifier is None and self._is_year(n)
+        quantity.year = qualifier is None and self.is_year(n)
         return quantity
 
     def _estimated_before(self, end: int) -> bool:
@@ -246,7 +108,7 @@ class Reader:
         ranged = self.word(start - 2) in _RANGING
         if joint == "to" and before == "from" and not ranged and self.word(second.j) in _RANGE_ENDS:
             return None
-        if joint == "-" and second.value < 100 and self._is_year(n):
+        if joint == "-" and second.value < 100 and self.is_year(n):
             return None
         return second
 
@@ -370,7 +232,7 @@ class Reader:
             told = q.value == 0 and self.word(first) in _WORD_OF and self.word(first + 1) == "of"
             return told or not self._counts_no_people(self.word(first))
         people = max((k for k in range(first, end) if self.words[k] in self.lex.people), default=-1)
-        if people >= 0 and _is_plural(self.words[people]):
+        if people >= 0 and is_plural(self.words[people]):
             end = people + 1
         last = self.words[end - 1]
         if last in self.lex.things or ("-" in last and last.split("-")[-1] in _MEASURED):
@@ -417,10 +279,6 @@ class Reader:
 
     def _counts_no_people(self, word: str) -> bool:
         return word in self.lex.things or word in self.lex.ordinals or word == "%"
-
-
-def _is_plural(word: str) -> bool:
-    return (word.endswith("s") and word not in _ALWAYS_MANY) or word in _PEOPLE
 
 
 def _plural_name(text: str) -> bool:

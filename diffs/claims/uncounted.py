@@ -1,0 +1,150 @@
+"""Numbers of a sentence that count nobody: dates, ages, sums of money, times, scores and designations."""
+
+from diffs.claims.counts import is_plural
+from diffs.claims.lexicon import Lexicon
+from diffs.language.en import ENGLISH
+from diffs.language.numerals import Numeral
+from diffs.language.tokens import Token, is_hyphenated
+
+_AGES = ENGLISH.words("time.units")
+_MONEY = ENGLISH.words("figures.money")
+_SCORING = ENGLISH.words("numbers.also_verbs")
+_LOOSE = ENGLISH.words("small.loose")
+_MEDIAL = ENGLISH.words("figures.rates")
+_CLOCK = ENGLISH.words("time.clock") | {"°"}
+_MANY = ENGLISH.words("figures.many")
+_ALSO_MONTHS = ENGLISH.words("time.also_months")
+_AGED = ENGLISH.words("time.aged")
+_AGE_JOINS = ENGLISH.words("small.age_joins")
+_AGE_OPENERS = ENGLISH.words("time.age_openers")
+_DEGREES = ENGLISH.words("small.degrees")
+_MEASURES = ENGLISH.words("time.measures")
+_NO_ONE = ENGLISH.words("small.behind_one")
+_DATE_ENDS = ENGLISH.words("time.date_ends") | {"", ",", "."}
+
+
+class Line:
+    """The words of one sentence, and which of its numbers count nobody."""
+
+    __slots__ = ("cue_at", "lex", "shouts", "tokens", "words")
+
+    def __init__(self, tokens: list[Token], cue_at: dict[int, int], lex: Lexicon) -> None:
+        self.tokens = tokens
+        self.words = [token.low for token in tokens]
+        self.cue_at = cue_at
+        letters = [token.text for token in tokens if token.text[0].isalpha() and len(token.text) > 2]
+        self.shouts = sum(text.isupper() for text in letters) * 2 > len(letters)
+        self.lex = lex
+
+    def word(self, index: int) -> str:
+        """Return the folded word at an index, or the empty string outside the sentence."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def is_no_count(self, n: Numeral) -> bool:
+        """Return whether a numeral counts nobody."""
+        before, after = self.word(n.i - 1), self.word(n.j)
+        if self.words[n.j : n.j + 3] == ["and", "a", "half"] and self.word(n.j + 3) in self.lex.things:
+            return True
+        if self.word(n.i - 2) in _MONEY and before[:1].isdigit():
+            return True
+        if before in _MONEY or (n.digits and is_hyphenated(self.tokens, n.i)):
+            return True
+        if self.words[n.i] in _MANY and (before in _DEGREES or after == "as"):
+            return True
+        if (
+            self.words[n.i] == "others"
+            and before != "some"
+            and self.lex.classes.get(before) in {"P", "D", "I", "A"}
+        ):
+            return True
+        if self.words[n.i] in _SCORING and after != "of" and self._scores(n.i):
+            return True
+        if "/" in {before, after} or (self.word(n.j)[:1].isdigit() and self.word(n.j + 1) == "/"):
+            return True
+        if self.is_date(n):
+            return True
+        if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in _MEASURES):
+            return True
+        if (
+            after in {":", "."}
+            and self.word(n.j + 1).isdigit()
+            and self.tokens[n.j].end == self.tokens[n.j + 1].start
+        ):
+            return True
+        if before == ":" and self.word(n.i - 2).isdigit():
+            return True
+        if before in self.lex.labels and n.digits and not self._labelled_count(n):
+            return True
+        if after in _CLOCK:
+            return True
+        if self._is_age(n) or self._is_designation(n):
+            return True
+        if before == "in" and self.word(n.i - 2) == "one":
+            return True
+        if n.value == 1 and before == "as" and after == "of":
+            return True
+        if n.value == 1 and self.words[n.i] == "one":
+            thing = before in _LOOSE or "it" in self.words[n.j : n.j + 3]
+            return before == "loved" or (thing and after not in self.lex.people) or after in _NO_ONE
+        if n.value == 0 and self.words[n.i].isdigit():
+            return len(self.words[n.i]) > 1
+        text = self.tokens[n.i].text
+        return n.digits and len(text) > 1 and text[0] == "0"
+
+    def _scores(self, i: int) -> bool:
+        """Return whether a name before "scores" makes a verb of it ("Roba scores a brace")."""
+        if i == 0 or i - 1 in self.cue_at or not self.tokens[i - 1].text[0].isalpha():
+            return False
+        return self.lex.classes.get(self.words[i - 1], "W") == "W" and not self.shouts
+
+    def _is_designation(self, n: Numeral) -> bool:
+        """Return whether capitals before the digits make a type's name of them ("a Kawasaki BK 117 operating ...")."""
+        text = self.tokens[n.i - 1].text if n.i else ""
+        named = n.digits and 1 < len(text) < 5 and text.isalpha() and text.isupper() and not self.shouts
+        return named and n.j not in self.cue_at and self.word(n.j) not in self.lex.people
+
+    def is_date(self, n: Numeral) -> bool:
+        """Return whether a numeral is part of a date."""
+        before, after = self.word(n.i - 1), self.word(n.j)
+        if after in self.lex.months:
+            following = self.word(n.j + 1)
+            return after not in _ALSO_MONTHS or following in {"", ",", "."} or following[:1].isdigit()
+        if before not in self.lex.months or not n.digits:
+            return False
+        if before in _ALSO_MONTHS and not self.tokens[n.i - 1].text.isupper():
+            return (
+                self.tokens[n.i - 1].text[0].isupper()
+                and (n.value or 0) <= 31
+                and after not in self.lex.people
+            )
+        if self.word(n.i - 2)[:1].isdigit():
+            return True
+        return ((n.value or 0) <= 31 and after not in self.lex.people and before not in _ALSO_MONTHS) or (
+            (n.value or 0) <= 31 and after in _DATE_ENDS
+        )
+
+    def _labelled_count(self, n: Numeral) -> bool:
+        """Return whether a label word is only a noun before a count ("in every street 20 people")."""
+        return self.word(n.j) in self.lex.people
+
+    def _is_age(self, n: Numeral) -> bool:
+        before, after = self.word(n.i - 1), self.word(n.j)
+        if before in _AGED or (after in _AGES and self.word(n.j + 1) == "old"):
+            return True
+        if not n.digits or not 0 < (n.value or 0) < 120:
+            return False
+        if before in {",", "("} and after in {",", ")", "."}:
+            name = self.tokens[n.i - 2].text if n.i > 1 else ""
+            person = self.word(n.i - 2) in self.lex.people
+            return (name[:1].isupper() and not person) or (person and not is_plural(self.word(n.i - 2)))
+        return (
+            before in _AGE_JOINS
+            and self.word(n.i - 3) in _AGE_OPENERS
+            and (self.word(n.i - 4) == "aged" or self.word(n.i - 3) == "aged")
+        )
+
+    def is_year(self, n: Numeral) -> bool:
+        """Return whether a numeral is a year."""
+        if not n.digits or n.j != n.i + 1 or not 1500 <= (n.value or 0) <= 2100 or len(self.words[n.i]) != 4:
+            return False
+        return self.word(n.j) not in self.lex.people

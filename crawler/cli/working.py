@@ -312,14 +312,14 @@ def demo(
         kept = context.find_root().params["store"]
         settings = Settings.model_construct(
             store=kept or str(Path(scratch) / "demo.db"),
-            reports=out_folder,
+            reports=Path(scratch),
             archive=ArchiveSettings(dialect="warc", url=str(_demo_archive())),
         )
         with Tracker.open(settings, clock=clock) as tracker, progress("demo") as tell:
             for step in tracker.iter_backfill(DEMO_PAGE, every=True):
                 if isinstance(step, Fetched):
                     tell(f"{when(step.seen.capture.at)} {OUTCOMES[step.seen.outcome]}")
-            written = tracker.report(DEMO_PAGE, formats=FORMATS).paths
+            written = tracker.report(DEMO_PAGE, folder=out_folder, formats=FORMATS).paths
             history = tracker.history(DEMO_PAGE)
     findings = sum(len(step.changes) for step in history.transitions)
     figures = count(len(figure_moves(history)), "change")

@@ -110,7 +110,8 @@ def _block(block: Block, *, level: int, number: int | None = None) -> Iterator[s
             yield f"<blockquote>{''.join(f'<p>{html_line(one)}</p>' for one in passages)}</blockquote>\n"
         case Section(title, blocks, closed=True):
             heading = f"h{min(level, 6)}"
-            yield f"<details>\n<summary><{heading}>{html_line(title)}</{heading}></summary>\n"
+            yield f"<details>\n<summary><{heading}>{_text(plain(title))}</{heading}></summary>\n"
+            yield f"<p>{html_line(title)}</p>\n"
             for one in blocks:
                 yield from _block(one, level=level + 1)
             yield "</details>\n"
@@ -143,16 +144,16 @@ def _item(item: Item, level: int) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     name = _text(", ".join(column.title for column in table.columns))
-    yield f'<div class="scroll" role="region" tabindex="0" aria-label="Table: {name}"><table role="table">\n'
-    yield '<thead role="rowgroup"><tr role="row">'
+    yield f'<div class="scroll" role="region" tabindex="0" aria-label="Table: {name}"><table>\n'
+    yield "<thead><tr>"
     for column in table.columns:
-        yield f'<th scope="col" role="columnheader"{_aligned(column)}>{_text(column.title)}</th>'
-    yield '</tr></thead>\n<tbody role="rowgroup">\n'
+        yield f'<th scope="col"{_aligned(column)}>{_text(column.title)}</th>'
+    yield "</tr></thead>\n<tbody>\n"
     for row in table.rows:
         cells = zip(table.columns, row, strict=True)
-        yield '<tr role="row">'
+        yield "<tr>"
         yield from (
-            f'<td role="cell" data-label="{_text(column.title)}"{_aligned(column)}>{html_line(cell)}</td>'
+            f'<td data-label="{_text(column.title)}"{_aligned(column)}>{html_line(cell)}</td>'
             for column, cell in cells
         )
         yield "</tr>\n"

@@ -16,7 +16,7 @@ _TOP, _LANE, _BAR = 58, 34, 20
 _NAME_LETTERS, _SOURCE_LETTERS = 30, 36
 _LEAST = 4.0  # units: a figure seen once is drawn so wide
 _PAPER, _INK = 0xF2, 0x5A  # grey of the lowest and of the highest figure
-_LIGHT = 0x90  # grey from which on letters stand in black
+_LIGHT = 0x78  # grey from which on black letters stand out more than white ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ _LAW = ENGLISH.words("people.law")
 _FIGURES = ENGLISH.words("figures.reported")
 _CAUSING = ENGLISH.words("causing.behind_modals")
 _FORESEEN = ENGLISH.words("forecasts.foreseen")
+_WANTED_FOR = list(ENGLISH.sequence("forecasts.wanted"))
 _POSSIBLE = ENGLISH.words("forecasts.possible")
 _FORECAST = ENGLISH.words("forecasts.words")
 _USUAL = ENGLISH.words("forecasts.usual")
@@ -81,7 +82,10 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
         return True
     if _SCENARIOS & set(before) or _in_general(p):
         return True
-    if cue.cue("act", "ing") and set(near) & p.lex.hypothetical and r.rule in {"act", "active"}:
+    wished = set(near) & p.lex.hypothetical
+    if near[-3:-1] == _WANTED_FOR or near[-2:] == _WANTED_FOR:
+        wished -= set(_WANTED_FOR)
+    if cue.cue("act", "ing") and wished and r.rule in {"act", "active"}:
         return set(near) & _ORDERING == set()
     return _conditional(p, r)
 

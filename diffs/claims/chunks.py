@@ -197,6 +197,8 @@ def _is_month(words: list[str], i: int) -> bool:
     return after[:1].isdigit() or before[:1].isdigit() or before in _BEFORE_MONTHS
 
 
+_POSTING = ENGLISH.words("saying.posting")
+_BEHIND_POSTS = ENGLISH.words("saying.behind_posts")
 _EARLIER = ENGLISH.words("small.earlier")
 _AMONG = ENGLISH.words("small.among")
 _SAID_BY_NOUNS = ENGLISH.words("saying.by_nouns")
@@ -224,6 +226,8 @@ def _mark(
         return "W"
     if word in _EARLIER and row and row[-1].mark == "H":
         return "B"
+    if word in _POSTING and words[i + 1 : i + 2] and words[i + 1] in _BEHIND_POSTS:
+        return "T"
     if word in lex.revising and lex.doubted & set(words[i + 1 : i + 5]):
         return "T"
     among = word in _THEM and i > 0 and words[i - 1] in _AMONG
@@ -239,6 +243,9 @@ def _mark(
     if mark == "B" and word in lex.reports:
         after = words[i + 1] if i + 1 < len(words) else ""
         told = row[-1].mark if row and "it" not in words[max(0, i - 4) : i] else ""
-        skippable = i + 1 in found or after == "to" or lex.classes.get(after) in {"B", "A"}
+        after_have = told == "H" and row[-1].i == i - 1
+        skippable = (
+            i + 1 in found or after == "to" or (lex.classes.get(after) in {"B", "A"} and not after_have)
+        )
         return "B" if told and told in "ANBHC,&" and skippable else "T"
     return mark

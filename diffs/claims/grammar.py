@@ -141,6 +141,12 @@ def _read_participle(p: Parsed, c: int, readings: Readings) -> None:
     if p.mark(c - 1) == "D" and p.word(c - 2) == "of" and p.mark(c - 3) == "N":
         return
     if (
+        p.mark(c - 1) == "D"
+        and p.mark(c - 2) == "P"
+        and p.mark(c + 1) in {"", ".", ",", ";", "P", "&", "A", "H"}
+    ):
+        return
+    if (
         not passive
         and p.mark(c + 1) == "C"
         and p.chunks[c + 1].cue("counted")

@@ -13,6 +13,7 @@ _GENERAL = ENGLISH.words("people.general")
 _LETTING_GO = ENGLISH.words("outcomes.freeing")
 _HELD = ENGLISH.words("outcomes.held")
 _AMONG = ENGLISH.words("small.among")
+_AT_RISK = ENGLISH.words("hurts.at_risk")
 _SERIOUS = ENGLISH.words("hurts.serious")
 _PLACES = ENGLISH.words("small.places")
 _THOSE = ENGLISH.words("pronouns.those")
@@ -29,7 +30,7 @@ def read_parts(p: Parsed, readings: Readings) -> None:
     for c, chunk in enumerate(p.chunks):
         if chunk.mark == "I":
             _read_including(p, c, readings)
-        elif chunk.mark in {"(", "-"}:
+        elif chunk.mark in {"(", "-", ":"}:
             _read_breakdown(p, c, readings)
         elif (
             chunk.word == "of"
@@ -163,12 +164,25 @@ def _read_including(p: Parsed, c: int, readings: Readings) -> None:
 def _read_breakdown(p: Parsed, c: int, readings: Readings) -> None:
     """Read "eight people (three soldiers and five civilians) were wounded"."""
     parent = readings.of(c - 1)
+    behind_cue = parent is None and p.mark(c - 1) == "C"
+    if behind_cue:
+        parent = next(iter(readings.by_cue.get(c - 1, ())), None)
     if parent is None or p.mark(c + 1) != "N":
         return
-    for k in objects_right(p, c):
+    items = objects_right(p, c)
+    if behind_cue and not _adds_up(p, parent, items):
+        return
+    for k in items:
         q = p.chunks[k].quantity
         if q is not None and q.value != 0 and q.head == "people":
             readings.add(Reading(parent.kind, q, k, parent.cue, "breakdown", Scope.SUBSET, parent))
+
+
+def _adds_up(p: Parsed, whole: Reading, items: list[int]) -> bool:
+    """Return whether several counts are the parts of one before them ("54 died: 31 men, 18 women and five children")."""
+    counts = [p.chunks[k].quantity for k in items]
+    amount = sum(count.value or 0 for count in counts if count is not None)
+    return len(items) > 1 and whole.quantity is not None and whole.quantity.value == amount
 
 
 def _read_out_of(p: Parsed, c: int, readings: Readings) -> None:
@@ -295,13 +309,24 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
             readings.add(Reading(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who))
     elif q.partitive:
         _read_partitive(p, c, readings)
-    elif q.head == "none" or p.words[slice(*q.who)] == ["others"]:
+    elif q.head == "none" or p.words[slice(*q.who)] == ["others"] or _is_contrast(p, c, readings):
         _read_gapped(p, c, readings)
+
+
+def _is_contrast(p: Parsed, c: int, readings: Readings) -> bool:
+    """Return whether people stand against others elsewhere ("two were killed in the north and four men in the east")."""
+    parent, q = _nearest(c, readings), p.chunks[c].quantity
+    if parent is None or q is None or q.head != "people" or p.mark(c - 1) != "&" or parent.cue > c:
+        return False
+    placed = any(p.mark(k) == "P" and p.word(k) in _PLACES for k in range(parent.cue + 1, c))
+    told = any(p.mark(k) in {"C", "A", "H", "M", "T"} for k in range(c + 1, min(c + 9, len(p.chunks))))
+    return placed and not told
 
 
 def _severe(p: Parsed, r: Reading) -> bool:
     cue = p.chunks[r.cue]
-    return p.word(r.cue) == "in" and bool(_SEVERE & set(p.words[cue.i : cue.j]))
+    words = set(p.words[cue.i : cue.j])
+    return (p.word(r.cue) == "in" and bool(_SEVERE & words)) or words >= _AT_RISK
 
 
 def _of_a_cue(p: Parsed, c: int) -> int | None:

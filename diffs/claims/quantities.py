@@ -99,6 +99,8 @@ class Reader(Line):
         second = numeral_at(self.words, n.j + 1, self.lex.numerals)
         if second is None or second.value is None or second.value <= (n.value or 0):
             return None
+        if joint == "to" and before == "by":
+            return None
         if (
             joint == "to"
             and before == "from"

@@ -12,6 +12,8 @@ from diffs.model import ClaimKind, Scope
 from diffs.text import levelled
 
 _PERIOD = ENGLISH.pattern("scope.period")
+_FREEING = ENGLISH.words("outcomes.freeing")
+_HELD = frozenset({ClaimKind.CAPTURED, ClaimKind.MISSING})
 _PARTS_OF = ENGLISH.words("small.parts_of")
 _WHOLE = ENGLISH.pattern("scope.whole")
 _OUTBREAK = ENGLISH.pattern("scope.outbreak")
@@ -147,6 +149,8 @@ def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source, clues: C
         return True
     if scope is Scope.BACKGROUND and (r.rule == "act" or p.chunks[r.cue].cue("ing")):
         return True
+    if scope is Scope.BACKGROUND and r.rule == "reduced" and r.kind in _HELD:
+        return True
     if r.parent is not None and r.parent.quantity is not None and r.scope is Scope.SUBSET:
         return in_relative(p, r.parent) and scope_of(p, r.parent, clues) is Scope.BACKGROUND
     return r.rule == "reduced" and scope is Scope.BACKGROUND and _partitive_whole(p, r)
@@ -245,6 +249,8 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     if rel is not None and p.word(rel - 1) == "in":
         if tried and _IN_COURT & set(p.words):
             return True
+        if clues.recent and p.mark(rel - 2) == "," and r.rule in {"intransitive", "passive"}:
+            return True
         preposition, determiner = _cause(p, rel - 1)
         if (
             r.rule in {"intransitive", "passive"}
@@ -259,6 +265,8 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
         and r.kind is not ClaimKind.MISSING
         and cue.word not in _BODIES
     ):
+        return True
+    if r.rule == "reduced" and r.kind in _HELD and p.word(r.chunk - 1) == "the" and _is_freed(p, r):
         return True
     if r.rule == "reduced" and r.kind in {ClaimKind.CAPTURED, ClaimKind.MISSING} and _partitive_whole(p, r):
         return True
@@ -281,6 +289,11 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     if between is None or clues.past is None:
         return False
     return clues.past < _OPENING or (len(between) < 80 and "," not in between)
+
+
+def _is_freed(p: Parsed, r: Reading) -> bool:
+    """Return whether the news is that they came free ("the 36 boys abducted in May have been freed")."""
+    return bool(_FREEING & set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 12]))
 
 
 def _dated_this_week(p: Parsed, after: int, cue: int) -> bool:

@@ -8,6 +8,7 @@ from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind, Scope
 
 _WINDOW = 40  # chunks between a toll and its number: place, date and verb fit in
+_ILL = ENGLISH.pattern("scope.outbreak")
 _NUMBERS = ENGLISH.words("figures.numbers")
 _RAISING = ENGLISH.words("figures.raising")
 _AMOUNT = ENGLISH.words("small.amount")
@@ -61,6 +62,8 @@ def read_toll(p: Parsed, c: int, readings: Readings) -> None:
             break
         q = p.chunks[k].quantity
         if mark != "N" or q is None or q.head == "thing":
+            continue
+        if p.word(k - 1) == "by" and p.word(k + 1) == "to" and p.mark(k + 2) == "N":
             continue
         prior = _is_prior(p, k)
         if not prior and (main is not None or not _is_amount(p, k, q) or _belongs_elsewhere(p, k, kind)):
@@ -121,6 +124,8 @@ def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
     first = p.chunks[k + 1].i
     while first < chunk.i and p.words[first] in _WHOLES:
         first += 1
+    if any(_ILL.fullmatch(word) for word in p.words[first : chunk.i]):
+        return None
     return (first, chunk.i) if first < chunk.i else None
 
 

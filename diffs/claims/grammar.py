@@ -10,6 +10,7 @@ from diffs.claims.clauses import (
     subjects_left,
     verb_start,
 )
+from diffs.claims.fates import fate_behind, read_labels, told_after
 from diffs.claims.implicit import read_implicit
 from diffs.claims.lexicon import Cue
 from diffs.claims.losses import read_unsurvived
@@ -26,7 +27,6 @@ _SURVIVING = ENGLISH.words("outcomes.surviving")
 _SHOT = ENGLISH.words("verbs.shot")
 _MAY_TAKE_OBJECTS = ENGLISH.sequence("verbs.drowning_stems")
 _SOME = ENGLISH.words("small.some")
-_SINCE = ENGLISH.words("small.since")
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _SAID_OF_PARTS = {"passive", "intransitive", "copula"}
 _FORCED = ENGLISH.words("causing.forced")
@@ -49,7 +49,7 @@ def readings_in(p: Parsed) -> Readings:
             _read_verbal(p, c, readings)
     read_parts(p, readings)
     read_totals(p, readings)
-    _read_labels(p, readings)
+    read_labels(p, readings)
     read_implicit(p, readings)
     return readings
 
@@ -73,7 +73,7 @@ def _read_verbal(p: Parsed, c: int, readings: Readings) -> None:
     if not verb.transitive and p.word(c).startswith(_MAY_TAKE_OBJECTS) and p.mark(c + 1) == "N":
         _read_objects(p, c, "active", readings)
         return
-    fate = _told_after(p, c) if not verb.transitive and verb.form == "ing" else None
+    fate = told_after(p, c) if not verb.transitive and verb.form == "ing" else None
     if fate is not None:
         if p.mark(c - 1) == "N":
             readings.add(Reading(kind_of(p.chunks[fate]), p.chunks[c - 1].quantity, c - 1, fate, "passive"))
@@ -85,40 +85,6 @@ def _read_verbal(p: Parsed, c: int, readings: Readings) -> None:
         _read_participle(p, c, readings)
         return
     _read_objects(p, c, "active", readings)
-
-
-def _told_after(p: Parsed, c: int) -> int | None:
-    """Return the verb that tells what became of those fleeing ("refugees fleeing the war were killed"), or None."""
-    for k in range(c + 1, min(c + 9, len(p.chunks))):
-        if p.mark(k) == "C":
-            return k if verb_start(p, k)[1] else None
-        if p.mark(k) in {",", ";", "S", "R", "N"}:
-            return None
-    return None
-
-
-def _fate_behind(p: Parsed, c: int) -> int | None:
-    """Return the cue that settles "seven tourists missing after an avalanche were found dead", or None."""
-    for k in range(c + 1, min(c + 9, len(p.chunks))):
-        if p.mark(k) == "C":
-            return k if verb_start(p, k)[1] and kind_of(p.chunks[k]) is ClaimKind.KILLED else None
-        if p.mark(k) in {",", ";", "R", "N", "&", "T"} or (p.mark(k) == "S" and p.word(k) not in _SINCE):
-            return None
-    return None
-
-
-def _read_labels(p: Parsed, readings: Readings) -> None:
-    """Read "Killed: 15" and "Dead: 4, injured: 30"."""
-    for c, chunk in enumerate(p.chunks):
-        if (
-            chunk.mark != "C"
-            or p.mark(c + 1) != ":"
-            or p.mark(c + 2) != "N"
-            or p.mark(c - 1) not in {"", ",", ";", ".", "-"}
-        ):
-            continue
-        if readings.of(c + 2) is None:
-            readings.add(Reading(kind_of(chunk), p.chunks[c + 2].quantity, c + 2, c, "state"))
 
 
 def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
@@ -329,7 +295,7 @@ def _share(p: Parsed, c: int, partner: int, shared: list[Reading], readings: Rea
 def _read_state(p: Parsed, c: int, cue: Cue, readings: Readings) -> None:
     """Read an adjective: "62 dead", "19 more missing miners", "are still missing", "left 11 dead"."""
     start, has_be = verb_start(p, c)
-    fate = None if has_be or kind_of(p.chunks[c]) is not ClaimKind.MISSING else _fate_behind(p, c)
+    fate = None if has_be or kind_of(p.chunks[c]) is not ClaimKind.MISSING else fate_behind(p, c)
     if fate is not None and p.mark(c - 1) == "N":
         readings.add(Reading(kind_of(p.chunks[fate]), p.chunks[c - 1].quantity, c - 1, fate, "passive"))
         return

@@ -188,7 +188,7 @@ class SiteSettings(_Strict):
     """The reading room: a site of static pages over all targets.
 
     Attributes:
-        out: Its folder.
+        out: Its folder; where it is set, the daemon keeps the site fresh.
         title: Its name.
         base_url: The address at which it is published; feeds need it for full addresses.
         search: Whether it has a search index, where Pagefind is installed (extra `site`).

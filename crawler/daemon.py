@@ -23,6 +23,7 @@ from apscheduler.triggers.base import BaseTrigger
 from crawler.errors import StoreError
 from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs
 from crawler.model import Target, WorkerKind
+from crawler.site.freshness import publishing_jobs
 from crawler.store import DaemonState, Store
 from crawler.store.workers import this_process
 from crawler.tracker import Tracker, utc_now
@@ -148,7 +149,8 @@ def watch(tracker: Tracker) -> int:
         per_minute=visits_per_minute(tracker.settings, tracker.session),
         taking=tracker.visitor.take,
         jobs=jobs_of(tracker.settings, clock=tracker.clock)
-        | outlet_jobs(tracker.settings, clock=tracker.clock),
+        | outlet_jobs(tracker.settings, clock=tracker.clock)
+        | publishing_jobs(tracker),
     )
     return run_daemon(
         lambda: tracker.store,

@@ -67,7 +67,7 @@ class SiteBuilder:
         owner: The store that it is of.
         owner_lives: Whether a store of another name still exists.
         marks: Returns the marks of all targets, in order of their addresses.
-        page: Reads what is known of a target.
+        page: Reads what is known of a target; None where its versions cannot be compared, and its pages stay as they are.
         reader: What reads captures, with its versions.
         sources: What tells apart the archives that captures link to.
         site: What all its pages share.
@@ -77,7 +77,7 @@ class SiteBuilder:
     owner: str
     owner_lives: Callable[[str], bool]
     marks: Callable[[], Iterable[Mark]]
-    page: Callable[[Target], Page]
+    page: Callable[[Target], Page | None]
     reader: str
     sources: str
     site: Site
@@ -120,8 +120,11 @@ class SiteBuilder:
                 url = mark.target.url
                 keys[url] = digest_of(edition, mark.state)
                 card = _card_kept(folder, url) if folder.keep(f"target {url}", keys[url]) else None
-                if card is None:
-                    page = self.page(mark.target)
+                page = self.page(mark.target) if card is None else None
+                if card is None and page is None:
+                    if not folder.stay(f"target {url}") or (card := _card_kept(folder, url)) is None:
+                        continue
+                elif page is not None:
                     card = card_of(page.history, story=story, notes=page.notes)
                     made = target_files(
                         self.site, page.history, story=story, notes=page.notes, reader=self.reader
@@ -129,16 +132,26 @@ class SiteBuilder:
                     folder.put(f"target {url}", keys[url], made)
                     if story is not None:
                         histories[url] = page.history
+                assert card is not None
                 cards[url] = card
             seen = [mark for mark in marks if mark.target.url in cards]
             if story is not None and seen:
                 key = digest_of(edition, *chain.from_iterable((one.target.url, one.state) for one in marks))
                 if not folder.keep(f"comparison {story}", key):
-                    members = (
-                        histories.get(one.target.url) or self.page(one.target).history for one in marks
-                    )
-                    folder.put(f"comparison {story}", key, comparison_files(self.site, story, list(members)))
+                    members = self._histories(marks, histories)
+                    folder.put(f"comparison {story}", key, comparison_files(self.site, story, members))
         return cards, keys
+
+    def _histories(self, marks: Iterable[Mark], known: Mapping[str, History]) -> list[History]:
+        """Return the histories of a story's pages, those that are known already not read again."""
+        found = []
+        for mark in marks:
+            history = known.get(mark.target.url)
+            if history is None and (page := self.page(mark.target)) is not None:
+                history = page.history
+            if history is not None:
+                found.append(history)
+        return found
 
     def _search(self, folder: SiteFolder, key: str) -> None:
         if folder.keep("search", key):

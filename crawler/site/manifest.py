@@ -64,6 +64,11 @@ class SiteFolder:
         self.unchanged += len(known.files)
         return True
 
+    def stay(self, group: str) -> bool:
+        """Let the files of a group be as the build before left them; returns whether there are any."""
+        known = self._before.get(group)
+        return known is not None and bool(known.files) and self.keep(group, known.key)
+
     def put(self, group: str, key: str, files: Iterable[tuple[str, str | bytes]]) -> None:
         """Write the files of a group, each only where its bytes are others than before.
 

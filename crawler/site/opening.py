@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from crawler.citation import reader_version
-from crawler.errors import ConfigError
+from crawler.errors import ConfigError, HistoryError
 from crawler.model import Target
 from crawler.publish import Page
 from crawler.site.build import SiteBuilder
@@ -34,8 +34,12 @@ def site_of(tracker: Tracker, folder: Path | None = None, *, search: bool | None
     wanted = given.search if search is None else search
     shared = Site(title=given.title, base_url=given.base_url, search=wanted and can_search())
 
-    def page(target: Target) -> Page:
-        return Page(history=tracker.pipeline.history(target), notes=tracker.store.findings.notes(target))
+    def page(target: Target) -> Page | None:
+        try:
+            history = tracker.pipeline.history(target)
+        except HistoryError:
+            return None
+        return Page(history=history, notes=tracker.store.findings.notes(target))
 
     archives = digest_of(repr(tracker.settings.archive), repr(tracker.settings.archives))
     return SiteBuilder(

@@ -1,0 +1,116 @@
+"""What the daemon keeps fresh: site, index, feeds and stories, after changes and at a bounded share of its time."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.cli.working import DEMO_PAGE
+from crawler.config import Settings
+from crawler.errors import HistoryError, PublishError
+from crawler.site.freshness import Paced, publishing_jobs
+from crawler.tracker import Tracker
+
+DEMO = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self):
+        self.at = START
+
+    def __call__(self):
+        return self.at
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def tracker(tmp_path, clock):
+    settings = Settings.model_validate(
+        {
+            "store": str(tmp_path / "variorum.db"),
+            "reports": tmp_path / "reports",
+            "archive": {"dialect": "warc", "url": str(DEMO)},
+            "site": {"out": tmp_path / "site", "search": False},
+        }
+    )
+    with Tracker.open(settings, clock=clock) as tracker:
+        tracker.track(DEMO_PAGE, story="Silver Tern")
+        yield tracker
+
+
+def go(tracker, jobs, clock):
+    clock.at += timedelta(minutes=10)
+    return {name: job(tracker.store, lambda: False) for name, (_, job) in jobs.items()}
+
+
+def test_site_index_feeds_and_stories_follow_what_was_fetched(tracker, tmp_path, clock):
+    jobs = publishing_jobs(tracker)
+    assert set(jobs) == {"index", "site"}
+    go(tracker, jobs, clock)
+    assert not list((tmp_path / "reports").glob("index.*"))
+    tracker.backfill(DEMO_PAGE, every=True)
+    go(tracker, jobs, clock)
+    written = {path.name for path in (tmp_path / "reports").iterdir()}
+    assert {"index.md", "index.atom"} <= written
+    assert {f"story-silver-tern-81d487ca4d6a{ending}" for ending in (".md", ".atom", ".svg")} <= written
+    assert "Ferry That Capsized" in (tmp_path / "reports" / "index.md").read_text(encoding="utf-8")
+    assert "≥ 13" in (tmp_path / "site" / "index.atom").read_text(encoding="utf-8")
+    assert set(go(tracker, jobs, clock).values()) == {None}
+
+
+def test_without_a_folder_there_is_no_site(tracker):
+    tracker.settings = Settings.model_validate({**tracker.settings.model_dump(), "site": {}})
+    assert set(publishing_jobs(tracker)) == {"index"}
+
+
+def test_a_job_runs_after_changes_alone_and_rests_twenty_times_as_long_as_it_took(tracker, clock):
+    runs = []
+
+    def work(marks):
+        runs.append(clock.at)
+        clock.at += timedelta(seconds=30)
+        return "done"
+
+    job = Paced(work, clock=clock)
+    assert job(tracker.store, lambda: False) == "done"
+    assert job(tracker.store, lambda: False) is None
+    clock.at += timedelta(hours=1)
+    assert job(tracker.store, lambda: False) is None
+    tracker.track("https://other.example/a")
+    assert job(tracker.store, lambda: False) == "done"
+    tracker.track("https://other.example/b")
+    clock.at += timedelta(minutes=9)
+    assert job(tracker.store, lambda: False) is None
+    clock.at += timedelta(minutes=2)
+    assert job(tracker.store, lambda: False) == "done"
+    assert job(tracker.store, lambda: True) is None
+    assert len(runs) == 3
+
+
+def test_a_folder_that_cannot_be_written_stops_nothing(tracker, clock):
+    def work(marks):
+        raise PublishError("no room left")
+
+    assert Paced(work, clock=clock)(tracker.store, lambda: False) == "no room left"
+
+
+def test_a_page_whose_versions_cannot_be_compared_keeps_its_pages(tracker, tmp_path, clock, monkeypatch):
+    jobs = publishing_jobs(tracker)
+    tracker.backfill(DEMO_PAGE, budget=6)
+    go(tracker, jobs, clock)
+    before = {path.name for path in (tmp_path / "site" / "steps").iterdir()}
+    assert before
+
+    def fail(target):
+        raise HistoryError("too much memory")
+
+    monkeypatch.setattr(tracker.pipeline, "history", fail)
+    tracker.pipeline.store.targets.add_alias(tracker.target(DEMO_PAGE), "https://mirror.example/a")
+    go(tracker, jobs, clock)
+    assert {path.name for path in (tmp_path / "site" / "steps").iterdir()} == before
+    assert (tmp_path / "site" / "index.html").read_text(encoding="utf-8").count("side by side") > 0

@@ -15,6 +15,7 @@ from crawler.parser.reading import reading_of
 from crawler.parser.stamps import day_in_address
 from crawler.parser.suspicion import is_cut, other_page, suspicion_of, walled
 from crawler.parser.template import Template
+from crawler.parser.views import doubts_about
 from crawler.parser.visible import visible_text
 from crawler.parser.wayback import original_url
 from crawler.parser.written import blocks_in
@@ -137,6 +138,8 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         partial=_partial(found),
         notes=notes,
         page_text=visible_text(page, place, blocks, found.standfirst),
+        doubts=doubts_about(page, blocks, headline, meta),
+        sold=meta.paid,
         described=meta.description,
         layout=layout_of(found.box),
     )

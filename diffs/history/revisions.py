@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from diffs.align import likeness
+from diffs.changes.readings import claims_of
 from diffs.model import Article, Observation, Outcome, Revision
 from diffs.text import folded, sentences_in
 
+_MISREAD = "the page's own description or densest text is not what was read, and the other versions are"
 _READ = (Outcome.FETCHED, Outcome.UNCHANGED, Outcome.REVISIT)
 _COLLAPSED = 0.35  # share of the neighbours' words below which a text that comes back counts as broken
 _LAST_COLLAPSED = 0.2  # the same for the newest revision, of which nobody knows whether it comes back
@@ -15,6 +17,8 @@ _OTHER_ARTICLE = 0.12  # likeness below which they are not
 _AHEAD = (
     25  # versions looked ahead for the text that comes back: bounds the work (benchmarks/bench_growth.py)
 )
+_OPENING = 0.7  # share of the words before below which the opening of a text that is sold is a stub
+_CUT = 30  # characters at the end of a stub that its fading may have changed
 _TELLING = 40  # words that a text must have for its length to tell anything
 
 
@@ -41,8 +45,9 @@ def revisions_in(
 
     Returns:
         One revision for each uninterrupted run of one text, in order of time, so that A, B, A gives
-        three. A revision is suspect where its article is, where the text collapsed and came back, or
-        where another article stood at the address between two versions of this one.
+        three. A revision is suspect where its article is, where the text collapsed and came back, where
+        another article stood at the address between two versions of this one, where the page's own views doubt
+        a text that shares hardly a sentence with the version next to it, or where only the opening of a text that is sold was shown.
     """
     runs: list[list[Observation]] = []
     for seen in in_order(observations):
@@ -82,9 +87,29 @@ def _judged(revisions: Sequence[Revision]) -> list[Revision]:
         rank += 1
         later = trusted[rank : rank + _AHEAD]
         reason = None if before is None else _fault(revision, before, later)
+        if reason is None and before is not None and _is_misread(before.article, revision.article):
+            result[result.index(before)] = replace(before, suspect=_MISREAD)
         result.append(replace(revision, suspect=reason))
         before = result[-1] if reason is None else before
     return result
+
+
+def _is_misread(doubtful: Article, sure: Article) -> bool:
+    """Return whether a version that its page's own views doubt shares hardly a sentence with one that they confirm.
+
+    Then another part of the page was read, and nobody rewrote the article; a version that states a casualty figure of its
+    own is told all the same.
+    """
+    if not doubtful.doubts or sure.doubts or doubtful.partial or sure.partial:
+        return False
+    if folded(doubtful.headline or "") != folded(sure.headline or ""):
+        return False
+    if likeness(doubtful.text, sure.text) >= _SAME_ARTICLE:
+        return False
+    stated, known = (
+        {(claim.kind, claim.value, claim.low) for claim in claims_of(one)} for one in (doubtful, sure)
+    )
+    return stated <= known
 
 
 def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> str | None:
@@ -97,10 +122,14 @@ def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> s
     """
     if revision.article.partial:
         return None
+    if _is_misread(revision.article, before.article):
+        return _MISREAD
     text, old = revision.article.text, before.article.text
     size, full = len(text.split()), len(old.split())
     if full < _TELLING:
         return None
+    if revision.article.sold and size < _OPENING * full and folded(old).startswith(folded(text)[:-_CUT]):
+        return f"only the first {size} of {full} words of a text that is sold"
     same_headline = folded(revision.article.headline or "") == folded(before.article.headline or "")
     other = not same_headline and likeness(text, old) < _OTHER_ARTICLE
     if size >= _COLLAPSED * full and not other:

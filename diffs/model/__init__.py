@@ -1,6 +1,6 @@
 """The frozen records that every part of Variorum speaks in."""
 
-from diffs.model.articles import Article, Block, BlockKind, Headlines, Removed
+from diffs.model.articles import Article, Block, BlockKind, Headlines, Removed, View
 from diffs.model.changes import (
     Alternation,
     Change,
@@ -85,6 +85,7 @@ __all__ = [
     "Stretch",
     "Transition",
     "Unit",
+    "View",
     "Weight",
     "digest_of",
     "to_json",

@@ -21,6 +21,14 @@ class BlockKind(StrEnum):
     CORRECTION = "correction"
 
 
+class View(StrEnum):
+    """A way to see an article's text that does not depend on how it was read."""
+
+    WRITTEN = "written"
+    DESCRIPTION = "description"
+    DENSITY = "density"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """One block of an article in reading order.
@@ -95,6 +103,9 @@ class Article:
             and headings (`h1` to `h3`, as subheadings) as printed: never captions, comments, other stories, links, hidden text, metadata or
             scripts. It decides whether a passage that left the blocks still stands on the page, takes no
             part in the fingerprint nor in the JSON form, and is empty where the article was not read from a page.
+        doubts: The views of the page that do not see the text that was read: its JSON-LD `articleBody`, its description, the box
+            whose paragraphs hold most. Kept as `page_text` is. A text without any is read surely.
+        sold: True where the page says that its text is not free to read. Kept as `page_text` is.
         described: What the page's meta tags give as its description, or None; kept as `page_text` is.
         layout: The names that the page's markup gives the boxes around the text, sorted; kept as `page_text` is. Two versions
             whose layouts share few names were read from pages of another design.
@@ -118,6 +129,8 @@ class Article:
     notes: tuple[str, ...] = ()
     partial: str | None = None
     page_text: tuple[Block, ...] = field(default=(), metadata=INTERNAL)
+    doubts: tuple[View, ...] = field(default=(), metadata=INTERNAL)
+    sold: bool = field(default=False, metadata=INTERNAL)
     described: str | None = field(default=None, metadata=INTERNAL)
     layout: tuple[str, ...] = field(default=(), metadata=INTERNAL)
 

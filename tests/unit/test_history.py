@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from diffs.history import contradictions_in, history_of, revisions_in
-from diffs.model import Article, Certainty, ChangeKind, ChangeType, Citation, Observation, Outcome
+from diffs.model import Article, Certainty, ChangeKind, ChangeType, Citation, Observation, Outcome, View
 
 START = datetime(2024, 3, 1, 12, tzinfo=UTC)
 URL = "https://example.org/flood"
@@ -110,6 +110,47 @@ def test_a_retraction_is_no_suspect_but_a_torso_is():
     torso = Article.from_text("Flood in the valley", "Schools stay shut until further notice.")
     assert told((0, A), (60, retraction)).revisions[1].suspect is None
     assert "shrank" in told((0, A), (60, torso)).revisions[1].suspect
+
+
+OTHER = (
+    "Join our readers on the spring tour of the lower valley and its mills. "
+    "Tickets for the tour can be had at the desk until the end of the month. "
+    "The tour starts at the mill and ends at the harbour with a meal for everybody. "
+    "Dogs may come along on a lead, and the path is fit for prams."
+)
+
+
+def test_another_part_of_the_page_that_its_own_views_doubt_is_no_rewrite():
+    misread = replace(Article.from_text("Flood in the valley", OTHER), doubts=(View.DENSITY,))
+    whole = Article.from_text("Flood in the valley", BODY)
+    for steps, bad in ((((0, whole), (60, misread)), 1), (((0, misread), (60, whole)), 0)):
+        history = told(*steps)
+        assert [bool(revision.suspect) for revision in history.revisions] == [
+            number == bad for number in range(2)
+        ]
+        assert history.transitions == ()
+
+
+def test_a_rewrite_that_the_views_confirm_or_that_states_a_toll_is_told():
+    whole = Article.from_text("Flood in the valley", BODY)
+    sure = Article.from_text("Flood in the valley", OTHER)
+    toll = replace(
+        Article.from_text("Flood in the valley", OTHER, "At least 12 people were killed."),
+        doubts=(View.DENSITY,),
+    )
+    for new in (sure, toll):
+        history = told((0, whole), (60, new))
+        assert not any(revision.suspect for revision in history.revisions)
+        assert history.transitions[0].changes
+
+
+def test_the_opening_of_a_text_that_is_sold_is_a_stub():
+    whole = Article.from_text("Flood in the valley", BODY)
+    stub = replace(Article.from_text("Flood in the valley", ". ".join(BODY.split(". ")[:2]) + "."), sold=True)
+    assert told((0, whole), (60, stub)).revisions[1].suspect
+    assert not told((0, whole), (60, replace(stub, sold=False))).revisions[1].suspect
+    cut = replace(Article.from_text("Flood in the valley", ". ".join(BODY.split(". ")[1:3]) + "."), sold=True)
+    assert not told((0, whole), (60, cut)).revisions[1].suspect
 
 
 def test_a_text_that_comes_back_is_a_reversion_that_names_its_revision():

@@ -77,6 +77,7 @@ FLOORS = [
         "crawler.tracking.visit",
     ],
     [
+        "crawler.evidence.templates",
         "crawler.evidence.transfer",
         "crawler.tracking.assembly",
         "crawler.maintenance.outlets",

@@ -9,6 +9,7 @@ from crawler.address import page_address, page_key
 from crawler.archive.content_type import is_vague
 from crawler.archive.warc import Again, Leaving, WarcArchive, Written, parts_of, write_warc
 from crawler.errors import ArchiveError, ConfigError, InputError
+from crawler.evidence.templates import adopt_carried, templates_beside, write_templates
 from crawler.model import Archive, Capture, StoredCapture, Target
 from crawler.parser import parse
 from crawler.store import Store
@@ -69,6 +70,7 @@ def export_warc(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         leaving = (each for target in targets for each in _leaving(store, target, archives or {}))
+        write_templates(store, targets, folder)
         return write_warc(folder / "variorum.warc.gz", leaving, created=created)
     except OSError as error:
         raise InputError(
@@ -147,8 +149,10 @@ def import_warc(
         why = next(iter((*refused, *(each.reason for each in archive.damage))), "it holds no web page")
         raise InputError(f"Nothing could be taken from {path}: {why}.")
     captures, new = 0, 0
+    carried = templates_beside(path, refused)
     for address in pages:
         target = store.targets.ensure(address, now)
+        adopt_carried(store, target, carried)
         try:
             listing = pipeline.list_captures(target)
         except ArchiveError as error:

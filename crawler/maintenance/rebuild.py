@@ -67,7 +67,9 @@ def rebuild(
 
     # All before any, so that what a site teaches does not depend on how far ahead pages are read.
     for target in targets:
-        store.templates.adopt(target, neighbourhood.template_for(target))
+        learnt = neighbourhood.template_for(target)
+        # The pages a template was learnt from may be gone, or never have come with an import.
+        store.templates.adopt(target, learnt if learnt is not None else store.templates.of(target))
 
     def groups() -> Iterator[Group]:
         for target in targets:

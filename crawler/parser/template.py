@@ -156,6 +156,10 @@ class Template:
                 return f"template_shape: {shape[:60]} also on {len(urls)} other pages, such as {urls[0]}"
         return None
 
+    def overreaches(self) -> bool:
+        """Return whether a line it calls furniture is a correction or a sentence about casualties, which `learn` never does."""
+        return any(is_correction(text) or (is_prose(text, 0) and _claims(text)) for text in self.texts)
+
     def is_formulaic(self, sentences: list[str]) -> bool:
         """Return whether more than a fifth of a page's sentences are worded as most other pages' are."""
         found = sum(len(text) for text in sentences if self._wordings(text))

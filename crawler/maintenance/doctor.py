@@ -66,7 +66,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     yield _extra(settings)
     yield _keys(settings)
     yield from _exposed(settings)
-    yield from _local_files(settings)
+    yield from _local_files(settings, clock)
     yield _disk(settings)
     try:
         if _absent(settings):
@@ -203,13 +203,13 @@ def _exposed(settings: Settings) -> Iterator[Advice]:
             yield Advice(what="permissions", good=False, says=says)
 
 
-def _local_files(settings: Settings) -> Iterator[Advice]:
+def _local_files(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Advice]:
     """Read every local archive, and name what could not be read of it."""
     for source in configured_archives(settings):
         if source.dialect.is_remote:
             continue
         try:
-            archive = WarcArchive(source.name, Path(source.url).expanduser(), still=True)
+            archive = WarcArchive(source.name, Path(source.url).expanduser(), now=clock, still=True)
             count = sum(1 for _ in archive.all_captures())
         except VariorumError as error:
             yield Advice(what=f"archive {source.name}", good=False, says=str(error))

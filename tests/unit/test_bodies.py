@@ -225,9 +225,6 @@ def test_keeping_a_capture_takes_few_statements_and_one_commit_to_disk(tmp_path)
         for number, seen in enumerate(rows):
             if number == len(rows) - 1:
                 event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
-                event.listen(
-                    store.database._writer, "before_cursor_execute", lambda *call: asked.append(call[2])
-                )
             keep_capture(store, seen, b"<p>Fire at the harbour.</p>" * 400 + b"%d" % number, told(number))
     assert len(asked) <= 16
     assert [line for line in asked if line.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]

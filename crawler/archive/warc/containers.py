@@ -5,16 +5,25 @@ import struct
 import zipfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from io import BufferedReader, RawIOBase
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from crawler.archive.streams import GZIP_MAGIC, is_zstd
+from crawler.archive.streams import (
+    DICTIONARY_MAGIC,
+    GZIP_MAGIC,
+    ZSTD_MAGIC,
+    CutOffError,
+    is_zstd,
+    member_of,
+    zstd_member_of,
+)
 from crawler.archive.warc.records import Damage, DamagedError, Place, Record, record_in, records_in
-from crawler.archive.warc.wacz import checked, warcs_in
+from crawler.archive.warc.wacz import UNREADABLE, checked, warcs_in
 
 NAMES = re.compile(r"\.(?:w?arc(?:\.gz|\.zst)?|wacz)(?:\.open)?$", re.IGNORECASE)
+_OPENING = 1 << 12
 _ZIP = b"PK\x03\x04"
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
@@ -24,10 +33,25 @@ def is_candidate(path: Path) -> bool:
     if NAMES.search(path.name):
         return True
     with path.open("rb") as file:
-        start = file.read(512)
+        start = _unpacked(file.read(_OPENING))
     return start.startswith((b"WARC/", b"filedesc://")) or (
         start.startswith(_ZIP) and zipfile.is_zipfile(path) and bool(warcs_in(path))
     )
+
+
+def _unpacked(start: bytes) -> bytes:
+    """Return the beginning of a file, unpacked where that much of it can be."""
+    packed = BytesIO(start)
+    try:
+        if start.startswith(GZIP_MAGIC):
+            return next(member_of(packed.read), b"")
+        if start.startswith(DICTIONARY_MAGIC):
+            return b"WARC/"  # so only WARC files begin (iipc/warc-specifications, "WARC with Zstandard")
+        if start.startswith(ZSTD_MAGIC):
+            return next(zstd_member_of(packed.read), b"")
+    except CutOffError:
+        return b""
+    return start
 
 
 def records_of(path: Path, *, most: int) -> Iterator[Record | Damage]:
@@ -49,6 +73,7 @@ def records_of(path: Path, *, most: int) -> Iterator[Record | Damage]:
     if path.name.lower().endswith(".open"):
         yield Damage(whole, "its name says that it is still being written; what it holds so far was read")
     if not start:
+        yield Damage(whole, "it is empty")
         return
     if (
         start.startswith((b"WARC/", b"filedesc://", GZIP_MAGIC))
@@ -75,7 +100,7 @@ def record_at(place: Place, *, most: int) -> Generator[Record, None, None]:
     try:
         with zipfile.ZipFile(place.path) as archive, _entry(archive, place.path, place.entry) as file:
             yield from record_in(file, place, most=most)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, NotImplementedError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise DamagedError(f"its package cannot be read ({error})") from error
 
 
@@ -98,17 +123,11 @@ def _zipped(path: Path, most: int) -> Iterator[Record | Damage]:
                 try:
                     with _entry(archive, path, name) as file:
                         yield from records_in(file, Place(path, 0, entry=name), most=most)
-                except (
-                    zipfile.BadZipFile,
-                    zipfile.LargeZipFile,
-                    NotImplementedError,
-                    RuntimeError,
-                    EOFError,
-                ) as error:
+                except UNREADABLE as error:
                     yield Damage(Place(path, 0, entry=name), f"it cannot be read from the package ({error})")
             for wrong in checked(archive):
                 yield Damage(Place(path, 0, entry=wrong.entry), wrong.reason, hides=wrong.missing)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+    except UNREADABLE as error:
         yield Damage(Place(path, 0), f"it is a damaged zip file ({error})")
 
 

@@ -207,7 +207,7 @@ class FileIndex:
             except DamagedError:
                 continue  # the reader names it when it goes on to the next record
             except ODD_VALUE as error:
-                url = record.header("WARC-Target-URI")
+                url = _address_or_none(record.header("WARC-Target-URI"))
                 self.damage.append(Damage(record.place, f"{str(error)[:160]}", url=url))
                 continue
             if held is not None:
@@ -310,6 +310,14 @@ def _folded(held: list[Held]) -> list[Held]:
         apart = (capture.archive, capture.url) if one.origin else ()
         kept[capture.at, capture.digest, capture.status, capture.is_revisit, *apart] = one
     return sorted(kept.values(), key=lambda one: (one.capture.at, str(one.place.path), one.place.offset))
+
+
+def _address_or_none(text: str | None) -> str | None:
+    """Return an address, or None where it cannot be read, so that nobody knows whose capture it was."""
+    try:
+        return text if urlsplit(text or "").hostname else None
+    except ValueError:
+        return None
 
 
 def _date(text: str | None) -> datetime:

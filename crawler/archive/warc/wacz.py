@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,17 @@ from crawler.archive.fields import json_object
 
 DATAPACKAGE = "datapackage.json"
 DIGEST = "datapackage-digest.json"
+# What the library raises for a package that is damaged; zlib's own error passes through it (CPython 3.11).
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    KeyError,
+    ValueError,
+)
 _LARGEST_JSON = 1 << 26
 
 
@@ -53,6 +65,10 @@ def checked(archive: zipfile.ZipFile) -> Iterator[Mismatch]:
     package = _json(archive, DATAPACKAGE)
     if DIGEST in names:
         named = _json(archive, DIGEST).get("hash")
+        if not isinstance(named, str):
+            yield Mismatch(
+                DIGEST, "it cannot be read, so that nothing says whether the list of contents is whole"
+            )
         if isinstance(named, str) and not _is_of(archive, DATAPACKAGE, named):
             yield Mismatch(
                 DATAPACKAGE,
@@ -75,9 +91,12 @@ def checked(archive: zipfile.ZipFile) -> Iterator[Mismatch]:
 
 
 def _json(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
-    if archive.getinfo(name).file_size > _LARGEST_JSON:
+    try:
+        if archive.getinfo(name).file_size > _LARGEST_JSON:
+            return {}
+        return json_object(archive.read(name).decode("utf-8", "replace"))
+    except UNREADABLE:
         return {}
-    return json_object(archive.read(name).decode("utf-8", "replace"))
 
 
 def _is_of(archive: zipfile.ZipFile, name: str, named: str) -> bool:
@@ -87,6 +106,6 @@ def _is_of(archive: zipfile.ZipFile, name: str, named: str) -> bool:
         with archive.open(name) as entry:
             while piece := entry.read(1 << 20):
                 hasher.update(piece)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    except (*UNREADABLE, OSError):
         return False
     return is_digest_of(named, hasher.digest())

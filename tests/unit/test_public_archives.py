@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from shelf import NOW, PAGE, Shelf, page
@@ -17,6 +18,7 @@ from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.scheduler import run_once
 from crawler.tracking.visit import Visitor
 
+MANUAL = (Path(__file__).parents[2] / "docs" / "archives.md").read_text(encoding="utf-8")
 READABLE = [each for each in public_archives().values() if each.is_readable]
 
 
@@ -36,6 +38,17 @@ def test_every_entry_says_where_it_is_from(archive):
     assert archive.sources
     if archive.is_readable:
         assert any(re.search(r"\d{4}-\d{2}|undated", each) for each in archive.sources)
+
+
+@pytest.mark.parametrize("archive", public_archives().values(), ids=lambda each: each.name)
+def test_the_manual_lists_every_archive_as_it_is(archive):
+    (row,) = [
+        line for line in MANUAL.splitlines() if line.startswith(f"| `{archive.name}` | {archive.title} |")
+    ]
+    pace = f"{archive.cdx_per_minute}, {archive.playback_per_minute}" if archive.cdx_per_minute else "–"
+    dialect = f"`{archive.dialect}`" if archive.dialect else "none: never asked"
+    known = (archive.operator, dialect, archive.raw, archive.trust, pace, " ".join(archive.quirks))
+    assert row == f"| `{archive.name}` | {archive.title} | {' | '.join(known)} |"
 
 
 def test_archives_of_one_operator_are_told_from_independent_ones():

@@ -22,6 +22,7 @@ from diffs.claims.readings import Reading
 from diffs.claims.rules import CONFIDENCE
 from diffs.claims.scope import Clues, clues_in, is_presupposed, scope_of
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.language.tokens import tokens_in
 from diffs.model import Claim, Place, Polarity, Qualifier, Scope
 from diffs.text import Span, levelled, sentences_in
@@ -178,9 +179,9 @@ def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
 
 def _aboard(p: Parsed, i: int, j: int) -> tuple[int, int]:
     """Return the tokens of the victims, "on board" and "aboard" behind them included."""
-    if j > i and p.words[j : j + 1] == ["aboard"]:
+    if j > i and p.words[j : j + 1] == [en.ABOARD]:
         return i, j + 1
-    return (i, j + 2) if j > i and p.words[j : j + 2] == ["on", "board"] else (i, j)
+    return (i, j + 2) if j > i and p.words[j : j + 2] == [en.ON, en.BOARD] else (i, j)
 
 
 def _attribution(source: Source | None, known: Known) -> str | None:

@@ -8,6 +8,7 @@ from diffs.claims.inversion import inverted_name, said_last, says_no_more
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.naming import CITING, NAMELESS, PARTICIPLES, can_speak, name_before, subject_of, trimmed
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.model import AttributionClass
 
 _PRONOUNS = ENGLISH.words("pronouns.subjects")
@@ -79,7 +80,7 @@ def sources_in(p: Parsed) -> list[Source]:
     found: list[Source] = []
     for c, chunk in enumerate(p.chunks):
         source = None
-        if chunk.word == "according" and p.word(c + 1) == "to":
+        if chunk.word == en.ACCORDING and p.word(c + 1) == en.TO:
             source = _according(p, c)
         elif chunk.mark == ":":
             source = _colon(p, c)
@@ -92,7 +93,7 @@ def sources_in(p: Parsed) -> list[Source]:
                         found[-1], i=source.i, j=source.j, text=source.text, via=found[-1].text
                     )
                 continue
-        elif chunk.word == "by":
+        elif chunk.word == en.BY:
             source = _by(p, c)
         elif chunk.mark == "-":
             source = _dash(p, c)
@@ -119,7 +120,7 @@ def antecedent_of(sources: list[Source], source: Source) -> str | None:
 def class_of(text: str, lex: Lexicon) -> AttributionClass:
     """Return the sort of source a printed name is; official where no word tells."""
     words = [word.strip(".,'\"()").casefold().removesuffix("'s").removesuffix("’s") for word in text.split()]
-    if words[:1] == ["it"] and len(words) > 1:
+    if words[:1] == [en.IT] and len(words) > 1:
         return AttributionClass.IMPERSONAL
     if any(word in _ARMED for word in words):
         return AttributionClass.PARTY
@@ -144,18 +145,18 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
     i, j = trimmed(p, i, j)
     if i >= j:
         return None
-    if p.words[i] in _NOBODY or (p.words[i] == "the" and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES):
+    if p.words[i] in _NOBODY or (p.words[i] == en.THE and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES):
         return None
     weak = verb is not None and p.words[verb] in _COUNTING
     if weak and any(word[0].isdigit() for word in p.words[i:j]):
         return None
-    if p.words[i:j] == ["let", "us"] or p.words[i : i + 3] == ["the", "number", "of"]:
+    if p.words[i:j] == [en.LET, en.US] or p.words[i : i + 3] == [en.THE, en.NUMBER, en.OF]:
         return None
-    if "citing" in p.words[i:j]:
-        i = p.words.index("citing", i) + 1
+    if en.CITING in p.words[i:j]:
+        i = p.words.index(en.CITING, i) + 1
     if i >= j or not any(word[0].isalpha() for word in p.words[i:j]) or j - i > 30:
         return None
-    verb_low = p.words[verb] if verb is not None else "according to"
+    verb_low = p.words[verb] if verb is not None else f"{en.ACCORDING} {en.TO}"
     return Source(i, j, *covers, verb_low, p.tokens[verb].text if verb is not None else "", p.text(i, j))
 
 
@@ -244,9 +245,9 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     verb = p.chunks[c].i
     if (
         p.mark(c - 1) == "D"
-        or (p.mark(c - 1) == "P" and p.word(c - 1) != "to")
-        or p.word(c + 1) == "of"
-        or (p.word(c + 1) == "on" and p.word(c).startswith("blam"))
+        or (p.mark(c - 1) == "P" and p.word(c - 1) != en.TO)
+        or p.word(c + 1) == en.OF
+        or (p.word(c + 1) == en.ON and p.word(c).startswith(en.BLAM))
         or _is_noun(p, c)
     ):
         return None
@@ -257,9 +258,9 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         last = found[-1]
         covers = verb + 1, _token(p, stop)
         return Source(last.i, last.j, *covers, p.words[verb], p.tokens[verb].text, last.text)
-    if p.word(c).startswith("claim") and p.mark(c + 1) == "D" and p.word(c + 2) in _REMAINS:
+    if p.word(c).startswith(en.CLAIM) and p.mark(c + 1) == "D" and p.word(c + 2) in _REMAINS:
         return None
-    if p.word(c) in _KEEPING and (p.word(c - 1) in _NEGATED or p.word(c - 2) == "not"):
+    if p.word(c) in _KEEPING and (p.word(c - 1) in _NEGATED or p.word(c - 2) == en.NOT):
         return None
     if p.word(c) in PARTICIPLES:
         return _participial(p, c, found)
@@ -287,7 +288,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     group = c
     while p.mark(group - 1) in {"H", "B", "A", "M"}:
         group -= 1
-    if any(p.mark(m) == "A" for m in range(group, c)) and p.word(left) != "it":
+    if any(p.mark(m) == "A" for m in range(group, c)) and p.word(left) != en.IT:
         return None
     cited = found[-1] if found and p.word(start) in CITING else None
     if cited is not None and cited.i == _token(p, start + 1):
@@ -300,11 +301,11 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     trailing = (
         left > start
         and p.word(left - 1) not in _TIME_OPENERS
-        and p.word(c + 1) != "responsibility"
+        and p.word(c + 1) != en.RESPONSIBILITY
         and says_no_more(p, c, stop)
     )
     i, j = _token(p, left), _token(p, end)
-    if p.words[i] == "it" and end < c:
+    if p.words[i] == en.IT and end < c:
         j = verb + 1
     if trailing:
         return _make(p, (i, j), (_token(p, start), i), verb)
@@ -345,7 +346,7 @@ def _by(p: Parsed, c: int) -> Source | None:
 
 def _is_noun(p: Parsed, c: int) -> bool:
     word = p.chunks[c].word
-    if p.word(c + 1) == "to" and p.mark(c + 2) in {"H", "C", "A"}:
+    if p.word(c + 1) == en.TO and p.mark(c + 2) in {"H", "C", "A"}:
         return False
     return word in _NOUNS and (p.mark(c + 1) in {"A", "P"} or (p.mark(c - 1) in {"W", "N"} and p.mark(c + 1) == "W"
                     and p.word(c + 1) not in _CLAUSE_OPENERS and word in _NOUNS_FIRST))  # fmt: skip

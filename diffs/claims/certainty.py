@@ -6,6 +6,7 @@ from diffs.claims.clauses import verb_start
 from diffs.claims.lexicon import Lexicon
 from diffs.claims.readings import Reading
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.model import ClaimKind, Polarity
 
 _HEDGED_STATES = {ClaimKind.MISSING, ClaimKind.TRAPPED}
@@ -50,19 +51,19 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
         return True
     before = p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i]
     ahead = p.words[max(0, p.chunks[r.chunk].i - 3) : p.chunks[r.chunk].i]
-    if r.rule == "state" and set(ahead) & p.lex.bare_modals and ahead[-1:] == ["leave"]:
+    if r.rule == "state" and set(ahead) & p.lex.bare_modals and ahead[-1:] == [en.LEAVE]:
         return True
     if _modal(p, group, r, p.words[max(0, min(cue.i, p.chunks[r.chunk].i) - 4) : cue.i]):
         return True
     if r.rule == "toll" and any(
         p.word(k) in _FORECAST
-        and (p.word(k) != "may" or p.mark(k) == "M")
+        and (p.word(k) != en.MAY or p.mark(k) == "M")
         and not (p.word(k) in _POSSIBLE and p.mark(k + 1) == "H")
         for k in range(r.cue + 1, r.chunk)
     ):
         return True
     alone = r.rule == "act" and r.quantity is not None and r.quantity.value == 1
-    if alone and p.words[max(0, cue.i - 2) : cue.i] in (["on", "the"], ["upon", "the"]):
+    if alone and p.words[max(0, cue.i - 2) : cue.i] in ([en.ON, en.THE], [en.UPON, en.THE]):
         return True
     if r.rule in {"toll", "total"} and set(p.words[max(0, cue.i - 4) : cue.i]) & p.lex.bare_modals:
         return True
@@ -70,15 +71,15 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
         return True
     if r.rule == "made_to":
         return bool(set(before) & p.lex.bare_modals)
-    if group[:1] == ["be"] and before[-1:] == ["to"] and set(before[-4:-1]) & _FORESEEN:
+    if group[:1] == [en.BE] and before[-1:] == [en.TO] and set(before[-4:-1]) & _FORESEEN:
         return True
     forced = r.kind is ClaimKind.DISPLACED and set(before[-5:-1]) & _FORCING
-    if cue.cue("base") and before[-1:] == ["to"] and forced:
+    if cue.cue("base") and before[-1:] == [en.TO] and forced:
         return False
-    if cue.cue("base") and before[-1:] == ["to"]:
+    if cue.cue("base") and before[-1:] == [en.TO]:
         return not set(before[-4:-1]) & _TO_ASSERTED
     near = p.words[max(0, cue.i - 4) : cue.i]
-    if (group[:1] == ["be"] and before[-1:] != ["to"]) or (near[-2:] == ["risk", "of"]):
+    if (group[:1] == [en.BE] and before[-1:] != [en.TO]) or (near[-2:] == [en.RISK, en.OF]):
         return True
     if _SCENARIOS & set(before) or _in_general(p):
         return True
@@ -120,14 +121,14 @@ def _modal(p: Parsed, group: list[str], r: Reading, near: list[str]) -> bool:
         modals = [word for word in tail if word in p.lex.bare_modals] if p.chunks[r.cue].cue("base") else []
     if not modals:
         return False
-    if "have" in group:
+    if en.HAVE in group:
         behind = p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 2]
-        if modals[0] in _MAY and (behind[:1] in (["had"], ["if"]) or behind == ["but", "for"]):
+        if modals[0] in _MAY and (behind[:1] in ([en.HAD], [en.IF]) or behind == [en.BUT, en.FOR]):
             return True
         return modals[0] not in _MAY_OR_MUST
     cue = p.chunks[r.cue]
     state = cue.cue("adjective") is not None or r.kind in _HEDGED_STATES
-    return not (modals[0] in _MAY_OR_COULD and state and "be" in group)
+    return not (modals[0] in _MAY_OR_COULD and state and en.BE in group)
 
 
 def _conditional(p: Parsed, r: Reading) -> bool:
@@ -137,7 +138,7 @@ def _conditional(p: Parsed, r: Reading) -> bool:
             return False
         if p.words[k] in _IF:
             return True
-        if p.words[k] == "until" and p.chunks[r.cue].cue("base", "third"):
+        if p.words[k] == en.UNTIL and p.chunks[r.cue].cue("base", "third"):
             return True
     return False
 
@@ -145,7 +146,7 @@ def _conditional(p: Parsed, r: Reading) -> bool:
 def is_arrest(p: Parsed, r: Reading) -> bool:
     """Return whether "captured" only means that the law caught somebody."""
     cue = p.chunks[r.cue]
-    if r.kind is not ClaimKind.CAPTURED or not cue.word.startswith("captur"):
+    if r.kind is not ClaimKind.CAPTURED or not cue.word.startswith(en.CAPTUR):
         return False
     who = r.who or (r.quantity.who if r.quantity else (0, 0))
     near = p.words[max(0, cue.i - 8) : cue.j + 6]
@@ -161,7 +162,7 @@ def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:
     while k < last:
         length, found = p.lex.hedges.at(p.words, k)
         if found and not _is_no_hedge(p, r, k, length):
-            return p.text(k, k + length + (p.words[k : k + 2] == ["said", "to"]))
+            return p.text(k, k + length + (p.words[k : k + 2] == [en.SAID, en.TO]))
         k += length or 1
     if source is not None and source.verb in p.lex.distancing:
         return source.verb_text
@@ -171,7 +172,7 @@ def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:
 def _rumour(p: Parsed, first: int) -> str | None:
     """Return the noun of "there were reports that two were missing", where nobody is named who reported."""
     for k in range(first - 1, max(0, first - 8), -1):
-        if p.words[k] == "that" and p.words[k - 1] in _RUMOURS and "there" in p.words[max(0, k - 5) : k]:
+        if p.words[k] == en.THAT and p.words[k - 1] in _RUMOURS and en.THERE in p.words[max(0, k - 5) : k]:
             return p.tokens[k - 1].text
     return None
 
@@ -185,17 +186,17 @@ def _is_no_hedge(p: Parsed, r: Reading, k: int, length: int) -> bool:
         return True
     if k < first and _crosses(p, r, k):
         return True
-    if (word in p.lex.distancing and word != "alleged") or k in who:
+    if (word in p.lex.distancing and word != en.ALLEGED) or k in who:
         return True
     if word in _THOUGHT:
         told = p.words[max(0, k - 2) : k]
         marks = [p.lex.classes.get(item, "W") for item in told]
         passive = marks[-1:] == ["A"] or marks == ["A", "B"]
         passive = passive or (
-            word != "said" and p.words[k + length : k + length + 1] in (["missing"], ["dead"], ["killed"])
+            word != en.SAID and p.words[k + length : k + length + 1] in ([en.MISSING], [en.DEAD], [en.KILLED])
         )
-        return not passive or "it" in p.words[max(0, k - 5) : k] or (k < first and p.chunks[r.chunk].i < k)
-    return word == "likely" and p.words[k - 1 : k] == ["less"]
+        return not passive or en.IT in p.words[max(0, k - 5) : k] or (k < first and p.chunks[r.chunk].i < k)
+    return word == en.LIKELY and p.words[k - 1 : k] == [en.LESS]
 
 
 def _crosses(p: Parsed, r: Reading, k: int) -> bool:
@@ -220,7 +221,7 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     if false and _FIGURES & set(p.words[:first]) and p.lex.classes.get(behind[false - 1]) == "A":
         return Polarity.DENIED
     if any(
-        word in p.lex.deny and after == "by" and p.lex.classes.get(before) == "A"
+        word in p.lex.deny and after == en.BY and p.lex.classes.get(before) == "A"
         for before, word, after in zip(behind, behind[1:], behind[2:], strict=False)
     ):
         return Polarity.DENIED
@@ -242,7 +243,7 @@ def _is_doubted(p: Parsed, first: int) -> bool:
     for k in range(first, min(len(p.words), first + 14)):
         length, _ = p.lex.doubt.at(p.words, k)
         told = named or bool(_FIGURES & set(p.words[first:k]))
-        if length and told and "be" in p.words[k : k + length]:
+        if length and told and en.BE in p.words[k : k + length]:
             return True
     begin = max(0, first - 16)
     if not _DOUBTING & set(p.words[begin:first]):
@@ -250,11 +251,11 @@ def _is_doubted(p: Parsed, first: int) -> bool:
     for k in range(begin, first):
         length, _ = p.lex.doubt.at(p.words, k)
         if length and p.words[k + length : k + length + 1] in (
-            ["that"],
-            ["reports"],
-            ["whether"],
-            ["the"],
-            ["claims"],
+            [en.THAT],
+            [en.REPORTS],
+            [en.WHETHER],
+            [en.THE],
+            [en.CLAIMS],
         ):
             return True
     return False
@@ -263,7 +264,7 @@ def _is_doubted(p: Parsed, first: int) -> bool:
 def is_complement(p: Parsed, source: Source, first: int) -> bool:
     """Return whether what stands at token `first` is what the source denies, and not when or why it did."""
     between = p.words[source.start : first]
-    return not any(p.lex.classes.get(word) == "S" for word in between) or "that" in between
+    return not any(p.lex.classes.get(word) == "S" for word in between) or en.THAT in between
 
 
 def doubts_before(words: list[str], lex: Lexicon) -> bool:

@@ -8,6 +8,7 @@ from diffs.claims.lexicon import Cue, Lexicon
 from diffs.claims.quantities import Reader
 from diffs.claims.triggers import triggers_in
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.language.tokens import Token, tokens_in
 
 _MARKS = {
@@ -47,7 +48,7 @@ def _says(words: list[str], i: int, row: list["Chunk"]) -> bool:
         return False
     if words[i] in _FEARING and (after in _BOUND_NEXT or after[:1].isdigit()):
         return True
-    return words[i] not in _RARELY_VERBS or after == "that"
+    return words[i] not in _RARELY_VERBS or after == en.THAT
 
 
 @dataclass(slots=True)
@@ -154,7 +155,7 @@ def _chunks(
             continue
         if row and (_opens_sentence(tokens, i) or _after_dateline(tokens, i)):
             row.append(Chunk(";", i, i, ""))
-        agency = word == "who" and tokens[i].text == "WHO" and not reader.shouts
+        agency = word == en.WHO and tokens[i].text == "WHO" and not reader.shouts
         row.append(Chunk("W" if agency else _mark(words, i, row, found, lex), i, i + 1, word))
         i += 1
     return row
@@ -222,7 +223,7 @@ def _mark(
         return _MARKS[word]
     if not word[0].isalnum():
         return "."
-    if word == "may" and _is_month(words, i):
+    if word == en.MAY and _is_month(words, i):
         return "W"
     if word in _EARLIER and row and row[-1].mark == "H":
         return "B"
@@ -231,21 +232,21 @@ def _mark(
     if word in lex.revising and lex.doubted & set(words[i + 1 : i + 5]):
         return "T"
     among = word in _THEM and i > 0 and words[i - 1] in _AMONG
-    if among or (word in _AMONG and words[i + 1 : i + 2] in (["them"], ["whom"])):
+    if among or (word in _AMONG and words[i + 1 : i + 2] in ([en.THEM], [en.WHOM])):
         return "B" if among else "I"
-    mark = lex.classes.get(word, "B" if word.endswith("ly") and word not in lex.not_adverbs else "W")
-    if word.startswith("claim") and mark == "T" and _LIVES & set(words[i + 1 : i + 6]):
+    mark = lex.classes.get(word, "B" if word.endswith(en.LY) and word not in lex.not_adverbs else "W")
+    if word.startswith(en.CLAIM) and mark == "T" and _LIVES & set(words[i + 1 : i + 6]):
         return "W"
-    if word == "as" and words[i + 1 : i + 2] and words[i + 1] in _AS_PREPOSITION:
+    if word == en.AS and words[i + 1 : i + 2] and words[i + 1] in _AS_PREPOSITION:
         return "P"
     if mark == "T" and word in _NOUNS and not _says(words, i, row):
         return "W"
     if mark == "B" and word in lex.reports:
         after = words[i + 1] if i + 1 < len(words) else ""
-        told = row[-1].mark if row and "it" not in words[max(0, i - 4) : i] else ""
+        told = row[-1].mark if row and en.IT not in words[max(0, i - 4) : i] else ""
         after_have = told == "H" and row[-1].i == i - 1
         skippable = (
-            i + 1 in found or after == "to" or (lex.classes.get(after) in {"B", "A"} and not after_have)
+            i + 1 in found or after == en.TO or (lex.classes.get(after) in {"B", "A"} and not after_have)
         )
         return "B" if told and told in "ANBHC,&" and skippable else "T"
     return mark

@@ -2,6 +2,7 @@
 
 from diffs.claims.chunks import Parsed
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 
 REACH = 40  # chunks; a clause longer than this is no clause, and the bound keeps reading linear
 REFLEXIVE = ENGLISH.words("pronouns.reflexive")
@@ -34,11 +35,11 @@ def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
 
 def _confirmed_to(p: Parsed, k: int) -> bool:
     """Return whether "to" stands at `k` in "the remaining seven confirmed to have died"."""
-    return p.word(k) == "to" and p.mark(k + 1) == "H" and p.mark(k - 1) == "B" and p.mark(k - 2) == "N"
+    return p.word(k) == en.TO and p.mark(k + 1) == "H" and p.mark(k - 1) == "B" and p.mark(k - 2) == "N"
 
 
 def _participle(word: str) -> bool:
-    return word.endswith("ed") or word in _PARTICIPLES
+    return word.endswith(en.ED) or word in _PARTICIPLES
 
 
 def chained(p: Parsed, c: int) -> int | None:
@@ -50,7 +51,7 @@ def chained(p: Parsed, c: int) -> int | None:
         k -= 1
         if p.mark(k) == ",":
             k -= 1
-        while k >= 0 and (p.mark(k) == "B" or p.word(k) == "underground"):
+        while k >= 0 and (p.mark(k) == "B" or p.word(k) == en.UNDERGROUND):
             k -= 1
         if p.mark(k) == "C":
             return k
@@ -96,7 +97,7 @@ def _words(p: Parsed, k: int) -> int:
     """Return the chunk after a noun phrase without a number begun at `k`, `k` itself where none begins."""
     start = k
     while k < start + 8 and (
-        p.mark(k) in {"D", "W", "O", "'"} or (p.mark(k) == "P" and p.word(k) == "of" and k > start)
+        p.mark(k) in {"D", "W", "O", "'"} or (p.mark(k) == "P" and p.word(k) == en.OF and k > start)
     ):
         k += 1
     return k
@@ -122,13 +123,13 @@ def _joint(p: Parsed, k: int) -> int:
         k += 1
     if p.mark(k) == "&" and p.word(k) not in _CONTRAST:
         k += 1
-    if k > start and p.word(k) == "of" and p.mark(k + 1) in {"N", "D"}:
+    if k > start and p.word(k) == en.OF and p.mark(k + 1) in {"N", "D"}:
         return k + 1
     if k > start and p.mark(k) in {"N", "D"}:
         return k
-    if k == start and p.word(k) == "as" and p.word(k + 1) == "well" and p.word(k + 2) == "as":
+    if k == start and p.word(k) == en.AS and p.word(k + 1) == en.WELL and p.word(k + 2) == en.AS:
         return k + 3
-    if k == start and p.word(k) in _ALONG and p.word(k + 1) == "with":
+    if k == start and p.word(k) in _ALONG and p.word(k + 1) == en.WITH:
         return k + 2
     return k if k > start and p.mark(k) == "W" else start
 
@@ -171,7 +172,7 @@ def segment_start(p: Parsed, v: int) -> int:
     chunks = p.chunks
     for k in range(v, max(0, v - REACH), -1):
         before = chunks[k - 1]
-        if before.mark == "&" and before.word == "but" and chunks[k].mark == "N":
+        if before.mark == "&" and before.word == en.BUT and chunks[k].mark == "N":
             return k
         if before.mark in _STRONG:
             return k - 1 if before.mark == "S" and before.word in _NOUN_OPENERS else k
@@ -196,8 +197,8 @@ def subjects_left(p: Parsed, v: int) -> list[int]:
     found = _heads(p, start, v)
     if (
         not found
-        and p.word(start - 1) == "since"
-        and p.word(start - 2) == "missing"
+        and p.word(start - 1) == en.SINCE
+        and p.word(start - 2) == en.MISSING
         and p.mark(start - 3) == "N"
     ):
         return [start - 3]
@@ -226,7 +227,7 @@ def _before_relative(p: Parsed, start: int, v: int) -> list[int]:
     found = _antecedent(p, r)
     whole = found[0] if found else 0
     part = whole - 3 if p.mark(whole - 1) == "D" else whole - 2
-    if p.word(part + 1) == "of" and p.mark(part) == "N":
+    if p.word(part + 1) == en.OF and p.mark(part) == "N":
         return [part]
     return found
 
@@ -237,7 +238,7 @@ def _has_verb(p: Parsed, start: int, v: int) -> bool:
 
 def _attributive(p: Parsed, k: int) -> bool:
     """Return whether a cue only names or describes those of whom the verb tells ("wounded soldiers", "two of the wounded")."""
-    if p.mark(k - 1) == "D" and p.word(k - 2) == "of" and p.mark(k - 3) == "N":
+    if p.mark(k - 1) == "D" and p.word(k - 2) == en.OF and p.mark(k - 3) == "N":
         return True
     return p.mark(k + 1) == "W" and p.word(k + 1) in p.lex.people
 
@@ -261,7 +262,7 @@ def _heads(p: Parsed, start: int, v: int) -> list[int]:
     while p.mark(k) == "B":
         k -= 1
     before = k - 2 if p.mark(k - 1) == "D" else k - 1
-    if p.mark(k) == "N" and p.word(before) == "with" and k >= start and not _year(p, k):
+    if p.mark(k) == "N" and p.word(before) == en.WITH and k >= start and not _year(p, k):
         return [k]
     counts = _free_counts(p, start, v)
     idle = [k for k in counts if k + 1 == v or p.mark(k + 1) not in {"W", "A", "H", "T", "M"}]

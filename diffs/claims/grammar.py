@@ -19,6 +19,7 @@ from diffs.claims.parts import read_parts
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.claims.totals import read_totals
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.model import ClaimKind
 
 _BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
@@ -65,7 +66,7 @@ def _read_verbal(p: Parsed, c: int, readings: Readings) -> None:
         return
     if (
         p.mark(c - 1) == "P"
-        and p.word(c - 1) == "to"
+        and p.word(c - 1) == en.TO
         and verb.form == "base"
         and _read_made_to(p, c, readings)
     ):
@@ -95,7 +96,7 @@ def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
     other = kind_of(p.chunks[partner])
     joint = {p.word(m) for m in range(min(c, partner), max(c, partner)) if p.mark(m) == "&"}
     adjoining = abs(c - partner) == 2 and joint == {"and"}
-    if {kind, other} == _BOTH or ({kind, other} == _EITHER and ("or" in joint or adjoining)):
+    if {kind, other} == _BOTH or ({kind, other} == _EITHER and (en.OR in joint or adjoining)):
         return (ClaimKind.CASUALTIES,)
     return (kind,)
 
@@ -104,7 +105,7 @@ def _read_participle(p: Parsed, c: int, readings: Readings) -> None:
     _, passive = verb_start(p, c)
     if p.word(c - 1) in _SOME and p.mark(c - 2) == ",":
         return
-    if p.mark(c - 1) == "D" and p.word(c - 2) == "of" and p.mark(c - 3) == "N":
+    if p.mark(c - 1) == "D" and p.word(c - 2) == en.OF and p.mark(c - 3) == "N":
         return
     if (
         p.mark(c - 1) == "D"
@@ -241,12 +242,12 @@ def _subject_of_main(p: Parsed, c: int) -> list[int]:
 def _is_whole(p: Parsed, k: int) -> bool:
     """Return whether the count at `k` is the whole in "two of the three militants were killed"."""
     part = p.chunks[k - 3].quantity if k > 2 else None
-    return p.mark(k - 1) == "D" and p.word(k - 2) == "of" and part is not None and part.whole is not None
+    return p.mark(k - 1) == "D" and p.word(k - 2) == en.OF and part is not None and part.whole is not None
 
 
 def _subjects(p: Parsed, c: int, start: int, rule: str, readings: Readings) -> list[int]:
     beside = count_beside(p, c) if rule in {"reduced", "state"} else None
-    if beside is None and p.word(c - 1) == "being" and p.mark(c - 2) == "S":
+    if beside is None and p.word(c - 1) == en.BEING and p.mark(c - 2) == "S":
         return _subject_of_main(p, c - 2)
     if beside is None:
         return subjects_left(p, start)
@@ -321,7 +322,7 @@ def _read_attributive(p: Parsed, c: int, k: int, readings: Readings) -> None:
     end = c + 1
     while p.mark(end) == "W" and end < c + 4:
         end += 1
-    if p.ends_well(p.chunks[end - 1].j) or p.word(end - 1) == "players":
+    if p.ends_well(p.chunks[end - 1].j) or p.word(end - 1) == en.PLAYERS:
         return
     who = (p.chunks[c + 1].i, p.chunks[end - 1].j)
     readings.add(Reading(kind_of(p.chunks[c]), p.chunks[k].quantity, k, c, "attributive", who=who))
@@ -369,17 +370,17 @@ def _add(p: Parsed, readings: Readings, kind: ClaimKind, at: tuple[int, int], ru
     q = p.chunks[k].quantity
     if q is None:
         return
-    if q.value == 0 and q.head == "none" and p.words[q.number_i] == "no" and q.number_j == q.number_i + 1:
+    if q.value == 0 and q.head == "none" and p.words[q.number_i] == en.NO and q.number_j == q.number_i + 1:
         return
     who = set(p.words[q.who[0] : q.who[1]])
     if who & p.lex.idle_objects or (q.value == 1 and q.partitive and who and not who & p.lex.people):
         return
-    if (p.mark(k - 1) == "P" and p.word(k - 1) == "than") or set(p.words[q.who[0] : q.who[1]]) & _SAFE:
+    if (p.mark(k - 1) == "P" and p.word(k - 1) == en.THAN) or set(p.words[q.who[0] : q.who[1]]) & _SAFE:
         return
     if p.word(c) in _HURTING and q.head == "other" and p.tokens[q.who[0]].text.islower():
         return
     hurt = p.word(c) in _SHOT and kind is ClaimKind.WOUNDED
-    if hurt and rule == "active" and (q.head != "people" or p.word(k + 1) == "dead"):
+    if hurt and rule == "active" and (q.head != "people" or p.word(k + 1) == en.DEAD):
         return
     own = readings.of(k)
     if own is not None and p.word(c) in _SHOT and own.kind is ClaimKind.KILLED and own.rule == "act":

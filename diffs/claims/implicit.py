@@ -4,6 +4,7 @@ from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import verb_start
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 
 _PLURAL = ENGLISH.words("people.plural")
 _OPENERS = ENGLISH.words("small.openers")
@@ -42,10 +43,10 @@ def _subject(p: Parsed, c: int) -> tuple[int, int] | None:
         return None
     start, passive = verb_start(p, c)
     described = cue.form == "adjective" or p.chunks[c].cue("adjective") is not None
-    if not passive and cue.transitive and not described and p.word(start - 1) != "another":
+    if not passive and cue.transitive and not described and p.word(start - 1) != en.ANOTHER:
         return None
     last = start - 1
-    if p.word(last) == "another" and p.mark(c + 1) not in {"W", "N", "D"}:
+    if p.word(last) == en.ANOTHER and p.mark(c + 1) not in {"W", "N", "D"}:
         return last, last
     first = last
     while first > 0 and last - first < _LONGEST and p.mark(first) == "W" and p.word(first)[0].isalnum():
@@ -62,7 +63,7 @@ def _object(p: Parsed, c: int) -> tuple[int, int] | None:
         return None
     first = c + 1
     if cue.form == "act":
-        if p.word(first) != "of":
+        if p.word(first) != en.OF:
             return None
         first += 1
     last = first
@@ -82,7 +83,7 @@ def _object(p: Parsed, c: int) -> tuple[int, int] | None:
 def _is_one(p: Parsed, c: int) -> bool:
     word = p.word(c)
     return (
-        word in p.lex.people and word not in _PLURAL and not (word.endswith("s") and not word.endswith("ss"))
+        word in p.lex.people and word not in _PLURAL and not (word.endswith("s") and not word.endswith(en.SS))
     )
 
 

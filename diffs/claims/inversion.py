@@ -2,6 +2,7 @@
 
 from diffs.claims.chunks import Parsed
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 
 _PLAIN = ENGLISH.words("saying.plain")
 _ADDRESSING = ENGLISH.words("saying.addressing")
@@ -56,13 +57,13 @@ def inverted_name(p: Parsed, c: int, stop: int) -> int | None:
 
 def says_no_more(p: Parsed, c: int, stop: int) -> bool:
     """Return whether only a date or an addressee follows the verb of saying."""
-    dated = p.word(c + 1) == "the" and p.word(c) in _PLAIN
+    dated = p.word(c + 1) == en.THE and p.word(c) in _PLAIN
     if p.mark(c + 1) in {"D", "N"} and not dated and p.word(c) not in _ADDRESSING:
         return False
     for k in range(c + 1, stop):
         mark = p.mark(k)
         if mark in {",", "S", "-", ":", '"', "&"} or p.word(k) in {".", "..", "..."}:
             return True
-        if mark in {"C", "N", "A"} or p.word(k) == "that":
+        if mark in {"C", "N", "A"} or p.word(k) == en.THAT:
             return False
     return True

@@ -2,6 +2,7 @@
 
 from diffs.claims.chunks import Parsed
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 
 PARTICIPLES = ENGLISH.words("saying.participles")
 CITING = ENGLISH.words("saying.citing")
@@ -33,7 +34,7 @@ def name_before(p: Parsed, c: int, start: int) -> tuple[int, int]:
         first = _relative_open(p, first, start)
     if (
         first > start
-        and (p.mark(first - 1) == "R" or p.word(first - 1) == "that")
+        and (p.mark(first - 1) == "R" or p.word(first - 1) == en.THAT)
         and _opens_relative(p, first - 1, end)
     ):
         last = first - 2 if p.mark(first - 2) == "," else first - 1
@@ -44,7 +45,7 @@ def name_before(p: Parsed, c: int, start: int) -> tuple[int, int]:
 def _phrase_start(p: Parsed, end: int, start: int) -> int:
     k = end
     while k > start and (p.mark(k - 1) not in _WALL or (p.mark(k - 1) == "C" and p.word(k) in p.lex.people)):
-        if p.mark(k - 1) == "D" and p.word(k - 1) == "that":
+        if p.mark(k - 1) == "D" and p.word(k - 1) == en.THAT:
             break
         k -= 1
     return k
@@ -53,7 +54,7 @@ def _phrase_start(p: Parsed, end: int, start: int) -> int:
 def _relative_open(p: Parsed, first: int, start: int) -> int:
     """Return the chunk after the "who" whose clause still runs at `first` ("who asked not to be named")."""
     for k in range(first - 1, max(start, first - 12), -1):
-        if p.word(k) in _RELATIVE or (p.word(k) == "that" and p.word(k - 1) in p.lex.source_nouns):
+        if p.word(k) in _RELATIVE or (p.word(k) == en.THAT and p.word(k - 1) in p.lex.source_nouns):
             return k + 1
         if p.mark(k) in {",", '"', ";", "T", "S"}:
             break
@@ -62,12 +63,12 @@ def _relative_open(p: Parsed, first: int, start: int) -> int:
 
 def _opens_relative(p: Parsed, r: int, end: int) -> bool:
     """Return whether the pronoun at `r` is the subject of its clause ("who saw it told"), not its object."""
-    if p.word(r) == "that":
+    if p.word(r) == en.THAT:
         return _monitors(p, r, end)
     if p.word(r) in _WHOSE:
         return p.mark(r - 1) in {"W", ","} and end > r + 1
     last = p.tokens[p.chunks[end - 1].i]
-    return p.word(r) == "which" and last.low not in p.lex.source_nouns and not last.text[0].isupper()
+    return p.word(r) == en.WHICH and last.low not in p.lex.source_nouns and not last.text[0].isupper()
 
 
 def _monitors(p: Parsed, r: int, end: int) -> bool:
@@ -136,20 +137,20 @@ def _is_verb(p: Parsed, k: int, first: int) -> bool:
     if k == first or p.mark(k - 1) == "D":
         return False
     low, text = p.word(k), p.tokens[p.chunks[k].i].text
-    return low in p.lex.finite or (p.mark(k) == "W" and text.islower() and low.endswith("ed"))
+    return low in p.lex.finite or (p.mark(k) == "W" and text.islower() and low.endswith(en.ED))
 
 
 def can_speak(p: Parsed, i: int, j: int, verb: str) -> bool:
     """Return whether tokens `i` to `j` can name a source; all can before "said", few before a participle's twin."""
     words = p.words[i:j]
     if len(words) == 1 and (
-        words[0] in _NO_NAMES or (words[0].endswith("ing") and words[0] not in p.lex.source_nouns)
+        words[0] in _NO_NAMES or (words[0].endswith(en.ING) and words[0] not in p.lex.source_nouns)
     ):
         return False
     if (
         verb not in _WEAK
         or not words
-        or words[0] == "it"
+        or words[0] == en.IT
         or set(words) & (p.lex.source_nouns | p.lex.people | SPEAKERS)
     ):
         return True
@@ -161,7 +162,7 @@ def _clause_begun(p: Parsed, i: int, j: int) -> int:
     for k in range(j - 1, i, -1):
         before = p.words[i:k]
         if p.words[k] in _JOINS and not set(before) & p.lex.source_nouns:
-            told = any(word[0].isdigit() or word.endswith("ed") for word in before)
+            told = any(word[0].isdigit() or word.endswith(en.ED) for word in before)
             return k + 1 if told else i
     return i
 
@@ -169,15 +170,15 @@ def _clause_begun(p: Parsed, i: int, j: int) -> int:
 def trimmed(p: Parsed, i: int, j: int) -> tuple[int, int]:
     """Leave out of a name a clause and "so far" before it, and times and participles behind it."""
     i = _clause_begun(p, i, j)
-    if p.words[i : i + 2] == ["so", "far"] or p.words[i] == "far":
-        i += 2 if p.words[i] == "so" else 1
+    if p.words[i : i + 2] == [en.SO, en.FAR] or p.words[i] == en.FAR:
+        i += 2 if p.words[i] == en.SO else 1
     while j - i > 1 and p.words[j - 1] in _TIMES:
         j -= 1
-    if j - i > 2 and p.words[j - 2] == "on" and p.words[j - 1] in p.lex.weekdays:
+    if j - i > 2 and p.words[j - 2] == en.ON and p.words[j - 1] in p.lex.weekdays:
         j -= 2
     for k in range(i + 2, j):
         if (
-            p.words[k].endswith("ing")
+            p.words[k].endswith(en.ING)
             and p.words[k - 1] in p.lex.source_nouns
             and p.words[k] not in p.lex.source_nouns
         ):

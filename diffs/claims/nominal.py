@@ -6,6 +6,7 @@ from diffs.claims.counts import Quantity
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.claims.tolls import is_number_of, read_toll, rises
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
 
 _TAKING = ENGLISH.words("verbs.taking")
@@ -59,8 +60,8 @@ def _read_none(p: Parsed, c: int, readings: Readings) -> bool:
             return True
         if (
             p.mark(k) not in {"W", "B", "P", "&", "C", "T"}
-            or p.word(k) == "but"
-            or (p.mark(k) == "P" and p.word(k) != "of")
+            or p.word(k) == en.BUT
+            or (p.mark(k) == "P" and p.word(k) != en.OF)
         ):
             return False
     return False
@@ -84,7 +85,7 @@ def _read_suffered(p: Parsed, c: int, readings: Readings) -> bool:
                     Reading(ClaimKind.WOUNDED, q, item, c, "zero" if q and q.value == 0 else "suffered")
                 )
             return True
-        if p.word(k) == "with" and p.mark(k - 1) == "N":
+        if p.word(k) == en.WITH and p.mark(k - 1) == "N":
             return readings.add(Reading(ClaimKind.WOUNDED, p.chunks[k - 1].quantity, k - 1, c, "suffered"))
         if p.mark(k) not in {"W", "D", "B", "C"} and not (p.mark(k) == "P" and p.word(k - 1) in _DEGREES):
             return False
@@ -98,7 +99,7 @@ def _read_among(p: Parsed, c: int, readings: Readings) -> bool:
     """Read "two paramedics are among the dead" and "among the dead were two nurses"."""
     k = c - 1
     counted = False
-    while (p.mark(k) in {"D", "W", "N"} or p.words[p.chunks[k].i :][:1] == ["who"]) and k >= 0 and k > c - 4:
+    while (p.mark(k) in {"D", "W", "N"} or p.words[p.chunks[k].i :][:1] == [en.WHO]) and k >= 0 and k > c - 4:
         counted = counted or p.mark(k) == "N"
         k -= 1
     if p.mark(k) != "P" or p.word(k) not in _AMONG:
@@ -150,7 +151,7 @@ def _read_act(p: Parsed, c: int, readings: Readings) -> bool:
         q = p.chunks[item].quantity
         if q is None or q.value == 0:
             continue
-        if p.chunks[c].word == "loss" and _NO_LOSSES & set(p.words[q.who[0] : q.who[1]]):
+        if p.chunks[c].word == en.LOSS and _NO_LOSSES & set(p.words[q.who[0] : q.who[1]]):
             continue
         if (
             p.mark(item + 1) == "C"
@@ -168,13 +169,13 @@ def _of(p: Parsed, c: int) -> int | None:
     k = c + 1
     if p.mark(k) == "(":
         k += 1
-    if p.mark(k) == "P" and (p.word(k) == "of" or (p.word(k) == "to" and p.chunks[c].word in _DONE_TO)):
+    if p.mark(k) == "P" and (p.word(k) == en.OF or (p.word(k) == en.TO and p.chunks[c].word in _DONE_TO)):
         return k
     if p.mark(k) not in {"P", "B"} and p.word(k) not in p.lex.weekdays:
         return None
     for m in range(k + 1, min(k + 9, len(p.chunks) - 1)):
         q = p.chunks[m + 1].quantity
-        if p.mark(m) == "P" and p.word(m) == "of" and q is not None and q.head == "people":
+        if p.mark(m) == "P" and p.word(m) == en.OF and q is not None and q.head == "people":
             return m
         if p.mark(m) not in {"W", "D", "P", "B"}:
             return None
@@ -209,7 +210,7 @@ def _read_counted(p: Parsed, c: int, readings: Readings) -> bool:
         and p.mark(c + 3) != "N"
     ):
         kind = ClaimKind.CASUALTIES
-    if chunk.word == "victims" and p.word(k - 1).startswith("claim"):
+    if chunk.word == en.VICTIMS and p.word(k - 1).startswith(en.CLAIM):
         kind = ClaimKind.KILLED
     named = chunk.word in _NAMED and q.head == "none"
     who = (chunk.i, chunk.j) if named else _sufferers(p, c, k)
@@ -254,7 +255,7 @@ def _fits(p: Parsed, c: int, k: int, q: Quantity) -> bool:
         return bool(_TAKING & set(before) or held)
     if word in _LIVES:
         after = p.words[p.chunks[c].j : p.chunks[c].j + 3]
-        return bool(_COSTING & set(before)) or "lost" in after or "claimed" in after
+        return bool(_COSTING & set(before)) or en.LOST in after or en.CLAIMED in after
     if p.chunks[c].cue("counted").kind is ClaimKind.CASUALTIES and p.mark(k) == "N":  # type: ignore[union-attr]
         return p.mark(c + 1) != "W" or p.word(c + 1) not in p.lex.people
     return True

@@ -4,6 +4,7 @@ from diffs.claims.chunks import Parsed
 from diffs.claims.clauses import objects_right
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.model import ClaimKind, Qualifier, Scope
 
 _GRAVELY = ENGLISH.words("hurts.gravely")
@@ -33,12 +34,12 @@ def read_parts(p: Parsed, readings: Readings) -> None:
         elif chunk.mark in {"(", "-", ":"}:
             _read_breakdown(p, c, readings)
         elif (
-            chunk.word == "of"
-            and (p.mark(c - 1) in {"", ",", ";", "."} or p.word(c - 1) == "out")
+            chunk.word == en.OF
+            and (p.mark(c - 1) in {"", ",", ";", "."} or p.word(c - 1) == en.OUT)
             and p.mark(c + 1) == "D"
         ):
             _read_out_of(p, c, readings)
-        elif chunk.word in _ALONG and p.word(c + 1) == "with":
+        elif chunk.word in _ALONG and p.word(c + 1) == en.WITH:
             _read_along(p, c, readings)
         elif chunk.mark == "C" and p.mark(c - 1) == "D":
             _read_listed(p, c, readings)
@@ -78,7 +79,7 @@ def _split_sums(p: Parsed, readings: Readings) -> None:
             continue
         amount = sum((reading.quantity.value or 0) if reading.quantity else 0 for reading in rest)
         last = rest[-1].quantity
-        one_more = last is not None and p.words[last.j : last.j + 2] in (["and", "a"], ["and", "an"])
+        one_more = last is not None and p.words[last.j : last.j + 2] in ([en.AND, "a"], [en.AND, en.AN])
         nationals = all(p.text(*(r.quantity.who if r.quantity else (0, 0)))[:1].isupper() for r in rest)
         general = bool(_GENERAL & set(p.words[whole.who[0] : whole.who[1]]))
         parts = general or (nationals and not p.text(*whole.who)[:1].isupper())
@@ -147,7 +148,7 @@ def _read_including(p: Parsed, c: int, readings: Readings) -> None:
     first = c
     while p.mark(first + 1) in {"B", "A"}:
         first += 1
-    if p.word(first + 1) in _THOSE and p.word(first + 2) == "of":
+    if p.word(first + 1) in _THOSE and p.word(first + 2) == en.OF:
         first += 2
     for k in objects_right(p, first):
         q = p.chunks[k].quantity
@@ -259,8 +260,8 @@ def _read_aboard(p: Parsed, c: int, readings: Readings) -> None:
         ):
             continue
         behind = " ".join(p.words[q.j : q.j + 2])
-        aboard = p.word(k - 1) == "with" and behind.startswith(_ABOARD)
-        if aboard or p.word(k - 1) == "carrying":
+        aboard = p.word(k - 1) == en.WITH and behind.startswith(_ABOARD)
+        if aboard or p.word(k - 1) == en.CARRYING:
             readings.add(Reading(ClaimKind.MISSING, q, k, c, "aboard"))
             return
 
@@ -284,7 +285,7 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
     q = p.chunks[c].quantity
     assert q is not None
     own = readings.of(c)
-    of_them = q.of_them or (p.word(c - 1) in _OF_THEM and p.word(c - 2) == "of")
+    of_them = q.of_them or (p.word(c - 1) in _OF_THEM and p.word(c - 2) == en.OF)
     if own is not None:
         if _severe(p, own) and p.mark(c - 1) in {",", "P", "&"}:
             own.parent = next(
@@ -297,7 +298,7 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
         return
     if q.year or q.value == 0:
         return
-    if p.word(c - 1) == "from" and p.word(c - 2) in _UP_OR_DOWN and _nearest(c, readings):
+    if p.word(c - 1) == en.FROM and p.word(c - 2) in _UP_OR_DOWN and _nearest(c, readings):
         parent = _nearest(c, readings)
         assert parent is not None
         readings.add(Reading(parent.kind, q, c, parent.cue, "prior_toll", Scope.BACKGROUND))
@@ -309,7 +310,7 @@ def _read_count(p: Parsed, c: int, readings: Readings) -> None:
             readings.add(Reading(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who))
     elif q.partitive:
         _read_partitive(p, c, readings)
-    elif q.head == "none" or p.words[slice(*q.who)] == ["others"] or _is_contrast(p, c, readings):
+    elif q.head == "none" or p.words[slice(*q.who)] == [en.OTHERS] or _is_contrast(p, c, readings):
         _read_gapped(p, c, readings)
 
 
@@ -326,7 +327,7 @@ def _is_contrast(p: Parsed, c: int, readings: Readings) -> bool:
 def _severe(p: Parsed, r: Reading) -> bool:
     cue = p.chunks[r.cue]
     words = set(p.words[cue.i : cue.j])
-    return (p.word(r.cue) == "in" and bool(_SEVERE & words)) or words >= _AT_RISK
+    return (p.word(r.cue) == en.IN and bool(_SEVERE & words)) or words >= _AT_RISK
 
 
 def _of_a_cue(p: Parsed, c: int) -> int | None:
@@ -335,7 +336,7 @@ def _of_a_cue(p: Parsed, c: int) -> int | None:
     while p.mark(k) in {"D", "W", "N"} and k < c + 5:
         k += 1
     found = p.mark(k) == "C" and p.chunks[k].cue("adjective", "counted", "past") is not None
-    ends = p.mark(k + 1) != "P" or (p.word(c - 1) == "with" and _last_cue(p, k))
+    ends = p.mark(k + 1) != "P" or (p.word(c - 1) == en.WITH and _last_cue(p, k))
     return k if found and p.mark(c + 1) == "P" and ends else None
 
 
@@ -395,7 +396,7 @@ def _read_gapped(p: Parsed, c: int, readings: Readings) -> None:
     if parent is None or before not in {",", "&", "I", "P"}:
         return
     after = p.word(c + 1)
-    if after == "fatally":
+    if after == en.FATALLY:
         if parent.kind is ClaimKind.WOUNDED:
             parent.kind = ClaimKind.CASUALTIES
         readings.add(Reading(ClaimKind.KILLED, q, c, parent.cue, "severity", Scope.SUBSET, parent))

@@ -4,6 +4,7 @@ from diffs.claims.counts import Quantity, is_plural, set_bounds
 from diffs.claims.households import is_family, neighbours_at
 from diffs.claims.uncounted import Line
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.language.numerals import Numeral, lower_end, numeral_at
 from diffs.model import Qualifier
 
@@ -62,7 +63,7 @@ class Reader(Line):
             if found and (qualifier is None or _LEVELS.index(found[0]) < _LEVELS.index(qualifier)):
                 qualifier = found[0]
             i -= length
-        if qualifier is None and self.word(i - 1) == "and" and self._estimated_before(i - 1):
+        if qualifier is None and self.word(i - 1) == en.AND and self._estimated_before(i - 1):
             qualifier = Qualifier.ABOUT
         if n.about and qualifier is None:
             qualifier = Qualifier.ABOUT
@@ -81,7 +82,7 @@ class Reader(Line):
     def _estimated_before(self, end: int) -> bool:
         """Return whether "an estimated 490 homes and" stands before token `end`: both counts are estimates."""
         near = self.words[max(0, end - 5) : end]
-        return "estimated" in near and not {",", ";", "."} & set(near) and near[-1] in self.lex.things
+        return en.ESTIMATED in near and not {",", ";", "."} & set(near) and near[-1] in self.lex.things
 
     def _range_end(self, n: Numeral, start: int) -> Numeral | None:
         """Return the second numeral of a range, or None."""
@@ -90,25 +91,25 @@ class Reader(Line):
         joint, before = self.word(n.j), self.word(start - 1)
         fits = (
             (joint == "-" and n.value is not None)
-            or (joint == "to" and (before == "from" or before not in _RISING))
-            or joint == "or"
-            or (joint == "and" and before == "between")
+            or (joint == en.TO and (before == en.FROM or before not in _RISING))
+            or joint == en.OR
+            or (joint == en.AND and before == en.BETWEEN)
         )
         if not fits or n.j + 1 >= len(self.words):
             return None
         second = numeral_at(self.words, n.j + 1, self.lex.numerals)
         if second is None or second.value is None or second.value <= (n.value or 0):
             return None
-        if joint == "to" and before == "by":
+        if joint == en.TO and before == en.BY:
             return None
         if (
-            joint == "to"
-            and before == "from"
+            joint == en.TO
+            and before == en.FROM
             and self.lex.rising & set(self.words[max(0, start - 6) : start])
         ):
             return None
         ranged = self.word(start - 2) in _RANGING
-        if joint == "to" and before == "from" and not ranged and self.word(second.j) in _RANGE_ENDS:
+        if joint == en.TO and before == en.FROM and not ranged and self.word(second.j) in _RANGE_ENDS:
             return None
         if joint == "-" and second.value < 100 and self.is_year(n):
             return None
@@ -130,12 +131,12 @@ class Reader(Line):
     def _noun_phrase(self, q: Quantity) -> bool:
         """Read what is counted; False where it is no people."""
         j = q.j
-        if self.word(j) == "of":
+        if self.word(j) == en.OF:
             return self._of_whole(q, j)
         while self.word(j) in _MORE:
             q.more = True
             j += 1
-        if q.more and self.word(j) == "than":
+        if q.more and self.word(j) == en.THAN:
             return False
         first = j
         j = self._words_end(j)
@@ -146,7 +147,7 @@ class Reader(Line):
         after = self.word(j + 1)
         if after in _WHOLE_PRONOUNS:
             q.of_them, q.j = True, j + 2
-            if after == "those":
+            if after == en.THOSE:
                 q.of_them, q.partitive, q.j = False, True, j
             return True
         if q.qualifier is Qualifier.VAGUE or after in self.lex.people:
@@ -188,15 +189,15 @@ class Reader(Line):
                 break
             if (
                 word in self.lex.numbers
-                or word == "according"
-                or (word.endswith("ly") and word not in self.lex.not_adverbs)
+                or word == en.ACCORDING
+                or (word.endswith(en.LY) and word not in self.lex.not_adverbs)
                 or word in self.lex.weekdays
-                or (word in _TIMES and not (word == "nearby" and self._is_noun(j + 1)))
+                or (word in _TIMES and not (word == en.NEARBY and self._is_noun(j + 1)))
                 or self._is_dateline(j)
             ):
                 break
             j += 1
-            if word == "others":
+            if word == en.OTHERS:
                 break
         return j
 
@@ -231,7 +232,7 @@ class Reader(Line):
         """Set what the noun phrase counts; False where that is no people."""
         if end <= first:
             q.head, q.who, q.j = "none", (first, first), max(q.j, first) if q.more else q.j
-            told = q.value == 0 and self.word(first) in _WORD_OF and self.word(first + 1) == "of"
+            told = q.value == 0 and self.word(first) in _WORD_OF and self.word(first + 1) == en.OF
             return told or not self._counts_no_people(self.word(first))
         people = max((k for k in range(first, end) if self.words[k] in self.lex.people), default=-1)
         if people >= 0 and is_plural(self.words[people]):
@@ -254,15 +255,15 @@ class Reader(Line):
     def _attach(self, q: Quantity) -> None:
         """Let "and guerrillas", "of the national party" join the noun phrase."""
         j = q.j
-        if self.word(j) == "of" and q.head == "people":
+        if self.word(j) == en.OF and q.head == "people":
             end = j + 1
             while self.word(end) in _DETERMINERS:
                 end += 1
             stop = self._words_end(end)
             if stop > end and self.word(end) not in self.lex.months:
                 q.j, q.who = stop, (q.who[0], stop)
-                if self.word(stop) == "of":
-                    further = self._words_end(stop + 2 if self.word(stop + 1) == "the" else stop + 1)
+                if self.word(stop) == en.OF:
+                    further = self._words_end(stop + 2 if self.word(stop + 1) == en.THE else stop + 1)
                     if further > stop + 1:
                         q.j, q.who = further, (q.who[0], further)
         while self.word(q.j) in _JOINS:

@@ -8,6 +8,7 @@ from diffs.claims.clauses import segment_start
 from diffs.claims.counts import is_lesser_part
 from diffs.claims.readings import Reading
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
 from diffs.text import levelled
 
@@ -19,24 +20,7 @@ _WHOLE = ENGLISH.pattern("scope.whole")
 _OUTBREAK = ENGLISH.pattern("scope.outbreak")
 _RANKED = ENGLISH.pattern("scope.ranked")
 # One of these stands in whatever the pattern above matches; looking for them first is cheap.
-_PERIOD_HINTS = (
-    "since",
-    "so far",
-    "year",
-    "month",
-    "last",
-    "past",
-    "first",
-    "between",
-    "from ",
-    "alone",
-    "all of",
-    "to date",
-    "annually",
-    "every",
-    "each ",
-    "week",
-)
+_PERIOD_HINTS = ENGLISH.pattern("scope.period_hints")
 _DATED = ENGLISH.pattern("scope.dated")
 _WAR = ENGLISH.pattern("scope.war")
 _NOW = ENGLISH.pattern("scope.now")
@@ -46,6 +30,9 @@ _PAST = ENGLISH.pattern("scope.past")
 _RECENT = ENGLISH.pattern("scope.recent")
 _YEAR = ENGLISH.pattern("scope.year")
 _RESULT = ENGLISH.pattern("scope.result")
+_JOINED = ENGLISH.pattern("scope.joined")
+_OPENED = ENGLISH.pattern("scope.opened")
+_THIS_YEAR = ENGLISH.words("time.this_year")
 _OTHER_CLAUSE = ENGLISH.pattern("scope.other_clause")
 _TOLD_OF_WARS = {"active", "passive", "intransitive", "counted", "copula", "reduced"}
 _NEAR = 70  # characters between what a war did and its name
@@ -98,7 +85,7 @@ class Clues:
 
 def _dates_only(before: str, words: str) -> bool:
     """Return whether words of a period only date or rank one event ("24 May this year", "the third attack since")."""
-    return _RANKED.search(before) is not None or (words == "this year" and _DATED.search(before) is not None)
+    return _RANKED.search(before) is not None or (words in _THIS_YEAR and _DATED.search(before) is not None)
 
 
 def clues_in(sentence: str) -> Clues:
@@ -111,7 +98,7 @@ def clues_in(sentence: str) -> Clues:
     return Clues(
         periods=tuple(
             match.start()
-            for match in (_PERIOD.finditer(low) if any(hint in low for hint in _PERIOD_HINTS) else ())
+            for match in (_PERIOD.finditer(low) if _PERIOD_HINTS.search(low) else ())
             if not _dates_only(low[max(0, match.start() - 40) : match.start()], match.group())
         ),
         war=war.end() if war else None,
@@ -122,8 +109,8 @@ def clues_in(sentence: str) -> Clues:
         year=(year.start(), low[year.end() : year.end() + 2]) if year else None,
         past=past.start() if past else None,
         recent=_RECENT.search(low) is not None,
-        joined="after " in low or "when " in low,
-        opening=low.startswith(("after ", "following ")),
+        joined=_JOINED.search(low) is not None,
+        opening=_OPENED.match(low) is not None,
     )
 
 
@@ -145,7 +132,7 @@ def scope_of(p: Parsed, r: Reading, clues: Clues) -> Scope:
 def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source, clues: Clues) -> bool:
     """Return whether the sentence takes the reading for granted, so that its source did not state it."""
     after = p.words[source.start : source.start + 2]
-    if in_relative(p, r) and (scope is Scope.BACKGROUND or after[:1] == ["responsibility"]):
+    if in_relative(p, r) and (scope is Scope.BACKGROUND or after[:1] == [en.RESPONSIBILITY]):
         return True
     if scope is Scope.BACKGROUND and (r.rule == "act" or p.chunks[r.cue].cue("ing")):
         return True
@@ -164,7 +151,7 @@ def _is_period(p: Parsed, r: Reading, clues: Clues) -> bool:
         return False
     if any(_same_clause(p, r, at) for at in clues.periods):
         return True
-    if r.rule == "counted" and r.kind is ClaimKind.KILLED and "cases" in p.words and "new" not in p.words:
+    if r.rule == "counted" and r.kind is ClaimKind.KILLED and en.CASES in p.words and en.NEW not in p.words:
         return True
     return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues)
 
@@ -230,7 +217,7 @@ def _partitive_whole(p: Parsed, r: Reading) -> bool:
     if p.mark(k) == "D":
         k -= 1
     q = p.chunks[k - 1].quantity if k > 0 else None
-    return p.word(k) == "of" and q is not None and q.partitive
+    return p.word(k) == en.OF and q is not None and q.partitive
 
 
 def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
@@ -242,11 +229,11 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
         return True
     if tried and r.rule == "counted" and cue.word in _CRIMES and _IN_COURT & set(p.words):
         return True
-    if rel is not None and tried and p.word(rel) == "where":
+    if rel is not None and tried and p.word(rel) == en.WHERE:
         return True
     if rel is not None and r.rule in {"active", "state", "made_to"}:
         return _old_cause(p, r, rel, clues, tried=tried)
-    if rel is not None and p.word(rel - 1) == "in":
+    if rel is not None and p.word(rel - 1) == en.IN:
         if tried and _IN_COURT & set(p.words):
             return True
         if clues.recent and p.mark(rel - 2) == "," and r.rule in {"intransitive", "passive"}:
@@ -255,7 +242,7 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
         if (
             r.rule in {"intransitive", "passive"}
             and preposition in _BACKWARD
-            and determiner == "the"
+            and determiner == en.THE
             and not clues.now
         ):
             return True
@@ -266,11 +253,11 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
         and cue.word not in _BODIES
     ):
         return True
-    if r.rule == "reduced" and r.kind in _HELD and p.word(r.chunk - 1) == "the" and _is_freed(p, r):
+    if r.rule == "reduced" and r.kind in _HELD and p.word(r.chunk - 1) == en.THE and _is_freed(p, r):
         return True
     if r.rule == "reduced" and r.kind in {ClaimKind.CAPTURED, ClaimKind.MISSING} and _partitive_whole(p, r):
         return True
-    if p.word(r.chunk - 1) == "the" and (r.rule == "act" or rel is not None) and cue.word not in _BODIES:
+    if p.word(r.chunk - 1) == en.THE and (r.rule == "act" or rel is not None) and cue.word not in _BODIES:
         return True
     dated = clues.year is not None and "(" not in clues.year[1] and _same_clause(p, r, clues.year[0])
     if dated and clues.year is not None and not _in_foreign_relative(p, r, clues.year[0]):
@@ -279,9 +266,9 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
         return True
     if r.rule == "act" and _GUILT & set(p.words[max(0, cue.i - 5) : cue.i]):
         return True
-    if r.rule == "reduced" and (_of_the_killed(p, r) or (tried and p.word(r.chunk - 1) == "the")):
+    if r.rule == "reduced" and (_of_the_killed(p, r) or (tried and p.word(r.chunk - 1) == en.THE)):
         return True
-    if p.words[max(0, cue.i - 1)] == "had" and any(
+    if p.words[max(0, cue.i - 1)] == en.HAD and any(
         p.word(k) in _SINCE for k in range(max(0, r.cue - 14), r.cue)
     ):
         return True
@@ -299,7 +286,7 @@ def _is_freed(p: Parsed, r: Reading) -> bool:
 def _dated_this_week(p: Parsed, after: int, cue: int) -> bool:
     """Return whether a weekday dates the event between a word of inquiry and the cue ("which crashed on Tuesday")."""
     return any(
-        p.words[m] in p.lex.weekdays and p.words[m - 1] == "on" and p.tokens[m].start > after
+        p.words[m] in p.lex.weekdays and p.words[m - 1] == en.ON and p.tokens[m].start > after
         for m in range(max(1, cue - 8), cue)
     )
 
@@ -307,7 +294,7 @@ def _dated_this_week(p: Parsed, after: int, cue: int) -> bool:
 def _of_the_killed(p: Parsed, r: Reading) -> bool:
     """Return whether the reading only says whose ("relatives of the 270 people killed in the bombing")."""
     k = r.chunk
-    known = p.word(k - 1) == "the" and p.word(k - 2) in _OF_PEOPLE and p.mark(k - 3) == "W"
+    known = p.word(k - 1) == en.THE and p.word(k - 2) in _OF_PEOPLE and p.mark(k - 3) == "W"
     known = known and p.word(k - 3) not in _PARTS_OF
     return known and r.cue == k + 1
 
@@ -329,10 +316,10 @@ def _in_older_clause(p: Parsed, r: Reading) -> bool:
     """Return whether the reading stands in "a week after a similar attack killed 12", "2015, when 60 were killed"."""
     start = segment_start(p, min(r.chunk, r.cue))
     opener = p.word(start - 1)
-    if opener == "after":
+    if opener == en.AFTER:
         return p.word(start - 2) in _TIMES
     year = p.words[max(0, p.chunks[start - 1].i - 2) : p.chunks[start - 1].i] if start else []
-    return opener == "when" and any(
+    return opener == en.WHEN and any(
         (len(word) == 4 and word.isdigit()) or word in p.lex.months for word in year
     )
 
@@ -348,4 +335,4 @@ def _old_cause(p: Parsed, r: Reading, rel: int, clues: Clues, *, tried: bool) ->
     preposition, determiner = _cause(p, rel)
     if clues.opening or preposition in _BACKWARD:
         return True
-    return determiner in _KNOWN and preposition != "in" and rel > 8
+    return determiner in _KNOWN and preposition != en.IN and rel > 8

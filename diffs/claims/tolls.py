@@ -5,6 +5,7 @@ from diffs.claims.clauses import count_beside
 from diffs.claims.counts import Quantity
 from diffs.claims.readings import Reading, Readings, kind_of
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
 
 _WINDOW = 40  # chunks between a toll and its number: place, date and verb fit in
@@ -24,10 +25,10 @@ _TO_OR_AS = ENGLISH.words("small.to_or_as")
 def is_number_of(p: Parsed, c: int) -> bool:
     """Return whether the cue ends "the number of guerrillas killed", "the total number of missing"."""
     before = p.words[max(0, p.chunks[c].i - 6) : p.chunks[c].i]
-    if "total" in before and p.word(c + 1) in _NO_NUMBER and count_beside(p, c) is None:
+    if en.TOTAL in before and p.word(c + 1) in _NO_NUMBER and count_beside(p, c) is None:
         return True
     for k in range(c - 1, max(-1, c - 12), -1):
-        if p.mark(k) == "P" and p.word(k) == "of" and p.word(k - 1) in _NUMBERS:
+        if p.mark(k) == "P" and p.word(k) == en.OF and p.word(k - 1) in _NUMBERS:
             return p.word(k - 2) not in _SIZES
         if p.mark(k) in {"P", "N"} and p.mark(c - 1) == "A" and p.word(c - 2) in _TO_OR_AS:
             continue
@@ -56,14 +57,18 @@ def read_toll(p: Parsed, c: int, readings: Readings) -> None:
     main: Reading | None = None
     for k in range(c + 1, min(c + _WINDOW, len(p.chunks))):
         mark = p.mark(k)
-        if mark == ";" or (mark == "S" and p.word(k) != "since" and _told(p, c, k)) or (mark == '"' and main):
+        if (
+            mark == ";"
+            or (mark == "S" and p.word(k) != en.SINCE and _told(p, c, k))
+            or (mark == '"' and main)
+        ):
             break
         if mark == "C" and p.chunks[k].cue("toll"):
             break
         q = p.chunks[k].quantity
         if mark != "N" or q is None or q.head == "thing":
             continue
-        if p.word(k - 1) == "by" and p.word(k + 1) == "to" and p.mark(k + 2) == "N":
+        if p.word(k - 1) == en.BY and p.word(k + 1) == en.TO and p.mark(k + 2) == "N":
             continue
         prior = _is_prior(p, k)
         if not prior and (main is not None or not _is_amount(p, k, q) or _belongs_elsewhere(p, k, kind)):
@@ -81,14 +86,14 @@ def read_toll(p: Parsed, c: int, readings: Readings) -> None:
 
 def _read_other_unit(p: Parsed, k: int, main: Reading, readings: Readings) -> None:
     """Read the same toll in people behind one in families ("398 families or 1,196 individuals")."""
-    q = p.chunks[k + 2].quantity if p.word(k + 1) == "or" and p.mark(k + 2) == "N" else None
+    q = p.chunks[k + 2].quantity if p.word(k + 1) == en.OR and p.mark(k + 2) == "N" else None
     if q is not None and q.head == "people":
         readings.add(Reading(main.kind, q, k + 2, main.cue, "toll"))
 
 
 def _hurt_before(p: Parsed, c: int) -> ClaimKind | None:
     """Return the kind of "the number of injuries, putting the toll at seven": a bare toll is of what was named."""
-    if p.chunks[c].word != "toll" or p.mark(c - 1) != "D":
+    if p.chunks[c].word != en.TOLL or p.mark(c - 1) != "D":
         return None
     kinds = {
         kind_of(p.chunks[k])
@@ -104,9 +109,9 @@ def _told(p: Parsed, c: int, k: int) -> bool:
 
 
 def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
-    if p.chunks[c].word == "number":
+    if p.chunks[c].word == en.NUMBER:
         return _run(p, c + 1) if p.mark(c + 1) == "W" and _names_people(p, c + 1) else None
-    if not is_number_of(p, c) or "of" not in p.words[max(0, p.chunks[c].i - 9) : p.chunks[c].i]:
+    if not is_number_of(p, c) or en.OF not in p.words[max(0, p.chunks[c].i - 9) : p.chunks[c].i]:
         return None
     chunk = p.chunks[c]
     if (
@@ -142,7 +147,7 @@ def _run(p: Parsed, c: int) -> tuple[int, int]:
 
 
 def _is_prior(p: Parsed, k: int) -> bool:
-    return p.word(k - 1) == "from" and p.mark(k - 1) == "P"
+    return p.word(k - 1) == en.FROM and p.mark(k - 1) == "P"
 
 
 def _certain_amount(p: Parsed, k: int) -> bool:
@@ -175,7 +180,7 @@ def _read_toll_before(p: Parsed, c: int, kind: ClaimKind, readings: Readings) ->
     if p.mark(k) == "A" and p.mark(k - 1) == "N":
         readings.add(Reading(kind, p.chunks[k - 1].quantity, k - 1, c, "toll"))
         return
-    while p.mark(k) in {"D", "W", "B"} or p.word(k) == "of":
+    while p.mark(k) in {"D", "W", "B"} or p.word(k) == en.OF:
         k -= 1
-    if p.mark(k) == "N" and p.word(k - 1) == "to" and p.word(k - 2) in _RAISING:
+    if p.mark(k) == "N" and p.word(k - 1) == en.TO and p.word(k - 2) in _RAISING:
         readings.add(Reading(kind, p.chunks[k].quantity, k, c, "toll"))

@@ -3,6 +3,7 @@
 from diffs.claims.chunks import Parsed
 from diffs.claims.readings import Reading, Readings
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.model import Scope
 
 _NOUNS = ENGLISH.words("figures.totals")
@@ -25,7 +26,7 @@ def read_totals(p: Parsed, readings: Readings) -> None:
         amount = _amount(p, c)
         if before and amount is not None and readings.of(amount) is None:
             last = max(before, key=lambda reading: reading.chunk)
-            scope = Scope.CUMULATIVE if chunk.word == "total" else None
+            scope = Scope.CUMULATIVE if chunk.word == en.TOTAL else None
             readings.add(Reading(last.kind, p.chunks[amount].quantity, amount, c, "total", scope))
 
 

@@ -2,6 +2,7 @@
 
 from diffs.claims.lexicon import Cue, Lexicon
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.model import ClaimKind
 
 _SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"})
@@ -17,7 +18,7 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
             i += 1
             continue
         found[i] = (length, cues)
-        if words[i : i + 2] == ["to", "death"]:
+        if words[i : i + 2] == [en.TO, en.DEATH]:
             _split_verb(words, i, found)
         i += length
     return found
@@ -25,7 +26,7 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
 
 def _is_none(words: list[str], i: int, length: int, lex: Lexicon) -> bool:
     if length > 1:
-        return i > 0 and words[i] == "number" and words[i - 1] in _NOT_KNOWN
+        return i > 0 and words[i] == en.NUMBER and words[i - 1] in _NOT_KNOWN
     if words[i] in _RARELY_DEADLY:
         return not _is_deadly(words, i, lex)
     return words[i] in _MERE_NOUNS and _is_mere_noun(words, i, lex)
@@ -57,7 +58,7 @@ def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]
         if words[k] in {",", ";", "."}:
             return
         if words[k] in _DEADLY_ACTS:
-            form = "ing" if words[k].endswith("ing") else "past"
+            form = "ing" if words[k].endswith(en.ING) else "past"
             found[k] = (1, [Cue(ClaimKind.KILLED, form)])
             return
 
@@ -76,16 +77,16 @@ def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:
     """Return whether people are treated for wounds ("treated 70 people for burns")."""
     near = words[i + 1 : i + 10]
     counted = any(word[0].isdigit() or word in lex.numbers for word in near[:3])
-    return counted and "for" in near and bool(_HURTS & set(near))
+    return counted and en.FOR in near and bool(_HURTS & set(near))
 
 
 def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
-    if words[i].startswith("surviv"):
+    if words[i].startswith(en.SURVIV):
         near = words[max(0, i - 9) : i]
-        return ("none" in near or ("not" in near and "one" in near)) and "of" in near
-    if words[i].startswith("treat"):
+        return (en.NONE in near or (en.NOT in near and en.ONE in near)) and en.OF in near
+    if words[i].startswith(en.TREAT):
         return _treats_wounds(words, i, lex)
-    if words[i].startswith("execut"):
+    if words[i].startswith(en.EXECUT):
         around = set(words[max(0, i - 10) : i + 10])
         return bool(_EXECUTIONERS & around) and not _LAWFUL & around
     near = words[i + 1 : i + 7]
@@ -94,5 +95,5 @@ def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
         k is not None
         and k < 4
         and bool(lex.bereaving & set(near[k + 1 : k + 4]))
-        and "to" not in near[k + 1 :]
+        and en.TO not in near[k + 1 :]
     )

@@ -3,6 +3,7 @@
 from diffs.claims.counts import is_plural
 from diffs.claims.lexicon import Lexicon
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.language.numerals import Numeral
 from diffs.language.tokens import Token, is_hyphenated
 
@@ -43,21 +44,21 @@ class Line:
     def is_no_count(self, n: Numeral) -> bool:
         """Return whether a numeral counts nobody."""
         before, after = self.word(n.i - 1), self.word(n.j)
-        if self.words[n.j : n.j + 3] == ["and", "a", "half"] and self.word(n.j + 3) in self.lex.things:
+        if self.words[n.j : n.j + 3] == [en.AND, "a", en.HALF] and self.word(n.j + 3) in self.lex.things:
             return True
         if self.word(n.i - 2) in _MONEY and before[:1].isdigit():
             return True
         if before in _MONEY or (n.digits and is_hyphenated(self.tokens, n.i)):
             return True
-        if self.words[n.i] in _MANY and (before in _DEGREES or after == "as"):
+        if self.words[n.i] in _MANY and (before in _DEGREES or after == en.AS):
             return True
         if (
-            self.words[n.i] == "others"
-            and before != "some"
+            self.words[n.i] == en.OTHERS
+            and before != en.SOME
             and self.lex.classes.get(before) in {"P", "D", "I", "A"}
         ):
             return True
-        if self.words[n.i] in _SCORING and after != "of" and self._scores(n.i):
+        if self.words[n.i] in _SCORING and after != en.OF and self._scores(n.i):
             return True
         if "/" in {before, after} or (self.word(n.j)[:1].isdigit() and self.word(n.j + 1) == "/"):
             return True
@@ -79,13 +80,13 @@ class Line:
             return True
         if self._is_age(n) or self._is_designation(n):
             return True
-        if before == "in" and self.word(n.i - 2) == "one":
+        if before == en.IN and self.word(n.i - 2) == en.ONE:
             return True
-        if n.value == 1 and before == "as" and after == "of":
+        if n.value == 1 and before == en.AS and after == en.OF:
             return True
-        if n.value == 1 and self.words[n.i] == "one":
-            thing = before in _LOOSE or "it" in self.words[n.j : n.j + 3]
-            return before == "loved" or (thing and after not in self.lex.people) or after in _NO_ONE
+        if n.value == 1 and self.words[n.i] == en.ONE:
+            thing = before in _LOOSE or en.IT in self.words[n.j : n.j + 3]
+            return before == en.LOVED or (thing and after not in self.lex.people) or after in _NO_ONE
         if n.value == 0 and self.words[n.i].isdigit():
             return len(self.words[n.i]) > 1
         text = self.tokens[n.i].text
@@ -129,7 +130,7 @@ class Line:
 
     def _is_age(self, n: Numeral) -> bool:
         before, after = self.word(n.i - 1), self.word(n.j)
-        if before in _AGED or (after in _AGES and self.word(n.j + 1) == "old"):
+        if before in _AGED or (after in _AGES and self.word(n.j + 1) == en.OLD):
             return True
         if not n.digits or not 0 < (n.value or 0) < 120:
             return False
@@ -140,7 +141,7 @@ class Line:
         return (
             before in _AGE_JOINS
             and self.word(n.i - 3) in _AGE_OPENERS
-            and (self.word(n.i - 4) == "aged" or self.word(n.i - 3) == "aged")
+            and (self.word(n.i - 4) == en.AGED or self.word(n.i - 3) == en.AGED)
         )
 
     def is_year(self, n: Numeral) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.tracking.visit import Visitor
     from diffs.model import Article, Claim, History
     from diffs.reports import Options
+from diffs.reports.wording import when
 
 
 def utc_now() -> datetime:
@@ -299,7 +300,9 @@ class Tracker:
         )
         after, later = self.pipeline.article_at(target, time_of(new, end=True))
         if before.capture.at > after.capture.at:
-            raise InputError(f"{old} is later than {new or 'that'}: name the earlier time first.")
+            raise InputError(
+                f"{when(before.capture.at)} is later than {when(after.capture.at)}. Name the earlier time first."
+            )
         return Comparison(before=before, after=after, changes=changes_between(earlier, later))
 
     def status(self) -> StatusRecord:

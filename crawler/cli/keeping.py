@@ -100,7 +100,7 @@ def scrub(context: typer.Context, json: Json = False) -> None:
 
 def backup(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="The file to write.", show_default=False)],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", show_default=False)],
     force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier backup.")] = False,
 ) -> None:
     """Copy the store to a file while it is in use."""
@@ -112,7 +112,8 @@ def backup(
 
 
 def restore(
-    context: typer.Context, path: Annotated[Path, typer.Argument(help="A backup's file.", show_default=False)]
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A backup's file.", show_default=False)],
 ) -> None:
     """Bring a backup back as the store; the store it replaces is kept next to it."""
     where = context.obj().store_location
@@ -160,7 +161,7 @@ def note(
         str,
         typer.Argument(metavar="CHANGE-ID", help="The finding's id, from the report.", show_default=False),
     ],
-    text: Annotated[str, typer.Argument(help="What you found out.")] = "",
+    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What you found out.")] = "",
     dismiss: Annotated[
         bool, typer.Option("--dismiss", help="Mark the finding as wrong or irrelevant.")
     ] = False,

@@ -8,6 +8,7 @@ from crawler.address import moment
 from crawler.errors import InputError
 from diffs.model import History
 
+_FORMS = "Write 2016-09-18, 2016-09-18 02:26, 20160918022640 or 18 Sep 2016 02:26 (UTC), or 'version 3', 'yesterday' or '2 hours ago'."
 _VERSION = re.compile(r"(?:version|v)\s*(\d{1,6})", re.IGNORECASE)
 _MONTHS = [
     "january",
@@ -57,7 +58,10 @@ def moment_typed(text: str, *, now: datetime, history: Callable[[], History]) ->
         return _at_time(words, history(), typed=text)
     if (printed := _PRINTED.fullmatch(words)) and (month := _month(printed["month"] or printed["first"])):
         return _printed(printed, month, now=now, history=history, typed=text)
-    return moment(words, end=True)
+    try:
+        return moment(words, end=True)
+    except InputError as error:
+        raise InputError(f"{text!r} is no date. {_FORMS}") from error
 
 
 def _first_seen(number: int, history: History) -> datetime:
@@ -99,9 +103,7 @@ def _end(year: int, month: int, day: int, time: str | None, typed: str) -> datet
         hour, minute, second = map(int, (clock if clock.count(":") == 2 else f"{clock}:59").split(":"))
         return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
-        raise InputError(
-            f"{typed!r} is no date; write 2016-09-18, 2016-09-18T02:26 or 20160918022640 (UTC)"
-        ) from None
+        raise InputError(f"{typed!r} is no date. {_FORMS}") from None
 
 
 def _at_time(clock: str, history: History, *, typed: str) -> datetime:

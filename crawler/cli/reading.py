@@ -46,11 +46,12 @@ from diffs.reports.document import Document, Paragraph, line
 from diffs.reports.figures import Known
 from diffs.reports.headlines import finding_of
 
+_WHEN = "A date or time (UTC), 'version 3', '29 August', 'yesterday'"
 At = Annotated[
     str | None,
     typer.Argument(
         metavar="[TIMESTAMP]",
-        help="As of then (UTC), or 'version 3', 'yesterday'; by default the newest.",
+        help=f"{_WHEN}; by default the newest.",
         show_default=False,
     ),
 ]
@@ -230,15 +231,11 @@ def diff(
     url: Url,
     old: Annotated[
         str | None,
-        typer.Argument(
-            help="As of then (UTC; the end of a day or hour); by default the first.", show_default=False
-        ),
+        typer.Argument(metavar="[OLD]", help=f"{_WHEN}; by default the first.", show_default=False),
     ] = None,
     new: Annotated[
         str | None,
-        typer.Argument(
-            help="As of then (UTC; the end of a day or hour); by default the newest.", show_default=False
-        ),
+        typer.Argument(metavar="[NEW]", help="Likewise; by default the newest.", show_default=False),
     ] = None,
     json: Json = False,
     exit_code: ExitCode = False,

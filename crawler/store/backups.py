@@ -50,7 +50,7 @@ def restore(path: Path, where: str) -> None:
     goal = Path(str(url.database))
     try:
         if not path.is_file():
-            raise StoreError(f"{path}: there is no such backup")
+            raise StoreError(f"There is no backup {path}.")
         _check(path)
         goal.parent.mkdir(parents=True, exist_ok=True)
         with file_lock(goal, "restore"):

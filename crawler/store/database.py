@@ -119,7 +119,9 @@ def _check_place(path: Path, *, create: bool) -> None:
         if path.is_dir():
             raise StoreError(f"{path}: is a folder; name a file in it")
         if not create and not path.exists():
-            raise StoreError(f"{path}: there is no store; `variorum track URL` starts one, or name another")
+            raise StoreError(
+                f"There is no store {path} yet. `variorum backfill URL` or `variorum track URL` makes it; --store names another."
+            )
         lock = daemon_lock(path)
         if create and lock.exists() and not (path.exists() and path.stat().st_size):
             raise StoreError(

@@ -150,7 +150,7 @@ class Findings:
 
 
 def _unknown(change: str) -> str:
-    return f"no finding has the id {change}: the last table of its report and `variorum report --format csv` list the ids"
+    return f"No finding has the id {change}. The last table of its report and `variorum report --format csv` list the ids."
 
 
 def _change_of(row: Any, of: Target) -> Change:

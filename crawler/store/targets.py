@@ -126,7 +126,10 @@ class Targets:
                 )
                 row = connection.execute(query.order_by(target.c.id).limit(1)).one_or_none()
             if row is None:
-                raise InputError(f"{address} is not tracked: `variorum track {address}` starts it")
+                raise InputError(
+                    f"{address} is not known yet. `variorum backfill {address}` fetches its past, `variorum track "
+                    f"{address}` watches it."
+                )
             return target_of(row)
 
     def all(self, *, story: str | None = None, include_untracked: bool = False) -> Iterator[Target]:

@@ -20,6 +20,7 @@ from crawler.tracking.redirects import is_page, own_address, same_article
 from crawler.tracking.retries import YOUNG, failure_of, is_due, pause_after
 from diffs.claims import GRAMMAR_VERSION
 from diffs.model import Article, Citation, History, Observation, Outcome
+from diffs.reports.wording import when
 
 Composer = Callable[..., History]
 MOST_ALIASES = 6
@@ -375,7 +376,7 @@ class Pipeline:
         if not fits:
             first = readable[0].capture
             raise InputError(
-                f"No article of {target.url} is kept from that time; the first is of {first.timestamp}."
+                f"No article of {target.url} is kept from that time; the first is of {when(first.at)}."
             )
         return fits[-1], self.store.articles.shown_by(fits[-1])
 

@@ -227,8 +227,8 @@ def test_the_command_cites_a_finding_and_a_page(known, capsys):
 
 def test_what_cannot_be_cited_gets_a_clear_error(known, capsys):
     assert main(["cite", "deadbeefdeadbeef"]) == 1
-    assert "no finding has the id deadbeefdeadbeef" in capsys.readouterr().err
+    assert "No finding has the id deadbeefdeadbeef" in capsys.readouterr().err
     assert main(["cite", "https://other.example/page"]) == 1
-    assert "is not tracked" in capsys.readouterr().err
+    assert "is not known yet" in capsys.readouterr().err
     assert main(["cite", known[0], "--format", "mla"]) == 2
     assert "csl, bibtex, ris" in " ".join(capsys.readouterr().err.split())

@@ -316,7 +316,7 @@ def test_an_article_is_given_as_it_stood_at_a_time(store, target) -> None:
 
     assert "four people" in pipeline.article_at(target, START + timedelta(hours=9))[1].text
     assert "six people" in pipeline.article_at(target, None)[1].text
-    with pytest.raises(InputError, match="the first is of 20250301000000"):
+    with pytest.raises(InputError, match="the first is of 2025-03-01 00:00 UTC"):
         pipeline.article_at(target, START - timedelta(hours=1))
 
 

@@ -107,7 +107,7 @@ def test_ensuring_a_tracked_target_leaves_it_tracked(store):
 
 def test_an_unknown_address_names_the_command_that_tracks_it(store):
     with pytest.raises(
-        InputError, match=r"is not tracked: `variorum track https://gazette.example/harbour-fire`"
+        InputError, match=r"is not known yet. `variorum backfill https://gazette.example/harbour-fire`"
     ):
         store.targets.find(URL)
 

@@ -160,5 +160,5 @@ def test_a_store_that_a_daemon_uses_is_not_replaced(path, tmp_path):
 
 
 def test_a_backup_that_is_not_there_is_reported(path, tmp_path):
-    with pytest.raises(StoreError, match="there is no such backup"):
+    with pytest.raises(StoreError, match="There is no backup"):
         restore(tmp_path / "none.db", str(path))

@@ -74,5 +74,5 @@ def test_saying_again_what_was_said_last_adds_no_note_but_taking_it_back_does(st
 
 
 def test_a_note_on_an_unknown_finding_is_refused(store):
-    with pytest.raises(InputError, match="no finding has the id"):
+    with pytest.raises(InputError, match="No finding has the id"):
         store.findings.add_note(Note(change="nothing", text="x", dismissed=False, at=NOW))

@@ -81,7 +81,7 @@ def test_a_password_in_a_url_is_never_shown():
 
 
 def test_an_absent_store_is_not_made_by_one_who_only_reads(tmp_path):
-    with pytest.raises(StoreError, match="there is no store; `variorum track URL` starts one"):
+    with pytest.raises(StoreError, match="`variorum backfill URL` or `variorum track URL` makes it"):
         open_store(str(tmp_path / "v.db"), create=False)
     assert list(tmp_path.iterdir()) == []
 

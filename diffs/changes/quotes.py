@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from diffs.language.en import ENGLISH
 from diffs.text import Span, folded, levelled, sentences_in
 
 _QUOTED = re.compile(
@@ -12,20 +13,16 @@ _QUOTED = re.compile(
       | (?<![\w'])'(?P<single>(?:[^'\n]|(?<=\w)'(?=\w)){2,400})'(?!\w)""",
     re.VERBOSE,
 )
-_VERBS = (
-    "said|says|say|told|tells|tell|added|adds|announced|announces|stated|states|reported|reports|confirmed|"
-    "confirms|claimed|claims|alleged|alleges|wrote|writes|tweeted|posted|warned|warns|argued|argues|insisted|"
-    "insists|denied|denies|asked|replied|noted|notes|explained|explains|declared|declares|estimated|estimates|"
-    "acknowledged|acknowledges|admitted|admits|recalled|described|describes|called|calls|suggested|suggests"
-)
-SPEECH = frozenset(_VERBS.split("|")) | {"saying", "telling", "according", "reporting", "claiming", "adding"}
-_ROLE = (
-    r"(?=[a-z])(?:(?:the|a|an|his|her|its|their|local|state|city|senior|several|some|two|other|health|military|army|police|"
-    r"government|rescue|fire|hospital|security|defen[cs]e|foreign|interior|emergency|civil|medical)\s+){0,6}"
-    r"(?:official|officer|police|authorit(?:y|ies)|spokes(?:man|woman|person|people)|ministr(?:y|ies)|minister|"
-    r"army|military|witness(?:es)?|residents?|mayor|governor|medics?|doctors?|hospital|media|agency|"
-    r"government|prosecutors?|investigators?|sources?|president|state television|reports?|he|she|they)s?"
-)
+_VERBS = ENGLISH.expression("speech.verbs")
+SPEECH = ENGLISH.words("speech.verbs", "speech.participles")
+_ROLE = ENGLISH.expression("quotes.role")
+_PARTICLES = ENGLISH.expression("speech.particles")
+_ARTICLE = ENGLISH.expression("quotes.article")
+_BEHIND = ENGLISH.expression("quotes.behind_names")
+_HAS = ENGLISH.expression("quotes.has")
+_HAVE = ENGLISH.expression("quotes.have")
+_ACCORDING = ENGLISH.expression("quotes.according")
+_STATED_BY = ENGLISH.expression("quotes.stated_by")
 _NAME = r"(?:(?:[A-Z]\.){1,9}|[A-Z][\w'’-]{0,60}+)"
 # Where white space follows, all initials belong to the name, and no shorter reading of it needs a try.
 _WHOLE_NAME = r"(?:(?>(?:[A-Z]\.){1,9})|[A-Z][\w'’-]{0,60}+)"
@@ -35,26 +32,24 @@ _INSIDE = r"(?!(?<=[A-Z])[A-Z][\w'’-])"
 
 def _source(name: str, *, whole: bool) -> str:
     """Return the pattern of a source: an office with or without a name, or a name alone."""
-    more = rf"(?:\s+(?:(?:of|de|al|bin|van|von|the|for|and)\s+)?{name}){{0,5}}"
+    more = rf"(?:\s+(?:{_PARTICLES}\s+)?{name}){{0,5}}"
     # Atomic, not possessive: python/cpython#106052.
     named = rf"{name}(?>{more})" if whole else name + more
-    return rf"(?P<source>{_ROLE}(?:\s+{named})?|{_INSIDE}(?:the\s+)?{named}(?:\s+(?:officials?|police|authorities|ministry))?)"
+    return rf"(?P<source>{_ROLE}(?:\s+{named})?|{_INSIDE}{_ARTICLE}{named}(?:\s+{_BEHIND})?)"
 
 
 _SOURCE = _source(_NAME, whole=False)
 _SPEAKER = _source(_WHOLE_NAME, whole=True)
-_SPEAKS = rf"\s+(?=[a-z])(?:has\s+|had\s+|also\s+)?(?:{_VERBS})\b"
-_AFTER = re.compile(
-    rf"^[,\s]*(?:(?:{_VERBS})\s+{_SOURCE}|{_SPEAKER.replace('<source>', '<subject>')}{_SPEAKS})"
-)
+_SPEAKS = rf"\s+(?=[a-z]){_HAS}{_VERBS}\b"
+_AFTER = re.compile(rf"^[,\s]*(?:{_VERBS}\s+{_SOURCE}|{_SPEAKER.replace('<source>', '<subject>')}{_SPEAKS})")
 _BEFORE = re.compile(
     rf"{_SPEAKER}(?:,[^,\"]{{1,60}},)?{_SPEAKS}[^\"]{{0,60}}$|"
-    rf"according to {_SOURCE.replace('<source>', '<cited>')}[^\"]{{0,40}}$"
+    rf"{_ACCORDING} {_SOURCE.replace('<source>', '<cited>')}[^\"]{{0,40}}$"
 )
 _STATED = re.compile(
-    rf"(?:[Aa]ccording to|[Aa]s (?:reported|stated|claimed) by|[Cc]iting)\s+{_SOURCE}"
-    rf"|{_SPEAKER.replace('<source>', '<subject>')}\s+(?=[a-z])(?:has\s+|had\s+|have\s+|also\s+)?(?:{_VERBS})\b"
-    rf"|(?:{_VERBS})\s+{_SOURCE.replace('<source>', '<inverted>')}(?=[,.]|$)"
+    rf"{_STATED_BY}\s+{_SOURCE}"
+    rf"|{_SPEAKER.replace('<source>', '<subject>')}\s+(?=[a-z]){_HAVE}{_VERBS}\b"
+    rf"|{_VERBS}\s+{_SOURCE.replace('<source>', '<inverted>')}(?=[,.]|$)"
 )
 
 

@@ -12,11 +12,13 @@ from diffs.changes.quotes import named_sources
 from diffs.changes.weigh import HEDGES, NEGATIONS, counted, plain_name, stems, vocabulary
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.language.figures import Figure
 from diffs.model import Change, ChangeKind, ChangeType, Edit, EditOp, Weight
 from diffs.text import folded
 
 _BOUNDS = ENGLISH.words("figures.softeners")
+_SCALED = ENGLISH.pattern("figures.scaled")
 _NAME_BEFORE = ENGLISH.pattern("figures.name_before")
 _PRONOUNS = ENGLISH.words("pronouns.before_numbers")
 _ANOTHER = ENGLISH.words("figures.another")
@@ -80,9 +82,9 @@ def _names_a_thing(text: str, figure: Figure) -> bool:
 
     One that another replaces is a change all the same; one that comes or goes with its name is not.
     """
-    if figure.key == "couple":
+    if figure.key == en.COUPLE:
         following = text[figure.end : figure.end + 12].casefold()
-        return not following.startswith((" of ", " hundred", " dozen", " thousand"))
+        return _SCALED.match(following) is None
     return _NAME_BEFORE.search(text[max(0, figure.start - 20) : figure.start]) is not None
 
 
@@ -159,7 +161,7 @@ def attribution_changes(versions: Versions, pair: Pair, *, known: Collection[Cha
     hedges = [vocabulary(text, HEDGES - _BOUNDS) for text in (old, new)]
     if stems(hedges[0]) != stems(hedges[1]) and ChangeType.HEDGED not in known:
         yield _manner(versions, pair, ChangeType.HEDGED, hedges)
-    negations = [vocabulary(text, NEGATIONS - {"without"}) for text in (old, new)]
+    negations = [vocabulary(text, NEGATIONS - {en.WITHOUT}) for text in (old, new)]
     if negations[0] != negations[1] and ChangeType.DISPUTED not in known and likeness(old, new) >= _REWORDED:
         yield _manner(versions, pair, ChangeType.DISPUTED, negations)
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from diffs.changes.quotes import SPEECH, named_sources, quotes_in
 from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
 from diffs.language.figures import Figure, figures_in
 from diffs.model import Article, Weight
 from diffs.text import folded, levelled, sentences_in, words_in
@@ -32,6 +33,7 @@ HEDGES = ENGLISH.words("weighing.hedges")
 NEGATIONS = ENGLISH.words("weighing.negations")
 PLAIN_SPEECH = ENGLISH.words("weighing.plain_speech")
 _FATES = ENGLISH.pattern("weighing.fates", re.IGNORECASE)
+_ONES = ENGLISH.pattern("weighing.ones", re.IGNORECASE)
 _STOP = ENGLISH.words("stop.content")
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l"}
@@ -96,7 +98,7 @@ def plain_name(source: str) -> str:
 
 def counted(text: str) -> tuple[Figure, ...]:
     """Return the figures of a text that count something: `one` as a pronoun or article is left out."""
-    return tuple(figure for figure in figures_in(text) if figure.text.casefold() != "one")
+    return tuple(figure for figure in figures_in(text) if figure.text.casefold() != en.ONE)
 
 
 @lru_cache(maxsize=8192)
@@ -110,7 +112,7 @@ def vocabulary(text: str, words: Collection[str]) -> Counter[str]:
 
 
 def _ones(text: str) -> int:
-    return len(re.findall(r"\b(?:an?|one|1)\b", text, re.IGNORECASE))
+    return len(_ONES.findall(text))
 
 
 def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozenset[Touch]:
@@ -150,7 +152,7 @@ def _sources(text: str) -> frozenset[str]:
 
 def _pronoun_lost(old: str, new: str) -> bool:
     """Return whether a `one` came or went that no article replaced."""
-    printed = [sum(figure.text.casefold() == "one" for figure in figures_in(text)) for text in (old, new)]
+    printed = [sum(figure.text.casefold() == en.ONE for figure in figures_in(text)) for text in (old, new)]
     return printed[0] != printed[1] and _ones(old) != _ones(new)
 
 
@@ -178,7 +180,7 @@ def stems(words: Counter[str]) -> Counter[str]:
 
 
 def _spoken(text: str) -> frozenset[str]:
-    return frozenset("say" if word in PLAIN_SPEECH else word for word in vocabulary(text, SPEECH))
+    return frozenset(en.SAY if word in PLAIN_SPEECH else word for word in vocabulary(text, SPEECH))
 
 
 def _named(text: str, names: Collection[str]) -> Counter[str]:

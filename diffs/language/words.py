@@ -47,14 +47,15 @@ class Words:
 
     def pattern(self, name: str, flags: int = 0) -> re.Pattern[str]:
         """Return a regular expression by its role."""
-        return re.compile(self._resolved(name), flags)
+        return re.compile(self.expression(name), flags)
 
-    def _resolved(self, name: str) -> str:
+    def expression(self, name: str) -> str:
+        """Return the text of a regular expression, or of one for the words of a role."""
         table, _, key = name.partition(".")
         if key not in self.patterns.get(table, {}):
             return f"(?:{'|'.join(map(re.escape, self.sequence(name)))})"
         joined = "".join(self.patterns[table][key].splitlines())
-        return _NAMED.sub(lambda match: self._resolved(match[1]), joined)
+        return _NAMED.sub(lambda match: self.expression(match[1]), joined)
 
 
 def expanded(word: str) -> Iterator[str]:

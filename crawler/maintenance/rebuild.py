@@ -61,15 +61,12 @@ def rebuild(
     Raises:
         StoreError: The store failed, or a body is damaged; what was read before is kept.
     """
-    store = pipeline.store
     waiting: dict[str, Target] = {}
     read: dict[str, int] = {}
 
     # All before any, so that what a site teaches does not depend on how far ahead pages are read.
     for target in targets:
-        learnt = neighbourhood.template_for(target)
-        # The pages a template was learnt from may be gone, or never have come with an import.
-        store.templates.adopt(target, learnt if learnt is not None else store.templates.of(target))
+        neighbourhood.adopt_for(target)
 
     def groups() -> Iterator[Group]:
         for target in targets:

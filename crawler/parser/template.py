@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -59,6 +59,40 @@ class _Sightings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What one article of a site adds to its template.
+
+    Attributes:
+        url: Its original address.
+        lines: Its lines, and whether each states something checkable.
+        sentences: Those lines that are prose.
+        phrases: Its phrases, numbers and names left open.
+        shapes: The shapes of its boxes, each with its share of the sentences and whether it states something.
+    """
+
+    url: str
+    lines: tuple[tuple[str, bool], ...]
+    sentences: tuple[str, ...]
+    phrases: frozenset[str]
+    shapes: tuple[tuple[str, float, bool], ...]
+
+
+def sample_of(address: str, body: bytes) -> Sample | None:
+    """Return what a page adds to its site's template, or None where it cannot be read."""
+    url = original_url(address)
+    page = _page(url, body)
+    if page is None:
+        return None
+    return Sample(
+        url=url,
+        lines=tuple((line.text, is_guarded(line.text)) for line in page.lines),
+        sentences=tuple(line.text for line in page.lines if line.prose),
+        phrases=frozenset(phrase for line in page.lines for phrase in phrases_in(line.text)),
+        shapes=tuple(_shapes(page)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """What other articles of one site taught.
 
@@ -89,23 +123,27 @@ class Template:
         Args:
             pages: Address and bytes of each page; neither order nor repetition matters.
         """
+        return cls.of_samples(sample_of(address, body) for address, body in pages)
+
+    @classmethod
+    def of_samples(cls, samples: Iterable[Sample | None]) -> Self:
+        """Learn as `learn` does, from pages that were read before; None is a page that cannot be read."""
         texts: dict[str, _Sightings] = {}
         shapes: dict[str, _Sightings] = {}
         phrases: dict[str, set[str]] = {}
         urls: set[str] = set()
-        sentences: dict[str, list[str]] = {}
-        for address, body in pages:
-            url = original_url(address)
-            page = _page(url, body)
-            if page is None:
+        sentences: dict[str, tuple[str, ...]] = {}
+        for sample in samples:
+            if sample is None:
                 continue
+            url = sample.url
             urls.add(url)
-            sentences[url] = [line.text for line in page.lines if line.prose]
-            for line in page.lines:
-                texts.setdefault(line.text, _Sightings()).add(url, 0, guarded=is_guarded(line.text))
-                for phrase in phrases_in(line.text):
-                    phrases.setdefault(phrase, set()).add(url)
-            for shape, share, guarded in _shapes(page):
+            sentences[url] = sample.sentences
+            for text, guarded in sample.lines:
+                texts.setdefault(text, _Sightings()).add(url, 0, guarded=guarded)
+            for phrase in sample.phrases:
+                phrases.setdefault(phrase, set()).add(url)
+            for shape, share, guarded in sample.shapes:
                 shapes.setdefault(shape, _Sightings()).add(url, share, guarded=guarded)
         many, most = max(3, (len(urls) + 1) // 2), max(3, (2 * len(urls) + 2) // 3)
         learnt = cls(
@@ -160,7 +198,7 @@ class Template:
         """Return whether a line it calls furniture is a correction or a sentence about casualties, which `learn` never does."""
         return any(is_correction(text) or (is_prose(text, 0) and _claims(text)) for text in self.texts)
 
-    def is_formulaic(self, sentences: list[str]) -> bool:
+    def is_formulaic(self, sentences: Sequence[str]) -> bool:
         """Return whether more than a fifth of a page's sentences are worded as most other pages' are."""
         found = sum(len(text) for text in sentences if self._wordings(text))
         return found > _SHARE * sum(map(len, sentences))

@@ -19,19 +19,29 @@ if TYPE_CHECKING:
     from crawler.parser import Template
 
 
+_SOURCE = "learnt_from"
+
+
 class Templates:
     """Templates by target; one transaction a method."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def adopt(self, of: Target, learnt: Template | None) -> None:
-        """Make this the template that the target is read with; None for none."""
+    def adopt(self, of: Target, learnt: Template | None, *, source: str = "") -> None:
+        """Make this the template that the target is read with; None for none.
+
+        Args:
+            of: The target.
+            learnt: The template.
+            source: What tells the pages that it was learnt from, and how they were read.
+        """
         with self._database.writing() as connection:
             if learnt is None:
                 connection.execute(template.delete().where(template.c.target_id == of.id))
                 return
-            form = json.dumps(asdict(learnt), separators=(",", ":"), sort_keys=True)
+            named = {_SOURCE: source, **asdict(learnt)}
+            form = json.dumps(named, separators=(",", ":"), sort_keys=True)
             z = zstandard.ZstdCompressor(level=9).compress(form.encode("utf-8", "surrogatepass"))
             put = insert_into(connection, template).values(target_id=of.id, hash=learnt.hash, z=z)
             change = {"hash": learnt.hash, "z": z}
@@ -43,6 +53,18 @@ class Templates:
         Raises:
             StoreError: It cannot be read back; a rebuild learns it again.
         """
+        found = self._read(target)
+        return found and found[0]
+
+    def source_of(self, target: Target) -> str | None:
+        """Return what the target's template was learnt from, or None where it has none that can be read."""
+        try:
+            found = self._read(target)
+        except StoreError:
+            return None
+        return found and found[1]
+
+    def _read(self, target: Target) -> tuple[Template, str] | None:
         from crawler.parser import Template  # noqa: PLC0415  it loads the parser, which `list` has no use for
 
         with self._database.reading() as connection:
@@ -51,10 +73,9 @@ class Templates:
                 return None
             try:
                 text = zstandard.ZstdDecompressor().decompress(row.z).decode("utf-8", "surrogatepass")
-                form = {
-                    name: {key: tuple(urls) for key, urls in held.items()}
-                    for name, held in json.loads(text).items()
-                }
+                kept = json.loads(text)
+                source = str(kept.pop(_SOURCE, ""))
+                form = {name: {key: tuple(urls) for key, urls in held.items()} for name, held in kept.items()}
                 read = Template(**form)
             except (zstandard.ZstdError, ValueError, TypeError, AttributeError) as error:
                 raise StoreError(
@@ -64,4 +85,4 @@ class Templates:
                 raise StoreError(
                     f"the template of {target.url} is damaged: `variorum rebuild {target.url}` learns it again"
                 )
-            return read
+            return read, source

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -10,14 +11,15 @@ from crawler.address import page_key
 from crawler.archive.urlkey import site_of, urlkey_of
 from crawler.errors import ArchiveError, InputError, NoCaptureError
 from crawler.model import Capture, SitewideArchive, StoredCapture, Target
-from crawler.parser import Template
+from crawler.parser import PARSER_VERSION, Template
+from crawler.parser.template import Sample, sample_of
 from crawler.store import Store
 from crawler.tracking.classify import classify
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.prefixes import MOST_ROWS
 from crawler.tracking.retries import is_due
 from crawler.tracking.site_pages import MOST_SIBLINGS, Quarter, candidates_in, prefixes_of, siblings_of
-from diffs.model import Outcome
+from diffs.model import Outcome, digest_of
 
 FEWEST = 3
 MOST = 12
@@ -28,6 +30,7 @@ DAYS = 120
 # Captures on either side of a time among which a dozen targets are looked for (2026-11-28: a page that is watched
 # daily for a season has ninety, and there are a dozen neighbours).
 WIDEST = 1200
+_Page = tuple[str, str]  # address and SHA-256 of what is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,25 +112,34 @@ def learn_template(pipeline: Pipeline, target: Target, *, now: datetime) -> int:
                 return requests
     except ArchiveError:
         return requests
-    template = template_from(store, plan)
+    template, source = template_from(store, plan)
     if template is not None:
         with store.together():
-            store.templates.adopt(target, template)
+            store.templates.adopt(target, template, source=source)
             _read_again(pipeline, target)
     return requests
 
 
-def template_from(store: Store, plan: SiblingPlan) -> Template | None:
-    """Return what the siblings that are kept share, or None where fewer than three show an article.
+def template_from(store: Store, plan: SiblingPlan) -> tuple[Template | None, str]:
+    """Return what the siblings that are kept share, None where fewer than three show an article, and its source.
 
     Raises:
         StoreError: A body is missing or damaged.
     """
-    rows = [row for capture in plan.captures if (row := _row_of(store, capture)) is not None]
-    shown = [(row.capture.url, row.sha256) for row in rows if row.sha256 and row.outcome is Outcome.FETCHED]
+    shown = _shown_in(store, plan)
     if len(shown) < FEWEST:
-        return None
-    return Template.learn((url, store.bodies.read(sha256)) for url, sha256 in shown)
+        return None, ""
+    return Template.learn((url, store.bodies.read(sha256)) for url, sha256 in shown), source_of(shown)
+
+
+def _shown_in(store: Store, plan: SiblingPlan) -> list[_Page]:
+    rows = [row for capture in plan.captures if (row := _row_of(store, capture)) is not None]
+    return [(row.capture.url, row.sha256) for row in rows if row.sha256 and row.outcome is Outcome.FETCHED]
+
+
+def source_of(pages: Iterable[_Page]) -> str:
+    """Return what tells the pages that a template is learnt from, and the parser that reads them; neither order nor repetition matters."""
+    return digest_of("template", PARSER_VERSION, *(part for page in sorted(set(pages)) for part in page))[:16]
 
 
 def _quarter(store: Store, target: Target) -> Quarter | None:
@@ -230,40 +242,45 @@ class Neighbourhood:
         self._store = store
         self._sites: dict[str, list[Target]] = defaultdict(list)
         self._rows: dict[str, list[_Row]] = {}
-        self._bodies: dict[str, bytes] = {}
+        self._samples: dict[_Page, Sample | None] = {}
         for target in store.targets.all(include_untracked=True):
             self._sites[site_of(urlkey_of(target.url))].append(target)
 
-    def template_for(self, target: Target) -> Template | None:
-        """Learn from the target's siblings or, where none were fetched, from the other targets of its site.
+    def adopt_for(self, target: Target) -> None:
+        """Let a target be read with what its siblings or, where none were fetched, the other targets of its site share.
 
-        Returns:
-            What they share, or None where fewer than three show an article.
+        Nothing is learnt where the same pages, read by the same parser, taught the template that it has. Where fewer
+        than three pages show an article, it keeps what it has: the pages that this was learnt from may be gone,
+        or never have come with an import.
 
         Raises:
             StoreError: A body is missing or damaged.
         """
+        pages, store = self._teaching(target), self._store
+        if len(pages) < FEWEST:
+            return
+        source = source_of(pages)
+        if store.templates.source_of(target) != source:
+            learnt = Template.of_samples(self._sample(page) for page in pages)
+            store.templates.adopt(target, learnt, source=source)
+
+    def _teaching(self, target: Target) -> list[_Page]:
         first = next(self._store.captures.of(target), None)
         if first is None:
-            return None
-        plan = plan_for(self._store, target, Quarter.of(first.capture.at))
-        return template_from(self._store, plan) or self._from_targets(target)
+            return []
+        fetched = _shown_in(self._store, plan_for(self._store, target, Quarter.of(first.capture.at)))
+        return fetched if len(fetched) >= FEWEST else self._of_targets(target)
 
-    def _from_targets(self, target: Target) -> Template | None:
-        """Learn from the other targets of the same site, in the time of this one's captures.
+    def _of_targets(self, target: Target) -> list[_Page]:
+        """Return pages of the other targets of the same site, in the time of this one's captures.
 
         The choice depends on what the store holds alone, not on the order in which it came: of each other
         target the capture nearest to the middle of this target's, the nearest dozen of those.
         """
         own = [seen.capture.at for seen in self._store.captures.of(target, outcome=Outcome.FETCHED)]
-        if not own:
-            return None
-        near = self._near(target, own[len(own) // 2])
-        if len(near) < FEWEST:
-            return None
-        return Template.learn((url, self._body(sha256)) for url, sha256 in near)
+        return self._near(target, own[len(own) // 2]) if own else []
 
-    def _near(self, target: Target, middle: datetime) -> list[tuple[str, str]]:
+    def _near(self, target: Target, middle: datetime) -> list[_Page]:
         """Return address and SHA-256 of the nearest capture of the nearest dozen other targets of a site."""
         rows = self._rows_of(site_of(urlkey_of(target.url)))
         place = bisect_left(rows, middle, key=lambda row: row.at)
@@ -292,10 +309,11 @@ class Neighbourhood:
             )
         return self._rows[site]
 
-    def _body(self, sha256: str) -> bytes:
-        """Return a body; neighbours share most of theirs."""
-        if sha256 not in self._bodies:
-            while len(self._bodies) >= 4 * MOST:
-                del self._bodies[next(iter(self._bodies))]
-            self._bodies[sha256] = self._store.bodies.read(sha256)
-        return self._bodies[sha256]
+    def _sample(self, page: _Page) -> Sample | None:
+        """Return what a page teaches; neighbours share most of theirs."""
+        if page not in self._samples:
+            while len(self._samples) >= 4 * MOST:
+                del self._samples[next(iter(self._samples))]
+            url, sha256 = page
+            self._samples[page] = sample_of(url, self._store.bodies.read(sha256))
+        return self._samples[page]

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from crawler.errors import StoreError
 from crawler.maintenance.rebuild import rebuild as rebuild_targets
 from crawler.model import Capture, Snapshot, Target
+from crawler.parser import Template
+from crawler.parser.template import Sample, sample_of
 from crawler.store import Store, open_store
+from crawler.store.schema import template
 from crawler.tracking.classify import classify
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.siblings import Neighbourhood
@@ -101,3 +105,67 @@ def test_until_the_next_rebuild_new_captures_are_read_with_the_template_adopted(
     assert store.templates.of(target).hash == adopted
     assert read.parser.endswith(adopted)
     assert BADGE not in read.text
+
+
+@pytest.fixture
+def samples(monkeypatch) -> list[str]:
+    """Return the addresses of the pages that are read for a template, as they are read."""
+    read: list[str] = []
+
+    def noting(url: str, body: bytes) -> Sample | None:
+        read.append(url)
+        return sample_of(url, body)
+
+    monkeypatch.setattr("crawler.tracking.siblings.sample_of", noting)
+    return read
+
+
+def rebuild_all(store: Store) -> None:
+    targets = list(store.targets.all(include_untracked=True))
+    list(rebuild_targets(Pipeline(store, []), targets, neighbourhood=Neighbourhood(store), now=NOW))
+
+
+def test_the_pages_of_a_site_are_read_once_for_the_templates_of_all_its_targets(store, samples) -> None:
+    targets = [keep(store, topic) for topic in TOPICS]
+    rebuild_all(store)
+    assert sorted(samples) == sorted(target.url for target in targets)
+    for target in targets:
+        others = [
+            (other.url, page(topic)) for other, topic in zip(targets, TOPICS, strict=True) if other != target
+        ]
+        assert store.templates.of(target) == Template.learn(others)
+
+
+def test_nothing_is_learnt_again_from_the_same_pages(store, samples) -> None:
+    target, *_ = [keep(store, topic) for topic in TOPICS]
+    rebuild_all(store)
+    samples.clear()
+    rebuild_all(store)
+    assert samples == []
+
+    keep(store, "lighthouse")
+    rebuild_all(store)
+    assert any("lighthouse" in url for url in samples)
+    assert any("lighthouse" in url for urls in store.templates.of(target).texts.values() for url in urls)
+
+
+def test_another_parser_learns_from_the_same_pages_again(store, samples, monkeypatch) -> None:
+    for topic in TOPICS:
+        keep(store, topic)
+    rebuild_all(store)
+    samples.clear()
+    monkeypatch.setattr("crawler.tracking.siblings.PARSER_VERSION", "later")
+    rebuild_all(store)
+    assert len(samples) == len(TOPICS)
+
+
+def test_a_damaged_template_is_learnt_again_by_a_rebuild(store, samples) -> None:
+    target, *_ = [keep(store, topic) for topic in TOPICS]
+    rebuild_all(store)
+    learnt = store.templates.of(target)
+    with store.database.writing() as connection:
+        connection.execute(template.update().values(z=b"no frame of zstd"))
+    with pytest.raises(StoreError, match="learns it again"):
+        store.templates.of(target)
+    rebuild_all(store)
+    assert store.templates.of(target) == learnt

@@ -95,6 +95,7 @@ class SiteBuilder:
             known = [cards[url] for url in sorted(cards)]
             _lists(folder, self.site, known, keys, edition)
             if self.site.search:
+                folder.sweep("search")
                 self._search(folder, digest_of(edition, *(keys[card.url] for card in known)))
             folder.finish({url: to_json(card) for url, card in cards.items()})
             return Built(

@@ -91,31 +91,49 @@ class SiteFolder:
             self._write(name, data)
             self.written += 1
 
+    def sweep(self, *spared: str) -> None:
+        """Delete what this build has no use for among the files of the one before, but for those of some groups."""
+        kept = {name for group in spared if group in self._before for name in self._before[group].files}
+        for name in sorted(set(self._known) - self._taken - kept):
+            if _NAME.fullmatch(name) and name in self._found:
+                (self.folder / name).unlink(missing_ok=True)
+                del self._found[name]
+                self.removed += 1
+        for name in {name.rpartition("/")[0] for name in set(self._known) - self._taken - kept}:
+            if name and _NAME.fullmatch(name):
+                _remove_if_empty(self.folder / name)
+
     def finish(self, cards: Mapping[str, object]) -> None:
         """Delete what this build has no use for among the files of the one before, and write down what there is now.
 
         Raises:
             PublishError: The folder cannot be written.
         """
-        for name in sorted(set(self._known) - self._taken):
-            if _NAME.fullmatch(name) and name in self._found:
-                (self.folder / name).unlink(missing_ok=True)
-                self.removed += 1
-        for name in {name.rpartition("/")[0] for name in set(self._known) - self._taken}:
-            if name and _NAME.fullmatch(name):
-                _remove_if_empty(self.folder / name)
+        self.sweep()
         if self.written or self.removed or self._now != self._before:
             self._write(MANIFEST, _manifest(self.owner, self._now, cards))
 
     def _write(self, name: str, data: bytes) -> None:
-        path = self.folder / name
-        made = path.with_name(f".{path.name[:60]}.tmp")
-        try:
-            made.write_bytes(data)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made.write_bytes(data)
+        """Write a file; one that readers may have open already is replaced in one step."""
+        path = f"{self.folder}/{name}"
+        if name not in self._found and name != MANIFEST:
+            # Nothing links to it yet, and a build that is cut off here is found out by the file's size.
+            self._fill(path, data)
+            return
+        head, _, tail = path.rpartition("/")
+        made = f"{head}/.{tail[:60]}.tmp"
+        self._fill(made, data)
         os.replace(made, path)  # noqa: PTH105 - named for what it is: one atomic step
+
+    def _fill(self, path: str, data: bytes) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            file = os.open(path, flags, 0o666)
+        except FileNotFoundError:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(path, flags, 0o666)
+        with os.fdopen(file, "wb") as opened:
+            opened.write(data)
 
 
 @contextmanager

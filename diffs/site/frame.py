@@ -82,11 +82,19 @@ def framed(
     shown = visible(title)
     heading = html.escape(shown if len(shown) <= _LONGEST_TITLE else shown[:_LONGEST_TITLE] + "…")
     here = place if any(place == name for name, _ in (*_MENU, _SEARCH)) else ""
-    kept = _Frame(
-        root=climb(place), here=here, feeds=tuple(feeds), turns=tuple(turns), indexed=indexed, script=script
-    )
+    kept = _Frame(root=climb(place), here=here, feeds=tuple(feeds), indexed=indexed, script=script)
     parts = _parts(site, kept)
-    return body.join(heading.join(part) for part in parts)
+    return (body + _turns(turns)).join(heading.join(part) for part in parts)
+
+
+def _turns(turns: Sequence[Turn]) -> str:
+    """Return the links to neighbouring pages; their names are ours."""
+    if not turns:
+        return ""
+    items = "".join(
+        f'<li><a href="{name}">{label}</a></li>\n' if name else f"<li>{label}</li>\n" for name, label in turns
+    )
+    return f'<nav class="turn" aria-label="Pages">\n<ul>\n{items}</ul>\n</nav>\n'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +104,6 @@ class _Frame:
     root: str
     here: str
     feeds: tuple[tuple[str, str], ...]
-    turns: tuple[Turn, ...]
     indexed: bool
     script: bool
 
@@ -119,7 +126,6 @@ def _parts(site: Site, frame: _Frame) -> tuple[tuple[str, ...], tuple[str, ...]]
         menu=(*_MENU, _SEARCH) if site.search else _MENU,
         feeds=frame.feeds,
         body=Markup(_BODY),  # noqa: S704 - our own words
-        turns=frame.turns,
         indexed=frame.indexed,
         script=frame.script,
     )

@@ -64,13 +64,26 @@ class Listing:
     room: int = ROOM - 3_000
 
 
-def listing_files(site: Site, listing: Listing) -> Iterator[File]:
+def listing_files(
+    site: Site, listing: Listing, made: dict[tuple[str, str], str] | None = None
+) -> Iterator[File]:
     """Yield the files of a list: the newest steps, then pages of older ones counted from the oldest, and its feeds.
 
     A step stays on the page that it is on when new ones come, so that few files change.
+
+    Args:
+        site: The site.
+        listing: The list.
+        made: What other lists of the same folder made of a step, by page and id; added to.
     """
     root = climb(listing.place)
-    items = [(day_of(one.entry.at), _item(one, root)) for one in listing.lines]
+    known = {} if made is None else made
+    items = []
+    for one in listing.lines:
+        key = (one.card.url, one.entry.id)
+        if key not in known:
+            known[key] = _item(one, root)
+        items.append((day_of(one.entry.at), known[key]))
     newest = _last_that_fit(items, listing.room)
     chunks = _chunks(items) if len(newest) < len(items) else []
     name = listing.place.rpartition("/")[2]
@@ -178,11 +191,12 @@ def front_files(site: Site, cards: Sequence[Card]) -> Iterator[File]:
         feeds=True,
         room=_FRONT_ROOM,
     )
-    yield from listing_files(site, front)
+    made: dict[tuple[str, str], str] = {}
+    yield from listing_files(site, front, made)
     for tag, (title, what) in FILTERS.items():
         mine = records.lines_of(cards, Tag.SUBSTANTIVE, tag)
         words = f"<p>{count(len(mine), 'step')} with {what}, the newest first.</p>\n"
-        yield from listing_files(site, Listing(place=tag.value, title=title, lead=words, lines=mine))
+        yield from listing_files(site, Listing(place=tag.value, title=title, lead=words, lines=mine), made)
 
 
 def _sides(cards: Sequence[Card]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from crawler.errors import PublishError
 from crawler.model import Target
 from crawler.publish import Page
-from crawler.site import SiteBuilder
+from crawler.site import SiteBuilder, build
 from crawler.site.manifest import MANIFEST
 from crawler.store.marks import Mark
 from diffs.history import history_of, revisions_in
@@ -164,6 +164,24 @@ def test_pages_of_a_target_that_is_gone_go_and_nothing_else_does(room):
     assert not gone & set(files_of(room.folder))
     assert own.read_text(encoding="utf-8") == "kept"
     assert not any(b"news0" in data for data in files_of(room.folder).values())
+
+
+def test_the_search_reads_no_page_that_is_gone(room, monkeypatch):
+    read = []
+
+    def index_files(folder):
+        read.append({path.name for path in (folder / "pages").glob("*.html")})
+        yield "pagefind/pagefind.js", b"index"
+
+    monkeypatch.setattr(build, "index_files", index_files)
+    room.site = Site(search=True)
+    room.build()
+    del room.known["https://news0.example/a"]
+    room.build()
+    before, after = read
+    assert any("news0" in name for name in before)
+    assert not any("news0" in name for name in after)
+    assert (room.folder / "pagefind" / "pagefind.js").read_bytes() == b"index"
 
 
 def test_a_page_that_was_deleted_or_cut_short_is_made_again(room):

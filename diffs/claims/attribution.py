@@ -12,6 +12,7 @@ from diffs.language.en import single as en
 from diffs.model import AttributionClass
 
 _PRONOUNS = ENGLISH.words("pronouns.subjects")
+_QUOTING = ENGLISH.words("saying.quoting")
 _NOT_SAYING = ENGLISH.words("saying.seldom")
 _KEEPING = ENGLISH.words("saying.kept_back")
 _COUNTING = ENGLISH.words("saying.counting")
@@ -262,6 +263,8 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         return None
     if p.word(c) in _KEEPING and (p.word(c - 1) in _NEGATED or p.word(c - 2) == en.NOT):
         return None
+    if p.word(c) in PARTICIPLES and p.word(c - 1) == "as":
+        return _quoted(p, c)
     if p.word(c) in PARTICIPLES:
         return _participial(p, c, found)
     told = said_last(p, c, start, stop)
@@ -304,12 +307,25 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         and p.word(c + 1) != en.RESPONSIBILITY
         and says_no_more(p, c, stop)
     )
+    if p.mark(left - 1) == "R" and p.mark(left - 2) == ",":
+        stop = next((k for k in range(c + 1, stop) if p.mark(k) == "," and p.mark(k + 1) == "C"), stop)
     i, j = _token(p, left), _token(p, end)
     if p.words[i] == en.IT and end < c:
         j = verb + 1
     if trailing:
         return _make(p, (i, j), (_token(p, start), i), verb)
     return _make(p, (i, j), (verb + 1, _token(p, stop)), verb)
+
+
+def _quoted(p: Parsed, c: int) -> Source | None:
+    """Read "the radio quoted the governor as saying nine people had died": the one quoted says it."""
+    for k in range(c - 2, max(-1, c - 14), -1):
+        if p.word(k) in _QUOTING:
+            name = _token(p, k + 1), p.chunks[c - 1].i
+            return _make(p, name, (p.chunks[c].j, _token(p, _sentence_end(p, c))), p.chunks[c].i)
+        if p.mark(k) in {";", "C", "N"}:
+            return None
+    return None
 
 
 def _participial(p: Parsed, c: int, found: list[Source]) -> Source | None:

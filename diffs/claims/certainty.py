@@ -15,6 +15,8 @@ _LAW = ENGLISH.words("people.law")
 _FIGURES = ENGLISH.words("figures.reported")
 _CAUSING = ENGLISH.words("causing.behind_modals")
 _FORESEEN = ENGLISH.words("forecasts.foreseen")
+_INVERTED = ENGLISH.words("hypothetical.inverted")
+_FORETOLD = ENGLISH.words("forecasts.foretold")
 _WANTED_FOR = list(ENGLISH.sequence("forecasts.wanted"))
 _POSSIBLE = ENGLISH.words("forecasts.possible")
 _FORECAST = ENGLISH.words("forecasts.words")
@@ -47,6 +49,10 @@ def is_hypothetical(p: Parsed, r: Reading) -> bool:
     group = p.words[p.chunks[start].i : cue.i]
     if is_withdrawn(p, r):
         return False
+    if r.rule == "counted" and _FORETOLD & set(
+        p.words[max(0, p.chunks[r.chunk].i - 2) : p.chunks[r.chunk].i]
+    ):
+        return True
     if set(group) & _NOT and r.kind is not ClaimKind.MISSING:
         return True
     before = p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i]
@@ -121,6 +127,8 @@ def _modal(p: Parsed, group: list[str], r: Reading, near: list[str]) -> bool:
         modals = [word for word in tail if word in p.lex.bare_modals] if p.chunks[r.cue].cue("base") else []
     if not modals:
         return False
+    if en.HAVE in group and p.words[0] in _INVERTED and modals[0] in _MAY:
+        return True
     if en.HAVE in group:
         behind = p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 2]
         if modals[0] in _MAY and (behind[:1] in ([en.HAD], [en.IF]) or behind == [en.BUT, en.FOR]):

@@ -38,7 +38,9 @@ _TOLD_OF_WARS = {"active", "passive", "intransitive", "counted", "copula", "redu
 _NEAR = 70  # characters between what a war did and its name
 _FAR = 160  # characters; further away, words of time belong to another clause
 _OPENING = 12  # characters; "last month, 22 people died" opens with its time
-_TIMES = ENGLISH.words("time.units")
+_TIMES = ENGLISH.words("time.units", "time.hours")
+_NAMED_BY_FATE = frozenset({"state", "counted"})
+_NEW_CASES = ENGLISH.words("figures.new_cases")
 _RELATIVE = ENGLISH.words("pronouns.relative")
 _BACKWARD = ENGLISH.words("small.backward")
 _IN_COURT = ENGLISH.words("courts.words")
@@ -149,9 +151,14 @@ def is_presupposed(p: Parsed, r: Reading, scope: Scope, source: Source, clues: C
 def _is_period(p: Parsed, r: Reading, clues: Clues) -> bool:
     if r.quantity is not None and r.quantity.more:
         return False
-    if any(_same_clause(p, r, at) for at in clues.periods):
+    if any(_same_clause(p, r, at) and not _in_foreign_relative(p, r, at) for at in clues.periods):
         return True
-    if r.rule == "counted" and r.kind is ClaimKind.KILLED and en.CASES in p.words and en.NEW not in p.words:
+    if (
+        r.rule == "counted"
+        and r.kind is ClaimKind.KILLED
+        and en.CASES in p.words
+        and not _NEW_CASES & set(p.words)
+    ):
         return True
     return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues)
 
@@ -262,9 +269,13 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
     dated = clues.year is not None and "(" not in clues.year[1] and _same_clause(p, r, clues.year[0])
     if dated and clues.year is not None and not _in_foreign_relative(p, r, clues.year[0]):
         return True
+    if cue.cue("ing") and p.mark(r.cue - 1) == "," and _tells_of_the_relative(p, r):
+        return True
     if clues.handed and cue.word in _BODIES:
         return True
     if r.rule == "act" and _GUILT & set(p.words[max(0, cue.i - 5) : cue.i]):
+        return True
+    if r.rule in _NAMED_BY_FATE and _of_the_killed(p, r):
         return True
     if r.rule == "reduced" and (_of_the_killed(p, r) or (tried and p.word(r.chunk - 1) == en.THE)):
         return True
@@ -281,6 +292,16 @@ def _is_background(p: Parsed, r: Reading, clues: Clues) -> bool:
 def _is_freed(p: Parsed, r: Reading) -> bool:
     """Return whether the news is that they came free ("the 36 boys abducted in May have been freed")."""
     return bool(_FREEING & set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 12]))
+
+
+def _tells_of_the_relative(p: Parsed, r: Reading) -> bool:
+    """Return whether a participle goes on with a dated relative clause ("whose ferry sank in April, drowning 26")."""
+    for k in range(r.cue - 2, max(-1, r.cue - 14), -1):
+        if p.mark(k) in {",", ";", "T", "C"}:
+            return False
+        if p.mark(k) == "R" or p.word(k) in _RELATIVE:
+            return any(p.word(m) in p.lex.months and p.mark(m - 1) == "P" for m in range(k + 1, r.cue))
+    return False
 
 
 def _dated_this_week(p: Parsed, after: int, cue: int) -> bool:
@@ -307,6 +328,8 @@ def _in_foreign_relative(p: Parsed, r: Reading, at: int) -> bool:
     for k in range(c - 1, max(0, c - 14), -1):
         if p.mark(k) in {",", ";", "T"}:
             return False
+        if p.mark(k) == "R" and p.mark(k - 1) == "T":
+            return False
         if p.mark(k) == "R":
             return c - k > 2 and not k < r.cue < c
     return False
@@ -317,11 +340,19 @@ def _in_older_clause(p: Parsed, r: Reading) -> bool:
     start = segment_start(p, min(r.chunk, r.cue))
     opener = p.word(start - 1)
     if opener == en.AFTER:
-        return p.word(start - 2) in _TIMES
+        return p.word(start - 2) in _TIMES or (start == 1 and _is_told_before_the_news(p, r))
     year = p.words[max(0, p.chunks[start - 1].i - 2) : p.chunks[start - 1].i] if start else []
     return opener == en.WHEN and any(
         (len(word) == 4 and word.isdigit()) or word in p.lex.months for word in year
     )
+
+
+def _is_told_before_the_news(p: Parsed, r: Reading) -> bool:
+    """Return whether "after a blast killed 12 last Friday, ..." opens the sentence with what was known before."""
+    comma = next((k for k in range(max(r.chunk, r.cue), len(p.chunks)) if p.mark(k) == ","), None)
+    if comma is None or r.rule not in _TOLD_OF_WARS:
+        return False
+    return not any(p.mark(k) in {"C", "N"} for k in range(comma + 1, len(p.chunks)))
 
 
 def _old_cause(p: Parsed, r: Reading, rel: int, clues: Clues, *, tried: bool) -> bool:

@@ -100,7 +100,8 @@ def _hurt_before(p: Parsed, c: int) -> ClaimKind | None:
         for k in range(c)
         if p.mark(k) == "C" and p.chunks[k].cue("counted", "act", "toll")
     }
-    return ClaimKind.WOUNDED if kinds == {ClaimKind.WOUNDED} else None
+    died = any(p.mark(k) == "C" and kind_of(p.chunks[k]) is ClaimKind.KILLED for k in range(c))
+    return ClaimKind.WOUNDED if kinds == {ClaimKind.WOUNDED} and not died else None
 
 
 def _told(p: Parsed, c: int, k: int) -> bool:

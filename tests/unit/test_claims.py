@@ -75,6 +75,7 @@ def test_later_sentences_are_read_at_least_as_often_as_measured():
         ("newsrooms.txt", 150, 0.05),
         ("newsrooms_again.txt", 100, 0.12),
         ("newsrooms_last.txt", 90, 0.2),
+        ("newsrooms_scope.txt", 50, 0.2),
     ],
 )
 def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_often_as_measured(

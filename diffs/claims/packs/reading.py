@@ -53,6 +53,8 @@ def readings_of(row: list[Chunk], pack: Pack) -> list[PackReading]:
 
 def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackReading | None:
     who, head = _phrase(row, k, pack)
+    if head is not None and k and row[k - 1].form == "happen" and row[head].form == "state":
+        return _made(row, (k, k - 1), "intransitive", who)
     if head is not None and row[head].cue is not None:
         fate = _fate(row, head)
         if fate is not None:
@@ -225,6 +227,8 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 return None
             if chunk.form == "happen" and m + 1 < len(row) and row[m + 1].mark == "N":
                 return None
+            if chunk.form == "state" and m > k + 3 and _describes_another(row, m, pack):
+                return None
             if chunk.form == "state" and m > k + 1 and (row[m - 1].mark == "D" or row[m - 1].word in pack.of):
                 return m if row[m - 2].word in pack.among else None
             return m
@@ -237,6 +241,12 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 return None
             m = end
     return None
+
+
+def _describes_another(row: list[Chunk], m: int, pack: Pack) -> bool:
+    """Return whether the state at `m` is said of a person named right before it ("trabajan en la búsqueda del niño desaparecido")."""
+    named, before = row[m - 1], row[m - 2]
+    return named.word in pack.people and (before.mark == "D" or before.word in pack.of)
 
 
 def _ends_clause(row: list[Chunk], m: int) -> bool:

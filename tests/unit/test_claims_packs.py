@@ -24,7 +24,7 @@ FLOORS = {
     "fr_blind.txt": (91, 85, 93),
     "de_dev.txt": (98, 94, 100),
     "de_blind.txt": (92, 78, 92),
-    "es_again.txt": (98, 85, 100),
+    "es_again.txt": (98, 100, 100),
     "fr_again.txt": (100, 100, 92),
     "de_again.txt": (98, 100, 93),
 }

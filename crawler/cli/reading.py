@@ -358,6 +358,18 @@ def _print_status(record: StatusRecord, settings: Settings) -> None:
         ("pause", f"{pause.host} {pause.kind} until {when(pause.until)}: {pause.reason}")
         for pause in record.pauses
     ]
+    lines += [
+        ("archive", f"{ill.archive} does not answer, next asked {when(ill.ask_again)}: {ill.said}")
+        for ill in record.archives
+        if ill.failures
+    ]
+    lines += [
+        (
+            "dark",
+            f"{outlet.host}: {outlet.archive} has no article since {when(outlet.since)} ({outlet.cause})",
+        )
+        for outlet in record.dark
+    ]
     table(("What", "How"), lines)
 
 

@@ -1,38 +1,17 @@
 """Which of several archives answer, so that one that is ill neither stops the others nor is asked all the time."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
+from crawler.store.records import ArchiveHealth
 from crawler.store.schema import archive_health as table
 
 # As long as a target rests after a failure (`crawler.tracking.scheduler`): ten minutes, doubling to a day.
 FIRST_REST = timedelta(minutes=10)
 LONGEST_REST = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveHealth:
-    """Whether one archive answers.
-
-    Attributes:
-        archive: Its name.
-        answered: When it last answered (aware UTC), or None.
-        failed: When it last did not, or None.
-        failures: How many looks in a row failed.
-        ask_again: When it is next asked (aware UTC), or None for whenever there is something to ask.
-        said: What went wrong last, or None.
-    """
-
-    archive: str
-    answered: datetime | None
-    failed: datetime | None
-    failures: int
-    ask_again: datetime | None
-    said: str | None
 
 
 class Archives:

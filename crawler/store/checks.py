@@ -13,7 +13,7 @@ from crawler.store.bodies import all_bodies, read_body
 from crawler.store.database import Database
 from crawler.store.raw import made_again, read_headers
 from crawler.store.records import Problem
-from crawler.store.schema import article, capture, finding, target
+from crawler.store.schema import article, capture, coverage, finding, target
 from diffs.model import Outcome
 
 PAGE = 500
@@ -126,6 +126,12 @@ def _derived_problems(database: Database) -> Iterator[Problem]:
             if not is_intact(row.z):
                 yield Problem(what="finding", name=row.change_id, detail=_AGAIN)
         last = (rows[-1].target_id, rows[-1].change_id)
+    with database.reading() as connection:
+        looks = connection.execute(select(coverage.c.scope, coverage.c.z)).all()
+    for look in looks:
+        if not is_intact(look.z):
+            again = f"cannot be read: `variorum coverage {look.scope}` looks again"
+            yield Problem(what="coverage", name=look.scope, detail=again)
 
 
 def _page(database: Database, query: Select[Any]) -> Sequence[Any]:

@@ -1,14 +1,14 @@
 """How well archives cover pages and outlets, as they were last looked at, and which outlets went dark."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from crawler.codec import packed, unpacked
+from crawler.codec import is_intact, packed, unpacked
 from crawler.store.database import Database
 from crawler.store.engine import insert_into
+from crawler.store.records import DarkOutlet
 from crawler.store.schema import coverage as table
 from diffs.model import Coverage, GapCause
 
@@ -16,27 +16,6 @@ from diffs.model import Coverage, GapCause
 DARK_AFTER = timedelta(days=14)
 # Whole months in which its articles were captured before, so that an outlet is missed at all.
 FEWEST_MONTHS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DarkOutlet:
-    """An outlet whose articles an archive captured and no longer does.
-
-    Attributes:
-        host: The outlet's host.
-        archive: Name of the archive.
-        since: The last capture of an article (aware UTC).
-        noticed: When that was first seen (aware UTC).
-        looked: When it was last seen (aware UTC).
-        cause: Why, as far as it is known.
-    """
-
-    host: str
-    archive: str
-    since: datetime
-    noticed: datetime
-    looked: datetime
-    cause: GapCause
 
 
 class CoverageLog:
@@ -68,13 +47,14 @@ class CoverageLog:
     def of(self, *scopes: str) -> tuple[Coverage, ...]:
         """Return the last looks at pages and hosts, in the order in which they are named, then by archive.
 
-        Raises:
-            StoreError: A record cannot be read.
+        One that is damaged is left out, which `Store.scrub` tells: it proves nothing, and the next look replaces it.
         """
         with self._database.reading() as connection:
             rows = connection.execute(select(table).where(table.c.scope.in_(scopes))).all()
         rows = sorted(rows, key=lambda row: (scopes.index(row.scope), row.archive))
-        return tuple(unpacked(Coverage, row.z, f"the coverage of {row.scope}") for row in rows)
+        return tuple(
+            unpacked(Coverage, row.z, f"the coverage of {row.scope}") for row in rows if is_intact(row.z)
+        )
 
     def looked(self) -> dict[str, datetime]:
         """Return when each page or host was last looked at, in whichever archive."""

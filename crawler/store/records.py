@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crawler.model import Target
-from diffs.model import Change, Outcome
+from diffs.model import Change, GapCause, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class Problem:
     """Something in the store that is not as it should be.
 
     Attributes:
-        what: `body`, `capture`, `article`, `finding` or `database`.
+        what: `body`, `capture`, `article`, `finding`, `coverage` or `database`.
         name: The SHA-256 of the body, `URL TIMESTAMP` of the capture or article, or the finding's id.
         detail: What is wrong with it, and what would repair it.
     """
@@ -134,6 +134,48 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveHealth:
+    """Whether one archive answers.
+
+    Attributes:
+        archive: Its name.
+        answered: When it last answered (aware UTC), or None.
+        failed: When it last did not, or None.
+        failures: How many looks in a row failed.
+        ask_again: When it is next asked (aware UTC), or None for whenever there is something to ask.
+        said: What went wrong last, or None.
+    """
+
+    archive: str
+    answered: datetime | None
+    failed: datetime | None
+    failures: int
+    ask_again: datetime | None
+    said: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DarkOutlet:
+    """An outlet whose articles an archive captured and no longer does.
+
+    Attributes:
+        host: The outlet's host.
+        archive: Name of the archive.
+        since: The last capture of an article (aware UTC).
+        noticed: When that was first seen (aware UTC).
+        looked: When it was last seen (aware UTC).
+        cause: Why, as far as it is known.
+    """
+
+    host: str
+    archive: str
+    since: datetime
+    noticed: datetime
+    looked: datetime
+    cause: GapCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRecord:
     """The store at a glance.
 
@@ -156,6 +198,8 @@ class StatusRecord:
         findings: Findings that stand.
         pauses: Pauses in force, or every pause known where no time was given.
         heartbeat: The daemon's last sign of life, or None where none ever ran.
+        archives: Whether each of several archives answers.
+        dark: The outlets whose articles an archive captured and no longer does.
     """
 
     where: str
@@ -176,3 +220,5 @@ class StatusRecord:
     findings: int
     pauses: tuple[PauseRecord, ...]
     heartbeat: Heartbeat | None
+    archives: tuple[ArchiveHealth, ...] = ()
+    dark: tuple[DarkOutlet, ...] = ()

@@ -180,5 +180,6 @@ class Store:
         gone = self.queue.gone()
         with self.database.reading() as connection:
             record = status.status_of(connection, self.where, now, gone)
+        record = replace(record, archives=self.archives.all(), dark=self.coverage.dark_outlets())
         paused = upkeep.pause_noted(self.database)
         return record if paused is None else replace(record, heartbeat=paused)

@@ -1,5 +1,6 @@
 """One address end to end: captures, snapshots, articles, history."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -293,18 +294,28 @@ class Pipeline:
 
         Raises:
             NoCaptureError: None of the newest dozen shows an article.
-            UnreachableError: The archive failed several times in a row.
+            ArchiveError: The main archive asks for a pause, or failed several times in a row; another is left alone then.
         """
-        failed = 0
+        failed: Counter[str] = Counter()
+        over: set[str] = set()
+        main = next(iter(self.archives), None)
         for seen in list(islice(reversed(list(self._in_reach(target, None, None))), MOST_LOOKS)):
+            archive = seen.capture.archive
+            if archive in over:
+                continue
             again = seen.may_pass and (seen.tries <= YOUNG or is_due(seen, now=now))
-            known = self.fetch(target, seen, now=now) if is_unread(seen) or again else seen
-            if known.fingerprint:
-                self._settle(target)
-                return known
-            failed = failed + 1 if known.may_pass else 0
-            if failed >= PATIENCE and self.archives[known.capture.archive].remote:
-                raise UnreachableError(f"{(known.reason or '').rstrip('.')}. Run it again later.")
+            try:
+                known = self.fetch(target, seen, now=now) if is_unread(seen) or again else seen
+                if known.fingerprint:
+                    self._settle(target)
+                    return known
+                failed[archive] = failed[archive] + 1 if known.may_pass else 0
+                if failed[archive] >= PATIENCE and self.archives[archive].remote:
+                    raise UnreachableError(f"{(known.reason or '').rstrip('.')}. Run it again later.")
+            except ArchiveError:
+                if archive == main:
+                    raise
+                over.add(archive)
         raise NoCaptureError(
             f"None of the newest captures of {target.url} shows an article. "
             f"`variorum status {target.url}` says what they show."

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from shelf import PAGE, START, Shelf, page
+from sqlalchemy import update
 
 from crawler.archive.urlkey import urlkey_of
 from crawler.cli import main
 from crawler.errors import BlockedError, InputError, NoCaptureError, UnreachableError
 from crawler.maintenance.outlets import look_at, look_at_outlets, outlets_due
+from crawler.store.schema import coverage
 from crawler.tracking.coverage import coverage_of_host, coverage_of_page
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.robots import MOST_BODIES, closures_in, kept_out, rules_over_time
@@ -270,6 +272,19 @@ def test_a_report_has_a_line_of_what_is_known(store):
     look_at(pipeline, HOST, now=NOW)
     report = render_markdown(pipeline.history(target))
     assert f"in shelf, looked at {NOW:%Y-%m-%d}: 37 captures" in report
+
+
+def test_a_damaged_look_is_named_and_stops_no_report(store):
+    site = an_outlet()
+    site.put(1, page("four"))
+    pipeline, target = Pipeline(store, [site]), store.targets.ensure(PAGE, NOW)
+    pipeline.list_captures(target)
+    list(pipeline.backfill(target, now=NOW))
+    look_at(pipeline, HOST, now=NOW)
+    with store.database.writing() as connection:
+        connection.execute(update(coverage).values(z=b"damaged"))
+    assert pipeline.history(target).coverage == ()
+    assert [problem.name for problem in store.scrub() if problem.what == "coverage"] == [HOST]
 
 
 def test_text_from_a_robots_txt_is_inert_in_every_form():

@@ -10,6 +10,7 @@ from shelf import NOW, PAGE, Shelf, page
 from crawler.archive import ArchiveSource
 from crawler.archive.dialects import DIALECTS
 from crawler.archive.public import Raw, Trust, operator_of, public_archives
+from crawler.cli import main
 from crawler.config import Settings
 from crawler.errors import ConfigError, PenaltyError, RateLimitError, UnreachableError
 from crawler.store import open_store
@@ -189,3 +190,27 @@ def test_another_operator_is_asked_for_one_capture_before_and_one_behind_each_st
 
     assert independent == [1, 2]
     assert requests[0] <= requests[1] <= requests[0] + 2
+
+
+@pytest.mark.parametrize("error", [RateLimitError("slow down"), UnreachableError("no answer")])
+def test_the_newest_capture_is_had_although_a_further_archive_is_ill(store, error):
+    main, ill = Shelf("main"), Shelf("ill")
+    main.put(0, page("four"))
+    for hours in (1, 2, 3):
+        ill.put(hours, error)
+    pipeline, target = Pipeline(store, [main, ill]), store.targets.ensure(PAGE, NOW)
+    pipeline.list_captures(target)
+    assert pipeline.newest(target, now=NOW).capture.archive == "main"
+    pipeline = Pipeline(store, [ill, main])
+    with pytest.raises(type(error)):
+        pipeline.newest(target, now=NOW)
+
+
+def test_status_names_archives_that_rest(store, where, monkeypatch, capsys):
+    store.archives.note("arquivo", "no answer", now=NOW)
+    store.archives.note("wayback", None, now=NOW)
+    monkeypatch.setenv("VARIORUM_STORE", where)
+    assert main(["status"]) == 0
+    told = capsys.readouterr().out
+    assert "arquivo does not answer, next asked" in told
+    assert "wayback does not" not in told

@@ -127,6 +127,7 @@ def publish_pages(
     paths = [
         path
         for page in known
+        if story is None or page.history.observations
         for path in publish(
             page.history, folder, notes=page.notes, formats=wanted, options=options, owner=owner
         )

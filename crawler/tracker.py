@@ -341,7 +341,7 @@ class Tracker:
         return Published(history=history, findings=delta, notes=notes, paths=tuple(paths))
 
     def pages(self, url: str | None = None, *, story: str | None = None) -> Iterator[Page]:
-        """Yield what is known of one page, of a story's, or of all that have a capture.
+        """Yield what is known of one page, of a story's (those without a capture too), or of all that have a capture.
 
         Raises:
             InputError: The page is not known, or nothing was captured yet.
@@ -353,8 +353,8 @@ class Tracker:
         found = False
         for target in targets:
             history = self.pipeline.history(target)
-            if url or history.observations:
-                found = True
+            found = found or bool(url or history.observations)
+            if url or story or history.observations:
                 yield Page(history=history, notes=self.store.findings.notes(target))
         if not found:
             what = f"of the story {story!r} " if story else ""

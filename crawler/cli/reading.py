@@ -204,7 +204,7 @@ def report(
                 out(str(path))
             changes = written.changes
         else:
-            pages = tracker.pages(url, story=story)
+            pages = (one for one in tracker.pages(url, story=story) if url or one.history.observations)
             changes = print_machine(pages, form, one=url is not None, codebook=codebook)
     if exit_code and changes:
         raise typer.Exit(CHANGED)

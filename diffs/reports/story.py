@@ -102,7 +102,13 @@ def story_of(
     if chart:
         words = f"{COUNTED[pages[0].kind].capitalize()} by outlet over time"
         blocks.append(Picture(description=words, name=chart, svg=svg))
-    blocks.append(_section("Outlet by outlet", _OUTLETS, [_outlet(page, start) for page in pages]))
+    blocks.append(
+        _section(
+            "Outlet by outlet",
+            _OUTLETS,
+            [_outlet(page, start) for page in pages if page.history.observations],
+        )
+    )
     openly = tuple(Item(one) for one in _by_openness(pages))
     if openly:
         blocks.append(Section(line("Did they say so?"), (List(items=openly),)))

@@ -424,3 +424,12 @@ def test_the_demo_can_keep_its_store(home, capsys) -> None:
     address = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
     code, printed, _ = run(capsys, "--store", "kept.db", "diff", address, "version 6", "version 7")
     assert (code, "≥ 15 → ≥ 13" in printed) == (0, True)
+
+
+def test_a_story_counts_the_pages_of_which_no_capture_is_known(stocked, capsys) -> None:
+    run(capsys, "track", PAGE, "https://www.meridian-courier.example/never-captured", "--story", "ferry")
+    _, printed, _ = run(capsys, "report", "--story", "ferry")
+    files = [Path(line) for line in printed.splitlines()]
+    (story,) = [file for file in files if file.name.startswith("story-") and file.suffix == ".md"]
+    assert "Of 1 page no capture is known yet." in story.read_text("utf-8")
+    assert not [file for file in files if "never-captured" in file.name]

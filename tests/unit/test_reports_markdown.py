@@ -81,12 +81,25 @@ def test_every_capture_has_its_digests_and_every_finding_its_id() -> None:
     assert f"[Side by side]({side})" in section(render_markdown(known), "The words")
 
 
-def test_every_footnote_of_a_story_is_cited_and_every_citation_has_one() -> None:
+def test_every_time_in_a_story_links_to_its_capture() -> None:
     report = render_story("Ferry", [history(toll(12), Outcome.FAILED, toll(13), toll(12))])
-    defined = re.findall(r"^\[\^(\d+)\]: ", report, re.MULTILINE)
-    cited = re.findall(r"\[\^(\d+)\](?!: )", report)
-    assert defined == [str(number) for number in range(1, len(defined) + 1)]
-    assert set(cited) == set(defined)
+    tables = [line for line in report.splitlines() if line.startswith("| ") and " Mar " in line]
+    bare = re.sub(r"\[\d\d:\d\d\]\(https://web\.archive\.org/web/\d{14}/[^)]*\)", "linked", "\n".join(tables))
+    assert "linked" in bare
+    assert not re.search(r"\d\d:\d\d", bare)
+
+
+def test_captures_of_one_second_are_said_to_be_of_one_time_and_unseen_pages_are_counted() -> None:
+    pages = [
+        history(toll(12, publisher=name), toll(15, publisher=name), url=f"https://{name}.example/a")
+        for name in ("Alpha", "Beta")
+    ]
+    unseen = [History(url=f"https://later{number}.example/") for number in range(3)]
+    report = render_story("Ferry", [*pages, *unseen])
+    assert "At the same time: Beta." in report
+    assert "Then Beta" not in report
+    assert "Of 3 pages no capture is known yet." in report
+    assert "later0" not in report, "what no archive shows has no row"
 
 
 def test_captures_without_an_address_are_named_by_time_archive_and_digest() -> None:

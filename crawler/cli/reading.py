@@ -341,12 +341,13 @@ def _check_heartbeat(record: StatusRecord, max_age: int) -> None:
 
 def _print_status(record: StatusRecord, settings: Settings) -> None:
     outcomes = ", ".join(_outcome(record, *each) for each in record.captures.items()) or "none"
+    bare = f"; raw not kept of {count(record.without_raw, 'capture')}" if record.without_raw else ""
     lines = [
         ("store", f"{record.where} (schema {record.schema})"),
         ("targets", f"{record.targets:,} tracked, {record.untracked:,} known, {record.failing:,} failing"),
         ("due", f"{record.due or 0:,} now, {record.leased:,} being looked at, next {when(record.next_due)}"),
         ("captures", outcomes),
-        ("bodies", f"{record.bodies:,}: {record.body_bytes:,} bytes kept in {record.stored_bytes:,}"),
+        ("bodies", f"{record.bodies:,}: {record.body_bytes:,} bytes kept in {record.stored_bytes:,}{bare}"),
         ("retention", _retention(record, settings)),
         ("findings", f"{record.findings:,}"),
         (

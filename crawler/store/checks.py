@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, exists, select, tuple_
 
-from crawler.archive.digests import fits
 from crawler.codec import is_intact
 from crawler.errors import StoreError
 from crawler.model import Target
@@ -57,6 +56,8 @@ def _damaged(database: Database, names: list[str]) -> Iterator[Problem]:
 
 def _raw_problems(connection: Connection, name: str, data: bytes) -> Iterator[Problem]:
     """Yield captures of a body whose raw bytes are not what was kept, or no longer those of the archive's digest."""
+    from crawler.archive.digests import fits  # noqa: PLC0415  its package brings all that speaks to archives
+
     columns = (capture.c.id, capture.c.at, capture.c.digest, capture.c.digest_fits, capture.c.headers)
     query = select(*columns, capture.c.raw_sha256, capture.c.recipe, target.c.url).join(target)
     sound: dict[tuple[str | None, str | None], bytes | None] = {}

@@ -195,6 +195,7 @@ class StatusRecord:
         body_bytes: Their size as fetched, in bytes.
         stored_bytes: Their size as stored, in bytes.
         dropped: Captures whose bytes were let go.
+        without_raw: Captures whose body is kept and whose bytes as the archive holds them are not.
         findings: Findings that stand.
         pauses: Pauses in force, or every pause known where no time was given.
         heartbeat: The daemon's last sign of life, or None where none ever ran.
@@ -217,6 +218,7 @@ class StatusRecord:
     body_bytes: int
     stored_bytes: int
     dropped: int
+    without_raw: int
     findings: int
     pauses: tuple[PauseRecord, ...]
     heartbeat: Heartbeat | None

@@ -43,6 +43,9 @@ def status_of(
         body_bytes=int(size or 0),
         stored_bytes=int(stored or 0),
         dropped=_count(connection, capture, capture.c.dropped.is_not(None)),
+        without_raw=_count(
+            connection, capture, capture.c.sha256.is_not(None) & capture.c.raw_sha256.is_(None)
+        ),
         findings=_count(connection, finding, finding.c.vanished.is_(None)),
         pauses=pauses(connection, now),
         heartbeat=last_beat(connection, gone),

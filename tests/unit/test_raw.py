@@ -4,6 +4,8 @@ import base64
 import gzip
 import hashlib
 import sqlite3
+import subprocess
+import sys
 import zlib
 from contextlib import closing
 from datetime import timedelta
@@ -136,6 +138,7 @@ def test_of_a_capture_kept_without_its_raw_bytes_none_are_made_up(tmp_path) -> N
 
         assert (kept.raw_sha256, kept.recipe) == (None, None)
         assert store.snapshot(kept, raw=True).raw is None
+        assert store.status().without_raw == 1
         store.captures.observe(target, [listed(2)])
         assert store.raw.headers(kept.id) == ()
 
@@ -231,3 +234,11 @@ def test_a_backup_holds_raw_bytes(tmp_path) -> None:
     with open_store(str(tmp_path / "again.db")) as store:
         kept = [store.raw.of(seen.id) for seen in store.captures.of(target)]
         assert kept == [MADE["as Apache"], STRANGE["zstd"]]
+
+
+def test_a_store_is_opened_without_what_speaks_to_archives() -> None:
+    asked = "import crawler.store, sys; print(*[m for m in ('requests', 'warcio', 'brotlicffi') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == []

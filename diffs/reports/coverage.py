@@ -54,7 +54,8 @@ def coverage_line(one: Coverage) -> Line:
     refused = f", {share:.0%} of them refused or unreadable" if share else ""
     span = f" since {one.since:%Y-%m}" if one.since else ""
     gap = one.gaps[-1] if one.gaps else None
-    ending = ("; since then ", _cause(gap)) if gap is not None and gap.until is None else ()
+    lead = "; since then " if one.last_article else ": "
+    ending = (lead, _cause(gap)) if gap is not None and gap.until is None else ()
     return line(
         f"Coverage of {one.scope} in {archive_name(one.archive)}, looked at {one.looked:%Y-%m-%d}: "
         f"{_least(one)}{count(one.captures, 'capture')}{span}{refused}; {last}",

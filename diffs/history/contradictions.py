@@ -1,9 +1,10 @@
 """Figures inside one version that cannot both be right."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from math import inf
 
 from diffs.changes.identity import address_of
@@ -18,6 +19,9 @@ _OPEN = (Qualifier.AT_LEAST, Qualifier.MORE_THAN)
 # Exact figures of one kind after each that it is held against: bounds the work on a page of nothing but figures
 # (benchmarks/bench_growth.py, 2026-11-28).
 _MOST = 200
+# Contradictions of one body that are named. Of a page of 400 figures on their own every two disagreed: 80,000 made a
+# report that was never finished (2026-11-28); no page of news seen has ten.
+_MOST_FOUND = 50
 # Words of a sentence that itself tells how a figure moved: the older figure in it is no contradiction.
 _MOVING = ENGLISH.pattern("contradictions.moving", re.IGNORECASE)
 
@@ -44,7 +48,7 @@ def contradictions_in(article: Article) -> tuple[Contradiction, ...]:
     body = [claim for claim in claims if claim.place in _BODY]
     address = address_of(article)
     found = [_contradiction(*pair, address, stale=True) for pair in _stale(claims, body)]
-    found += [_contradiction(*pair, address, stale=False) for pair in _inner(body)]
+    found += [_contradiction(*pair, address, stale=False) for pair in islice(_inner(body), _MOST_FOUND)]
     return tuple({one.id: one for one in reversed(found)}.values())[::-1]
 
 
@@ -62,6 +66,7 @@ def _stale(claims: Sequence[Claim], body: Sequence[Claim]) -> Iterator[tuple[Cla
 
 
 def _inner(body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    facts = _Figures(body)
     exact: defaultdict[str, list[Claim]] = defaultdict(list)
     for claim in body:
         if claim.qualifier is Qualifier.EXACT:
@@ -78,12 +83,26 @@ def _inner(body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
                 and same_source(one, other) is True
                 and likely_same_people(one, other) >= 0.4
                 and not (_MOVING.search(one.sentence) or _MOVING.search(other.sentence))
-                and (one.attribution is not None or _both_stated(one, other, body))
+                and (one.attribution is not None or _both_stated(one, other, facts))
             ):
                 yield one, other
 
 
-def _both_stated(one: Claim, other: Claim, body: Sequence[Claim]) -> bool:
+class _Figures:
+    """What figures a body gives: by sentence and kind how many, by kind which values."""
+
+    def __init__(self, body: Sequence[Claim]) -> None:
+        self.numbers = Counter(map(_spot, body))
+        self.values: defaultdict[str, set[int | None]] = defaultdict(set)
+        for claim in body:
+            self.values[claim.kind].add(claim.value)
+
+
+def _spot(claim: Claim) -> tuple[str, int | None, int]:
+    return claim.kind, claim.block, claim.offset
+
+
+def _both_stated(one: Claim, other: Claim, facts: _Figures) -> bool:
     """Return whether the text itself states two figures for one count: printed, in sentences of their own.
 
     Nothing says that either counts another day, place or group, or that a third figure adds them up.
@@ -91,22 +110,14 @@ def _both_stated(one: Claim, other: Claim, body: Sequence[Claim]) -> bool:
     pair = (one, other)
     if not all(claim.explicit for claim in pair) or any(_APART.search(claim.sentence) for claim in pair):
         return False
-    if any(_figures_in_sentence(claim, body) > 1 for claim in pair):
+    if any(facts.numbers[_spot(claim)] > 1 for claim in pair):
         return False
     names = [frozenset(_NAME.findall(claim.sentence)) for claim in pair]
     if names[0] - names[1] and names[1] - names[0]:
         return False
     values = sorted(claim.value or 0 for claim in pair)
-    known = {claim.value for claim in body if claim.kind is one.kind}
+    known = facts.values[one.kind]
     return values[0] > 1 and sum(values) not in known and values[1] - values[0] not in known
-
-
-def _figures_in_sentence(claim: Claim, body: Sequence[Claim]) -> int:
-    """Count the figures of its kind that a claim's sentence gives."""
-    return sum(
-        other.kind is claim.kind and (other.block, other.offset) == (claim.block, claim.offset)
-        for other in body
-    )
 
 
 def agree(one: Claim, other: Claim) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from crawler.parser import parse
 from diffs.changes import changes_between
 from diffs.claims import claims_in, claims_in_text
-from diffs.history import history_of, revisions_in
+from diffs.history import contradictions_in, history_of, revisions_in
 from diffs.model import Article, Block, BlockKind, Citation, Observation, Outcome
 from diffs.reports import render_markdown
 from regex_attacks import Attack
@@ -204,3 +204,15 @@ def test_a_block_that_stood_in_the_version_before_is_not_read_for_figures_again(
     again = steps_of(lambda: claims_in(second))
     assert claims_in(second)[-1].block == 100
     assert again < whole / 10, (whole, again)
+
+
+def test_the_work_of_a_page_on_which_every_two_figures_disagree_grows_with_their_number():
+    counted = {}
+    for number in (120, 240):
+        for remembered in REMEMBERED:
+            remembered.cache_clear()
+        page = Article.from_text("A", *(f"{2 + 7 * index} dead in the port." for index in range(number)))
+        counted[number] = float(steps_of(lambda page=page: contradictions_in(page)))
+        assert 0 < len(contradictions_in(page)) <= 50
+    slope = exponent(counted)
+    assert slope < STEEPEST, f"steps {counted}, exponent {slope:.2f}"

@@ -114,7 +114,12 @@ def _last(pairs: Sequence[tuple[tuple[Sentence, ...], tuple[Sentence, ...], bool
 
 
 def _opens(part: Collection[Sentence], whole: Collection[Sentence]) -> bool:
-    """Return whether a cut sentence is the opening of a whole one."""
+    """Return whether a cut sentence is the opening of a whole one.
+
+    One that ends with a full stop where the whole one goes on was ended by a hand: a wall cuts, and writes no stop.
+    """
     texts = [folded(" ".join(sentence.text for sentence in side)) for side in (part, whole)]
     opening = texts[0].rstrip(_ELLIPSIS)
+    if texts[0] == f"{opening}." and not texts[1].startswith(texts[0]):
+        return False
     return texts[0] != texts[1] and len(opening) >= 20 and texts[1].startswith(opening)

@@ -79,6 +79,30 @@ def test_a_sentence_that_the_wall_cuts_in_two_was_not_edited() -> None:
     assert changes_between(FULL, walled(LEAD[:52] + "…")) == ()
 
 
+TOLD = "The hospital at Orlen called back its night shift and took in 40 wounded people."
+
+
+def test_a_figure_taken_out_of_the_last_sentence_before_a_wall_is_reported() -> None:
+    cut = walled(LEAD, TEXT[0], "The hospital at Orlen called back its night shift.")
+    for old, new in (
+        (whole(LEAD, TEXT[0], TOLD, *TEXT[4:]), cut),
+        (cut, whole(LEAD, TEXT[0], TOLD, *TEXT[4:])),
+    ):
+        changes = heavy(old, new)
+        assert {one.kind for one in changes} == {ChangeKind.CASUALTY, ChangeKind.TEXT}
+        assert Weight.SUBSTANTIVE in {one.weight for one in changes}
+
+
+@pytest.mark.parametrize("end", ["", "…", " …", "...", " [...]"])
+def test_a_wall_in_front_of_a_figure_takes_it_from_nobody(end: str) -> None:
+    cut = walled(LEAD, TEXT[0], f"The hospital at Orlen called back its night shift{end}")
+    assert changes_between(whole(LEAD, TEXT[0], TOLD, *TEXT[4:]), cut) == ()
+    stop = "The hospital at Orlen called Dr. Vell and took in 40 wounded people."
+    assert (
+        changes_between(whole(LEAD, stop, *TEXT[4:]), walled(LEAD, "The hospital at Orlen called Dr.")) == ()
+    )
+
+
 def test_a_sentence_shortened_before_others_was_edited_though_a_wall_follows() -> None:
     full = "Two buses fell into the river, and the ministry said that no inspector had ever come."
     cut = walled(LEAD, "Two buses fell into the river.", *TEXT[:2])

@@ -32,6 +32,7 @@ class ArchiveSource:
         operator: Who runs it: archives of one operator are one witness.
         index: Path of its index, where it is not that of the dialect.
         replay: Path of its replay, where it is not that of the dialect.
+        is_listed: Whether it is of the list of public archives, so that its collection is known to be there.
     """
 
     name: str
@@ -40,6 +41,7 @@ class ArchiveSource:
     operator: str = ""
     index: str | None = None
     replay: str | None = None
+    is_listed: bool = False
 
     @classmethod
     def of(cls, name: str, *, dialect: str, url: str, operator: str | None = None) -> "ArchiveSource":
@@ -78,6 +80,7 @@ class ArchiveSource:
             operator=archive.operator,
             index=archive.index,
             replay=archive.replay,
+            is_listed=True,
         )
 
 
@@ -150,7 +153,7 @@ class RemoteArchive:
                 quarantine=self.quarantine,
             )
         except NoCaptureError:
-            if self.source.dialect.denies_no_collection:
+            if self.source.dialect.denies_no_collection and not self.source.is_listed:
                 self._check_collection()
             raise
 

@@ -1,5 +1,6 @@
 """What holds for every dialect that is spoken over a network: its manners, and that it leads nowhere else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -10,9 +11,11 @@ from crawler.archive.dialects import DIALECTS
 from crawler.archive.public import public_archives
 from crawler.archive.urlkey import urlkey_of
 from crawler.config import Settings
-from crawler.errors import ArchiveError, PenaltyError, RateLimitError
+from crawler.errors import ArchiveError, NoCaptureError, PenaltyError, RateLimitError
 from crawler.model import Capture
 from crawler.tracking.archives import session_for
+from crawler.tracking.coverage import coverage_of_host, coverage_of_page
+from diffs.model import GapCause
 
 REMOTE = [name for name, dialect in DIALECTS.items() if dialect.is_remote]
 PAGE = "https://gazette.example/harbour-fire"
@@ -135,3 +138,62 @@ def test_a_memento_that_is_listed_elsewhere_is_asked_of_the_archive_itself(bench
         assert archive.fetch(each).body == b"page"
         assert archive.link(each).startswith(f"{bench.server.url}/all/")
     assert {asked.headers["host"] for asked in bench.server.log} == {bench.server.host}
+
+
+@pytest.mark.parametrize("look", [coverage_of_page, coverage_of_host])
+def test_a_site_that_the_index_excludes_is_told_from_one_never_captured(bench, look):
+    """The answers are those of the Wayback Machine (2026): 403 with the error's name in a header; nothing at all."""
+    archive = opened(bench, "wayback")
+    scope = PAGE if look is coverage_of_page else "gazette.example"
+    error = "org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
+    headers = {"X-Archive-Wayback-Runtime-Error": error, "Content-Type": "text/plain"}
+    bench.server.play = lambda _: [bench.answer(403, error.encode(), headers)]
+    (gap,) = look(archive, scope, now=AT).gaps
+    assert (gap.cause, gap.certain) == (GapCause.EXCLUDED, True)
+    assert "kept out of the archive" in gap.rule
+
+    bench.server.play = lambda _: [bench.answer(200, b"")]
+    (gap,) = look(archive, scope, now=AT).gaps
+    assert (gap.cause, gap.certain) == (GapCause.NEVER, False)
+
+
+@pytest.mark.parametrize("dialect", REMOTE)
+def test_a_look_at_the_coverage_of_a_page_is_bounded(bench, dialect):
+    """Of a robots.txt captured two hundred times, each capture with other bytes, sixteen at most are asked for."""
+    days = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day) for day in range(200)]
+    robots = "https://gazette.example/robots.txt"
+
+    def play(asked):
+        if "id_/" in asked.path:
+            stamp = asked.path.partition("id_/")[0][-14:]
+            shut = b"User-agent: *\nDisallow: /\n" if stamp > "20240501" else b""
+            return [bench.memento(shut, at=stamp)]
+        if asked.path == "/all/":
+            return [bench.answer(200, b"a collection")]
+        if "robots.txt" not in asked.path:
+            return [bench.answer(404 if dialect == "memento" else 200, b"")]
+        stamps = [f"{at:%Y%m%d%H%M%S}" for at in days]
+        if dialect == "memento":
+            links = [
+                f'<{bench.server.url}/all/{stamp}/{robots}>; rel="memento"; datetime="{at:%a, %d %b %Y %H:%M:%S GMT}"'
+                for at, stamp in zip(days, stamps, strict=True)
+            ]
+            return [bench.answer(200, ",\n".join(links).encode())]
+        rows = [f"{urlkey_of(robots)} {s} {robots} text/plain 200 {s}{'A' * 18} 99\n" for s in stamps]
+        return [bench.answer(200, "".join(rows).encode())]
+
+    bench.server.play = play
+    found = coverage_of_page(opened(bench, dialect), PAGE, now=AT)
+    assert len(bench.server.log) <= 2 + 16 + 1
+    assert len([asked for asked in bench.server.log if "id_/" in asked.path]) <= 16
+    (gap,) = found.gaps
+    assert (gap.cause, gap.proof.at) == (GapCause.BLOCKED, datetime(2024, 5, 1, tzinfo=UTC))
+    assert gap.allowed.at == datetime(2024, 4, 30, tzinfo=UTC)
+
+
+def test_a_public_archive_that_has_no_capture_is_not_asked_whether_it_is_there(bench):
+    source = replace(ArchiveSource.public("loc"), url=bench.server.url)
+    bench.server.play = lambda _: [bench.answer(404)]
+    with pytest.raises(NoCaptureError):
+        list(open_archive(source, session=bench.session).captures(PAGE))
+    assert [asked.path for asked in bench.server.log] == [f"/timemap/link/{PAGE}"]

@@ -378,7 +378,9 @@ def test_what_leads_nowhere_says_so(stocked, capsys) -> None:
     code, _, told = run(capsys, "backfill", PAGE, "--from", "2030")
     assert (code, "no capture of" in told) == (0, True)
     assert run(capsys, "backfill", PAGE, "--from", "2027", "--to", "2026")[0] == 2
-    mixed = run(capsys, "--archive-dialect", "warc", "--archive-url", "https://web.archive.org", "list")
+    mixed = run(
+        capsys, "--archive-dialect", "warc", "--archive-url", "https://web.archive.org", "backfill", PAGE
+    )
     assert mixed[0] == 1
     assert "must be the path" in mixed[2]
 

@@ -11,6 +11,7 @@ from diffs.changes.readings import claims_of
 from diffs.changes.standing import Page
 from diffs.changes.weigh import canonical, content_moved, weight_between
 from diffs.edits import edits_between
+from diffs.language.en import ENGLISH
 from diffs.model import Article, Change, ChangeKind, ChangeType, Evidence, Place, Weight
 from diffs.text import folded
 
@@ -21,7 +22,7 @@ _SETS_OFF = re.compile(r"\s+[-|–—:·]{1,2}\s+")
 _SET_OFF_BY = re.compile(r"(?<!\s)\s++[-|–—:·]{1,2}\s+\Z")
 _AHEAD = re.compile(r"(?:.{1,40} [-|–—:·»]{1,2} )?")
 # The New York Times adds "(Published 2018)" to the titles of old articles (seen in captures of 2022).
-_BEHIND = re.compile(r"(?: \(published \d{4}\))?(?: [-|–—:·»]{1,2} .{1,60})?")
+_BEHIND = ENGLISH.pattern("pages.behind_title")
 
 
 def page_changes(versions: Versions) -> Iterator[Change]:

@@ -95,7 +95,7 @@ def _kinds(p: Parsed, c: int, partner: int | None) -> tuple[ClaimKind, ...]:
         return (kind,)
     other = kind_of(p.chunks[partner])
     joint = {p.word(m) for m in range(min(c, partner), max(c, partner)) if p.mark(m) == "&"}
-    adjoining = abs(c - partner) == 2 and joint == {"and"}
+    adjoining = abs(c - partner) == 2 and joint == {en.AND}
     if {kind, other} == _BOTH or ({kind, other} == _EITHER and (en.OR in joint or adjoining)):
         return (ClaimKind.CASUALTIES,)
     return (kind,)

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 
 from diffs.claims.fields.words import FieldWords
+from diffs.language.en import ENGLISH
 from diffs.model import Claim
 from diffs.text import levelled
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _MOST = 7  # words of a name
 _ACTIVE = "active"
-_SUBJECT = re.compile(
-    r"(?:\A|[,;:] )(?P<name>(?:[Tt]he )?(?:[A-Z][\w'-]+(?: (?:al-)?[A-Z][\w'-]+){1,4}|[A-Z]{2,6}))(?: (?:has|have|had))? \Z"
-)
+_SUBJECT = ENGLISH.pattern("actors.subject")
 _MARKS = re.compile(r"[,;:\"()]| - ")
 
 

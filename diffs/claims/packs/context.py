@@ -35,7 +35,7 @@ def voices_in(tokens: list[Token], pack: Pack) -> list[Voice]:
         if length:
             voice = _according(words, k, k + length, pack)
         elif word in pack.afterwards and k:
-            voice = _afterwards(tokens, words, k)
+            voice = _afterwards(tokens, words, k, pack)
         elif word in pack.said or word in pack.denied:
             voice = _said(tokens, words, k, pack)
         elif word == ":" and 0 < k < 6 and set(words[:k]) & pack.sources:
@@ -105,12 +105,12 @@ def _according(words: list[str], k: int, i: int, pack: Pack) -> Voice | None:
     return Voice(i, j, 0, len(words))
 
 
-def _afterwards(tokens: list[Token], words: list[str], k: int) -> Voice | None:
+def _afterwards(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | None:
     """Read a source before its preposition ("der Polizei zufolge")."""
     i = k
     while i > 0 and k - i < 5 and words[i - 1] not in {",", ".", ";", ":", '"'}:
         i -= 1
-        if not tokens[i].text[0].isupper() and words[i] not in {"der", "den", "dem", "des"}:
+        if not tokens[i].text[0].isupper() and words[i] not in pack.oblique:
             i += 1
             break
     return Voice(i, k, 0, len(words)) if i < k else None

@@ -73,6 +73,7 @@ class Pack:
     of: frozenset[str]
     complement: frozenset[str]
     articles: frozenset[str]
+    oblique: frozenset[str]
     joins: frozenset[str]
     more: frozenset[str]
     toll_links: frozenset[str]
@@ -176,6 +177,7 @@ def pack_of(tag: str) -> Pack:
         of=_set(words["of"]),
         complement=_set(source["complement"]),
         articles=_set(source["articles"]),
+        oblique=_set(source.get("oblique", "")),
         joins=_set(words["and"]),
         more=_set(words["more"]),
         toll_links=_set(words["toll_links"]),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from diffs.changes.quotes import SPEECH, named_sources, quotes_in
+from diffs.claims.lexicon import lexicon_of
 from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
@@ -32,7 +33,9 @@ class Touch(StrEnum):
 HEDGES = ENGLISH.words("weighing.hedges")
 NEGATIONS = ENGLISH.words("weighing.negations")
 PLAIN_SPEECH = ENGLISH.words("weighing.plain_speech")
+# The stems tell a fate by its nouns too; the verbs are those that claims are read from.
 _FATES = ENGLISH.pattern("weighing.fates", re.IGNORECASE)
+_NO_FATES = ENGLISH.words("verbs.seldom_deadly", "verbs.shot", "weighing.no_fates")
 _ONES = ENGLISH.pattern("weighing.ones", re.IGNORECASE)
 _STOP = ENGLISH.words("stop.content")
 _LIGATURES = str.maketrans(
@@ -158,7 +161,11 @@ def _pronoun_lost(old: str, new: str) -> bool:
 
 def _fates(text: str) -> frozenset[str | None]:
     """Return which fates a text speaks of: death, injury, loss, captivity, flight; the word for it is wording."""
-    return frozenset(match.lastgroup for match in _FATES.finditer(text))
+    verbs = lexicon_of(ENGLISH.tag).verbs
+    told: set[str | None] = {
+        verbs[word] for word in _folded_words(text) if word in verbs and word not in _NO_FATES
+    }
+    return frozenset(told) | frozenset(match.lastgroup for match in _FATES.finditer(text))
 
 
 def content_moved(old: str, new: str) -> tuple[int, int]:

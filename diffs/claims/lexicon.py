@@ -85,6 +85,7 @@ def _verb_cues(verb: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
 class Lexicon:
     """The words of one language, by what the grammar does with them."""
 
+    verbs: Mapping[str, ClaimKind]
     numerals: NumberWords
     numbers: Mapping[str, int]
     ordinals: frozenset[str]
@@ -114,6 +115,14 @@ class Lexicon:
     sources: dict[str, frozenset[str]]
     source_nouns: frozenset[str]
     not_adverbs: frozenset[str]
+
+
+def _verbs(data: Mapping[str, Any]) -> Iterator[tuple[str, ClaimKind]]:
+    """Yield the forms of the verbs of one word that tell of a fate wherever they stand, with their kinds."""
+    for verb in data["verb"]:
+        for phrase, cue in _verb_cues(verb):
+            if len(phrase) == 1 and cue.kind is not None:
+                yield phrase[0], cue.kind
 
 
 def _cues(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
@@ -156,7 +165,7 @@ def _classes(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 @cache
-def lexicon_of(language: str = "en") -> Lexicon:
+def lexicon_of(language: str) -> Lexicon:
     """Return the words of a language; English is the only one shipped."""
     data = words_of(language).data
     numbers, nouns, hedges = data["numbers"], data["nouns"], data["hedges"]
@@ -173,6 +182,7 @@ def lexicon_of(language: str = "en") -> Lexicon:
     )
     reports = data["reports"]
     return Lexicon(
+        verbs=dict(_verbs(data)),
         numerals=numerals,
         numbers=numerals.numbers,
         ordinals=_split(numbers["ordinals"]),

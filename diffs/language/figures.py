@@ -10,7 +10,7 @@ from diffs.language.en import ENGLISH
 from diffs.language.numerals import amount_of, number_words, spelt_at
 from diffs.text import levelled
 
-_KNOWN = number_words()
+_KNOWN = number_words(ENGLISH.tag)
 _SPELT = [word for word in _KNOWN.scales if word not in _KNOWN.short_scales]
 _SCALES = {**{word: _KNOWN.scales[word] for word in _SPELT}, **_KNOWN.suffixes}
 _ORDINAL_VALUES = {word: value for value, word in enumerate(ENGLISH.sequence("numbers.ordinals"), start=1)}

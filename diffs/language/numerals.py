@@ -88,7 +88,7 @@ class NumberWords:
 
 
 @cache
-def number_words(tag: str = "en") -> NumberWords:
+def number_words(tag: str) -> NumberWords:
     """Return the number words of a language whose folder has a table of them in English order."""
     words = words_of(tag)
     data = words.data["numbers"]

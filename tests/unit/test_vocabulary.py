@@ -2,6 +2,9 @@
 
 import ast
 import re
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -9,8 +12,12 @@ from pathlib import Path
 import pytest
 
 import diffs.model
-from diffs.claims.lexicon import FORMS
+from diffs.changes.weigh import Touch, touches_between
+from diffs.claims.lexicon import FORMS, lexicon_of
 from diffs.claims.rules import RULES
+from diffs.language.en import ENGLISH, single
+from diffs.language.numerals import number_words
+from diffs.language.words import Words, words_of
 
 ROOT = Path(__file__).parents[2]
 ROOMS = sorted(path for room in ("claims", "changes") for path in ROOT.glob(f"diffs/{room}/**/*.py"))
@@ -95,3 +102,70 @@ def test_a_word_in_a_rule_is_found(line: str) -> None:
 )
 def test_a_name_of_the_program_is_none(line: str) -> None:
     assert words_printed_in(line) == []
+
+
+def test_a_role_that_is_missing_is_found_at_import() -> None:
+    with pytest.raises(KeyError):
+        ENGLISH.words("time.no_such_role")
+
+
+def test_a_verb_of_the_lexicon_reaches_claims_and_weights_at_once() -> None:
+    """Its forms stand once: a verb that claims are read from weighs where it comes or goes."""
+    aside = ENGLISH.words("verbs.seldom_deadly", "verbs.shot", "weighing.no_fates")
+    unread = {
+        word
+        for word in lexicon_of("en").verbs
+        if word not in aside and Touch.FATE not in touches_between(f"He was {word} there.", "He was there.")
+    }
+    assert unread == set()
+
+
+def test_one_new_verb_is_read_by_both(tmp_path: Path) -> None:
+    """A row added to the table of verbs is a cue, and a fate."""
+    table = (ROOT / "diffs/language/en/words.toml").read_text(encoding="utf-8")
+    row = (
+        '[[verb]]\nkind = "killed"\nforms = "smother smothers smothered smothered smothering"\n\n[adjectives]'
+    )
+    assert "smothered" not in table
+    script = (
+        "import diffs.language.words as w, tomllib\n"
+        "from pathlib import Path\n"
+        "new = w.Words('en', tomllib.loads(Path('words.toml').read_text(encoding='utf-8')), w.words_of('en').patterns)\n"
+        "import diffs.language.en\n"
+        "old, diffs.language.en.ENGLISH = diffs.language.en.ENGLISH, new\n"
+        "import diffs.claims.lexicon as lexicon\n"
+        "lexicon.words_of = lambda tag: new\n"
+        "from diffs.claims import claims_in_text\n"
+        "from diffs.changes.weigh import Touch, touches_between\n"
+        "[claim] = claims_in_text('The landslide smothered 14 villagers.')\n"
+        "print(claim.kind, claim.value, Touch.FATE in touches_between('He was smothered.', 'He was there.'))\n"
+    )
+    (tmp_path / "words.toml").write_text(table.replace("[adjectives]", row, 1), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=False, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60
+    )  # fmt: skip
+    assert done.stdout.split() == ["killed", "14", "True"], done.stderr
+
+
+def test_a_word_has_one_list() -> None:
+    """Number words, hedges and months are kept once; a single word that a rule names is no synonym of another."""
+    assert lexicon_of("en").numbers is number_words("en").numbers
+    twice = {
+        name for name, many in Counter(vars(single).values()).items() if isinstance(name, str) and many > 1
+    }
+    assert twice == set()
+
+
+def test_a_pattern_composes_roles_and_patterns() -> None:
+    words = Words(
+        "en",
+        {"time": {"months": "june july", "units": "day:s"}},
+        {"dates": {"dated": "in «time.months»\n «dates.year»", "year": r"(?:20\d\d)"}},
+    )
+    assert words.pattern("dates.dated").fullmatch("in july 2026")
+    assert words.sequence("time.units") == ("day", "days")
+
+
+@pytest.mark.parametrize("tag", ["en", "es", "fr", "de"])
+def test_every_language_has_one_table(tag: str) -> None:
+    assert words_of(tag).data

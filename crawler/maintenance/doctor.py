@@ -174,6 +174,12 @@ def _extra(settings: Settings) -> Advice:
         return Advice(
             what="extra", good=False, says="the store is PostgreSQL: pip install 'variorum[postgres]'"
         )
+    if settings.site.out is not None and settings.site.search and find_spec("pagefind_bin") is None:
+        return Advice(
+            what="extra",
+            good=False,
+            says="the site is built without search: pip install 'variorum[site]', or set site.search to false",
+        )
     return Advice(what="extra", good=True, says="nothing missing for these settings")
 
 

@@ -113,3 +113,18 @@ def test_a_local_archive_that_cannot_be_read_whole_is_not_called_healthy(tmp_pat
     (found,) = advice_on(settings)["archive warc"]
     assert not found.good
     assert "broken.warc.gz" in found.says
+
+
+def test_a_site_that_is_built_without_search_is_named_with_its_repair(tmp_path, monkeypatch):
+    from crawler.maintenance import doctor
+
+    def extra(**given):
+        settings = Settings.model_validate({"store": str(tmp_path / "v.db"), "site": given})
+        found = findings_of(settings, clock=lambda: datetime(2026, 3, 1, tzinfo=UTC), online=False)
+        return next(one for one in found if one.what == "extra")
+
+    monkeypatch.setattr(doctor, "find_spec", lambda _: None)
+    assert "pip install 'variorum[site]'" in extra(out=tmp_path / "site").says
+    assert not extra(out=tmp_path / "site").good
+    assert extra(out=tmp_path / "site", search=False).good
+    assert extra().good

@@ -15,7 +15,7 @@ from crawler.errors import PublishError
 
 MANIFEST = ".variorum-site.json"
 _LOCK = ".variorum-site.lock"
-_FORMAT = 1
+_FORMAT = 2
 # What a site is made of; nothing else is written, and nothing else that a manifest names is deleted.
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/){0,3}[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -25,7 +25,7 @@ class _Group:
     """Files that are made together, of the same sources; `key` names the state of these."""
 
     key: str
-    files: dict[str, tuple[str, int]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
 
 class SiteFolder:
@@ -45,7 +45,7 @@ class SiteFolder:
         self.cards = cards
         self._before = groups
         self._now: dict[str, _Group] = {}
-        self._found = dict(_files_in(folder))
+        self._found = set(_files_in(folder))
         self._known = {name: digest for group in groups.values() for name, digest in group.files.items()}
         self._taken: set[str] = set()
         self.written = self.unchanged = self.removed = 0
@@ -55,7 +55,7 @@ class SiteFolder:
         known = self._before.get(group)
         if known is None or known.key != key:
             return False
-        if any(self._found.get(name) != size for name, (_, size) in known.files.items()):
+        if not self._found.issuperset(known.files):
             return False
         if not self._taken.isdisjoint(known.files):
             return False
@@ -84,8 +84,8 @@ class SiteFolder:
                 continue
             self._taken.add(name)
             digest = hashlib.blake2b(data, digest_size=12).hexdigest()
-            made.files[name] = (digest, len(data))
-            if self._known.get(name) == (digest, len(data)) and self._found.get(name) == len(data):
+            made.files[name] = digest
+            if self._known.get(name) == digest and name in self._found:
                 self.unchanged += 1
                 continue
             self._write(name, data)
@@ -97,7 +97,7 @@ class SiteFolder:
         for name in sorted(set(self._known) - self._taken - kept):
             if _NAME.fullmatch(name) and name in self._found:
                 (self.folder / name).unlink(missing_ok=True)
-                del self._found[name]
+                self._found.discard(name)
                 self.removed += 1
         for name in {name.rpartition("/")[0] for name in set(self._known) - self._taken - kept}:
             if name and _NAME.fullmatch(name):
@@ -110,6 +110,8 @@ class SiteFolder:
             PublishError: The folder cannot be written.
         """
         self.sweep()
+        if self.written:
+            os.sync()  # the manifest must not outlive the pages that it names where the power fails
         if self.written or self.removed or self._now != self._before:
             self._write(MANIFEST, _manifest(self.owner, self._now, cards))
 
@@ -117,7 +119,7 @@ class SiteFolder:
         """Write a file; one that readers may have open already is replaced in one step."""
         path = f"{self.folder}/{name}"
         if name not in self._found and name != MANIFEST:
-            # Nothing links to it yet, and a build that is cut off here is found out by the file's size.
+            # Nothing links to it yet, and what a build that is cut off wrote is written again.
             self._fill(path, data)
             return
         head, _, tail = path.rpartition("/")
@@ -198,7 +200,7 @@ def _read(folder: Path) -> tuple[str, dict[str, _Group], Mapping[str, Mapping[st
         if form["format"] != _FORMAT:
             return owner, {}, {}
         groups = {
-            str(name): _Group(str(key), {str(one): (str(d), int(size)) for one, (d, size) in files.items()})
+            str(name): _Group(str(key), {str(one): str(digest) for one, digest in files.items()})
             for name, (key, files) in form["groups"].items()
         }
         return owner, groups, dict(form["cards"])
@@ -206,8 +208,8 @@ def _read(folder: Path) -> tuple[str, dict[str, _Group], Mapping[str, Mapping[st
         return owner, {}, {}
 
 
-def _files_in(folder: Path, prefix: str = "") -> Iterator[tuple[str, int]]:
-    """Yield the name and size of every file of a folder; links count as no files."""
+def _files_in(folder: Path, prefix: str = "") -> Iterator[str]:
+    """Yield the name of every file of a folder; links count as no files."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
@@ -215,7 +217,7 @@ def _files_in(folder: Path, prefix: str = "") -> Iterator[tuple[str, int]]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _files_in(Path(entry.path), f"{prefix}{entry.name}/")
             elif entry.is_file(follow_symlinks=False):
-                yield f"{prefix}{entry.name}", entry.stat(follow_symlinks=False).st_size
+                yield f"{prefix}{entry.name}"
 
 
 def _remove_if_empty(folder: Path) -> None:

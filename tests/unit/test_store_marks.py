@@ -53,5 +53,5 @@ def test_a_finding_is_traced_to_the_targets_that_have_or_had_it(store):
     store.findings.record(target, [finding("one")], grammar="1", parser="1", now=NOW)
     store.findings.record(target, [], grammar="1", parser="1", now=NOW)
     assert store.findings.holders("one") == (target.url,)
-    with pytest.raises(InputError, match="(?i)no finding has the id two"):
+    with pytest.raises(InputError, match=r"(?i)no finding has the id two"):
         store.findings.holders("two")

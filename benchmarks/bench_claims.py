@@ -9,6 +9,7 @@ import argparse
 import importlib
 import importlib.util
 import time
+from itertools import count
 
 from diffs.claims import claims_in_text
 
@@ -46,6 +47,15 @@ UNITS = (
 )
 
 
+_RUNS = count()
+
+
+def unread(text):
+    """Return a text with a word of its own in every paragraph, since a paragraph once read is remembered."""
+    mark = f" x{next(_RUNS)} "
+    return "\n\n".join(paragraph.replace(" ", mark, 1) for paragraph in text.split("\n\n"))
+
+
 def seconds(call, *, repeat):
     best = float("inf")
     for _ in range(repeat):
@@ -57,7 +67,7 @@ def seconds(call, *, repeat):
 
 def adversarial(unit, size):
     text = unit * (size // len(unit))
-    return seconds(lambda: claims_in_text(text), repeat=2)
+    return seconds(lambda: claims_in_text(unread(text)), repeat=2)
 
 
 def peers():
@@ -90,7 +100,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=15)
     repeat = parser.parse_args().repeat
     claims_in_text(ARTICLE)
-    ours = seconds(lambda: claims_in_text(ARTICLE), repeat=repeat)
+    ours = seconds(lambda: claims_in_text(unread(ARTICLE)), repeat=repeat)
     words = len(ARTICLE.split())
     print(f"ours: {1000 * ours:.2f} ms of CPU for {words} words, {1000 * ours / words * 300:.2f} ms for 300")
     for name, call in peers():

@@ -15,6 +15,7 @@ _LAW = ENGLISH.words("people.law")
 _FIGURES = ENGLISH.words("figures.reported")
 _CAUSING = ENGLISH.words("causing.behind_modals")
 _FORESEEN = ENGLISH.words("forecasts.foreseen")
+_PARTS_OF_A_LIST = frozenset({"including", "breakdown"})  # what is feared of the whole is feared of these
 _INVERTED = ENGLISH.words("hypothetical.inverted")
 _FORETOLD = ENGLISH.words("forecasts.foretold")
 _WANTED_FOR = list(ENGLISH.sequence("forecasts.wanted"))
@@ -174,6 +175,8 @@ def hedge_of(p: Parsed, r: Reading, source: Source | None) -> str | None:
         k += length or 1
     if source is not None and source.verb in p.lex.distancing:
         return source.verb_text
+    if r.parent is not None and r.rule in _PARTS_OF_A_LIST:
+        return hedge_of(p, r.parent, source)
     return _rumour(p, first)
 
 

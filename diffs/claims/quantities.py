@@ -48,7 +48,7 @@ class Reader(Line):
         return quantity
 
     def _spelled_range(self, i: int) -> Quantity | None:
-        quantity = neighbours_at(self.words, i, self.lex)
+        quantity = neighbours_at(self.words, i, self.lex) if "-" in self.words[i] else None
         return quantity if quantity is not None and self._noun_phrase(quantity) else None
 
     # ---------------------------------------------------------------- bounds and ranges

@@ -10,8 +10,20 @@ from math import inf
 from diffs.changes.identity import address_of
 from diffs.changes.matching import likely_same_people, same_source
 from diffs.changes.readings import claims_of
+from diffs.claims.fields import other_event
 from diffs.language.en import ENGLISH
-from diffs.model import Article, Claim, Contradiction, Place, Polarity, Qualifier, Revision, Scope, digest_of
+from diffs.model import (
+    Article,
+    Claim,
+    Contradiction,
+    Place,
+    Polarity,
+    Qualifier,
+    Revision,
+    Role,
+    Scope,
+    digest_of,
+)
 
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _BODY = (Place.LEAD, Place.BODY)
@@ -36,14 +48,14 @@ def contradictions_in(article: Article) -> tuple[Contradiction, ...]:
     A headline (or standfirst) is stale where the body counts the same people and no figure of the body
     agrees with the headline's. In the body, two exact figures disagree where one named source gives both
     for the same people, or where the text states both as its own and neither sentence says that it speaks
-    of another day, place or group. Parts, periods, older events, denials and suspect articles are left out.
+    of another day, place or group. Parts, increments, periods, other events, denials and suspect articles are left out.
     """
     if article.suspect:
         return ()
     claims = [
         claim
         for claim in claims_of(article)
-        if claim.scope is Scope.EVENT and claim.polarity is Polarity.ASSERTED
+        if claim.scope is Scope.EVENT and claim.polarity is Polarity.ASSERTED and claim.role is Role.TOTAL
     ]
     body = [claim for claim in claims if claim.place in _BODY]
     address = address_of(article)
@@ -59,7 +71,10 @@ def _stale(claims: Sequence[Claim], body: Sequence[Claim]) -> Iterator[tuple[Cla
         rivals = [
             other
             for other in body
-            if other.kind is claim.kind and other.explicit and likely_same_people(claim, other) > 0.0
+            if other.kind is claim.kind
+            and other.explicit
+            and likely_same_people(claim, other) > 0.0
+            and not other_event(claim, other)
         ]
         if rivals and not any(agree(claim, other) for other in rivals):
             yield claim, rivals[0]
@@ -81,6 +96,7 @@ def _inner(body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
                 one.value != other.value
                 and one.sentence != other.sentence
                 and same_source(one, other) is True
+                and not other_event(one, other)
                 and likely_same_people(one, other) >= 0.4
                 and not (_MOVING.search(one.sentence) or _MOVING.search(other.sentence))
                 and (one.attribution is not None or _both_stated(one, other, facts))

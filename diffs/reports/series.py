@@ -14,7 +14,7 @@ from diffs.reports.wording import UNNAMED, amount, counted_as, source
 from diffs.text import folded
 
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
-_NO_TOLLS = (Role.SUPERSEDED, Role.WITHDRAWN)
+_NO_TOLLS = (Role.SUPERSEDED, Role.WITHDRAWN, Role.INCREMENT)
 # Counts of one version, and series of one history, that are followed: bounds the work on a page of nothing but tolls
 # (benchmarks/bench_growth.py, 2026-11-28). Every change is listed whatever is followed.
 MOST_FOLLOWED = 200

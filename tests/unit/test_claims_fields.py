@@ -6,6 +6,7 @@ from diffs.changes import changes_between
 from diffs.claims import claims_in, claims_in_text, explained_claims, leading_claims
 from diffs.claims.fields import other_event
 from diffs.claims.fields.words import field_words
+from diffs.history.contradictions import contradictions_in
 from diffs.language import PACKS
 from diffs.model import Article, ChangeType, Polarity, Role, Scope, Status, Unit
 
@@ -183,3 +184,25 @@ def test_an_explanation_names_the_fields():
 def test_every_language_that_is_read_has_its_words():
     for tag in PACKS:
         assert len(field_words(tag).weekdays) == 7
+
+
+def test_a_language_without_a_hint_in_the_sentence_is_searched_for_nothing():
+    words = field_words("en")
+    assert words.within("Nine people died.").time.search("on Monday") is None
+    assert words.within("Nine people died on Monday.").time.search("on Monday") is not None
+    assert words.within("In 2016 nine died.").time.search("In 2016") is not None
+
+
+def test_two_events_of_one_version_do_not_contradict_each_other():
+    article = Article.from_text(
+        "Two towns mourn",
+        "The mayor said 12 people were killed in the blast in Adeni on Monday.",
+        "The mayor said 15 people were killed in Soko on Friday.",
+    )
+    assert contradictions_in(article) == ()
+    one = Article.from_text(
+        "Town mourns",
+        "The mayor said 12 people were killed in the blast on Monday.",
+        "The mayor said 15 people were killed in the blast on Monday.",
+    )
+    assert len(contradictions_in(one)) == 1

@@ -29,6 +29,7 @@ def with_fields(claims: Iterable[Claim], language: str) -> Iterator[Claim]:
 
 def _sentence(claims: Sequence[Claim], words: FieldWords) -> Iterator[Claim]:
     text = levelled(claims[0].sentence)
+    words = words.within(text)
     keys = event_keys(text, claims, words)
     as_of = as_of_in(text, words)
     for index, claim in enumerate(claims):

@@ -2,12 +2,17 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 _CLOCK = r"\d{1,2}(?:[:.]\d{2})?(?: ?(?:[ap]\.?m\b\.?|gmt|utc|hrs|h\b|uhr))+(?: local time)?|\d{1,2}:\d{2}"
+_FOUND_BY_FIRST = ("apart", "unverified", "confirmed", "older", "results", "as_of", "by", "citing")
+_RUN = re.compile(r"[^\W_]+")
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_NEVER = re.compile(r"(?!)")
 _YEAR = r"(?:1[5-9]|20)\d\d"
 
 
@@ -43,8 +48,10 @@ class FieldWords:
         citing: A cited source; the group `name` is the source.
         place: A place; the group `name` is the place.
         time: A time of an event.
+        ago: A time of an event counted back from the news.
         apart: What calls an event another one.
         weekdays: The number of each weekday's name, 0 for Monday.
+        hints: Words of which one stands wherever a pattern matches, by the pattern's name.
     """
 
     before: re.Pattern[str]
@@ -74,8 +81,23 @@ class FieldWords:
     citing: re.Pattern[str]
     place: re.Pattern[str]
     time: re.Pattern[str]
+    ago: re.Pattern[str]
     apart: re.Pattern[str]
     weekdays: dict[str, int]
+    hints: Mapping[str, frozenset[str]]
+
+    def within(self, text: str) -> "FieldWords":
+        """Return the words for one sentence: a pattern of which no hint stands in it is replaced by one that never matches."""
+        said = set(_RUN.findall(text.lower()))
+        idle: dict[str, Any] = {name: _NEVER for name, hints in self.hints.items() if hints.isdisjoint(said)}
+        if "time" in idle and _FOUR_DIGITS.search(text):
+            del idle["time"]
+        return replace(self, **idle) if idle else self
+
+
+def _hints(*lists: str) -> frozenset[str]:
+    """Return the first run of letters or digits of every phrase."""
+    return frozenset(_RUN.findall(phrase.replace("_", " "))[0] for text in lists for phrase in text.split())
 
 
 def _any_of(text: str | Iterable[str]) -> str:
@@ -105,7 +127,7 @@ def field_words(tag: str) -> FieldWords:
     day = rf"(?:(?:{early}) )?(?:{weekday})(?: (?:{part}))?"
     date = rf"\d{{1,2}}\.? (?:de )?(?:{month})\b(?:,? (?:de )?{_YEAR})?|(?:{month})\b(?: \d{{1,2}}\b(?!:))?(?:,? (?:de )?{_YEAR})?"
     ago = rf"(?:\w+ )(?:{_any_of(data['ago'])}) (?:{_any_of(data['ago_after'])})"
-    time = rf"{day}|{date}|{_any_of(data['deictic'])}|{ago}|(?<=\b(?:in|en|im) )(?:the )?{_YEAR}\b"
+    time = rf"{day}|{date}|{_any_of(data['deictic'])}|(?<=\b(?:in|en|im) )(?:the )?{_YEAR}\b"
     stand = rf"(?:(?:{_CLOCK}|{part})(?:,? (?:{on})? ?(?:{day}|{date}))?|{day}|{date})"
     # A name: capitals, joined by small words that stand inside names ("Rio de la Plata").
     name = rf"[^\W\d_a-zß-öø-ÿ][\w'-]*(?:(?:,? | (?:{joining}) )[^\W\d_a-zß-öø-ÿ][\w'-]*){{0,4}}"
@@ -144,6 +166,13 @@ def field_words(tag: str) -> FieldWords:
             rf"\b(?i:{near}) (?P<name>(?:(?:{inside}|{_any_of(data['of'])}) ){{0,6}}{name}(?: (?:{heads})\\b)?)"
         ),
         time=re.compile(rf"\b(?:{time})\b", re.IGNORECASE),
+        ago=re.compile(rf"\b{ago}\b", re.IGNORECASE),
         apart=_words(data["apart"]),
         weekdays={word: number for number, word in enumerate(data["weekdays"].split())},
+        hints={
+            **{name: _hints(data[name]) for name in _FOUND_BY_FIRST},
+            "period": _hints(data["period"], data["whole_period"]),
+            "time": _hints(data["weekdays"], data["months"], data["deictic"]),
+            "ago": _hints(data["ago_after"]),
+        },
     )

@@ -1,5 +1,6 @@
 """Puts a snapshot's bytes together into an article."""
 
+import gc
 from datetime import datetime
 
 from lxml import etree
@@ -62,11 +63,17 @@ def parse(
     """
     version = PARSER_VERSION + (f"+{template.hash}" if template is not None else "")
     url = original_url(url)
+    # Every box and line of a page lives until it is read: looking for dead ones took a sixth of the time (2026-11-28).
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         return _read(body, url, captured_at, content_type, template, version)
     except _FAULTS as fault:
         reason = f"could not be read: {type(fault).__name__}"
         return Article(url=url, captured_at=captured_at, parser=version, suspect=reason)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two derived ones
@@ -112,7 +119,7 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
     if headline is None and blocks and (meta.ld_title or meta.og_title):
         headline = meta.ld_title or meta.og_title
         notes += (_UNSHOWN,)
-    return Article(
+    article = Article(
         headline=headline,
         headlines=Headlines(
             h1=shown,
@@ -143,6 +150,8 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         described=meta.description,
         layout=layout_of(found.box),
     )
+    page.release()
+    return article
 
 
 def _partial(found: Body) -> str | None:

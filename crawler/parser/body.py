@@ -291,7 +291,7 @@ def is_subheading(line: Line) -> bool:
         return False
     if box.node.get("role") == "heading":
         return True
-    return line.text[-1] not in ".,;" and _SUBHEAD.search(box.node.get("class") or "") is not None
+    return line.text[-1] not in ".,;" and _SUBHEAD.search(box.name or "") is not None
 
 
 def fold(text: str) -> str:

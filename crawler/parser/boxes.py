@@ -51,6 +51,7 @@ class Box:
         tag: Its tag name.
         node: Its element.
         parent: The box around it, or None for the root.
+        name: Its class attribute, or None.
         role: What the element says it is (navigation, form, aside ...), or None.
         start: Index of its first line.
         end: Index after its last line.
@@ -68,6 +69,7 @@ class Box:
     tag: str
     node: etree._Element
     parent: "Box | None"
+    name: str | None = None
     role: str | None = None
     start: int = 0
     end: int = 0
@@ -99,6 +101,11 @@ class Page:
     boxes: list[Box]
     cut: bool = False
     asides: list[tuple[str, str]] = field(default_factory=list)
+
+    def release(self) -> None:
+        """Part the boxes from those inside them, so that the page is freed at once and not by the collector."""
+        for box in self.boxes:
+            box.children.clear()
 
 
 def is_prose(text: str, links: int) -> bool:

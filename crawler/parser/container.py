@@ -167,7 +167,7 @@ def _holds_headline(box: Box) -> bool:
 
 def _make_of(box: Box) -> tuple[int, str, str | None]:
     """Return what boxes of one make share: their parent, tag and class."""
-    return id(box.parent), box.tag, box.node.get("class")
+    return id(box.parent), box.tag, box.name
 
 
 def _within(inner: Box, outer: Box) -> bool:

@@ -27,6 +27,7 @@ _BINARY = (
     (b"PK\x03\x04", "archive"),
     (b"\x7fELF", "binary"),
 )
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 # A browser reads these labels as windows-1252 (WHATWG Encoding Standard, read 2026-11-20).
 _LATIN = {
     "iso-8859-1",
@@ -85,7 +86,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         text = text.replace("\x00", "")
     suspect = None
     head = text[:4096]
-    if head and sum(1 for c in head if c < " " and c not in "\t\n\r\f") > len(head) // 10:
+    if len(_CONTROL.findall(head)) > len(head) // 10:
         suspect = "not a page: binary"
     return Decoded(text=text, encoding=encoding, notes=tuple(notes), suspect=suspect)
 

@@ -211,12 +211,7 @@ def _is_comment(page: Page, box: Box, lines: list[Line]) -> bool:
         and len(lines[0].text) < 60
         and not lines[0].prose
         and lines[0].box.tag not in HEADINGS
-        and sum(
-            1
-            for other in page.boxes
-            if other.tag == box.tag and other.node.get("class") == box.node.get("class")
-        )
-        >= _SEVERAL
+        and sum(1 for other in page.boxes if other.tag == box.tag and other.name == box.name) >= _SEVERAL
     )
 
 

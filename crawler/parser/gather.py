@@ -134,12 +134,12 @@ def _between(
 
 
 def _look(line: Line) -> tuple[str, str | None]:
-    return line.box.tag, line.box.node.get("class")
+    return line.box.tag, line.box.name
 
 
 def _alike(page: Page, boxes: list[Box], heading: int | None, kept: set[int]) -> set[int]:
     """Return sentences that are set as most paragraphs of the article are."""
-    looks = Counter(page.lines[i].box.node.get("class") for i in kept if page.lines[i].box.tag == "p")
+    looks = Counter(page.lines[i].box.name for i in kept if page.lines[i].box.tag == "p")
     look, times = looks.most_common(1)[0] if looks else (None, 0)
     if look is None or times < 3 or times < 0.6 * looks.total():
         return set()
@@ -152,7 +152,7 @@ def _alike(page: Page, boxes: list[Box], heading: int | None, kept: set[int]) ->
         and line.box.tag == "p"
         and line.box.reason is None
         and line.reason is None
-        and line.box.node.get("class") == look
+        and line.box.name == look
         and line.prose
         and line_reason(line) is None
     }
@@ -164,7 +164,7 @@ def _twins(page: Page, kept: set[int]) -> set[int]:
     for index in kept:
         if page.lines[index].prose:
             home = home_box_of(page.lines[index])
-            name = home.node.get("class")
+            name = home.name
             if name:
                 homes[home.tag, name] += 1
     if not homes:
@@ -177,11 +177,7 @@ def _twins(page: Page, kept: set[int]) -> set[int]:
     for line in page.lines[last + 1 :]:
         if line.box.tag in HEADINGS and is_whole_link(line):
             break
-        if (
-            _is_free(line)
-            and (home := home_box_of(line)).tag == make[0]
-            and home.node.get("class") == make[1]
-        ):
+        if _is_free(line) and (home := home_box_of(line)).tag == make[0] and home.name == make[1]:
             found.add(line.index)
     return found
 

@@ -204,7 +204,7 @@ def _others(page: Page, wanted: list[tuple[str, frozenset[str]]]) -> Iterator[_C
 def _score(candidate: _Candidate, wanted: list[tuple[str, frozenset[str]]], text_start: int) -> float:
     box, size = candidate.box, len(candidate.text)
     agreement = _agreement(candidate.text, wanted)
-    apart = candidate.bold >= 0.95 * size or _TITLED.search(box.node.get("class") or "") is not None
+    apart = candidate.bold >= 0.95 * size or _TITLED.search(box.name or "") is not None
     weight = _DECLARED if apart or box.tag in _BY_TAG else _PLAIN * _DECLARED
     score = weight * agreement + _BY_TAG.get(box.tag, 0.0)
     gap = text_start - candidate.place

@@ -1,8 +1,8 @@
 """What stands in a page's markup and is not read by eyes as part of the text around it."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from lxml import etree
 
@@ -43,16 +43,21 @@ DELETED = frozenset(["del", "s", "strike"])
 RUBY = frozenset(["rt", "rp"])
 
 
-def is_hidden(attributes: Any) -> bool:
-    """Return whether an element's own attributes keep it out of sight."""
-    if "hidden" in attributes and attributes["hidden"] != "until-found":
-        return True
-    style = attributes.get("style")
+def is_hidden(get: Callable[[str], str | None], name: str | None) -> bool:
+    """Return whether an element's own attributes keep it out of sight.
+
+    Args:
+        get: Gives the value of an attribute, or None.
+        name: Its class.
+    """
+    style = get("style")
     if style and _is_unseen(style[:300]):
         return True
-    name = attributes.get("class")
+    hidden = get("hidden")
+    if hidden is not None and hidden != "until-found":
+        return True
     if name is None:
-        return bool(attributes.get("aria-hidden") == "true")
+        return get("aria-hidden") == "true"
     return len(name) < 300 and _is_spoken_only(name)
 
 

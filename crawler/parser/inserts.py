@@ -98,7 +98,7 @@ def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:
 
     The text's first paragraph often has a class of its own and is none.
     """
-    name, parent = box.node.get("class"), box.parent
+    name, parent = box.name, box.parent
     if not name or parent is None or box.tag not in ("p", "div") or box.end - box.start != 1:
         return False
     line = page.lines[box.start]
@@ -108,7 +108,7 @@ def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:
     return (
         sum(1 for other in others if other.end - other.start == 1) >= _MAX_SENTENCES
         and any(other.start < box.start for other in others)
-        and all(other.node.get("class") != name for other in parent.children if other is not box)
+        and all(other.name != name for other in parent.children if other is not box)
     )
 
 
@@ -151,11 +151,11 @@ def _is_host(box: Box, hosts: Counter[int]) -> bool:
 
 def _size_alike(box: Box, parent: Box) -> int:
     """Return the characters of sentences in this box and those of the same make next to it."""
-    name = box.node.get("class")
+    name = box.name
     return sum(
         other.raw
         for other in parent.children
-        if other.tag == box.tag and other.node.get("class") == name and other.end - other.start > 1
+        if other.tag == box.tag and other.name == name and other.end - other.start > 1
     )
 
 

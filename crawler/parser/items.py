@@ -42,7 +42,7 @@ def restore_items(page: Page, kept: dict[int, BlockKind]) -> None:
     labels: defaultdict[str, list[Line]] = defaultdict(list)
     for line in free:
         if len(line.text) in _TITLE and line.lead >= 0.6 * len(line.text):
-            groups[id(line.box.parent), line.box.tag, line.box.node.get("class")].append(line)
+            groups[id(line.box.parent), line.box.tag, line.box.name].append(line)
         colon = line.text.find(":", 0, 30)
         if colon > 0 and 0 < len(line.text) - colon <= _FACT:
             labels[line.text[:colon]].append(line)

@@ -73,7 +73,7 @@ def named_reason(page: Page, box: Box, heading: int | None, total: int) -> str |
         heading: Index of the displayed headline's line, or None.
         total: Characters of the page's sentences.
     """
-    names = (box.node.get("class"), box.node.get("id"))
+    names = (box.name, box.node.get("id"))
     found = [
         reason for name in names if name and len(name) < _LONG and (reason := _reason_in(name)) is not None
     ]

@@ -114,13 +114,13 @@ def signed_from(page: Page, kept: list[int]) -> int | None:
     them, behind at least two sentences of the article.
     """
     signed = [i for i in kept if len(page.lines[i].text) <= 90 and _SIGNED.match(page.lines[i].text)]
-    makes = Counter((page.lines[i].box.tag, page.lines[i].box.node.get("class")) for i in signed)
+    makes = Counter((page.lines[i].box.tag, page.lines[i].box.name) for i in signed)
     if not makes:
         return None
     make, times = makes.most_common(1)[0]
     if times < _SEVERAL:
         return None
-    signed = [i for i in signed if (page.lines[i].box.tag, page.lines[i].box.node.get("class")) == make]
+    signed = [i for i in signed if (page.lines[i].box.tag, page.lines[i].box.name) == make]
     first, second = signed[0], signed[1]
     if sum(1 for i in kept if i < first and page.lines[i].prose) < 2:
         return None
@@ -148,12 +148,12 @@ def _other_stories(page: Page, heading: int | None) -> Iterator[Box]:
     top = page.lines[heading].box
     step: Box | None = top
     while step is not None and step.parent is not None:
-        name = step.node.get("class")
+        name = step.name
         if (name or step.tag in ("article", "section")) and step is not top:
             alike = [
                 box
                 for box in step.parent.children
-                if box is not step and box.tag == step.tag and box.node.get("class") == name
+                if box is not step and box.tag == step.tag and box.name == name
             ]
             stories = [box for box in alike if box.raw >= 80 and _opens_story(page, box, top)]
             if stories and any(line.prose for line in page.lines[heading + 1 : step.end]):
@@ -246,7 +246,7 @@ def _charts(page: Page) -> Iterator[Box]:
                     for line in lines
                 )
                 and figured * 5 >= 2 * len(lines)
-                and len({line.box.node.get("class") for line in lines}) <= 3
+                and len({line.box.name for line in lines}) <= 3
             ):
                 yield box
     for boxes in placed.values():

@@ -13,7 +13,7 @@ _DEPTH = 4
 
 def named_shape(box: Box) -> str | None:
     """Return a box's tag with its class names, numbers and build hashes dropped; None where it has no class."""
-    names = box.node.get("class")
+    names = box.name
     if not names:
         return None
     return f"{box.tag}." + ".".join(sorted({_HASH.sub("", name) for name in names.split()}))

@@ -82,7 +82,7 @@ def _opens(line: Line, heading: int, parents: set[int], rest: str) -> bool:
 
 
 def _look(box: Box) -> tuple[str, str | None]:
-    return box.tag, box.node.get("class")
+    return box.tag, box.name
 
 
 def says(text: str, description: str | None) -> bool:

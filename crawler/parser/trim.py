@@ -58,7 +58,7 @@ def _is_set_as(line: Line, sentence: Line) -> bool:
     return (
         line.text[-1] in ".!?:…。！？”»"
         and box.parent is other.parent
-        and (box.tag, box.node.get("class")) == (other.tag, other.node.get("class"))
+        and (box.tag, box.name) == (other.tag, other.name)
         and box is not other
         and len(line.text.split()) >= _WORDS
         and not line.stamp
@@ -115,7 +115,7 @@ def _holder(line: Line) -> Box | None:
 
 def _make(line: Line) -> tuple[str, str | None, int]:
     """Return how a paragraph is set: its tag and class; its box where it has no class and few like it next to it."""
-    name, parent = line.box.node.get("class"), line.box.parent
+    name, parent = line.box.name, line.box.parent
     if name or parent is None:
         return line.box.tag, name, 0 if name else id(parent)
     alike = (box for box in parent.children if box.tag == line.box.tag and box.raw)
@@ -130,7 +130,7 @@ def _goes_on(line: Line, sentence: Line) -> bool:
         box.tag == "p"
         and 2 * line.links <= len(line.text)
         and box.parent is other.parent
-        and (box.tag, box.node.get("class")) == (other.tag, other.node.get("class"))
+        and (box.tag, box.name) == (other.tag, other.name)
         and not is_credit(line.text)
         and _SIGNED.search(line.text) is None
         and not line.text.replace(",", "").istitle()

@@ -47,11 +47,8 @@ def opens_with_time(page: Page, box: Box) -> bool:
 def _is_one_of_several(page: Page, box: Box) -> bool:
     if box.parent is None:
         return False
-    name = box.node.get("class")
+    name = box.name
     return any(
-        other is not box
-        and other.tag == box.tag
-        and other.node.get("class") == name
-        and opens_with_time(page, other)
+        other is not box and other.tag == box.tag and other.name == name and opens_with_time(page, other)
         for other in box.parent.children
     )

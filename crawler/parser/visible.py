@@ -148,12 +148,12 @@ class _Scene:
             return False
         if id(parent) not in self.sections:
             self.sections[id(parent)] = frozenset(
-                (other.tag, other.node.get("class"))
+                (other.tag, other.name)
                 for other in parent.children
                 if id(other) in self.holding
                 and any(line.box.tag in ("h1", "h2") for line in self.page.lines[other.start : other.end])
             )
-        return (box.tag, box.node.get("class")) in self.sections[id(parent)]
+        return (box.tag, box.name) in self.sections[id(parent)]
 
     def _under_other_heading(self, line: Line) -> bool:
         """Return whether the nearest heading above a line, since the last line of the article, names other matter."""
@@ -191,5 +191,5 @@ _SAID = frozenset(
 
 
 def _name(box: Box) -> str:
-    words: Iterable[str] = (box.node.get("class") or "", box.node.get("id") or "")
+    words: Iterable[str] = (box.name or "", box.node.get("id") or "")
     return _CAMEL.sub("-", " ".join(words)[:400]).lower()

@@ -1,7 +1,6 @@
 """One walk over a page's tree, into lines of text and the boxes that hold them."""
 
 import re
-from typing import Any
 
 from lxml import etree
 
@@ -95,25 +94,31 @@ class _Walk:
         if "[" in text:
             text, codes = without_shortcodes(text)
             self.asides.extend(("shortcode", code) for code in codes)
-        if text and not (len(text) < 4 and not any(map(str.isalnum, text))) and not _is_rule(text):
-            size = len(text)
-            links = min(self.links, size)
-            line = Line(
-                text,
-                box,
-                len(self.lines),
-                links,
-                min(self.bold, size),
-                min(self.lead, size),
-                self.anchors,
-                self.stamp,
-                self.invites,
-                is_prose(text, links),
+        size = len(text)
+        if (
+            size
+            and (size > 3 or any(map(str.isalnum, text)))
+            and not (text[0] == text[-1] and _is_rule(text))
+        ):
+            links = min(size, self.links)
+            prose = is_prose(text, links)
+            self.lines.append(
+                Line(
+                    text,
+                    box,
+                    len(self.lines),
+                    links,
+                    min(size, self.bold),
+                    min(size, self.lead),
+                    self.anchors,
+                    self.stamp,
+                    self.invites,
+                    prose,
+                )
             )
-            self.lines.append(line)
             box.chars += size
             box.links += links
-            if line.prose:
+            if prose:
                 box.prose += size
                 box.raw += size
         self.links = self.bold = self.lead = self.anchors = 0
@@ -139,9 +144,8 @@ class _Walk:
             self.flush(box)
             self.add(part, False, False)
 
-    def element(self, node: etree._Element, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
+    def element(self, node: etree._Element, text: str | None, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
         typed = box.tag == "pre" and node is box.node
-        text = node.text
         if text:
             if typed:
                 self.typed(text, box)
@@ -173,14 +177,15 @@ class _Walk:
             elif tag in SKIP:
                 if tag in CONTROLS:
                     box.controls += 1
-            elif not len(child) and (child.text is None or child.text.isspace()):
+            elif ((text := child.text) is None or text.isspace()) and not len(child):
                 box.controls += tag in CONTROLS
-                self.border(box)
+                if self.buffer or self.anchors or self.stamp:
+                    self.border(box)
             elif box.tag == "p" and "-" in tag:
                 self.inline(child, tag, box, link, strong)
             else:
                 broke = False
-                self.block(child, tag, box, link, strong)
+                self.block(child, tag, text, box, link, strong)
             tail = child.tail
             if tail and typed:
                 self.typed(tail, box)
@@ -191,11 +196,11 @@ class _Walk:
         self.depth -= 1
 
     def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
-        attributes: Any = child.attrib
-        if attributes and is_hidden(attributes) and not is_spoken_stop(child):
+        get = child.get
+        if is_hidden(get, get("class")) and not is_spoken_stop(child):
             return
         if box.tag == "blockquote" and self.buffer and is_link_behind(child) and self.has_stopped():
-            self.block(child, "div", box, tag == "a", strong)
+            self.block(child, "div", child.text, box, tag == "a", strong)
             return
         if tag == "a":
             before = self.buffer[-1] if self.buffer else ""
@@ -210,28 +215,28 @@ class _Walk:
                 self.aside(reason, child)
                 return
             self.anchors += 1
-            self.element(child, box, link or "href" in attributes, strong)
+            self.element(child, child.text, box, link or get("href") is not None, strong)
         elif tag in _STRONG or (tag == "font" and child.get("size") in _LARGE):
-            self.element(child, box, link, True)
+            self.element(child, child.text, box, link, True)
         elif tag == "img":
             box.images += 1
         elif tag == "time":
             self.stamp = True
-            self.element(child, box, link, strong)
+            self.element(child, child.text, box, link, strong)
         elif tag in _LOOKED_AT and self.is_aside(child, tag):
             return
         elif tag == "span" and box.tag == "figcaption" and is_caption_label(child):
-            self.block(child, "div", box, False, False)
+            self.block(child, "div", child.text, box, False, False)
         elif len(child) and is_ticker(child):
             self.aside("ticker", child)
             if self.buffer:
                 self.buffer[-1] = self.buffer[-1].rstrip()
         elif len(child) and is_hover_card(child):
             return
-        elif attributes and attributes.get("role") == "button":
-            self.block(child, tag, box, link, strong)
+        elif get("role") == "button":
+            self.block(child, tag, child.text, box, link, strong)
         else:
-            self.element(child, box, link, strong)
+            self.element(child, child.text, box, link, strong)
 
     def aside(self, reason: str, child: etree._Element) -> None:
         """Enter what an element says as no part of the line around it."""
@@ -253,23 +258,31 @@ class _Walk:
         self.aside(reason, child)
         return True
 
-    def block(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
+    def block(  # noqa: PLR0917 - the hot path
+        self,
+        child: etree._Element,
+        tag: str,
+        text: str | None,
+        box: Box,
+        link: bool,  # noqa: FBT001
+        strong: bool,  # noqa: FBT001
+    ) -> None:
         if self.buffer or self.anchors or self.stamp:
             self.border(box)
-        new = Box(tag, child, box, BY_TAG.get(tag), len(self.lines))
+        get = child.get
+        name = get("class")
+        new = Box(tag, child, box, name, BY_TAG.get(tag), len(self.lines))
         if tag == "footer" and box.tag == "blockquote":
             new.role = None
-        attributes: Any = child.attrib
-        if attributes:
-            if is_hidden(attributes):
-                new.role = "hidden"
-            elif "role" in attributes:
-                new.role = BY_ROLE.get(attributes["role"], new.role)
-            if attributes.get("id") in TOOLBAR_IDS:
-                new.role = "archive"
+        if is_hidden(get, name):
+            new.role = "hidden"
+        elif (role := get("role")) is not None:
+            new.role = BY_ROLE.get(role, new.role)
+        if get("id") in TOOLBAR_IDS:
+            new.role = "archive"
         position = len(self.boxes)
         self.boxes.append(new)
-        self.element(child, new, link, strong)
+        self.element(child, text, new, link, strong)
         if self.buffer or self.anchors or self.stamp:
             self.border(new)
         new.end = len(self.lines)
@@ -308,9 +321,9 @@ def page_of(root: etree._Element) -> Page:
     body = root.find("body")
     if body is None:
         body = root
-    top = Box("body", body, None)
+    top = Box("body", body, None, body.get("class"))
     walk.boxes.append(top)
-    walk.element(body, top, link=False, strong=False)
+    walk.element(body, body.text, top, link=False, strong=False)
     walk.flush(top)
     top.end = len(walk.lines)
     return Page(top, walk.lines, walk.boxes, walk.cut, walk.asides)

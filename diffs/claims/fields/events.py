@@ -29,12 +29,9 @@ def event_keys(text: str, claims: Sequence[Claim], words: FieldWords) -> list[Ev
     """
     sources = _sources(text, claims)
     places = [] if text.isupper() else [span for span in _places(text, words) if not _within(span, sources)]
-    periods = [match.span() for match in words.period.finditer(text)]
-    times = [
-        span
-        for span in sorted(_spans(words.time, text) + _spans(words.ago, text))
-        if not _within(span, [*sources, *periods])
-    ]
+    times = sorted(_spans(words.time, text) + _spans(words.ago, text))
+    apart_from = [*sources, *_spans(words.period, text)] if times else []
+    times = [span for span in times if not _within(span, apart_from)]
     apart = [match.start() for match in words.apart.finditer(text)]
     if not (places or times or apart):
         return [None] * len(claims)

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +21,7 @@ class FieldWords:
     """One language's words, as patterns over a sentence with plain quotes and dashes.
 
     Attributes:
+        tag: The language's two-letter tag.
         before: An increment, right before a number.
         behind: An increment, right behind a number.
         withdrawing: What takes a number back, right before it.
@@ -54,6 +55,7 @@ class FieldWords:
         hints: Words of which one stands wherever a pattern matches, by the pattern's name.
     """
 
+    tag: str
     before: re.Pattern[str]
     behind: re.Pattern[str]
     withdrawing: re.Pattern[str]
@@ -89,10 +91,17 @@ class FieldWords:
     def within(self, text: str) -> "FieldWords":
         """Return the words for one sentence: a pattern of which no hint stands in it is replaced by one that never matches."""
         said = set(_RUN.findall(text.lower()))
-        idle: dict[str, Any] = {name: _NEVER for name, hints in self.hints.items() if hints.isdisjoint(said)}
+        idle = [name for name, hints in self.hints.items() if hints.isdisjoint(said)]
         if "time" in idle and _FOUR_DIGITS.search(text):
-            del idle["time"]
-        return replace(self, **idle) if idle else self
+            idle.remove("time")
+        return _without(self.tag, tuple(idle)) if idle else self
+
+
+@lru_cache(maxsize=512)
+def _without(tag: str, idle: tuple[str, ...]) -> FieldWords:
+    """Return a language's words with some patterns replaced by one that never matches."""
+    never: dict[str, Any] = dict.fromkeys(idle, _NEVER)
+    return replace(field_words(tag), **never)
 
 
 def _hints(*lists: str) -> frozenset[str]:
@@ -133,6 +142,7 @@ def field_words(tag: str) -> FieldWords:
     name = rf"[^\W\d_a-zß-öø-ÿ][\w'-]*(?:(?:,? | (?:{joining}) )[^\W\d_a-zß-öø-ÿ][\w'-]*){{0,4}}"
     phrase = r"[^,;:.()\"]{2,70}"
     return FieldWords(
+        tag=tag,
         before=re.compile(rf"\b(?:{_any_of(data['before'])})\b[^,;\d]{{0,12}}\Z", re.IGNORECASE),
         behind=re.compile(rf"\A (?:{_any_of(data['behind'])})\b", re.IGNORECASE),
         withdrawing=re.compile(rf"\b(?:{_any_of(data['withdrawing'])})(?: \w+)?\s*\Z", re.IGNORECASE),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from diffs.claims import GRAMMAR_VERSION, RULES, claims_in, claims_in_text, explained_claims, leading_claims
-from diffs.claims.rules import CONFIDENCE
+from diffs.claims.rules import CONFIDENCE, TABLE
 from diffs.language.numerals import _DECIMAL, _SUFFIXED
 from diffs.model import Article, AttributionClass, Block, BlockKind, Place, Polarity, Qualifier, Scope
 
@@ -341,6 +341,19 @@ def test_the_leading_claims_are_one_for_each_kind_and_source():
         ("missing", 30, None),
         ("killed", 20, "Survivors"),
     ]
+
+
+def test_each_rule_reads_its_example():
+    unread = [rule.name for rule in TABLE if rule.name not in {c.rule for c in claims_in_text(rule.example)}]
+    assert unread == []
+
+
+def test_the_manual_lists_the_rules():
+    manual = (Path(__file__).parents[2] / "docs" / "claims.md").read_text(encoding="utf-8")
+    missing = [
+        row for rule in TABLE if (row := f"| {rule.name} | {rule.reads} | {rule.example} |") not in manual
+    ]
+    assert missing == []
 
 
 def test_every_rule_is_described_and_has_a_confidence():

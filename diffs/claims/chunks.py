@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from diffs.claims.counts import Quantity
-from diffs.claims.lexicon import Cue, Lexicon
+from diffs.claims.lexicon import Cue, Lexicon, letters_in
 from diffs.claims.quantities import Reader
 from diffs.claims.triggers import triggers_in
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
-from diffs.language.tokens import Token, tokens_in
+from diffs.language.tokens import Token, shown, tokens_in
 
 _MARKS = {
     "(": "(",
@@ -114,6 +114,8 @@ class Parsed:
 
 def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
     """Return the chunks of a sentence, or None where it holds no cue and so no claim."""
+    if lex.signs.isdisjoint(letters_in(shown(sentence).lower())):
+        return None
     tokens = tokens_in(sentence)
     words = [token.low for token in tokens]
     found = triggers_in(words, lex)

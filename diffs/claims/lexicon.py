@@ -1,5 +1,6 @@
 """The words of the casualty grammar, read once from the package's data."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from diffs.language.words import phrases_in, words_of
 from diffs.model import ClaimKind, Qualifier
 
 T = TypeVar("T")
+_LETTERS = re.compile(r"[a-z]+")
 FORMS = ("base", "third", "past", "participle", "ing")
 
 
@@ -92,6 +94,7 @@ class Lexicon:
     before: Phrases[Qualifier | None]
     after: Phrases[Qualifier]
     cues: Phrases[Cue]
+    signs: frozenset[str]
     classes: dict[str, str]
     people: frozenset[str]
     things: frozenset[str]
@@ -123,6 +126,17 @@ def _verbs(data: Mapping[str, Any]) -> Iterator[tuple[str, ClaimKind]]:
         for phrase, cue in _verb_cues(verb):
             if len(phrase) == 1 and cue.kind is not None:
                 yield phrase[0], cue.kind
+
+
+def letters_in(text: str) -> list[str]:
+    """Return the runs of plain letters in a folded text."""
+    runs: list[str] = _LETTERS.findall(text)
+    return runs
+
+
+def _sign(phrase: tuple[str, ...]) -> str:
+    """Return the letters that a text must hold for a phrase to stand in it: the longest run of them."""
+    return max((run for word in phrase for run in letters_in(word)), key=len)
 
 
 def _cues(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
@@ -189,6 +203,7 @@ def lexicon_of(language: str) -> Lexicon:
         before=Phrases(before),
         after=Phrases(after),
         cues=Phrases(_cues(data)),
+        signs=frozenset(_sign(phrase) for phrase, cue in _cues(data) if cue.kind is not None),
         classes=_classes(data),
         people=_split(nouns["people"]),
         things=_split(nouns["things"]),

@@ -61,6 +61,7 @@ class NumberWords:
         halved: Scales that "half a" stands before.
         doubled: Scales that "a couple of" stands before.
         inexact: Endings that make a number inexact ("thirty-odd").
+        openers: Words without a hyphen that a numeral in words can begin with.
         counted: Nouns of people, before which a suffix is a scale ("5m people").
     """
 
@@ -84,6 +85,7 @@ class NumberWords:
     halved: frozenset[str]
     doubled: frozenset[str]
     inexact: frozenset[str]
+    openers: frozenset[str]
     counted: frozenset[str]
 
 
@@ -119,6 +121,17 @@ def number_words(tag: str) -> NumberWords:
         halved=words.words("numbers.halved"),
         doubled=words.words("numbers.doubled"),
         inexact=words.words("numbers.inexact"),
+        openers=frozenset(
+            {
+                *slips,
+                *exact,
+                *data["multipliers"],
+                *words.sequence("numbers.articles"),
+                data["half"],
+                data["one"],
+            }
+            | {phrase.split()[0] for phrase in data["vague"]}
+        ),
         counted=words.words("nouns.people"),
     )
 
@@ -172,6 +185,8 @@ def numeral_at(words: Sequence[str], i: int, known: NumberWords) -> Numeral | No
         return _in_digits(words, i, known)
     if low in known.none:
         return Numeral(i, i + 1 + (low == known.no and _at(words, i + 1) == known.one), 0)
+    if low not in known.openers and "-" not in low:
+        return None
     return _vague(words, i, known) or spelt_at(words, i, known)
 
 

@@ -36,6 +36,12 @@ def _shapes_of(tag: str) -> re.Pattern[str]:
     return words.pattern("tokens.shapes", re.IGNORECASE) if own else re.compile(_SHAPES, re.IGNORECASE)
 
 
+def shown(sentence: str) -> str:
+    """Return a sentence with plain quotes and dashes, and without the characters that print nothing."""
+    plain = levelled(sentence)
+    return plain if plain.isascii() else plain.translate(_INVISIBLE)
+
+
 def tokens_in(sentence: str, tag: str = "en") -> list[Token]:
     """Return the tokens of a sentence in order, offsets in characters of the sentence as printed.
 
@@ -47,10 +53,10 @@ def tokens_in(sentence: str, tag: str = "en") -> list[Token]:
     """
     plain = levelled(sentence)
     bare = plain.isascii()
-    shown = plain if bare else plain.translate(_INVISIBLE)
-    at = None if len(shown) == len(plain) else [n for n, c in enumerate(plain) if ord(c) not in _INVISIBLE]
+    visible = plain if bare else plain.translate(_INVISIBLE)
+    at = None if len(visible) == len(plain) else [n for n, c in enumerate(plain) if ord(c) not in _INVISIBLE]
     found = []
-    for match in _shapes_of(tag).finditer(shown):
+    for match in _shapes_of(tag).finditer(visible):
         start, end = match.span()
         if at is not None:
             start, end = at[start], at[end - 1] + 1

@@ -13,10 +13,11 @@ import pytest
 
 import diffs.model
 from diffs.changes.weigh import Touch, touches_between
-from diffs.claims.lexicon import FORMS, lexicon_of
+from diffs.claims.lexicon import FORMS, letters_in, lexicon_of
 from diffs.claims.rules import RULES
 from diffs.language.en import ENGLISH, single
 from diffs.language.numerals import number_words
+from diffs.language.tokens import shown
 from diffs.language.words import Words, words_of
 
 ROOT = Path(__file__).parents[2]
@@ -168,3 +169,17 @@ def test_a_pattern_composes_roles_and_patterns() -> None:
 @pytest.mark.parametrize("tag", ["en", "es", "fr", "de"])
 def test_every_language_has_one_table(tag: str) -> None:
     assert words_of(tag).data
+
+
+def test_a_sentence_without_a_sign_holds_no_claim() -> None:
+    """The scan that comes before the tokens leaves out no phrase that a claim is read from."""
+    lex = lexicon_of("en")
+    assert all(sign.isalpha() and sign.islower() for sign in lex.signs)
+    for text in (
+        "Nineteen kil\u00adled",
+        "killed14 people",
+        "12 were in critical condition",
+        "Death-toll: 14",
+    ):
+        assert not lex.signs.isdisjoint(letters_in(shown(text).lower())), text
+    assert lex.signs.isdisjoint(letters_in("the minister opened a bridge in the north"))

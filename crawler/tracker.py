@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from crawler.tracking.visit import Visitor
     from diffs.model import Article, Claim, History
     from diffs.reports import Options
-from diffs.reports.wording import when
 
 
 def utc_now() -> datetime:
@@ -162,12 +161,16 @@ class Tracker:
         Raises:
             InputError: The address or date cannot be one, or the archive takes no captures.
         """
-        from crawler.tracking.archives import configured_archives
-
-        if save is SaveWish.ON_GAP and configured_archives(self.settings)[0].dialect.save is None:
-            raise InputError("WARC files are read, not saved to; --save needs a Wayback Machine or a pywb.")
+        if save is SaveWish.ON_GAP:
+            self._refuse_to_save_to_files()
         address, first = page_address(url), time_of(since)
         return self.store.targets.track(address, story=story, since=first, save=save, now=self.clock())
+
+    def _refuse_to_save_to_files(self) -> None:
+        from crawler.tracking.archives import configured_archives
+
+        if configured_archives(self.settings)[0].dialect.save is None:
+            raise InputError("WARC files are read, not saved to; --save needs a Wayback Machine or a pywb.")
 
     def untrack(self, url: str) -> bool:
         """Stop visiting a page and keep its evidence; returns whether it was tracked."""
@@ -293,6 +296,7 @@ class Tracker:
         """Return what changed between two times, the earlier first; by default the first version and the newest."""
         from crawler.tracking.events import Comparison
         from diffs.changes import changes_between
+        from diffs.reports.wording import when
 
         target, first = self.target(url), time_of(old, end=True)
         before, earlier = (

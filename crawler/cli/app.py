@@ -2,19 +2,22 @@
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.cli import coverage, keeping, publishing, reading, working
 from crawler.cli.printing import be_as_loud, say
-from crawler.config import load_settings
+from crawler.cli.verbs import Verbs
 from crawler.errors import VariorumError
 
+if TYPE_CHECKING:
+    from crawler.config import Settings
+
 app = typer.Typer(
+    cls=Verbs,
     name="variorum",
     help="What an article said, when, and what was quietly changed.",
     no_args_is_help=True,
@@ -22,8 +25,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (working, reading, publishing, coverage, keeping):
-    module.register(app)
 
 STOPPED = 130
 # Options that belong to no verb may stand on either side of it.
@@ -82,7 +83,13 @@ def settings(
         "archive.dialect": archive_dialect,
         "siblings": siblings,
     }
-    context.obj = lambda more=(): load_settings(config, flags | dict(more))
+
+    def given(more: Iterable[tuple[str, Any]] = ()) -> "Settings":
+        from crawler.config import load_settings
+
+        return load_settings(config, flags | dict(more))
+
+    context.obj = given
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from crawler.address import page_address
-from crawler.cli.printing import Json, count, one_line, out, out_json, say
+from crawler.cli.changes import one_line
+from crawler.cli.printing import Json, count, out, out_json, say
 from crawler.errors import InputError, VariorumError
 from crawler.maintenance.doctor import findings_of
 from crawler.maintenance.rebuild import Rebuilt

@@ -7,29 +7,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from textwrap import shorten
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from diffs.model import (
-    Change,
-    ChangeKind,
-    ChangeType,
-    ClaimKind,
-    Disclosure,
-    History,
-    Interval,
-    Outcome,
-    Weight,
-    to_json,
-)
-from diffs.reports import render_terminal
+from diffs.model import Outcome, to_json
 from diffs.reports.document import Column, Document, Line, Table, line
 from diffs.reports.safe import json_text, terminal_text
-from diffs.reports.wording import counted, figure, source, title
+from diffs.reports.terminal import render_terminal
 
 OUTCOMES = {
     Outcome.PENDING: "not asked for yet",
@@ -58,10 +43,16 @@ def out_lines(text: str) -> None:
 
 def out_document(document: Document) -> None:
     """Print a report document: wrapped and in colour on a terminal, else a line a row."""
-    console = Console()
-    width = console.width if sys.stdout.isatty() else None
-    colour = width is not None and console.color_system is not None and not console.no_color
+    width, colour = _terminal() if sys.stdout.isatty() else (None, False)
     typer.echo(render_terminal(document, width=width, colour=colour), nl=False)
+
+
+def _terminal() -> tuple[int, bool]:
+    """Return how wide the terminal is, and whether it takes colours."""
+    from rich.console import Console
+
+    console = Console()
+    return console.width, console.color_system is not None and not console.no_color
 
 
 def out_json(record: Any) -> None:
@@ -99,52 +90,6 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural}"
 
 
-def one_line(change: Change) -> str:
-    """Return what changed in one line: a figure as `12 → 15`, a text by both its forms, cut to size."""
-    claims = (change.claim_before, change.claim_after)
-    if any(claims):
-        told = [figure(claim) if claim else "not given" for claim in claims]
-    else:
-        sides = (change.before, change.after)
-        told = [shorten(side.text, 70, placeholder=" …") if side else "nothing" for side in sides]
-    return f"{title(change)}: {told[0]} → {told[1]}"
-
-
-def what_is_counted(change: Change) -> str:
-    """Return what a change of figure counts and who says so, in brackets; empty for other changes."""
-    claim = change.claim_after or change.claim_before
-    return f" ({counted(claim)}, per {source(claim)})" if claim else ""
-
-
-def foremost(history: History, most: int) -> list[tuple[Interval, Change]]:
-    """Return the changes a reader should look at first, in that order.
-
-    Figures of killed come first. One that went down or moved without a note comes before one that a note names, a larger step before a smaller one,
-    figures before quotations, those before headlines.
-    """
-    found = [
-        (step.interval, change)
-        for step in history.transitions
-        for change in step.changes
-        if change.weight is Weight.SUBSTANTIVE and not change.told_by
-    ]
-    return sorted(found, key=lambda each: _rank(each[1]))[:most]
-
-
-def _rank(change: Change) -> tuple[int, bool, bool, bool, float]:
-    order = (ChangeKind.CASUALTY, ChangeKind.CORRECTION, ChangeKind.QUOTE, ChangeKind.HEADLINE)
-    claims = [claim for claim in (change.claim_before, change.claim_after) if claim]
-    values = [claim.value for claim in claims if claim.value]
-    step = max(values) / min(values) if len(values) == 2 else 1.0
-    return (
-        order.index(change.kind) if change.kind in order else len(order),
-        all(claim.kind is not ClaimKind.KILLED for claim in claims),
-        change.type is not ChangeType.DECREASED,
-        change.disclosure is not Disclosure.SILENT,
-        -step,
-    )
-
-
 class _Requests(logging.Handler):
     """Prints what the HTTP library logs of each request, made inert."""
 
@@ -178,6 +123,9 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda text: say(f"{title}: {text}")
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),

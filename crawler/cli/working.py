@@ -1,6 +1,5 @@
-"""The verbs that fetch: track, untrack, capture, backfill, run, daemon, demo."""
+"""The verbs that fetch: capture, backfill, run, daemon, demo."""
 
-import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable, Iterable
@@ -9,22 +8,13 @@ from typing import Annotated
 
 import typer
 
-from crawler.address import moment, typed_address
-from crawler.cli.printing import (
-    OUTCOMES,
-    count,
-    foremost,
-    one_line,
-    out,
-    progress,
-    say,
-    what_is_counted,
-    when,
-)
+from crawler.address import moment
+from crawler.cli.addresses import CHANGED, ExitCode, Url, page_typed
+from crawler.cli.changes import foremost, one_line, what_is_counted
+from crawler.cli.printing import OUTCOMES, count, out, progress, say, when
 from crawler.config import ArchiveSettings, Settings
 from crawler.daemon import configure_log, watch
-from crawler.errors import InputError, VariorumError
-from crawler.model import SaveWish
+from crawler.errors import VariorumError
 from crawler.publish import FORMATS
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
@@ -42,8 +32,6 @@ from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.listing import Listed
 from diffs.reports.figures import figure_moves
 
-Url = Annotated[str, typer.Argument(help="The page's address.", metavar="URL", show_default=False)]
-ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there were changes.")]
 Also = Annotated[
     list[str] | None,
     typer.Option(
@@ -53,91 +41,13 @@ Also = Annotated[
         show_default=False,
     ),
 ]
-CHANGED = 3
 DEMO_PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
 
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the command."""
-    for verb in (track, untrack, capture, backfill, run, daemon, demo):
+    for verb in (capture, backfill, run, daemon, demo):
         app.command()(verb)
-
-
-def track(
-    context: typer.Context,
-    urls: Annotated[
-        list[str] | None, typer.Argument(metavar="[URL]...", help="Pages to watch.", show_default=False)
-    ] = None,
-    story: Annotated[str | None, typer.Option(help="The story they belong to.", show_default=False)] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(help="Ask for no captures before this date, such as 2016-09-18.", show_default=False),
-    ] = None,
-    file: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE|-",
-            help="A list: a page a line, what follows it and # comments ignored; - is standard input.",
-            show_default=False,
-        ),
-    ] = None,
-    save: Annotated[
-        SaveWish | None,
-        typer.Option(help="Ask the archive for captures itself where it is silent.", show_default=False),
-    ] = None,
-) -> None:
-    """Watch pages from now on."""
-    addresses = [*map(_page, urls or []), *(_addresses_in(file) if file else [])]
-    if not addresses:
-        raise typer.BadParameter("give at least one URL, or --file LIST", param_hint="URL")
-    first = moment(since) if since else None
-    with Tracker.open(context.obj(), clock=clock) as tracker:
-        for address in addresses:
-            _, created = tracker.track(address, story=story, since=first, save=save)
-            out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
-
-
-def _page(url: str) -> str:
-    """Return the page's address, and say which fields were left out of it."""
-    found = typed_address(url)
-    if found.dropped:
-        say(
-            f"{found.page}: read without {', '.join(found.dropped)}, which only count readers; it is the same page"
-        )
-    return found.page
-
-
-def _addresses_in(file: str) -> list[str]:
-    """Return the addresses of a list, one a line; `-` is standard input.
-
-    Raises:
-        InputError: It cannot be read, or lines hold no address; the message names each by its number.
-    """
-    try:
-        text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        lines = text.decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The list {file} cannot be read: {error}.") from error
-    found, wrong = [], []
-    for number, line in enumerate(lines, start=1):
-        words = line.partition(" #")[0].split()
-        if words and not words[0].startswith("#"):
-            try:
-                found.append(_page(words[0]))
-            except InputError as error:
-                wrong.append(f"line {number}: {error}")
-    if wrong:
-        more = f" (and {len(wrong) - 3} more)" if len(wrong) > 3 else ""
-        raise InputError(f"{file}: {'; '.join(wrong[:3])}{more}. Nothing was tracked.")
-    return found
-
-
-def untrack(context: typer.Context, url: Url) -> None:
-    """Stop watching a page; its evidence is kept."""
-    address = _page(url)
-    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        known = tracker.untrack(address)
-    out(f"no longer tracking\u2003{address}" if known else f"was not tracked\u2003{address}")
 
 
 def backfill(
@@ -166,7 +76,7 @@ def backfill(
     exit_code: ExitCode = False,
 ) -> None:
     """Fetch a page's past, find the changes, write the report."""
-    address = _page(url)
+    address = page_typed(url)
     first, last = moment(since) if since else None, moment(until, end=True) if until else None
     if first and last and first > last:
         raise typer.BadParameter(f"{since} is later than {until}", param_hint="--from")
@@ -268,7 +178,7 @@ def capture(
     exit_code: ExitCode = False,
 ) -> None:
     """Save the page now, fetch the newest capture, compare, report."""
-    address = _page(url)
+    address = page_typed(url)
     with Tracker.open(_settings(context, also), clock=clock) as tracker, progress(address) as tell:
         _follow(tracker.iter_capture(address, save=not no_save), address, tell, exit_code=exit_code)
 

@@ -1,0 +1,176 @@
+"""The verbs that show what is watched, and how it stands: list, status."""
+
+from typing import Annotated
+
+import typer
+
+from crawler.cli.printing import OUTCOMES, Json, count, out_document, out_json, say, table, table_of, when
+from crawler.config import Settings
+from crawler.errors import VariorumError
+from crawler.model import SaveStatus, SaveWish, Target
+from crawler.store import DaemonState, Heartbeat, StatusRecord
+from crawler.tracker import Tracker
+from crawler.tracker import utc_now as clock
+from diffs.model import Outcome
+from diffs.reports.document import Document, Paragraph, line
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs to the command."""
+    app.command("list")(list_targets)
+    app.command()(status)
+
+
+def list_targets(
+    context: typer.Context,
+    story: Annotated[str | None, typer.Option(help="Only this story's.", show_default=False)] = None,
+    every: Annotated[
+        bool, typer.Option("--known", help="Also pages that are known and not watched.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """List the pages that are watched."""
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        targets = list(tracker.store.targets.all(story=story, include_untracked=every))
+        known = tracker.status().untracked
+    if json:
+        out_json(targets)
+        return
+    if not targets:
+        more = f" `variorum list --known` names {count(known, 'page')} known from elsewhere." if known else ""
+        say(f"Nothing is tracked: `variorum track URL` starts it.{more}")
+    table(
+        ("Page", "Story", "Next look", "Last error"),
+        (
+            (
+                each.url,
+                each.story or "-",
+                when(each.next_due) if each.tracked else "not tracked",
+                each.last_error or "-",
+            )
+            for each in targets
+        ),
+    )
+
+
+def status(
+    context: typer.Context,
+    url: Annotated[
+        str | None, typer.Argument(metavar="[URL]", show_default=False, help="Only this page.")
+    ] = None,
+    max_age: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Fail when the daemon was not heard of for so many seconds.", show_default=False
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show the state of the store, the archives' limits and the queue, or of one page."""
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        if url is None:
+            record = tracker.status()
+            if json:
+                out_json(record)
+            else:
+                _print_status(record, tracker.settings)
+            if max_age is not None:
+                _check_heartbeat(record, max_age)
+            return
+        found = tracker.target_status(url)
+    target = found.target
+    if json:
+        out_json({"target": target, "observations": found.observations})
+        return
+    told = found.next_visit if target.tracked else "not tracked; `variorum track` has it looked at again"
+    lines = [line(f"{target.url}: {told}")]
+    if target.save is not SaveWish.NONE:
+        lines.append(line(f"Saved {target.save}; last asked {when(target.save_asked)}: {_saved(target)}"))
+    rows = [
+        tuple(
+            map(
+                line,
+                (when(seen.capture.at), seen.capture.archive, OUTCOMES[seen.outcome], seen.reason or "-"),
+            )
+        )
+        for seen in found.observations
+    ]
+    captures = table_of(("Captured", "Archive", "Outcome", "Reason"), rows).blocks if rows else ()
+    from diffs.reports.figures import Known
+    from diffs.reports.headlines import finding_of
+
+    title = line(finding_of(Known(found.history)))
+    out_document(Document(title=title, blocks=(*map(Paragraph, lines), *captures)))
+
+
+def _check_heartbeat(record: StatusRecord, max_age: int) -> None:
+    """Fail where no daemon was heard of lately, as a container's health check asks."""
+    beat = record.heartbeat
+    if (
+        beat is None
+        or beat.state in (DaemonState.STOPPED, DaemonState.GONE)
+        or (clock() - beat.beat).total_seconds() > max_age
+    ):
+        raise VariorumError(
+            f"No daemon was heard of in the last {max_age} seconds. `variorum daemon` starts one."
+        )
+
+
+def _print_status(record: StatusRecord, settings: Settings) -> None:
+    outcomes = ", ".join(_outcome(record, *each) for each in record.captures.items()) or "none"
+    bare = f"; raw not kept of {count(record.without_raw, 'capture')}" if record.without_raw else ""
+    lines = [
+        ("store", f"{record.where} (schema {record.schema})"),
+        ("targets", f"{record.targets:,} tracked, {record.untracked:,} known, {record.failing:,} failing"),
+        ("due", f"{record.due or 0:,} now, {record.leased:,} being looked at, next {when(record.next_due)}"),
+        ("captures", outcomes),
+        ("bodies", f"{record.bodies:,}: {record.body_bytes:,} bytes kept in {record.stored_bytes:,}{bare}"),
+        ("retention", _retention(record, settings)),
+        ("findings", f"{record.findings:,}"),
+        (
+            "daemon",
+            _alive(record.heartbeat) if record.heartbeat else "never ran",
+        ),
+    ]
+    lines += [
+        ("pause", f"{pause.host} {pause.kind} until {when(pause.until)}: {pause.reason}")
+        for pause in record.pauses
+    ]
+    lines += [
+        ("archive", f"{ill.archive} does not answer, next asked {when(ill.ask_again)}: {ill.said}")
+        for ill in record.archives
+        if ill.failures
+    ]
+    lines += [
+        (
+            "dark",
+            f"{outlet.host}: {outlet.archive} has no article since {when(outlet.since)} ({outlet.cause})",
+        )
+        for outlet in record.dark
+    ]
+    table(("What", "How"), lines)
+
+
+def _saved(target: Target) -> str:
+    if target.save_status is None:
+        return "-"
+    if target.save_status is SaveStatus.ASKED:
+        return "asked, no answer yet"
+    return f"{target.save_status}: {target.save_said}" if target.save_said else str(target.save_status)
+
+
+def _outcome(record: StatusRecord, outcome: Outcome, number: int) -> str:
+    if outcome is not Outcome.FAILED:
+        return f"{number:,} {OUTCOMES[outcome]}"
+    return f"{number:,} could not be fetched ({record.again:,} to be asked again, {record.never:,} never)"
+
+
+def _alive(beat: Heartbeat) -> str:
+    reason = f": {beat.reason}" if beat.reason else ""
+    return f"{beat.state}{reason}, {when(beat.beat)}"
+
+
+def _retention(record: StatusRecord, settings: Settings) -> str:
+    days = settings.retention.bodies_days
+    rule = f"bytes that prove no change go after {count(days, 'day')}" if days else "everything is kept"
+    return f"{rule}; those of {count(record.dropped, 'capture')} went so far" if record.dropped else rule

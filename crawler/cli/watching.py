@@ -1,0 +1,88 @@
+"""The verbs that choose what is watched: track, untrack."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.address import moment
+from crawler.cli.addresses import Url, page_typed
+from crawler.cli.printing import out
+from crawler.errors import InputError
+from crawler.model import SaveWish
+from crawler.tracker import Tracker
+from crawler.tracker import utc_now as clock
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs to the command."""
+    for verb in (track, untrack):
+        app.command()(verb)
+
+
+def track(
+    context: typer.Context,
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[URL]...", help="Pages to watch.", show_default=False)
+    ] = None,
+    story: Annotated[str | None, typer.Option(help="The story they belong to.", show_default=False)] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Ask for no captures before this date, such as 2016-09-18.", show_default=False),
+    ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|-",
+            help="A list: a page a line, what follows it and # comments ignored; - is standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    save: Annotated[
+        SaveWish | None,
+        typer.Option(help="Ask the archive for captures itself where it is silent.", show_default=False),
+    ] = None,
+) -> None:
+    """Watch pages from now on."""
+    addresses = [*map(page_typed, urls or []), *(_addresses_in(file) if file else [])]
+    if not addresses:
+        raise typer.BadParameter("give at least one URL, or --file LIST", param_hint="URL")
+    first = moment(since) if since else None
+    with Tracker.open(context.obj(), clock=clock) as tracker:
+        for address in addresses:
+            _, created = tracker.track(address, story=story, since=first, save=save)
+            out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
+
+
+def _addresses_in(file: str) -> list[str]:
+    """Return the addresses of a list, one a line; `-` is standard input.
+
+    Raises:
+        InputError: It cannot be read, or lines hold no address; the message names each by its number.
+    """
+    try:
+        text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        lines = text.decode("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The list {file} cannot be read: {error}.") from error
+    found, wrong = [], []
+    for number, line in enumerate(lines, start=1):
+        words = line.partition(" #")[0].split()
+        if words and not words[0].startswith("#"):
+            try:
+                found.append(page_typed(words[0]))
+            except InputError as error:
+                wrong.append(f"line {number}: {error}")
+    if wrong:
+        more = f" (and {len(wrong) - 3} more)" if len(wrong) > 3 else ""
+        raise InputError(f"{file}: {'; '.join(wrong[:3])}{more}. Nothing was tracked.")
+    return found
+
+
+def untrack(context: typer.Context, url: Url) -> None:
+    """Stop watching a page; its evidence is kept."""
+    address = page_typed(url)
+    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        known = tracker.untrack(address)
+    out(f"no longer tracking\u2003{address}" if known else f"was not tracked\u2003{address}")

@@ -8,9 +8,10 @@ from crawler.parser.blocks import blocks_of, kind_of
 from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.cipher import is_ciphered
 from crawler.parser.container import article_boxes, scope_of
-from crawler.parser.furniture import HEADINGS, line_reason, mark, reopen_card, reopen_figures
+from crawler.parser.furniture import HEADINGS, line_reason, mark
 from crawler.parser.gather import parts_of
 from crawler.parser.items import restore_items
+from crawler.parser.reopen import reopen_card, reopen_figures
 from crawler.parser.standfirst import says, standfirst_place
 from crawler.parser.trim import (
     cut_bylines,

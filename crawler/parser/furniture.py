@@ -23,13 +23,12 @@ from crawler.parser.wording import (
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
 _ASIDES = frozenset(["widget", "promotion", "link_menu", "teaser_card"])
-_LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
+LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
 _TABULAR = frozenset(["table", "tbody", "thead", "tfoot", "tr"])
 _LABELLED = frozenset(["li", "td", "th", "tr", "figcaption", "caption", "summary", "footer"])
 _SEVERAL = 3
-# A story of one paragraph with links under it, on a page of 2012 (read 2026-11-28): 171 characters is the shortest story known.
-_STORY = 80
-_UNDER = 30
+# A table of contents of more lines is none, and would cost too much to look through at each level.
+_CONTENTS = 120
 _AGENCY = re.compile(r"\((?:Reuters|AFP|AP|AP Photo|Getty|EPA|PTI|ANI|IANS|dpa|Xinhua)\b[^()]{0,30}\)\.?$")
 _ASIDE = 700
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
@@ -48,8 +47,13 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
     hosts = hosts_of(page)
     for box, reason in series_in(page, heading):
         box.reason = box.reason or reason
+    first = heading + 1 if heading is not None else 0
+    reached, sentences = first, 0
     for box in page.boxes:
         parent = box.parent
+        while reached < box.start:
+            sentences += page.lines[reached].prose and page.lines[reached].box.reason is None
+            reached += 1
         if parent is not None and parent.reason is not None:
             box.reason = parent.reason
         elif box.reason is not None:
@@ -63,52 +67,11 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
             elif box.reason is None and box.role is None and is_odd_paragraph(page, box, hosts):
                 box.reason = "promotion"
             if box.reason is None and box.role is None:
-                box.reason = named_reason(page, box, heading, total)
+                box.reason = named_reason(page, box, total, opened=sentences >= 2 or box.start < first)
             if box.reason is None and learned is not None:
                 box.reason = learned(page, box)
             if box.tag in HEADINGS:
                 _mark_comments(page, box, total)
-
-
-def reopen_figures(page: Page, heading: int | None) -> bool:
-    """Take back that wrappers behind the headline are pictures with captions, where the page would have no text without them.
-
-    Returns:
-        Whether any was taken back.
-    """
-    opened = [
-        box
-        for box in page.boxes
-        if box.role == "figure"
-        and box.tag not in ("figure", "figcaption")
-        and (heading is None or box.end > heading)
-    ]
-    for box in opened:
-        box.role = None
-    for box in page.boxes:
-        if box.reason == "video_caption" and any(other.start <= box.start < other.end for other in opened):
-            box.reason = None
-    return bool(opened)
-
-
-def reopen_card(page: Page, heading: int | None) -> bool:
-    """Take back that the first group of sentences under the headline is a card of another story, where hardly a text is left.
-
-    Returns:
-        Whether one was taken back.
-    """
-    first = heading + 1 if heading is not None else 0
-    for box in page.boxes:
-        if box.start < first or box.reason not in _LINKED or box.raw < _STORY:
-            continue
-        if box.start - first > _UNDER:
-            return False
-        reason = box.reason
-        for inner in page.boxes:
-            if box.start <= inner.start and inner.end <= box.end and inner.reason == reason and inner.raw:
-                inner.reason = None
-        return True
-    return False
 
 
 def _titles(page: Page, heading: int | None) -> list[int]:
@@ -160,7 +123,7 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     if 2 * box.raw < total and _is_comment(page, box, lines):
         return "comments"
     reason = group_reason(box, lines)
-    if reason in _LINKED and (is_data(page, box) or (box.raw and _holds_contents(box))):
+    if reason in LINKED and (is_data(page, box) or (box.raw and _holds_contents(box))):
         return None
     return None if reason in _ASIDES and 2 * box.raw > total else reason
 
@@ -179,6 +142,8 @@ def _states_figure(page: Page, box: Box) -> bool:
 
 def _holds_contents(box: Box) -> bool:
     """Return whether all links of a box lead to places on the page itself: a table of contents stands in it."""
+    if box.end - box.start > _CONTENTS:
+        return False
     links = [link.get("href") or "" for link in box.node.iter("a") if "href" in link.attrib]
     return len(links) >= _SEVERAL and all(link.startswith("#") for link in links)
 

@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from crawler.parser.boxes import Box, Page
 from crawler.parser.wording import is_correction, states_toll
@@ -59,19 +59,19 @@ _LONG = 300
 _SHARE = 3
 _FLOW = 4
 _BEFORE = 600
-_OPENING = 2
 _BY = 6
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
-def named_reason(page: Page, box: Box, heading: int | None, total: int) -> str | None:
+def named_reason(page: Page, box: Box, total: int, *, opened: bool) -> str | None:
     """Name what a box calls itself, or None where it calls itself nothing, or its build says that it is text.
 
     Args:
         page: The page after the walk.
         box: A box that is not around the displayed headline.
-        heading: Index of the displayed headline's line, or None.
         total: Characters of the page's sentences.
+        opened: True where two sentences of the text stand before it, or it stands before the headline. Between headline and
+            text summaries stand under any name.
     """
     names = (box.name, box.node.get("id"))
     found = [
@@ -83,9 +83,14 @@ def named_reason(page: Page, box: Box, heading: int | None, total: int) -> str |
     if reason == "byline" and (box.chars > _LONG or box.end - box.start > _BY or _holds_heading(page, box)):
         return None
     if reason in _OPEN:
-        before = sum(len(line.text) for line in page.lines[: box.start] if line.prose)
-        return reason if 2 * box.raw <= total or before >= _BEFORE else None
-    if box.raw and (_opens_text(page, box, heading) or _SHARE * box.raw > total or box.flow >= _FLOW):
+        if 2 * box.raw <= total:
+            return reason
+        return (
+            reason
+            if sum(len(line.text) for line in page.lines[: box.start] if line.prose) >= _BEFORE
+            else None
+        )
+    if box.raw and (not opened or _SHARE * box.raw > total or box.flow >= _FLOW):
         return None
     lines = page.lines[box.start : box.end]
     return None if _states_figure(page, box) or any(is_correction(line.text) for line in lines) else reason
@@ -93,15 +98,6 @@ def named_reason(page: Page, box: Box, heading: int | None, total: int) -> str |
 
 def _holds_heading(page: Page, box: Box) -> bool:
     return any(line.box is not box and line.box.tag in _HEADINGS for line in page.lines[box.start : box.end])
-
-
-def _opens_text(page: Page, box: Box, heading: int | None) -> bool:
-    """Return whether a box stands between the headline and the text's second sentence, where summaries stand under any name."""
-    start = heading if heading is not None else -1
-    if box.start < start:
-        return False
-    before = (line for line in page.lines[start + 1 : box.start] if line.prose and line.box.reason is None)
-    return sum(1 for _ in islice(before, _OPENING)) < _OPENING
 
 
 def _states_figure(page: Page, box: Box) -> bool:

@@ -11,6 +11,7 @@ from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.furniture import HEADINGS, line_reason, mark
 from crawler.parser.gather import parts_of
 from crawler.parser.items import restore_items
+from crawler.parser.printed import is_stamp_line
 from crawler.parser.reopen import reopen_card, reopen_figures
 from crawler.parser.standfirst import says, standfirst_place
 from crawler.parser.trim import (
@@ -18,6 +19,7 @@ from crawler.parser.trim import (
     cut_comments,
     cut_footer,
     cut_lead,
+    cut_others,
     cut_tail,
     cut_unlike,
     drop_bare_headings,
@@ -158,6 +160,7 @@ def body_of(
     cut_lead(page, kept)
     cut_unlike(page, kept)
     cut_tail(page, kept)
+    cut_others(page, kept)
     drop_bare_headings(page, kept)
     ciphered = _cut_ciphered(page, kept)
     wall = wall_in(page, [i for i in sorted(kept) if kept[i] in _TEXT_KINDS])
@@ -313,6 +316,7 @@ def _keep_captions(page: Page, heading: int | None, boxes: list[Box], kept: dict
             and not line.links
             and in_figure(line.box)
             and line_reason(line) not in ("stamp", "relative_time")
+            and not is_stamp_line(line.text)
         ):
             kept[line.index] = BlockKind.CAPTION
 

@@ -49,7 +49,7 @@ _WEEKDAYS = {
     "no": "mandag tirsdag onsdag torsdag fredag lørdag søndag måndag tisdag lördag söndag",
 }
 _WORDS_AROUND = {
-    "en": "published updated posted modified created first last on at by the of in am pm a p m st nd rd th update date time",
+    "en": "published updated posted modified created first last on at by the of in am pm a p m st nd rd th update date time min mins minute minutes read",
     "zones": "est edt et cst cdt ct mst mdt pst pdt pt bst gmt utc ist cet cest msk aest jst z",
     "de": "uhr um vom von stand aktualisiert veröffentlicht zuletzt erstellt",
     "fr": "publié mis à jour le la les et du de",

@@ -5,8 +5,9 @@ from collections import Counter
 from itertools import islice
 
 from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.credits import is_byline, is_contact, is_credit, is_disclaimer
 from crawler.parser.series import signed_from
-from crawler.parser.wording import is_byline, is_contact, is_credit, is_disclaimer, states_toll
+from crawler.parser.wording import is_guarded, names_others, states_toll
 from diffs.model import BlockKind
 
 # An agency's footer had at most twelve lines, behind a text of at least three sentences (news pages of 2008 to 2014, read 2026-11-28).
@@ -210,6 +211,20 @@ def cut_comments(page: Page, kept: dict[int, BlockKind]) -> None:
     ]:
         page.lines[index].reason = "comments"
         del kept[index]
+
+
+def cut_others(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away headings that name other stories, and the sentence that ends in a colon under one."""
+    order = sorted(kept)
+    for place, index in enumerate(order):
+        if kept.get(index) is not BlockKind.SUBHEADING or not names_others(page.lines[index].text):
+            continue
+        page.lines[index].reason = "label"
+        del kept[index]
+        below = order[place + 1] if place + 1 < len(order) else None
+        if below is not None and page.lines[below].text[-1] == ":" and not is_guarded(page.lines[below].text):
+            page.lines[below].reason = "promotion"
+            kept.pop(below, None)
 
 
 def drop_bare_headings(page: Page, kept: dict[int, BlockKind]) -> None:

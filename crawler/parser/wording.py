@@ -104,6 +104,17 @@ _COMMENTS = re.compile(
     r"\W{0,3}\d*\W{0,3}$|^(?:leave|post|add|write) a (?:reply|comment|response)\b.{0,40}$|^join the (?:conversation|discussion).{0,20}$|^conversation$",
     re.IGNORECASE,
 )
+# What sites print over texts of past years, as read 2026-11-28.
+_AGED = re.compile(
+    r"^(?:this (?:article|story|page|content|post) (?:is|was) (?:(?:more than|over|at least|from|published|last updated) .{0,30}\d|\d+ (?:years?|months?|days?) old)|"
+    r"(?:prenez note que )?cet article (?:publié|a été publié|date)\b.{0,20}\d.{0,90}|dieser (?:artikel|beitrag) (?:ist|wurde) (?:älter|vor mehr|vor über)\b|este artículo (?:tiene más de|fue publicado hace)\b).{0,90}$",
+    re.IGNORECASE,
+)
+_NAMES_OTHERS = re.compile(
+    r"^(?:popular|trending|related|recommended|most (?:read|popular|viewed|watched)|featured|sponsored|up next|read next|watch next)(?: \w+){0,2}\W{0,3}$|"
+    r"^you (?:may|might)(?: also)? (?:like|enjoy|be interested)\b.{0,20}$|^more (?:from|videos?|stories)\b.{0,30}$",
+    re.IGNORECASE,
+)
 _SHUT = re.compile(
     r"^comment(?:ing|s)?(?: feature| section)? (?:is|are|has been|have been) (?:\w+ )?(?:disabled|closed|turned off)\b",
     re.IGNORECASE,
@@ -118,13 +129,6 @@ _ASKED = re.compile(
     r"volg|meld je aan|abonner|følg|prenumerera|följ|our|free|weekly|daily|kostenlos\w*|gratuit\w*|gratis)\b",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
-    r"^.{0,160}©.{0,80}$|^\W?(?:(?:additional |with )?reporting (?:was contributed )?by\b|.{0,80}\bcontributed (?:to this (?:report|story|article)|reporting)|a version of this (?:article|story) (?:appears|appeared)|"
-    r"(?:writing|editing|edited|written|produced) by\b|follow .{2,40} on (?:twitter|x|facebook|instagram)|.{2,60} is (?:an?|the|adjunct|associate|assistant) .{0,60}(?:reporter|editor|writer|correspondent|columnist|contributor|journalist|professor|lecturer|physician|fellow|faculty|author of|co-?author)\b|"
-    r"disclaimer\s?:|contact (?:staff )?(?:writer|reporter|editor|the (?:writer|author|reporter))\b|this (?:story|article|report) (?:about .{1,60} )?was (?:written|produced|first published|originally published) (?:by|in|on)\b|"
-    r"why this sponsored\b|registration is (?:free|a free)\b|please refresh the page\b|email the (?:author|writer|reporter)\b|.{2,40} can be reached at\b)",
-    re.IGNORECASE,
-)
 _CHECKABLE = re.compile(r"[\d“”„«»\"]")
 _SPOKEN = re.compile(
     r"\b(?:said|says|told|according to|sagte|sagt|erklärte|laut|selon|déclaré|affirmé|según|dijo|afirmó|secondo|detto|segundo|disse|volgens|zei|enligt|ifølge|według|powiedział\w*|сказал\w*|заявил\w*|сообщил\w*)\b",
@@ -134,133 +138,6 @@ _TOLL = re.compile(
     r"morts?\b|mortes|muert|herid|feri|bless|morti\b|doden|gewond|döda|drept|погиб|ранен|убит)",
     re.IGNORECASE,
 )
-
-
-_WRITTEN_BY = re.compile(
-    r"^(?i:by|written by|reporting by|herausgegeben von|von|par|por|di|door|av|af|texto? de|un texte de)[ :]\s?(?=[^\W\d_a-zà-þ])"
-)
-_TOKEN = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*")
-_WITH_NAMES = frozenset(
-    [
-        "by",
-        "and",
-        "und",
-        "et",
-        "y",
-        "e",
-        "og",
-        "och",
-        "with",
-        "mit",
-        "for",
-        "of",
-        "the",
-        "in",
-        "at",
-        "on",
-        "from",
-        "to",
-        "de",
-        "van",
-        "der",
-        "den",
-        "von",
-        "la",
-        "le",
-        "du",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "del",
-        "al",
-        "bin",
-        "ibn",
-        "ter",
-        "ten",
-        "hour",
-        "hours",
-        "hr",
-        "hrs",
-        "h",
-        "min",
-        "mins",
-        "minute",
-        "minutes",
-        "day",
-        "days",
-        "ago",
-        "updated",
-        "published",
-        "posted",
-        "pm",
-        "am",
-        "est",
-        "edt",
-        "gmt",
-        "bst",
-        "reporter",
-        "reporters",
-        "writer",
-        "writers",
-        "staff",
-        "correspondent",
-        "correspondents",
-        "editor",
-        "editors",
-        "contributor",
-        "contributing",
-        "special",
-        "senior",
-        "chief",
-        "political",
-        "news",
-        "business",
-        "technology",
-        "sports",
-        "science",
-        "health",
-        "associated",
-        "press",
-        "via",
-        "reporting",
-        "photography",
-        "photographs",
-        "photos",
-        "video",
-        "aus",
-        "in",
-    ]
-)
-_TITLED_BY = re.compile(
-    r"^by (?:\S+ ){1,4}\S+, (?:an?|the|our) (?:\S+ ){0,5}(?:editor|reporter|writer|correspondent|author|journalist|columnist|critic|contributor|producer)\b",
-    re.IGNORECASE,
-)
-_OWN_VIEWS = re.compile(
-    r"^(?:(?:the|all|any) )?(?:opinions?|views?)(?:,? (?:and|or) (?:opinions?|views?))? expressed (?:by|in|here|on|are)\b",
-    re.IGNORECASE,
-)
-
-
-def is_byline(text: str) -> bool:
-    """Return whether a line does nothing but name who wrote the text ("By Mara Ellin and Jon Roy, staff writers")."""
-    if len(text) > 160:
-        return len(text) <= 400 and _TITLED_BY.match(text) is not None
-    opening = _WRITTEN_BY.match(text)
-    if opening is None or (text[-1] in ".!?:" and not text[-3:-2].isspace()):
-        return opening is not None and _TITLED_BY.match(text) is not None
-    names = 0
-    for token in _TOKEN.findall(text[opening.end() :]):
-        if token[0].isupper():
-            names += 1
-        elif not (token.lower() in _WITH_NAMES or token[0].isdigit()):
-            return False
-    return names >= 2
-
-
-def is_disclaimer(text: str) -> bool:
-    """Return whether a line says only whose opinions a text holds."""
-    return len(text) <= 160 and _OWN_VIEWS.match(text) is not None and not is_guarded(text)
 
 
 def states_toll(text: str) -> bool:
@@ -299,27 +176,9 @@ def opens_comments(text: str) -> bool:
     return len(text) <= 60 and _COMMENTS.match(text) is not None
 
 
-_CONTACT = re.compile(
-    r"\b(?:follow (?:him|her|them|me)\b|e-?mail:|twitter:|can be reached (?:at|by|via)\b).{0,80}@\w",
-    re.IGNORECASE,
-)
-_ASKS_HELP = re.compile(
-    r"^(?:got|have you got|have|do you have) (?:a|any) (?:news )?(?:tips?|questions?|stor(?:y|ies)|comments?|feedback)\b|^(?:ask|send) (?:us )?your (?:question|story|photo)|"
-    r"\b(?:please )?(?:consider|by) (?:making|becoming|giving|donating|supporting|subscribing)\b.{0,60}\b(?:donation|gift|member|contribution|us|our|subscriber)\b",
-    re.IGNORECASE,
-)
-
-
-def is_contact(text: str) -> bool:
-    """Return whether a line tells readers how to reach or support its writers; asked only of what follows the last sentences."""
-    if len(text) > 320 or any(sign in text for sign in '“”„«»"') or states_toll(text):
-        return False
-    return _CONTACT.search(text) is not None or _ASKS_HELP.search(text) is not None
-
-
-def is_credit(text: str) -> bool:
-    """Return whether a line names who made the article; asked only of what follows its last sentence."""
-    return len(text) <= 300 and _TAIL.match(text) is not None
+def names_others(text: str) -> bool:
+    """Return whether a heading names other stories or videos, whatever stands under it."""
+    return len(text) <= 60 and _NAMES_OTHERS.match(text) is not None
 
 
 def is_guarded(text: str) -> bool:
@@ -391,6 +250,8 @@ def furniture_reason(text: str) -> str | None:
         return "label"
     if size <= 100 and _SHUT.match(text):
         return "comments"
+    if size <= 160 and _AGED.match(text):
+        return "label"
     if size <= 130 and _CREDIT.match(text):
         return "photo_credit"
     if _LEAD.match(text) and text[-1] != ".":

@@ -159,3 +159,33 @@ def test_whom_witnesses_are_asked_to_call_is_text() -> None:
         "Those who saw the ramp give way are asked to contact the harbour police at police@harbour.example."
     )
     assert read(f"<p>{line}</p>", after=6).text.endswith(line)
+
+
+def test_a_heading_that_names_other_stories_goes_with_the_line_that_leads_to_one() -> None:
+    promo = "<h3>Popular Video</h3><p>This band played on the pier for the last time and left nobody with dry eyes:</p>"
+    assert read(promo).text == "\n\n".join(PARAGRAPHS)
+    stated = "<h3>Related video</h3><p>Two dock workers were killed on Sunday, the coastguard said:</p>"
+    assert "Two dock workers were killed" in read(stated).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This article is more than 3 years old",
+        "This story is from October 9, 2019",
+        "Prenez note que cet article publié en 2017 pourrait contenir des informations qui ne sont plus à jour.",
+        "Dieser Artikel ist älter als ein Jahr.",
+    ],
+)
+def test_a_notice_of_a_text_s_age_is_no_text(line: str) -> None:
+    assert read(f"<p>{line}</p>", after=0).text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_date_next_to_a_picture_is_no_caption() -> None:
+    article = read(
+        "<figure><img src=p.jpg><figcaption><p>Jan 9, 2017 at 10:05AM</p><p>The north pier at low water</p></figcaption></figure>",
+        after=0,
+    )
+    assert [block.text for block in article.blocks if block.kind.value == "caption"] == [
+        "The north pier at low water"
+    ]

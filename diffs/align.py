@@ -12,7 +12,7 @@ from diffs.language.en import ENGLISH
 from diffs.model import Article, BlockKind
 from diffs.text import folded, sentences_in
 
-_WEAK = ENGLISH.words("stop.weak")
+_WEAK = ENGLISH.words("stop.function", "stop.weak")
 _WORD = re.compile(r"\w+")
 # Likeness from which two sentences count as versions of each other: anywhere, between the same two
 # unchanged sentences, and where each is the only one there.

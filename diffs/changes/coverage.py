@@ -9,7 +9,7 @@ from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
 from diffs.model import Change, ChangeKind, Claim
 
-_QUIET = ENGLISH.words("stop.quiet")
+_QUIET = ENGLISH.words("stop.function", "stop.quiet")
 
 
 def covering(pair: Pair, finer: Sequence[Change]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from diffs.text import folded, words_in
 _SCOPING = ENGLISH.pattern("doubts.scoping")
 
 _BOUNDS = ENGLISH.words("figures.bounds")
-_SMALL = ENGLISH.words("stop.beside_bounds")
+_SMALL = ENGLISH.words("stop.little", "stop.beside_bounds")
 
 
 def stands_in(words: str | None, text: str) -> bool:

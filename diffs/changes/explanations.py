@@ -16,7 +16,7 @@ _MOVED = ENGLISH.pattern("explanations.moved")
 _COUNT = ENGLISH.pattern("explanations.count")
 _MORE = ENGLISH.pattern("explanations.more")
 _FATE = ENGLISH.pattern("explanations.fate")
-_SMALL = ENGLISH.words("stop.beside_fates")
+_SMALL = ENGLISH.words("stop.little", "stop.beside_fates")
 
 
 @dataclass(frozen=True, slots=True)

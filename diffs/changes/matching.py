@@ -19,7 +19,7 @@ from diffs.model import AttributionClass, Claim, EditOp, Evidence, Place, Scope
 from diffs.text import folded
 
 _GENERIC = ENGLISH.words("people.generic")
-_SMALL = ENGLISH.words("stop.in_victims")
+_SMALL = ENGLISH.words("stop.little", "stop.in_victims")
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _FAR = 4  # ratio from which a number is hardly the same count of another source in another passage
 _ENOUGH = 2.0  # score from which two claims are versions of each other

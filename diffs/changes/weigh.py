@@ -37,7 +37,7 @@ PLAIN_SPEECH = ENGLISH.words("weighing.plain_speech")
 _FATES = ENGLISH.pattern("weighing.fates", re.IGNORECASE)
 _NO_FATES = ENGLISH.words("verbs.seldom_deadly", "verbs.shot", "weighing.no_fates")
 _ONES = ENGLISH.pattern("weighing.ones", re.IGNORECASE)
-_STOP = ENGLISH.words("stop.content")
+_STOP = ENGLISH.words("stop.function", "stop.content")
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l"}
 )

@@ -30,8 +30,8 @@ class Touch(StrEnum):
     CLAUSE = "clause"
 
 
-HEDGES = ENGLISH.words("weighing.hedges")
-NEGATIONS = ENGLISH.words("weighing.negations")
+HEDGES = ENGLISH.words("hedges.adverbs", "weighing.hedges")
+NEGATIONS = ENGLISH.words("denials.negations", "weighing.negations")
 PLAIN_SPEECH = ENGLISH.words("weighing.plain_speech")
 # The stems tell a fate by its nouns too; the verbs are those that claims are read from.
 _FATES = ENGLISH.pattern("weighing.fates", re.IGNORECASE)

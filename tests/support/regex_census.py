@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
+from diffs.claims.fields.words import field_words
+from diffs.language import PACKS
+from diffs.language.words import words_of
+
+# Modules whose functions make patterns of a language's words: what they make is put to the test instead.
+MAKERS = {field_words.__module__, words_of.__module__}
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((*ROOT.glob("crawler/**/*.py"), *ROOT.glob("diffs/**/*.py")))
 ANCHORED = {"match", "fullmatch"}
@@ -79,6 +85,8 @@ def census() -> Census:
             if not held:
                 found.unreadable.append(_place(call))
             continue
+        if call.module in MAKERS:
+            continue
         pattern = _evaluated(call.node, module)
         if pattern is None:
             found.unreadable.append(_place(call))
@@ -89,6 +97,7 @@ def census() -> Census:
             name += str(number)
         patterns[call.module, name] = pattern
         ways[call.module, name].add(call.attr if call.attr in ANCHORED else "scan")
+    patterns |= {(module, name): pattern for module, name, pattern in _made()}
     for module, tree in trees.items():
         for key, way in _uses(module, tree, patterns):
             ways[key].add(way)
@@ -97,6 +106,17 @@ def census() -> Census:
         for (module, name), pattern in sorted(patterns.items())
     ]
     return found
+
+
+def _made() -> Iterator[tuple[str, str, re.Pattern]]:
+    """Yield the patterns that languages' words make, of every language."""
+    for tag in sorted(PACKS):
+        for name, pattern in _held(field_words(tag), tag):
+            yield field_words.__module__, name, pattern
+    words = words_of("en")
+    for table, keys in words.patterns.items():
+        for key in keys:
+            yield words_of.__module__, f"{table}.{key}", words.pattern(f"{table}.{key}")
 
 
 def _module(path: Path) -> str:

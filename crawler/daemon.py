@@ -257,7 +257,7 @@ class _Daemon:
             worker=self.worker,
             pressure=self.pressure,
             lease_seconds=self.settings.lease_seconds,
-            told=self._told,
+            on_visit=self._visited,
             taking=self.settings.taking,
         )
 
@@ -295,7 +295,7 @@ class _Daemon:
     def _asked_to_leave(self) -> bool:
         return self.stopping
 
-    def _told(self, target: Target, error: BaseException | None, due: datetime) -> None:
+    def _visited(self, target: Target, error: BaseException | None, due: datetime) -> None:
         if error is None:
             self.log.info("looked", url=target.url, next_due=due.isoformat())
         else:

@@ -10,11 +10,11 @@ def one_line(change: Change) -> str:
     """Return what changed in one line: a figure as `12 → 15`, a text by both its forms, cut to size."""
     claims = (change.claim_before, change.claim_after)
     if any(claims):
-        told = [figure(claim) if claim else "not given" for claim in claims]
+        old, new = (figure(claim) if claim else "not given" for claim in claims)
     else:
         sides = (change.before, change.after)
-        told = [shorten(side.text, 70, placeholder=" …") if side else "nothing" for side in sides]
-    return f"{title(change)}: {told[0]} → {told[1]}"
+        old, new = (shorten(side.text, 70, placeholder=" …") if side else "nothing" for side in sides)
+    return f"{title(change)}: {old} → {new}"
 
 
 def what_is_counted(change: Change) -> str:

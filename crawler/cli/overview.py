@@ -82,8 +82,8 @@ def status(
     if json:
         out_json({"target": target, "observations": found.observations})
         return
-    told = found.next_visit if target.tracked else "not tracked; `variorum track` has it looked at again"
-    lines = [line(f"{target.url}: {told}")]
+    planned = found.next_visit if target.tracked else "not tracked; `variorum track` has it looked at again"
+    lines = [line(f"{target.url}: {planned}")]
     if target.save is not SaveWish.NONE:
         lines.append(line(f"Saved {target.save}; last asked {when(target.save_asked)}: {_saved(target)}"))
     rows = [

@@ -151,12 +151,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def store_error(error: DBAPIError, name: str) -> StoreError:
     """Return the error that tells a user what is wrong with the database and what to do."""
-    return told(str(error.orig) if error.orig is not None else str(error), name)
+    return error_named(str(error.orig) if error.orig is not None else str(error), name)
 
 
-def told(said: str, name: str) -> StoreError:
-    """Return the error for what a database called `name` said."""
-    line = (said.strip() or "nothing").splitlines()[0]
+def error_named(message: str, name: str) -> StoreError:
+    """Return the error for a message of the database called `name`."""
+    line = (message.strip() or "nothing").splitlines()[0]
     for needle, repair, transient in _REPAIRS:
         if needle in line:
             known = StoreError(f"{name}: {repair}")

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from crawler.errors import StoreError
 from crawler.store.database import Database, daemon_lock
-from crawler.store.engine import clean, insert_into, raw_sqlite, told
+from crawler.store.engine import clean, error_named, insert_into, raw_sqlite
 from crawler.store.records import DaemonState, Heartbeat
 from crawler.store.schema import heartbeat
 from crawler.store.status import DAEMON
@@ -181,4 +181,4 @@ def maintain(database: Database) -> None:
         except sqlite3.Error as error:
             # Somebody writes at this moment (PRAGMA optimize of 3.40 does not wait): the next round does it.
             if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
-                raise told(str(error), database.name) from error
+                raise error_named(str(error), database.name) from error

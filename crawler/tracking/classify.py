@@ -19,11 +19,11 @@ def classify(snapshot: Snapshot, read: Reader = parse) -> tuple[Outcome, str | N
         return Outcome.REDIRECT, f"redirected to {snapshot.url}", None
     if snapshot.status >= 300:
         return Outcome.NOT_ARTICLE, f"HTTP {snapshot.status} when captured", None
-    told = known_type(snapshot.content_type, snapshot.body)
-    kind = media_type(told)
+    known = known_type(snapshot.content_type, snapshot.body)
+    kind = media_type(known)
     if kind and kind not in PAGES and not kind.startswith("text/"):
         return Outcome.NOT_ARTICLE, f"{kind} is not a page", None
-    article = read(snapshot.body, url=snapshot.url, captured_at=snapshot.served_at, content_type=told)
+    article = read(snapshot.body, url=snapshot.url, captured_at=snapshot.served_at, content_type=known)
     if article.suspect:
         return Outcome.NOT_ARTICLE, article.suspect, None
     return Outcome.FETCHED, None, article

@@ -22,7 +22,7 @@ from crawler.store.records import Rhythm
 
 Clock = Callable[[], datetime]
 Work = Callable[[Target], None]
-Told = Callable[[Target, BaseException | None, datetime], None]
+Callback = Callable[[Target, BaseException | None, datetime], None]
 
 # With a look after an eighth of the text's age, a page costs about 40 looks in its first week and
 # 16 in the three months after it; hourly, daily, weekly (30 in the week) sees less of the first hours.
@@ -126,7 +126,7 @@ def run_once(
     worker: str,
     pressure: float = 1.0,
     lease_seconds: float = LEASE_SECONDS,
-    told: Told | None = None,
+    on_visit: Callback | None = None,
     taking: Callable[[Sequence[Target]], None] | None = None,
 ) -> bool:
     """Visit up to `limit` due targets, one after the other; returns whether there was any.
@@ -149,8 +149,8 @@ def run_once(
     ) as passing:
         for visited in passing:
             done = True
-            if told is not None and visited is not None:
-                told(visited.target, visited.error, visited.due)
+            if on_visit is not None and visited is not None:
+                on_visit(visited.target, visited.error, visited.due)
     return done
 
 

@@ -162,10 +162,10 @@ def _pronoun_lost(old: str, new: str) -> bool:
 def _fates(text: str) -> frozenset[str | None]:
     """Return which fates a text speaks of: death, injury, loss, captivity, flight; the word for it is wording."""
     verbs = lexicon_of(ENGLISH.tag).verbs
-    told: set[str | None] = {
+    read: set[str | None] = {
         verbs[word] for word in _folded_words(text) if word in verbs and word not in _NO_FATES
     }
-    return frozenset(told) | frozenset(match.lastgroup for match in _FATES.finditer(text))
+    return frozenset(read) | frozenset(match.lastgroup for match in _FATES.finditer(text))
 
 
 def content_moved(old: str, new: str) -> tuple[int, int]:

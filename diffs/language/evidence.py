@@ -96,10 +96,10 @@ def _shown(text: str) -> str | None:
     words = list(_function_words(text))
     english = len({word for word, _ in words} & known[_ENGLISH])
     # In an English sentence "von der", "de la" and the like stand in names.
-    told = {word for word, in_name in words if not (in_name and english >= _NAMED)}
-    lettered = 0.5 * sum(1 for word in told if _FOREIGN.search(word))
+    weighed = {word for word, in_name in words if not (in_name and english >= _NAMED)}
+    lettered = 0.5 * sum(1 for word in weighed if _FOREIGN.search(word))
     languages = _foreign()
-    votes = Counter(tag for word in told for tag in languages.get(word, ()))
+    votes = Counter(tag for word in weighed for tag in languages.get(word, ()))
     found, tag = max(((number, tag) for tag, number in votes.items()), default=(0, _ENGLISH))
     foreign = found + (lettered if found else 0)
     if foreign >= _FEWEST and foreign >= _RATIO * english:

@@ -7,7 +7,7 @@ from diffs.model import Claim, ClaimKind, History, Qualifier
 from diffs.reports.dismissals import undismissed
 from diffs.reports.lanes import Lane, render_lanes
 from diffs.reports.names import outlet
-from diffs.reports.plot import MOST_LINES, Line, Mark, Panel, render_plot
+from diffs.reports.plot import MOST_LINES, Mark, Panel, Plotted, render_plot
 from diffs.reports.series import Point, Series, level, names_of, series_in
 from diffs.reports.tolls import tolls_of
 from diffs.reports.wording import COUNTED, brief, count, when
@@ -96,7 +96,7 @@ def _panels(named: Sequence[tuple[str, Series]]) -> tuple[list[Panel], int]:
             left_out += len(mine)
         elif mine:
             left_out += len(mine[MOST_LINES:])
-            lines = tuple(Line(name=name, marks=_marks(series)) for name, series in mine[:MOST_LINES])
+            lines = tuple(Plotted(name=name, marks=_marks(series)) for name, series in mine[:MOST_LINES])
             panels.append(Panel(title=COUNTED[kind].capitalize(), lines=lines))
     return panels, left_out
 

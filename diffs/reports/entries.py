@@ -18,7 +18,7 @@ _CAME_OR_WENT = (ChangeType.ADDED, ChangeType.REMOVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class ListedChange:
     """One entry of the list of changes.
 
     Attributes:
@@ -56,7 +56,7 @@ class _Entry:
 
 def findings_in(
     changes: Sequence[Change], notes: Mapping[str, Sequence[Note]], *, full: bool
-) -> list[Finding]:
+) -> list[ListedChange]:
     """Return the findings of one step: the finer changes of a passage stand together over that passage.
 
     A return to an older figure or headline stands with the change that made it. Passages that came, went
@@ -185,7 +185,7 @@ def _finding(
     entry: _Entry,
     returns: Mapping[str, Sequence[Change]],
     notes: Mapping[str, Sequence[Note]],
-) -> Finding:
+) -> ListedChange:
     noted = list(entry.noted.values())
     noted += [back for one in entry.noted for back in returns.get(one, ())]
     shown, within = _quotations(list(entry.shown.values()))
@@ -200,7 +200,7 @@ def _finding(
     noted_lines = distinct(note for one in noted for note in notes_on(one.id, notes))
     once = distinct(heads)
     of_text = len(once) == 1 and shown[0].kind is ChangeKind.TEXT and bool(entry.context) and not noted_lines
-    return Finding(
+    return ListedChange(
         heads=once,
         passages=(entry.context,) if entry.context else (),
         notes=noted_lines,
@@ -236,12 +236,12 @@ def _quotations(shown: list[Change]) -> tuple[list[Change], dict[str, str]]:
     return [one for one in shown if one.id not in dropped], within
 
 
-def _run_together(findings: Iterable[Finding], *, most: int) -> list[Finding]:
+def _run_together(findings: Iterable[ListedChange], *, most: int) -> list[ListedChange]:
     """Return neighbours of one head and one passage each as one entry.
 
     Of a longer run than `most` only so many are printed, and the rest counted.
     """
-    result: list[Finding] = []
+    result: list[ListedChange] = []
     for _, run in groupby(findings, key=lambda one: (one.heads, one.shown_by) if one.of_text else id(one)):
         same = list(run)
         if len(same) == 1 or not same[0].of_text:

@@ -135,8 +135,8 @@ def moving_series(history: History, dismissed: Collection[str] = ()) -> list[Ser
     brief_ones = flapping(history)
     found = undismissed(series_in(history, without=brief_ones), history, dismissed)
     text = [one for one in found if not one.in_front]
-    told = {(one.kind, _path(one)) for one in text}
-    text += [one for one in found if one.in_standfirst and (one.kind, _path(one)) not in told]
+    in_text = {(one.kind, _path(one)) for one in text}
+    text += [one for one in found if one.in_standfirst and (one.kind, _path(one)) not in in_text]
     paths = {(one.kind, _path(one)) for one in text}
     headlines = undismissed(headline_series(history, without=brief_ones), history, dismissed)
     front = [one for one in headlines if (one.kind, _path(one)) not in paths]

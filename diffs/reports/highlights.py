@@ -24,8 +24,13 @@ _HOW = {
 
 def worth_a_look(facts: Known) -> list[Block]:
     """Return the findings that a reader should see first, or nothing where there are none."""
-    told: set[str] = set()
-    found = [*_swings(facts, told), *_silent_figures(facts, told), *_headlines(facts), *_disagreements(facts)]
+    shown: set[str] = set()
+    found = [
+        *_swings(facts, shown),
+        *_silent_figures(facts, shown),
+        *_headlines(facts),
+        *_disagreements(facts),
+    ]
     found += [*_notes(facts), *_falls(facts), *_whole_returns(facts.history), *_laid_out(facts)]
     lines = list(dict.fromkeys(found))
     if not lines:
@@ -36,11 +41,11 @@ def worth_a_look(facts: Known) -> list[Block]:
     return [Section(line("Worth a look"), tuple(blocks))]
 
 
-def _swings(facts: Known, told: set[str]) -> Iterator[Line]:
+def _swings(facts: Known, shown: set[str]) -> Iterator[Line]:
     """Yield the series that turned round: a figure that fell and rose again, or came back to what it was.
 
     A headline that moved along with its text has no line of its own where the text's turns have one. The ids of the changes that are
-    named go into `told`.
+    named go into `shown`.
     """
     since = start_of(facts.history)
     for series in sorted(facts.series, key=lambda one: (one.order, one.in_front)):
@@ -53,9 +58,9 @@ def _swings(facts: Known, told: set[str]) -> Iterator[Line]:
         made = [facts.move_at(steps[new]) for _, new in path]
         names = {move.change.id for move in made if move}
         follows = all(not in_headline(move.change) for move in made if move)
-        if not names or (series.in_front and told and follows):
+        if not names or (series.in_front and shown and follows):
             continue
-        told |= names
+        shown |= names
         name = "The headline" if series.in_front and not series.in_standfirst else _name(series)
         parts = [
             line(
@@ -98,9 +103,9 @@ def _name(series: Series) -> str:
     return series.source[:1].upper() + series.source[1:]
 
 
-def _silent_figures(facts: Known, told: Collection[str]) -> Iterator[Line]:
+def _silent_figures(facts: Known, shown: Collection[str]) -> Iterator[Line]:
     for move in facts.moves:
-        if move.change.disclosure is Disclosure.SILENT and move.change.id not in told:
+        if move.change.disclosure is Disclosure.SILENT and move.change.id not in shown:
             words = f" {move.what}. "
             yield line(
                 Strong(f"Silent: {move.path}"), words, span(move.step.interval, start_of(facts.history)), "."

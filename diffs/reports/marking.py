@@ -16,7 +16,7 @@ _CLOSING = frozenset(",.;:!?")
 
 
 @dataclass(slots=True)
-class Span:
+class Stretch:
     """A stretch of a comparison: equal where `old` and `new` are the same, else a replacement."""
 
     old: str
@@ -24,7 +24,7 @@ class Span:
     equal: bool
 
 
-def spans_in(edits: Iterable[Edit]) -> list[Span]:
+def stretches_in(edits: Iterable[Edit]) -> list[Stretch]:
     """Return edits as spans whose replacements begin and end where words do.
 
     A reader compares words, and a mark inside one is easily overlooked (some formats, CommonMark among them,
@@ -33,7 +33,7 @@ def spans_in(edits: Iterable[Edit]) -> list[Span]:
     full, spaces folded.
     """
     pending = _spaced(_joined(edits))
-    result: list[Span] = []
+    result: list[Stretch] = []
     for index, span in enumerate(pending):
         if not span.equal:
             _append(result, span)
@@ -45,48 +45,48 @@ def spans_in(edits: Iterable[Edit]) -> list[Span]:
             head, tail = len(text), len(text)
         for piece, equal in ((text[:head], False), (text[head:tail], True), (text[tail:], False)):
             if piece:
-                _append(result, Span(piece, piece, equal=equal))
+                _append(result, Stretch(piece, piece, equal=equal))
     return result
 
 
-def _joined(edits: Iterable[Edit]) -> list[Span]:
-    spans: list[Span] = []
+def _joined(edits: Iterable[Edit]) -> list[Stretch]:
+    spans: list[Stretch] = []
     for edit in edits:
         text = visible(edit.text)
         if not text:
             continue
         if edit.op is EditOp.EQUAL:
-            _append(spans, Span(text, text, equal=True))
+            _append(spans, Stretch(text, text, equal=True))
         elif edit.op is EditOp.DELETE:
-            _append(spans, Span(text, "", equal=False))
+            _append(spans, Stretch(text, "", equal=False))
         else:
-            _append(spans, Span("", text, equal=False))
+            _append(spans, Stretch("", text, equal=False))
     return spans
 
 
-def _spaced(spans: list[Span]) -> list[Span]:
+def _spaced(spans: list[Stretch]) -> list[Stretch]:
     """Move the space at the edges of a replacement to its neighbours."""
-    result: list[Span] = []
+    result: list[Stretch] = []
     for span in spans:
         texts = [] if span.equal else [text for text in (span.old, span.new) if text.strip()]
         before = bool(texts) and all(text[0].isspace() for text in texts)
         after = bool(texts) and all(text[-1].isspace() for text in texts)
         if before:
-            _append(result, Span(" ", " ", equal=True))
+            _append(result, Stretch(" ", " ", equal=True))
         old, new = ((text.lstrip() if before else text) for text in (span.old, span.new))
         old, new = ((text.rstrip() if after else text) for text in (old, new))
-        _append(result, Span(old, new, equal=span.equal))
+        _append(result, Stretch(old, new, equal=span.equal))
         if after:
-            _append(result, Span(" ", " ", equal=True))
+            _append(result, Stretch(" ", " ", equal=True))
     return result
 
 
-def _append(spans: list[Span], span: Span) -> None:
+def _append(spans: list[Stretch], span: Stretch) -> None:
     if spans and spans[-1].equal == span.equal:
         spans[-1].old += span.old
         spans[-1].new += span.new
     else:
-        spans.append(Span(span.old, span.new, equal=span.equal))
+        spans.append(Stretch(span.old, span.new, equal=span.equal))
 
 
 def _free(before: str, after: str) -> bool:
@@ -124,7 +124,7 @@ def marked(edits: Iterable[Edit], *, full: bool = False) -> Line:
         edits: The pieces in order.
         full: Keep long unchanged stretches instead of shortening them to `…`.
     """
-    spans = spans_in(edits)
+    spans = stretches_in(edits)
     last = len(spans) - 1
     parts: list[Part] = []
     for index, span in enumerate(spans):
@@ -146,7 +146,7 @@ def _trimmed(content: Line) -> Line:
     return line(*nodes)
 
 
-def _replacement(span: Span) -> tuple[Part, ...]:
+def _replacement(span: Stretch) -> tuple[Part, ...]:
     old, new = span.old.strip(), span.new.strip()
     if old == new:
         return (f" {new} ",)

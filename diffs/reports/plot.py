@@ -46,7 +46,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Plotted:
     """One series of figures under its name."""
 
     name: str
@@ -58,7 +58,7 @@ class Panel:
     """Lines that share one vertical axis."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[Plotted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _draw_legend(canvas: Canvas, words: Sequence[str], style: Style, y: float) -
         canvas.text((x + 40, y + 14 * number), line, size=12)
 
 
-def _draw_line(canvas: Canvas, line: Line, style: Style, frame: _Frame, drawn: Sequence[Mark]) -> None:
+def _draw_line(canvas: Canvas, line: Plotted, style: Style, frame: _Frame, drawn: Sequence[Mark]) -> None:
     previous: tuple[float, float] | None = None
     for mark in line.marks:
         shared = sum(1 for other in drawn if other.value == mark.value and _meet(other, mark))
@@ -188,7 +188,7 @@ def _draw_range(canvas: Canvas, mark: Mark, place: tuple[float, float], frame: _
         canvas.path([(x - 4, barb), (x, tip), (x + 4, barb)], colour)
 
 
-def _label_line(canvas: Canvas, line: Line, frame: _Frame) -> None:
+def _label_line(canvas: Canvas, line: Plotted, frame: _Frame) -> None:
     for mark in line.marks:
         x, y = frame.scale.x(mark.start), frame.y(mark.value)
         barred = mark.high is not None or not mark.bounded

@@ -29,7 +29,7 @@ class Feed:
 
     place: str
     title: str
-    lines: Sequence[records.Line]
+    lines: Sequence[records.PageStep]
 
 
 def feed_files(site: Site, feed: Feed) -> Iterator[File]:
@@ -41,29 +41,29 @@ def feed_files(site: Site, feed: Feed) -> Iterator[File]:
     yield f"{feed.place}.json", _json(feed, newest, root)
 
 
-def _identity(one: records.Line) -> str:
+def _identity(one: records.PageStep) -> str:
     """Return the id of a step; the same as in the feeds of reports, and the same on any day."""
     return f"urn:variorum:change:{quote(one.entry.id, safe='')}"
 
 
-def _address(one: records.Line, place: str, root: str | None) -> str:
+def _address(one: records.PageStep, place: str, root: str | None) -> str:
     """Return where the finding of a step stands: its full address or, where the site's is not known, from the feed."""
     return f"{root or '../' * place.count('/')}{one.entry.finding}{ENDING}"
 
 
-def _summary(one: records.Line) -> str:
+def _summary(one: records.PageStep) -> str:
     entry = one.entry
     said = f" Did the page say so? {entry.answer}." if entry.answer else ""
     return f"{one.card.headline}. After {when(entry.after)}, not later than {when(entry.at)}.{said}"
 
 
-def _content(one: records.Line) -> str:
+def _content(one: records.PageStep) -> str:
     rows = "".join(f"<li>{row}</li>" for row in one.entry.rows)
     words = "".join(f"<blockquote><p>{words}</p></blockquote>" for words in one.entry.passages)
     return f"<p>{xml_text(_summary(one))}</p>{f'<ul>{rows}</ul>' if rows else ''}{words}"
 
 
-def _atom(feed: Feed, lines: Sequence[records.Line], root: str | None) -> str:
+def _atom(feed: Feed, lines: Sequence[records.PageStep], root: str | None) -> str:
     updated = stamp(lines[0].entry.at) if lines else _NEVER
     parts = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -84,7 +84,7 @@ def _atom(feed: Feed, lines: Sequence[records.Line], root: str | None) -> str:
     return "\n".join([*parts, "</feed>", ""])
 
 
-def _entry(one: records.Line, place: str, root: str | None) -> Iterator[str]:
+def _entry(one: records.PageStep, place: str, root: str | None) -> Iterator[str]:
     moment = stamp(one.entry.at)
     yield "  <entry>"
     yield f"    <id>{_identity(one)}</id>"
@@ -101,7 +101,7 @@ def _entry(one: records.Line, place: str, root: str | None) -> Iterator[str]:
     yield "  </entry>"
 
 
-def _json(feed: Feed, lines: Sequence[records.Line], root: str | None) -> str:
+def _json(feed: Feed, lines: Sequence[records.PageStep], root: str | None) -> str:
     """Return a feed by the JSON Feed specification, version 1.1."""
     head = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -116,7 +116,7 @@ def _json(feed: Feed, lines: Sequence[records.Line], root: str | None) -> str:
     return json_text(json.dumps(kept, ensure_ascii=False, indent=1)) + "\n"
 
 
-def _item(one: records.Line, place: str, root: str | None) -> dict[str, object]:
+def _item(one: records.PageStep, place: str, root: str | None) -> dict[str, object]:
     item = {
         "id": _identity(one),
         "url": _address(one, place, root) if root else None,

@@ -59,7 +59,7 @@ class Listing:
     title: str
     lead: str = ""
     foot: str = ""
-    lines: Sequence[records.Line]
+    lines: Sequence[records.PageStep]
     feeds: bool = False
     room: int = ROOM - 3_000
 
@@ -149,7 +149,7 @@ def _days(items: Iterable[_Dated]) -> str:
     return "".join(parts)
 
 
-def _item(one: records.Line, root: str) -> str:
+def _item(one: records.PageStep, root: str) -> str:
     card, entry = one.card, one.entry
     tags = [f'<span class="t {_SHOWN[tag]}">{_SHOWN[tag]}</span>' for tag in entry.tags if tag in _SHOWN]
     answer = f"Did the page say so? {_text(entry.answer)} · " if entry.answer else ""
@@ -178,7 +178,7 @@ def _text(text: str) -> str:
 
 def front_files(site: Site, cards: Sequence[Card]) -> Iterator[File]:
     """Yield the front page, with the newest changes of substance, and the lists that filter them."""
-    lines = records.lines_of(cards, Tag.SUBSTANTIVE)
+    lines = records.steps_of(cards, Tag.SUBSTANTIVE)
     pages, outlets = count(len(cards), "page"), count(len({card.outlet for card in cards}), "outlet")
     steps = count(len(lines), "change")
     lead = f"<p>What {pages} of {outlets} said, when, and what was changed: {steps} of substance, the newest first.</p>\n"
@@ -194,7 +194,7 @@ def front_files(site: Site, cards: Sequence[Card]) -> Iterator[File]:
     made: dict[tuple[str, str], str] = {}
     yield from listing_files(site, front, made)
     for tag, (title, what) in FILTERS.items():
-        mine = records.lines_of(cards, Tag.SUBSTANTIVE, tag)
+        mine = records.steps_of(cards, Tag.SUBSTANTIVE, tag)
         words = f"<p>{count(len(mine), 'step')} with {what}, the newest first.</p>\n"
         yield from listing_files(site, Listing(place=tag.value, title=title, lead=words, lines=mine), made)
 
@@ -241,7 +241,7 @@ def outlet_files(site: Site, name: str, cards: Sequence[Card]) -> Iterator[File]
     short = articles.rpartition("/")[2]
     lead = f'<p><a href="{short}{ENDING}">{count(len(cards), "article")} of this outlet</a></p>\n'
     yield from listing_files(
-        site, Listing(place=place, title=name, lead=lead, lines=records.lines_of(cards), feeds=True)
+        site, Listing(place=place, title=name, lead=lead, lines=records.steps_of(cards), feeds=True)
     )
     items = tuple(Item(_card(card)) for card in sorted(cards, key=lambda one: (one.headline, one.url)))
     back = Paragraph((Reference("All changes of this outlet", place.rpartition("/")[2]),))
@@ -257,7 +257,7 @@ def story_files(site: Site, name: str, cards: Sequence[Card]) -> Iterator[File]:
     """Yield the list of a story's changes, and its feeds."""
     compared = Reference("Compare its outlets", f"../{place_of_comparison(name)}")
     lead = f"<p>{html_line((compared,))}</p>\n"
-    lines = records.lines_of(cards)
+    lines = records.steps_of(cards)
     yield from listing_files(
         site, Listing(place=place_of_story(name), title=name, lead=lead, lines=lines, feeds=True)
     )
@@ -265,7 +265,7 @@ def story_files(site: Site, name: str, cards: Sequence[Card]) -> Iterator[File]:
 
 def day_files(site: Site, day: date, cards: Sequence[Card]) -> Iterator[File]:
     """Yield the list of a day's changes: those first captured on it."""
-    lines = [one for one in records.lines_of(cards) if day_of(one.entry.at) == day]
+    lines = [one for one in records.steps_of(cards) if day_of(one.entry.at) == day]
     title = f"Changes first captured on {day.day} {day:%B %Y}"
     yield from listing_files(site, Listing(place=place_of_day(day), title=title, lines=lines))
 

@@ -104,7 +104,7 @@ def _entry_from(form: Mapping[str, Any]) -> Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PageStep:
     """A step with the page that it is a step of.
 
     Attributes:
@@ -116,10 +116,10 @@ class Line:
     entry: Entry
 
 
-def lines_of(cards: Iterable[Card], *tags: Tag) -> list[Line]:
+def steps_of(cards: Iterable[Card], *tags: Tag) -> list[PageStep]:
     """Return the steps of some pages that have all of these tags, oldest first."""
     found = [
-        Line(card=card, entry=entry)
+        PageStep(card=card, entry=entry)
         for card in cards
         for entry in card.entries
         if all(tag in entry.tags for tag in tags)

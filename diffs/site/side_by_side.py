@@ -7,7 +7,7 @@ from diffs.align import Pair, aligned, sentences_of
 from diffs.edits import edits_between
 from diffs.model import Article, BlockKind, Transition
 from diffs.reports.document import Column, Line, Part, Table, added, line, struck
-from diffs.reports.marking import spans_in
+from diffs.reports.marking import stretches_in
 from diffs.reports.times import clock
 from diffs.reports.wording import count
 
@@ -96,7 +96,7 @@ def _fill(row: _Row, before: str, after: str) -> None:
         row.old += [struck(before), " "]
         row.new += [added(after), " "]
         return
-    for span in spans_in(edits_between(before, after)):
+    for span in stretches_in(edits_between(before, after)):
         if span.equal or span.old.strip() == span.new.strip():
             row.old.append(span.old)
             row.new.append(span.new)

@@ -123,7 +123,7 @@ def look_at_what_is_due(tracker, bench, visitor: Visitor | None = None) -> list[
         limit=50,
         stop=lambda: False,
         worker="run test 1",
-        told=lambda _target, error, _due: ended.append(error),
+        on_visit=lambda _target, error, _due: ended.append(error),
         taking=visitor.take,
     )
     return ended

@@ -139,7 +139,7 @@ def test_a_look_ends_well_although_a_further_archive_is_ill_which_then_rests(sto
             limit=5,
             stop=lambda: False,
             worker="w",
-            told=lambda _, error, due: ended.append((error, due)),
+            on_visit=lambda _, error, due: ended.append((error, due)),
             taking=visitor.take,
         )
 

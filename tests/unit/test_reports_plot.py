@@ -21,7 +21,7 @@ from diffs.model import (
 from diffs.reports import render_chart
 from diffs.reports.canvas import STYLES, Canvas
 from diffs.reports.chart import short
-from diffs.reports.plot import MOST_LINES, Line, Mark, Panel, render_plot
+from diffs.reports.plot import MOST_LINES, Mark, Panel, Plotted, render_plot
 from diffs.reports.scale import TimeScale, nice_ticks
 from diffs.reports.wording import amount, count, duration, figure, listed, times, when
 
@@ -148,7 +148,7 @@ def test_sources_differ_without_colour() -> None:
 
 
 def plot(*marks: Mark) -> str:
-    panel = Panel(title="Killed", lines=(Line(name="the army <&>", marks=marks),))
+    panel = Panel(title="Killed", lines=(Plotted(name="the army <&>", marks=marks),))
     return render_plot(title="T" * 200, description="d", panels=[panel], footer=["f"])
 
 

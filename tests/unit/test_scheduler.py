@@ -87,7 +87,7 @@ def test_no_more_than_the_limit_is_taken(store):
 def test_a_failure_pushes_its_target_back_and_the_others_go_on(store, error):
     work = Work(a=error)
     heard = []
-    look(store, work, told=lambda target, failure, due: heard.append((target.url[-1], failure, due)))
+    look(store, work, on_visit=lambda target, failure, due: heard.append((target.url[-1], failure, due)))
 
     assert work.seen == ["a", "b", "c"]
     failed = store.targets.find(address("a"))
@@ -137,7 +137,7 @@ def test_a_target_taken_over_meanwhile_is_left_to_the_other(store):
             store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="other")
 
     heard = []
-    look(store, work, limit=1, told=lambda _target, error, _due: heard.append(error))
+    look(store, work, limit=1, on_visit=lambda _target, error, _due: heard.append(error))
 
     assert isinstance(heard[0], LeaseLostError)
     with pytest.raises(LeaseLostError):

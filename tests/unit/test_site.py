@@ -19,7 +19,7 @@ from diffs.site.entries import card_of
 from diffs.site.frame import Site
 from diffs.site.listings import Listing, listing_files
 from diffs.site.places import place_of_outlet, place_of_story, place_of_target
-from diffs.site.records import card_from, lines_of
+from diffs.site.records import card_from, steps_of
 
 START = datetime(2024, 5, 1, 8, tzinfo=UTC)
 ODD = (
@@ -294,10 +294,10 @@ def test_no_page_is_larger_than_40_kb_however_long_the_article_and_its_past(tmp_
 
 def test_a_step_stays_on_its_page_of_a_long_list_as_new_steps_come():
     cards = [card_of(history(number, 3, 5, 4, 9, 7), story=None) for number in range(60)]
-    fewer = dict(listing_files(Site(), Listing(place="days/x", title="Days", lines=lines_of(cards[:-1]))))
-    more = dict(listing_files(Site(), Listing(place="days/x", title="Days", lines=lines_of(cards))))
+    fewer = dict(listing_files(Site(), Listing(place="days/x", title="Days", lines=steps_of(cards[:-1]))))
+    more = dict(listing_files(Site(), Listing(place="days/x", title="Days", lines=steps_of(cards))))
     assert len(more) > 4
     kept = [name for name in fewer if more[name] == fewer[name]]
     assert len(kept) >= len(fewer) - 3
     printed = "".join(text for name, text in more.items() if name != "days/x.html")
-    assert all(one.entry.finding in printed for one in lines_of(cards))
+    assert all(one.entry.finding in printed for one in steps_of(cards))

@@ -108,6 +108,9 @@ class Page:
             box.children.clear()
 
 
+# A sentence has 25 characters outside links, a line that ends in no stop 80. On 343 news pages of 1997 to 2026, 121 of them with their
+# whole text, and 245 marked ones (varied 2026-11-28): 60 for 80 costs 0.0014 of F1, 120 costs 0.0004 and three paragraphs; 15 or 40 for 25
+# changes an ending or two.
 def is_prose(text: str, links: int) -> bool:
     """Return whether a line reads like a sentence rather than a label or a link."""
     plain = len(text) - links

@@ -25,10 +25,24 @@ def _form(kind: type[Any]) -> TypeAdapter[Any]:
 
 def packed(record: Article | Change | Coverage) -> bytes:
     """Return a record as compressed JSON; nothing is lost, not even a broken surrogate."""
-    form = _form(type(record)).dump_python(record, mode="json")
     # The checksum lets a flipped bit be told from another number of dead.
     squeeze = zstandard.ZstdCompressor(level=9, write_checksum=True)
-    return squeeze.compress(json.dumps(form, separators=(",", ":")).encode("ascii"))
+    return squeeze.compress(written(record).encode("ascii"))
+
+
+def written(record: Article | Change | Coverage) -> str:
+    """Return a record as JSON in ASCII; nothing is lost, not even a broken surrogate."""
+    return json.dumps(_form(type(record)).dump_python(record, mode="json"), separators=(",", ":"))
+
+
+def article_from(text: str) -> Article:
+    """Read an article back from what `written` made of it.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    read: Article = _form(Article).validate_python(json.loads(text))
+    return read
 
 
 def is_intact(z: bytes) -> bool:

@@ -1,9 +1,12 @@
 """What is kept, as a whole: checked, exported, taken in, and read again."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.address import page_address
 from crawler.archive.warc import Written
@@ -13,6 +16,10 @@ from crawler.model import Target
 from crawler.store import Problem, Store
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.siblings import Neighbourhood
+
+if TYPE_CHECKING:
+    from crawler.cluster.merging import Merged, Shards
+    from crawler.cluster.shards import Share, WrittenShard
 
 MOST_JOBS = 4
 
@@ -71,6 +78,35 @@ class Holdings:
             jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
             everything=everything,
         )
+
+    def shard(
+        self, share: Share, folder: Path, *, everything: bool = False, jobs: int | None = None
+    ) -> WrittenShard:
+        """Read a share of all kept bodies as `rebuild` does, into a file; the store stays as it is.
+
+        Args:
+            share: Which part of the pages.
+            folder: Where the file and its manifest go.
+            everything: Read also what the current parser has read.
+            jobs: Processes that read; by default one for each CPU, up to four.
+        """
+        from crawler.cluster.shards import write_shard  # noqa: PLC0415  Parquet is an extra
+
+        return write_shard(
+            self._pipeline,
+            self._one_or_all(None),
+            share,
+            folder,
+            neighbourhood=Neighbourhood(self._store),
+            jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
+            everything=everything,
+        )
+
+    def merge(self, shards: Shards) -> Iterator[Merged]:
+        """Take in what shards have read; yields, page by page, which findings changed."""
+        from crawler.cluster.merging import merge  # noqa: PLC0415  likewise
+
+        return merge(self._pipeline, shards, now=self._clock())
 
     def _one_or_all(self, url: str | None) -> list[Target]:
         if url:

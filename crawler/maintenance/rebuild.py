@@ -61,6 +61,7 @@ def rebuild(
     Raises:
         StoreError: The store failed, or a body is damaged; what was read before is kept.
     """
+    store = pipeline.store
     waiting: dict[str, Target] = {}
     read: dict[str, int] = {}
 
@@ -71,17 +72,18 @@ def rebuild(
     def groups() -> Iterator[Group]:
         for target in targets:
             waiting[target.url], read[target.url] = target, 0
-            yield from _groups_of(pipeline, target, everything=everything)
+            template = store.templates.of(target)
+            yield from groups_of(store, target, template, everything=everything)
 
     for group, readings in readings_in(
         groups(), jobs=jobs, alone=pipeline.read, process=process_within_limits
     ):
         target = waiting[group.url]
-        _keep(pipeline, target, readings, parser_name(group.template))
+        keep_readings(store, target, readings, parser_name(group.template))
         read[target.url] += len(readings)
         if group.last:
             del waiting[group.url]
-            yield _finished(pipeline, target, read.pop(target.url), now)
+            yield finished(pipeline, target, read.pop(target.url), now)
 
 
 def parser_name(template: Template | None) -> str:
@@ -89,10 +91,10 @@ def parser_name(template: Template | None) -> str:
     return PARSER_VERSION + (f"+{template.hash}" if template is not None else "")
 
 
-def _groups_of(pipeline: Pipeline, target: Target, *, everything: bool) -> Iterator[Group]:
+def groups_of(
+    store: Store, target: Target, template: Template | None, *, everything: bool
+) -> Iterator[Group]:
     """Yield a target's pages that are to be read again, in order of time; an empty group where none is."""
-    store = pipeline.store
-    template = store.templates.of(target)
     stale = store.articles.stale(target, parser_name(template))
     wanted = [
         seen
@@ -110,21 +112,25 @@ def _settled(store: Store, seen: StoredCapture) -> Snapshot:
     return replace(store.snapshot(seen), redirects=())
 
 
-def _keep(pipeline: Pipeline, target: Target, readings: Sequence[PageReading], parser: str) -> None:
+def keep_readings(store: Store, target: Target, readings: Sequence[PageReading], parser: str) -> None:
     """Put the readings in place of those before, all or none."""
     if not readings:
         return
-    store, new = pipeline.store, {reading.number: reading for reading in readings}
+    new = {reading.number: reading for reading in readings}
     seen_again = [seen for seen in store.captures.of(target) if seen.id in new]
     with store.together():
         for seen in seen_again:
-            reading = new[seen.id]
-            still = reading.outcome is seen.outcome is Outcome.FETCHED
-            reason = seen.reason if still else reading.reason
-            store.captures.rederive(seen, reading.article, parser, outcome=reading.outcome, reason=reason)
+            keep_reading(store, seen, new[seen.id], parser)
 
 
-def _finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> Rebuilt:
+def keep_reading(store: Store, seen: StoredCapture, reading: PageReading, parser: str) -> None:
+    """Put a reading of a capture in place of the one before."""
+    still = reading.outcome is seen.outcome is Outcome.FETCHED
+    reason = seen.reason if still else reading.reason
+    store.captures.rederive(seen, reading.article, parser, outcome=reading.outcome, reason=reason)
+
+
+def finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> Rebuilt:
     """Let captures without bytes of their own follow those with, and find the findings again."""
     store = pipeline.store
     with store.together():

@@ -256,13 +256,26 @@ class Neighbourhood:
         Raises:
             StoreError: A body is missing or damaged.
         """
+        learnt = self.learn_for(target)
+        if learnt is not None:
+            self._store.templates.adopt(target, learnt[0], source=learnt[1])
+
+    def learn_for(self, target: Target) -> tuple[Template, str] | None:
+        """Return the template that `adopt_for` would let a target be read with, and its source; writes nothing.
+
+        Returns:
+            None where the target keeps what it has.
+
+        Raises:
+            StoreError: A body is missing or damaged.
+        """
         pages, store = self._teaching(target), self._store
         if len(pages) < FEWEST:
-            return
+            return None
         source = source_of(pages)
-        if store.templates.source_of(target) != source:
-            learnt = Template.of_samples(self._sample(page) for page in pages)
-            store.templates.adopt(target, learnt, source=source)
+        if store.templates.source_of(target) == source:
+            return None
+        return Template.of_samples(self._sample(page) for page in pages), source
 
     def _teaching(self, target: Target) -> list[_Page]:
         first = next(self._store.captures.of(target), None)

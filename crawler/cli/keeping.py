@@ -7,11 +7,9 @@ from typing import Annotated
 import typer
 
 from crawler.address import page_address
-from crawler.cli.changes import one_line
 from crawler.cli.printing import Json, count, out, out_json, say
 from crawler.errors import InputError, VariorumError
 from crawler.maintenance.doctor import findings_of
-from crawler.maintenance.rebuild import Rebuilt
 from crawler.store import Problem
 from crawler.store import restore as restore_store
 from crawler.tracker import Tracker
@@ -23,7 +21,7 @@ OneUrl = Annotated[str | None, typer.Argument(metavar="[URL]", help="Only this p
 def register(app: typer.Typer) -> None:
     """Add these verbs to the command."""
     app.command("import")(import_)
-    for verb in (verify, export, scrub, backup, restore, rebuild, note, doctor):
+    for verb in (verify, export, scrub, backup, restore, note, doctor):
         app.command()(verb)
 
 
@@ -120,40 +118,6 @@ def restore(
     where = context.obj().store_location
     restore_store(path, where)
     out(where)
-
-
-def rebuild(
-    context: typer.Context,
-    url: OneUrl = None,
-    every_body: Annotated[
-        bool, typer.Option("--all", help="Also what the current parser has read already.")
-    ] = False,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=64,
-            help="Processes that read; by default one for each CPU, up to 4.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
-    """Read kept bodies with the current parser and grammar, and say which findings changed."""
-    with Tracker.open(context.obj(), clock=clock, create=False, sandboxed=True) as tracker:
-        for done in tracker.holdings.rebuild(url, everything=every_body, jobs=jobs):
-            _print_rebuilt(done)
-
-
-def _print_rebuilt(done: Rebuilt) -> None:
-    out(
-        f"{done.url}: {count(done.read, 'body')} read again, {count(len(done.appeared), 'finding')} appeared, "
-        f"{len(done.vanished)} vanished, {len(done.moved)} moved"
-    )
-    for what, changes in (("appeared", done.appeared), ("vanished", done.vanished)):
-        for change in changes:
-            out(f"    {what} {change.id} {one_line(change)}")
-    for old, change in done.moved:
-        out(f"    moved {old.id} to {change.id} {one_line(change)}")
 
 
 def note(

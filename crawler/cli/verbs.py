@@ -47,7 +47,7 @@ VERBS = {
     "backup": ("keeping", "Copy the store to a file while it is in use."),
     "restore": ("keeping", "Bring a backup back as the store; the store it replaces is kept next to it."),
     "rebuild": (
-        "keeping",
+        "rebuilding",
         "Read kept bodies with the current parser and grammar, and say which findings changed.",
     ),
     "note": ("keeping", "Annotate or dismiss a finding; the note stays with it and shows in the report."),

@@ -116,8 +116,8 @@ def _checked(manifest: Path) -> tuple[Share, bool, str, Path]:
             f"{manifest}: read by parser {parser} (form {form}), and this is parser {PARSER_VERSION} (form {FORM}): "
             f"{again}, with the version that merges it."
         )
-    path = manifest.with_name(name)
-    if Path(name).name != name or not path.is_file():
+    path = manifest.parent / Path(name).name
+    if path.name != name or not path.is_file():
         raise InputError(f"{manifest}: there is no {name} next to it: {again}.")
     if path.stat().st_size != size or sha256_of_file(path) != digest:
         raise InputError(f"{path} is not what its manifest describes (cut short, or changed): {again}.")

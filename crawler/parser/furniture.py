@@ -181,6 +181,8 @@ def _is_comment(page: Page, box: Box, lines: list[Line]) -> bool:
     )
 
 
+# The lengths in this and the next functions: kept since 2026-11-23, when 245 marked news pages gave a body F1 of 0.978 with them. Half or twice
+# the 3,000 characters of the largest wrapper asked, or 250 or 700 for the 420 of a card, reads 343 further pages alike (varied 2026-11-28).
 def group_reason(box: Box, lines: list[Line]) -> str | None:
     """Name what a wrapper of several lines is when it is furniture as a whole, or None."""
     prose = box.raw

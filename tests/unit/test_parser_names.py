@@ -147,6 +147,7 @@ def test_a_story_of_one_paragraph_with_links_under_it_is_read() -> None:
     [
         "Got a tip? Email Mara Ellin at mellin@harbour.example.",
         "If you found this report valuable, please consider making a donation to support our newsroom.",
+        "The Post takes your privacy seriously. We promise never to rent or sell your address to any third party.",
         "Jon Roy is on the quay every day. Follow him on Twitter @jonroyquay.",
     ],
 )

@@ -11,7 +11,7 @@ from diffs.align import Pair, Sentence
 from diffs.changes.identity import id_of
 from diffs.changes.readings import claims_of
 from diffs.changes.standing import Page, is_label, is_relaid
-from diffs.changes.weigh import canonical, weight_between
+from diffs.changes.weigh import Touch, canonical, touches_between, weight_between
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
 from diffs.language.figures import figures_in
@@ -19,6 +19,8 @@ from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Clai
 from diffs.text import folded, sentences_in
 
 _CREDIT = ENGLISH.pattern("pages.credit")
+# What a passage may touch that comes or goes with a page's design: it says more, and nothing that a reader could check.
+_PLAIN = frozenset([Touch.CLAUSE])
 _SIDES: tuple[Callable[[Pair], tuple[Sentence, ...]], ...] = (attrgetter("old"), attrgetter("new"))
 
 
@@ -64,6 +66,9 @@ class _Shown:
         self.before = cache(partial(_shown, versions.old))
         self.after = cache(partial(_shown, versions.new))
         self.relaid = is_relaid(versions.old, versions.new)
+        self.names = versions.names
+        # Hedges, negations and sources are known by English words.
+        self.english = all((one.language or "en").startswith("en") for one in (versions.old, versions.new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +298,8 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
     """Weigh a passage that came or went.
 
     A caption comes and goes with its picture, and a standfirst's or caption's words may stand in the body
-    of another page template: neither changes what the page says; nor does a label that comes or goes with the page's
-    design. The victims a caption counts are reported as casualty changes.
+    of another page template: neither changes what the page says; nor does a label, or a sentence without
+    figure, name, quotation, source, hedge, negation or fate, that comes or goes with the page's design. The victims a caption counts are reported as casualty changes.
     """
     if not canonical(text):
         return Weight.COSMETIC
@@ -305,7 +310,9 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
         return Weight.SUBSTANTIVE
     if {folded(sentence.text) for sentence in sentences_in(text)} <= other(caption=caption):
         return Weight.MINOR
-    if shown.relaid and is_label(text):
+    if shown.relaid and (
+        is_label(text) or (shown.english and touches_between("", text, shown.names) <= _PLAIN)
+    ):
         return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE
 

@@ -353,3 +353,24 @@ def test_a_label_that_comes_with_a_new_design_is_minor_and_a_figure_never() -> N
     assert Weight.SUBSTANTIVE in weights("The view from the terrace", OLD_DESIGN)
     for line in ("Eleven dead on the terrace", "23 hurt", "Nobody came back.", "“A wall of mud”"):
         assert Weight.SUBSTANTIVE in weights(line, NEW_DESIGN)
+
+
+def test_a_plain_sentence_that_comes_with_a_new_design_is_minor_and_what_can_be_checked_never() -> None:
+    def heavy(line: str, layout: tuple[str, ...], language: str = "en") -> bool:
+        old = replace(Article.from_text(HEADLINE, *REST), layout=OLD_DESIGN, language=language)
+        new = replace(Article.from_text(HEADLINE, *REST, line), layout=layout, language=language)
+        return any(change.weight is Weight.SUBSTANTIVE for change in changes_between(old, new))
+
+    plain = "Readers walk along the path above the terrace and look down on the water in the evening."
+    assert not heavy(plain, NEW_DESIGN)
+    assert heavy(plain, OLD_DESIGN)
+    assert heavy(plain, NEW_DESIGN, language="nb")
+    for line in (
+        "Nobody walks along the path above the terrace in the evening.",
+        "Readers walk along the path above Sorl in the evening.",
+        "Readers may perhaps walk along the path above the terrace again.",
+        "The path above the terrace was safe, the mayor said in the evening.",
+        "Three readers walk along the path above the terrace in the evening.",
+        "A reader was killed on the path above the terrace in the evening.",
+    ):
+        assert heavy(line, NEW_DESIGN), line

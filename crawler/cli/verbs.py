@@ -41,6 +41,10 @@ VERBS = {
         "Show captures a month of a page or an outlet, and for each gap its cause with its proof.",
     ),
     "import": ("keeping", "Take the captures in WARC files into the store."),
+    "extract": (
+        "extracting",
+        "Read WARC files into tables of captures, articles and casualty figures, without a store.",
+    ),
     "verify": ("keeping", "Read every kept byte again and compare it with its SHA-256."),
     "export": ("keeping", "Write kept captures as WARC 1.1, with a CDXJ index next to it."),
     "scrub": ("keeping", "Check the whole store, bodies and tables, for damage."),

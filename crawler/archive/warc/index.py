@@ -249,7 +249,7 @@ class FileIndex:
             readable = False
         if not readable or len(url) > LONGEST_ADDRESS:
             raise ValueError("its address cannot be read")
-        at = _date(record.header("WARC-Date"))
+        at = record_date(record.header("WARC-Date"))
         now = self._now() if self._now else None
         check_credible(at, now=now)
         origin = read_origin(record.header(FIELD), now=now) if self._by_origin else None
@@ -320,7 +320,7 @@ def _address_or_none(text: str | None) -> str | None:
         return None
 
 
-def _date(text: str | None) -> datetime:
+def record_date(text: str | None) -> datetime:
     """Read a WARC-Date; to the second, as every index does.
 
     Raises:
@@ -339,6 +339,6 @@ def _date(text: str | None) -> datetime:
 
 def _date_or_none(text: str | None) -> datetime | None:
     try:
-        return _date(text)
+        return record_date(text)
     except ValueError:
         return None

@@ -17,6 +17,7 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _TALK = ("omment", "OMMENT", "eplies", "eply", "ogged in", "og in", "adge", "oderat", "lagged")
+_TALKS = re.compile("|".join(_TALK))
 # Two like parts are a pair, three a series (news pages and made-up ones read 2026-11-28).
 _SEVERAL = 3
 # A chart of fewer labels is a fact box (the same pages).
@@ -303,7 +304,7 @@ def _comment_systems(page: Page) -> Iterator[Box]:
         return
     talks = [0]
     for line in page.lines:
-        talks.append(talks[-1] + any(sign in line.text for sign in _TALK))
+        talks.append(talks[-1] + (_TALKS.search(line.text) is not None))
     if talks[-1] < _SYSTEM:
         return
     for box in page.boxes:

@@ -1,10 +1,8 @@
 """Runs for ever: calls the queue on a clock, cares for the store, and leaves when asked."""
 
-import logging
 import os
 import queue as queues
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +10,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import TextIO
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_SCHEDULER_STARTED, JobExecutionEvent, SchedulerEvent
@@ -25,6 +22,7 @@ from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs
 from crawler.model import Target, WorkerKind
 from crawler.site.freshness import publishing_jobs
 from crawler.store import DaemonState, Store
+from crawler.store.status import DAEMON
 from crawler.store.workers import this_process
 from crawler.tracker import Tracker, utc_now
 from crawler.tracking.archives import visits_per_minute
@@ -68,39 +66,6 @@ class Pace:
     taking: Taking | None = None
 
 
-def configure_log(stream: TextIO | None = None) -> None:
-    """Log JSON lines (time, level, event, what belongs to it) to stderr, control characters escaped."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=lambda *_: _Log(stream or sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    # The scheduler speaks through logging, in plain text; what it has to say is logged by the listener.
-    scheduler = logging.getLogger("apscheduler")
-    scheduler.addHandler(logging.NullHandler())
-    scheduler.propagate = False
-
-
-class _Log:
-    """Prints a line, or lets it go: a log whose reader died or whose disk is full must not stop the work."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
-
-    def msg(self, line: str) -> None:
-        """Print a line."""
-        with suppress(OSError, ValueError):
-            self.stream.write(f"{line}\n")
-            self.stream.flush()
-
-    debug = info = warning = error = critical = exception = msg
-
-
 def run_daemon(
     open_store: Callable[[], Store],
     work: Work,
@@ -126,7 +91,7 @@ def run_daemon(
         worker = this_process(WorkerKind.DAEMON)
         with store.sole_daemon(worker.name):
             store.queue.register(worker)
-            daemon = _Daemon(store, work, settings or Pace(), now, worker.name)
+            daemon = Daemon(store, work, settings or Pace(), now, worker.name)
             finished = daemon.run()
             if not finished:
                 leave(0)
@@ -135,14 +100,10 @@ def run_daemon(
     return 0
 
 
-def watch(tracker: Tracker) -> int:
-    """Visit what is due, as the tracker's settings ask, until SIGTERM or SIGINT; returns the exit code, 0.
-
-    Raises:
-        StoreError: The store fails at the start, or another daemon runs on it.
-    """
+def pace_of(tracker: Tracker) -> Pace:
+    """Return how often to do what, as the tracker's settings ask."""
     given = tracker.settings.daemon
-    pace = Pace(
+    return Pace(
         tick_seconds=given.tick_seconds,
         batch=given.batch,
         lease_seconds=given.lease_seconds,
@@ -152,16 +113,26 @@ def watch(tracker: Tracker) -> int:
         | outlet_jobs(tracker.settings, clock=tracker.clock)
         | publishing_jobs(tracker),
     )
+
+
+def watch(tracker: Tracker) -> int:
+    """Visit what is due, as the tracker's settings ask, until SIGTERM or SIGINT; returns the exit code, 0.
+
+    Raises:
+        StoreError: The store fails at the start, or another daemon runs on it.
+    """
     return run_daemon(
         lambda: tracker.store,
         lambda _store, target, stop: tracker.visitor.visit(target, stop=stop),
-        pace,
+        pace_of(tracker),
         now=tracker.clock,
     )
 
 
-class _Daemon:
+class Daemon:
     """One scheduler, its jobs, and how it stops."""
+
+    row = DAEMON
 
     def __init__(
         self, store: Store, work: Work, settings: Pace, now: Callable[[], datetime], worker: str
@@ -210,10 +181,15 @@ class _Daemon:
             "scrub": (each.scrub_seconds, lambda *_: self.scrub()),
         }
         for name, (seconds, call) in {**each.jobs, **own}.items():
-            add(self._do, _Every(timedelta(seconds=seconds)), id=name, args=[call], next_run_time=utc_now())
+            args = [call if name == TICK else self._alone(call)]
+            add(self._do, _Every(timedelta(seconds=seconds)), id=name, args=args, next_run_time=utc_now())
         self.scheduler.add_listener(self._heard, EVENT_JOB_ERROR)
         # Only a scheduler that runs can be shut down: who asked before that is heard then.
         self.scheduler.add_listener(self._await_orders, EVENT_SCHEDULER_STARTED)
+
+    def _alone(self, call: Job) -> Job:
+        """Return a job so that it never runs in two processes at once: a daemon is the only one."""
+        return call
 
     def _free_the_dead(self) -> int:
         """Take back what an earlier daemon held when it died; the lock says that it is dead."""
@@ -236,7 +212,9 @@ class _Daemon:
             except StoreError as error:
                 self.paused_until = time.monotonic() + self.settings.store_retry_seconds
                 self.log.warning("paused", error=str(error), retry_seconds=self.settings.store_retry_seconds)
-                self.store.note_pause(self.worker, started=self.started, now=self.now(), reason=str(error))
+                self.store.note_pause(
+                    self.worker, started=self.started, now=self.now(), reason=str(error), name=self.row
+                )
 
     def _lose(self) -> None:
         """End over a store that was deleted or replaced: what is written to it now nobody would ever find."""
@@ -282,7 +260,8 @@ class _Daemon:
             self.scrubbing = None
 
     def _live(self) -> None:
-        self.store.beat(self.worker, started=self.started, now=self.now(), state=DaemonState.RUNNING)
+        state = DaemonState.RUNNING
+        self.store.beat(self.worker, started=self.started, now=self.now(), state=state, name=self.row)
 
     def _keep_beating(self) -> None:
         """Show a sign of life however long one look takes; a pause says so itself."""
@@ -341,11 +320,14 @@ class _Daemon:
         try:
             if self.lost:
                 return
-            self.store.queue.release(self.worker)
-            self.store.beat(self.worker, started=self.started, now=self.now(), state=DaemonState.STOPPED)
+            self._sign_off()
         except StoreError as error:
             self.log.warning("leases run out by themselves", error=str(error))
         self.log.info("stopped", finished=finished)
+
+    def _sign_off(self) -> None:
+        self.store.queue.release(self.worker)
+        self.store.beat(self.worker, started=self.started, now=self.now(), state=DaemonState.STOPPED)
 
 
 class _Every:

@@ -82,6 +82,7 @@ class WorkerKind(StrEnum):
     """The kinds of process that take targets."""
 
     DAEMON = "daemon"
+    WORKER = "worker"
     RUN = "run"
 
 

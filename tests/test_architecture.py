@@ -29,7 +29,7 @@ DOORS = {
     "requests": ["crawler.archive.session"],
     "rich": ["crawler.cli"],
     "sqlalchemy": ["crawler.store"],
-    "structlog": ["crawler.daemon"],
+    "structlog": ["crawler.daemon", "crawler.log"],
     "typer": ["crawler.cli"],
     "urllib3": ["crawler.archive.session"],
     "warcio": ["crawler.archive.warc"],
@@ -90,7 +90,9 @@ FLOORS = [
     ["crawler.evidence.holdings"],
     ["crawler.tracker"],
     ["crawler.citation", "crawler.site"],
+    ["crawler.log"],
     ["crawler.daemon", "crawler.maintenance.doctor"],
+    ["crawler.worker"],
     ["crawler.cli"],
     ["variorum"],
 ]

@@ -8,7 +8,7 @@ from crawler.cli.printing import OUTCOMES, Json, count, out_document, out_json, 
 from crawler.config import Settings
 from crawler.errors import VariorumError
 from crawler.model import SaveStatus, SaveWish, Target
-from crawler.store import DaemonState, Heartbeat, StatusRecord
+from crawler.store import DaemonState, Heartbeat, StatusRecord, WorkerRecord
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 from diffs.model import Outcome
@@ -132,6 +132,7 @@ def _print_status(record: StatusRecord, settings: Settings) -> None:
             _alive(record.heartbeat) if record.heartbeat else "never ran",
         ),
     ]
+    lines += [("worker", _working(worker)) for worker in record.workers]
     lines += [
         ("pause", f"{pause.host} {pause.kind} until {when(pause.until)}: {pause.reason}")
         for pause in record.pauses
@@ -163,6 +164,12 @@ def _outcome(record: StatusRecord, outcome: Outcome, number: int) -> str:
     if outcome is not Outcome.FAILED:
         return f"{number:,} {OUTCOMES[outcome]}"
     return f"{number:,} could not be fetched ({record.again:,} to be asked again, {record.never:,} never)"
+
+
+def _working(worker: WorkerRecord) -> str:
+    reason = f": {worker.reason}" if worker.reason else ""
+    leads = ", does the maintenance" if worker.leads else ""
+    return f"{worker.name}: {worker.state}{reason}, holds {count(worker.held, 'target')}{leads}, {when(worker.beat)}"
 
 
 def _alive(beat: Heartbeat) -> str:

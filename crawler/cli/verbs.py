@@ -14,6 +14,10 @@ VERBS = {
     "backfill": ("working", "Fetch a page's past, find the changes, write the report."),
     "run": ("working", "Look once at every target that is due."),
     "daemon": ("working", "Look at what is due, for ever; SIGTERM finishes the page in hand and stops."),
+    "worker": (
+        "sharing",
+        "Look at what is due, for ever, next to other workers on one PostgreSQL store; SIGTERM stops it.",
+    ),
     "demo": (
         "working",
         "Run the whole pipeline on bundled captures, offline, and name the report and its three weightiest changes.",

@@ -13,8 +13,9 @@ from crawler.cli.addresses import CHANGED, ExitCode, Url, page_typed
 from crawler.cli.changes import foremost, one_line, what_is_counted
 from crawler.cli.printing import OUTCOMES, count, out, progress, say, when
 from crawler.config import ArchiveSettings, Settings
-from crawler.daemon import configure_log, watch
+from crawler.daemon import watch
 from crawler.errors import VariorumError
+from crawler.log import configure_log
 from crawler.publish import FORMATS
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock

@@ -11,6 +11,7 @@ from crawler.store.records import (
     Retained,
     Rhythm,
     StatusRecord,
+    WorkerRecord,
 )
 from crawler.store.repository import Store, open_store
 
@@ -25,6 +26,7 @@ __all__ = [
     "Rhythm",
     "StatusRecord",
     "Store",
+    "WorkerRecord",
     "open_store",
     "restore",
 ]

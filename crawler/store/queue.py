@@ -24,6 +24,7 @@ from crawler.store.pacing import shift_back
 from crawler.store.records import Held
 from crawler.store.schema import MICROSECOND, TRACKED, Instant, heartbeat, target
 from crawler.store.schema import worker as workers
+from crawler.store.sessions import beat_name, silent_workers
 from crawler.store.targets import target_of
 from crawler.store.upkeep import put_beat
 from crawler.store.workers import is_gone
@@ -167,6 +168,32 @@ class Queue:
             return 0
         with self._database.writing() as connection:
             return _free_dead(connection, target.c.lease_worker.in_(gone))
+
+    def release_silent(self, *, now: datetime, patience: timedelta) -> int:
+        """Free what workers of a server's store held that ended on any machine; returns how many targets that were.
+
+        Args:
+            now: The time (aware UTC).
+            patience: How long a worker must be silent, besides that its session is over.
+        """
+        with self._database.writing() as connection:
+            silent = silent_workers(connection, now=now, patience=patience)
+            return _free_dead(connection, target.c.lease_worker.in_(silent)) if silent else 0
+
+    def sign_off(self, worker: str) -> None:
+        """Free what a worker holds, and forget it: it ended as it should."""
+        with self._database.writing() as connection:
+            mine = update(target).where(target.c.lease_worker == worker)
+            connection.execute(mine.values(_FREE))
+            connection.execute(heartbeat.delete().where(heartbeat.c.name == beat_name(worker)))
+
+    def forget_silent(self, *, now: datetime, after: timedelta) -> int:
+        """Forget workers that ended without signing off and hold nothing any more; returns how many that were."""
+        with self._database.writing() as connection:
+            silent = silent_workers(connection, now=now, patience=after)
+            holding = select(target.c.lease_worker).where(target.c.lease_worker.is_not(None))
+            theirs = heartbeat.c.worker.in_(silent) & heartbeat.c.worker.not_in(holding)
+            return int(connection.execute(heartbeat.delete().where(theirs)).rowcount) if silent else 0
 
     def gone(self) -> frozenset[str]:
         """Return the names of the workers that are known to have ended, without having signed off."""

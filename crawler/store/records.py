@@ -134,6 +134,29 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerRecord:
+    """One of several workers on a server's store.
+
+    Attributes:
+        name: Its kind, machine and process.
+        started: When it started (aware UTC).
+        beat: Its last sign of life (aware UTC).
+        state: What it was doing, or that it ended without signing off.
+        reason: Why it pauses, or None.
+        held: Targets that it holds.
+        leads: Whether it was the one elected for maintenance at its last sign of life.
+    """
+
+    name: str
+    started: datetime
+    beat: datetime
+    state: DaemonState
+    reason: str | None
+    held: int
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveHealth:
     """Whether one archive answers.
 
@@ -199,6 +222,7 @@ class StatusRecord:
         findings: Findings that stand.
         pauses: Pauses in force, or every pause known where no time was given.
         heartbeat: The daemon's last sign of life, or None where none ever ran.
+        workers: The workers on a server's store, by name.
         archives: Whether each of several archives answers.
         dark: The outlets whose articles an archive captured and no longer does.
     """
@@ -222,5 +246,6 @@ class StatusRecord:
     findings: int
     pauses: tuple[PauseRecord, ...]
     heartbeat: Heartbeat | None
+    workers: tuple[WorkerRecord, ...] = ()
     archives: tuple[ArchiveHealth, ...] = ()
     dark: tuple[DarkOutlet, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -20,9 +20,13 @@ from crawler.store.pacing import StorePacing
 from crawler.store.queue import Queue
 from crawler.store.raw import RawBytes
 from crawler.store.records import DaemonState, Problem, Retained, StatusRecord
+from crawler.store.sessions import silent_workers
 from crawler.store.sites import Sites
 from crawler.store.targets import Targets
 from crawler.store.templates import Templates
+
+# A worker shows a sign of life every quarter of a minute; one whose session is over as well has ended after three.
+SILENCE = timedelta(seconds=45)
 
 
 def open_store(where: str, *, create: bool = True) -> "Store":
@@ -136,19 +140,29 @@ class Store:
         """
         return upkeep.sole_daemon(self.database, worker)
 
-    def beat(self, worker: str, *, started: datetime, now: datetime, state: DaemonState) -> None:
-        """Write down that the daemon lives, and what it does."""
+    def beat(
+        self, worker: str, *, started: datetime, now: datetime, state: DaemonState, name: str = status.DAEMON
+    ) -> None:
+        """Write down that the daemon, or the worker of that row, lives, and what it does."""
         with self.database.writing() as connection:
-            upkeep.beat(connection, worker, started=started, now=now, state=state)
+            upkeep.beat(connection, worker, started=started, now=now, state=state, name=name)
         if self.database.path is not None:
             upkeep.leave_word(self.database.path, worker, "")
 
-    def note_pause(self, worker: str, *, started: datetime, now: datetime, reason: str) -> None:
+    def note_pause(
+        self, worker: str, *, started: datetime, now: datetime, reason: str, name: str = status.DAEMON
+    ) -> None:
         """Record that the daemon pauses because the store fails; in a file next to a SQLite store.
 
         The next sign of life takes it back. Never fails: it is what is done when all else did.
         """
-        upkeep.note_pause(self.database, worker, started=started, now=now, reason=reason)
+        upkeep.note_pause(self.database, worker, started=started, now=now, reason=reason, name=name)
+
+    def note_leader(self, worker: str, *, started: datetime, now: datetime) -> None:
+        """Write down which of several workers does the maintenance."""
+        with self.database.writing() as connection:
+            state = DaemonState.RUNNING
+            upkeep.beat(connection, worker, started=started, now=now, state=state, name=status.LEADER)
 
     def maintain(self) -> None:
         """Fold the write-ahead log into the database, so that it does not grow without bound."""
@@ -179,6 +193,8 @@ class Store:
         """Return the store at a glance; without a time, nothing that depends on it."""
         gone = self.queue.gone()
         with self.database.reading() as connection:
+            if now is not None:
+                gone |= silent_workers(connection, now=now, patience=SILENCE)
             record = status.status_of(connection, self.where, now, gone)
         record = replace(record, archives=self.archives.all(), dark=self.coverage.dark_outlets())
         paused = upkeep.pause_noted(self.database)

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
-from crawler.model import Failure
-from crawler.store.records import DaemonState, Heartbeat, PauseRecord, StatusRecord
+from crawler.model import Failure, WorkerKind
+from crawler.store.records import DaemonState, Heartbeat, PauseRecord, StatusRecord, WorkerRecord
 from crawler.store.schema import TRACKED, body, capture, finding, heartbeat, host, pacing, target
 from diffs.model import Outcome
 
 DAEMON = "daemon"
+LEADER = "maintenance"
 _FAILED = capture.c.outcome == Outcome.FAILED.value
 
 
@@ -49,6 +50,7 @@ def status_of(
         findings=_count(connection, finding, finding.c.vanished.is_(None)),
         pauses=pauses(connection, now),
         heartbeat=last_beat(connection, gone),
+        workers=workers_of(connection, gone),
     )
 
 
@@ -71,6 +73,27 @@ def pauses(connection: Connection, now: datetime | None) -> tuple[PauseRecord, .
             penalties=row.penalties or 0,
         )
         for row in connection.execute(query)
+    )
+
+
+def workers_of(connection: Connection, gone: Collection[str] = ()) -> tuple[WorkerRecord, ...]:
+    """Return the workers that have not signed off, by name."""
+    held = select(target.c.lease_worker, func.count()).where(target.c.lease_worker.is_not(None))
+    holders = connection.execute(held.group_by(target.c.lease_worker))
+    holding: dict[str, int] = {row[0]: row[1] for row in holders}
+    leader = connection.execute(select(heartbeat.c.worker).where(heartbeat.c.name == LEADER)).scalar()
+    theirs = select(heartbeat).where(heartbeat.c.name.startswith(f"{WorkerKind.WORKER.value} "))
+    return tuple(
+        WorkerRecord(
+            name=row.worker,
+            started=row.started,
+            beat=row.beat,
+            state=DaemonState.GONE if row.worker in gone else DaemonState(row.state),
+            reason=row.reason,
+            held=holding.get(row.worker, 0),
+            leads=row.worker == leader and row.worker not in gone,
+        )
+        for row in connection.execute(theirs.order_by(heartbeat.c.worker))
     )
 
 

@@ -33,8 +33,9 @@ def beat(
     now: datetime,
     state: DaemonState,
     reason: str | None = None,
+    name: str = DAEMON,
 ) -> None:
-    """Write down that the daemon lives, and what it does."""
+    """Write down that the daemon, or the worker of that row, lives, and what it does."""
     values = {
         "worker": worker,
         "started": started,
@@ -42,17 +43,20 @@ def beat(
         "state": state.value,
         "reason": clean(reason),
     }
-    put_beat(connection, DAEMON, values)
+    put_beat(connection, name, values)
 
 
-def note_pause(database: Database, worker: str, *, started: datetime, now: datetime, reason: str) -> None:
+def note_pause(
+    database: Database, worker: str, *, started: datetime, now: datetime, reason: str, name: str = DAEMON
+) -> None:
     """Record why the daemon pauses where the next who asks will find it, though the store takes nothing."""
     if database.path is not None:
         pause = {"now": now.isoformat(), "started": started.isoformat(), "reason": reason[:LONGEST_REASON]}
         leave_word(database.path, worker, json.dumps(pause))
         return
     with suppress(StoreError), database.writing() as connection:
-        beat(connection, worker, started=started, now=now, state=DaemonState.PAUSED, reason=reason)
+        state = DaemonState.PAUSED
+        beat(connection, worker, started=started, now=now, state=state, reason=reason, name=name)
 
 
 def pause_noted(database: Database) -> Heartbeat | None:

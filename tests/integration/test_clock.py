@@ -9,7 +9,7 @@ from apscheduler.schedulers import base
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import crawler.daemon
-from crawler.daemon import Pace, _Daemon
+from crawler.daemon import Daemon, Pace
 from crawler.store import open_store
 
 JUMPS = [timedelta(seconds=-60), timedelta(days=-1), timedelta(days=30)]
@@ -33,7 +33,7 @@ def test_the_tick_goes_on_within_two_intervals_and_without_a_burst(tmp_path, mon
     ticks: list[float] = []
     settings = Pace(tick_seconds=0.2, maintenance_seconds=900, scrub_seconds=900)
     with open_store(str(tmp_path / "v.db")) as store:
-        daemon = _Daemon(store, lambda *_: None, settings, lambda: Clock.now(UTC), "daemon test 1")
+        daemon = Daemon(store, lambda *_: None, settings, lambda: Clock.now(UTC), "daemon test 1")
         monkeypatch.setattr(daemon, "tick", lambda: ticks.append(time.monotonic()))
         daemon.scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True}

@@ -16,7 +16,7 @@ import pytest
 import structlog
 from sqlalchemy import event
 
-from crawler.daemon import Pace, _Daemon
+from crawler.daemon import Daemon, Pace
 from crawler.store import open_store
 
 NOW = datetime.now(UTC) - timedelta(minutes=1)
@@ -333,7 +333,7 @@ def test_two_daemons_for_a_minute_look_at_nothing_twice(start, where):
 @pytest.fixture
 def daemon(where):
     with open_store(where) as store:
-        made = _Daemon(store, lambda *_: None, Pace(), lambda: datetime.now(UTC), "daemon test 1")
+        made = Daemon(store, lambda *_: None, Pace(), lambda: datetime.now(UTC), "daemon test 1")
         yield made
 
 

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import structlog
 
-from crawler.daemon import Pace, _Daemon, configure_log
+from crawler.daemon import Daemon, Pace
+from crawler.log import configure_log
 from crawler.model import Target
 from crawler.publish import write
 from crawler.store import open_store
@@ -22,12 +23,12 @@ PACE = Pace(tick_seconds=0.2, maintenance_seconds=60, scrub_seconds=60, stop_sec
 
 
 @pytest.fixture
-def daemon(tmp_path, monkeypatch) -> Iterator[_Daemon]:
+def daemon(tmp_path, monkeypatch) -> Iterator[Daemon]:
     monkeypatch.setattr("crawler.daemon.BEAT_SECONDS", 0.05)
     before = signal.signal(signal.SIGTERM, lambda *_: None)
     with open_store(str(tmp_path / "variorum.db")) as store:
         store.targets.track("https://gazette.example/0", now=datetime.now(UTC) - timedelta(minutes=1))
-        yield _Daemon(store, lambda *_: None, PACE, lambda: datetime.now(UTC), "daemon test 1")
+        yield Daemon(store, lambda *_: None, PACE, lambda: datetime.now(UTC), "daemon test 1")
     signal.signal(signal.SIGTERM, before)
 
 

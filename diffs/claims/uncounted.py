@@ -21,6 +21,7 @@ _AGE_OPENERS = ENGLISH.words("time.age_openers")
 _DEGREES = ENGLISH.words("small.degrees")
 _MEASURES = ENGLISH.words("time.measures")
 _NO_ONE = ENGLISH.words("small.behind_one")
+_COUNTER_ENDS = {"|", ":"}
 _DATE_ENDS = ENGLISH.words("time.date_ends") | {"", ",", "."}
 
 
@@ -62,7 +63,7 @@ class Line:
             return True
         if "/" in {before, after} or (self.word(n.j)[:1].isdigit() and self.word(n.j + 1) == "/"):
             return True
-        if self.is_date(n):
+        if self.is_date(n) or self._is_picture_counter(n):
             return True
         if after in _MEDIAL or (after == "-" and self.word(n.j + 1) in _MEASURES):
             return True
@@ -72,7 +73,11 @@ class Line:
             and self.tokens[n.j].end == self.tokens[n.j + 1].start
         ):
             return True
-        if before == ":" and self.word(n.i - 2).isdigit():
+        if (
+            before == ":"
+            and self.word(n.i - 2).isdigit()
+            and self.tokens[n.i - 1].end == self.tokens[n.i].start
+        ):
             return True
         if before in self.lex.labels and n.digits and not self._labelled_count(n):
             return True
@@ -104,6 +109,18 @@ class Line:
         named = n.digits and 1 < len(text) < 5 and text.isalpha() and text.isupper() and not self.shouts
         return named and n.j not in self.cue_at and self.word(n.j) not in self.lex.people
 
+    def _is_picture_counter(self, n: Numeral) -> bool:
+        """Return whether a numeral counts the pictures of a gallery ("2 of 4: ...", "1 of 3 | ...")."""
+        first = n.i if self.word(n.j) == en.OF else n.i - 2
+        return (
+            n.digits
+            and first == 0
+            and self.word(1) == en.OF
+            and self.words[0].isdigit()
+            and self.word(2).isdigit()
+            and self.word(3) in _COUNTER_ENDS
+        )
+
     def is_date(self, n: Numeral) -> bool:
         """Return whether a numeral is part of a date."""
         before, after = self.word(n.i - 1), self.word(n.j)
@@ -131,6 +148,9 @@ class Line:
     def _is_age(self, n: Numeral) -> bool:
         before, after = self.word(n.i - 1), self.word(n.j)
         if before in _AGED or (after in _AGES and self.word(n.j + 1) == en.OLD):
+            return True
+        unit, _, old = self.word(n.j + 1).partition("-")  # "a 12 -year-old boy", as editors' systems break it
+        if after == "-" and unit in _AGES and old == en.OLD:
             return True
         if not n.digits or not 0 < (n.value or 0) < 120:
             return False

@@ -12,6 +12,7 @@ from diffs.language.words import Phrase, words_of
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,3}(?:[ ']\d{3})+|\d{1,2}(?:,\d\d)+,\d{3}|\d+")
 _DECIMAL = re.compile(r"(\d{1,12})[.,](\d{1,3})")
 _SUFFIXED = re.compile(r"(\d{1,12}(?:[.,]\d{1,12})?)(m|bn|mn|k)")
+_THOUSANDS = "k"  # before a verb "m" and "bn" may be metres and money
 _LONGEST = 12
 
 
@@ -63,6 +64,7 @@ class NumberWords:
         inexact: Endings that make a number inexact ("thirty-odd").
         openers: Words without a hyphen that a numeral in words can begin with.
         counted: Nouns of people, before which a suffix is a scale ("5m people").
+        behind_thousands: What else stands behind thousands of people ("15k were killed").
     """
 
     exact: Mapping[str, int]
@@ -87,6 +89,7 @@ class NumberWords:
     inexact: frozenset[str]
     openers: frozenset[str]
     counted: frozenset[str]
+    behind_thousands: frozenset[str]
 
 
 @cache
@@ -133,6 +136,7 @@ def number_words(tag: str) -> NumberWords:
             | {phrase.split()[0] for phrase in data["vague"]}
         ),
         counted=words.words("nouns.people"),
+        behind_thousands=words.words("numbers.behind_thousands"),
     )
 
 
@@ -207,7 +211,10 @@ def _in_digits(words: Sequence[str], i: int, known: NumberWords) -> Numeral | No
     text = words[i]
     factor, j = _scaled(words, i + 1, known)
     suffixed = _SUFFIXED.fullmatch(text)
-    if suffixed and _at(words, j) in known.counted:
+    if suffixed and (
+        _at(words, j) in known.counted
+        or (suffixed.group(2) == _THOUSANDS and _at(words, j) in known.behind_thousands)
+    ):
         text, factor = suffixed.group(1), known.suffixes[suffixed.group(2)]
     decimal = _decimal(text)
     if decimal and (factor > 12 or whole_number(text) is None):

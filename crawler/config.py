@@ -200,6 +200,18 @@ class SiteSettings(_Strict):
     search: bool = True
 
 
+class EvidenceSettings(_Strict):
+    """How evidence is sealed.
+
+    Attributes:
+        key: File of the key that packages are signed with; by default `signing-key.pem` in the user's data directory.
+        timestamp_url: Address of the time-stamp authority (RFC 3161).
+    """
+
+    key: Path | None = None
+    timestamp_url: Annotated[str, Field(pattern=r"^https?://[^\s\x00]+$")] | None = None
+
+
 class Settings(BaseSettings):
     """Everything that can be set.
 
@@ -216,6 +228,7 @@ class Settings(BaseSettings):
         daemon: How the daemon works.
         retention: What may be forgotten.
         site: The reading room: a site of static pages over all targets.
+        evidence: How evidence is sealed: the signing key, and who stamps times.
     """
 
     model_config = SettingsConfigDict(
@@ -237,6 +250,7 @@ class Settings(BaseSettings):
     daemon: DaemonSettings = DaemonSettings()
     retention: RetentionSettings = RetentionSettings()
     site: SiteSettings = SiteSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
 
     _file: Path | None = PrivateAttr(default=None)
 

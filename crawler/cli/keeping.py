@@ -1,4 +1,4 @@
-"""The verbs that look after the evidence: verify, export, import, backup, doctor and the like."""
+"""The verbs that look after the evidence: import, backup, doctor and the like."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,18 +21,11 @@ OneUrl = Annotated[str | None, typer.Argument(metavar="[URL]", help="Only this p
 def register(app: typer.Typer) -> None:
     """Add these verbs to the command."""
     app.command("import")(import_)
-    for verb in (verify, export, scrub, backup, restore, note, doctor):
+    for verb in (scrub, backup, restore, note, doctor):
         app.command()(verb)
 
 
-def verify(context: typer.Context, url: OneUrl = None, json: Json = False) -> None:
-    """Read every kept byte again and compare it with its SHA-256."""
-    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        checked = f"every byte is in place: {count(tracker.status().bodies, 'body')} checked"
-        _tell(tracker.holdings.verify(url), sound="every byte is in place" if url else checked, json=json)
-
-
-def _tell(problems: Iterable[Problem], *, sound: str, json: bool) -> None:
+def tell_problems(problems: Iterable[Problem], *, sound: str, json: bool) -> None:
     """Print problems as they are found, and fail where there was one."""
     if json:
         found = list(problems)
@@ -50,19 +43,6 @@ def _tell(problems: Iterable[Problem], *, sound: str, json: bool) -> None:
 
 def _told(problem: Problem) -> str:
     return f"{problem.what} {problem.name}: {problem.detail}"
-
-
-def export(
-    context: typer.Context,
-    url: OneUrl = None,
-    folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("variorum-export"),
-) -> None:
-    """Write kept captures as WARC 1.1, with a CDXJ index next to it."""
-    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        written = tracker.holdings.export(folder, url=url)
-    say(count(written.records, "record"))
-    out(str(written.warc))
-    out(str(written.cdxj))
 
 
 def import_(
@@ -94,7 +74,7 @@ def import_(
 def scrub(context: typer.Context, json: Json = False) -> None:
     """Check the whole store, bodies and tables, for damage."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        _tell(tracker.store.scrub(), sound="the store is sound", json=json)
+        tell_problems(tracker.store.scrub(), sound="the store is sound", json=json)
 
 
 def backup(

@@ -11,7 +11,7 @@ from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 
 # In the order of `diffs.reports.citing.CITATIONS`, which is loaded only where one is made.
-CITATION_FORMS = ("csl", "bibtex", "ris", "wikipedia", "robustlink")
+CITATION_FORMS = ("csl", "bibtex", "ris", "wikipedia", "robustlink", "affidavit")
 
 
 def register(app: typer.Typer) -> None:
@@ -74,7 +74,7 @@ def cite(
             "--format",
             callback=_known_citation,
             metavar=f"[{'|'.join(CITATION_FORMS)}]",
-            help="For reference managers, wikis or web pages.",
+            help="For reference managers, wikis, web pages or a court.",
         ),
     ] = "csl",
 ) -> None:

@@ -44,9 +44,10 @@ class Holdings:
         """Yield what is not as it should be, of one page's evidence or of all."""
         return self._store.verify(self._store.targets.find(page_address(url)) if url else None)
 
-    def export(self, folder: Path, *, url: str | None = None) -> Written:
-        """Write the kept captures of one page, or of all, as WARC 1.1 with a CDXJ index."""
-        pages, archives = self._one_or_all(url), self._pipeline.archives
+    def export(self, folder: Path, *, urls: Iterable[str] = ()) -> Written:
+        """Write the kept captures of these pages, or of all where none is named, as WARC 1.1 with a CDXJ index."""
+        named = {page_address(url): self._store.targets.find(page_address(url)) for url in urls}
+        pages, archives = list(named.values()) or self._one_or_all(None), self._pipeline.archives
         return export_warc(self._store, pages, folder, now=self._clock(), archives=archives)
 
     def import_(self, path: Path, *, only: Iterable[str] = ()) -> Taken:

@@ -1,6 +1,6 @@
 """Evidence on its way in and out of the house."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,7 +69,7 @@ def export_warc(
     created = max(times, default=now)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        leaving = (each for target in targets for each in _leaving(store, target, archives or {}))
+        leaving = (each for target in targets for each in leaving_of(store, target, archives or {}))
         write_templates(store, targets, folder)
         return write_warc(folder / "variorum.warc.gz", leaving, created=created)
     except OSError as error:
@@ -78,23 +78,54 @@ def export_warc(
         ) from error
 
 
-def _leaving(store: Store, target: Target, archives: Mapping[str, Archive]) -> Iterator[Leaving | Again]:
-    """Yield a target's captures with their bytes, and those that the archive says showed the same."""
-    shown: dict[tuple[str, str], Capture] = {}
-    again: list[Capture] = []
+def leaving_of(
+    store: Store, target: Target, archives: Mapping[str, Archive], *, only: Container[int] | None = None
+) -> Iterator[Leaving | Again]:
+    """Yield a target's captures with their bytes, and those that the archive says showed the same.
+
+    Args:
+        store: Where the captures are.
+        target: Whose.
+        archives: The archives by name, which know at what address they replay a capture.
+        only: The store's numbers of the captures wanted; where one has no bytes of its own, the capture whose bytes
+            it showed comes with it. None for all.
+
+    Raises:
+        StoreError: A body is missing or damaged.
+    """
+    shown: dict[tuple[str, str], StoredCapture] = {}
+    again: list[StoredCapture] = []
+    left: set[int] = set()
     for seen in store.captures.of(target):
         row = seen.capture
         if seen.sha256:
             if seen.digest_fits and row.digest:
-                shown.setdefault((row.archive, row.digest), row)
-            snapshot = store.snapshot(seen, raw=True)
-            yield Leaving(snapshot=snapshot, page=target.url, source=_link(row, archives))
-        elif seen.outcome in {Outcome.UNCHANGED, Outcome.REVISIT} and row.digest:
-            again.append(row)
-    for row in again:
+                shown.setdefault((row.archive, row.digest), seen)
+            if only is None or seen.id in only:
+                left.add(seen.id)
+                yield _with_bytes(store, target, seen, archives)
+        elif (
+            seen.outcome in {Outcome.UNCHANGED, Outcome.REVISIT}
+            and row.digest
+            and (only is None or seen.id in only)
+        ):
+            again.append(seen)
+    for seen in again:
+        row = seen.capture
         first = shown.get((row.archive, row.digest or ""))
-        if first is not None:
-            yield Again(capture=row, page=target.url, of=first, source=_link(row, archives))
+        if first is None:
+            continue
+        if first.id not in left:
+            left.add(first.id)
+            yield _with_bytes(store, target, first, archives)
+        yield Again(capture=row, page=target.url, of=first.capture, source=_link(row, archives))
+
+
+def _with_bytes(
+    store: Store, target: Target, seen: StoredCapture, archives: Mapping[str, Archive]
+) -> Leaving:
+    snapshot = store.snapshot(seen, raw=True)
+    return Leaving(snapshot=snapshot, page=target.url, source=_link(seen.capture, archives))
 
 
 def _link(row: Capture, archives: Mapping[str, Archive]) -> str | None:

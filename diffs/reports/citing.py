@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from diffs.model import Citation, History, Transition
+from diffs.reports.affidavit import render_affidavit
 from diffs.reports.citations import archive_name
 from diffs.reports.document import plain
 from diffs.reports.names import headline, outlet
@@ -51,6 +52,7 @@ class Cited:
         published: When the publisher says it published the page (aware UTC), or None.
         note: What else identifies it: digests, the finding, the other capture, and what read it.
         current: Whether no later version of the page is known.
+        capture: The capture itself.
     """
 
     key: str
@@ -63,6 +65,7 @@ class Cited:
     published: datetime | None
     note: str
     current: bool
+    capture: Citation
 
 
 def cited_change(
@@ -162,6 +165,7 @@ def _cited(
         published=published[-1].astimezone(UTC) if published else None,
         note=_flat("; ".join(part for part in parts if part)),
         current=current,
+        capture=capture,
     )
 
 
@@ -306,4 +310,5 @@ CITATIONS: Mapping[str, Callable[[Sequence[Cited]], str]] = {
     "ris": render_ris,
     "wikipedia": render_wikipedia,
     "robustlink": render_robustlink,
+    "affidavit": lambda captures: render_affidavit([one.capture for one in captures]),
 }

@@ -18,6 +18,7 @@ from crawler.cli import main
 from crawler.cli.working import DEMO_PAGE
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, Observation, Outcome
+from diffs.reports.affidavit import render_affidavit
 from diffs.reports.citing import CITATIONS, cited_change, cited_page
 
 DEMO = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
@@ -216,7 +217,7 @@ def test_the_command_cites_a_finding_and_a_page(known, capsys):
     assert len(known) > 10
     for form in CITATIONS:
         assert main(["cite", known[0], "--format", form]) == 0
-        assert known[0] in capsys.readouterr().out
+        assert (known[0] if form != "affidavit" else DEMO_PAGE) in capsys.readouterr().out
     assert main(["cite", DEMO_PAGE]) == 0
     first, last = json.loads(capsys.readouterr().out)
     assert (first["accessed"]["date-parts"], last["accessed"]["date-parts"]) == (
@@ -232,3 +233,25 @@ def test_what_cannot_be_cited_gets_a_clear_error(known, capsys):
     assert "is not known yet" in capsys.readouterr().err
     assert main(["cite", known[0], "--format", "mla"]) == 2
     assert "csl, bibtex, ris" in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_affidavit_s_list_has_exact_addresses_and_sets_other_archives_apart():
+    at = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
+    own = Citation(at=at, url=PAGE, archive="wayback", link="https://web.archive.org/web/20260301120005/" + PAGE,
+                   digest="ABC", sha256="12ab", source="spn2-1/a.warc.gz")  # fmt: skip
+    other = Citation(
+        at=at,
+        url="https://a.example/\n9. forged\u202e",
+        archive="arquivo",
+        link="https://arquivo.example/wayback/1/x",
+    )
+    text = render_affidavit([other, own, own])
+    first, second = text.split("Captures of other archives")
+
+    assert "1. https://web.archive.org/web/20260301120005/https://courier.example/" in first
+    assert all(part in first for part in ("2026-03-01 12:00:05 UTC", "ABC", "12ab", "spn2-1/a.warc.gz"))
+    assert "2. " not in first
+    assert "not named by the archive" in second
+    assert "\n9. " not in text
+    assert "\u202e" not in text
+    assert "None of the captures" in render_affidavit([other])

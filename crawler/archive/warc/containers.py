@@ -1,5 +1,6 @@
 """The containers in which captures are kept, recognised by their first bytes: WARC, ARC, packed or not, and WACZ."""
 
+import hashlib
 import re
 import struct
 import zipfile
@@ -189,3 +190,25 @@ def _entry(archive: zipfile.ZipFile, path: Path, name: str) -> Iterator[IO[bytes
 
 # WARCs lie in a package unpacked (WACZ 1.1.1, 4.1); one that is packed is unpacked to disk each time it is read.
 LARGEST_PACKED = 1_000_000_000
+
+
+def payloads_in(path: Path, *, most: int = 1 << 40) -> Iterator[tuple[str, str]]:
+    """Yield the date and the payload's SHA-256, in hex, of each answer in a container; what is damaged is left out.
+
+    Args:
+        path: The file.
+        most: See `records_of`.
+
+    Raises:
+        OSError: The file cannot be opened or read.
+    """
+    for record in records_of(path, most=most):
+        if isinstance(record, Damage) or record.kind != "response":
+            continue
+        hasher = hashlib.sha256()
+        try:
+            for piece in record.payload():
+                hasher.update(piece)
+        except DamagedError:
+            continue
+        yield record.header("WARC-Date") or "", hasher.hexdigest()

@@ -1,0 +1,268 @@
+"""A package verified as a stranger has it: without a store, without a network, every byte of it."""
+
+import json
+import struct
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Any
+
+from crawler.archive.warc import payloads_in
+from crawler.archive.warc.wacz import DATAPACKAGE, DIGEST, UNREADABLE
+from crawler.errors import InputError
+from crawler.evidence.wacz import WARC, canonical, sha256_named, write_zip
+
+if TYPE_CHECKING:
+    from crawler.evidence.timestamps import Stamp
+
+BROKEN = (
+    *UNREADABLE,
+    OSError,
+    struct.error,
+    OverflowError,
+    MemoryError,
+    UnicodeError,
+    AttributeError,
+    TypeError,
+)
+OURS = "Variorum "
+CAPTURES = "evidence/captures.json"
+_PIECE = 1 << 20
+_LARGEST_JSON = 1 << 28
+_SEAL = {"path", "hash", "signedData", "timeStamp", "timeStampHash"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """Something that is not as a package has it.
+
+    Attributes:
+        file: The file in the package, or the package's own name.
+        reason: What is wrong.
+    """
+
+    file: str
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Verified:
+    """What was found out about a package.
+
+    Attributes:
+        wrong: What is not as it should be; empty where every byte is as it was written.
+        files: How many files it holds.
+        captures: How many captures its bytes prove.
+        ours: Whether it says that Variorum wrote it, so that it is compared byte by byte.
+        signed_by: Fingerprint of the key that signed it, or None.
+        stamped_at: When a time-stamp authority saw it, as RFC 3339, or None.
+        authority: Who stamped it, or None.
+        stamp_trusted: See `Stamp.trusted`.
+    """
+
+    wrong: list[Wrong] = field(default_factory=list)
+    files: int = 0
+    captures: int = 0
+    ours: bool = False
+    signed_by: str | None = None
+    stamped_at: str | None = None
+    authority: str | None = None
+    stamp_trusted: bool | None = None
+
+
+def verify_package(path: Path, *, key: str | None = None, roots: bytes | None = None) -> Verified:
+    """Check a package: every digest, the signature, the stamp, the captures, and that no byte lies outside.
+
+    Args:
+        path: The package.
+        key: Fingerprint of the key that must have signed it, or None for any or none.
+        roots: Certificates (PEM) of the time-stamp authorities that are trusted, or None.
+
+    Raises:
+        InputError: There is no such file, or the roots cannot be read.
+        ConfigError: It is signed or stamped, and the extra `evidence` is missing.
+    """
+    if not path.is_file():
+        raise InputError(f"There is no file {path}.")
+    found = Verified()
+    try:
+        with zipfile.ZipFile(path) as package, TemporaryDirectory(prefix="variorum-") as folder:
+            _check(found, path, package, Path(folder), roots)
+    except BROKEN as error:
+        found.wrong.append(
+            Wrong(file=path.name, reason=f"it cannot be read as a package ({str(error)[:120]})")
+        )
+    if key is not None and found.signed_by != key:
+        who = f"by the key {found.signed_by}" if found.signed_by else "by no key"
+        found.wrong.append(Wrong(file=DIGEST, reason=f"it is signed {who}, not by {key}"))
+    return found
+
+
+def _check(found: Verified, path: Path, package: zipfile.ZipFile, folder: Path, roots: bytes | None) -> None:
+    """Put down all that is found about an opened package; its files are laid out in a folder under numbers."""
+    files: dict[str, Path] = {}
+    for number, info in enumerate(package.infolist()):
+        if info.filename in files:
+            found.wrong.append(Wrong(file=info.filename, reason="it stands in the package twice"))
+            continue
+        files[info.filename] = folder / str(number)
+        try:
+            with package.open(info) as entry, files[info.filename].open("wb") as out:
+                _copy(entry, out, info.file_size)
+        except BROKEN as error:
+            reason = f"it cannot be read from the package ({str(error)[:120]})"
+            found.wrong.append(Wrong(file=info.filename, reason=reason))
+            files[info.filename].write_bytes(b"")
+    found.files = len(files)
+    listed = _object(found, files, DATAPACKAGE)
+    sealed = _object(found, files, DIGEST)
+    if listed is None or sealed is None:
+        return
+    found.ours = str(listed.get("software", "")).startswith(OURS)
+    found.wrong += _unlike_listed(files, listed)
+    named = sha256_named(files[DATAPACKAGE])
+    if sealed.get("hash") != named or sealed.get("path") != DATAPACKAGE:
+        found.wrong.append(Wrong(file=DATAPACKAGE, reason=f"it is not the list of files that {DIGEST} names"))
+    _check_seal(found, sealed, listed, roots)
+    if found.ours:
+        _check_captures(found, files)
+        found.wrong += _unlike_written(path, files, folder)
+
+
+def _copy(entry: IO[bytes], out: IO[bytes], size: int) -> None:
+    left = size
+    while piece := entry.read(_PIECE):
+        left -= len(piece)
+        if left < 0:
+            raise zipfile.BadZipFile("it is longer than the package's index says")
+        out.write(piece)
+
+
+def _object(found: Verified, files: Mapping[str, Path], name: str) -> dict[str, Any] | None:
+    """Return one of the package's own lists, or None, which is put down."""
+    if name not in files:
+        found.wrong.append(Wrong(file=name, reason="the package does not hold it"))
+        return None
+    value = _json(files[name])
+    if not isinstance(value, dict):
+        found.wrong.append(Wrong(file=name, reason="it cannot be read"))
+        return None
+    if str(value.get("software", OURS)).startswith(OURS) and canonical(value) != files[name].read_bytes():
+        found.wrong.append(Wrong(file=name, reason="it is not in the one form in which it is written"))
+    return value
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes()) if path.stat().st_size <= _LARGEST_JSON else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _unlike_listed(files: Mapping[str, Path], listed: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Yield the files that are not as the list of files has them, or not in it."""
+    resources = listed.get("resources")
+    known = {DATAPACKAGE, DIGEST}
+    for one in resources if isinstance(resources, list) else []:
+        path = one.get("path") if isinstance(one, dict) else None
+        if not isinstance(path, str):
+            yield Wrong(file=DATAPACKAGE, reason="one of the files that it lists has no path")
+            continue
+        known.add(path)
+        if path not in files:
+            yield Wrong(file=path, reason="the package does not hold it")
+        elif one.get("hash") != sha256_named(files[path]):
+            yield Wrong(file=path, reason=f"its bytes are not those that {DATAPACKAGE} names")
+        elif one.get("bytes") != files[path].stat().st_size:
+            yield Wrong(file=path, reason=f"its length is not the one that {DATAPACKAGE} names")
+    for path in files:
+        if path not in known:
+            yield Wrong(file=path, reason=f"{DATAPACKAGE} does not list it")
+
+
+def _check_seal(
+    found: Verified, sealed: Mapping[str, Any], listed: Mapping[str, Any], roots: bytes | None
+) -> None:
+    """Check signature and stamp; each failure is put down."""
+    named, signed = str(sealed.get("hash")), sealed.get("signedData")
+    if found.ours and not set(sealed) <= _SEAL:
+        found.wrong.append(
+            Wrong(file=DIGEST, reason="it holds something else than digest, signature and stamp")
+        )
+    try:
+        if signed is not None:
+            found.signed_by = _signer(signed, named, listed)
+        if "timeStamp" in sealed or "timeStampHash" in sealed:
+            over = str(signed.get("signature")) if isinstance(signed, dict) else named
+            read = _stamp(sealed, over, roots)
+            found.stamped_at = read.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            found.authority, found.stamp_trusted = read.authority, read.trusted
+    except ValueError as error:
+        found.wrong.append(Wrong(file=DIGEST, reason=str(error)))
+
+
+def _signer(signed: Any, named: str, listed: Mapping[str, Any]) -> str:
+    """Return the fingerprint of the key that signed a package.
+
+    Raises:
+        ValueError: It is no signature of this package.
+    """
+    from crawler.evidence.keys import signer_of
+
+    signer = signer_of(signed if isinstance(signed, dict) else {}, named)
+    if any(signed[name] != listed.get(name) for name in ("created", "software")):
+        raise ValueError(f"the signature names another date or program than {DATAPACKAGE}")
+    return signer
+
+
+def _stamp(sealed: Mapping[str, Any], over: str, roots: bytes | None) -> "Stamp":
+    """Return what a package's time stamp says.
+
+    Raises:
+        ValueError: It is no stamp of this package.
+    """
+    from crawler.evidence.timestamps import read_stamp
+
+    stamp = str(sealed.get("timeStamp"))
+    if sha256_named(stamp.encode()) != sealed.get("timeStampHash"):
+        raise ValueError("the time stamp is not the one that was written")
+    return read_stamp(stamp, over.encode(), roots=roots)
+
+
+def _check_captures(found: Verified, files: Mapping[str, Path]) -> None:
+    """Read the bytes of each capture again, and compare them with the digests that the package names."""
+    rows = _json(files[CAPTURES]) if CAPTURES in files else None
+    if not isinstance(rows, list) or WARC not in files:
+        found.wrong.append(Wrong(file=CAPTURES, reason="it does not list the package's captures"))
+        return
+    held = set(payloads_in(files[WARC]))
+    for row in rows:
+        digest = row.get("raw_sha256") or row.get("sha256")
+        if (row.get("served_at"), digest) in held:
+            found.captures += 1
+        else:
+            reason = (
+                f"no record holds the bytes that {CAPTURES} names for {row.get('url')} at {row.get('at')}"
+            )
+            found.wrong.append(Wrong(file=WARC, reason=reason))
+
+
+def _unlike_written(path: Path, files: Mapping[str, Path], folder: Path) -> Iterator[Wrong]:
+    """Write the package again, and yield the first byte at which it differs: what no digest covers is compared so."""
+    again = folder / "again"
+    with again.open("w+b") as made:
+        write_zip(made, files)
+    with path.open("rb") as old, again.open("rb") as new:
+        at = 0
+        while True:
+            mine, theirs = new.read(_PIECE), old.read(_PIECE)
+            if mine != theirs:
+                short = min(len(mine), len(theirs))
+                at += next((i for i in range(short) if mine[i] != theirs[i]), short)
+                yield Wrong(file=path.name, reason=f"byte {at:,} is not as a package of these files has it")
+                return
+            if not mine:
+                return
+            at += len(mine)

@@ -1,0 +1,391 @@
+"""Packages: made twice they are the same bytes, a stranger verifies them, and every altered byte is named."""
+
+import base64
+import importlib.util
+import json
+import os
+import random
+import subprocess
+import sys
+import warnings
+import zipfile
+from pathlib import Path
+
+import pytest
+from time_authority import authority, make_authority, openssl
+
+from crawler.cli import main
+from crawler.cli.working import DEMO_PAGE
+from crawler.evidence.checking import verify_package
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"
+SCRIPT = ROOT / "docs" / "verify.py"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory) -> Path:
+    """A folder with a store of the demonstration's captures, a signing key, and an authority."""
+    home = tmp_path_factory.mktemp("packages")
+    with pytest.MonkeyPatch.context() as patch:
+        settings(patch, home)
+        assert main(["import", str(DEMO)]) == 0
+        assert main(["keys", "new"]) == 0
+    make_authority(home / "authority")
+    return home
+
+
+def settings(patch: pytest.MonkeyPatch, home: Path) -> None:
+    patch.setenv("VARIORUM_STORE", str(home / "variorum.db"))
+    patch.setenv("VARIORUM_REPORTS", str(home / "reports"))
+    patch.setenv("VARIORUM_EVIDENCE_KEY", str(home / "key.pem"))
+    patch.chdir(home)
+
+
+@pytest.fixture
+def home(filled, monkeypatch) -> Path:
+    settings(monkeypatch, filled)
+    return filled
+
+
+@pytest.fixture(scope="module")
+def findings(filled) -> list[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        settings(patch, filled)
+        assert main(["report", "--format", "json", "--out", str(filled / "json")]) == 0
+    (path,) = (path for path in (filled / "json").glob("*.json") if "courier" in path.name)
+    steps = json.loads(path.read_text("utf-8"))["transitions"]
+    return [change["id"] for step in steps for change in step["changes"] if change["kind"] == "casualty"][:3]
+
+
+def made(home: Path, name: str, ids: list[str], *more: str) -> Path:
+    words = [word for each in ids for word in ("--finding", each)]
+    assert main(["export", *words, "--out", str(home / name), *more]) == 0
+    return home / name
+
+
+def by_script(path: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), str(path), *more]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_three_findings_are_verified_here_by_the_script_and_by_py_wacz(home, findings, capsys) -> None:
+    path = made(home, "three.wacz", findings, "--sign")
+    capsys.readouterr()
+    assert main(["verify", str(path)]) == 0
+    said = capsys.readouterr().out
+    script = by_script(path)
+    wacz = [str(Path(sys.executable).parent / "wacz"), "validate", "-f", str(path)]
+    validated = subprocess.run(wacz, capture_output=True, text=True, timeout=100, check=False)
+
+    assert "signed by an unknown key" in said
+    assert "every byte is as it was written" in said
+    assert script.returncode == 0, script.stdout
+    assert (
+        script.stdout.count("these words stand in it") == 5
+    )  # an added sentence stands in one of its captures
+    assert "WRONG" not in script.stdout
+    assert (validated.returncode, "is valid" in validated.stdout) == (0, True), validated.stdout
+
+
+def test_made_twice_a_package_is_the_same_bytes(home, findings) -> None:
+    for more in ((), ("--sign",)):
+        first, second = (made(home, f"{name}.wacz", findings, *more) for name in ("one", "two"))
+        assert first.read_bytes() == second.read_bytes()
+
+
+def script_module():
+    spec = importlib.util.spec_from_file_location("verify_script", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_each_of_two_hundred_flipped_bytes_is_named_by_both(home, findings, monkeypatch, capsys) -> None:
+    with authority(home / "authority") as url:
+        monkeypatch.setenv("VARIORUM_EVIDENCE_TIMESTAMP_URL", url)
+        whole = made(home, "whole.wacz", findings[:1], "--sign", "--stamp").read_bytes()
+    path, script, dice = home / "flipped.wacz", script_module(), random.Random(19)
+    at = whole.index(b'"timeStamp":')
+    places = {*dice.sample(range(len(whole)), 120), *dice.sample(range(at, at + 5000), 60), *range(20)}
+    assert len(places) >= 198
+    missed = []
+    for place in sorted(places):
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << dice.randrange(8)
+        path.write_bytes(flipped)
+        if not verify_package(path).wrong:
+            missed.append((place, "verify"))
+        script.wrong.clear()
+        monkeypatch.setattr(sys, "argv", ["verify.py", str(path)])
+        with pytest.raises(SystemExit) as ended:
+            script.main()
+        if ended.value.code == 0:
+            missed.append((place, "script"))
+        capsys.readouterr()
+
+    assert missed == []
+
+
+def test_a_stamp_is_accepted_by_openssl_and_a_root_can_be_named(home, findings, monkeypatch, capsys) -> None:
+    root = home / "authority" / "root.pem"
+    make_authority(home / "another")
+    with authority(home / "authority") as url:
+        monkeypatch.setenv("VARIORUM_EVIDENCE_TIMESTAMP_URL", url)
+        signed = made(home, "stamped.wacz", findings, "--sign", "--stamp")
+        unsigned = made(home, "stamped-only.wacz", findings, "--stamp")
+    for path, over in (
+        (signed, lambda seal: seal["signedData"]["signature"]),
+        (unsigned, lambda seal: seal["hash"]),
+    ):
+        with zipfile.ZipFile(path) as package:
+            seal = json.loads(package.read("datapackage-digest.json"))
+        (home / "stamp.tsr").write_bytes(base64.b64decode(seal["timeStamp"]))
+        (home / "stamped.txt").write_text(over(seal))
+        checked = openssl(
+            "ts",
+            "-verify",
+            "-in",
+            str(home / "stamp.tsr"),
+            "-data",
+            str(home / "stamped.txt"),
+            "-CAfile",
+            str(root),
+        )
+        assert b"OK" in checked
+        capsys.readouterr()
+        assert main(["verify", str(path), "--tsa-roots", str(root)]) == 0
+        assert "its chain ends in a root that you named" in capsys.readouterr().out
+        assert main(["verify", str(path)]) == 0
+        assert "its root is its own" in capsys.readouterr().out
+        assert main(["verify", str(path), "--tsa-roots", str(home / "another" / "root.pem")]) == 1
+        assert by_script(path, "--tsa-roots", str(root)).returncode == 0
+        assert by_script(path, "--tsa-roots", str(home / "another" / "root.pem")).returncode == 1
+
+
+@pytest.mark.parametrize("behaviour", ["refuse", "error", "other", "garbage", "absent"])
+def test_an_authority_that_does_not_stamp_is_named_and_nothing_is_written(
+    home, findings, monkeypatch, capsys, behaviour
+) -> None:
+    with authority(home / "authority", behaviour) as url:
+        place = "http://127.0.0.1:9/stamp" if behaviour == "absent" else url
+        monkeypatch.setenv("VARIORUM_EVIDENCE_TIMESTAMP_URL", place)
+        code = main(
+            ["export", "--finding", findings[0], "--out", str(home / "none.wacz"), "--sign", "--stamp"]
+        )
+    error = capsys.readouterr().err
+
+    assert (code, (home / "none.wacz").exists()) == (1, False)
+    assert "time-stamp authority" in error
+    assert len([line for line in error.splitlines() if line.startswith("variorum:")]) == 1
+
+
+def test_a_pinned_key_must_be_the_one(home, findings, capsys) -> None:
+    path = made(home, "pinned.wacz", findings, "--sign")
+    capsys.readouterr()
+    assert main(["keys", "show", "--json"]) == 0
+    public = json.loads(capsys.readouterr().out)
+    (home / "public.pem").write_text(public["pem"])
+    for named in (public["fingerprint"], f"sha256:{public['fingerprint'].upper()}", str(home / "public.pem")):
+        assert main(["verify", str(path), "--key", named]) == 0
+    assert by_script(path, "--key", public["fingerprint"]).returncode == 0
+    capsys.readouterr()
+    other = "0" * 64
+    unsigned = made(home, "unsigned.wacz", findings)
+
+    assert main(["verify", str(path), "--key", other]) == 1
+    assert main(["verify", str(unsigned), "--key", public["fingerprint"]]) == 1
+    assert main(["verify", str(path), "--key", "nonsense"]) == 1
+    assert by_script(path, "--key", other).returncode == 1
+    assert by_script(unsigned, "--key", public["fingerprint"]).returncode == 1
+
+
+def test_a_package_signed_again_by_somebody_else_is_another_key_s(
+    home, findings, monkeypatch, capsys
+) -> None:
+    first = verify_package(made(home, "mine.wacz", findings, "--sign"))
+    monkeypatch.setenv("VARIORUM_EVIDENCE_KEY", str(home / "stranger.pem"))
+    assert main(["keys", "new"]) == 0
+    second = verify_package(made(home, "theirs.wacz", findings, "--sign"))
+
+    assert (first.wrong, second.wrong) == ([], [])
+    assert first.signed_by != second.signed_by
+
+
+def test_the_key_is_its_owner_s_alone_and_never_written_over(home, monkeypatch, capsys) -> None:
+    path = home / "own" / "key.pem"
+    monkeypatch.setenv("VARIORUM_EVIDENCE_KEY", str(path))
+    assert main(["keys", "show"]) == 1
+    assert "variorum keys new" in capsys.readouterr().err
+    assert main(["keys", "new"]) == 0
+    before = path.read_bytes()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert main(["keys", "new"]) == 1
+    assert path.read_bytes() == before
+    path.chmod(0o640)
+    assert main(["keys", "show"]) == 1
+    assert "chmod 600" in capsys.readouterr().err
+    path.chmod(0o600)
+    path.write_text("no key")
+    assert main(["keys", "show"]) == 1
+
+
+def test_a_lost_key_locks_nothing(home, findings, monkeypatch) -> None:
+    monkeypatch.setenv("VARIORUM_EVIDENCE_KEY", str(home / "lost.pem"))
+    assert main(["keys", "new"]) == 0
+    path = made(home, "before.wacz", findings, "--sign")
+    (home / "lost.pem").unlink()
+
+    assert main(["verify", str(path)]) == 0
+    assert main(["verify"]) == 0
+    assert main(["export", "--finding", findings[0], "--out", "after.wacz", "--sign"]) == 1
+    assert main(["export", "--finding", findings[0], "--out", "after.wacz"]) == 0
+    assert main(["keys", "new"]) == 0
+
+
+def test_the_key_is_in_nothing_that_is_printed_or_packaged(home, findings, capfd) -> None:
+    path = made(home, "secret.wacz", findings, "--sign")
+    for words in (
+        ["keys", "show"],
+        ["keys", "show", "--json"],
+        ["verify", str(path), "--json"],
+        ["doctor", "--json"],
+    ):
+        main(words)
+    printed = "".join(capfd.readouterr())
+    secret = "".join((home / "key.pem").read_text().splitlines()[1:-1])
+
+    for start in range(0, 60, 10):
+        part = secret[start : start + 30]
+        assert part not in printed
+        assert part.encode() not in path.read_bytes()
+
+
+WITHOUT = """
+import sys
+sys.modules["cryptography"] = sys.modules["rfc3161_client"] = None
+from crawler.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_an_unsigned_package_needs_no_extra_and_a_signed_one_names_it(home, findings) -> None:
+    signed, plain = made(home, "signed.wacz", findings, "--sign"), home / "plain.wacz"
+    words = ["export", "--finding", findings[0], "--out"]
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", WITHOUT, *words]
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=60, check=False, env=dict(os.environ)
+        )
+
+    assert run(*words, str(plain)).returncode == 0
+    assert run("verify", str(plain)).returncode == 0
+    for refused in (run(*words, str(plain), "--sign"), run("verify", str(signed))):
+        assert refused.returncode == 1
+        assert "pip install 'variorum[evidence]'" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_a_package_holds_what_it_says(home, findings) -> None:
+    path = made(home, "held.wacz", findings)
+    with zipfile.ZipFile(path) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    captures = json.loads(files["evidence/captures.json"])
+    claims = json.loads(files["evidence/claims.json"])
+    affidavit = files["evidence/affidavit.txt"].decode()
+
+    assert {one["change"]["id"] for one in json.loads(files["evidence/findings.json"])} == set(findings)
+    assert all(one["sentence"][one["start"] : one["end"]] == one["number_text"]
+               for read in claims for one in read["claims"] if one["explicit"])  # fmt: skip
+    for read in claims:
+        for one in read["claims"]:
+            if one["block"] is not None:
+                block = read["article"]["blocks"][one["block"]]["text"]
+                assert block[one["offset"] :].startswith(one["sentence"])
+    assert {json.loads(line)["url"] for line in files["pages/pages.jsonl"].splitlines()[1:]} == {DEMO_PAGE}
+    assert all(row["sha256"] in affidavit for row in captures)
+    assert {"variorum", "parser", "grammar", "templates"} == set(json.loads(files["evidence/versions.json"]))
+    assert sorted(Path(name).suffix for name in files if name.startswith("report/")) == [
+        ".html",
+        ".json",
+        ".md",
+        ".svg",
+    ]
+
+
+@pytest.mark.parametrize("how", ["appended", "before", "cut", "entry", "twice", "empty", "no zip"])
+def test_a_package_that_was_tampered_with_as_a_whole_is_named(home, findings, how) -> None:
+    path = made(home, "tampered.wacz", findings)
+    whole = path.read_bytes()
+    changed = {
+        "appended": whole + b"more",
+        "before": b"more" + whole,
+        "cut": whole[:-100],
+        "empty": b"",
+        "no zip": b"<html>",
+    }
+    if how in changed:
+        path.write_bytes(changed[how])
+    else:
+        name = "evidence/more.txt" if how == "entry" else "evidence/affidavit.txt"
+        with warnings.catch_warnings(), zipfile.ZipFile(path, "a") as package:
+            warnings.simplefilter("ignore", UserWarning)  # the library's, of a name that stands there twice
+            package.writestr(name, "more")
+
+    assert main(["verify", str(path)]) == 1
+    assert by_script(path).returncode == 1
+
+
+def test_a_list_of_files_that_was_written_anew_does_not_fit_the_signature(home, findings) -> None:
+    path = made(home, "forged.wacz", findings, "--sign")
+    with zipfile.ZipFile(path) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    from crawler.evidence.wacz import canonical, sha256_named, write_zip
+
+    files["evidence/affidavit.txt"] = b"forged"
+    listed = json.loads(files["datapackage.json"])
+    for one in listed["resources"]:
+        if one["path"] == "evidence/affidavit.txt":
+            one |= {"hash": sha256_named(b"forged"), "bytes": 6}
+    files["datapackage.json"] = canonical(listed)
+    seal = json.loads(files["datapackage-digest.json"])
+    seal["hash"] = sha256_named(files["datapackage.json"])
+    for signed_hash in (seal["signedData"]["hash"], seal["hash"]):
+        seal["signedData"]["hash"] = signed_hash
+        files["datapackage-digest.json"] = canonical(seal)
+        with path.open("wb") as file:
+            write_zip(file, files)
+        assert [wrong.file for wrong in verify_package(path).wrong] == ["datapackage-digest.json"]
+        assert by_script(path).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--out", "a.wacz"], "Say what to package"),
+        (["--finding", "nope", "--out", "a.wacz"], "nope"),
+        (["--finding", "nope"], ".wacz"),
+        (["--story", "nope", "--out", "a.wacz"], "nope"),
+        (["--sign"], ".wacz"),
+        ([DEMO_PAGE, "--out", "a.wacz", "--stamp"], "evidence.timestamp_url"),
+        (["https://unknown.example/", "--out", "a.wacz"], "unknown.example"),
+        ([DEMO_PAGE, "--out", "/proc/a.wacz"], "/proc/a.wacz"),
+    ],
+)
+def test_what_cannot_be_packaged_is_said_with_the_repair(home, capsys, words, says) -> None:
+    assert main(["export", *words]) == 1
+    error = capsys.readouterr().err
+    assert says in error
+    assert "Traceback" not in error
+
+
+def test_a_page_and_a_story_are_packaged_with_all_their_findings(home) -> None:
+    assert main(["track", DEMO_PAGE, "--story", "ferry"]) == 0
+    assert main(["export", DEMO_PAGE, "--out", "page.wacz"]) == 0
+    assert main(["export", "--story", "ferry", "--out", "story.wacz"]) == 0
+    found = verify_package(Path("page.wacz"))
+
+    assert (found.wrong, found.captures > 10) == ([], True)
+    assert Path("page.wacz").read_bytes() == Path("story.wacz").read_bytes()
+    assert by_script(Path("story.wacz")).returncode == 0

@@ -15,8 +15,6 @@ from crawler.store import restore as restore_store
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 
-OneUrl = Annotated[str | None, typer.Argument(metavar="[URL]", help="Only this page.", show_default=False)]
-
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the command."""

@@ -201,6 +201,7 @@ def _capture_form(tracker: Tracker, page: Chosen, seen: StoredCapture) -> dict[s
         "url": row.url,
         "at": _rfc3339(row.at),
         "served_at": _rfc3339(shows.served_at or shows.capture.at),
+        "cited_at": _rfc3339(cited.at),
         "replay": cited.link,
         "digest": row.digest,
         "digest_fits": seen.digest_fits,

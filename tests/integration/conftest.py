@@ -17,14 +17,15 @@ STARTING = 40.0
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
-    """Start a pywb that serves one WARC; gives the address of its collection."""
+    """Start a pywb that serves one WARC or WACZ; gives the address of its collection."""
     running: list[subprocess.Popen[bytes]] = []
     programs = Path(sys.executable).parent
 
     def start(warc: Path) -> str:
         home = tmp_path_factory.mktemp("pywb")
         manager = [str(programs / "wb-manager")]
-        for words in (["init", "news"], ["add", "news", str(warc)]):
+        unpack = ["--unpack-wacz"] if warc.suffix == ".wacz" else []
+        for words in (["init", "news"], ["add", *unpack, "news", str(warc)]):
             subprocess.run([*manager, *words], cwd=home, check=True, capture_output=True, timeout=60)
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]

@@ -12,11 +12,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from held_archive import filled as filled_store
 from time_authority import authority, make_authority, openssl
 
 from crawler.cli import main
 from crawler.cli.working import DEMO_PAGE
 from crawler.evidence.checking import verify_package
+from store_samples import URL
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"
@@ -99,6 +101,25 @@ def script_module():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def test_captures_of_every_kind_are_verified_by_both(tmp_path, monkeypatch, capsys) -> None:
+    settings(monkeypatch, tmp_path)
+    filled_store(tmp_path / "variorum.db", "wayback").close()
+    assert main(["export", URL, "--out", "every.wacz"]) == 0
+    found = verify_package(Path("every.wacz"))
+    script = by_script(Path("every.wacz"))
+    with zipfile.ZipFile("every.wacz") as package:
+        rows = json.loads(package.read("evidence/captures.json"))
+
+    assert (found.wrong, found.captures, len(rows)) == ([], len(rows), len({row["at"] for row in rows}))
+    assert {row["content_coding"] for row in rows} == {None, "gzip"}
+    assert {row["raw_sha256"] is None for row in rows} == {True, False}
+    assert any(row["outcome"] == "unchanged" and row["sha256"] for row in rows)
+    assert any(row["redirects"] for row in rows)
+    assert script.returncode == 0, script.stdout
+    assert "look yourself for" not in script.stdout
+    assert script.stdout.count("these words stand in it") > 5
 
 
 def test_each_of_two_hundred_flipped_bytes_is_named_by_both(home, findings, monkeypatch, capsys) -> None:

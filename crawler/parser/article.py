@@ -147,6 +147,7 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         page_text=visible_text(page, place, blocks, found.standfirst),
         doubts=doubts_about(page, blocks, headline, meta),
         sold=meta.paid,
+        utc_offset=meta.utc_offset,
         described=meta.description,
         layout=layout_of(found.box),
     )

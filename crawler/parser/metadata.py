@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from crawler.parser.jsonld import article_objects, names_in, text_in
-from crawler.parser.stamps import stamp_in
+from crawler.parser.stamps import offset_in, stamp_in
 from crawler.parser.wayback import original_url
 from crawler.parser.written import body_in
 
@@ -19,7 +19,7 @@ _AUTHORS = ("author", "article:author", "byl", "dc.creator", "sailthru.author", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a page declares outside its visible text; every field may be None, `body` is JSON-LD's `articleBody`; `paid` is JSON-LD's `isAccessibleForFree: false`."""
+    """What a page declares outside its visible text; every field may be None, `body` is JSON-LD's `articleBody`; `paid` is JSON-LD's `isAccessibleForFree: false`, `utc_offset` is in minutes."""
 
     og_title: str | None = None
     ld_title: str | None = None
@@ -33,6 +33,7 @@ class Metadata:
     canonical_url: str | None = None
     body: str | None = None
     paid: bool = False
+    utc_offset: int | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -47,12 +48,10 @@ def metadata_of(root: etree._Element, url: str) -> Metadata:
     things = article_objects(root)
     marked = _marked(root)
     notes: list[str] = []
-    published = _reconciled(
-        "published", _stamps(metas, _PUBLISHED, things, "datePublished", marked.get("datepublished")), notes
-    )
-    modified = _reconciled(
-        "modified", _stamps(metas, _MODIFIED, things, "dateModified", marked.get("datemodified")), notes
-    )
+    first = _printed(metas, _PUBLISHED, things, "datePublished", marked.get("datepublished"))
+    last = _printed(metas, _MODIFIED, things, "dateModified", marked.get("datemodified"))
+    published = _reconciled("published", _stamps(first), notes)
+    modified = _reconciled("modified", _stamps(last), notes)
     return Metadata(
         og_title=metas.get("og:title"),
         ld_title=_first(things, "headline"),
@@ -63,6 +62,9 @@ def metadata_of(root: etree._Element, url: str) -> Metadata:
         author=_author(metas, things),
         published=published or _time_element(root),
         modified=modified,
+        utc_offset=next(
+            (ahead for _, text in (*last, *first) if (ahead := offset_in(text)) is not None), None
+        ),
         language=_language(root, metas, things),
         publisher=metas.get("og:site_name")
         or next((n for t in things if (n := names_in(t.get("publisher")))), None)
@@ -123,14 +125,17 @@ def _author(metas: dict[str, str], things: list[dict[str, Any]]) -> str | None:
     return next((v for n in _AUTHORS if (v := metas.get(n)) and not v.startswith(("http:", "https:"))), None)
 
 
-def _stamps(
+def _printed(
     metas: dict[str, str], names: tuple[str, ...], things: list[dict[str, Any]], key: str, marked: str | None
-) -> list[tuple[str, datetime]]:
-    """Return every stamp of one sense with its source, the most trusted first."""
+) -> list[tuple[str, str | None]]:
+    """Return the text of every stamp of one sense with its source, the most trusted first."""
     raw = [("json-ld", text_in(thing.get(key))) for thing in things]
     raw += [(f"meta {name}", metas.get(name)) for name in names]
-    raw.append(("microdata", marked))
-    return [(source, at) for source, text in raw if (at := stamp_in(text)) is not None]
+    return [*raw, ("microdata", marked)]
+
+
+def _stamps(printed: list[tuple[str, str | None]]) -> list[tuple[str, datetime]]:
+    return [(source, at) for source, text in printed if (at := stamp_in(text)) is not None]
 
 
 def _reconciled(sense: str, stamps: list[tuple[str, datetime]], notes: list[str]) -> datetime | None:

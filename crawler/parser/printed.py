@@ -118,7 +118,10 @@ def printed_date(text: str) -> datetime | None:
         if name in ZONES:
             zone = timezone(timedelta(hours=ZONES[name]))
         elif name[:1] in ("+", "-"):
-            zone = zone_of(name)
+            try:
+                zone = zone_of(name)
+            except ValueError:
+                hour = minute = second = 0
         elif name and name not in _AROUND:
             hour = minute = second = 0
     try:
@@ -151,7 +154,11 @@ def _day_in(text: str) -> tuple[int, int, int, int, int] | None:
 
 
 def zone_of(zone: str | None) -> timezone:
-    """Return the zone of a stamp as ISO 8601 writes it ("Z", "+02:00", "-0500"); UTC where it is missing."""
+    """Return the zone of a stamp as ISO 8601 writes it ("Z", "+02:00", "-0500"); UTC where it is missing.
+
+    Raises:
+        ValueError: No place on earth is so far from Greenwich.
+    """
     if not zone or zone.upper() in ("Z", "UTC", "GMT"):
         return UTC
     digits = zone[1:].replace(":", "").ljust(4, "0")

@@ -46,6 +46,20 @@ def has_zone(text: str) -> bool:
     return match is None or match[9] is not None
 
 
+def offset_in(text: str | None) -> int | None:
+    """Return how many minutes east of Greenwich an ISO stamp's zone lies, or None.
+
+    None too for zero: systems write `Z` and `+00:00` wherever their newsroom stands.
+    """
+    match = _ISO.match(text or "")
+    if match is None or stamp_in(text) is None:
+        return None
+    try:
+        return int(zone_of(match[9]).utcoffset(None).total_seconds() // 60) or None
+    except ValueError:
+        return None
+
+
 def _iso(text: str) -> datetime | None:
     match = _ISO.match(text)
     if match is None:

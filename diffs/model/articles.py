@@ -106,6 +106,8 @@ class Article:
         doubts: The views of the page that do not see the text that was read: its JSON-LD `articleBody`, its description, the box
             whose paragraphs hold most. Kept as `page_text` is. A text without any is read surely.
         sold: True where the page says that its text is not free to read. Kept as `page_text` is.
+        utc_offset: Minutes by which the page's own clock is ahead of UTC, as its stamps state it, or None where they state
+            none or UTC itself. Kept as `page_text` is.
         described: What the page's meta tags give as its description, or None; kept as `page_text` is.
         layout: The names that the page's markup gives the boxes around the text, sorted; kept as `page_text` is. Two versions
             whose layouts share few names were read from pages of another design.
@@ -131,6 +133,7 @@ class Article:
     page_text: tuple[Block, ...] = field(default=(), metadata=INTERNAL)
     doubts: tuple[View, ...] = field(default=(), metadata=INTERNAL)
     sold: bool = field(default=False, metadata=INTERNAL)
+    utc_offset: int | None = field(default=None, metadata=INTERNAL)
     described: str | None = field(default=None, metadata=INTERNAL)
     layout: tuple[str, ...] = field(default=(), metadata=INTERNAL)
 

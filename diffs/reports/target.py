@@ -51,7 +51,7 @@ from diffs.reports.runs import correction_runs
 from diffs.reports.safe import web_address
 from diffs.reports.series import trusted
 from diffs.reports.steps import is_long, steps_in_order, weighs
-from diffs.reports.times import between, clock, span
+from diffs.reports.times import between, clock, clock_kept, span
 from diffs.reports.wording import READ, count, counted, duration, figure, source, stamp
 
 _FLAP = "One of the two texts stood so briefly, between equal neighbours, that a stale cache is likelier than an editor."
@@ -132,7 +132,7 @@ def _identity(history: History) -> Line:
         (Link("the page", history.url),) if web_address(history.url) else (),
         _calendar(history),
         line(f"published {clock(published[-1])}") if published else (),
-        line("all times UTC"),
+        line(clock_kept(history)),
     ]
     aliases = joined([(Code(alias),) for alias in history.aliases], ", ")
     also = (Break(), "Also captured as ", aliases) if aliases else ()

@@ -39,6 +39,21 @@ def between(after: Citation, until: Citation, since: datetime | None = None, *, 
     return line(prefix, Link(start, after.link), f" – {later}", Link(end, until.link))
 
 
+def clock_kept(history: History) -> str:
+    """Return that times are UTC, and how far from it the page's own clock is where its stamps state that."""
+    stated = {one.article.utc_offset for one in history.revisions if one.article.utc_offset}
+    if not stated:
+        return "all times UTC"
+    zones = " and ".join(_zone(minutes) for minutes in sorted(stated, reverse=True)[:2])  # summer's, winter's
+    return f"all times UTC; the page's own clock: {zones}"
+
+
+def _zone(minutes: int) -> str:
+    """Return an offset in minutes as `UTC+5:30`."""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
 def start_of(history: History) -> datetime | None:
     """Return the first time of a history whose captures are of one year, which then goes without saying, or None."""
     times = [

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.parser import parse
 from crawler.parser.printed import is_stamp_line
-from crawler.parser.stamps import stamp_in
+from crawler.parser.stamps import offset_in, stamp_in
 
 
 @pytest.mark.parametrize(
@@ -120,3 +120,35 @@ def test_a_date_next_to_the_headline_is_read_with_the_name_beside_it(line: str, 
     text = "The harbour board said on Monday that the north pier will be closed until the spring."
     markup = f"<html><body><h1>North pier closed until the spring</h1><div>{line}</div><div class=b><p>{text}</p><p>{text[4:]}</p></div></body></html>"
     assert parse(markup.encode(), url="http://harbour.example/pier").published == day
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("2016-09-17T22:26:40-04:00", -240),
+        ("2024-05-01T09:30:00+0530", 330),
+        ("2024-05-01T09:30:00+00:00", None),
+        ("2024-05-01T09:30:00Z", None),
+        ("2024-05-01T09:30:00", None),
+        ("2024-05-01T09:30:00+99:00", None),
+        ("yesterday", None),
+        (None, None),
+    ],
+)
+def test_a_stamp_states_how_far_its_clock_is_from_utc(text, minutes):
+    assert offset_in(text) == minutes
+
+
+def test_a_zone_that_no_place_has_leaves_the_day_alone():
+    assert stamp_in("2024-05-01T09:30:00+99:00") == datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def test_an_article_keeps_the_offset_of_its_page_apart_from_its_times():
+    page = (
+        '<html><head><meta property="article:published_time" content="2016-09-17T22:26:40-04:00"></head>'
+        "<body><h1>Ferry sinks</h1><p>Twelve people died when a ferry sank off the coast on Saturday.</p></body>"
+    )
+    article = parse(page.encode(), url="https://a.example/x")
+
+    assert article.utc_offset == -240
+    assert article.published == datetime(2016, 9, 18, 2, 26, 40, tzinfo=UTC)

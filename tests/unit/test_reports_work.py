@@ -1,5 +1,6 @@
 """The work of a report grows with the history, not with its square: counted, never timed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -93,3 +94,20 @@ def test_json_comes_in_pieces_of_a_record() -> None:
     )
     pieces = list(json_chunks(known))
     assert max(map(len, pieces)) < len("".join(pieces)) / 20
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kept"),
+    [
+        ((None,), "all times UTC"),
+        ((-240,), "all times UTC; the page's own clock: UTC−4"),
+        ((330,), "all times UTC; the page's own clock: UTC+5:30"),
+        ((-240, -300), "all times UTC; the page's own clock: UTC−4 and UTC−5"),
+    ],
+)
+def test_the_page_s_own_clock_is_named_once(minutes: tuple[int | None, ...], kept: str) -> None:
+    shown = history(
+        *(replace(article(f"The ferry sank on day {n}."), utc_offset=one) for n, one in enumerate(minutes))
+    )
+
+    assert f" · {kept}" in render_markdown(shown).splitlines()[2]

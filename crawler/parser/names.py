@@ -7,7 +7,7 @@ from itertools import pairwise
 from crawler.parser.boxes import Box, Page
 from crawler.parser.wording import is_correction, states_toll
 
-# The words are those that readability, boilerpipe's and trafilatura's lists share (read 2026-11-28), whole parts of a name only.
+# Words that extractors have long gone by (those of readability and trafilatura among them), whole parts of a name only.
 _WORDS = {
     "comments": "comments commentlist commenting disqus livefyre fbcomments replies shoutbox",
     "overlay": "modal popup popover overlay lightbox flyout tooltip toast interstitial gdpr cookiebanner",

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -212,6 +213,33 @@ class EvidenceSettings(_Strict):
     timestamp_url: Annotated[str, Field(pattern=r"^https?://[^\s\x00]+$")] | None = None
 
 
+class DiscoverySettings(_Strict):
+    """What finds articles by itself.
+
+    Attributes:
+        live: Hosts, such as `www.example.org`, whose feeds, sitemaps and front pages may be asked for themselves; what
+            lies elsewhere is read from the archives alone. In the environment, between commas.
+    """
+
+    live: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("live", mode="before")
+    @classmethod
+    def _by_commas(cls, value: Any) -> Any:
+        return (
+            [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("live")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = next((host for host in value if not re.fullmatch(r"[a-z0-9.-]+(:\d{1,5})?", host)), None)
+        if wrong is not None:
+            msg = f"{wrong!r} is no host; write it in lower case without https://, like www.example.org"
+            raise ValueError(msg)
+        return value
+
+
 class Settings(BaseSettings):
     """Everything that can be set.
 
@@ -229,6 +257,7 @@ class Settings(BaseSettings):
         retention: What may be forgotten.
         site: The reading room: a site of static pages over all targets.
         evidence: How evidence is sealed: the signing key, and who stamps times.
+        discovery: Which hosts' feeds and front pages may be asked for themselves.
     """
 
     model_config = SettingsConfigDict(
@@ -251,6 +280,7 @@ class Settings(BaseSettings):
     retention: RetentionSettings = RetentionSettings()
     site: SiteSettings = SiteSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    discovery: DiscoverySettings = DiscoverySettings()
 
     _file: Path | None = PrivateAttr(default=None)
 

@@ -17,6 +17,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from crawler.discovery.jobs import source_jobs
 from crawler.errors import StoreError
 from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs
 from crawler.model import Target, WorkerKind
@@ -111,6 +112,7 @@ def pace_of(tracker: Tracker) -> Pace:
         taking=tracker.visitor.take,
         jobs=jobs_of(tracker.settings, clock=tracker.clock)
         | outlet_jobs(tracker.settings, clock=tracker.clock)
+        | source_jobs(tracker.settings, clock=tracker.clock)
         | publishing_jobs(tracker),
     )
 

@@ -33,6 +33,7 @@ def list_targets(
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         targets = list(tracker.store.targets.all(story=story, include_untracked=every))
         known = tracker.status().untracked
+        why = tracker.store.sources.reasons()
     if json:
         out_json(targets)
         return
@@ -40,13 +41,14 @@ def list_targets(
         more = f" `variorum list --known` names {count(known, 'page')} known from elsewhere." if known else ""
         say(f"Nothing is tracked: `variorum track URL` starts it.{more}")
     table(
-        ("Page", "Story", "Next look", "Last error"),
+        ("Page", "Story", "Next look", "Last error", "Found by"),
         (
             (
                 each.url,
                 each.story or "-",
                 when(each.next_due) if each.tracked else "not tracked",
                 each.last_error or "-",
+                why.get(each.id, "-"),
             )
             for each in targets
         ),
@@ -78,12 +80,26 @@ def status(
                 _check_heartbeat(record, max_age)
             return
         found = tracker.target_status(url)
+        discovered = tracker.store.sources.discovery(found.target)
+        linked = tracker.store.sources.headlines(found.target)
     target = found.target
     if json:
-        out_json({"target": target, "observations": found.observations})
+        out_json(
+            {
+                "target": target,
+                "observations": found.observations,
+                "discovery": discovered,
+                "linked": linked,
+            }
+        )
         return
     planned = found.next_visit if target.tracked else "not tracked; `variorum track` has it looked at again"
     lines = [line(f"{target.url}: {planned}")]
+    if discovered is not None:
+        until = f"; tracked until {when(discovered.expires)}" if discovered.expires else ""
+        said = f"Found on {when(discovered.at)} in {discovered.source}: {discovered.why}{until}"
+        lines.append(line(said))
+    lines += [line(f"Linked since {when(each.at)} by {each.source} as: {each.headline}") for each in linked]
     if target.save is not SaveWish.NONE:
         lines.append(line(f"Saved {target.save}; last asked {when(target.save_asked)}: {_saved(target)}"))
     rows = [

@@ -10,6 +10,8 @@ from typer.core import TyperGroup
 VERBS = {
     "track": ("watching", "Watch pages from now on."),
     "untrack": ("watching", "Stop watching a page; its evidence is kept."),
+    "follow": ("following", "Track the articles that a feed, sitemap or front page names, by rules."),
+    "unfollow": ("following", "Stop reading a source; the pages that it named stay tracked."),
     "capture": ("working", "Save the page now, fetch the newest capture, compare, report."),
     "backfill": ("working", "Fetch a page's past, find the changes, write the report."),
     "run": ("working", "Look once at every target that is due."),

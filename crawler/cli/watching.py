@@ -51,7 +51,8 @@ def track(
     first = moment(since) if since else None
     with Tracker.open(context.obj(), clock=clock) as tracker:
         for address in addresses:
-            _, created = tracker.track(address, story=story, since=first, save=save)
+            target, created = tracker.track(address, story=story, since=first, save=save)
+            tracker.store.sources.keep(target)
             out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
 
 

@@ -14,6 +14,7 @@ from crawler.cli.changes import foremost, one_line, what_is_counted
 from crawler.cli.printing import OUTCOMES, count, out, progress, say, when
 from crawler.config import ArchiveSettings, Settings
 from crawler.daemon import watch
+from crawler.discovery.jobs import readings_now
 from crawler.errors import VariorumError
 from crawler.log import configure_log
 from crawler.publish import FORMATS
@@ -191,6 +192,10 @@ def run(
     """Look once at every target that is due."""
     done = failed = 0
     with Tracker.open(context.obj(), clock=clock, sandboxed=True) as tracker:
+        for reading in readings_now(tracker.settings, tracker.store, clock=clock):
+            say(f"{reading.source.url}: {count(len(reading.tracked), 'page')} tracked from now on")
+            for trouble in reading.troubles:
+                say(f"variorum: {trouble}")
         for visited in tracker.iter_visits(limit=limit):
             done, failed = done + 1, failed + (visited.error is not None)
             say(f"{visited.target.url}: {visited.error or 'looked at'}; next look {when(visited.due)}")

@@ -22,6 +22,7 @@ from crawler.store.raw import RawBytes
 from crawler.store.records import DaemonState, Problem, Retained, StatusRecord
 from crawler.store.sessions import silent_workers
 from crawler.store.sites import Sites
+from crawler.store.sources import Sources
 from crawler.store.targets import Targets
 from crawler.store.templates import Templates
 
@@ -58,6 +59,7 @@ class Store:
         articles: What captures show, as read.
         templates: What each target's siblings taught of its site.
         sites: Listings of a site's articles, from which siblings are chosen.
+        sources: Followed feeds, sitemaps and front pages, and what they named.
         findings: Changes as recorded, and the notes on them.
         archives: Which of several archives answer.
         coverage: How well archives cover pages and outlets, and which outlets went dark.
@@ -74,6 +76,7 @@ class Store:
         self.captures = Captures(database, self.articles)
         self.templates = Templates(database)
         self.sites = Sites(database)
+        self.sources = Sources(database)
         self.findings = Findings(database)
         self.archives = Archives(database)
         self.coverage = CoverageLog(database)

@@ -296,3 +296,44 @@ worker = Table(
     Column("pid", BigInteger),
     Column("born", BigInteger),
 )
+
+# Feeds, sitemaps and front pages that name articles.
+source = Table(
+    "source",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("rules", Text, nullable=False),
+    Column("followed", Boolean(create_constraint=False), nullable=False),
+    Column("added", Instant, nullable=False),
+    Column("next_due", Instant, nullable=False),
+    Column("last_read", Instant),
+    Column("last_capture", Instant),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("last_error", Text),
+)
+
+# Why a target that nobody typed is tracked; `page` is equal for all variants of one page's address.
+discovery = Table(
+    "discovery",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("source_id", ROW_ID, ForeignKey("source.id"), nullable=False),
+    Column("page", Text, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("expires", Instant),
+    Index("ix_discovery_source_id", "source_id", "at"),
+)
+
+# The headline under which a source linked a target, each time it was another one.
+linked_headline = Table(
+    "linked_headline",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("source_id", ROW_ID, ForeignKey("source.id"), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("headline", Text, nullable=False),
+)

@@ -42,6 +42,8 @@ class PoliteSession:
         clock: Returns the time (aware UTC).
         sleep: Waits so many seconds.
         timer: A clock that only runs forward, in seconds, for deadlines.
+        permits: Returns whether a network address may be asked, once a connection shows to which a host's name
+            led; None permits all.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class PoliteSession:
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
         timer: Callable[[], float] = time.monotonic,
+        permits: Callable[[str], bool] | None = None,
     ) -> None:
         self._pacing = pacing
         self._limits = limits or Limits()
@@ -63,7 +66,7 @@ class PoliteSession:
         self._clock = clock
         self._sleep = sleep
         self._timer = timer
-        self._wire = Wire(user_agent)
+        self._wire = Wire(user_agent, permits=permits)
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse, IncompleteRead
@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError, decoded
 from crawler.archive.fields import whole_number
 from crawler.archive.limits import Limits
-from crawler.errors import BodyEncodingError, BodyTooLargeError, ConfigError, UnreachableError
+from crawler.errors import BodyEncodingError, BodyTooLargeError, ConfigError, InputError, UnreachableError
 
 _STEP = 1 << 16
 
@@ -87,6 +87,10 @@ class RefusedError(Exception):
     """Nobody listens, or a firewall says so."""
 
 
+class ForbiddenError(Exception):
+    """The host's name leads to a network address that may not be asked; nothing was sent to it."""
+
+
 class _HeaderLines:
     """Reads header lines; the end of the stream inside them is an error, where http.client takes it for their end."""
 
@@ -125,6 +129,9 @@ class _Watched(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
+        if self.watch.permits is not None and not self.watch.permits(sock.getpeername()[0]):
+            sock.close()
+            raise ForbiddenError
         self.watch.sockets.append(sock)
         return sock
 
@@ -136,9 +143,10 @@ class _WatchedTLS(_Watched, HTTPSConnection):
 class _Watch:
     """Shuts a request's sockets when its time is up: neither a header nor a chunk that trickles gets past."""
 
-    def __init__(self) -> None:
+    def __init__(self, permits: Callable[[str], bool] | None = None) -> None:
         self.sockets: list[socket.socket] = []
         self.expired = False
+        self.permits = permits
 
     def expire(self) -> None:
         self.expired = True
@@ -196,10 +204,12 @@ class Wire:
 
     Args:
         user_agent: Names the program and its user's contact.
+        permits: Returns whether a network address may be asked, once a connection shows to which a name led;
+            None permits all.
     """
 
-    def __init__(self, user_agent: str) -> None:
-        self._watch = _Watch()
+    def __init__(self, user_agent: str, *, permits: Callable[[str], bool] | None = None) -> None:
+        self._watch = _Watch(permits)
         self._http = _Session()
         # What an archive replays may set cookies, for the archive's host; and keys of ~/.netrc are for nobody here.
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -227,6 +237,7 @@ class Wire:
             BodyTooLargeError: It is larger than the limit.
             BodyEncodingError: It is in an encoding that is not read.
             ConfigError: The address is none.
+            InputError: The host's name leads to an address that may not be asked.
         """
         with self._watch.running(left):
             try:
@@ -243,6 +254,11 @@ class Wire:
                     reply = _read(response, limits)
             except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
                 raise ConfigError(f"{request.url} is no address that can be asked ({error}).") from error
+            except ForbiddenError as error:
+                host = urlsplit(request.url).hostname
+                raise InputError(
+                    f"{host} leads to a network address that is not public; nothing was asked of it."
+                ) from error
             except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
                 if self._watch.expired:
                     raise BrokenError(f"the deadline of {limits.deadline:g} s passed") from error

@@ -1,0 +1,1 @@
+"""Discovery: feeds, sitemaps and front pages become sources of targets."""

@@ -24,8 +24,13 @@ LIST, SEAL, WARC = "datapackage.json", "datapackage-digest.json", "archive/data.
 wrong: list[str] = []
 
 
+def show(text: str) -> None:
+    """Print a line; what a package says of itself cannot steer the terminal."""
+    print("".join(sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text))
+
+
 def check(holds: bool, good: str, bad: str) -> None:
-    print(f"holds     {good}" if holds else f"WRONG     {bad}")
+    show(f"holds     {good}" if holds else f"WRONG     {bad}")
     wrong.extend([] if holds else [bad])
 
 
@@ -87,7 +92,7 @@ def check_digests(files: dict[str, bytes]) -> tuple[dict, dict]:
 def check_signature(listed: dict, seal: dict, key: str | None, folder: Path) -> None:
     signed = seal.get("signedData")
     if signed is None:
-        print("not said  who made the package: it is not signed")
+        show("not said  who made the package: it is not signed")
         check(not key, "and you named no key", "it was to be signed by the key that you named")
         return
     der, raw = unbase64(signed["publicKey"]), unbase64(signed["signature"])
@@ -114,13 +119,13 @@ def check_signature(listed: dict, seal: dict, key: str | None, folder: Path) -> 
     if key:
         check(pin == mine, "which is the key that you named", f"you named another key than {mine}")
     else:
-        print("not said  whose key that is: ask for the fingerprint by another way, and name it with --key")
+        show("not said  whose key that is: ask for the fingerprint by another way, and name it with --key")
 
 
 def check_stamp(seal: dict, roots: str | None, folder: Path) -> None:
     stamp = seal.get("timeStamp")
     if stamp is None:
-        print("not said  when it was made, but by its maker's own word: it is not time-stamped")
+        show("not said  when it was made, but by its maker's own word: it is not time-stamped")
         return
     same = seal["timeStampHash"] == f"sha256:{sha256(stamp.encode())}"
     check(
@@ -131,7 +136,7 @@ def check_stamp(seal: dict, roots: str | None, folder: Path) -> None:
     _, text = openssl("ts", "-reply", "-in", folder / "stamp", "-text")
     when = " ".join(re.findall(r"Time stamp: (.*)", text))
     if roots is None:
-        print(
+        show(
             f"not said  whether the time stamp ({when}) is genuine: name the authority's root with --tsa-roots"
         )
         return
@@ -176,14 +181,14 @@ def check_captures(files: dict[str, bytes]) -> None:
             held[row["archive"], at] = (row, body or b"")
     for one in json.loads(files["evidence/findings.json"]):
         change = one["change"]
-        print(f"\nfinding   {change['id']}: {change['kind']} {change['type']}, on {one['page']}")
+        show(f"\nfinding   {change['id']}: {change['kind']} {change['type']}, on {one['page']}")
         for end in ("before", "after"):
             row, body = held[one["captures"][end]["archive"], one["captures"][end]["at"]]
-            print(f"  {end:7} {len(body)} bytes, SHA-256 {sha256(body)}, {row['replay'] or row['url']}")
+            show(f"  {end:7} {len(body)} bytes, SHA-256 {sha256(body)}, {row['replay'] or row['url']}")
             if change[end]:
                 words = words_of(body, (row["content_coding"] or "") if row["raw_sha256"] else "")
                 seen = " ".join(change[end]["text"].split()) in words
-                print(
+                show(
                     f"          {'these words stand in it' if seen else 'look yourself for'}: {change[end]['text']!a}"
                 )
 
@@ -205,10 +210,10 @@ def main() -> None:
             check(
                 False, "", f"it cannot be read to its end: {type(error).__name__} {ascii(str(error))[:100]}"
             )
-    print(
+    show(
         "\nProved: what is said to hold above, for these bytes. Not proved: that the archive holds the same bytes today,"
     )
-    print(
+    show(
         "or that the site sent them to its readers. Open the replay addresses; ask the archive for its affidavit."
     )
     sys.exit(f"{len(wrong)} thing(s) WRONG: do not rely on this package" if wrong else 0)

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import http.client
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def stamp_of(message: bytes, url: str, *, seconds: float = _SECONDS) -> str:
     Args:
         message: What is stamped; only its digest is sent.
         url: The authority's address.
-        seconds: How long to wait for each part of the answer.
+        seconds: How long the answer may take in all.
 
     Raises:
         UnreachableError: No answer came.
@@ -56,7 +57,7 @@ def stamp_of(message: bytes, url: str, *, seconds: float = _SECONDS) -> str:
     )
     try:
         with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310  likewise
-            data = answer.read(_LARGEST)
+            data = _whole(answer, time.monotonic() + seconds)
     except urllib.error.HTTPError as error:
         raise UnreachableError(
             f"The time-stamp authority answered {error.code}. Try again later, or leave out --stamp."
@@ -73,6 +74,20 @@ def stamp_of(message: bytes, url: str, *, seconds: float = _SECONDS) -> str:
             f"The time-stamp authority's answer is no stamp: {error}. Try another with evidence.timestamp_url."
         ) from error
     return made
+
+
+def _whole(answer: http.client.HTTPResponse, until: float) -> bytes:
+    """Return an answer's bytes, however slowly they arrive.
+
+    Raises:
+        TimeoutError: They do not arrive in time, or do not end.
+    """
+    data = b""
+    while piece := answer.read1(1 << 14):
+        data += piece
+        if time.monotonic() > until or len(data) > _LARGEST:
+            raise TimeoutError
+    return data
 
 
 def read_stamp(stamp: str, message: bytes, *, roots: bytes | None = None) -> Stamp:

@@ -1,7 +1,9 @@
 """A time-stamp authority on loopback, played by `openssl ts`, that can also refuse or misbehave."""
 
+import contextlib
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,7 +67,7 @@ def authority(folder: Path, behaviour: str = "good") -> Iterator[str]:
 
     Args:
         folder: Where `make_authority` made it.
-        behaviour: `good`; `error` answers 500; `other` stamps another digest; `refuse` rejects; `garbage` answers words.
+        behaviour: `good`; `error` answers 500; `other` stamps another digest; `refuse` rejects; `garbage` answers words; `drip` sends a byte now and then.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -76,7 +78,12 @@ def authority(folder: Path, behaviour: str = "good") -> Iterator[str]:
             self.send_header("Content-Type", "application/timestamp-reply")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data)
+            with contextlib.suppress(OSError):  # who asked may have gone
+                for piece in (
+                    (data[at : at + 1] for at in range(len(data))) if behaviour == "drip" else (data,)
+                ):
+                    self.wfile.write(piece)
+                    time.sleep(0.1 if behaviour == "drip" else 0)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's own name
             pass

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 import warnings
 import zipfile
 from pathlib import Path
@@ -17,7 +18,9 @@ from time_authority import authority, make_authority, openssl
 
 from crawler.cli import main
 from crawler.cli.working import DEMO_PAGE
+from crawler.errors import UnreachableError
 from crawler.evidence.checking import verify_package
+from crawler.evidence.timestamps import stamp_of
 from store_samples import URL
 
 ROOT = Path(__file__).parents[2]
@@ -410,3 +413,43 @@ def test_a_page_and_a_story_are_packaged_with_all_their_findings(home) -> None:
     assert (found.wrong, found.captures > 10) == ([], True)
     assert Path("page.wacz").read_bytes() == Path("story.wacz").read_bytes()
     assert by_script(Path("story.wacz")).returncode == 0
+
+
+def test_a_package_that_another_program_made_is_held_to_its_own_digests(home, capsys) -> None:
+    wacz = str(Path(sys.executable).parent / "wacz")
+    command = [wacz, "create", "-f", str(DEMO), "-o", str(home / "foreign.wacz")]
+    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    found = verify_package(home / "foreign.wacz")
+    whole = bytearray((home / "foreign.wacz").read_bytes())
+    whole[whole.index(b"archive/") + 500] ^= 1
+    (home / "foreign.wacz").write_bytes(whole)
+
+    assert (found.wrong, found.ours, found.files > 4) == ([], False, True)
+    assert verify_package(home / "foreign.wacz").wrong != []
+
+
+def test_a_package_made_to_harm_is_named_and_steers_no_terminal(home, capsys) -> None:
+    path = home / "bomb.wacz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("\x1b[2Jarchive/\u202e.warc", "x")
+        package.writestr("datapackage.json", "[" * 100_000)
+    assert main(["verify", str(path)]) == 1
+    script = by_script(path)
+    said = capsys.readouterr()
+    assert "\x1b" not in said.out + said.err + script.stdout + script.stderr
+    assert "Traceback" not in script.stderr
+    assert script.returncode == 1
+    data = bytearray(path.read_bytes())
+    place = data.index(b"PK\x01\x02")
+    data[place + 24 : place + 28] = (4_000_000_000).to_bytes(4, "little")
+    path.write_bytes(data)
+    (wrong,) = verify_package(path).wrong
+    assert "GB" in wrong.reason
+
+
+def test_an_authority_that_drips_is_given_up(home) -> None:
+    with authority(home / "authority", "drip") as url:
+        started = time.monotonic()
+        with pytest.raises(UnreachableError, match="no answer"):
+            stamp_of(b"message", url, seconds=1.5)
+    assert time.monotonic() - started < 10

@@ -55,6 +55,7 @@ _FORM_NAMES = {
     "ris": "RIS (EndNote, Mendeley)",
     "wikipedia": "Wikipedia",
     "robustlink": "Link for a web page",
+    "affidavit": "List for an affidavit",
 }
 File = tuple[str, str]
 

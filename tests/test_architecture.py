@@ -80,6 +80,7 @@ FLOORS = [
         "crawler.tracking.visit",
     ],
     [
+        "crawler.evidence.custody",
         "crawler.evidence.templates",
         "crawler.evidence.transfer",
         "crawler.evidence.wacz",

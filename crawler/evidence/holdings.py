@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.address import page_address
 from crawler.archive.warc import Written
+from crawler.evidence.custody import custody_problems
 from crawler.evidence.transfer import Taken, export_warc, import_warc
 from crawler.maintenance.rebuild import Rebuilt, rebuild
 from crawler.model import Target
@@ -42,13 +43,19 @@ class Holdings:
 
     def verify(self, url: str | None = None) -> Iterator[Problem]:
         """Yield what is not as it should be, of one page's evidence or of all."""
-        return self._store.verify(self._store.targets.find(page_address(url)) if url else None)
+        of = self._store.targets.find(page_address(url)) if url else None
+        yield from self._store.verify(of)
+        yield from custody_problems(self._store, of)
 
     def export(self, folder: Path, *, urls: Iterable[str] = ()) -> Written:
         """Write the kept captures of these pages, or of all where none is named, as WARC 1.1 with a CDXJ index."""
         named = {page_address(url): self._store.targets.find(page_address(url)) for url in urls}
         pages, archives = list(named.values()) or self._one_or_all(None), self._pipeline.archives
-        return export_warc(self._store, pages, folder, now=self._clock(), archives=archives)
+        now = self._clock()
+        written = export_warc(self._store, pages, folder, now=now, archives=archives)
+        for page in pages:
+            self._store.custody.enter(page, "exported", at=now, form="warc")
+        return written
 
     def import_(self, path: Path, *, only: Iterable[str] = ()) -> Taken:
         """Take the captures in a WARC file, or a folder of them, into the store; `only` names the pages wanted."""

@@ -18,6 +18,7 @@ from crawler.store.locks import count_evidence, lock_target
 from crawler.store.raw import keep_raw, pack_raw
 from crawler.store.records import Rhythm
 from crawler.store.schema import capture, target
+from crawler.store.seals import seal_capture, seal_captures
 from crawler.store.targets import LONGEST_URL
 from diffs.model import Article, Outcome
 
@@ -153,7 +154,9 @@ class Captures:
                 self._articles.drop(seen, noted=True)
             else:
                 self._articles.put(seen, article, parser or article.parser, noted=True)
-            return seen_of(connection.execute(_KEEP, {"of": seen.id, **values}).one())
+            kept = seen_of(connection.execute(_KEEP, {"of": seen.id, **values}).one())
+            seal_capture(connection, seen.id, "fetched", at=now)
+            return kept
 
     def mark(
         self,
@@ -183,6 +186,7 @@ class Captures:
         with self._database.writing() as connection:
             count_evidence(connection, seen.target)
             connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
+            seal_capture(connection, seen.id, "judged")
 
     def mark_unread(
         self,
@@ -235,6 +239,7 @@ class Captures:
         with self._database.writing() as connection:
             count_evidence(connection, seen.target)
             connection.execute(mine.where(capture.c.fingerprint.is_(None)).values(values))
+            seal_capture(connection, seen.id, "failed", at=now)
             return _by_id(connection, seen.id)
 
     def rederive(
@@ -256,6 +261,7 @@ class Captures:
                 self._articles.drop(seen)
             else:
                 self._articles.put(seen, article, parser)
+            seal_capture(connection, seen.id, "derived")
             return _by_id(connection, seen.id)
 
     def rhythm(self, of: Target) -> Rhythm:
@@ -295,29 +301,33 @@ def _observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> in
     if not rows:
         return 0
     lock_target(connection, of.id)
-    _name_digests(connection, of, rows)
+    named = _name_digests(connection, of, rows)
     made = connection.execute(
         insert_into(connection, capture).on_conflict_do_nothing().returning(capture.c.id), rows
     )
-    new = len(made.all())
+    new = list(made.scalars())
     if new:
         count_evidence(connection, of.id)
-    return new
+    seal_captures(connection, of.id, "listed", [*named, *new])
+    return len(new)
 
 
-def _name_digests(connection: Connection, of: Target, rows: Sequence[dict[str, Any]]) -> None:
-    """Complete captures that were known before an index listed them: those asked for, by the time of the request."""
+def _name_digests(connection: Connection, of: Target, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Complete captures known before an index listed them, by the time of the request; returns their numbers."""
     unnamed = select(capture.c.id, capture.c.at, capture.c.archive, capture.c.url).where(
         capture.c.target_id == of.id,
         capture.c.digest == "",
         capture.c.at.between(min(row["at"] for row in rows), max(row["at"] for row in rows)),
     )
     bare = {(row.at, row.archive, row.url): row.id for row in connection.execute(unnamed)}
+    named = []
     for row in rows if bare else ():
         number = bare.pop((row["at"], row["archive"], row["url"]), None)
         if number is not None and row["digest"]:
             listed = {name: row[name] for name in ("digest", "mimetype", "status", "length", "urlkey")}
             connection.execute(update(capture).where(capture.c.id == number).values(listed))
+            named.append(number)
+    return named
 
 
 def _row_of(of: Target, item: Capture) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from crawler.store.engine import clean
 from crawler.store.records import FindingDelta
 from crawler.store.schema import finding, target
 from crawler.store.schema import note as notes
+from crawler.store.seals import seal_findings, seal_note
 from diffs.model import Change, Note
 
 
@@ -110,6 +111,11 @@ class Findings:
             if vanished:
                 gone = [{"vanished": now, "of_change": row.change_id} for row in vanished]
                 connection.execute(update(finding).where(mine), gone)
+            touched = [*(row["change_id"] for row in made), *(row["of_change"] for row in moved)]
+            touched += [row.change_id for row in vanished]
+            gone_ids = [row.change_id for row in vanished] or None
+            facts = {"parser": parser, "grammar": grammar, "vanished": gone_ids}
+            seal_findings(connection, of.id, touched, at=now, **facts)
             found_by = {"found_parser": versions[0], "found_grammar": versions[1]}
             connection.execute(update(target).where(target.c.id == of.id).values(found_by))
         stood = {name for name, row in known.items() if row.vanished is None}
@@ -135,7 +141,8 @@ class Findings:
                 mine.order_by(notes.c.at.desc(), notes.c.id.desc()).limit(1)
             ).one_or_none()
             if last is None or any(getattr(last, name) != value for name, value in said.items()):
-                connection.execute(insert(notes).values(change_id=written.change, at=written.at, **said))
+                put = insert(notes).values(change_id=written.change, at=written.at, **said)
+                seal_note(connection, connection.execute(put.returning(notes.c.id)).scalar_one())
 
     def notes(self, of: Target) -> tuple[Note, ...]:
         """Return the notes on a target's findings, vanished ones included, oldest first."""

@@ -14,7 +14,7 @@ class Problem:
     """Something in the store that is not as it should be.
 
     Attributes:
-        what: `body`, `capture`, `article`, `finding`, `coverage` or `database`.
+        what: `body`, `capture`, `article`, `finding`, `note`, `template`, `custody`, `coverage` or `database`.
         name: The SHA-256 of the body, `URL TIMESTAMP` of the capture or article, or the finding's id.
         detail: What is wrong with it, and what would repair it.
     """

@@ -14,6 +14,7 @@ from crawler.store.articles import Articles
 from crawler.store.bodies import Bodies
 from crawler.store.captures import Captures
 from crawler.store.coverage import CoverageLog
+from crawler.store.custody import Custody
 from crawler.store.database import Database
 from crawler.store.findings import Findings
 from crawler.store.pacing import StorePacing
@@ -61,6 +62,7 @@ class Store:
         sites: Listings of a site's articles, from which siblings are chosen.
         sources: Followed feeds, sitemaps and front pages, and what they named.
         findings: Changes as recorded, and the notes on them.
+        custody: What was done with the evidence, in chains of hashes.
         archives: Which of several archives answer.
         coverage: How well archives cover pages and outlets, and which outlets went dark.
         pacing: The request limit that every process on this store shares.
@@ -78,6 +80,7 @@ class Store:
         self.sites = Sites(database)
         self.sources = Sources(database)
         self.findings = Findings(database)
+        self.custody = Custody(database)
         self.archives = Archives(database)
         self.coverage = CoverageLog(database)
         self.pacing: Pacing = StorePacing(reading=database.reading, writing=database.writing)

@@ -221,6 +221,40 @@ template = Table(
     Column("z", LargeBinary, nullable=False),
 )
 
+# What was done with a target's evidence, each entry with the hash of the one before it.
+custody = Table(
+    "custody",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("at", Instant),
+    Column("act", String(16), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# The last entry of each target's chain.
+custody_tip = Table(
+    "custody_tip",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# The chain of the store, which binds those of the targets; a token is an authority's time stamp of its hash.
+custody_head = Table(
+    "custody_head",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("heads", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("token", LargeBinary),
+)
+
 site_listing = Table(
     "site_listing",
     metadata,

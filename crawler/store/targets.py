@@ -11,7 +11,7 @@ from crawler.errors import InputError
 from crawler.model import SaveStatus, SaveWish, Target
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
-from crawler.store.schema import TRACKED, alias, capture, finding, target, template
+from crawler.store.schema import TRACKED, alias, capture, custody, finding, target, template
 
 PAGE = 500
 # In bytes: an index row of PostgreSQL holds 2,704 (2026-11-28), and an index of captures more than an address.
@@ -105,7 +105,7 @@ class Targets:
         with self._database.writing() as connection:
             known = [
                 select(table.c.target_id).where(table.c.target_id == of.id).exists()
-                for table in (capture, finding, alias, template)
+                for table in (capture, finding, alias, template, custody)
             ]
             idle = target.c.tracked.is_(False) & target.c.save_asked.is_(None)
             gone = delete(target).where(target.c.id == of.id, idle, ~or_(*known))

@@ -14,6 +14,7 @@ from crawler.model import Target
 from crawler.store.database import Database
 from crawler.store.engine import insert_into
 from crawler.store.schema import template
+from crawler.store.seals import seal_template
 
 if TYPE_CHECKING:
     from crawler.parser import Template
@@ -38,7 +39,9 @@ class Templates:
         """
         with self._database.writing() as connection:
             if learnt is None:
-                connection.execute(template.delete().where(template.c.target_id == of.id))
+                gone = connection.execute(template.delete().where(template.c.target_id == of.id))
+                if gone.rowcount:
+                    seal_template(connection, of.id)
                 return
             named = {_SOURCE: source, **asdict(learnt)}
             form = json.dumps(named, separators=(",", ":"), sort_keys=True)
@@ -46,6 +49,7 @@ class Templates:
             put = insert_into(connection, template).values(target_id=of.id, hash=learnt.hash, z=z)
             change = {"hash": learnt.hash, "z": z}
             connection.execute(put.on_conflict_do_update(index_elements=[template.c.target_id], set_=change))
+            seal_template(connection, of.id)
 
     def of(self, target: Target) -> Template | None:
         """Return the template that the target is read with, or None where none was adopted.

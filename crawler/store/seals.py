@@ -1,0 +1,234 @@
+"""Enters acts on evidence in the log of custody, in the transaction of the act, and digests rows for it.
+
+An entry is an act, with the digest of every row that it wrote. Its hash is the SHA-256 of its canonical form, which
+holds the hash of the entry before. The canonical form is JSON in UTF-8 with sorted keys and no white space; times are
+microseconds since 1970 (UTC), bytes their SHA-256, and what is empty is left out.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import Column, Connection, bindparam, exists, insert, or_, select, update
+
+from crawler.store.locks import lock_target
+from crawler.store.schema import (
+    EPOCH,
+    MICROSECOND,
+    article,
+    capture,
+    custody,
+    custody_tip,
+    finding,
+    note,
+    target,
+    template,
+)
+
+PAGE = 500
+THINGS = "things"
+_OF_ARTICLE = (article.c.capture_id, article.c.parser.label("read_by"), article.c.z.label("read"))
+ROWS = select(*capture.c, *_OF_ARTICLE).select_from(capture.outerjoin(article))
+_ONE = ROWS.where(capture.c.id == bindparam("of"))
+TIP = select(custody_tip.c.position, custody_tip.c.hash).where(custody_tip.c.target_id == bindparam("of"))
+# Made once, like those that keep a capture: they are part of every write of evidence.
+_ENTER = insert(custody)
+_FIRST_TIP = insert(custody_tip)
+_NEXT_TIP = (
+    update(custody_tip)
+    .where(custody_tip.c.target_id == bindparam("of"))
+    .values(position=bindparam("to"), hash=bindparam("as"))
+)
+
+
+def canonical(form: Mapping[str, Any]) -> str:
+    """Return the one JSON text of a form: sorted keys, no white space, nothing escaped that need not be."""
+    return json.dumps(form, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def entry_hash(of: int, position: int, *, at: datetime | None, act: str, detail: str, previous: str) -> str:
+    """Return the SHA-256 of an entry in its canonical form."""
+    form = {
+        "target": of,
+        "position": position,
+        "at": _plain(at),
+        "act": act,
+        "detail": detail,
+        "previous": previous,
+    }
+    return _sha256(form)
+
+
+def head_hash(position: int, at: datetime, heads: str, previous: str) -> str:
+    """Return the SHA-256 of a link of the store's chain in its canonical form."""
+    return _sha256({"position": position, "at": _plain(at), "heads": heads, "previous": previous})
+
+
+def seal(
+    connection: Connection,
+    of: int,
+    act: str,
+    things: Mapping[str, str | None],
+    *,
+    at: datetime | None = None,
+    **facts: Any,
+) -> None:
+    """Enter an act in a target's chain, in the transaction of the act.
+
+    Args:
+        connection: Of that transaction.
+        of: The store's number of the target.
+        act: What was done.
+        things: The digests of the rows that it wrote, by name; None for one that it deleted.
+        at: When (aware UTC).
+        facts: What else is known of the act.
+    """
+    if connection.dialect.name == "postgresql":
+        lock_target(connection, of)
+    tip = connection.execute(TIP, {"of": of}).one_or_none()
+    position, previous = (1, "") if tip is None else (tip.position + 1, tip.hash)
+    said = {name: _plain(value) for name, value in facts.items() if value is not None}
+    if tip is None:
+        said["url"] = connection.execute(select(target.c.url).where(target.c.id == of)).scalar()
+    detail = canonical({**said, "by": _program(), THINGS: things})
+    digest = entry_hash(of, position, at=at, act=act, detail=detail, previous=previous)
+    row = {
+        "target_id": of,
+        "position": position,
+        "at": at,
+        "act": act,
+        "detail": detail,
+        "previous": previous,
+        "hash": digest,
+    }
+    connection.execute(_ENTER, row)
+    if tip is None:
+        connection.execute(_FIRST_TIP, {"target_id": of, "position": position, "hash": digest})
+    else:
+        connection.execute(_NEXT_TIP, {"of": of, "to": position, "as": digest})
+
+
+def seal_capture(
+    connection: Connection, number: int, act: str, *, at: datetime | None = None, **facts: Any
+) -> None:
+    """Enter what was done with one capture, with the digests of its row and its article as they stand now."""
+    row = connection.execute(_ONE, {"of": number}).one()
+    things: dict[str, str | None] = {f"article {number}": None, **capture_things(row)}
+    shown = {
+        "archive": row.archive,
+        "capture": row.url,
+        "shown": row.at,
+        "digest": row.digest or None,
+        "outcome": row.outcome,
+        "sha256": row.sha256,
+        "raw_sha256": row.raw_sha256,
+        "headers": row.headers,
+        "parser": row.parser,
+        "fingerprint": row.fingerprint,
+    }
+    seal(connection, row.target_id, act, things, at=at, **shown, **facts)
+
+
+def seal_captures(
+    connection: Connection,
+    of: int,
+    act: str,
+    numbers: Sequence[int],
+    *,
+    at: datetime | None = None,
+    **facts: Any,
+) -> None:
+    """Enter what was done with several captures of a target at once; nothing where there are none."""
+    things: dict[str, str | None] = {}
+    for start in range(0, len(numbers), PAGE):
+        some = ROWS.where(capture.c.id.in_(numbers[start : start + PAGE]))
+        for row in connection.execute(some):
+            things |= capture_things(row)
+    if things:
+        seal(connection, of, act, things, at=at, **facts)
+
+
+def seal_findings(
+    connection: Connection, of: int, names: Iterable[str], *, at: datetime, **facts: Any
+) -> None:
+    """Enter the findings that were recorded or vanished; nothing where there are none."""
+    wanted = set(names)
+    rows = connection.execute(select(finding).where(finding.c.target_id == of)).all() if wanted else ()
+    things = {f"finding {row.change_id}": _of_row(row, finding.c) for row in rows if row.change_id in wanted}
+    if things:
+        seal(connection, of, "findings", things, at=at, **facts)
+
+
+def seal_note(connection: Connection, number: int) -> None:
+    """Enter a note in the chain of every target that has or had the finding."""
+    row = connection.execute(select(note).where(note.c.id == number)).one()
+    holders = select(finding.c.target_id).where(finding.c.change_id == row.change_id)
+    for of in connection.execute(holders.order_by(finding.c.target_id)).scalars().all():
+        seal(connection, of, "noted", {f"note {number}": _of_row(row, note.c)}, at=row.at)
+
+
+def seal_template(connection: Connection, of: int) -> None:
+    """Enter the template that a target is read with from now on."""
+    row = connection.execute(select(template).where(template.c.target_id == of)).one_or_none()
+    digest = None if row is None else _of_row(row, template.c)
+    seal(connection, of, "template", {"template": digest}, template=row and row.hash)
+
+
+def begin(connection: Connection) -> None:
+    """Enter as found what the store holds of targets that have no chain yet."""
+    has = [exists().where(table.c.target_id == target.c.id) for table in (capture, finding, template)]
+    none = ~exists().where(custody_tip.c.target_id == target.c.id)
+    for of in connection.execute(select(target.c.id).where(none, or_(*has))).scalars().all():
+        things: dict[str, str | None] = {}
+        for row in connection.execute(ROWS.where(capture.c.target_id == of)):
+            things |= capture_things(row)
+        seal(connection, of, "found", {**things, **other_things(connection, of)})
+
+
+def capture_things(row: Any) -> dict[str, str]:
+    """Return the digests of a capture's row and of its article, where it has one."""
+    things = {f"capture {row.id}": _of_row(row, capture.c)}
+    if row.capture_id is not None:
+        form = {"capture_id": row.capture_id, "parser": row.read_by, "z": _plain(row.read)}
+        things[f"article {row.id}"] = _sha256(form)
+    return things
+
+
+def other_things(connection: Connection, of: int) -> dict[str, str]:
+    """Return the digests of a target's findings, notes and template."""
+    things = {}
+    for row in connection.execute(select(finding).where(finding.c.target_id == of)):
+        things[f"finding {row.change_id}"] = _of_row(row, finding.c)
+    mine = select(finding.c.change_id).where(finding.c.target_id == of)
+    for row in connection.execute(select(note).where(note.c.change_id.in_(mine))):
+        things[f"note {row.id}"] = _of_row(row, note.c)
+    for row in connection.execute(select(template).where(template.c.target_id == of)):
+        things["template"] = _of_row(row, template.c)
+    return things
+
+
+def _of_row(row: Any, columns: Iterable[Column[Any]]) -> str:
+    """Return the SHA-256 of a row; a column that holds nothing counts as absent, so that later schemas may add some."""
+    values = ((column.name, getattr(row, column.name)) for column in columns)
+    return _sha256({name: _plain(value) for name, value in values if value is not None})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (value - EPOCH) // MICROSECOND
+    if isinstance(value, bytes | memoryview):
+        return "sha256:" + hashlib.sha256(value).hexdigest()
+    return value
+
+
+def _sha256(form: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(form).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def _program() -> str:
+    return f"variorum {version('variorum')}"

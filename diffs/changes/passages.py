@@ -21,6 +21,8 @@ from diffs.text import folded, sentences_in
 _CREDIT = ENGLISH.pattern("pages.credit")
 # What a passage may touch that comes or goes with a page's design: it says more, and nothing that a reader could check.
 _PLAIN = frozenset([Touch.CLAUSE])
+# What no label of a design touches.
+_GRAVE = frozenset([Touch.SOURCE, Touch.HEDGE, Touch.NEGATION, Touch.FATE])
 _SIDES: tuple[Callable[[Pair], tuple[Sentence, ...]], ...] = (attrgetter("old"), attrgetter("new"))
 
 
@@ -298,8 +300,8 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
     """Weigh a passage that came or went.
 
     A caption comes and goes with its picture, and a standfirst's or caption's words may stand in the body
-    of another page template: neither changes what the page says; nor does a label, or a sentence without
-    figure, name, quotation, source, hedge, negation or fate, that comes or goes with the page's design. The victims a caption counts are reported as casualty changes.
+    of another page template: neither changes what the page says; nor does a label without source, hedge,
+    negation or fate, or a sentence that has neither these nor figure, name or quotation, that comes or goes with the page's design. The victims a caption counts are reported as casualty changes.
     """
     if not canonical(text):
         return Weight.COSMETIC
@@ -310,10 +312,10 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
         return Weight.SUBSTANTIVE
     if {folded(sentence.text) for sentence in sentences_in(text)} <= other(caption=caption):
         return Weight.MINOR
-    if shown.relaid and (
-        is_label(text) or (shown.english and touches_between("", text, shown.names) <= _PLAIN)
-    ):
-        return Weight.MINOR
+    if shown.relaid:
+        touches = touches_between("", text, shown.names) if shown.english else frozenset()
+        if (is_label(text) and not touches & _GRAVE) or (shown.english and touches <= _PLAIN):
+            return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE
 
 

@@ -37,7 +37,7 @@ def reconciled(
     Two archives disagree where they show different texts within a minute and neither text is borne out by the
     other's captures. Of two texts of the same second only one can have stood: that which another operator shows
     too, else that of the archive with more captures; the other becomes `Outcome.DISPUTED`, and no change is
-    charged to the publisher for it.
+    charged to the publisher for it. A part of the other text contradicts nothing: both stay.
 
     Args:
         observations: Every capture seen, in any order.
@@ -67,9 +67,12 @@ def reconciled(
             continue
         stands, *others = sorted(group, key=rank)
         for other in others:
-            if other.fingerprint != stands.fingerprint and other.capture.archive != stands.capture.archive:
+            if other.fingerprint == stands.fingerprint or other.capture.archive == stands.capture.archive:
+                continue
+            difference = _disagreement(stands, other, articles)
+            if difference.changes or not _is_cut((stands, other), articles):
                 disputed.append(other)
-                found.append(_disagreement(stands, other, articles))
+                found.append(difference)
     set_aside = {id(one) for one in disputed}
     left = [one for one in shown if id(one) not in set_aside]
     for one, other in pairwise(left):
@@ -91,6 +94,10 @@ def reconciled(
 def _is_trusted(one: Observation, articles: Mapping[str, Article]) -> bool:
     article = articles.get(one.fingerprint or "")
     return article is not None and article.suspect is None
+
+
+def _is_cut(pair: Iterable[Observation], articles: Mapping[str, Article]) -> bool:
+    return any(articles[one.fingerprint or ""].partial for one in pair)
 
 
 def _disagreement(stands: Observation, other: Observation, articles: Mapping[str, Article]) -> Disagreement:

@@ -353,6 +353,13 @@ def test_a_label_that_comes_with_a_new_design_is_minor_and_a_figure_never() -> N
     assert Weight.SUBSTANTIVE in weights("The view from the terrace", OLD_DESIGN)
     for line in ("Eleven dead on the terrace", "23 hurt", "Nobody came back.", "“A wall of mud”"):
         assert Weight.SUBSTANTIVE in weights(line, NEW_DESIGN)
+    for line in (
+        "Police deny the slide",
+        "No survivors found",
+        "Reportedly a blast",
+        "Guards shot the driver",
+    ):
+        assert Weight.SUBSTANTIVE in weights(line, NEW_DESIGN)
 
 
 def test_a_plain_sentence_that_comes_with_a_new_design_is_minor_and_what_can_be_checked_never() -> None:

@@ -142,6 +142,18 @@ def test_of_two_texts_of_one_second_that_stands_which_another_operator_shows():
     assert [revision.article for revision in history.revisions] == [A, B]
 
 
+def test_a_part_of_a_text_contradicts_nothing_that_another_archive_shows_whole():
+    text = "At least 12 people were killed in the flood."
+    cut = replace(Article.from_text("Flood in the valley", text), partial="the page ends at a wall")
+    history = told(seen(0, cut), seen(30, cut), seen(0, A, "arquivo"), articles=(A, cut))
+    assert [one.outcome for one in history.observations] == [Outcome.FETCHED] * 3
+    assert A in [revision.article for revision in history.revisions]
+    assert not history.disagreements
+    assert not [change for step in history.transitions for change in step.changes]
+    raised = told(seen(0, cut), seen(30, cut), seen(0, B, "arquivo"), articles=(B, cut))
+    assert len(raised.disagreements) == 1
+
+
 def test_texts_seconds_apart_stay_and_are_told_unless_another_capture_bears_one_out():
     near = (seen(0, A), seen(60, B), seen(60, C, "arquivo", seconds=20), seen(500, B))
     history = told(*near)

@@ -1,5 +1,6 @@
 """A package verified as a stranger has it: without a store, without a network, every byte of it."""
 
+import hashlib
 import json
 import struct
 import zipfile
@@ -29,7 +30,7 @@ BROKEN = (
     RecursionError,
 )
 OURS = "Variorum "
-CAPTURES = "evidence/captures.json"
+CAPTURES, CUSTODY = "evidence/captures.json", "evidence/custody.json"
 # Files lie in our packages as they are; those of others pack lists and reports, which a bomb is ever so much larger than.
 LARGEST_UNPACKED = 2_000_000_000
 _PIECE = 1 << 20
@@ -137,6 +138,7 @@ def _check(found: Verified, path: Path, package: zipfile.ZipFile, folder: Path, 
     _check_seal(found, sealed, listed, roots)
     if found.ours:
         _check_captures(found, files)
+        _check_custody(found, files.get(CUSTODY))
         found.wrong += _unlike_written(path, files, folder)
 
 
@@ -254,6 +256,23 @@ def _check_captures(found: Verified, files: Mapping[str, Path]) -> None:
                 f"no record holds the bytes that {CAPTURES} names for {row.get('url')} at {row.get('at')}"
             )
             found.wrong.append(Wrong(file=WARC, reason=reason))
+
+
+def _check_custody(found: Verified, path: Path | None) -> None:
+    """Hold each entry of the log of custody to its own hash and to the entry before."""
+    for chain in (_json(path) or ()) if path else ():
+        previous, place = "", 0
+        for entry in chain["entries"]:
+            form = {name: entry[name] for name in ("position", "at", "act", "detail", "previous")}
+            text = json.dumps(
+                {**form, "target": chain["target"]}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+            )
+            digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            if (entry["hash"], entry["previous"], entry["position"]) != (digest, previous, place + 1):
+                reason = f"entry {entry['position']} of {chain['page']} is not what its hash or the entry before it says"
+                found.wrong.append(Wrong(file=CUSTODY, reason=reason))
+                return
+            previous, place = digest, place + 1
 
 
 def _unlike_written(path: Path, files: Mapping[str, Path], folder: Path) -> Iterator[Wrong]:

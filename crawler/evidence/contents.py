@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ CAPTURES, FINDINGS, CLAIMS, VERSIONS, CUSTODY, AFFIDAVIT, README = (
     "evidence/affidavit.txt",
     "readme/README.txt",
 )
+# Acts that write no evidence, so that a package is the same however often it was exported.
+_AFTERWARDS = frozenset({"reported", "exported"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REPORTS = ("md", "html", "json")
 
 
@@ -159,6 +162,7 @@ def contents_of(tracker: Tracker, pages: Sequence[Chosen], folder: Path) -> dict
         FINDINGS: canonical([_finding_form(page, *each) for page in pages for each in page.findings]),
         CLAIMS: canonical([_reading_form(page, one) for page in pages for one in page.revisions]),
         VERSIONS: canonical(_versions(tracker, pages)),
+        **_custody_file(tracker, pages),
         AFFIDAVIT: render_affidavit(cited).encode("utf-8", "backslashreplace"),
         README: _readme(pages).encode("utf-8", "backslashreplace"),
     }
@@ -265,6 +269,29 @@ def _rfc3339(at: datetime) -> str:
     return str(to_json(at))
 
 
+def _custody_file(tracker: Tracker, pages: Sequence[Chosen]) -> dict[str, Content]:
+    """Return the log of custody of the pages' evidence; a store of a version without one has none."""
+    log: Any = getattr(tracker.store, "custody", None)
+    if log is None:
+        return {}
+    return {CUSTODY: canonical([_chain_form(page, list(log.of(page.target))) for page in pages])}
+
+
+def _chain_form(page: Chosen, entries: list[Any]) -> dict[str, Any]:
+    """Return a page's chain up to the last act on its evidence: reports and exports that came after are no part of it."""
+    while entries and entries[-1].act in _AFTERWARDS:
+        entries.pop()
+    names = ("position", "act", "detail", "previous", "hash")
+    forms = [
+        {"at": _microseconds(entry.at), **{name: getattr(entry, name) for name in names}} for entry in entries
+    ]
+    return {"page": page.target.url, "target": page.target.id, "entries": forms}
+
+
+def _microseconds(at: datetime | None) -> int | None:
+    return None if at is None else (at - _EPOCH) // timedelta(microseconds=1)
+
+
 def _readme(pages: Sequence[Chosen]) -> str:
     findings = sum(len(page.findings) for page in pages)
     captures = sum(len(page.rows) for page in pages)
@@ -284,6 +311,7 @@ What is in it
   evidence/claims.json     the text of each version as it was read, and each figure with its first and last character
   evidence/captures.json   each capture: the archive's address of it, its digests, who captured it, when it was fetched
   evidence/affidavit.txt   the captures as a list for an archive's affidavit
+  evidence/custody.json    what was done with the pages' evidence, each act with the hash of the one before
   evidence/versions.json   the versions of program, parser, claim grammar and site templates
   archive/, indexes/       the captures themselves, as WARC 1.1 with an index
   pages/                   the list of captures for replay programs

@@ -5,10 +5,11 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from crawler.errors import InputError
 from crawler.evidence.contents import Chosen, contents_of, newest_of
-from crawler.evidence.wacz import UNSEALED, Described, Seal, write_package
+from crawler.evidence.wacz import UNSEALED, Described, Seal, sha256_named, write_package
 from crawler.tracker import Tracker
 
 SOFTWARE = "Variorum"
@@ -21,7 +22,9 @@ def package(
     *,
     seal: Callable[[str, str, str], Seal] = lambda *_: UNSEALED,
 ) -> None:
-    """Write what was chosen as a WACZ 1.1.1; the same store gives the same bytes, but for a time stamp.
+    """Write what was chosen as a WACZ 1.1.1, and enter that in the log of custody.
+
+    The same store gives the same bytes, but for a time stamp.
 
     Args:
         tracker: Whose store it is from.
@@ -52,6 +55,9 @@ def package(
         raise InputError(
             f"{path} cannot be written: {error.strerror or error}. Name another with --out."
         ) from error
+    log: Any = getattr(tracker.store, "custody", None)
+    for page in pages if log is not None else ():
+        log.enter(page.target, "exported", at=tracker.clock(), form="wacz", digest=sha256_named(path))
 
 
 def sealer(key: Path | None, timestamp_url: str | None, *, sign: bool) -> Callable[[str, str, str], Seal]:

@@ -18,9 +18,12 @@ from time_authority import authority, make_authority, openssl
 
 from crawler.cli import main
 from crawler.cli.working import DEMO_PAGE
+from crawler.config import load_settings
 from crawler.errors import UnreachableError
 from crawler.evidence.checking import verify_package
 from crawler.evidence.timestamps import stamp_of
+from crawler.evidence.wacz import UNSEALED, canonical, digest_file, sha256_named, write_zip
+from crawler.tracker import Tracker
 from store_samples import URL
 
 ROOT = Path(__file__).parents[2]
@@ -365,8 +368,6 @@ def test_a_list_of_files_that_was_written_anew_does_not_fit_the_signature(home, 
     path = made(home, "forged.wacz", findings, "--sign")
     with zipfile.ZipFile(path) as package:
         files = {name: package.read(name) for name in package.namelist()}
-    from crawler.evidence.wacz import canonical, sha256_named, write_zip
-
     files["evidence/affidavit.txt"] = b"forged"
     listed = json.loads(files["datapackage.json"])
     for one in listed["resources"]:
@@ -453,3 +454,45 @@ def test_an_authority_that_drips_is_given_up(home) -> None:
         with pytest.raises(UnreachableError, match="no answer"):
             stamp_of(b"message", url, seconds=1.5)
     assert time.monotonic() - started < 10
+
+
+def test_the_log_of_custody_goes_along_and_a_forged_act_is_named(home, findings) -> None:
+    first = made(home, "logged.wacz", findings).read_bytes()
+    path = made(home, "logged.wacz", findings)
+    with zipfile.ZipFile(path) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    (chain,) = json.loads(files["evidence/custody.json"])
+    acts = [entry["act"] for entry in chain["entries"]]
+    with Tracker.open(load_settings(), create=False) as tracker:
+        logged = [entry.act for entry in tracker.store.custody.of(tracker.target(DEMO_PAGE))]
+
+    assert path.read_bytes() == first
+    assert (chain["page"], verify_package(path).wrong) == (DEMO_PAGE, [])
+    assert "fetched" in acts
+    assert logged[-2:] == ["exported", "exported"]
+    for forge in (
+        lambda entries: entries[1].update(detail="{}"),
+        lambda entries: entries.pop(1),
+        lambda entries: entries.reverse(),
+        lambda entries: entries[-1].update(at=0),
+    ):
+        forged = json.loads(files["evidence/custody.json"])
+        forge(forged[0]["entries"])
+        assert [wrong.file for wrong in verify_package(sealed_anew(path, files, forged)).wrong] == [
+            "evidence/custody.json"
+        ]
+
+
+def sealed_anew(path: Path, files: dict[str, bytes], custody: list[object]) -> Path:
+    """Write an unsigned package with another log, every digest of which fits."""
+    made = {**files, "evidence/custody.json": canonical(custody)}
+    listed = json.loads(files["datapackage.json"])
+    for one in listed["resources"]:
+        data = made[one["path"]]
+        one |= {"hash": sha256_named(data), "bytes": len(data)}
+    made["datapackage.json"] = canonical(listed)
+    made["datapackage-digest.json"] = digest_file(sha256_named(made["datapackage.json"]), UNSEALED)
+    forged = path.with_name("forged.wacz")
+    with forged.open("wb") as file:
+        write_zip(file, made)
+    return forged

@@ -14,6 +14,7 @@ from crawler.evidence.transfer import leaving_of
 from crawler.evidence.wacz import CATALOGUE, INDEX, PAGES, WARC, Content, canonical, index_files, pages_file
 from crawler.model import StoredCapture, Target
 from crawler.parser import PARSER_VERSION
+from crawler.store.custody import Entry
 from crawler.tracker import Tracker
 from diffs.changes.readings import claims_of
 from diffs.claims import GRAMMAR_VERSION
@@ -162,7 +163,7 @@ def contents_of(tracker: Tracker, pages: Sequence[Chosen], folder: Path) -> dict
         FINDINGS: canonical([_finding_form(page, *each) for page in pages for each in page.findings]),
         CLAIMS: canonical([_reading_form(page, one) for page in pages for one in page.revisions]),
         VERSIONS: canonical(_versions(tracker, pages)),
-        **_custody_file(tracker, pages),
+        CUSTODY: canonical([_chain_form(page, list(store.custody.of(page.target))) for page in pages]),
         AFFIDAVIT: render_affidavit(cited).encode("utf-8", "backslashreplace"),
         README: _readme(pages).encode("utf-8", "backslashreplace"),
     }
@@ -269,15 +270,7 @@ def _rfc3339(at: datetime) -> str:
     return str(to_json(at))
 
 
-def _custody_file(tracker: Tracker, pages: Sequence[Chosen]) -> dict[str, Content]:
-    """Return the log of custody of the pages' evidence; a store of a version without one has none."""
-    log: Any = getattr(tracker.store, "custody", None)
-    if log is None:
-        return {}
-    return {CUSTODY: canonical([_chain_form(page, list(log.of(page.target))) for page in pages])}
-
-
-def _chain_form(page: Chosen, entries: list[Any]) -> dict[str, Any]:
+def _chain_form(page: Chosen, entries: list[Entry]) -> dict[str, Any]:
     """Return a page's chain up to the last act on its evidence: reports and exports that came after are no part of it."""
     while entries and entries[-1].act in _AFTERWARDS:
         entries.pop()

@@ -5,7 +5,6 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from crawler.errors import InputError
 from crawler.evidence.contents import Chosen, contents_of, newest_of
@@ -55,9 +54,10 @@ def package(
         raise InputError(
             f"{path} cannot be written: {error.strerror or error}. Name another with --out."
         ) from error
-    log: Any = getattr(tracker.store, "custody", None)
-    for page in pages if log is not None else ():
-        log.enter(page.target, "exported", at=tracker.clock(), form="wacz", digest=sha256_named(path))
+    for page in pages:
+        tracker.store.custody.enter(
+            page.target, "exported", at=tracker.clock(), form="wacz", digest=sha256_named(path)
+        )
 
 
 def sealer(key: Path | None, timestamp_url: str | None, *, sign: bool) -> Callable[[str, str, str], Seal]:

@@ -76,6 +76,7 @@ FLOORS = [
         "crawler.tracking.retries",
         "crawler.tracking.save_requests",
         "crawler.tracking.scheduler",
+        "crawler.tracking.settled",
         "crawler.tracking.siblings",
         "crawler.tracking.visit",
     ],

@@ -306,7 +306,7 @@ def _observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> in
         insert_into(connection, capture).on_conflict_do_nothing().returning(capture.c.id), rows
     )
     new = list(made.scalars())
-    if new:
+    if new or named:
         count_evidence(connection, of.id)
     seal_captures(connection, of.id, "listed", [*named, *new])
     return len(new)

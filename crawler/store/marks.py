@@ -1,9 +1,10 @@
 """Marks: what tells, without reading its history, whether a target's pages would read as they did before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from crawler.model import Target
 from crawler.store.database import Database
@@ -35,31 +36,49 @@ def marks_in(database: Database) -> Iterator[Mark]:
         with database.reading() as connection:
             query = select(target).where(target.c.url > after, target.c.sibling.is_(False))
             rows = connection.execute(query.order_by(target.c.url).limit(_PAGE)).all()
-            mine = [row.id for row in rows]
-            names = select(alias.c.target_id, func.count(), func.max(alias.c.url))
-            aliases = {
-                number: (often, last)
-                for number, often, last in connection.execute(
-                    names.where(alias.c.target_id.in_(mine)).group_by(alias.c.target_id)
-                )
-            }
-            said = select(finding.c.target_id, func.count(), func.max(note.c.id))
-            notes = {
-                number: (often, last)
-                for number, often, last in connection.execute(
-                    said.join(note, note.c.change_id == finding.c.change_id)
-                    .where(finding.c.target_id.in_(mine))
-                    .group_by(finding.c.target_id)
-                )
-            }
-            seen = set(
-                connection.execute(
-                    select(capture.c.target_id).where(capture.c.target_id.in_(mine)).distinct()
-                ).scalars()
-            )
-        for row in rows:
-            facts = (row.evidence, row.story, aliases.get(row.id), notes.get(row.id))
-            yield Mark(target=target_of(row), state=repr(facts), seen=row.id in seen)
+            found = _marks(connection, rows)
+        yield from found
         if len(rows) < _PAGE:
             return
         after = rows[-1].url
+
+
+def mark_of(database: Database, of: Target) -> Mark:
+    """Return the mark of one target as it stands now."""
+    with database.reading() as connection:
+        (found,) = _marks(connection, connection.execute(select(target).where(target.c.id == of.id)).all())
+    return found
+
+
+def _marks(connection: Connection, rows: Sequence[Any]) -> list[Mark]:
+    """Return the marks of rows of the target table, in their order."""
+    mine = [row.id for row in rows]
+    names = select(alias.c.target_id, func.count(), func.max(alias.c.url))
+    aliases = {
+        number: (often, last)
+        for number, often, last in connection.execute(
+            names.where(alias.c.target_id.in_(mine)).group_by(alias.c.target_id)
+        )
+    }
+    commented = select(finding.c.target_id, func.count(), func.max(note.c.id))
+    notes = {
+        number: (often, last)
+        for number, often, last in connection.execute(
+            commented.join(note, note.c.change_id == finding.c.change_id)
+            .where(finding.c.target_id.in_(mine))
+            .group_by(finding.c.target_id)
+        )
+    }
+    seen = set(
+        connection.execute(
+            select(capture.c.target_id).where(capture.c.target_id.in_(mine)).distinct()
+        ).scalars()
+    )
+    return [
+        Mark(
+            target=target_of(row),
+            state=repr((row.evidence, row.story, aliases.get(row.id), notes.get(row.id))),
+            seen=row.id in seen,
+        )
+        for row in rows
+    ]

@@ -11,10 +11,13 @@ from crawler.errors import ArchiveError, NoCaptureError, PenaltyError, RateLimit
 from crawler.model import Capture, SitewideArchive, Target, WorkerKind
 from crawler.store import Store
 from crawler.store.workers import this_process
+from crawler.tracking.events import Published
+from crawler.tracking.listing import ask_archives
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.prefixes import MOST_ROWS, Asking, PrefixQuery, shared_folders, since_when
 from crawler.tracking.save_requests import expect_capture, save_asked_before, save_now, wants_saving
 from crawler.tracking.scheduler import Visited, next_interval, visits
+from crawler.tracking.settled import Settled
 from crawler.tracking.siblings import learn_template
 
 AVOIDED_FOR = timedelta(days=1)
@@ -42,7 +45,7 @@ class Visitor:
         pipeline: What fetches, and the store.
         saver: What asks for new captures.
         clock: Gives the time (aware UTC).
-        publish: Writes what is known of a target down for its readers.
+        publish: Writes what is known of a target down for its readers; not called again where nothing changed.
     """
 
     def __init__(
@@ -51,11 +54,12 @@ class Visitor:
         saver: Saver,
         *,
         clock: Callable[[], datetime],
-        publish: Callable[[Target], object],
+        publish: Callable[[Target], Published | None],
     ) -> None:
         self._pipeline, self._store = pipeline, pipeline.store
         self._saver, self._clock, self._publish = saver, clock, publish
         self._batch = Batch()
+        self._settled = Settled(pipeline.store)
         self._avoided: dict[str, datetime] = {}
 
     def take(self, targets: Sequence[Target]) -> None:
@@ -85,27 +89,38 @@ class Visitor:
         """
         failures = list(self._list(target))
         learn_template(self._pipeline, target, now=self._clock())
-        fresh_failed, served = 0, False
+        if not self._settled.holds(target):
+            failures += self._read_and_publish(target, stop)
+        failures = [error for error in failures if error.archive in (None, self._main)]
+        if failures:
+            raise failures[0]
+
+    def _read_and_publish(self, target: Target, stop: Callable[[], bool]) -> list[ArchiveError]:
+        """Fetch what tells most of a target and publish it; returns what went wrong while the rest was done."""
+        failures: list[ArchiveError] = []
+        fresh_failed, served, whole = 0, False, True
         try:
             for step in self._pipeline.backfill(target, now=self._clock()):
                 fresh_failed += step.seen.may_pass and step.seen.tries == 1
                 served = served or not step.seen.may_pass
                 if stop():
-                    return
+                    return failures
         except UnreachableError as error:
             failures.append(error)
         except (RateLimitError, PenaltyError) as error:
             if error.archive in (None, self._main):
                 raise
             self._store.archives.note(error.archive, str(error), now=self._clock())
-        self._publish(target)
+            whole = False
+        state = self._settled.state(target)
+        published = self._publish(target)
         if fresh_failed and not served:
             failures.append(
                 UnreachableError("None of the bodies asked for could be had; they are asked for again.")
             )
-        failures = [error for error in failures if error.archive in (None, self._main)]
-        if failures:
-            raise failures[0]
+        if whole and not failures:
+            self._settled.put(target, state, published.paths if published else ())
+        return failures
 
     @property
     def _main(self) -> str:
@@ -124,9 +139,7 @@ class Visitor:
         none = None
         failures: tuple[ArchiveError, ...] = ()
         try:
-            failures = self._pipeline.list_captures(
-                target, answered=self._answered(target), now=self._clock(), resting=self._resting()
-            ).failures
+            failures = self._look(target)
         except NoCaptureError as error:
             none = error
         saved = self._saved(target)
@@ -136,6 +149,26 @@ class Visitor:
         elif none is not None:
             raise none
         return failures
+
+    def _look(self, target: Target) -> tuple[ArchiveError, ...]:
+        """Ask which captures there are, and judge what needs no bytes where that was not done."""
+        answered, resting, now = self._answered(target), self._resting(), self._clock()
+        if target not in self._settled:
+            return self._pipeline.list_captures(target, answered=answered, now=now, resting=resting).failures
+        asked = ask_archives(
+            self._store,
+            list(self._pipeline.archives.values()),
+            target,
+            since=target.since,
+            until=None,
+            skipped=answered | resting,
+            now=now,
+        )
+        if not self._settled.holds(target):
+            self._pipeline.list_captures(target, answered=frozenset(self._pipeline.archives), now=now)
+        if not answered and not asked.answers and asked.failures:
+            raise asked.failures[0]
+        return asked.failures
 
     def _saved(self, target: Target) -> datetime | None:
         """Have a capture made where the target wishes one; returns its time."""

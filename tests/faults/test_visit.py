@@ -187,6 +187,81 @@ def test_a_folder_that_the_archive_fails_to_tell_of_is_no_silence(tracker, bench
     assert len(list(tracker.store.captures.of(tracker.store.targets.find(urls[3])))) == 2
 
 
+# --------------------------------------------------------------------------- looks that find nothing
+
+
+@pytest.fixture
+def published(tracker, monkeypatch) -> list[str]:
+    """The addresses whose histories are put together, in order."""
+    composed: list[str] = []
+    pipeline, compose = tracker.pipeline, tracker.pipeline.compose
+
+    def counted(*args, **named):
+        composed.append(named["url"])
+        return compose(*args, **named)
+
+    monkeypatch.setattr(pipeline, "compose", counted)
+    return composed
+
+
+def test_a_look_that_finds_nothing_computes_nothing(tracker, bench, wayback, published):
+    url, other = track(tracker, bench, wayback, 2)
+    visitor = tracker.visitor
+    computed = []
+    for news in (None, None, other, None):
+        if news:
+            wayback.add(news, bench.clock() - timedelta(minutes=5))
+        assert look_at_what_is_due(tracker, bench, visitor) == [None] * 2
+        computed.append(sorted(published))
+        published.clear()
+        bench.clock.now += timedelta(hours=2)
+
+    assert computed == [[url, other], [], [other], []]
+    assert len(list(tracker.store.captures.of(tracker.store.targets.find(other)))) == 2
+
+
+def test_a_look_publishes_again_what_others_changed(tracker, bench, wayback, published):
+    (url,) = track(tracker, bench, wayback, 1)
+    target = tracker.store.targets.find(url)
+    visitor = tracker.visitor
+    visitor.visit(target)
+    (report,) = tracker.settings.reports.rglob("*page-0*.md")
+    whole = report.read_bytes()
+
+    def computed() -> bool:
+        published.clear()
+        visitor.visit(target)
+        return published == [url]
+
+    assert not computed()
+    report.unlink()
+    assert computed()
+    assert report.read_bytes() == whole
+    assert not computed()
+    report.write_bytes(b"cut off")
+    assert computed()
+    assert report.read_bytes() == whole
+    tracker.store.targets.add_alias(target, "https://mirror.example/page")
+    assert computed()
+    assert not computed()
+
+
+def test_a_capture_that_could_not_be_had_is_asked_for_at_the_next_look(tracker, bench, wayback, published):
+    (url,) = track(tracker, bench, wayback, 1)
+    target = tracker.store.targets.find(url)
+    honest = wayback.play
+    bench.server.play = lambda asked: (
+        [bench.answer(503, b"busy")] if asked.path.startswith("/web/") else honest(asked)
+    )
+    visitor = tracker.visitor
+    with pytest.raises(VariorumError):
+        visitor.visit(target)
+    bench.server.play = honest
+    bench.clock.now += timedelta(hours=2)
+    visitor.visit(target)
+    assert [row.outcome.value for row in tracker.store.captures.of(target)] == ["fetched"]
+
+
 # --------------------------------------------------------------------------- saving
 
 

@@ -7,6 +7,7 @@ import http.client
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -137,7 +138,7 @@ def _read(stamp: str, message: bytes, *, nonce: int | None = None) -> tuple[Any,
     from cryptography import x509
 
     try:
-        answer = client.decode_timestamp_response(base64.b64decode(stamp, validate=True))
+        answer = client.decode_timestamp_response(_in_order(base64.b64decode(stamp, validate=True)))
         granted = client.PKIStatus(answer.status) is client.PKIStatus.GRANTED
         imprint = answer.tst_info.message_imprint.message if granted else b""
         held = (
@@ -154,6 +155,48 @@ def _read(stamp: str, message: bytes, *, nonce: int | None = None) -> tuple[Any,
     if nonce is not None and answer.tst_info.nonce != nonce:
         raise ValueError("the time stamp answers another request")
     return answer, held
+
+
+def _in_order(answer: bytes) -> bytes:
+    """Return an authority's answer with its certificates in the order of DER, which the library insists on.
+
+    Authorities that run openssl write the signer's first (OpenSSL 3.0, 2026-11-28). No signature covers that order.
+    """
+    # TimeStampResp: status, then the token: its type, then [0] SignedData: version, algorithms, content, [0] certificates.
+    place = (0, len(answer))
+    for step in (0, 1, 1, 0, 3):
+        parts = list(_parts(answer, *place))
+        if step >= len(parts):
+            return answer
+        tag, start, end = parts[step]
+        place = (start, end)
+    if tag != 0xA0:
+        return answer
+    start, end = place
+    held, begin = [], start
+    for _, _, stop in _parts(answer, start, end):
+        held.append(answer[begin:stop])
+        begin = stop
+    return answer[:start] + b"".join(sorted(held)) + answer[end:]
+
+
+def _parts(data: bytes, at: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the tag of each DER value between two places, and where its content begins and ends.
+
+    Raises:
+        ValueError: It is no DER.
+    """
+    while at < end:
+        if at + 2 > end:
+            raise ValueError("no DER")
+        tag, size, at = data[at], data[at + 1], at + 2
+        if size & 0x80:
+            wide = size & 0x7F
+            size, at = int.from_bytes(data[at : at + wide], "big"), at + wide
+        if at + size > end:
+            raise ValueError("no DER")
+        yield tag, at, at + size
+        at += size
 
 
 def _certificates(roots: bytes) -> list[Any]:

@@ -34,7 +34,7 @@ accuracy = secs:1
 ess_cert_id_chain = no
 """
 
-# The client reads certificates in the order of DER, the shorter first; openssl writes the signer's first.
+# Longer than the signer's, so that its certificate comes second in the order of DER too.
 ROOT_NAME = "/O=A made-up authority that stamps the time of tests/OU=On this machine and nowhere else/CN=Root"
 
 
@@ -43,7 +43,7 @@ def openssl(*words: str) -> bytes:
     return subprocess.run(["openssl", *words], check=True, capture_output=True, timeout=60).stdout
 
 
-def make_authority(folder: Path, *, days: int = 3650) -> Path:
+def make_authority(folder: Path, *, days: int = 3650, root_name: str = ROOT_NAME) -> Path:
     """Make an authority's root, certificate and key in a folder; return the root's certificate."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "openssl.cnf").write_text(CONFIG.format(folder=folder))
@@ -51,7 +51,7 @@ def make_authority(folder: Path, *, days: int = 3650) -> Path:
     config = ("-config", str(folder / "openssl.cnf"))
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
     root, signer = folder / "root.pem", folder / "signer.pem"
-    openssl("req", "-x509", *curve, *config, "-extensions", "root", "-subj", ROOT_NAME,
+    openssl("req", "-x509", *curve, *config, "-extensions", "root", "-subj", root_name,
             "-days", "3650", "-keyout", str(folder / "root.key"), "-out", str(root))  # fmt: skip
     openssl("req", *curve, *config, "-subj", "/CN=A made-up authority",
             "-keyout", str(folder / "signer.key"), "-out", str(folder / "signer.csr"))  # fmt: skip

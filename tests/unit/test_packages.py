@@ -21,7 +21,7 @@ from crawler.cli.working import DEMO_PAGE
 from crawler.config import load_settings
 from crawler.errors import UnreachableError
 from crawler.evidence.checking import verify_package
-from crawler.evidence.timestamps import stamp_of
+from crawler.evidence.timestamps import read_stamp, stamp_of
 from crawler.evidence.wacz import UNSEALED, canonical, digest_file, sha256_named, write_zip
 from crawler.tracker import Tracker
 from store_samples import URL
@@ -446,6 +446,18 @@ def test_a_package_made_to_harm_is_named_and_steers_no_terminal(home, capsys) ->
     path.write_bytes(data)
     (wrong,) = verify_package(path).wrong
     assert "GB" in wrong.reason
+
+
+def test_an_authority_s_certificates_may_stand_in_any_order(tmp_path) -> None:
+    root = make_authority(tmp_path, root_name="/CN=R")
+    with authority(tmp_path) as url:
+        stamp = stamp_of(b"message", url)
+    read = read_stamp(stamp, b"message", roots=root.read_bytes())
+
+    assert (read.trusted, read.authority) == (True, "CN=A made-up authority")
+    for wrong in ("", "AAAA", stamp[:400], base64.b64encode(b"\x30\x84\xff\xff\xff\xff").decode()):
+        with pytest.raises(ValueError, match="cannot be read"):
+            read_stamp(wrong, b"message")
 
 
 def test_an_authority_that_drips_is_given_up(home) -> None:

@@ -30,10 +30,10 @@ _BODY = (Place.LEAD, Place.BODY)
 _OPEN = (Qualifier.AT_LEAST, Qualifier.MORE_THAN)
 # Exact figures of one kind after each that it is held against: bounds the work on a page of nothing but figures
 # (benchmarks/bench_growth.py, 2026-11-28).
-_MOST = 200
+MOST_BESIDE = 200
 # Contradictions of one body that are named. Of a page of 400 figures on their own every two disagreed: 80,000 made a
 # report that was never finished (2026-11-28); no page of news seen has ten.
-_MOST_FOUND = 50
+MOST_FOUND = 50
 # Words of a sentence that itself tells how a figure moved: the older figure in it is no contradiction.
 _MOVING = ENGLISH.pattern("contradictions.moving", re.IGNORECASE)
 
@@ -52,16 +52,31 @@ def contradictions_in(article: Article) -> tuple[Contradiction, ...]:
     """
     if article.suspect:
         return ()
-    claims = [
+    claims = _totals(article)
+    body = [claim for claim in claims if claim.place in _BODY]
+    address = address_of(article)
+    found = [_contradiction(*pair, address, stale=True) for pair in _stale(claims, body)]
+    found += [_contradiction(*pair, address, stale=False) for pair in islice(_inner(body), MOST_FOUND)]
+    return tuple({one.id: one for one in reversed(found)}.values())[::-1]
+
+
+def names_all(article: Article) -> bool:
+    """Return whether `contradictions_in` held all figures of a version against each other, and gives every pair that disagrees."""
+    if article.suspect:
+        return True
+    body = [claim for claim in _totals(article) if claim.place in _BODY]
+    exact = Counter(claim.kind for claim in body if claim.qualifier is Qualifier.EXACT)
+    if max(exact.values(), default=0) > MOST_BESIDE + 1:
+        return False
+    return sum(1 for _ in islice(_inner(body), MOST_FOUND + 1)) <= MOST_FOUND
+
+
+def _totals(article: Article) -> list[Claim]:
+    return [
         claim
         for claim in claims_of(article)
         if claim.scope is Scope.EVENT and claim.polarity is Polarity.ASSERTED and claim.role is Role.TOTAL
     ]
-    body = [claim for claim in claims if claim.place in _BODY]
-    address = address_of(article)
-    found = [_contradiction(*pair, address, stale=True) for pair in _stale(claims, body)]
-    found += [_contradiction(*pair, address, stale=False) for pair in islice(_inner(body), _MOST_FOUND)]
-    return tuple({one.id: one for one in reversed(found)}.values())[::-1]
 
 
 def _stale(claims: Sequence[Claim], body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
@@ -91,7 +106,7 @@ def _inner(body: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
         if id(one) not in ranks:
             continue
         kind, rank = ranks[id(one)]
-        for other in exact[kind][rank + 1 : rank + 1 + _MOST]:
+        for other in exact[kind][rank + 1 : rank + 1 + MOST_BESIDE]:
             if (
                 one.value != other.value
                 and one.sentence != other.sentence

@@ -36,6 +36,7 @@ from diffs.reports.document import (
     listed_lines,
 )
 from diffs.reports.figures import Known
+from diffs.reports.limits import limit_lines
 from diffs.reports.series import trusted
 from diffs.reports.times import clock, start_of
 from diffs.reports.witnesses import disagreements_of, witness_lines
@@ -191,6 +192,7 @@ def _lines(history: History) -> list[Line]:
     )
     lines += _unread_figures(history)
     lines += _read_in_part(history)
+    lines += limit_lines(history)
     if history.transitions:
         lines.append(line(_DISCLOSED))
     remarks = dict.fromkeys(note for revision in good for note in revision.article.notes)

@@ -277,6 +277,21 @@ def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
     text also gives is that source's figure; what the text states as its own is no figure of a headline's source. What a correction note says of an older version is no toll of
     this one.
     """
+    best = _best(claims)
+    return [claim for claim in best if not _repeats(claim, best)]
+
+
+def follows_all(history: History) -> bool:
+    """Return whether every toll of every version is followed: fewer than `MOST_FOLLOWED` were found."""
+    counts = [[claim for claim in claims_of(one.article) if _counts(claim)] for one in trusted(history)]
+    numbers = {(c.kind, source_key(c), c.who, c.event_key, *number_key(c)) for one in counts for c in one}
+    if len(numbers) < MOST_FOLLOWED:
+        return True
+    whole = all(len(one) < MOST_FOLLOWED or len(_best(one)) < MOST_FOLLOWED for one in counts)
+    return whole and len(series_in(history)) < MOST_FOLLOWED
+
+
+def _best(claims: Iterable[Claim]) -> list[Claim]:
     best: list[Claim] = []
     # A source named in the same words counts each kind of people apart.
     places: defaultdict[tuple[ClaimKind, str], list[int]] = defaultdict(list)
@@ -291,7 +306,7 @@ def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
                 best.append(claim)
         elif _rank(claim) > _rank(best[index]):
             best[index] = claim
-    return [claim for claim in best if not _repeats(claim, best)]
+    return best
 
 
 def _one_count(one: Claim, other: Claim) -> bool:

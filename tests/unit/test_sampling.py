@@ -5,10 +5,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import ceil, log2
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
 from crawler.archive.sampling import Sample, estimate, next_captures
+from crawler.model import Capture, StoredCapture
+from crawler.tracking import fetch_pass
+from crawler.tracking.fetch_pass import FetchPass
+from diffs.model import Outcome
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -126,3 +131,38 @@ def test_an_estimate_spans_what_a_quiet_and_a_restless_page_cost():
 def test_nothing_is_asked_for_where_nothing_is_listed():
     assert next_captures([]) == ()
     assert estimate([]).most == 0
+
+
+def test_a_pass_asks_as_the_plan_says_and_looks_at_each_capture_a_few_times_at_most(monkeypatch):
+    captures, made = 1500, []
+    texts = texts_with(12, captures, Random(5))
+    samples = unread(texts)
+    rows = [
+        StoredCapture(
+            id=number,
+            target=1,
+            outcome=Outcome.PENDING,
+            capture=Capture(
+                archive="one",
+                url="https://news.example/a",
+                urlkey="example,news)/a",
+                at=sample.at,
+                mimetype="text/html",
+                status=200,
+                digest=sample.digest,
+                length=900,
+            ),
+        )
+        for number, sample in enumerate(samples)
+    ]
+    monkeypatch.setattr(fetch_pass, "Sample", lambda **known: made.append(1) or Sample(**known))
+    one = FetchPass(
+        rows,
+        {"one": SimpleNamespace(remote=False)},
+        fetch=lambda row: replace(row, outcome=Outcome.FETCHED, sha256="0", fingerprint=texts[row.id]),
+        repeat=lambda row, text: replace(row, outcome=Outcome.UNCHANGED, fingerprint=text),
+        now=START,
+    )
+    asked = [step.seen.id for step in one.steps()]
+    assert asked == read_all(texts, samples)[0]
+    assert len(made) <= 2 * captures

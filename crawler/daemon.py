@@ -19,6 +19,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from crawler.discovery.jobs import source_jobs
 from crawler.errors import StoreError
+from crawler.evidence.links import link_jobs
 from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs
 from crawler.model import Target, WorkerKind
 from crawler.site.freshness import publishing_jobs
@@ -113,6 +114,7 @@ def pace_of(tracker: Tracker) -> Pace:
         jobs=jobs_of(tracker.settings, clock=tracker.clock)
         | outlet_jobs(tracker.settings, clock=tracker.clock)
         | source_jobs(tracker.settings, clock=tracker.clock)
+        | link_jobs(tracker.settings, clock=tracker.clock)
         | publishing_jobs(tracker),
     )
 

@@ -93,7 +93,12 @@ FLOORS = [
     ["crawler.maintenance.jobs"],
     ["crawler.maintenance.rebuild"],
     ["crawler.cluster"],
-    ["crawler.evidence.holdings", "crawler.evidence.keys", "crawler.evidence.timestamps"],
+    [
+        "crawler.evidence.holdings",
+        "crawler.evidence.keys",
+        "crawler.evidence.links",
+        "crawler.evidence.timestamps",
+    ],
     ["crawler.evidence.checking"],
     ["crawler.discovery"],
     ["crawler.tracker"],

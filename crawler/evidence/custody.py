@@ -26,6 +26,8 @@ def custody_problems(store: Store, of: Target | None = None) -> Iterator[Problem
             yield Problem(
                 what="custody", name=f"target {number}", detail=f"has a log and is gone: {_RESTORE}"
             )
+        for name, detail in store.custody.bodies_amiss():
+            yield Problem(what="body", name=name, detail=f"{detail}: {_RESTORE}")
         for number in sorted(bound.keys() - known):
             yield Problem(
                 what="custody", name=f"target {number}", detail=f"was bound and is gone: {_RESTORE}"
@@ -47,6 +49,9 @@ def _bound(store: Store) -> tuple[dict[int, dict[int, str]], list[Problem]]:
             for number, (place, digest) in link.bound.items():
                 bound.setdefault(number, {})[place] = digest
         position, previous = link.position, link.hash
+    if store.custody.newest() != (f"{position} {previous}" if position else None):
+        detail = f"is not the last that was made: the chain was cut short or added to: {_RESTORE}"
+        problems.append(Problem(what="custody", name=f"link {position}", detail=detail))
     return bound, problems
 
 

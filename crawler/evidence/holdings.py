@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.address import page_address
 from crawler.archive.warc import Written
 from crawler.evidence.custody import custody_problems
+from crawler.evidence.links import stamp_problems
 from crawler.evidence.transfer import Taken, export_warc, import_warc
 from crawler.maintenance.rebuild import Rebuilt, rebuild
 from crawler.model import Target
@@ -46,6 +47,8 @@ class Holdings:
         of = self._store.targets.find(page_address(url)) if url else None
         yield from self._store.verify(of)
         yield from custody_problems(self._store, of)
+        if of is None:
+            yield from stamp_problems(self._store)
 
     def export(self, folder: Path, *, urls: Iterable[str] = ()) -> Written:
         """Write the kept captures of these pages, or of all where none is named, as WARC 1.1 with a CDXJ index."""

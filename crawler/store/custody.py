@@ -10,7 +10,9 @@ from sqlalchemy import exists, insert, select
 
 from crawler.model import Target
 from crawler.store.database import Database
-from crawler.store.schema import capture, custody, custody_head, custody_tip, target
+from crawler.store.engine import insert_into
+from crawler.store.recipes import WHOLE
+from crawler.store.schema import body, capture, custody, custody_head, custody_tip, meta, raw_body, target
 from crawler.store.seals import (
     PAGE,
     ROWS,
@@ -24,6 +26,7 @@ from crawler.store.seals import (
 )
 from crawler.store.targets import target_of
 
+_NEWEST = "custody"
 _SHOWN = ("position", "at", "act", "detail", "previous", "hash")
 
 
@@ -165,6 +168,32 @@ class Custody:
             query = select(custody.c.target_id).where(~known).distinct().order_by(custody.c.target_id)
             return tuple(connection.execute(query).scalars())
 
+    def bodies_amiss(self) -> tuple[tuple[str, str], ...]:
+        """Return SHA-256 and what is wrong of bodies that a capture shows and that are gone or stored out of place."""
+        kept, base = body.alias("kept"), body.alias("base")
+        shown = select(capture.c.sha256).where(capture.c.sha256.is_not(None)).distinct()
+        gone = shown.where(~exists().where(body.c.sha256 == capture.c.sha256))
+        lost = select(kept.c.sha256).select_from(kept.outerjoin(base, kept.c.base_sha256 == base.c.sha256))
+        wrong = (kept.c.base_sha256.is_(None) & (kept.c.depth != 0)) | (kept.c.depth != base.c.depth + 1)
+        missing = kept.c.base_sha256.is_not(None) & base.c.sha256.is_(None)
+        raw = select(capture.c.raw_sha256).where(capture.c.recipe == WHOLE, capture.c.sha256.is_not(None))
+        raw = raw.where(~exists().where(raw_body.c.sha256 == capture.c.raw_sha256)).distinct()
+        asked = (
+            (gone, "is gone, and a capture shows it"),
+            (lost.where(wrong | missing), "does not stand on the body that it was built on"),
+            (raw, "is gone as the archive held it"),
+        )
+        with self._database.reading() as connection:
+            found = [
+                (name, detail) for query, detail in asked for name in connection.execute(query).scalars()
+            ]
+        return tuple(sorted(found))
+
+    def newest(self) -> str | None:
+        """Return position and hash of the newest link as noted apart from the chain, or None where none is."""
+        with self._database.reading() as connection:
+            return connection.execute(select(meta.c.value).where(meta.c.name == _NEWEST)).scalar()
+
     def heads(self) -> tuple[Head, ...]:
         """Return the store's chain in order."""
         with self._database.reading() as connection:
@@ -197,6 +226,9 @@ class Custody:
             )
             values = {name: getattr(link, name) for name in ("position", "at", "heads", "previous", "hash")}
             connection.execute(insert(custody_head).values(values))
+            put = insert_into(connection, meta).values(name=_NEWEST, value=f"{link.position} {link.hash}")
+            new = {"value": put.excluded.value}
+            connection.execute(put.on_conflict_do_update(index_elements=[meta.c.name], set_=new))
             return link
 
     def keep_token(self, link: Head, token: bytes) -> None:

@@ -6,46 +6,15 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from custody_samples import fill
 
 from crawler.evidence.custody import custody_problems
 from crawler.model import Failure
 from crawler.parser import Template
-from crawler.store import Store, open_store
+from crawler.store import open_store
 from crawler.store.seals import begin, canonical
-from diffs.model import Change, ChangeKind, ChangeType, Note, Outcome, Weight
-from store_samples import NOW, URL, keep, listed, one_seen, served, told, tracked
-
-OTHER = "https://gazette.example/flood"
-
-
-def fill(store: Store) -> None:
-    """Keep two pages with captures, articles, findings and notes, bound in the store's chain."""
-    for place, url in enumerate((URL, OTHER)):
-        target = tracked(store, url)
-        store.captures.observe(target, [listed(number, url=url) for number in range(1, 6)])
-        rows = list(store.captures.of(target))
-        for number, seen in enumerate(rows[:3], start=1 + place):
-            shot = served(
-                seen, b"page %d " % number * 20, headers=(("Server", f"s{number}"),), content_type="text/html"
-            )
-            article = told(number)
-            store.captures.keep(
-                seen, shot, outcome=Outcome.FETCHED, article=article, parser=f"p{number}", now=NOW
-            )
-        store.captures.mark(rows[3], Outcome.UNCHANGED, fingerprint=told(3).fingerprint)
-        changes = [change(f"c{place}{number}") for number in range(2)]
-        store.findings.record(target, changes, grammar="g", parser="p", now=NOW)
-        store.findings.record(target, changes[:1], grammar="g2", parser="p", now=NOW + timedelta(hours=1))
-        for number in range(2):
-            at = NOW + timedelta(minutes=number)
-            store.findings.add_note(
-                Note(change=f"c{place}0", text=f"read {number}", dismissed=bool(number), at=at)
-            )
-    assert store.custody.bind(NOW) is not None
-
-
-def change(name: str) -> Change:
-    return Change(id=name, kind=ChangeKind.TEXT, type=ChangeType.ADDED, weight=Weight.MINOR)
+from diffs.model import Outcome
+from store_samples import NOW, URL, keep, one_seen, told, tracked
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +122,7 @@ ALTERATIONS = {
     "log gone": ["DELETE FROM custody WHERE target_id = 1", "DELETE FROM custody_tip WHERE target_id = 1"],
     "tip": ["UPDATE custody_tip SET position = 2 WHERE target_id = 1"],
     "link's time": ["UPDATE custody_head SET at = at + 1"],
+    "link gone": ["DELETE FROM custody_head"],
     "link's heads": ["UPDATE custody_head SET heads = '{}'"],
 }
 
@@ -221,7 +191,7 @@ def test_an_act_that_was_undone_leaves_no_entry(store):
 
 def test_what_an_earlier_version_kept_is_entered_as_found(path):
     alter(path, *(f"DROP TABLE {name}" for name in ("custody", "custody_tip", "custody_head")))
-    alter(path, "UPDATE alembic_version SET version_num = '0011'")
+    alter(path, "DELETE FROM meta WHERE name = 'custody'", "UPDATE alembic_version SET version_num = '0011'")
     with open_store(str(path)) as store:
         target = store.targets.find(URL)
         (entry,) = store.custody.of(target)

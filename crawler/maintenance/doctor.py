@@ -180,6 +180,13 @@ def _extra(settings: Settings) -> Advice:
             good=False,
             says="the site is built without search: pip install 'variorum[site]', or set site.search to false",
         )
+    sealed = settings.evidence.key is not None or settings.evidence.timestamp_url is not None
+    if sealed and not all(map(find_spec, ("cryptography", "rfc3161_client"))):
+        return Advice(
+            what="extra",
+            good=False,
+            says="packages cannot be signed or stamped: pip install 'variorum[evidence]'",
+        )
     return Advice(what="extra", good=True, says="nothing missing for these settings")
 
 
@@ -197,6 +204,7 @@ def _exposed(settings: Settings) -> Iterator[Advice]:
     """Name the files with keys that other users can read, and those with settings that they can write."""
     for path, secret in (
         (settings.save.keys_file, True),
+        (settings.evidence.key, True),
         (settings.file, settings.save.secret_key is not None),
     ):
         try:

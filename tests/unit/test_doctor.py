@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import ArchiveSettings, SaveSettings, Settings, load_settings
+from crawler.config import ArchiveSettings, EvidenceSettings, SaveSettings, Settings, load_settings
 from crawler.maintenance.doctor import Advice, findings_of, packages
 
 ROOT = Path(__file__).parents[2]
@@ -128,3 +128,17 @@ def test_a_site_that_is_built_without_search_is_named_with_its_repair(tmp_path, 
     assert not extra(out=tmp_path / "site").good
     assert extra(out=tmp_path / "site", search=False).good
     assert extra().good
+
+
+def test_a_signing_key_that_others_can_read_and_a_missing_extra_are_named(tmp_path, monkeypatch):
+    key = tmp_path / "key.pem"
+    key.write_text("secret words of a key", encoding="ascii")
+    key.chmod(0o640)
+    settings = Settings(store=str(tmp_path / "v.db"), evidence=EvidenceSettings(key=key))
+    (exposed,) = advice_on(settings)["permissions"]
+    monkeypatch.setattr("crawler.maintenance.doctor.find_spec", lambda _: None)
+    (extra,) = advice_on(settings)["extra"]
+
+    assert f"chmod 600 {key}" in exposed.says
+    assert "secret words" not in exposed.says
+    assert (extra.good, "variorum[evidence]" in extra.says) == (False, True)

@@ -191,7 +191,8 @@ class _Look:
                     since=since,
                     until=until,
                     cause=GapCause.BLOCKED,
-                    certain=closure.first.at - start <= _A_MONTH or closure.allowed is None,
+                    certain=closure.first.at - start <= _A_MONTH
+                    or (since is None and closure.allowed is None),
                     proof=closure.first,
                     rule=closure.agent,
                     in_force=closure.first.at,

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from urllib.robotparser import RobotFileParser
 
 from crawler.errors import ArchiveError, NoCaptureError
 from crawler.model import Archive, Capture
+from crawler.tracking.robots_rules import EVERYBODY, may_read
 from diffs.model import Citation
 
 # The crawlers of the Internet Archive; other archives are held by what is said to everybody.
 AGENTS = {"Internet Archive": ("archive.org_bot", "ia_archiver")}
-EVERYBODY = "*"
 # RFC 9309, 2.5 asks crawlers to read at least 500 KiB.
 _LONGEST = 512 * 1024
 # Bodies asked for in one look; a change of rules between two captures is found by halving.
@@ -110,12 +109,10 @@ def kept_out(text: str, page: str, *, operator: str | None) -> str | None:
         page: The page's address.
         operator: Who runs the archive whose crawlers are meant.
     """
-    parser = RobotFileParser()
-    parser.parse(text.splitlines())
     agents = AGENTS.get(operator or "", ())
-    if parser.can_fetch(EVERYBODY, page):
-        return next((agent for agent in agents if not parser.can_fetch(agent, page)), None)
-    barred = [agent for agent in agents if not parser.can_fetch(agent, page)]
+    barred = [agent for agent in agents if not may_read(text, agent, page)]
+    if may_read(text, EVERYBODY, page):
+        return next(iter(barred), None)
     return EVERYBODY if len(barred) == len(agents) else next(iter(barred), None)
 
 

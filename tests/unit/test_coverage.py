@@ -16,6 +16,7 @@ from crawler.store.schema import coverage
 from crawler.tracking.coverage import coverage_of_host, coverage_of_page
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.robots import MOST_BODIES, closures_in, kept_out, rules_over_time
+from crawler.tracking.robots_rules import may_read
 from diffs.model import GapCause
 from diffs.reports import coverage_document, render_markdown, render_terminal
 
@@ -82,6 +83,39 @@ def test_whom_a_robots_txt_keeps_out(text, agent):
     assert kept_out(text, PAGE, operator=IA) == agent
 
 
+@pytest.mark.parametrize(
+    ("rules", "page", "may"),
+    [
+        ("Disallow: /\nAllow: /news/", "/news/a.html", True),
+        ("Allow: /news/\nDisallow: /", "/news/a.html", True),
+        ("Allow: /\nDisallow: /news/", "/news/a.html", False),
+        ("Allow: /news\nDisallow: /news", "/news/a.html", True),
+        ("Disallow: /*.html$", "/news/a.html", False),
+        ("Disallow: /*.html$", "/news/a.html?page=2", True),
+        ("Disallow: /n*/", "/news/a.html", False),
+        ("Disallow: /news/*?print", "/news/a.html?print=1", False),
+        ("Disallow: /caf%c3%a9/", "/café/a.html", False),
+        ("Disallow: /%7Ecafé/", "/~caf%C3%A9/a.html", False),
+        ("Disallow: /a%24", "/a", True),
+        ("Disallow:", "/news/a.html", True),
+        ("Disallow: / # all of it", "/news/a.html", False),
+    ],
+)
+def test_the_longest_rule_of_a_robots_txt_decides(rules, page, may):
+    assert may_read(f"User-agent: *\n{rules}\n", "archive.org_bot", f"https://{HOST}{page}") is may
+
+
+@pytest.mark.parametrize("name", ["bot", "archive.org", "ia", "archive.org_bot2", ""])
+def test_a_crawler_is_known_by_its_whole_name(name):
+    assert kept_out(f"User-agent: {name}\nDisallow: /\n", PAGE, operator=IA) is None
+
+
+def test_the_groups_of_one_crawler_are_read_together_and_instead_of_those_for_everybody():
+    text = "User-agent: *\nDisallow: /\n\nUser-agent: x\nUser-agent: IA_Archiver/1.0\nDisallow: /admin\n"
+    assert may_read(text, "ia_archiver", PAGE)
+    assert not may_read(f"{text}\nUser-agent: ia_archiver\nDisallow: /\n", "ia_archiver", PAGE)
+
+
 def test_another_archives_crawler_is_kept_out_by_what_is_said_to_everybody():
     assert kept_out(SHUT.decode(), PAGE, operator="FCT, Portugal") is None
     assert kept_out("User-agent: *\nDisallow: /\n", PAGE, operator="FCT, Portugal") == "*"
@@ -119,6 +153,15 @@ def test_a_robots_txt_that_shut_long_after_the_last_capture_does_not_explain_it_
     shelf.put(0, page("four"))
     for month, text in ((4, OPEN), (6, SHUT), (11, SHUT)):
         shelf.put(month * MONTH, text, url=ROBOTS, digest=f"R{month}")
+    (gap,) = a_page(shelf).gaps
+    assert (gap.cause, gap.certain) == (GapCause.BLOCKED, False)
+
+
+def test_a_robots_txt_first_captured_long_after_the_last_capture_does_not_explain_it_all():
+    shelf = Shelf()
+    shelf.put(0, page("four"))
+    for month in (6, 11):
+        shelf.put(month * MONTH, SHUT, url=ROBOTS, digest=f"R{month}")
     (gap,) = a_page(shelf).gaps
     assert (gap.cause, gap.certain) == (GapCause.BLOCKED, False)
 

@@ -240,6 +240,18 @@ class DiscoverySettings(_Strict):
         return value
 
 
+class MetricsSettings(_Strict):
+    """What the daemon answers to those who watch it: `/livez`, `/readyz` and `/metrics`, for Prometheus.
+
+    Attributes:
+        port: Where it listens; nowhere by default. 9464 is the port that Prometheus's exporters of this kind use.
+        host: The address it listens at. Whoever can reach it can read the figures; keep it on this machine.
+    """
+
+    port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    host: Annotated[str, Field(pattern=r"^[0-9A-Za-z.:-]{1,253}$")] = "127.0.0.1"
+
+
 class Settings(BaseSettings):
     """Everything that can be set.
 
@@ -258,6 +270,7 @@ class Settings(BaseSettings):
         site: The reading room: a site of static pages over all targets.
         evidence: How evidence is sealed: the signing key, and who stamps times.
         discovery: Which hosts' feeds and front pages may be asked for themselves.
+        metrics: What the daemon answers to those who watch it.
     """
 
     model_config = SettingsConfigDict(
@@ -281,6 +294,7 @@ class Settings(BaseSettings):
     site: SiteSettings = SiteSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     discovery: DiscoverySettings = DiscoverySettings()
+    metrics: MetricsSettings = MetricsSettings()
 
     _file: Path | None = PrivateAttr(default=None)
 

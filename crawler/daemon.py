@@ -17,10 +17,12 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from crawler import systemd
 from crawler.discovery.jobs import source_jobs
 from crawler.errors import StoreError
 from crawler.evidence.links import link_jobs
 from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs
+from crawler.metrics import serving
 from crawler.model import Target, WorkerKind
 from crawler.site.freshness import publishing_jobs
 from crawler.store import DaemonState, Store
@@ -124,13 +126,15 @@ def watch(tracker: Tracker) -> int:
 
     Raises:
         StoreError: The store fails at the start, or another daemon runs on it.
+        ConfigError: Metrics are asked for and cannot be served.
     """
-    return run_daemon(
-        lambda: tracker.store,
-        lambda _store, target, stop: tracker.visitor.visit(target, stop=stop),
-        pace_of(tracker),
-        now=tracker.clock,
-    )
+    with serving(tracker.settings.metrics, tracker.store, clock=tracker.clock):
+        return run_daemon(
+            lambda: tracker.store,
+            lambda _store, target, stop: tracker.visitor.visit(target, stop=stop),
+            pace_of(tracker),
+            now=tracker.clock,
+        )
 
 
 class Daemon:
@@ -169,6 +173,7 @@ class Daemon:
             self.log.info("started", pid=os.getpid(), freed=freed)
             threading.Thread(target=self._watch, name="watch", daemon=True).start()
             beating.start()
+            systemd.notify(systemd.READY)
             self.scheduler.start()
             finished = self.in_hand.wait(self.settings.stop_seconds)
         self.quiet.set()
@@ -270,6 +275,7 @@ class Daemon:
     def _keep_beating(self) -> None:
         """Show a sign of life however long one look takes; a pause says so itself."""
         while not self.quiet.wait(BEAT_SECONDS):
+            systemd.notify(systemd.ALIVE)
             if time.monotonic() < self.paused_until:
                 continue
             with suppress(StoreError):  # the work meets the same failure and reports it
@@ -318,6 +324,7 @@ class Daemon:
         number = self.asked.get()
         self.stopping = True
         self.log.info("stopping", signal=signal.Signals(number).name)
+        systemd.notify(systemd.STOPPING)
         self.scheduler.shutdown(wait=False)
 
     def _say_goodbye(self, *, finished: bool) -> None:

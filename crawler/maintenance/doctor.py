@@ -174,6 +174,8 @@ def _extra(settings: Settings) -> Advice:
         return Advice(
             what="extra", good=False, says="the store is PostgreSQL: pip install 'variorum[postgres]'"
         )
+    if settings.metrics.port is not None and find_spec("prometheus_client") is None:
+        return Advice(what="extra", good=False, says="metrics.port is set: pip install 'variorum[metrics]'")
     if settings.site.out is not None and settings.site.search and find_spec("pagefind_bin") is None:
         return Advice(
             what="extra",

@@ -1,0 +1,161 @@
+"""Serves a daemon's liveness, readiness and Prometheus metrics over HTTP, on loopback unless set otherwise."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
+from typing import Any
+
+from crawler.config import MetricsSettings
+from crawler.errors import ConfigError, StoreError
+from crawler.store import DaemonState, StatusRecord, Store
+
+# The daemon gives a sign of life every 15 s; a health check may miss a few (as docker-compose.yml's does).
+SILENT_SECONDS = 120.0
+_TEXT = "text/plain; charset=utf-8"
+_GONE = (DaemonState.STOPPED, DaemonState.GONE)
+
+
+Sample = tuple[str, str, dict[str, str], float]
+
+
+def samples_of(record: StatusRecord, now: datetime) -> list[Sample]:
+    """Return the store's figures as samples: name, meaning, labels and value.
+
+    Names follow Prometheus's conventions (prometheus.io/docs/practices/naming). Labels come from our own enums
+    alone: nothing that a page, an archive or a user wrote becomes one.
+    """
+    plain: list[tuple[str, str, float | None]] = [
+        ("variorum_targets", "Pages that are watched.", record.targets),
+        ("variorum_targets_due", "Watched pages whose visit is due.", record.due),
+        ("variorum_targets_leased", "Watched pages that a worker visits now.", record.leased),
+        ("variorum_targets_failing", "Watched pages whose last visit failed.", record.failing),
+        ("variorum_captures_retry", "Captures that could not be had and are asked for again.", record.again),
+        ("variorum_captures_lost", "Captures that can never be had.", record.never),
+        ("variorum_findings", "Findings that stand.", record.findings),
+        ("variorum_bodies", "Distinct page bodies kept.", record.bodies),
+        ("variorum_body_bytes", "Size of the kept bodies.", record.body_bytes),
+        ("variorum_stored_bytes", "What the kept bodies take in the store.", record.stored_bytes),
+        ("variorum_pauses", "Pauses in force: an archive asked for one, or refused.", len(record.pauses)),
+        (
+            "variorum_archives_failing",
+            "Archives that do not answer.",
+            sum(bool(one.failures) for one in record.archives),
+        ),
+        (
+            "variorum_outlets_dark",
+            "Watched outlets of which no archive has a recent article.",
+            len(record.dark),
+        ),
+        (
+            "variorum_heartbeat_age_seconds",
+            "Time since the daemon's last sign of life.",
+            None if record.heartbeat is None else (now - record.heartbeat.beat).total_seconds(),
+        ),
+        (
+            "variorum_next_due_timestamp_seconds",
+            "When the next visit is due.",
+            None if record.next_due is None else record.next_due.timestamp(),
+        ),
+    ]
+    found: list[Sample] = [
+        (name, meaning, {}, float(value)) for name, meaning, value in plain if value is not None
+    ]
+    found += [
+        ("variorum_captures", "Captures by what became of them.", {"outcome": outcome.value}, float(number))
+        for outcome, number in sorted(record.captures.items())
+    ]
+    return [*found, ("variorum_info", "Which version runs.", {"version": version("variorum")}, 1.0)]
+
+
+def is_alive(record: StatusRecord, now: datetime) -> bool:
+    """Return whether the daemon gave a sign of life lately; a pause it reports itself counts as one."""
+    beat = record.heartbeat
+    return (
+        beat is not None and beat.state not in _GONE and (now - beat.beat).total_seconds() <= SILENT_SECONDS
+    )
+
+
+@contextmanager
+def serving(
+    settings: MetricsSettings, store: Store, *, clock: Callable[[], datetime]
+) -> Iterator[int | None]:
+    """Answer `/livez`, `/readyz` and `/metrics` while the block runs; gives the port, or None where none is set.
+
+    Raises:
+        ConfigError: prometheus-client is not installed, or the port is taken.
+    """
+    if settings.port is None:
+        yield None
+        return
+    try:
+        server = ThreadingHTTPServer((settings.host, settings.port), _handler(store, clock))
+    except OSError as error:
+        raise ConfigError(
+            f"Metrics cannot be served on {settings.host}:{settings.port}: {error.strerror}. Set another metrics.port."
+        ) from error
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(SILENT_SECONDS)
+
+
+def _handler(store: Store, clock: Callable[[], datetime]) -> type[BaseHTTPRequestHandler]:
+    """Return the class that answers for a store."""
+    try:
+        from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415
+        from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ConfigError("metrics.port needs an extra: pip install 'variorum[metrics]'") from error
+
+    class Figures:
+        def collect(self) -> Iterator[Any]:
+            now = clock()
+            families: dict[str, Any] = {}
+            for name, meaning, labels, value in samples_of(store.status(now=now), now):
+                family = families.setdefault(name, GaugeMetricFamily(name, meaning, labels=list(labels)))
+                family.add_metric(list(labels.values()), value)
+            yield from families.values()
+
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Figures())
+
+    def answer(path: str) -> tuple[int, str, bytes]:
+        if path == "/metrics":
+            return 200, CONTENT_TYPE_LATEST, generate_latest(registry)
+        now = clock()
+        record = store.status(now=now)
+        if path == "/livez":
+            alive = is_alive(record, now)
+            return (200, _TEXT, b"alive\n") if alive else (503, _TEXT, b"no sign of life from the daemon\n")
+        if path == "/readyz":
+            working = is_alive(record, now) and record.heartbeat is not None
+            ready = working and record.heartbeat.state is DaemonState.RUNNING  # type: ignore[union-attr]
+            return (200, _TEXT, b"ready\n") if ready else (503, _TEXT, b"the daemon pauses or is not there\n")
+        return 404, _TEXT, b"/livez, /readyz or /metrics\n"
+
+    class Answering(BaseHTTPRequestHandler):
+        timeout = 10
+
+        def do_GET(self) -> None:
+            try:
+                code, kind, body = answer(self.path.partition("?")[0])
+            except StoreError:
+                code, kind, body = 503, _TEXT, b"the store does not answer\n"
+            self.send_response(code)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            """Leave the daemon's log to what the daemon does."""
+
+    return Answering

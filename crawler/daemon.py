@@ -21,6 +21,7 @@ from crawler import systemd
 from crawler.discovery.jobs import source_jobs
 from crawler.errors import StoreError
 from crawler.evidence.links import link_jobs
+from crawler.log import log_findings
 from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs
 from crawler.metrics import serving
 from crawler.model import Target, WorkerKind
@@ -107,6 +108,7 @@ def run_daemon(
 def pace_of(tracker: Tracker) -> Pace:
     """Return how often to do what, as the tracker's settings ask."""
     given = tracker.settings.daemon
+    tracker.visitor.on_published = log_findings
     return Pace(
         tick_seconds=given.tick_seconds,
         batch=given.batch,

@@ -162,11 +162,12 @@ class Tracker:
             InputError: The address or date cannot be one, or the archive takes no captures.
         """
         if save is SaveWish.ON_GAP:
-            self._refuse_to_save_to_files()
+            self.require_saving()
         address, first = page_address(url), time_of(since)
         return self.store.targets.track(address, story=story, since=first, save=save, now=self.clock())
 
-    def _refuse_to_save_to_files(self) -> None:
+    def require_saving(self) -> None:
+        """Raise InputError where the main archive takes no captures."""
         from crawler.tracking.archives import configured_archives
 
         if configured_archives(self.settings)[0].dialect.save is None:

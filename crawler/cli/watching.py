@@ -8,7 +8,7 @@ import typer
 
 from crawler.address import moment
 from crawler.cli.addresses import Url, page_typed
-from crawler.cli.printing import out
+from crawler.cli.printing import out, say
 from crawler.errors import InputError
 from crawler.model import SaveWish
 from crawler.tracker import Tracker
@@ -50,10 +50,15 @@ def track(
         raise typer.BadParameter("give at least one URL, or --file LIST", param_hint="URL")
     first = moment(since) if since else None
     with Tracker.open(context.obj(), clock=clock) as tracker:
-        for address in addresses:
-            target, created = tracker.track(address, story=story, since=first, save=save)
-            tracker.store.sources.keep(target)
-            out(f"{'tracking' if created else 'already tracked'}\u2003{address}")
+        if save is SaveWish.ON_GAP:
+            tracker.require_saving()
+        done = tracker.store.targets.track_all(addresses, story=story, since=first, save=save, now=clock())
+    for each in done:
+        out(f"{'tracking' if each.created else 'already tracked'}\u2003{each.url}")
+        if each.moved_from is not None:
+            say(
+                f"variorum: {each.url} left the story {each.moved_from!r} for {story!r}; a page has one story."
+            )
 
 
 def _addresses_in(file: str) -> list[str]:

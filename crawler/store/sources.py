@@ -225,11 +225,6 @@ class Sources:
             connection.execute(update(discovery).where(discovery.c.expires <= now).values(expires=None))
             return gone.rowcount
 
-    def keep(self, of: Target) -> None:
-        """Let a discovered target expire no more: somebody asked for it by name."""
-        with self._database.writing() as connection:
-            connection.execute(update(discovery).where(discovery.c.target_id == of.id).values(expires=None))
-
     def note_headline(self, of: Source, number: int, headline: str, *, at: datetime) -> bool:
         """Keep the headline under which a source linked a target, where it is another than before; returns whether.
 

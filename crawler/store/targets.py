@@ -1,6 +1,7 @@
 """Tracked addresses, and the other addresses at which their articles stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,26 @@ from crawler.errors import InputError
 from crawler.model import SaveStatus, SaveWish, Target
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
-from crawler.store.schema import TRACKED, alias, capture, custody, finding, target, template
+from crawler.store.schema import TRACKED, alias, capture, custody, discovery, finding, target, template
 
 PAGE = 500
 # In bytes: an index row of PostgreSQL holds 2,704 (2026-11-28), and an index of captures more than an address.
 LONGEST_URL = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What became of an address that was to be tracked.
+
+    Attributes:
+        url: The address.
+        created: Whether it was not tracked before.
+        moved_from: The story that it left for another, or None.
+    """
+
+    url: str
+    created: bool
+    moved_from: str | None = None
 
 
 class Targets:
@@ -33,7 +49,7 @@ class Targets:
         save: SaveWish | None = None,
         now: datetime,
     ) -> tuple[Target, bool]:
-        """Schedule an address; one that is known keeps its evidence and whatever is not given.
+        """Schedule an address; one that is known keeps its evidence and whatever is not given, and expires no more.
 
         Returns:
             The target, and whether it was not tracked before.
@@ -66,11 +82,68 @@ class Targets:
                 changes["save"] = save.value
             if row.sibling:
                 changes["sibling"] = False
+            kept = update(discovery).where(discovery.c.target_id == row.id, discovery.c.expires.is_not(None))
+            connection.execute(kept.values(expires=None))
             if not row.tracked:
                 changes |= {"tracked": True, "next_due": now, "failures": 0, "last_error": None}
             if changes:
                 connection.execute(update(target).where(target.c.id == row.id).values(changes))
             return self.find(address), not row.tracked
+
+    def track_all(
+        self,
+        urls: Sequence[str],
+        *,
+        story: str | None = None,
+        since: datetime | None = None,
+        save: SaveWish | None = None,
+        now: datetime,
+    ) -> list[Listed]:
+        """Schedule addresses as `track` does each, in one transaction; what was discovered expires no more.
+
+        Args:
+            urls: Addresses in the spelling of `page_address`.
+            story: The story they join, or None to leave it as it is.
+            since: Ask for no captures before (aware UTC), or None likewise.
+            save: When the archive is asked for captures, or None likewise.
+            now: The time (aware UTC).
+
+        Returns:
+            What became of each, in their order.
+
+        Raises:
+            InputError: One is too long; none was scheduled.
+        """
+        addresses = [_within_length(url) for url in urls]
+        wanted = {_folded(address): address for address in reversed(addresses)}
+        given = {"story": story, "since": since, "save": None if save is None else save.value}
+        changes = {"sibling": False} | {name: value for name, value in given.items() if value is not None}
+        again = {"tracked": True, "next_due": now, "failures": 0, "last_error": None}
+        with self._database.writing() as connection:
+            known = _known_among(connection, wanted)
+            new = [
+                {
+                    "url": address,
+                    "story": story,
+                    "since": since,
+                    "added": now,
+                    "tracked": True,
+                    "next_due": now,
+                }
+                | {"save": (save or SaveWish.NONE).value}
+                for key, address in wanted.items()
+                if key not in known
+            ]
+            if new:
+                connection.execute(insert_into(connection, target).on_conflict_do_nothing(), new)
+            numbers = [row.id for row in known.values()]
+            for start in range(0, len(numbers), PAGE):
+                mine = numbers[start : start + PAGE]
+                connection.execute(update(target).where(target.c.id.in_(mine)).values(changes))
+                connection.execute(update(target).where(target.c.id.in_(mine), ~TRACKED).values(again))
+                kept = update(discovery).where(discovery.c.target_id.in_(mine))
+                connection.execute(kept.values(expires=None))
+        return [_listed(address, known.get(_folded(address)), story) for address in addresses]
 
     def ensure(self, url: str, now: datetime) -> Target:
         """Return the target of an address, made where there is none, without scheduling it."""
@@ -209,12 +282,37 @@ def _add(connection: Connection, address: str, *, now: datetime, sibling: bool) 
 
 
 def _address(url: str) -> str:
-    address = page_address(url)
+    return _within_length(page_address(url))
+
+
+def _within_length(address: str) -> str:
     if len(address.encode()) > LONGEST_URL:
         raise InputError(
             f"{address[:100]}… is longer than {LONGEST_URL:,} bytes; leave out what follows the ?"
         )
     return address
+
+
+def _folded(address: str) -> str:
+    """Return a text that is equal for the spellings of an address that archives file as one page."""
+    rest = address.partition("://")[2].removeprefix("www.")
+    return rest if "?" in rest else rest.removesuffix("/")
+
+
+def _known_among(connection: Connection, wanted: Collection[str]) -> dict[str, Any]:
+    """Return the rows of known targets by their folded addresses, of those wanted, in one pass over all."""
+    found: dict[str, Any] = {}
+    query = select(target.c.id, target.c.url, target.c.story, target.c.tracked).order_by(target.c.id)
+    for row in connection.execute(query):
+        key = _folded(row.url)
+        if key in wanted:
+            found.setdefault(key, row)
+    return found
+
+
+def _listed(address: str, row: Any, story: str | None) -> Listed:
+    moved = None if row is None or story in (None, row.story) else row.story
+    return Listed(url=address, created=row is None or not row.tracked, moved_from=moved)
 
 
 def _row(connection: Connection, address: str, *, lock: bool = False) -> Any:

@@ -46,6 +46,9 @@ class Visitor:
         saver: What asks for new captures.
         clock: Gives the time (aware UTC).
         publish: Writes what is known of a target down for its readers; not called again where nothing changed.
+
+    Attributes:
+        on_published: Receives what was published, where set.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Visitor:
     ) -> None:
         self._pipeline, self._store = pipeline, pipeline.store
         self._saver, self._clock, self._publish = saver, clock, publish
+        self.on_published: Callable[[Published], None] | None = None
         self._batch = Batch()
         self._settled = Settled(pipeline.store)
         self._avoided: dict[str, datetime] = {}
@@ -114,6 +118,8 @@ class Visitor:
             whole = False
         state = self._settled.state(target)
         published = self._publish(target)
+        if self.on_published is not None and published is not None:
+            self.on_published(published)
         if fresh_failed and not served:
             failures.append(
                 UnreachableError("None of the bodies asked for could be had; they are asked for again.")

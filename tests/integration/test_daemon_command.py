@@ -71,7 +71,7 @@ def test_the_daemon_reports_what_is_due_and_leaves_on_sigterm_with_0(home, daemo
     assert second.returncode == 1
     assert "a daemon runs on this store" in second.stderr
     events = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
-    assert {"started", "looked", "stopped"} <= {event["event"] for event in events}
+    assert {"started", "looked", "changed", "stopped"} <= {event["event"] for event in events}
     capsys.readouterr()
     assert main(["status"]) == 0
     assert "stopped" in capsys.readouterr().out

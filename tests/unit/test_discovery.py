@@ -153,7 +153,7 @@ def test_a_discovered_page_that_somebody_asks_for_by_name_stays(bench):
     store.sources.follow(FEED, SourceRules(expires_days=1), now=START)
     shelf.put(FEED, START, rss(("A plan for the new quay", f"{HOST}/a-plan-for-the-quay", "", START)))
     list(follower.readings())
-    store.sources.keep(store.targets.find(f"{HOST}/a-plan-for-the-quay"))
+    store.targets.track(f"{HOST}/a-plan-for-the-quay", now=START)
     clock.at = START + timedelta(days=2)
     list(follower.readings())
     assert len(list(store.targets.all())) == 1

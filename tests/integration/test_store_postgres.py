@@ -23,7 +23,14 @@ def suite(name: str) -> dict[str, object]:
     return {key: value for key, value in vars(module).items() if key.startswith("test_")}
 
 
-for each in ("test_store", "test_store_findings", "test_store_marks", "test_store_queue", "test_store_care"):
+for each in (
+    "test_store",
+    "test_store_findings",
+    "test_store_lists",
+    "test_store_marks",
+    "test_store_queue",
+    "test_store_care",
+):
     globals().update(suite(each))
 
 

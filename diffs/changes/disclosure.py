@@ -3,11 +3,17 @@
 from collections.abc import Callable, Sequence
 
 from diffs.changes.explanations import Arrival, explains
-from diffs.language.figures import figures_in
+from diffs.language.en import ENGLISH
+from diffs.language.figures import Figure, figures_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Disclosure, EditOp
 from diffs.text import folded, words_in
 
 _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
+_COUNT = ENGLISH.pattern("explanations.count")
+_MONTHS = ENGLISH.words("time.months")
+_USUAL = ENGLISH.words(
+    "stop.function", "stop.content", "stop.quiet", "weighing.notes", "weighing.plain_speech"
+)
 
 
 def disclosure_between(
@@ -24,13 +30,14 @@ def disclosure_between(
         A function of a change. `correction` where a note that is new in the second version names what
         changed; `explained` where the text that came says how the figure moved; `new_date` where the
         modified stamp moved and no more; `silent` where the page carries a modified stamp that stood still,
-        or a new note that names other things; `unknown` where the page has no way to say so, for stamps and
-        notes themselves, and for what only the layout moved.
+        or a new note that names other things; `unknown` where the page has no way to say so, where a new note may
+        speak of the change and does not name it, for stamps and notes themselves, and for what only the layout
+        moved. A stamp that went back (another template's, or a stale copy's) says nothing of either.
     """
     before = {folded(note) for note in _notes(old)}
     notes = [note for note in _notes(new) if folded(note) not in before]
     dated: bool | None = None
-    if old.modified is not None and new.modified is not None:
+    if old.modified is not None and new.modified is not None and new.modified >= old.modified:
         dated = new.modified > old.modified
 
     def judge(change: Change) -> tuple[Disclosure, bool | None]:
@@ -42,6 +49,8 @@ def disclosure_between(
             return Disclosure.EXPLAINED, dated
         if dated:
             return Disclosure.NEW_DATE, dated
+        if any(_may_name(note, change) for note in notes):
+            return Disclosure.UNKNOWN, dated
         return (Disclosure.SILENT if notes or dated is False else Disclosure.UNKNOWN), dated
 
     return judge
@@ -65,6 +74,30 @@ def _names(note: str, change: Change) -> bool:
     differing = [folded(word.text) for text in _differing(change) for word in words_in(text)]
     telling = [word for word in differing if len(word) > 3 or word[0].isdigit()]
     return bool(telling) and sum(word in words for word in telling) >= max(1, 0.5 * len(telling))
+
+
+def _may_name(note: str, change: Change) -> bool:
+    """Return whether a note that gives no figure may speak of a change: of a count, or in words of the sentence."""
+    if any(_is_count(note, figure) for figure in figures_in(note)):
+        return False
+    if change.kind in (ChangeKind.CASUALTY, ChangeKind.FIGURE) and _COUNT.search(folded(note)):
+        return True
+    sides = (change.before, change.after)
+    printed = " ".join(evidence.text for evidence in sides if evidence is not None)
+    return not _telling(note).isdisjoint(_telling(printed))
+
+
+def _is_count(note: str, figure: Figure) -> bool:
+    """Return whether a figure of a note is neither a year nor a time nor the day of a month."""
+    if figure.amount is None or 1900 <= figure.amount < 2100:
+        return False
+    around = (note[: figure.start].split()[-1:], note[figure.end :].split()[:1])
+    return not any(folded(word).strip(".,:;()") in _MONTHS for words in around for word in words)
+
+
+def _telling(text: str) -> frozenset[str]:
+    words = (folded(word.text).partition("'")[0] for word in words_in(text))
+    return frozenset(word for word in words if len(word) > 3 and word not in _USUAL)
 
 
 def _names_figure(note: str, old: set[str], new: set[str]) -> bool:

@@ -117,7 +117,7 @@ class Change:
         weight: How much it matters.
         disclosure: How openly the publisher made it.
         dated: True where the page's modified date moved forward in the same step, False where it stood
-            still, None where either version has none.
+            still, None where either version has none or it went back.
         edits: The word-level difference, empty for additions, removals and moves.
         claim_before: The claim before, for casualty changes.
         claim_after: The claim after, for casualty changes.

@@ -60,7 +60,7 @@ _DISCLOSED = (
     "Did the page say so: “in a correction” where a new note names the change; “explained in the text” where words that "
     "came in the same step say how the figure moved; “new date only” where nothing but the page's own date moved with "
     "it, which does not say what changed; “no” where the page has such a date or a new note and neither speaks of "
-    "it; “cannot tell” where it has neither."
+    "it; “cannot tell” where it has neither, or a new note that may speak of it."
 )
 _VERSIONS = (
     Column(title="Version", numeric=True),

@@ -143,3 +143,40 @@ def test_the_json_form_holds_the_facts_and_what_is_printed_from_them() -> None:
     form = to_json(toll(stamps=(NOON, NOON)))
     assert form["disclosure"] == "silent"
     assert (form["declared"], form["dated"], form["detail"]) == (False, False, "")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Correction: An earlier version of this article misstated the number of people killed.",
+        "Correction, March 3: The death toll was wrong in an earlier version.",
+        "Clarification: What the ministry counts was misstated.",
+    ],
+)
+@pytest.mark.parametrize("stamps", [(None, None), (NOON, NOON)])
+def test_a_note_that_may_speak_of_a_figure_without_naming_it_leaves_nothing_silent(note, stamps) -> None:
+    assert toll(note=note, stamps=stamps).disclosure is Disclosure.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Correction: An earlier version showed the wrong picture.",
+        "Correction: The number of those on board was 40, not 44.",
+    ],
+)
+def test_a_note_about_something_else_leaves_a_figure_silent(note) -> None:
+    assert toll(note=note).disclosure is Disclosure.SILENT
+
+
+def test_a_note_in_words_of_the_sentence_leaves_its_wording_not_silent() -> None:
+    old = Article.from_text("Ferry sinks", "Harbour master Ivo Karol ran to the quay.", STORM)
+    new = Article.from_text("Ferry sinks", "Harbour master Ivo Karel ran to the quay.", STORM)
+    note = Block(kind=BlockKind.CORRECTION, text="Correction: The harbour master’s surname was misspelled.")
+    found = changes_between(old, replace(new, blocks=(*new.blocks, note)))
+    assert {one.disclosure for one in found} == {Disclosure.UNKNOWN}
+
+
+def test_a_modified_date_that_went_back_proves_no_silence() -> None:
+    change = toll(stamps=(LATER, NOON))
+    assert (change.disclosure, change.dated, change.declared) == (Disclosure.UNKNOWN, None, None)

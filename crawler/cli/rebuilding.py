@@ -46,12 +46,22 @@ def rebuild(
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder for the shard's files.", show_default=False)
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS|local",
+            help="Read on a Dask cluster: its scheduler's address, or one of processes here.",
+            show_default=False,
+        ),
+    ] = None,
     merge: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Take in the shards of this folder.", show_default=False),
     ] = None,
 ) -> None:
     """Read kept bodies with the current parser and grammar, and say which findings changed."""
+    if cluster and (shard or merge):
+        raise typer.BadParameter("choose one of --cluster, --shard and --merge", param_hint="--cluster")
     if merge is not None and (shard or url or jobs or every_body):
         raise typer.BadParameter("it takes in what shards have read, all of it", param_hint="--merge")
     if (shard is None) != (out_folder is None):
@@ -60,12 +70,31 @@ def rebuild(
         raise typer.BadParameter("a shard is a share of all pages, not of one", param_hint="--shard")
     if merge is not None:
         _merge(context, merge)
+    elif cluster is not None:
+        _on_cluster(context, cluster, url, everything=every_body, jobs=jobs)
     elif shard is not None and out_folder is not None:
         _write_shard(context, shard, out_folder, everything=every_body, jobs=jobs)
     else:
         with Tracker.open(context.obj(), clock=clock, create=False, sandboxed=True) as tracker:
             for done in tracker.holdings.rebuild(url, everything=every_body, jobs=jobs):
                 _print_rebuilt(done)
+
+
+def _on_cluster(
+    context: typer.Context, address: str, url: str | None, *, everything: bool, jobs: int | None
+) -> None:
+    from crawler.cluster.engine import Cluster
+
+    with Tracker.open(context.obj(), clock=clock, create=False, sandboxed=True) as tracker:
+        with Cluster.at(address, jobs=jobs) as cluster:
+            for done in tracker.holdings.rebuild(url, everything=everything, cluster=cluster):
+                _print_rebuilt(done)
+        say(
+            f"{count(cluster.pages, 'body')} read, {cluster.pages - cluster.here:,} on the cluster and "
+            f"{cluster.here:,} here, since a worker or the scheduler had ended over them"
+            if cluster.here
+            else f"{count(cluster.pages, 'body')} read on the cluster"
+        )
 
 
 def _write_shard(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.siblings import Neighbourhood
 
 if TYPE_CHECKING:
+    from crawler.cluster.engine import Cluster
     from crawler.cluster.merging import Merged, Shards
     from crawler.cluster.shards import Share, WrittenShard
 
@@ -72,7 +74,12 @@ class Holdings:
         )
 
     def rebuild(
-        self, url: str | None = None, *, everything: bool = False, jobs: int | None = None
+        self,
+        url: str | None = None,
+        *,
+        everything: bool = False,
+        jobs: int | None = None,
+        cluster: Cluster | None = None,
     ) -> Iterator[Rebuilt]:
         """Read kept bodies with the current parser and grammar; yields, page by page, which findings changed.
 
@@ -80,7 +87,9 @@ class Holdings:
             url: The page; by default every one.
             everything: Read also what the current parser has read.
             jobs: Processes that read; by default one for each CPU, up to four.
+            cluster: What reads in their place.
         """
+        read = self._pipeline.read
         return rebuild(
             self._pipeline,
             self._one_or_all(url),
@@ -88,6 +97,7 @@ class Holdings:
             now=self._clock(),
             jobs=jobs or min(MOST_JOBS, os.cpu_count() or 1),
             everything=everything,
+            engine=None if cluster is None else partial(cluster.readings, alone=read),
         )
 
     def shard(

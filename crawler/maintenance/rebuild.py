@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from crawler.maintenance.reparse import Group, PageReading, process_within_limits, readings_in
+from crawler.maintenance.reparse import Engine, Group, PageReading, process_within_limits, readings_in
 from crawler.model import Failure, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, Template
 from crawler.store import FindingDelta, Store
@@ -44,6 +45,7 @@ def rebuild(
     now: datetime,
     jobs: int = 1,
     everything: bool = False,
+    engine: Engine | None = None,
 ) -> Iterator[Rebuilt]:
     """Read kept bodies with the current parser and each target's template, and findings with the grammar.
 
@@ -57,6 +59,7 @@ def rebuild(
         now: The time to remember with the findings.
         jobs: Processes that read.
         everything: Read also what the current parser has read.
+        engine: Reads groups elsewhere and returns them in order, in place of `jobs` processes.
 
     Raises:
         StoreError: The store failed, or a body is damaged; what was read before is kept.
@@ -75,9 +78,8 @@ def rebuild(
             template = store.templates.of(target)
             yield from groups_of(store, target, template, everything=everything)
 
-    for group, readings in readings_in(
-        groups(), jobs=jobs, alone=pipeline.read, process=process_within_limits
-    ):
+    here = partial(readings_in, jobs=jobs, alone=pipeline.read, process=process_within_limits)
+    for group, readings in (engine or here)(groups()):
         target = waiting[group.url]
         keep_readings(store, target, readings, parser_name(group.template))
         read[target.url] += len(readings)

@@ -57,6 +57,9 @@ class PageReading:
     article: Article | None
 
 
+Engine = Callable[[Iterable[Group]], Iterator[tuple[Group, tuple[PageReading, ...]]]]
+
+
 def process_group(group: Group, read: Reader = parse) -> tuple[PageReading, ...]:
     """Read a group of pages: pure and picklable, so that any engine can map it over machines."""
     reader = partial(read, template=group.template)
@@ -90,7 +93,7 @@ def readings_in(
     while True:
         hand: deque[tuple[Group, Future[tuple[PageReading, ...]]]] = deque()
         with (
-            _safe_paths(),
+            safe_paths(),
             ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_behave) as pool,
         ):
             try:
@@ -111,7 +114,7 @@ def readings_in(
 
 
 @contextmanager
-def _safe_paths() -> Iterator[None]:
+def safe_paths() -> Iterator[None]:
     """Let processes started here import nothing that lies in the working directory."""
     before = os.environ.get(SAFE_PATHS)
     os.environ[SAFE_PATHS] = "1"

@@ -1,0 +1,228 @@
+"""Maps the reading of kept pages over a Dask cluster; the only door to dask, which is an extra."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import resource
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
+from typing import Any, Self
+
+from crawler.errors import ConfigError
+from crawler.maintenance.reparse import (
+    MEMORY,
+    Group,
+    PageReading,
+    process_group,
+    process_within_limits,
+    safe_paths,
+)
+from crawler.parser import PARSER_VERSION
+from crawler.tracking.classify import Reader
+
+EXTRA = "A cluster needs Dask: `pip install 'variorum[cluster]'`"
+LOCAL = "local"
+CONNECT_SECONDS = 10.0
+# A scheduler that its supervisor starts again is back within seconds, a batch system's worker within a minute.
+PATIENCE = 60.0
+LOOK_SECONDS = 2.0
+# Groups in hand for each worker: one that is read, one that waits there, and one on its way (2026-11-28: a group of 16
+# made pages takes 0.3 s to read and 10 ms to send).
+AHEAD = 3
+
+
+def read_group(group: Group) -> tuple[str, tuple[PageReading, ...]]:
+    """Read a group of pages in a worker, and return the parser's version with what they show.
+
+    A page that never ends ends its process, as `process_within_limits` has it; the limit is gone with the group,
+    since other work of the cluster may follow in the same process.
+    """
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+    try:
+        return PARSER_VERSION, process_within_limits(group)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, before)
+
+
+class Cluster:
+    """A Dask cluster that reads pages; a context manager that leaves it.
+
+    Args:
+        address: Of the scheduler, such as `tcp://10.0.0.1:8786`.
+        closing: Ends what was started for it.
+
+    Attributes:
+        pages: Pages read so far.
+        here: How many of them were read in this process, since a worker or the scheduler had ended over them.
+
+    Raises:
+        ConfigError: The scheduler does not answer, or a worker runs another version.
+    """
+
+    def __init__(self, address: str, *, closing: ExitStack) -> None:
+        self.address, self._closing = address, closing
+        self.pages = self.here = 0
+        self._client: Any = None
+        self._connect(CONNECT_SECONDS)
+
+    @classmethod
+    def at(cls, address: str, *, jobs: int | None = None) -> Self:
+        """Connect to a scheduler, or start one and its workers here where the address is `local`.
+
+        Args:
+            address: Of the scheduler, or `local`.
+            jobs: Workers that are started, where they are; by default one for each CPU.
+
+        Raises:
+            ConfigError: Dask is not installed, or there is no such cluster.
+        """
+        if importlib.util.find_spec("distributed") is None:
+            raise ConfigError(EXTRA)
+        # What it has to say of workers that end is said by the caller, in numbers.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        with ExitStack() as stack:
+            if address == LOCAL:
+                import dask  # noqa: PLC0415 - an extra
+                from distributed import LocalCluster  # noqa: PLC0415 - likewise
+
+                # A page that ended two processes is read here, in a sandbox.
+                stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 1}))
+                stack.enter_context(safe_paths())
+                started = LocalCluster(  # type: ignore[no-untyped-call]
+                    n_workers=jobs,
+                    threads_per_worker=1,
+                    memory_limit=MEMORY,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+                stack.callback(started.close)
+                address = started.scheduler_address
+            return cls(address, closing=stack.pop_all())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        with suppress(Exception):
+            self._client.close(timeout=LOOK_SECONDS)
+        self._closing.close()
+
+    def readings(
+        self, groups: Iterable[Group], *, alone: Reader
+    ) -> Iterator[tuple[Group, tuple[PageReading, ...]]]:
+        """Read groups on the cluster and yield them in order, a few of them ahead of the caller.
+
+        A worker that dies costs the groups that it held, which others read again; a page over which workers die, and
+        what was in hand when the scheduler ended, is read here.
+
+        Args:
+            groups: What is to be read; taken as needed.
+            alone: Reads a page here, and must bear every page.
+
+        Raises:
+            ConfigError: The scheduler does not come back, it has no workers, or one runs another version.
+        """
+        hand: deque[tuple[Group, Any]] = deque()
+        for group in groups:
+            hand.append((group, self._submitted(group)))
+            if len(hand) > AHEAD * self._workers():
+                yield self._first(hand, alone)
+        while hand:
+            yield self._first(hand, alone)
+
+    def _first(self, hand: deque[tuple[Group, Any]], alone: Reader) -> tuple[Group, tuple[PageReading, ...]]:
+        group, future = hand.popleft()
+        readings = self._result(future)
+        if readings is None:
+            self.here += len(group.pages)
+            readings = process_group(group, alone)
+        self.pages += len(group.pages)
+        return group, readings
+
+    def _submitted(self, group: Group) -> Any:
+        """Send a group to the cluster; None where there is nothing to read, or nobody to send it to."""
+        if not group.pages:
+            return ()
+        if self._client.status != "running":
+            self._connect(PATIENCE)
+        try:
+            return self._client.submit(read_group, group, pure=False)
+        except Exception:  # noqa: BLE001  whatever a library says of a scheduler that went away meanwhile
+            return None
+
+    def _result(self, future: Any) -> tuple[PageReading, ...] | None:
+        """Wait for what a group shows; None where it is to be read here.
+
+        Raises:
+            ConfigError: A worker runs another version or none, or there are no workers.
+        """
+        if future is None or future == ():
+            return future  # type: ignore[no-any-return]
+        since = time.monotonic()
+        while True:
+            try:
+                version, readings = future.result(timeout=LOOK_SECONDS)
+            except TimeoutError:
+                if self._client.status != "running":
+                    return None
+                if self._workers(least=0):
+                    since = time.monotonic()
+                elif time.monotonic() - since > PATIENCE:
+                    raise ConfigError(
+                        f"The scheduler at {self.address} has no workers. What was read is kept, and the same "
+                        "command goes on from there."
+                    ) from None
+            except ImportError as error:
+                raise ConfigError(
+                    f"A worker of {self.address} lacks variorum ({error}): install the same version there."
+                ) from error
+            except Exception:  # noqa: BLE001  a killed worker, a lost scheduler, no memory: the page is read here
+                return None
+            else:
+                if version != PARSER_VERSION:
+                    raise ConfigError(
+                        f"A worker of {self.address} has parser {version}, and this is parser {PARSER_VERSION}: "
+                        "install the same version there."
+                    )
+                return tuple(readings)
+
+    def _workers(self, *, least: int = 1) -> int:
+        """Return how many threads the cluster reads with."""
+        try:
+            info = self._client.scheduler_info(n_workers=-1)
+        except Exception:  # noqa: BLE001  no scheduler answers
+            return least
+        threads = [int(each["nthreads"]) for each in info["workers"].values()]
+        return max(least, sum(threads))
+
+    def _connect(self, patience: float) -> None:
+        """Connect to the scheduler, again where it was lost.
+
+        Raises:
+            ConfigError: It does not answer.
+        """
+        from distributed import Client  # noqa: PLC0415 - an extra
+
+        make: Any = Client
+        until = time.monotonic() + patience
+        while True:
+            if self._client is not None:
+                with suppress(Exception):
+                    self._client.close(timeout=LOOK_SECONDS)
+            try:
+                self._client = make(
+                    self.address, timeout=min(patience, CONNECT_SECONDS), set_as_default=False
+                )
+            except (OSError, ValueError, TypeError) as error:
+                if isinstance(error, (ValueError, TypeError)) or time.monotonic() > until:
+                    raise ConfigError(
+                        f"No Dask scheduler answers at {self.address} ({type(error).__name__}). Give its address, such "
+                        "as tcp://10.0.0.1:8786, or local. What was read is kept."
+                    ) from error
+                time.sleep(1)
+            else:
+                return

@@ -22,6 +22,7 @@ TABLES = (
     "custody_tip",
     "custody_head",
 )
+FLAGS = {"dismissed", "digest_fits"}
 QUICK, MANY = 60, 1_000
 
 
@@ -75,7 +76,8 @@ def mutate(path: str, chance: random.Random) -> str | None:
                     return None
                 raw.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (old, twin[0]))
             else:
-                new = other(old, chance)
+                # A flag of 2 reads as 1 does: only another truth is another value.
+                new = 1 - int(old or 0) if column in FLAGS else other(old, chance)
             raw.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (new, row[0]))
         except sqlite3.IntegrityError:
             raw.rollback()

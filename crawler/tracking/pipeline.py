@@ -345,6 +345,7 @@ class Pipeline:
             digest=seen.trusted_digest,
             sha256=seen.sha256,
             source=seen.archive_src,
+            imported=seen.imported_at is not None,
         )
         return Observation(
             capture=citation,

@@ -18,6 +18,7 @@ class Citation:
         operator: Who runs the archive, or None where each archive runs itself; captures of one operator are one
             witness.
         source: Who captured it for the archive, as the archive names its file (`x-archive-src`), or None.
+        imported: Whether its bytes are from a file that named the archive, which nobody asked.
     """
 
     at: datetime
@@ -28,6 +29,7 @@ class Citation:
     sha256: str | None = None
     operator: str | None = None
     source: str | None = None
+    imported: bool = False
 
     @property
     def witness(self) -> str:

@@ -206,6 +206,14 @@ def _lines(history: History) -> list[Line]:
                 "identify them."
             )
         )
+    brought = sum(one.capture.imported for one in seen)
+    if brought:
+        lines.append(
+            line(
+                f"The bytes of {count(brought, 'capture')} were imported from a file, which names their archive; the archive "
+                "itself was not asked for them."
+            )
+        )
     parsers = sorted({revision.article.parser for revision in good})
     if parsers:
         lines.append(line("Read by parser ", listed_lines((Code(name),) for name in parsers), "."))

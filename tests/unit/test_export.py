@@ -14,7 +14,9 @@ from crawler.archive.warc.origin import FIELD, MADE, read_origin
 from crawler.evidence.transfer import export_warc, import_warc
 from crawler.model import StoredCapture
 from crawler.store import Store, open_store
+from crawler.tracking.pipeline import Pipeline
 from diffs.model import Outcome
+from diffs.reports import render_markdown
 from store_samples import NOW, URL
 
 
@@ -134,3 +136,15 @@ def test_a_forged_origin_is_named_and_the_rest_is_taken(tmp_path) -> None:
         with open_store(str(tmp_path / f"{new[1:3].decode()}.db")) as store:
             taken = import_warc(store, tmp_path / "forged.warc", only=[], now=LATER)
             assert (taken.captures, len(taken.damage)) == (6, 1), taken.damage
+
+
+def test_a_report_says_which_bytes_a_file_brought_and_no_archive_was_asked_for(tmp_path) -> None:
+    said = "were imported from a file, which names their archive; the archive itself was not asked for them."
+    reports = []
+    with filled(tmp_path / "one.db") as one, open_store(str(tmp_path / "two.db")) as two:
+        import_warc(two, exported(one, tmp_path / "out"), only=[], now=LATER)
+        for store in (one, two):
+            pipeline = Pipeline(store, sources())
+            reports.append(render_markdown(pipeline.history(store.targets.find(URL))))
+    assert said not in reports[0]
+    assert said in reports[1]

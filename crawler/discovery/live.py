@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
 
 from crawler.address import page_address
 from crawler.archive import Limits
@@ -15,6 +14,7 @@ from crawler.archive.session import PoliteSession, Reply, host_of
 from crawler.discovery.entries import MOST_BYTES
 from crawler.errors import BlockedError, InputError, UnexpectedReplyError, UnreachableError
 from crawler.model import Pacing, RequestKind
+from crawler.tracking.robots_rules import may_read
 
 AGENT = "variorum"
 PER_MINUTE = 1.0
@@ -99,7 +99,7 @@ class LiveDoor:
         resolve: Callable[[str], list[str]] = addresses_of,
     ) -> None:
         self._hosts, self._clock, self._resolve = frozenset(hosts), clock, resolve
-        self._robots: dict[str, tuple[datetime, RobotFileParser]] = {}
+        self._robots: dict[str, tuple[datetime, str]] = {}
         limits = Limits(
             playback_per_minute=PER_MINUTE,
             deadline=60,
@@ -184,16 +184,13 @@ class LiveDoor:
         known = self._robots.get(host)
         if known is None or now - known[0] > ROBOTS_AGE:
             known = self._robots[host] = (now, self._rules(url))
-        if not known[1].can_fetch(AGENT, url):
+        if not may_read(known[1], AGENT, url):
             raise BlockedError(f"robots.txt of {host} keeps this program from {url}; it is not asked.")
 
-    def _rules(self, url: str) -> RobotFileParser:
+    def _rules(self, url: str) -> str:
         """Read a host's robots.txt; RFC 9309, 2.3.1: absent allows everything, a host that fails forbids it."""
-        rules = RobotFileParser()
         address = urljoin(url, "/robots.txt")
         reply = self._get(address, {})
         if reply.status in (301, 302, 303, 307, 308):
             reply = self._get(self._target_of(reply, address), {})
-        found = reply.status == 200
-        rules.parse(reply.body[:_LONGEST_ROBOTS].decode("utf-8", "replace").splitlines() if found else [])
-        return rules
+        return reply.body[:_LONGEST_ROBOTS].decode("utf-8-sig", "replace") if reply.status == 200 else ""

@@ -116,8 +116,16 @@ def test_a_feed_is_asked_for_again_only_where_it_changed_and_once_a_minute(host,
     assert host.asked[-1][1]["If-None-Match"] == '"1"'
 
 
-def test_robots_txt_is_heeded(host, door_to):
-    host.pages["/robots.txt"] = (200, {}, b"User-agent: variorum\nDisallow: /feed\n")
+@pytest.mark.parametrize(
+    "rules",
+    [
+        b"User-agent: variorum\nDisallow: /feed\n",
+        b"\xef\xbb\xbfUser-agent: *\nDisallow: /*eed$\n",
+        b"User-agent: *\nAllow: /\nDisallow: /feed\n",
+    ],
+)
+def test_robots_txt_is_heeded(host, door_to, rules):
+    host.pages["/robots.txt"] = (200, {}, rules)
     with pytest.raises(BlockedError, match=r"robots\.txt"):
         door_to(host.name).fetch(f"{host.url}/feed")
     assert [path for path, _ in host.asked] == ["/robots.txt"]

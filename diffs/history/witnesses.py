@@ -190,7 +190,7 @@ def _witnessed(
 ) -> Change:
     new = change.after.text if change.after else ""
     old = change.before.text if change.before else ""
-    come = _run(range(after, len(held)), lambda index: index == after or not new or new in whole(index))
+    come = _run(range(after, len(held)), lambda index: index == after or (new != "" and new in whole(index)))
     showing = _joined(held[index] for index in come)
     if not new and old:
         gone = _run(range(after, len(held)), lambda index: index == after or old not in whole(index))

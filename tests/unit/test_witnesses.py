@@ -107,6 +107,17 @@ def test_a_return_of_the_words_in_another_archive_bears_nothing_out():
     assert tolls(history)[0] == (("wayback",), 1)
 
 
+def test_a_text_that_came_back_in_one_archive_is_only_its_word():
+    history = told(seen(0, A), seen(60, B), seen(95, A, "arquivo"), seen(130, B), seen(200, B))
+    back = [
+        (change.archives, change.independent)
+        for step in history.transitions
+        for change in step.changes
+        if change.kind is ChangeKind.TEXT and change.type is ChangeType.REVERTED
+    ]
+    assert back == [(("arquivo",), 1), (("wayback",), 1)]
+
+
 def test_a_removal_is_shown_by_who_had_the_words_and_lacks_them():
     cut = version(12, CUT)
     history = told(seen(0, A), seen(10, A, "arquivo"), seen(60, cut), articles=(A, cut))

@@ -30,7 +30,7 @@ _CONTACT = re.compile(
 )
 _ASKS_HELP = re.compile(
     r"^(?:got|have you got|have|do you have) (?:a|any) (?:news )?(?:tips?|questions?|stor(?:y|ies)|comments?|feedback)\b|^(?:ask|send) (?:us )?your (?:question|story|photo)|"
-    r"\btakes? your privacy\b|\byou (?:can|may) unsubscribe\b|\b(?:please )?(?:consider|by) (?:making|becoming|giving|donating|supporting|subscribing)\b.{0,60}\b(?:donation|gift|member|contribution|us|our|subscriber)\b",
+    r"\b(?:takes?|respects?|values?|protects?|cares? about) your privacy\b|\byou (?:can|may) unsubscribe\b|\b(?:please )?(?:consider|by) (?:making|becoming|giving|donating|supporting|subscribing)\b.{0,60}\b(?:donation|gift|member|contribution|us|our|subscriber)\b",
     re.IGNORECASE,
 )
 _TAIL = re.compile(

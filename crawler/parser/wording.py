@@ -107,7 +107,7 @@ _COMMENTS = re.compile(
 # What sites print over texts of past years, as read 2026-11-28.
 _AGED = re.compile(
     r"^(?:this (?:article|story|page|content|post) (?:is|was) (?:(?:more than|over|at least|from|published|last updated) .{0,30}\d|\d+ (?:years?|months?|days?) old)|"
-    r"(?:prenez note que )?cet article (?:publié|a été publié|date)\b.{0,20}\d.{0,90}|dieser (?:artikel|beitrag) (?:ist|wurde) (?:älter|vor mehr|vor über)\b|este artículo (?:tiene más de|fue publicado hace)\b).{0,90}$",
+    r"(?:(?:prenez note|notez|veuillez noter|attention)[ :,]+(?:que )?)?cet article (?:publié|a été publié|date)\b.{0,20}\d.{0,90}|dieser (?:artikel|beitrag) (?:ist|wurde) (?:älter|vor mehr|vor über)\b|este artículo (?:tiene más de|fue publicado hace)\b).{0,90}$",
     re.IGNORECASE,
 )
 _NAMES_OTHERS = re.compile(

@@ -26,6 +26,7 @@ from diffs.model import (
 WINDOW = timedelta(minutes=1)
 # Versions looked at before and behind a step for archives that show it too: bounds the work.
 _AHEAD = 25
+_A_FILE = ""  # no operator is called so
 Witness = Callable[[Observation], str]
 
 
@@ -50,7 +51,7 @@ def reconciled(
     shows: dict[str, set[str]] = defaultdict(set)
     witness = _witnesses(shown)
     for one in shown:
-        shows[one.fingerprint or ""].add(witness(one))
+        shows[one.fingerprint or ""] |= {witness(one)} - {_A_FILE}
     counts = Counter(one.capture.archive for one in shown)
 
     def rank(one: Observation) -> tuple[bool, int, str]:
@@ -161,20 +162,29 @@ def _seen_of(
     mine = [one for one in shown[start:end] if one.fingerprint == revision.article.fingerprint]
     return _Seen(
         archives=frozenset(one.capture.archive for one in mine),
-        witnesses=frozenset(witness(one) for one in mine),
+        witnesses=frozenset(witness(one) for one in mine) - {_A_FILE},
     )
 
 
-def _witnesses(shown: Iterable[Observation]) -> Witness:
-    """Return what tells whose word a capture is: its operator's, one for all captures of one digest and second."""
+def _witnesses(shown: Sequence[Observation]) -> Witness:
+    """Return what tells whose word a capture is: its operator's, one for all captures of one digest and second.
+
+    Where an archive was asked, what was imported bears nothing out, whichever archives its file names; a history that was
+    imported whole is read as its file has it.
+    """
+    asked = not all(one.capture.imported for one in shown)
+
+    def word_of(one: Observation) -> str:
+        return _A_FILE if asked and one.capture.imported else one.capture.witness
+
     operators: dict[tuple[datetime, str], set[str]] = defaultdict(set)
     for one in shown:
         for key in _keys(one):
-            operators[key].add(one.capture.witness)
+            operators[key].add(word_of(one))
 
     def witness(one: Observation) -> str:
         shared = set().union(*(operators[key] for key in _keys(one)))
-        return min(shared, default=one.capture.witness)
+        return min(shared, default=word_of(one))
 
     return witness
 
@@ -198,7 +208,7 @@ def _witnessed(
         behind, ahead = _joined(held[index] for index in gone), _joined(held[index] for index in had)
         both = behind.archives & ahead.archives
         showing = _Seen(both, behind.witnesses & ahead.witnesses) if both else behind
-    return replace(change, archives=tuple(sorted(showing.archives)), independent=len(showing.witnesses))
+    return replace(change, archives=tuple(sorted(showing.archives)), independent=len(showing.witnesses) or 1)
 
 
 def _run(indices: Iterable[int], fits: Callable[[int], bool]) -> list[int]:

@@ -147,7 +147,7 @@ def test_a_story_of_one_paragraph_with_links_under_it_is_read() -> None:
     [
         "Got a tip? Email Mara Ellin at mellin@harbour.example.",
         "If you found this report valuable, please consider making a donation to support our newsroom.",
-        "The Post takes your privacy seriously. We promise never to rent or sell your address to any third party.",
+        "The Courier respects your privacy. We promise never to sell or hand on your address to others.",
         "Jon Roy is on the quay every day. Follow him on Twitter @jonroyquay.",
     ],
 )
@@ -174,7 +174,7 @@ def test_a_heading_that_names_other_stories_goes_with_the_line_that_leads_to_one
     [
         "This article is more than 3 years old",
         "This story is from October 9, 2019",
-        "Prenez note que cet article publié en 2017 pourrait contenir des informations qui ne sont plus à jour.",
+        "Notez que cet article date de 2019 et que ses informations ne sont peut-être plus à jour.",
         "Dieser Artikel ist älter als ein Jahr.",
     ],
 )

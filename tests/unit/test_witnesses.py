@@ -96,6 +96,20 @@ def test_the_same_digest_at_the_same_second_is_one_witness(digest, seconds, inde
     assert tolls(history) == [(("arquivo", "wayback"), independent)]
 
 
+def test_a_file_that_names_another_archive_bears_nothing_out():
+    forged = [
+        replace(one, capture=replace(one.capture, imported=True))
+        for one in (seen(5, A, "arquivo"), seen(65, B, "arquivo"))
+    ]
+    asked = [seen(0, A), seen(60, B)]
+    [(_, independent)] = tolls(told(*asked, *forged))
+    assert independent == 1
+    [(_, independent)] = tolls(told(*asked[:1], *forged, seen(70, B, "archive-it")))
+    assert independent == 1
+    moved = [replace(one, capture=replace(one.capture, imported=True)) for one in (*asked, *forged)]
+    assert tolls(told(*moved)) == tolls(told(*asked, seen(5, A, "arquivo"), seen(65, B, "arquivo")))
+
+
 def test_a_later_version_that_still_has_the_words_bears_them_out():
     later = version(15, CUT)
     history = told(seen(0, A), seen(60, B), seen(120, later, "arquivo"), articles=(A, B, later))

@@ -1,6 +1,5 @@
 """Chooses which of the articles that a source names are tracked, and says why."""
 
-import re
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -42,8 +41,14 @@ def reason_for(entry: Entry, rules: SourceRules, *, now: datetime) -> str | None
 
 def _holds(text: str, word: str) -> bool:
     """Return whether a text holds a word or phrase, whole and in whatever letter case."""
-    pattern = rf"(?<!\w){re.escape(word.casefold())}(?!\w)"
-    return re.search(pattern, text.casefold()) is not None
+    folded, wanted = text.casefold(), word.casefold()
+    start = folded.find(wanted)
+    while start >= 0:
+        around = folded[max(0, start - 1) : start], folded[start + len(wanted) : start + len(wanted) + 1]
+        if not any(each.isalnum() or each == "_" for each in around):
+            return True
+        start = folded.find(wanted, start + 1)
+    return False
 
 
 def _in_section(entry: Entry, section: str) -> bool:

@@ -29,7 +29,8 @@ import json, os, sys, time
 from datetime import UTC, datetime
 from crawler.model import Capture, Snapshot
 from diffs.model import Outcome
-from crawler.daemon import Pace, configure_log, run_daemon
+from crawler.daemon import Pace, run_daemon
+from crawler.log import configure_log
 from crawler.errors import StoreError
 from crawler.store import open_store
 
@@ -399,7 +400,7 @@ def test_a_full_disk_shows_in_the_status_until_there_is_room_again(daemon):
 
 
 def test_a_damaged_body_is_reported_by_the_scrub(daemon, capsys):
-    from crawler.daemon import configure_log
+    from crawler.log import configure_log
 
     configure_log(sys.stdout)
     daemon.log = structlog.get_logger()

@@ -48,7 +48,7 @@ def add(store, number: int, body: bytes = b"the page"):
 
 def test_a_full_disk_loses_nothing_and_passes_when_there_is_room_again(path):
     with open_store(str(path)) as store:
-        limit = [60]
+        limit = [160]
         event.listen(
             store.database.engine,
             "begin",

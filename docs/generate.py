@@ -1,4 +1,4 @@
-"""Writes docs/cli.md and docs/configuration.md from the program itself; `make docs` runs it."""
+"""Writes docs/cli.md, docs/configuration.md and docs/report.schema.json from the program itself; `make docs` runs it."""
 
 import re
 import sys
@@ -13,6 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from crawler.cli.app import app
 from crawler.config import PREFIX, Settings
+from diffs.reports.schema import render_schema
 
 HERE = Path(__file__).parent
 WIDTH = 110
@@ -108,7 +109,7 @@ def _attributes(model: type[BaseModel]) -> dict[str, str]:
     return {name: " ".join(text.split()) for name, text in found}
 
 
-PAGES = {"cli.md": cli, "configuration.md": configuration}
+PAGES = {"cli.md": cli, "configuration.md": configuration, "report.schema.json": render_schema}
 
 
 def main() -> int:

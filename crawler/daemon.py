@@ -22,7 +22,7 @@ from crawler.discovery.jobs import source_jobs
 from crawler.errors import StoreError
 from crawler.evidence.links import link_jobs
 from crawler.log import log_findings
-from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs
+from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs, witness_jobs
 from crawler.metrics import serving
 from crawler.model import Target, WorkerKind
 from crawler.site.freshness import publishing_jobs
@@ -117,6 +117,7 @@ def pace_of(tracker: Tracker) -> Pace:
         taking=tracker.visitor.take,
         jobs=jobs_of(tracker.settings, clock=tracker.clock)
         | outlet_jobs(tracker.settings, clock=tracker.clock)
+        | witness_jobs(tracker.settings, clock=tracker.clock)
         | source_jobs(tracker.settings, clock=tracker.clock)
         | link_jobs(tracker.settings, clock=tracker.clock)
         | publishing_jobs(tracker),

@@ -88,6 +88,7 @@ FLOORS = [
         "crawler.evidence.templates",
         "crawler.evidence.transfer",
         "crawler.evidence.wacz",
+        "crawler.evidence.witness",
         "crawler.tracking.assembly",
         "crawler.maintenance.outlets",
         "crawler.maintenance.retention",

@@ -165,6 +165,9 @@ def _print_status(record: StatusRecord, settings: Settings) -> None:
         )
         for outlet in record.dark
     ]
+    if record.witnessed:
+        parts = [f"{number:,} {verdict.words}" for verdict, number in record.witnessed.items()]
+        lines.append(("witnessed", f"cited captures fetched again: {', '.join(parts)}"))
     table(("What", "How"), lines)
 
 

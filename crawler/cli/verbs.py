@@ -52,6 +52,7 @@ VERBS = {
         "Read WARC files into tables of captures, articles and casualty figures, without a store.",
     ),
     "verify": ("packages", "Read every kept byte again and compare it with its SHA-256; or check a package."),
+    "witness": ("witness", "Fetch the captures that findings cite again, and compare them with those kept."),
     "export": (
         "packages",
         "Write kept captures as WARC 1.1, or findings as a package that a stranger can verify.",

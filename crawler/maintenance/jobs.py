@@ -1,4 +1,4 @@
-"""What the daemon does between its looks, on clocks of their own: retention, and the outlets' coverage."""
+"""What the daemon does between its looks, on clocks of their own: retention, the outlets' coverage, cited captures."""
 
 import time
 from collections.abc import Callable
@@ -6,11 +6,14 @@ from contextlib import ExitStack
 from datetime import datetime
 
 from crawler.config import Settings
+from crawler.errors import ArchiveError
+from crawler.evidence.witness import resting, witness_round
 from crawler.maintenance.outlets import look_at_outlets, outlets_due
 from crawler.maintenance.retention import drop_old_bodies
 from crawler.store import Store
 from crawler.tracking.archives import configured_archives, session_for
 from crawler.tracking.assembly import pipeline_of
+from diffs.model import Witnessed
 
 Job = Callable[[Store, Callable[[], bool]], str | None]
 DAY = 86_400.0
@@ -52,3 +55,29 @@ def outlet_jobs(settings: Settings, *, clock: Callable[[], datetime]) -> dict[st
         return f"looked at the coverage of {len(done)} outlets{names}" if done else None
 
     return {"outlets": (HOUR, look)}
+
+
+def witness_jobs(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, tuple[float, Job]]:
+    """Return the job that fetches a few captures again that findings cite; none where no archive is asked."""
+    if not any(source.dialect.is_remote for source in configured_archives(settings)):
+        return {}
+
+    without: dict[int, datetime] = {}
+
+    def look(store: Store, stop: Callable[[], bool]) -> str | None:
+        if not store.witnesses.longest_unasked(most=1, skipping=resting(without, clock())):
+            return None
+        found: list[Witnessed] = []
+        with ExitStack() as closing:
+            session = session_for(settings, store.pacing, clock=clock, sleep=time.sleep)
+            closing.callback(session.close)
+            pipeline = pipeline_of(settings, store, session, sandboxed=True, closing=closing)
+            try:
+                found.extend(witness_round(pipeline, clock=clock, stop=stop, without=without))
+            except ArchiveError as error:
+                return f"fetched {len(found)} cited captures again, then had to pause: {error}"
+        lost = [one for one in found if one.is_answered and one.is_lost]
+        names = "".join(f"; {one.verdict}: {one.capture.url} {one.capture.at:%Y%m%d%H%M%S}" for one in lost)
+        return f"fetched {len(found)} cited captures again{names}" if found else None
+
+    return {"witness": (HOUR, look)}

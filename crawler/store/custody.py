@@ -39,7 +39,7 @@ class Entry:
         position: Its place in the target's chain, from 1.
         at: When (aware UTC), or None where the act was given no time.
         act: `found` (there when the log began), `listed`, `fetched`, `judged`, `failed`, `derived`, `findings`,
-            `noted`, `template`, `retention`, `reported`, `exported` or `restored`.
+            `noted`, `template`, `retention`, `reported`, `exported`, `witnessed` or `restored`.
         detail: The facts of the act as canonical JSON; `things` in it are the digests of the rows it wrote, null for
             one that it deleted.
         previous: The hash of the entry before; empty for the first.

@@ -1,12 +1,12 @@
 """What the store tells about itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from crawler.model import Target
-from diffs.model import Change, GapCause, Outcome
+from diffs.model import Change, GapCause, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +225,7 @@ class StatusRecord:
         workers: The workers on a server's store, by name.
         archives: Whether each of several archives answers.
         dark: The outlets whose articles an archive captured and no longer does.
+        witnessed: Captures that findings cite and that were fetched again, by what became of them.
     """
 
     where: str
@@ -249,3 +250,4 @@ class StatusRecord:
     workers: tuple[WorkerRecord, ...] = ()
     archives: tuple[ArchiveHealth, ...] = ()
     dark: tuple[DarkOutlet, ...] = ()
+    witnessed: Mapping[Verdict, int] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from crawler.store.sites import Sites
 from crawler.store.sources import Sources
 from crawler.store.targets import Targets
 from crawler.store.templates import Templates
+from crawler.store.witnesses import Witnesses
 
 # A worker shows a sign of life every quarter of a minute; one whose session is over as well has ended after three.
 SILENCE = timedelta(seconds=45)
@@ -65,6 +66,7 @@ class Store:
         custody: What was done with the evidence, in chains of hashes.
         archives: Which of several archives answer.
         coverage: How well archives cover pages and outlets, and which outlets went dark.
+        witnesses: What became of captures that findings cite when they were fetched again.
         pacing: The request limit that every process on this store shares.
     """
 
@@ -83,6 +85,7 @@ class Store:
         self.custody = Custody(database)
         self.archives = Archives(database)
         self.coverage = CoverageLog(database)
+        self.witnesses = Witnesses(database)
         self.pacing: Pacing = StorePacing(reading=database.reading, writing=database.writing)
 
     def __enter__(self) -> Self:
@@ -202,6 +205,9 @@ class Store:
             if now is not None:
                 gone |= silent_workers(connection, now=now, patience=SILENCE)
             record = status.status_of(connection, self.where, now, gone)
-        record = replace(record, archives=self.archives.all(), dark=self.coverage.dark_outlets())
+        again = self.witnesses.counts()
+        record = replace(
+            record, archives=self.archives.all(), dark=self.coverage.dark_outlets(), witnessed=again
+        )
         paused = upkeep.pause_noted(self.database)
         return record if paused is None else replace(record, heartbeat=paused)

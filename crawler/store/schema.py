@@ -255,6 +255,20 @@ custody_head = Table(
     Column("token", LargeBinary),
 )
 
+# What became of captures that findings cite when they were fetched again.
+witness = Table(
+    "witness",
+    metadata,
+    Column("capture_id", ROW_ID, ForeignKey("capture.id"), primary_key=True),
+    Column("asked", Instant, nullable=False),
+    Column("answered", Instant),
+    Column("since", Instant),
+    Column("verdict", String(16)),
+    Column("times", Integer, nullable=False, server_default="0"),
+    Column("sha256", String(64)),
+    Column("reason", Text),
+)
+
 site_listing = Table(
     "site_listing",
     metadata,

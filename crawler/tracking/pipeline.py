@@ -331,7 +331,8 @@ class Pipeline:
         articles, aliases = self.store.articles.of(target), self.store.targets.aliases(target)
         history = self.compose(observations, articles, url=target.url, aliases=aliases)
         coverage = self.store.coverage.of(target.url, host_of_page(target.url))
-        return replace(history, coverage=coverage) if coverage else history
+        again = self.store.witnesses.of(target)
+        return replace(history, coverage=coverage, witnessed=again) if coverage or again else history
 
     def observation(self, seen: StoredCapture, *, contradicted: bool = False) -> Observation:
         """Return a remembered capture in the form that reports cite."""

@@ -42,6 +42,7 @@ from diffs.model.histories import (
     Stretch,
     Transition,
 )
+from diffs.model.witness import Verdict, Witnessed
 
 __all__ = [
     "Alternation",
@@ -85,8 +86,10 @@ __all__ = [
     "Stretch",
     "Transition",
     "Unit",
+    "Verdict",
     "View",
     "Weight",
+    "Witnessed",
     "digest_of",
     "to_json",
 ]

@@ -8,6 +8,7 @@ from diffs.model.articles import Article
 from diffs.model.changes import Alternation, Change, Contradiction
 from diffs.model.citations import Citation
 from diffs.model.coverage import Coverage
+from diffs.model.witness import Witnessed
 
 
 class Outcome(StrEnum):
@@ -166,6 +167,7 @@ class History:
         alternations: Pairs of headlines that took turns.
         disagreements: Where two archives show different texts of one time, in order of time.
         coverage: How well archives cover the page and its outlet, as they were last looked at.
+        witnessed: Captures that findings cite and that were fetched again, in order of time.
     """
 
     url: str
@@ -178,6 +180,7 @@ class History:
     alternations: tuple[Alternation, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    witnessed: tuple[Witnessed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ from diffs.reports.figures import Known
 from diffs.reports.limits import limit_lines
 from diffs.reports.series import trusted
 from diffs.reports.times import clock, start_of
-from diffs.reports.witnesses import disagreements_of, witness_lines
+from diffs.reports.witnesses import disagreements_of, fetched_again, witness_lines
 from diffs.reports.wording import (
     OUTCOME_WORDS,
     READ,
@@ -85,6 +85,7 @@ def evidence_of(facts: Known) -> Section:
         *_lines(history),
         *_findings(facts),
         *witness_lines(history),
+        *fetched_again(history),
         *map(coverage_line, history.coverage),
     ]
     blocks: list[Block] = [List(items=tuple(Item(one) for one in lines))]

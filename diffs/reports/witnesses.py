@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from diffs.model import Change, Disagreement, History
+from diffs.model import Change, Disagreement, History, Verdict
 from diffs.reports.citations import archive_name
 from diffs.reports.document import Code, Item, Line, Link, List, Section, joined, line
 from diffs.reports.findings import head_of
@@ -11,6 +11,7 @@ from diffs.reports.wording import count, exactly, listed
 
 _MOST_DIFFERENCES = 5
 _MOST_DISAGREEMENTS = 40
+_MOST_LOST = 5
 
 
 def shown_by(changes: Iterable[Change]) -> str:
@@ -38,6 +39,31 @@ def witness_lines(history: History) -> list[Line]:
         line(
             f"Of {count(len(changes), 'change')}: {'; '.join(parts)}. Archives of one operator are one witness, and so "
             "are captures of the same second with the same digest."
+        )
+    ]
+
+
+def fetched_again(history: History) -> list[Line]:
+    """Return what became of the cited captures when they were asked for again, or nothing where none were."""
+    known = [one for one in history.witnessed if one.verdict is not None and one.answered is not None]
+    if not known:
+        return []
+    counts = Counter(one.verdict for one in known)
+    parts = [f"{counts[each]:,} {each.words}" for each in Verdict if counts[each]]
+    lost = [one for one in known if one.is_lost]
+    named = [
+        f"{exactly(one.capture.at)} in {archive_name(one.capture.archive)} ({one.verdict.words})"
+        for one in lost[:_MOST_LOST]
+        if one.verdict is not None
+    ]
+    if len(lost) > len(named):
+        named.append(f"{len(lost) - len(named):,} more")
+    last = max(one.answered for one in known if one.answered is not None)
+    rest = f" What no longer matches: {listed(named)}." if named else ""
+    return [
+        line(
+            f"{count(len(known), 'capture')} that findings cite {'was' if len(known) == 1 else 'were'} fetched again by "
+            f"{exactly(last)}: {listed(parts)}.{rest}"
         )
     ]
 

@@ -1,0 +1,231 @@
+"""Captures that findings cite are fetched again from an archive on loopback that alters, loses and garnishes some."""
+
+import base64
+import hashlib
+import json
+import re
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from crawler.cli import main
+from crawler.config import Settings
+from crawler.evidence.custody import custody_problems
+from crawler.evidence.witness import cited_by_findings, witness
+from crawler.maintenance.jobs import witness_jobs
+from crawler.tracker import Tracker
+from diffs.model import Verdict
+
+PAGE = "https://gazette.example/news/dam-breach"
+START = datetime(2025, 3, 1, 6, tzinfo=UTC)
+LATER = datetime(2026, 3, 1, 6, tzinfo=UTC)
+NUMBER = 100
+ALTERED, LOST = 41, (17, 63)
+
+
+def stamp(number: int) -> str:
+    return f"{START + timedelta(hours=number):%Y%m%d%H%M%S}"
+
+
+def page(toll: int, noise: str = "") -> bytes:
+    lines = (
+        "The dam above the village gave way on Saturday night after a week of rain, the water board said.",
+        f"At least {toll} people were killed and the road to the coast was cut in two places.",
+        "Engineers had inspected the spillway in the autumn and found no cause for concern at the time.",
+    )
+    text = "".join(f"<p>{each}</p>" for each in lines)
+    return f"<html><head>{noise}</head><body><article><h1>Dam gives way</h1>{text}</article></body></html>".encode()
+
+
+class Replaying:
+    """Pages by their number, and how each is served: its bytes, None for a 404, or a status."""
+
+    def __init__(self, number: int) -> None:
+        self.pages: dict[str, bytes | int | None] = {stamp(each): page(each + 3) for each in range(number)}
+        self.rows = [
+            f"example,gazette)/news/dam-breach {at} {PAGE} text/html 200 {sha1(body)} {len(body)}"
+            for at, body in self.pages.items()
+            if isinstance(body, bytes)
+        ]
+        self.asked: list[str] = []
+
+    def answer(self, path: str) -> tuple[int, dict[str, str], bytes]:
+        if path.startswith("/cdx/"):
+            return 200, {"Content-Type": "text/plain"}, "\n".join(self.rows).encode()
+        found = re.match(r"/web/(\d{14})id_/", path)
+        at = found[1] if found else ""
+        self.asked.append(at)
+        served = self.pages.get(at)
+        if served is None or isinstance(served, int):
+            return served or 404, {}, b"nothing here"
+        when = datetime.strptime(f"{at}+0000", "%Y%m%d%H%M%S%z")
+        headers = {
+            "Content-Type": "text/html",
+            "Memento-Datetime": f"{when:%a, %d %b %Y %H:%M:%S} GMT",
+        }
+        return 200, headers, served
+
+
+def sha1(data: bytes) -> str:
+    return base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
+
+
+@contextmanager
+def serving(archive: Replaying):
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, headers, body = archive.answer(self.path)
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Kept:
+    """A store filled from an archive on loopback."""
+
+    def __init__(self, archive: Replaying, settings: Settings) -> None:
+        self.archive, self.settings = archive, settings
+
+    def open(self, now: datetime = LATER) -> Tracker:
+        return Tracker.open(self.settings, clock=lambda: now, sleep=lambda _: None)
+
+
+@pytest.fixture
+def kept(request, tmp_path, monkeypatch):
+    archive = Replaying(getattr(request, "param", 6))
+    with serving(archive) as url:
+        values = {
+            "archive": {"url": url},
+            "store": str(tmp_path / "v.db"),
+            "reports": str(tmp_path / "reports"),
+        }
+        monkeypatch.setenv("VARIORUM_STORE", values["store"])
+        monkeypatch.setenv("VARIORUM_REPORTS", values["reports"])
+        monkeypatch.setenv("VARIORUM_ARCHIVE_URL", url)
+        made = Kept(archive, Settings.model_validate(values))
+        with made.open() as tracker:
+            tracker.backfill(PAGE, every=True)
+        archive.asked.clear()
+        yield made
+
+
+def rows_of(tracker: Tracker):
+    return cited_by_findings(tracker.pipeline, tracker.target(PAGE)).rows
+
+
+def again(tracker: Tracker, now: datetime = LATER):
+    target = tracker.target(PAGE)
+    return {
+        f"{seen.capture.timestamp}": witness(tracker.pipeline, target, seen, now=now)
+        for seen in rows_of(tracker)
+    }
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("kept", [NUMBER], indirect=True)
+def test_exactly_the_altered_and_the_lost_of_a_hundred_are_told(kept, capsys):
+    for number, (at, body) in enumerate(list(kept.archive.pages.items())):
+        noise = f"<script>var served='{number}-{at}';</script><!-- cache {number * 7} -->"
+        kept.archive.pages[at] = body.replace(b"<head>", b"<head>" + noise.encode())
+    kept.archive.pages[stamp(ALTERED)] = page(900)
+    for number in LOST:
+        kept.archive.pages[stamp(number)] = None
+    assert main(["witness", PAGE, "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert len(told) == NUMBER
+    odd = {one["capture"]["at"][:13]: one["verdict"] for one in told if one["verdict"] != "same_article"}
+    hours = {number: f"{START + timedelta(hours=number):%Y-%m-%dT%H}" for number in (ALTERED, *LOST)}
+    assert odd == {hours[ALTERED]: "altered", **{hours[number]: "gone" for number in LOST}}
+    assert main(["status"]) == 0
+    assert "97 with the same article in other bytes, 2 no longer served, 1 altered" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    with kept.open() as tracker:
+        paths = tracker.publish(tracker.target(PAGE)).paths
+        text = next(path for path in paths if path.suffix == ".md").read_text("utf-8")
+        assert list(custody_problems(tracker.store)) == []
+    assert "100 captures that findings cite were fetched again by" in text
+    assert "What no longer matches:" in text
+
+
+def test_the_same_bytes_are_told_from_the_same_article(kept):
+    kept.archive.pages[stamp(2)] = page(5, "<script>1</script>")
+    with kept.open() as tracker:
+        found = again(tracker)
+        kinds = [one.verdict for _, one in sorted(found.items())]
+        acts = [entry.act for entry in tracker.store.custody.of(tracker.target(PAGE))]
+        again(tracker)
+        still = [entry.act for entry in tracker.store.custody.of(tracker.target(PAGE))]
+    same = [Verdict.SAME_BYTES] * 2
+    assert kinds == [*same, Verdict.SAME_ARTICLE, *same, Verdict.SAME_BYTES]
+    assert acts.count("witnessed") == 6
+    assert still == acts
+
+
+def test_an_archive_that_fails_brings_no_verdict_and_takes_none_back(kept):
+    good = dict(kept.archive.pages)
+    kept.archive.pages[stamp(1)] = 503
+    with kept.open() as tracker:
+        first = again(tracker)[stamp(1)]
+        assert (first.verdict, first.is_answered, first.is_lost) == (None, False, False)
+        kept.archive.pages = good
+        assert again(tracker, LATER + timedelta(days=1))[stamp(1)].verdict is Verdict.SAME_BYTES
+        kept.archive.pages = {**good, stamp(1): 503}
+        third = again(tracker, LATER + timedelta(days=2))[stamp(1)]
+    assert (third.verdict, third.is_answered) == (Verdict.SAME_BYTES, False)
+    assert third.answered == LATER + timedelta(days=1)
+
+
+def test_what_is_gone_is_asked_for_again_and_may_come_back(kept):
+    good = dict(kept.archive.pages)
+    kept.archive.pages[stamp(1)] = None
+    with kept.open() as tracker:
+        again(tracker)
+        lost = again(tracker, LATER + timedelta(days=1))[stamp(1)]
+        kept.archive.pages = good
+        back = again(tracker, LATER + timedelta(days=2))[stamp(1)]
+    assert (lost.verdict, lost.times, lost.since) == (Verdict.GONE, 2, LATER)
+    assert (back.verdict, back.times, back.since) == (Verdict.SAME_BYTES, 1, LATER + timedelta(days=2))
+
+
+def test_only_what_a_named_finding_cites_is_fetched(kept, capsys):
+    with kept.open() as tracker:
+        steps = tracker.history(PAGE).transitions
+        name = steps[1].changes[0].id
+    assert main(["witness", "--finding", name]) == 0
+    assert sorted(set(kept.archive.asked)) == [stamp(1), stamp(2)]
+    assert "2 captures fetched again: 2 with the same bytes" in capsys.readouterr().out
+
+
+def test_the_daemon_fetches_a_few_an_hour_those_longest_unasked_first(kept):
+    now = [LATER]
+    ((_, job),) = witness_jobs(kept.settings, clock=lambda: now[0]).values()
+    with kept.open() as tracker:
+        said = job(tracker.store, lambda: False)
+        assert sorted(kept.archive.asked) == [stamp(each) for each in range(4)]
+        now[0] += timedelta(hours=1)
+        job(tracker.store, lambda: False)
+        assert sorted(kept.archive.asked) == [stamp(each) for each in range(6)]
+        now[0] += timedelta(hours=1)
+        assert job(tracker.store, lambda: False) is None
+        assert len(kept.archive.asked) == 6
+        now[0] += timedelta(days=31)
+        job(tracker.store, lambda: False)
+        assert kept.archive.asked[6:] == [stamp(each) for each in range(4)]
+    assert said == "fetched 4 cited captures again"

@@ -85,6 +85,7 @@ FLOORS = [
     ],
     [
         "crawler.evidence.custody",
+        "crawler.evidence.derivation",
         "crawler.evidence.templates",
         "crawler.evidence.transfer",
         "crawler.evidence.wacz",

@@ -50,18 +50,30 @@ def verify(
             show_default=False,
         ),
     ] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also read every page again and compare the articles.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Read every kept byte again and compare it with its SHA-256; or check a package."""
     if what is not None and (what.lower().endswith(ENDING) or Path(what).is_file()):
+        if deep:
+            raise typer.BadParameter("--deep is for the store: name a page, or nothing", param_hint="--deep")
         _verify_package(Path(what), key=key, tsa_roots=tsa_roots, json=json)
         return
     if key or tsa_roots:
         raise typer.BadParameter("--key and --tsa-roots are for packages: name a FILE.wacz", param_hint="URL")
-    with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+    with Tracker.open(context.obj(), clock=clock, create=False, sandboxed=deep) as tracker:
         checked = f"every byte is in place: {count(tracker.status().bodies, 'body')} checked"
-        found = tracker.holdings.verify(what)
-        tell_problems(found, sound="every byte is in place" if what else checked, json=json)
+        found = tracker.holdings.verify(what, deep=deep)
+        try:
+            tell_problems(found, sound="every byte is in place" if what else checked, json=json)
+        finally:
+            if skipped := tracker.holdings.skipped:
+                say(
+                    f"{count(skipped, 'article')} not read again: another parser or template read them, or their bytes "
+                    "were let go; `variorum rebuild` reads with those of today"
+                )
 
 
 def _verify_package(path: Path, *, key: str | None, tsa_roots: Path | None, json: bool) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crawler.address import page_address
 from crawler.archive.warc import Written
 from crawler.evidence.custody import custody_problems
+from crawler.evidence.derivation import Derivation
 from crawler.evidence.links import stamp_problems
 from crawler.evidence.transfer import Taken, export_warc, import_warc
 from crawler.maintenance.rebuild import Rebuilt, rebuild
@@ -36,6 +37,9 @@ class Holdings:
         pipeline: What reads back what was kept.
         body_bytes: The largest body taken in.
         clock: Returns the time (aware UTC).
+
+    Attributes:
+        skipped: Articles that the last deep `verify` could not hold against their bytes.
     """
 
     def __init__(
@@ -43,12 +47,19 @@ class Holdings:
     ) -> None:
         self._store, self._pipeline = store, pipeline
         self._body_bytes, self._clock = body_bytes, clock
+        self.skipped = 0
 
-    def verify(self, url: str | None = None) -> Iterator[Problem]:
-        """Yield what is not as it should be, of one page's evidence or of all."""
+    def verify(self, url: str | None = None, *, deep: bool = False) -> Iterator[Problem]:
+        """Yield what is not as it should be, of one page's evidence or of all; `deep` reads every page again as well.
+
+        `skipped` then says how many articles could not be held against their bytes.
+        """
         of = self._store.targets.find(page_address(url)) if url else None
         yield from self._store.verify(of)
         yield from custody_problems(self._store, of)
+        derived = Derivation(self._pipeline, deep=deep)
+        yield from derived.problems(of)
+        self.skipped = derived.skipped
         if of is None:
             yield from stamp_problems(self._store)
 

@@ -296,7 +296,7 @@ class Tracker:
     def compare(self, url: str, old: Time = None, new: Time = None) -> events.Comparison:
         """Return what changed between two times, the earlier first; by default the first version and the newest."""
         from crawler.tracking.events import Comparison
-        from diffs.changes import changes_between
+        from diffs.changes.spanning import changes_over
         from diffs.reports.wording import when
 
         target, first = self.target(url), time_of(old, end=True)
@@ -308,7 +308,8 @@ class Tracker:
             raise InputError(
                 f"{when(before.capture.at)} is later than {when(after.capture.at)}. Name the earlier time first."
             )
-        return Comparison(before=before, after=after, changes=changes_between(earlier, later))
+        changes = changes_over(earlier, later, self.history(url), before.capture.at, after.capture.at)
+        return Comparison(before=before, after=after, changes=changes)
 
     def status(self) -> StatusRecord:
         """Return the store at a glance."""

@@ -59,7 +59,8 @@ def _entries(history: History, step: Transition, dismissed: Collection[str]) -> 
     moves = moves_of(step, dismissed)
     leading = moves[0].change if moves else changes[0]
     rows = rows_of(step, dismissed)
-    answers = [plain(row.answer) for row in rows[:1] if plain(row.answer) != _NO_ANSWER]
+    said = (plain(row.answer) for row in rows)
+    answers = list(dict.fromkeys(one for one in said if one and one != _NO_ANSWER))
     rest = rows[min(len(moves), _MOST_NAMED) :]
     shown = [
         html_line(shortened_line((*row.what, *_colon(row.path), *row.path), _LONGEST_ROW))
@@ -73,7 +74,7 @@ def _entries(history: History, step: Transition, dismissed: Collection[str]) -> 
         at=step.interval.until.at,
         after=step.interval.after.at,
         title=_title(changes, moves),
-        answer=answers[0] if answers else "",
+        answer="; ".join(answers),
         rows=tuple(shown),
         tags=_tags(changes, moves),
         terms=tuple(sorted({term for one in changes for term in _terms(one)})),
@@ -119,9 +120,7 @@ def _tags(changes: Sequence[Change], moves: Sequence[FigureMove]) -> tuple[Tag, 
         Tag.CASUALTY: bool(moves),
         Tag.HEADLINE: any(one.kind is ChangeKind.HEADLINE for one in changes),
         Tag.SILENT: any(one.disclosure is Disclosure.SILENT for one in weighty),
-        Tag.CORRECTED: any(
-            one.kind is ChangeKind.CORRECTION or one.disclosure is Disclosure.CORRECTION for one in changes
-        ),
+        Tag.CORRECTED: any(one.disclosure is Disclosure.CORRECTION and not one.told_by for one in weighty),
     }
     return tuple(tag for tag, holds in facts.items() if holds)
 

@@ -14,7 +14,7 @@ class Tag(StrEnum):
     CASUALTY = "casualty"  # a casualty figure came, went or moved
     HEADLINE = "headline"  # the headline was rewritten
     SILENT = "silent"  # something of substance changed and the page, which could have said so, did not
-    CORRECTED = "corrected"  # a note came or names what changed
+    CORRECTED = "corrected"  # a new note names something of substance that changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,12 @@ from crawler.site import SiteBuilder, build
 from crawler.site.manifest import MANIFEST
 from crawler.store.marks import Mark
 from diffs.history import history_of, revisions_in
-from diffs.model import Article, Citation, Note, Observation, Outcome, to_json
+from diffs.model import Article, Block, BlockKind, Citation, Note, Observation, Outcome, to_json
 from diffs.site.entries import card_of
 from diffs.site.frame import Site
 from diffs.site.listings import Listing, listing_files
 from diffs.site.places import place_of_outlet, place_of_story, place_of_target
-from diffs.site.records import card_from, steps_of
+from diffs.site.records import Tag, card_from, steps_of
 
 START = datetime(2024, 5, 1, 8, tzinfo=UTC)
 ODD = (
@@ -301,3 +301,26 @@ def test_a_step_stays_on_its_page_of_a_long_list_as_new_steps_come():
     assert len(kept) >= len(fewer) - 3
     printed = "".join(text for name, text in more.items() if name != "days/x.html")
     assert all(one.entry.finding in printed for one in steps_of(cards))
+
+
+def with_notes(*forms):
+    """A page of these tolls and correction notes, an hour after each other."""
+    url, made = "https://noted.example/a", []
+    for hour, (toll, note) in enumerate(forms):
+        article = Article.from_text("Storm", f"The ministry said {toll} people were killed in the storm.")
+        notes = (Block(kind=BlockKind.CORRECTION, text=note),) if note else ()
+        article = replace(article, blocks=(*article.blocks, *notes), url=url)
+        capture = Citation(at=START + timedelta(hours=hour), url=url, archive="wayback")
+        made.append((article, capture))
+    seen = [Observation(capture=c, outcome=Outcome.FETCHED, fingerprint=a.fingerprint) for a, c in made]
+    return history_of(revisions_in(seen, {a.fingerprint: a for a, _ in made}), seen, url=url)
+
+
+def test_a_step_is_listed_as_corrected_only_where_its_line_says_so():
+    note = "Correction: An earlier version said 15 people were killed. The ministry said 13."
+    noted, removed = card_of(with_notes((15, ""), (13, note), (14, "")), story=None).entries
+
+    assert Tag.CORRECTED in noted.tags
+    assert "in a correction" in noted.answer
+    assert Tag.CORRECTED not in removed.tags
+    assert "in a correction" not in removed.answer

@@ -12,6 +12,7 @@ from crawler.tracker import Tracker
 from crawler.tracking.events import Began, Published
 from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.listing import Listed
+from diffs.model import ChangeKind, Disclosure
 
 ARCHIVE = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
 PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
@@ -125,3 +126,16 @@ def test_the_settings_come_from_the_surroundings_where_none_are_given(tmp_path, 
 def test_a_comparison_backwards_in_time_is_refused(tracker):
     with pytest.raises(InputError, match="earlier time first"):
         tracker.compare(PAGE, "2025-03-13", "2025-03-11")
+
+
+def test_a_comparison_over_several_versions_claims_no_more_than_its_least_open_step(tracker):
+    steps = tracker.history(PAGE).transitions
+    silent, dated = steps[4], steps[5]
+
+    found = tracker.compare(PAGE, silent.interval.after.at, dated.interval.until.at).changes
+
+    openness = {
+        one.before.text.split()[1]: one.disclosure for one in found if one.kind is ChangeKind.CASUALTY
+    }
+    assert openness["Kestrian"] is Disclosure.SILENT
+    assert openness["Interior"] is Disclosure.CORRECTION

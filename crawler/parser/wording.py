@@ -204,9 +204,12 @@ def is_invitation(text: str) -> bool:
 
 
 def is_channel_prompt(text: str) -> bool:
-    """Return whether a line with a link, or a short one, asks readers to follow a newsletter or a channel and quotes nobody."""
+    """Return whether a line with a link, or a short one, asks readers to follow a newsletter or a channel and quotes nobody.
+
+    A longer one that holds a figure may be an editor's own paragraph (what a subscription costs) and stays.
+    """
     return (
-        len(text) <= 260
+        len(text) <= (160 if _CHECKABLE.search(text) else 260)
         and _CHANNEL.search(text) is not None
         and len({word.lower() for word in _ASKED.findall(text)}) >= 1
         and _SPOKEN.search(text.lower()) is None

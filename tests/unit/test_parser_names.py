@@ -190,3 +190,11 @@ def test_a_date_next_to_a_picture_is_no_caption() -> None:
     assert [block.text for block in article.blocks if block.kind.value == "caption"] == [
         "The north pier at low water"
     ]
+
+
+def test_what_a_subscription_costs_is_the_editors_own_paragraph() -> None:
+    line = (
+        'A note to readers of the Tide Tables: <a href="/join">get the Courier for 12 dollars a year</a>, a third of the '
+        "usual price. It brings the whole archive, the weekly charts and our newsletters to your screen at home."
+    )
+    assert "12 dollars" in read(f"<p>{line}</p>", after=3).text

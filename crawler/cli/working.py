@@ -217,7 +217,10 @@ def daemon(context: typer.Context) -> None:
 
 def demo(
     context: typer.Context,
-    out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("demo-reports"),
+    out_folder: Annotated[
+        Path,
+        typer.Option("--out", envvar="VARIORUM_REPORTS", show_envvar=False, help="Folder for the report."),
+    ] = Path("demo-reports"),
 ) -> None:
     """Run the whole pipeline on bundled captures, offline, and name the report and its three weightiest changes.
 

@@ -301,3 +301,12 @@ def test_a_story_whose_figure_never_moves_reports_no_such_change(tmp_path):
 
     assert findings
     assert not [finding for finding in findings if finding.until == "20250312091533"]
+
+
+def test_the_report_goes_to_the_folder_set_for_reports(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VARIORUM_REPORTS", str(tmp_path / "mine"))
+
+    assert main(["demo"]) == 0
+    assert list((tmp_path / "mine").glob("*.md"))
+    assert not (tmp_path / "demo-reports").exists()

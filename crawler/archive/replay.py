@@ -144,10 +144,10 @@ class Replay:
         """
         location = reply.header("location")
         if reply.status in REDIRECTS and location:
-            target = _absolute(location, reply.url)
+            target = redirect_target(location, reply.url)
             found = replayed_capture(target)
             if found and urlsplit(target).netloc == urlsplit(self._base).netloc:
-                return found[0], _absolute(found[1], url)
+                return found[0], redirect_target(found[1], url)
             raise UnexpectedReplyError(
                 f"The archive sends us to {target[:200]} for {url}; that is not followed."
             )
@@ -163,12 +163,12 @@ class Replay:
     def _target(self, location: str, timestamp: str, url: str) -> tuple[str, str]:
         """Return where a historical redirect led: web.archive.org rewrites its address, pywb does not."""
         own = urlsplit(self._base)
-        parts = urlsplit(_absolute(location, self._base + "/"))
+        parts = urlsplit(redirect_target(location, self._base + "/"))
         if parts.netloc in ("", own.netloc) and location.startswith((self._base, f"{own.path}/", "//")):
             found = replayed_capture(location)
             if found:
-                return found[0], _absolute(found[1], url)
-        return timestamp, _absolute(location, url)
+                return found[0], redirect_target(found[1], url)
+        return timestamp, redirect_target(location, url)
 
     def _snapshot(
         self, capture: Capture, reply: Reply, served: datetime, url: str, passed: list[str]
@@ -207,8 +207,12 @@ def replayed_capture(address: str) -> tuple[str, str] | None:
     return found[1], found[2]
 
 
-def _absolute(location: str, url: str) -> str:
-    """Resolve an address as a page named it, against the page's own."""
+def redirect_target(location: str, url: str) -> str:
+    """Return where a redirect leads, resolved against the address that was asked for and without a fragment.
+
+    Raises:
+        UnexpectedReplyError: It is no address.
+    """
     if re.match(r"https?:/[^/]", location, re.IGNORECASE):
         location = location.replace(":/", "://", 1)
     try:

@@ -207,6 +207,22 @@ def test_redirects_in_files_are_followed_and_one_that_leads_nowhere_is_kept(tmp_
     assert (gone.status, gone.url, gone.redirects) == (302, "http://example.org/nowhere", (lost,))
 
 
+def test_a_redirect_whose_scheme_lost_a_slash_leads_where_it_says(tmp_path):
+    archive = archive_of(
+        tmp_path,
+        records(
+            {
+                "at": hour(1),
+                "url": "http://example.org/old",
+                "status": "301 Moved",
+                "headers": [("Location", "http:/example.org/news/story")],
+            },
+            {"at": hour(2), "body": story(2)},
+        ),
+    )
+    assert archive.fetch(next(archive.captures("http://example.org/old"))).body == story(2)
+
+
 def test_redirects_in_a_circle_are_found(tmp_path):
     made = [
         {

@@ -5,12 +5,11 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 from crawler.address import page_key
 from crawler.archive.digests import fits
 from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError
-from crawler.archive.replay import LONGEST_CHAIN, REDIRECT_WINDOW, REDIRECTS
+from crawler.archive.replay import LONGEST_CHAIN, REDIRECT_WINDOW, REDIRECTS, redirect_target
 from crawler.archive.warc.containers import record_at
 from crawler.archive.warc.index import FileIndex, Held
 from crawler.archive.warc.origin import Origin
@@ -141,7 +140,7 @@ class WarcArchive:
             if location is None:
                 return snapshot
             visited.add(held.place)
-            target = _absolute(held.capture.url, location)
+            target = redirect_target(location, held.capture.url)
             itself = page_key(target) == page_key(held.capture.url)
             passed.append(held.capture.url)
             near = self._nearest(target, held.capture.at, without=visited)
@@ -325,20 +324,6 @@ class WarcArchive:
             retrieved_at=self._now() if self._now else None,
         )
         return snapshot, location
-
-
-def _absolute(url: str, location: str) -> str:
-    """Return where a redirect leads.
-
-    Raises:
-        UnexpectedReplyError: It is no address.
-    """
-    try:
-        target = urljoin(url, location).partition("#")[0]
-        urlsplit(target)
-    except ValueError as error:
-        raise UnexpectedReplyError(f"{url} redirects to {location[:200]!r}, which is no address.") from error
-    return target
 
 
 def _name(place: Place) -> str:

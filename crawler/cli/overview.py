@@ -90,6 +90,7 @@ def status(
                 "observations": found.observations,
                 "discovery": discovered,
                 "linked": linked,
+                "evidence": found.history.evidence,
             }
         )
         return
@@ -102,6 +103,14 @@ def status(
     lines += [line(f"Linked since {when(each.at)} by {each.source} as: {each.headline}") for each in linked]
     if target.save is not SaveWish.NONE:
         lines.append(line(f"Saved {target.save}; last asked {when(target.save_asked)}: {_saved(target)}"))
+    lines += [
+        line(
+            f"Evidence: the capture of {when(one.capture.at)} in {one.capture.archive} is {one.type.words} "
+            f"since {when(one.appeared)}"
+        )
+        for one in found.history.evidence
+        if one.resolved is None
+    ]
     rows = [
         tuple(
             map(
@@ -168,6 +177,10 @@ def _print_status(record: StatusRecord, settings: Settings) -> None:
     if record.witnessed:
         parts = [f"{number:,} {verdict.words}" for verdict, number in record.witnessed.items()]
         lines.append(("witnessed", f"cited captures fetched again: {', '.join(parts)}"))
+    if record.lost:
+        parts = [f"{number:,} {verdict.words}" for verdict, number in record.lost.items()]
+        total = count(sum(record.lost.values()), "finding")
+        lines.append(("evidence", f"{total} about cited captures: {', '.join(parts)}"))
     table(("What", "How"), lines)
 
 

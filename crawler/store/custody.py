@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import exists, insert, select
 
 from crawler.model import Target
+from crawler.store.custody_schema import custody, custody_head, custody_tip
 from crawler.store.database import Database
 from crawler.store.engine import insert_into
 from crawler.store.recipes import WHOLE
-from crawler.store.schema import body, capture, custody, custody_head, custody_tip, meta, raw_body, target
+from crawler.store.schema import body, capture, meta, raw_body, target
 from crawler.store.seals import (
     PAGE,
     ROWS,

@@ -226,6 +226,7 @@ class StatusRecord:
         archives: Whether each of several archives answers.
         dark: The outlets whose articles an archive captured and no longer does.
         witnessed: Captures that findings cite and that were fetched again, by what became of them.
+        lost: Findings that stand about captures which archives no longer serve as kept, by what became of them.
     """
 
     where: str
@@ -251,3 +252,4 @@ class StatusRecord:
     archives: tuple[ArchiveHealth, ...] = ()
     dark: tuple[DarkOutlet, ...] = ()
     witnessed: Mapping[Verdict, int] = field(default_factory=dict)
+    lost: Mapping[Verdict, int] = field(default_factory=dict)

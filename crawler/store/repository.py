@@ -205,9 +205,13 @@ class Store:
             if now is not None:
                 gone |= silent_workers(connection, now=now, patience=SILENCE)
             record = status.status_of(connection, self.where, now, gone)
-        again = self.witnesses.counts()
+        again, lost = self.witnesses.counts(), self.witnesses.lost()
         record = replace(
-            record, archives=self.archives.all(), dark=self.coverage.dark_outlets(), witnessed=again
+            record,
+            archives=self.archives.all(),
+            dark=self.coverage.dark_outlets(),
+            witnessed=again,
+            lost=lost,
         )
         paused = upkeep.pause_noted(self.database)
         return record if paused is None else replace(record, heartbeat=paused)

@@ -221,54 +221,6 @@ template = Table(
     Column("z", LargeBinary, nullable=False),
 )
 
-# What was done with a target's evidence, each entry with the hash of the one before it.
-custody = Table(
-    "custody",
-    metadata,
-    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
-    Column("position", BigInteger, primary_key=True),
-    Column("at", Instant),
-    Column("act", String(16), nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-)
-
-# The last entry of each target's chain.
-custody_tip = Table(
-    "custody_tip",
-    metadata,
-    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("hash", String(64), nullable=False),
-)
-
-# The chain of the store, which binds those of the targets; a token is an authority's time stamp of its hash.
-custody_head = Table(
-    "custody_head",
-    metadata,
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Instant, nullable=False),
-    Column("heads", Text, nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-    Column("token", LargeBinary),
-)
-
-# What became of captures that findings cite when they were fetched again.
-witness = Table(
-    "witness",
-    metadata,
-    Column("capture_id", ROW_ID, ForeignKey("capture.id"), primary_key=True),
-    Column("asked", Instant, nullable=False),
-    Column("answered", Instant),
-    Column("since", Instant),
-    Column("verdict", String(16)),
-    Column("times", Integer, nullable=False, server_default="0"),
-    Column("sha256", String(64)),
-    Column("reason", Text),
-)
-
 site_listing = Table(
     "site_listing",
     metadata,

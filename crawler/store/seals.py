@@ -15,14 +15,13 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, exists, insert, or_, select, update
 
+from crawler.store.custody_schema import custody, custody_tip, evidence_finding
 from crawler.store.locks import lock_target
 from crawler.store.schema import (
     EPOCH,
     MICROSECOND,
     article,
     capture,
-    custody,
-    custody_tip,
     finding,
     note,
     target,
@@ -171,6 +170,12 @@ def seal_note(connection: Connection, number: int) -> None:
         seal(connection, of, "noted", {f"note {number}": _of_row(row, note.c)}, at=row.at)
 
 
+def evidence_things(connection: Connection, capture_id: int) -> dict[str, str]:
+    """Return the digests of what was found about one capture."""
+    mine = select(evidence_finding).where(evidence_finding.c.capture_id == capture_id)
+    return {f"evidence {row.id}": _of_row(row, evidence_finding.c) for row in connection.execute(mine)}
+
+
 def seal_template(connection: Connection, of: int) -> None:
     """Enter the template that a target is read with from now on."""
     row = connection.execute(select(template).where(template.c.target_id == of)).one_or_none()
@@ -199,13 +204,15 @@ def capture_things(row: Any) -> dict[str, str]:
 
 
 def other_things(connection: Connection, of: int) -> dict[str, str]:
-    """Return the digests of a target's findings, notes and template."""
+    """Return the digests of a target's findings, notes, findings about captures and template."""
     things = {}
     for row in connection.execute(select(finding).where(finding.c.target_id == of)):
         things[f"finding {row.change_id}"] = _of_row(row, finding.c)
     mine = select(finding.c.change_id).where(finding.c.target_id == of)
     for row in connection.execute(select(note).where(note.c.change_id.in_(mine))):
         things[f"note {row.id}"] = _of_row(row, note.c)
+    for row in connection.execute(select(evidence_finding).where(evidence_finding.c.target_id == of)):
+        things[f"evidence {row.id}"] = _of_row(row, evidence_finding.c)
     for row in connection.execute(select(template).where(template.c.target_id == of)):
         things["template"] = _of_row(row, template.c)
     return things

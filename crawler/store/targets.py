@@ -10,9 +10,10 @@ from sqlalchemy import Connection, delete, or_, select, update
 from crawler.address import page_address, spellings_of
 from crawler.errors import InputError
 from crawler.model import SaveStatus, SaveWish, Target
+from crawler.store.custody_schema import custody
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
-from crawler.store.schema import TRACKED, alias, capture, custody, discovery, finding, target, template
+from crawler.store.schema import TRACKED, alias, capture, discovery, finding, target, template
 
 PAGE = 500
 # In bytes: an index row of PostgreSQL holds 2,704 (2026-11-28), and an index of captures more than an address.

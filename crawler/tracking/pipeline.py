@@ -20,6 +20,7 @@ from crawler.tracking.listing import Listed, ask_archives, orphans
 from crawler.tracking.redirects import is_page, own_address, same_article
 from crawler.tracking.retries import YOUNG, failure_of, is_due, pause_after
 from diffs.claims import GRAMMAR_VERSION
+from diffs.history.grounds import with_evidence
 from diffs.model import Article, Citation, History, Observation, Outcome
 from diffs.reports.wording import when
 
@@ -332,7 +333,9 @@ class Pipeline:
         history = self.compose(observations, articles, url=target.url, aliases=aliases)
         coverage = self.store.coverage.of(target.url, host_of_page(target.url))
         again = self.store.witnesses.of(target)
-        return replace(history, coverage=coverage, witnessed=again) if coverage or again else history
+        if coverage or again:
+            history = replace(history, coverage=coverage, witnessed=again)
+        return with_evidence(history, self.store.witnesses.findings(target)) if again else history
 
     def observation(self, seen: StoredCapture, *, contradicted: bool = False) -> Observation:
         """Return a remembered capture in the form that reports cite."""

@@ -42,7 +42,7 @@ from diffs.model.histories import (
     Stretch,
     Transition,
 )
-from diffs.model.witness import Verdict, Witnessed
+from diffs.model.witness import EvidenceFinding, Verdict, Witnessed
 
 __all__ = [
     "Alternation",
@@ -66,6 +66,7 @@ __all__ = [
     "EditOp",
     "EventKey",
     "Evidence",
+    "EvidenceFinding",
     "Gap",
     "GapCause",
     "Headlines",

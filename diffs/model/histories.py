@@ -8,7 +8,7 @@ from diffs.model.articles import Article
 from diffs.model.changes import Alternation, Change, Contradiction
 from diffs.model.citations import Citation
 from diffs.model.coverage import Coverage
-from diffs.model.witness import Witnessed
+from diffs.model.witness import EvidenceFinding, Witnessed
 
 
 class Outcome(StrEnum):
@@ -168,6 +168,7 @@ class History:
         disagreements: Where two archives show different texts of one time, in order of time.
         coverage: How well archives cover the page and its outlet, as they were last looked at.
         witnessed: Captures that findings cite and that were fetched again, in order of time.
+        evidence: Captures that no longer are as kept, in the order in which that was found; no changes of the page's.
     """
 
     url: str
@@ -181,6 +182,7 @@ class History:
     disagreements: tuple[Disagreement, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     witnessed: tuple[Witnessed, ...] = ()
+    evidence: tuple[EvidenceFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,3 +59,31 @@ class Witnessed:
     def is_lost(self) -> bool:
         """Whether the archive no longer serves what it served."""
         return self.verdict in (Verdict.GONE, Verdict.ALTERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFinding:
+    """A finding about a capture, not about its page: the archive no longer serves what it served.
+
+    It is no change of the publisher's and is counted among none. One that is resolved stays: a capture that is lost
+    again later is another finding.
+
+    Attributes:
+        id: `evidence-` and 16 hexadecimal digits, made of the capture, of what became of it and of when that was found.
+        type: What became of it: `gone` or `altered`.
+        capture: Which capture.
+        appeared: When it was found (aware UTC).
+        resolved: When the archive served it as kept again, or something else became of it (aware UTC); None while it stands.
+        sha256: SHA-256 of the bytes served instead, in hex, or None where none were.
+        reason: Why, in words, or None.
+        changes: The ids of the changes that rest on the capture, in order of time.
+    """
+
+    id: str
+    type: Verdict
+    capture: Citation
+    appeared: datetime
+    resolved: datetime | None = None
+    sha256: str | None = None
+    reason: str | None = None
+    changes: tuple[str, ...] = ()

@@ -3,8 +3,22 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from diffs.model import Change, ChangeKind, ChangeType, History, Interval, Note, Transition, Weight, digest_of
+from diffs.model import (
+    Change,
+    ChangeKind,
+    ChangeType,
+    EvidenceFinding,
+    History,
+    Interval,
+    Note,
+    Transition,
+    Verdict,
+    Weight,
+    digest_of,
+)
+from diffs.reports.citations import archive_name
 from diffs.reports.document import joined, line, plain
 from diffs.reports.figures import FigureMove, moves_of, what_of
 from diffs.reports.findings import context_of, dismissed_ids
@@ -12,7 +26,7 @@ from diffs.reports.html import html_line
 from diffs.reports.names import file_stem, headline, outlet
 from diffs.reports.safe import web_address, xml_text
 from diffs.reports.steps import rows_of
-from diffs.reports.wording import KIND_WORDS, OPENNESS, TYPE_WORDS, count, stamp, when
+from diffs.reports.wording import KIND_WORDS, OPENNESS, TYPE_WORDS, count, exactly, sentence, stamp, when
 from diffs.reports.wording import title as title_of
 
 _NEVER = "1970-01-01T00:00:00Z"
@@ -35,6 +49,34 @@ class _Entry:
         """The change whose id the entry has."""
         return self.moves[0].change if self.moves else self.changes[0]
 
+    @property
+    def at(self) -> datetime:
+        """The time of the entry: that of the first capture that shows it."""
+        return self.step.interval.until.at
+
+    @property
+    def name(self) -> str:
+        """The id that makes the entry's own."""
+        return self.leading.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lost:
+    """A capture that its archive no longer serves as kept."""
+
+    history: History
+    finding: EvidenceFinding
+
+    @property
+    def at(self) -> datetime:
+        """The time of the entry: when it was found."""
+        return self.finding.appeared
+
+    @property
+    def name(self) -> str:
+        """The id that makes the entry's own."""
+        return self.finding.id
+
 
 def render_atom(
     histories: Iterable[History],
@@ -50,7 +92,8 @@ def render_atom(
     title gives the figures, old and new. Its id is that of its leading change and its times are those of the
     first capture that shows it, so the same history gives the same feed on any day; where the same words
     changed in the same way again, the later entry's id also carries its capture time. Kinds, types, weights and
-    openness of its changes are categories. The newest 500 entries are kept.
+    openness of its changes are categories. A capture that its archive no longer serves as kept has an entry of kind
+    `evidence`, dated by when that was found. The newest 500 entries are kept.
 
     Args:
         histories: The targets' histories.
@@ -61,11 +104,12 @@ def render_atom(
     """
     known = list(histories)
     dismissed = dismissed_ids(notes)
-    entries = [entry for history in known for entry in _entries(history, dismissed)]
-    entries.sort(key=lambda one: (one.step.interval.until.at, one.history.url, one.leading.id), reverse=True)
+    entries: list[_Entry | _Lost] = [entry for history in known for entry in _entries(history, dismissed)]
+    entries += [_Lost(history=history, finding=one) for history in known for one in history.evidence]
+    entries.sort(key=lambda one: (one.at, one.history.url, one.name), reverse=True)
     kept = entries[:_MOST_ENTRIES]
     seen = [stamp(history.observations[-1].capture.at) for history in known if history.observations]
-    updated = stamp(kept[0].step.interval.until.at) if kept else max(seen, default=_NEVER)
+    updated = stamp(kept[0].at) if kept else max(seen, default=_NEVER)
     name = feed_id or f"urn:sha256:{digest_of(title, *sorted(history.url for history in known))}"
     base = web_address(base_url)
     lines = [
@@ -78,10 +122,13 @@ def render_atom(
     ]
     if base:
         lines.append(f'  <link rel="alternate" href="{xml_text(base)}"/>')
-    uses = Counter(entry.leading.id for entry in entries)
+    uses = Counter(entry.name for entry in entries)
     for entry in kept:
-        uses[entry.leading.id] -= 1
-        lines += _rendered(entry, base, dismissed, repeated=uses[entry.leading.id] > 0)
+        uses[entry.name] -= 1
+        if isinstance(entry, _Lost):
+            lines += _lost(entry, base)
+        else:
+            lines += _rendered(entry, base, dismissed, repeated=uses[entry.name] > 0)
     return "\n".join([*lines, "</feed>", ""])
 
 
@@ -98,6 +145,33 @@ def _entries(history: History, dismissed: Collection[str]) -> Iterator[_Entry]:
         if shown and not step.flap:
             moves = tuple(moves_of(step, dismissed))
             yield _Entry(history=history, step=step, changes=shown, moves=moves)
+
+
+def _lost(entry: _Lost, base: str | None) -> list[str]:
+    one, moment = entry.finding, stamp(entry.at)
+    kept = f"the capture of {exactly(one.capture.at)} in {archive_name(one.capture.archive)}"
+    became = "is no longer served" if one.type is Verdict.GONE else "is served altered"
+    again = f" It was found otherwise on {exactly(one.resolved)}." if one.resolved else ""
+    rests = f" {count(len(one.changes), 'change')} of the report rest{'s' if len(one.changes) == 1 else ''} on it."
+    said = f"{sentence(f'{kept} {became}')}{again}{rests} This is about the archive, not about the page."
+    address = (
+        f"{base.rstrip('/')}/{file_stem(entry.history.url)}.md" if base else web_address(one.capture.link)
+    )
+    return [
+        "  <entry>",
+        f"    <id>urn:variorum:{xml_text(one.id)}</id>",
+        f"    <title>{xml_text(f'{outlet(entry.history)}: {kept} {became}')}</title>",
+        f"    <updated>{stamp(one.resolved or one.appeared)}</updated>",
+        f"    <published>{moment}</published>",
+        f"    <author><name>{xml_text(outlet(entry.history))}</name></author>",
+        '    <category term="evidence" scheme="urn:variorum:kind" label="evidence"/>',
+        f'    <category term="{one.type.value}" scheme="urn:variorum:type" label="{one.type.words}"/>',
+        *([f'    <link rel="alternate" href="{xml_text(address)}"/>'] if address else []),
+        '    <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">',
+        f"      <p>{xml_text(headline(entry.history))}. {xml_text(said)}</p>",
+        "    </div></content>",
+        "  </entry>",
+    ]
 
 
 def _rendered(entry: _Entry, base: str | None, dismissed: Collection[str], *, repeated: bool) -> list[str]:

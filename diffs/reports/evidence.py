@@ -39,7 +39,7 @@ from diffs.reports.figures import Known
 from diffs.reports.limits import limit_lines
 from diffs.reports.series import trusted
 from diffs.reports.times import clock, start_of
-from diffs.reports.witnesses import disagreements_of, fetched_again, witness_lines
+from diffs.reports.witnesses import disagreements_of, fetched_again, lost_captures, witness_lines
 from diffs.reports.wording import (
     OUTCOME_WORDS,
     READ,
@@ -88,7 +88,7 @@ def evidence_of(facts: Known) -> Section:
         *fetched_again(history),
         *map(coverage_line, history.coverage),
     ]
-    blocks: list[Block] = [List(items=tuple(Item(one) for one in lines))]
+    blocks: list[Block] = [List(items=tuple(Item(one) for one in lines)), *lost_captures(history)]
     versions = _versions(history)
     if versions:
         blocks.append(Section(line("Versions"), (Table(columns=_VERSIONS, rows=versions),)))

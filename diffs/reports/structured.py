@@ -14,6 +14,7 @@ from diffs.model import (
     Contradiction,
     Coverage,
     Disagreement,
+    EvidenceFinding,
     History,
     Interval,
     Note,
@@ -90,6 +91,7 @@ class Report:
         alternations: Pairs of headlines that took turns.
         disagreements: Where two archives show different texts of one time, in order of time.
         coverage: How well archives cover the page and its outlet, as they were last looked at.
+        evidence: Captures that archives no longer serve as kept: findings about captures, none of the page's changes.
         notes: What readers said about findings, by the finding's id.
     """
 
@@ -105,6 +107,7 @@ class Report:
     alternations: tuple[Alternation, ...]
     disagreements: tuple[Disagreement, ...]
     coverage: tuple[Coverage, ...]
+    evidence: tuple[EvidenceFinding, ...]
     notes: tuple[Note, ...]
 
 
@@ -123,6 +126,7 @@ def record_of(history: History, notes: Sequence[Note] = ()) -> Report:
         alternations=history.alternations,
         disagreements=history.disagreements,
         coverage=history.coverage,
+        evidence=history.evidence,
         notes=tuple(sorted(notes, key=lambda note: (note.at, note.change, note.text))),
     )
 

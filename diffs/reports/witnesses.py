@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from diffs.model import Change, Disagreement, History, Verdict
+from diffs.model import Change, Disagreement, EvidenceFinding, History, Verdict
 from diffs.reports.citations import archive_name
-from diffs.reports.document import Code, Item, Line, Link, List, Section, joined, line
+from diffs.reports.document import Code, Item, Line, Link, List, Paragraph, Section, joined, line
 from diffs.reports.findings import head_of
 from diffs.reports.wording import count, exactly, listed
 
 _MOST_DIFFERENCES = 5
 _MOST_DISAGREEMENTS = 40
-_MOST_LOST = 5
+_MOST_LOST = 40
+_MOST_RESTING = 5
 
 
 def shown_by(changes: Iterable[Change]) -> str:
@@ -50,22 +51,61 @@ def fetched_again(history: History) -> list[Line]:
         return []
     counts = Counter(one.verdict for one in known)
     parts = [f"{counts[each]:,} {each.words}" for each in Verdict if counts[each]]
-    lost = [one for one in known if one.is_lost]
-    named = [
-        f"{exactly(one.capture.at)} in {archive_name(one.capture.archive)} ({one.verdict.words})"
-        for one in lost[:_MOST_LOST]
-        if one.verdict is not None
-    ]
-    if len(lost) > len(named):
-        named.append(f"{len(lost) - len(named):,} more")
     last = max(one.answered for one in known if one.answered is not None)
-    rest = f" What no longer matches: {listed(named)}." if named else ""
+    rest = " What no longer matches is listed below." if any(one.is_lost for one in known) else ""
     return [
         line(
             f"{count(len(known), 'capture')} that findings cite {'was' if len(known) == 1 else 'were'} fetched again by "
             f"{exactly(last)}: {listed(parts)}.{rest}"
         )
     ]
+
+
+def lost_captures(history: History) -> list[Section]:
+    """Return the captures that archives no longer serve as kept, as a section, or nothing where there are none.
+
+    They are findings about captures, and counted among no page's changes.
+    """
+    if not history.evidence:
+        return []
+    standing = [one for one in history.evidence if one.resolved is None]
+    shown = [*standing, *(one for one in history.evidence if one.resolved is not None)]
+    items = [_lost(one) for one in shown[:_MOST_LOST]]
+    if len(shown) > len(items):
+        items.append(Item(line(f"And {len(shown) - len(items):,} more, listed in the JSON form.")))
+    lead = line(
+        "These are about archives, not about the page, and are none of its changes. The bytes kept here are as they were "
+        "fetched; a difference does not say who changed what the archive serves, or why."
+    )
+    title = (
+        "Captures no longer served as kept"
+        if standing
+        else "Captures that were not served as kept for a time"
+    )
+    return [Section(line(title), (Paragraph(lead), List(items=tuple(items))))]
+
+
+def _lost(one: EvidenceFinding) -> Item:
+    when = Link(exactly(one.capture.at), one.capture.link)
+    became = "is no longer served" if one.type is Verdict.GONE else "is served with another text or none"
+    back = f"; it was found otherwise on {exactly(one.resolved)}" if one.resolved else ""
+    ids = joined([(Code(name),) for name in one.changes[:_MOST_RESTING]], ", ")
+    left = len(one.changes) - _MOST_RESTING
+    more = f" and {left:,} more" if left > 0 else ""
+    rests = (
+        line(" On it rest ", ids, f"{more}.") if one.changes else line(" No change rests on it any longer.")
+    )
+    why = f" The archive's answer: {one.reason.rstrip('.')}." if one.reason else ""
+    return Item(
+        line(
+            when,
+            f" in {archive_name(one.capture.archive)} {became}, found on {exactly(one.appeared)}{back}.{why}",
+            rests,
+            " (",
+            Code(one.id),
+            ").",
+        )
+    )
 
 
 def disagreements_of(history: History) -> list[Section]:

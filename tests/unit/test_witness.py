@@ -18,6 +18,7 @@ from crawler.evidence.witness import cited_by_findings, witness
 from crawler.maintenance.jobs import witness_jobs
 from crawler.tracker import Tracker
 from diffs.model import Verdict
+from diffs.reports import render_atom
 
 PAGE = "https://gazette.example/news/dam-breach"
 START = datetime(2025, 3, 1, 6, tzinfo=UTC)
@@ -161,7 +162,8 @@ def test_exactly_the_altered_and_the_lost_of_a_hundred_are_told(kept, capsys):
         text = next(path for path in paths if path.suffix == ".md").read_text("utf-8")
         assert list(custody_problems(tracker.store)) == []
     assert "100 captures that findings cite were fetched again by" in text
-    assert "What no longer matches:" in text
+    assert text.count("is no longer served, found on") == 2
+    assert text.count("is served with another text or none, found on") == 1
 
 
 def test_the_same_bytes_are_told_from_the_same_article(kept):
@@ -202,6 +204,77 @@ def test_what_is_gone_is_asked_for_again_and_may_come_back(kept):
         back = again(tracker, LATER + timedelta(days=2))[stamp(1)]
     assert (lost.verdict, lost.times, lost.since) == (Verdict.GONE, 2, LATER)
     assert (back.verdict, back.times, back.since) == (Verdict.SAME_BYTES, 1, LATER + timedelta(days=2))
+
+
+def test_a_lost_capture_is_a_finding_of_its_own_wherever_findings_are_read(kept, capsys):
+    with kept.open() as tracker:
+        before = tracker.history(PAGE)
+        target = tracker.target(PAGE)
+        kept.archive.pages[stamp(1)] = None
+        again(tracker)
+        (one,) = tracker.store.witnesses.findings(target)
+        history = tracker.history(PAGE)
+        (shown,) = history.evidence
+        changes = tracker.store.findings.of(target)
+        feed = render_atom([history], title="t")
+        paths = tracker.report(PAGE, formats=("md", "json", "html"), folder=kept.settings.reports).paths
+        texts = {path.suffix: path.read_text("utf-8") for path in paths}
+        assert tracker.store.witnesses.findings(standing=True, since=LATER) == (one,)
+        assert tracker.store.witnesses.findings(since=LATER + timedelta(seconds=1)) == ()
+    assert (one.type, one.resolved, one.appeared) == (Verdict.GONE, None, LATER)
+    ends = [step for step in history.transitions if stamp(1) in {f"{end.at:%Y%m%d%H%M%S}" for end in
+            (step.interval.after, step.interval.until)}]  # fmt: skip
+    assert shown.changes == tuple(change.id for step in ends for change in step.changes) != ()
+    assert history.transitions == before.transitions
+    assert one.id not in {change.id for change in changes}
+    assert json.loads(texts[".json"])["evidence"][0]["id"] == one.id
+    assert f"`{one.id}`" in texts[".md"]
+    assert one.id in texts[".html"]
+    assert f"<id>urn:variorum:{one.id}</id>" in feed
+    assert feed.count('<category term="evidence"') == 1
+    assert main(["status"]) == 0
+    assert "1 finding about cited captures: 1 no longer served" in " ".join(capsys.readouterr().out.split())
+    assert main(["status", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["lost"], record["findings"]) == ({"gone": 1}, len(changes))
+    assert main(["status", PAGE, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["evidence"][0]["type"] == "gone"
+
+
+def test_a_finding_about_a_capture_ends_when_something_else_becomes_of_it(kept):
+    good = dict(kept.archive.pages)
+    served = ({stamp(1): None}, {stamp(1): page(900)}, {stamp(1): page(901)}, {}, {stamp(1): None})
+    days = [LATER + timedelta(days=number) for number in range(len(served))]
+    with kept.open() as tracker:
+        target = tracker.target(PAGE)
+        for day, other in zip(days, served, strict=True):
+            kept.archive.pages = {**good, **other}
+            again(tracker, day)
+        found = tracker.store.witnesses.findings(target)
+        assert list(custody_problems(tracker.store)) == []
+    assert [(one.type, one.appeared, one.resolved) for one in found] == [
+        (Verdict.GONE, days[0], days[1]),
+        (Verdict.ALTERED, days[1], days[3]),
+        (Verdict.GONE, days[4], None),
+    ]
+    assert len({one.id for one in found}) == 3
+
+
+def test_a_finding_about_a_capture_that_was_changed_outside_is_named(kept):
+    kept.archive.pages[stamp(1)] = None
+    with kept.open() as tracker:
+        again(tracker)
+        (one,) = tracker.store.witnesses.findings()
+        for change in ("type = 'altered'", "appeared = appeared - 1", "resolved = 5", "reason = 'x'"):
+            with tracker.store.together(), tracker.store.database.writing() as connection:
+                connection.exec_driver_sql(f"UPDATE evidence_finding SET {change}")
+                found = [f"{each.what} {each.name}" for each in custody_problems(tracker.store)]
+                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql("BEGIN")
+            assert found == [f"evidence {PAGE} {one.id}"]
+        with tracker.store.database.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM evidence_finding")
+        assert [each.what for each in custody_problems(tracker.store)] == ["evidence"]
 
 
 def test_only_what_a_named_finding_cites_is_fetched(kept, capsys):

@@ -18,40 +18,14 @@ class Span:
     text: str
 
 
-_LEVEL = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "‚": "'",
-        "‛": "'",
-        "′": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "‟": '"',
-        "«": '"',
-        "»": '"',
-        "‐": "-",
-        "‑": "-",
-        "‒": "-",
-        "–": "-",
-        "−": "-",
-        "\u00a0": " ",
-        "\u2002": " ",
-        "\u2003": " ",
-        "\u2007": " ",
-        "\u2009": " ",
-        "\u200a": " ",
-        "\u202f": " ",
-        "\u3000": " ",
-        "\t": " ",
-        "\n": " ",
-        "\r": " ",
-        "\v": " ",
-        "\f": " ",
-    }
+_LEVEL = (
+    ("'", "‘’‚‛′"),
+    ('"', "“”„‟«»"),
+    ("-", "‐‑‒–−"),
+    (" ", "\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\t\n\r\v\f"),
 )
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_PLAIN = tuple((sign, plain) for plain, signs in _LEVEL for sign in signs)
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
 ABBREVIATIONS = ENGLISH.words("abbreviations.all")
 # An abbreviation that often ends a sentence splits only where the next word can hardly follow it.
@@ -74,7 +48,22 @@ def levelled(text: str) -> str:
 
     The result has the same length, so offsets in it are offsets in the original.
     """
-    return text if text.isascii() and text.isprintable() else text.translate(_LEVEL)
+    if text.isascii() and text.isprintable():
+        return text
+    # Most texts hold two or three of these: looking for each costs a tenth of looking every character up (2026-11-28).
+    for sign, plain in _PLAIN:
+        if sign in text:
+            text = text.replace(sign, plain)
+    return text
+
+
+def without_invisible(text: str) -> str:
+    """Return a text without the characters that print nothing: soft hyphens, zero-width spaces, direction marks."""
+    if not text.isascii():
+        for sign in INVISIBLE:
+            if sign in text:
+                text = text.replace(sign, "")
+    return text
 
 
 _SHORT = 400  # characters; sentences, names and headlines are compared again and again, whole texts hardly
@@ -92,7 +81,7 @@ def folded(text: str) -> str:
 def _folded(text: str) -> str:
     plain = text
     if not text.isascii():
-        plain = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_LEVEL)
+        plain = levelled(without_invisible(unicodedata.normalize("NFC", text)))
     return " ".join(plain.split()).casefold()
 
 
@@ -172,3 +161,9 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 def words_in(text: str) -> tuple[Span, ...]:
     """Return the words and numbers of a text in order; a number keeps its separators (`1,234.5`)."""
     return tuple(Span(m.start(), m.end(), m.group()) for m in _WORD.finditer(text))
+
+
+def word_texts_in(text: str) -> list[str]:
+    """Return the words and numbers of a text as `words_in` does, without where they stand: a third of the cost."""
+    found: list[str] = _WORD.findall(text)
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.wording import opens_comments
 from diffs.model import Block, BlockKind
-from diffs.text import folded, words_in
+from diffs.text import folded, word_texts_in
 
 _LEAST = (
     6  # words of a paragraph; the comparison asks for sentences of eight, a line may hold the rest of one
@@ -65,7 +65,7 @@ def visible_text(
         if line.index == heading or line.text in known or not scene.is_own(line):
             continue
         titled = line.box.tag in _TITLES
-        if titled or len(words_in(line.text)) >= _LEAST:
+        if titled or len(word_texts_in(line.text)) >= _LEAST:
             found.append(Block(kind=BlockKind.SUBHEADING if titled else BlockKind.PARAGRAPH, text=line.text))
             if len(found) == _MOST:
                 break

@@ -6,7 +6,7 @@ from diffs.changes.explanations import Arrival, explains
 from diffs.language.en import ENGLISH
 from diffs.language.figures import Figure, figures_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Disclosure, EditOp
-from diffs.text import folded, words_in
+from diffs.text import folded, word_texts_in
 
 _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
 _COUNT = ENGLISH.pattern("explanations.count")
@@ -70,8 +70,8 @@ def _names(note: str, change: Change) -> bool:
     )
     if old and new:
         return _names_figure(note, old, new)
-    words = {folded(word.text) for word in words_in(note)}
-    differing = [folded(word.text) for text in _differing(change) for word in words_in(text)]
+    words = {folded(word) for word in word_texts_in(note)}
+    differing = [folded(word) for text in _differing(change) for word in word_texts_in(text)]
     telling = [word for word in differing if len(word) > 3 or word[0].isdigit()]
     return bool(telling) and sum(word in words for word in telling) >= max(1, 0.5 * len(telling))
 
@@ -96,7 +96,7 @@ def _is_count(note: str, figure: Figure) -> bool:
 
 
 def _telling(text: str) -> frozenset[str]:
-    words = (folded(word.text).partition("'")[0] for word in words_in(text))
+    words = (folded(word).partition("'")[0] for word in word_texts_in(text))
     return frozenset(word for word in words if len(word) > 3 and word not in _USUAL)
 
 

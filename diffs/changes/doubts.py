@@ -9,7 +9,7 @@ from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
 from diffs.language.figures import figures_in
 from diffs.model import Claim, Qualifier, Scope
-from diffs.text import folded, words_in
+from diffs.text import folded, word_texts_in
 
 # Words that say which count a number belongs to; scope moves only where one of them came or went.
 _SCOPING = ENGLISH.pattern("doubts.scoping")
@@ -20,8 +20,8 @@ _SMALL = ENGLISH.words("stop.little", "stop.beside_bounds")
 
 def stands_in(words: str | None, text: str) -> bool:
     """Return whether all the telling words of a phrase stand in a text."""
-    telling = {folded(word.text) for word in words_in(words or "")} - _SMALL
-    return bool(telling) and telling <= {folded(word.text) for word in words_in(text)}
+    telling = {folded(word) for word in word_texts_in(words or "")} - _SMALL
+    return bool(telling) and telling <= {folded(word) for word in word_texts_in(text)}
 
 
 def source_moved(old: Claim, new: Claim) -> bool:
@@ -38,7 +38,7 @@ def hedge_moved(old: Claim, new: Claim) -> bool:
 
 def bound_moved(old: Claim, new: Claim) -> bool:
     """Return whether words that bound a number came or went next to it, or the number itself is printed apart."""
-    sides = [[folded(word.text) for word in words_in(_around(claim))] for claim in (old, new)]
+    sides = [[folded(word) for word in word_texts_in(_around(claim))] for claim in (old, new)]
     bounds = [sorted(word for word in side if word in _BOUNDS) for side in sides]
     return bounds[0] != bounds[1] or Qualifier.RANGE in (old.qualifier, new.qualifier)
 

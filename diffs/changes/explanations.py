@@ -9,7 +9,7 @@ from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
 from diffs.language.figures import Figure, figures_in
 from diffs.model import Change, ChangeKind
-from diffs.text import folded, words_in
+from diffs.text import folded, word_texts_in
 
 # Words of a count that is not the first one given.
 _MOVED = ENGLISH.pattern("explanations.moved")
@@ -84,5 +84,5 @@ def _of_source(arrival: Arrival, source: str | None) -> bool:
     """Return whether a passage can speak of a source's count: it names the source, or none is known."""
     if source is None:
         return True
-    words = {folded(word.text) for word in words_in(source)} - _SMALL
-    return bool(words & {folded(word.text) for word in words_in(arrival.sentence)})
+    words = {folded(word) for word in word_texts_in(source)} - _SMALL
+    return bool(words & {folded(word) for word in word_texts_in(arrival.sentence)})

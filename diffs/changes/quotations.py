@@ -13,7 +13,7 @@ from diffs.changes.weigh import canonical
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Evidence, Weight
-from diffs.text import folded, words_in
+from diffs.text import folded, word_texts_in
 
 _LEAST = 3  # words from which a quotation counts as someone's words, not as distance to a term
 _APART = (BlockKind.CAPTION, BlockKind.CORRECTION)
@@ -63,7 +63,7 @@ def _quotes(article: Article) -> list[_Placed]:
         for number, block in enumerate(article.blocks)
         if block.kind not in _APART
         for quote in quotes_in(block.text)
-        if len(words_in(quote.text)) >= _LEAST
+        if len(word_texts_in(quote.text)) >= _LEAST
     ]
 
 
@@ -105,7 +105,7 @@ def _other_speaker(old: Quote, new: Quote) -> bool:
     """Return whether a quotation changed its speaker; a pronoun or a missing name is no evidence."""
     if old.speaker is None or new.speaker is None:
         return False
-    words = [{folded(w.text) for w in words_in(speaker)} for speaker in (old.speaker, new.speaker)]
+    words = [{folded(word) for word in word_texts_in(speaker)} for speaker in (old.speaker, new.speaker)]
     return not (words[0] & words[1] or any(side & _PRONOUNS for side in words))
 
 

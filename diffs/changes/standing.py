@@ -10,7 +10,7 @@ from itertools import pairwise
 from diffs.changes.weigh import canonical
 from diffs.language.figures import figures_in
 from diffs.model import Article, BlockKind
-from diffs.text import ABBREVIATIONS, folded, sentences_in, words_in
+from diffs.text import ABBREVIATIONS, folded, sentences_in, word_texts_in
 
 LEAST = 8  # words of a sentence that cannot stand on a page by chance (the law of the design)
 _APART = (BlockKind.CAPTION, BlockKind.CORRECTION)
@@ -192,4 +192,4 @@ def _parts(text: str, stop: re.Match[str]) -> bool:
 def is_long(sentence: str) -> bool:
     """Return whether a sentence has eight words; two ideographs or syllables count as a word."""
     signs = len(_IDEOGRAPHS.findall(sentence))
-    return len(words_in(_IDEOGRAPHS.sub(" ", sentence))) + signs // 2 >= LEAST
+    return len(word_texts_in(_IDEOGRAPHS.sub(" ", sentence))) + signs // 2 >= LEAST

@@ -14,7 +14,7 @@ from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.language.figures import Figure, figures_in
 from diffs.model import Article, Weight
-from diffs.text import folded, levelled, sentences_in, words_in
+from diffs.text import folded, levelled, sentences_in, word_texts_in
 
 
 class Touch(StrEnum):
@@ -67,12 +67,13 @@ def _cases_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
     upper: set[str] = set()
     lower: set[str] = set()
     for sentence in sentences_in(text):
-        words = [word.text for word in words_in(sentence.text) if word.text[0].isalpha()]
-        if sum(word[0].isupper() for word in words) > 0.7 * len(words) and len(words) > 4:
+        words = [word for word in word_texts_in(sentence.text) if word[0].isalpha()]
+        capitals = [word for word in words if word[0].isupper()]
+        if len(capitals) > 0.7 * len(words) and len(words) > 4:
             continue
-        upper.update(word for word in words[1:] if word[0].isupper() and word != "I")
-        lower.update(word for word in words if word[0].islower())
-    return frozenset(upper), frozenset(lower)
+        upper.update(capitals[1:] if words[:1] == capitals[:1] else capitals)
+        lower.update([word for word in words if word[0].islower()])
+    return frozenset(upper - {"I"}), frozenset(lower)
 
 
 @lru_cache(maxsize=8192)
@@ -106,7 +107,7 @@ def counted(text: str) -> tuple[Figure, ...]:
 
 @lru_cache(maxsize=8192)
 def _folded_words(text: str) -> tuple[str, ...]:
-    return tuple(word.text for word in words_in(folded(text)))
+    return tuple(word_texts_in(folded(text)))
 
 
 def vocabulary(text: str, words: Collection[str]) -> Counter[str]:
@@ -192,7 +193,7 @@ def _spoken(text: str) -> frozenset[str]:
 
 def _named(text: str, names: Collection[str]) -> Counter[str]:
     """Count the names of a text; accents and ligatures are spelling, not another name."""
-    return Counter(_unaccented(word.text) for word in words_in(text) if word.text in names)
+    return Counter(_unaccented(word) for word in word_texts_in(text) if word in names)
 
 
 def _unaccented(word: str) -> str:

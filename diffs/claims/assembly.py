@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from diffs.claims.attribution import Source, antecedent_of, class_of, source_of, sources_in
 from diffs.claims.certainty import (
@@ -32,9 +32,28 @@ _DOUBT_STEMS = ENGLISH.sequence("denials.stems")
 
 @dataclass(slots=True)
 class Context:
-    """What one sentence leaves to the next: the source that a pronoun may stand for."""
+    """What the sentences of a text leave to the next: the source that a pronoun may stand for.
+
+    Few sentences ask for it, so that those without claims are read for their subject only then.
+
+    Attributes:
+        source: The source named last by a sentence with claims, or None.
+        unread: The sentences without claims since then.
+    """
 
     source: str | None = None
+    unread: list[str] = field(default_factory=list)
+
+    def named(self, lex: Lexicon) -> str | None:
+        """Return the source or subject named last, or None."""
+        subjects = (_subject_of(sentence, lex) for sentence in reversed(self.unread))
+        self.name(next((subject for subject in subjects if subject is not None), self.source))
+        return self.source
+
+    def name(self, source: str | None) -> None:
+        """Keep the source or subject named last."""
+        self.source = source
+        self.unread.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +125,7 @@ def _sentence_claims(
 ) -> list[Claim]:
     p = parsed(span.text, lex)
     if p is None:
-        _remember(span.text, context, lex)
+        context.unread.append(span.text)
         return []
     readings = readings_in(p)
     sources = sources_in(p)
@@ -118,12 +137,12 @@ def _sentence_claims(
         claims.append(_claim(p, reading, known))
     named = [source for source in sources if not source.is_pronoun]
     if named:
-        context.source = named[-1].text
+        context.name(named[-1].text)
     return claims
 
 
-def _remember(sentence: str, context: Context, lex: Lexicon) -> None:
-    """Keep the subject of a sentence without claims, to which a later "it said" may point."""
+def _subject_of(sentence: str, lex: Lexicon) -> str | None:
+    """Return the subject of a sentence without claims, to which a later "it said" may point, or None."""
     tokens = tokens_in(sentence[:_SUBJECT])
     known = lex.source_nouns
     for k, token in enumerate(tokens[:8]):
@@ -131,8 +150,8 @@ def _remember(sentence: str, context: Context, lex: Lexicon) -> None:
             nearest = k + 1
             while nearest < len(tokens) and tokens[nearest].low in known:
                 nearest += 1
-            context.source = sentence[tokens[0].start : tokens[nearest - 1].end]
-            return
+            return sentence[tokens[0].start : tokens[nearest - 1].end]
+    return None
 
 
 def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
@@ -142,7 +161,7 @@ def _claim(p: Parsed, r: Reading, known: Known) -> Claim:
         source = None
     if source is not None and source.verb in p.lex.deny and not is_complement(p, source, p.chunks[r.chunk].i):
         source = None
-    attribution = _attribution(source, known)
+    attribution = _attribution(source, known, p.lex)
     cue = p.chunks[r.cue]
     q = r.quantity or _ONE
     first, after = (q.number_i, q.number_j) if r.quantity else (cue.i, cue.j)
@@ -184,11 +203,11 @@ def _aboard(p: Parsed, i: int, j: int) -> tuple[int, int]:
     return (i, j + 2) if j > i and p.words[j : j + 2] == [en.ON, en.BOARD] else (i, j)
 
 
-def _attribution(source: Source | None, known: Known) -> str | None:
+def _attribution(source: Source | None, known: Known, lex: Lexicon) -> str | None:
     if source is None:
         return None
     if source.is_pronoun:
-        return antecedent_of(known.sources, source) or known.context.source or source.text
+        return antecedent_of(known.sources, source) or known.context.named(lex) or source.text
     return source.text
 
 

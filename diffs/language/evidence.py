@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -92,12 +91,12 @@ def _shown(text: str) -> str | None:
         return script
     if text.isupper():
         text = text.lower()
-    known = _common()
-    words = list(_function_words(text))
-    english = len({word for word, _ in words} & known[_ENGLISH])
+    common = _common()[_ENGLISH]
+    alone, in_names = _function_words(text)
+    english = len((alone | in_names) & common)
     # In an English sentence "von der", "de la" and the like stand in names.
-    weighed = {word for word, in_name in words if not (in_name and english >= _NAMED)}
-    lettered = 0.5 * sum(1 for word in weighed if _FOREIGN.search(word))
+    weighed = alone if english >= _NAMED else alone | in_names
+    lettered = 0.5 * sum(1 for word in weighed if not word.isascii() and _FOREIGN.search(word))
     languages = _foreign()
     votes = Counter(tag for word in weighed for tag in languages.get(word, ()))
     found, tag = max(((number, tag) for tag, number in votes.items()), default=(0, _ENGLISH))
@@ -107,17 +106,30 @@ def _shown(text: str) -> str | None:
     return _ENGLISH if english >= _ENOUGH_ENGLISH and english > 2 * foreign else None
 
 
-def _function_words(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the words that can be function words, and whether each may be part of a name that follows.
+def _function_words(text: str) -> tuple[set[str], set[str]]:
+    """Return the words that can be function words, in lower case: those that stand alone, and those that may open a name.
 
     A capital inside a sentence begins a name or a noun; a letter before a full stop is an initial.
     """
+    alone: set[str] = set()
+    in_names: set[str] = set()
     for n, match in enumerate(_WORD.finditer(text)):
-        word, after = match[0], text[match.end() : match.end() + 2]
-        if len(word) == 1 and (after[:1] not in (" ", "") or text[: match.start()][-1:] == "."):
+        word = match[0]
+        if n and not word[0].islower():
             continue
-        if n == 0 or word[0].islower():
-            yield (
-                word.lower().replace("’", "'"),
-                word in _PARTICLES and (after[1:].isupper() or _NEXT.match(text, match.end()) is not None),
-            )
+        if len(word) == 1:
+            start, end = match.span()
+            if text[end : end + 1] not in (" ", "") or (start and text[start - 1] == "."):
+                continue
+        opens = word in _PARTICLES and _opens_name(text, match.end())
+        (in_names if opens else alone).add(word)
+    return _plain(alone), _plain(in_names)
+
+
+def _plain(words: set[str]) -> set[str]:
+    return {word.lower().replace("’", "'") for word in words}
+
+
+def _opens_name(text: str, end: int) -> bool:
+    """Return whether a name goes on behind a particle that ends at an offset."""
+    return text[end + 1 : end + 2].isupper() or _NEXT.match(text, end) is not None

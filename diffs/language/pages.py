@@ -134,6 +134,8 @@ def _scores(text: str) -> list[tuple[float, str]]:
 
 def script_language(text: str) -> str | None:
     """Return the language of a text most of whose letters are of a script that tells it."""
+    if text.isascii():
+        return None
     other = _NOT_LATIN.findall(text)
     if len(other) < _LETTERS or 2 * len(other) < len(_LATIN.findall(text)):
         return None

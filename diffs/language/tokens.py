@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from diffs.language.words import words_of
-from diffs.text import levelled
+from diffs.text import INVISIBLE, levelled, without_invisible
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 # Numbers with their separators, elided articles, words with their hyphens, signs.
 _SHAPES = (
     r"\d+(?:[.' ]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,:]\d+)*(?:-[^\W\d_]+)?"
@@ -38,8 +37,7 @@ def _shapes_of(tag: str) -> re.Pattern[str]:
 
 def shown(sentence: str) -> str:
     """Return a sentence with plain quotes and dashes, and without the characters that print nothing."""
-    plain = levelled(sentence)
-    return plain if plain.isascii() else plain.translate(_INVISIBLE)
+    return without_invisible(levelled(sentence))
 
 
 def tokens_in(sentence: str, tag: str = "en") -> list[Token]:
@@ -53,8 +51,8 @@ def tokens_in(sentence: str, tag: str = "en") -> list[Token]:
     """
     plain = levelled(sentence)
     bare = plain.isascii()
-    visible = plain if bare else plain.translate(_INVISIBLE)
-    at = None if len(visible) == len(plain) else [n for n, c in enumerate(plain) if ord(c) not in _INVISIBLE]
+    visible = without_invisible(plain)
+    at = None if len(visible) == len(plain) else [n for n, c in enumerate(plain) if c not in INVISIBLE]
     found = []
     for match in _shapes_of(tag).finditer(visible):
         start, end = match.span()

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from diffs.language.en import ENGLISH
+from diffs.language.profiles import Profile, profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,17 @@ _LEVEL = (
 _PLAIN = tuple((sign, plain) for plain, signs in _LEVEL for sign in signs)
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 
-ABBREVIATIONS = ENGLISH.words("abbreviations.all")
+
+def _of_all(words: Callable[[Profile], frozenset[str]]) -> frozenset[str]:
+    return frozenset(word for profile in profiles().values() for word in words(profile))
+
+
+# Where sentences end is decided before their language is known, by the words of all languages at once.
+ABBREVIATIONS = _of_all(lambda profile: profile.abbreviations)
 # An abbreviation that often ends a sentence splits only where the next word can hardly follow it.
-_MAY_END = ENGLISH.words("abbreviations.may_end")
-_OPENERS = ENGLISH.words("small.opening")
-_SMALL_LETTERS = ENGLISH.words("abbreviations.small_letters")
+_MAY_END = _of_all(lambda profile: profile.may_end)
+_OPENERS = _of_all(lambda profile: profile.openers)
+_SMALL_LETTERS = _of_all(lambda profile: profile.lower_case)
 _STOP = re.compile(r"(?:(?<![.!?])[.!?]++|…|[。！？])[\"'”’»)\]]*+(?=\s|$)|\n[ \t\r]*\n\s*", re.UNICODE)
 _LAST_WORD = re.compile(r"(?<![^\s(\[\"'“‘])[^\s(\[\"'“‘]++$")
 _NEXT = re.compile(r"[\s\"'“‘«(\[—–-]*(\S[^\s,;:.!?]*)")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from diffs.changes.quotes import SPEECH, named_sources, quotes_in
-from diffs.claims.lexicon import lexicon_of
+from diffs.claims.english.lexicon import lexicon_of
 from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en

@@ -5,10 +5,8 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
-from diffs.claims.assembly import claims_of
 from diffs.claims.fields import other_event, with_fields
-from diffs.claims.lexicon import lexicon_of
-from diffs.claims.packs import pack_claims
+from diffs.claims.grammars import grammar_of
 from diffs.language import language_shown, pack_for
 from diffs.model import Article, BlockKind, Claim, ClaimKind, Place, Polarity, Qualifier, Role, Scope
 
@@ -84,10 +82,7 @@ def _claims_read(text: str, place: Place, block: int | None, pack: str) -> tuple
 
 @lru_cache(maxsize=4096)
 def _claims_at(text: str, place: Place, pack: str) -> tuple[Claim, ...]:
-    english = pack == "en"
-    found = (
-        claims_of(text, place, None, lexicon_of(pack)) if english else pack_claims(text, place, None, pack)
-    )
+    found = grammar_of(pack).claims(text, place)
     return tuple(with_fields(found, pack)) if found else ()
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from diffs.claims.article import claims_in_text
-from diffs.claims.rules import RULES
+from diffs.claims.grammars import rules_of
+from diffs.language import pack_for
 from diffs.model import Claim, Polarity
 
 
@@ -47,7 +48,10 @@ def explanation_of(claim: Claim) -> Explanation:
         if words:
             why.append(f'{name} "{words}"')
     why.append(f"right {claim.confidence:.0%} of the time on the development data")
-    return Explanation(claim=claim, rule=RULES[claim.rule], why=tuple(why))
+    # A claim keeps no language: its sentence tells, and one too short to tell is looked up among the rules of English.
+    rules = rules_of(pack_for(claim.sentence) or "en")
+    rule = rules.get(claim.rule) or rules_of("en").get(claim.rule, claim.rule)
+    return Explanation(claim=claim, rule=rule, why=tuple(why))
 
 
 def explained_claims(text: str) -> tuple[Explanation, ...]:

@@ -1,8 +1,9 @@
 """What depends on a language: which one a text is in, and in which of them casualty figures are read."""
 
+from diffs.language.choice import pack_for
 from diffs.language.evidence import language_shown
 from diffs.language.pages import language_between, language_of, share_of_common
-from diffs.language.registry import PACKS, pack_for
+from diffs.language.registry import PACKS
 
 __all__ = [
     "PACKS",

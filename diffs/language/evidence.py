@@ -1,12 +1,11 @@
 """Tells by a single sentence's words and letters that it is not English."""
 
 import re
-import tomllib
 from collections import Counter, defaultdict
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from diffs.language.pages import script_language
+from diffs.language.profiles import profiles
 
 # A possessive is one word ("women's"), an elided article or pronoun a word of its own ("l'attaque").
 _WORD = re.compile(
@@ -48,26 +47,17 @@ _PARTICLES = frozenset(
         "y",
     ]
 )
-# Words that are common in English news and are function words elsewhere: they are evidence of both.
-_SHARED = frozenset({"die"})
-
-
-@cache
-def _common() -> dict[str, frozenset[str]]:
-    """Return the common words by language."""
-    text = files("diffs.language").joinpath("common.toml").read_text(encoding="utf-8")
-    return {tag: frozenset(words.split()) for tag, words in tomllib.loads(text).items()}
 
 
 @cache
 def _foreign() -> dict[str, tuple[str, ...]]:
     """Return the languages of each word that is common in one and no word of English, the shared ones apart."""
-    known = _common()
-    own = known[_ENGLISH] - _SHARED
+    known = profiles()
+    own = known[_ENGLISH].common - known[_ENGLISH].shared
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for tag, common in known.items():
+    for tag, profile in known.items():
         if tag != _ENGLISH:
-            for word in common - own:
+            for word in profile.common - own:
                 found[word].append(tag)
     return {word: tuple(tags) for word, tags in found.items()}
 
@@ -91,7 +81,7 @@ def _shown(text: str) -> str | None:
         return script
     if text.isupper():
         text = text.lower()
-    common = _common()[_ENGLISH]
+    common = profiles()[_ENGLISH].common
     alone, in_names = _function_words(text)
     english = len((alone | in_names) & common)
     # In an English sentence "von der", "de la" and the like stand in names.

@@ -2,34 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+
+from diffs.language.profiles import profiles
 
 _WORD = re.compile(r"[^\W\d_]+")
-_COMMON = {
-    "en": "the of and to in that was for on with said is by from",
-    "de": "der die und das ist den von mit auf nicht im des ein",
-    "fr": "le la les des et est une dans que pour sur pas au",
-    "es": "el los las del que una por con para se su al como",
-    "it": "il che di la per un del della non sono con gli",
-    "pt": "o os do da que em para com uma não dos ao pela",
-    "nl": "de het een van en dat op te zijn niet met voor",
-    "tr": "ve bir bu için ile olarak da de olan çok daha",
-    "pl": "w na się że nie do jest to z przez oraz",
-    "sv": "och att det som på är av för med den till inte",
-    "no": "og det som på er av for med til ikke å har",
-    "da": "og det at som på er af for med til ikke de",
-    "fi": "ja on ei se että oli mutta ovat hän myös",
-    "cs": "a se na že je v to s z by do i",
-    "ro": "și în cu pe din care pentru sunt este mai",
-    "hu": "a az és hogy nem is egy meg volt",
-    "vi": "của và là có được trong cho người một không",
-    "sw": "ya na wa kwa ni katika la za kuwa hii",
-    "ca": "i per amb els dels les és als aquest aquesta més",
-    "id": "yang dan di untuk dengan dari pada ini itu tidak",
-}
-_SETS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
-
-
-_ALL = frozenset(word for known in _SETS.values() for word in known)
 # Scripts that one or two languages of news are written in, by the first and last letter of their block.
 _SCRIPTS = (
     ("\u0590", "\u05ff", "he"),
@@ -63,6 +41,17 @@ _NOT_LATIN = re.compile(r"[\u0370-\u1fff\u3040-\ud7af\uf900-\ufaff]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _ENOUGH = 20
 _LETTERS = 15
+
+
+@cache
+def _frequent() -> Mapping[str, frozenset[str]]:
+    """Return the commonest words of pages by language."""
+    return {tag: profile.frequent for tag, profile in profiles().items() if profile.frequent}
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(word for words in _frequent().values() for word in words)
 
 
 def language_of(text: str) -> str | None:
@@ -118,7 +107,8 @@ def language_between(declared: str | None, text: str) -> str | None:
 def share_of_common(text: str) -> float:
     """Return which part of a text's words are among the commonest of the languages we know."""
     words = _WORD.findall(text[:2500].lower())
-    return sum(1 for word in words if word in _ALL and len(word) > 1) / max(1, len(words))
+    known = _known()
+    return sum(1 for word in words if word in known and len(word) > 1) / max(1, len(words))
 
 
 def _scores(text: str) -> list[tuple[float, str]]:
@@ -128,7 +118,8 @@ def _scores(text: str) -> list[tuple[float, str]]:
     if total < _ENOUGH:
         return []
     return sorted(
-        ((sum(words[word] for word in known) / total, tag) for tag, known in _SETS.items()), reverse=True
+        ((sum(words[word] for word in known) / total, tag) for tag, known in _frequent().items()),
+        reverse=True,
     )
 
 

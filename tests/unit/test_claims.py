@@ -4,8 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from diffs.claims import GRAMMAR_VERSION, RULES, claims_in, claims_in_text, explained_claims, leading_claims
-from diffs.claims.rules import CONFIDENCE, TABLE
+from diffs.claims import (
+    GRAMMAR_VERSION,
+    claims_in,
+    claims_in_text,
+    explained_claims,
+    leading_claims,
+    rules_of,
+)
+from diffs.claims.english.chunks import parsed
+from diffs.claims.english.grammar import mentions_in, plan_of
+from diffs.claims.english.lexicon import lexicon_of
+from diffs.claims.english.rules import CONFIDENCE, TABLE
 from diffs.language.numerals import _DECIMAL, _SUFFIXED
 from diffs.model import Article, AttributionClass, Block, BlockKind, Place, Polarity, Qualifier, Scope
 
@@ -348,6 +358,15 @@ def test_each_rule_reads_its_example():
     assert unread == []
 
 
+@pytest.mark.parametrize("rule", TABLE, ids=lambda rule: rule.name)
+def test_the_table_is_what_runs(rule):
+    """A rule's function reads its example; a table without the function does not."""
+    sentence = parsed(rule.example, lexicon_of("en"))
+    others = plan_of([other for other in TABLE if other.function is not rule.function])
+    assert rule.name in {mention.rule for mention in mentions_in(sentence).found}
+    assert rule.name not in {mention.rule for mention in mentions_in(sentence, others).found}
+
+
 def test_the_manual_lists_the_rules():
     manual = (Path(__file__).parents[2] / "docs" / "claims.md").read_text(encoding="utf-8")
     missing = [
@@ -357,7 +376,7 @@ def test_the_manual_lists_the_rules():
 
 
 def test_every_rule_is_described_and_has_a_confidence():
-    assert RULES.keys() == CONFIDENCE.keys()
+    assert rules_of("en").keys() == CONFIDENCE.keys()
     assert all(0 < value <= 1 for value in CONFIDENCE.values())
     assert GRAMMAR_VERSION
 
@@ -366,7 +385,7 @@ def test_an_explanation_says_which_rule_read_what():
     (steps,) = explained_claims("Police said the blast killed 12 people.")
 
     assert steps.claim.value == 12
-    assert steps.rule == RULES["active"]
+    assert steps.rule == rules_of("en")["active"]
     assert "Police" in " ".join(steps.why)
     assert "killed" in " ".join(steps.why)
 

@@ -13,8 +13,9 @@ import pytest
 
 import diffs.model
 from diffs.changes.weigh import Touch, touches_between
-from diffs.claims.lexicon import FORMS, letters_in, lexicon_of
-from diffs.claims.rules import RULES
+from diffs.claims.english.lexicon import FORMS, letters_in, lexicon_of
+from diffs.claims.english.rules import TABLE
+from diffs.claims.packs.rules import TABLE as PACK_TABLE
 from diffs.language.en import ENGLISH, single
 from diffs.language.numerals import number_words
 from diffs.language.tokens import shown
@@ -22,13 +23,13 @@ from diffs.language.words import Words, words_of
 
 ROOT = Path(__file__).parents[2]
 ROOMS = sorted(path for room in ("claims", "changes") for path in ROOT.glob(f"diffs/{room}/**/*.py"))
-# What reads a role, a form or a table takes its name.
-READERS = {"words", "sequence", "pattern", "expression", "role", "cue", "phrases"}
+# What reads a role, a form or a table takes its name, and what imports a room its path.
+READERS = {"import_module", "words", "sequence", "pattern", "expression", "role", "cue", "phrases"}
 # These tell people of the rules, in English whatever the language read, or read `words.toml` into its records.
 APART = {"explain.py", "rules.py", "lexicon.py", "packs/words.py", "packs/patterns.py", "fields/words.py"}
 # A literal that is a name of the program's own: rules, forms, what a count's noun is, what became of a passage, places, ids.
 NAMES = {
-    *RULES,
+    *(rule.name for rule in (*TABLE, *PACK_TABLE)),
     *FORMS,
     *(member.value for kind in vars(diffs.model).values() if isinstance(kind, type) and issubclass(kind, StrEnum) for member in kind),
     *("adjective", "act", "counted", "toll", "happen", "people", "other", "thing", "family", "none"),
@@ -134,7 +135,7 @@ def test_one_new_verb_is_read_by_both(tmp_path: Path) -> None:
         "new = w.Words('en', tomllib.loads(Path('words.toml').read_text(encoding='utf-8')), w.words_of('en').patterns)\n"
         "import diffs.language.en\n"
         "old, diffs.language.en.ENGLISH = diffs.language.en.ENGLISH, new\n"
-        "import diffs.claims.lexicon as lexicon\n"
+        "import diffs.claims.english.lexicon as lexicon\n"
         "lexicon.words_of = lambda tag: new\n"
         "from diffs.claims import claims_in_text\n"
         "from diffs.changes.weigh import Touch, touches_between\n"

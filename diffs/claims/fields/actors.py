@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 
 from diffs.claims.fields.words import FieldWords
-from diffs.language.en import ENGLISH
 from diffs.model import Claim
 from diffs.text import levelled
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _MOST = 7  # words of a name
 _ACTIVE = "active"
-_SUBJECT = ENGLISH.pattern("actors.subject")
 _MARKS = re.compile(r"[,;:\"()]| - ")
 
 
@@ -74,7 +72,7 @@ def _named_subject(text: str, cue: int, words: FieldWords) -> tuple[int, int] | 
     letters = [word.group() for word in _WORD.finditer(text) if len(word.group()) > 3]
     if 2 * sum(word[0].isupper() for word in letters) > len(letters):
         return None
-    match = _SUBJECT.search(text, 0, cue)
+    match = words.subject.search(text, 0, cue)
     if match is None or match.end() != cue:
         return None
     begin, end = match.span("name")

@@ -46,6 +46,7 @@ class FieldWords:
         of: Words that join nouns.
         joins: Words that join clauses.
         by: The agent of a passive; the group `name` is the noun phrase.
+        subject: Who did it, before an active verb; the group `name` is the name.
         citing: A cited source; the group `name` is the source.
         place: A place; the group `name` is the place.
         time: A time of an event.
@@ -80,6 +81,7 @@ class FieldWords:
     of: frozenset[str]
     joins: frozenset[str]
     by: re.Pattern[str]
+    subject: re.Pattern[str]
     citing: re.Pattern[str]
     place: re.Pattern[str]
     time: re.Pattern[str]
@@ -171,6 +173,11 @@ def field_words(tag: str) -> FieldWords:
         of=_set(data["of"]),
         joins=_set(data["joins"]),
         by=re.compile(rf"\b(?:{_any_of(data['by'])}) (?P<name>{phrase})", re.IGNORECASE),
+        # Two capitals or an acronym: one capital is a name of anything.
+        subject=re.compile(
+            rf"(?:\A|[,;:] )(?P<name>(?:(?i:{_any_of(data['articles'])}) )?"
+            rf"(?:[A-Z][\w'-]+(?: (?:al-)?[A-Z][\w'-]+){{1,4}}|[A-Z]{{2,6}}))(?: (?:{_any_of(data['perfect'])}))? \Z"
+        ),
         citing=re.compile(rf"\b(?:{_any_of(data['citing'])}) (?P<name>{phrase})", re.IGNORECASE),
         place=re.compile(
             rf"\b(?i:{near}) (?P<name>(?:(?:{inside}|{_any_of(data['of'])}) ){{0,6}}{name}(?: (?:{heads})\\b)?)"

@@ -1,5 +1,17 @@
 """Claims in languages other than English: one reader over the words and hooks of a pack."""
 
+from diffs.claims.grammars import Grammar
 from diffs.claims.packs.claims import pack_claims
+from diffs.claims.packs.rules import TABLE
+from diffs.model import Claim, Place
 
-__all__ = ["pack_claims"]
+__all__ = ["grammar_of", "pack_claims"]
+
+
+def grammar_of(tag: str) -> Grammar:
+    """Return the grammar of a language by the two-letter tag of its pack."""
+
+    def claims(text: str, place: Place) -> tuple[Claim, ...]:
+        return pack_claims(text, place, None, tag)
+
+    return Grammar(claims=claims, rules={rule.name: f"{rule.reads}: {rule.example}" for rule in TABLE})

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from diffs.claims.packs.chunks import Chunk, chunks_of
 from diffs.claims.packs.context import Voice, hedge_in, is_hypothetical, scopes_of, voice_of, voices_in
-from diffs.claims.packs.reading import PackReading, readings_of
+from diffs.claims.packs.mentions import PackMention
+from diffs.claims.packs.rules import mentions_of
 from diffs.claims.packs.words import Pack, pack_of
 from diffs.language.tokens import Token, tokens_in
 from diffs.model import AttributionClass, Claim, ClaimKind, Place, Polarity, Scope
@@ -34,21 +35,21 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
     row = chunks_of(tokens, pack)
     if not any(chunk.mark == "C" for chunk in row):
         return []
-    readings = [read for read in readings_of(row, pack) if not is_hypothetical(row, read, tokens, pack)]
+    mentions = [read for read in mentions_of(row, pack) if not is_hypothetical(row, read, tokens, pack)]
     titles = (
-        set() if pack.noun_capitals else {read.chunk for read in readings if _is_title(tokens, row, read)}
+        set() if pack.noun_capitals else {read.chunk for read in mentions if _is_title(tokens, row, read)}
     )
-    readings = [read for read in readings if read.chunk not in titles and read.whole not in titles]
+    mentions = [read for read in mentions if read.chunk not in titles and read.whole not in titles]
     if pack.sport.within([token.low for token in tokens]):
-        readings = [read for read in readings if read.meant.kind is not ClaimKind.WOUNDED]
-    if not readings:
+        mentions = [read for read in mentions if read.meant.kind is not ClaimKind.WOUNDED]
+    if not mentions:
         return []
     known = _Known(span, tokens, row, voices_in(tokens, pack), pack, place, block)
-    scopes = scopes_of(tokens, readings, pack)
-    return [_claim(known, read, *found) for read, found in zip(readings, scopes, strict=True)]
+    scopes = scopes_of(tokens, mentions, pack)
+    return [_claim(known, read, *found) for read, found in zip(mentions, scopes, strict=True)]
 
 
-def _is_title(tokens: list[Token], row: list[Chunk], read: PackReading) -> bool:
+def _is_title(tokens: list[Token], row: list[Chunk], read: PackMention) -> bool:
     """Return whether number word and cue are printed as parts of a name ("la Casa de los Siete Muertos")."""
     number, cue = tokens[read.count.first].text, tokens[row[read.cue].i].text
     shouted = number.isupper() and len(number) > 1
@@ -72,7 +73,7 @@ class _Known:
         return self.span.text[self.tokens[i].start : self.tokens[j - 1].end] if j > i else None
 
 
-def _claim(known: _Known, read: PackReading, scope: Scope, whole: int | None) -> Claim:
+def _claim(known: _Known, read: PackMention, scope: Scope, whole: int | None) -> Claim:
     count, cue, tokens = read.count, known.row[read.cue], known.tokens
     voice = voice_of(known.voices, count.first)
     return Claim(

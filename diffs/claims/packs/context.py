@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from diffs.claims.packs.chunks import Chunk
-from diffs.claims.packs.reading import PackReading
+from diffs.claims.packs.mentions import PackMention
 from diffs.claims.packs.words import Pack, longest
 from diffs.language.tokens import Token
 from diffs.model import ClaimKind, Scope
 
 _MOST_NAME = 14  # tokens of a source
 _NEAR_HEDGE = 9  # tokens between a hedge and the count or cue it stands before
-_BEFORE, _BEHIND = 22, 11  # words around a reading in which a threat or a condition governs it
+_BEFORE, _BEHIND = 22, 11  # words around a mention in which a threat or a condition governs it
 _NEAR_WHOLE = 17  # words between a figure and the words of an older event
 
 
@@ -161,9 +161,9 @@ def _past_hearer(words: list[str], at: int, pack: Pack) -> int:
 
 
 def hedge_in(
-    sentence: str, tokens: list[Token], row: list[Chunk], read: PackReading, pack: Pack
+    sentence: str, tokens: list[Token], row: list[Chunk], read: PackMention, pack: Pack
 ) -> str | None:
-    """Return the hedging words near a reading, as printed, or None."""
+    """Return the hedging words near a mention, as printed, or None."""
     words = [token.low for token in tokens]
     first = min(read.count.i, row[read.cue].i)
     last = max(read.count.j, row[read.cue].j)
@@ -177,8 +177,8 @@ def hedge_in(
     return None
 
 
-def is_hypothetical(row: list[Chunk], read: PackReading, tokens: list[Token], pack: Pack) -> bool:
-    """Return whether a reading only tells what could happen, was planned or is asked for."""
+def is_hypothetical(row: list[Chunk], read: PackMention, tokens: list[Token], pack: Pack) -> bool:
+    """Return whether a mention only tells what could happen, was planned or is asked for."""
     words = [token.low for token in tokens]
     first, last = min(read.count.i, row[read.cue].i), max(read.count.j, row[read.cue].j)
     start = first
@@ -187,14 +187,14 @@ def is_hypothetical(row: list[Chunk], read: PackReading, tokens: list[Token], pa
     return pack.hypothetical.within(words, start, min(len(words), last + _BEHIND))
 
 
-def scopes_of(tokens: list[Token], readings: list[PackReading], pack: Pack) -> list[tuple[Scope, int | None]]:
-    """Return the scope of each reading of a sentence and the whole that a part belongs to."""
+def scopes_of(tokens: list[Token], mentions: list[PackMention], pack: Pack) -> list[tuple[Scope, int | None]]:
+    """Return the scope of each mention of a sentence and the whole that a part belongs to."""
     words = [token.low for token in tokens]
     back = list(pack.background.found(words))
     wide = pack.cumulative.within(words)
     found: list[tuple[Scope, int | None]] = []
-    for n, read in enumerate(readings):
-        parent = _parent(words, read, readings, n, pack)
+    for n, read in enumerate(mentions):
+        parent = _parent(words, read, mentions, n, pack)
         if parent is not None:
             whole = parent.count.value if parent.count.value is not None else parent.count.low
             found.append((Scope.SUBSET, None if parent is read else whole))
@@ -210,33 +210,33 @@ def scopes_of(tokens: list[Token], readings: list[PackReading], pack: Pack) -> l
 
 
 def _parent(
-    words: list[str], read: PackReading, readings: list[PackReading], n: int, pack: Pack
-) -> PackReading | None:
-    """Return the reading that this one is a part of, or None."""
+    words: list[str], read: PackMention, mentions: list[PackMention], n: int, pack: Pack
+) -> PackMention | None:
+    """Return the mention that this one is a part of, or None."""
     if read.whole == read.chunk:
         return read
     if read.whole is not None:
-        return next((other for other in readings if other.chunk == read.whole), None)
+        return next((other for other in mentions if other.chunk == read.whole), None)
     if read.more and any(
         other.meant.kind is read.meant.kind
         and (other.count.value or 0) > (read.count.value or 0)
         and other.rule in {"state", "toll", "counted"}
-        for other in readings
+        for other in mentions
     ):
         return read
-    for other in readings[:n]:
+    for other in mentions[:n]:
         struck = other.meant.kind is ClaimKind.CASUALTIES and other.rule == "active"
         if struck and (other.count.value or 0) > (read.count.value or 0) > 0:
             return other
     others = [
         other
-        for other in readings
+        for other in mentions
         if other is not read and other.meant.kind in {read.meant.kind, ClaimKind.CASUALTIES}
     ]
     for k in range(max(0, read.count.i - 4), read.count.i):
         length = longest(words, k, pack.subset_before)
         if length and k + length >= read.count.i - 1:
-            before = readings[:n]
+            before = mentions[:n]
             return before[-1] if before else read
     length = longest(words, read.count.last, pack.subset_after)
     if length and others:

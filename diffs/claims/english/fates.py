@@ -1,0 +1,38 @@
+"""Cues whose count another verb or a label settles: "missing ... were found dead", "refugees fleeing ... were killed", "Killed: 15"."""
+
+from diffs.claims.english.chunks import Parsed
+from diffs.claims.english.clauses import verb_start
+from diffs.claims.english.mentions import Mention, Mentions, kind_of
+from diffs.language.en import ENGLISH
+from diffs.model import ClaimKind
+
+_SINCE = ENGLISH.words("small.since")
+
+
+def fate_after(p: Parsed, c: int) -> int | None:
+    """Return the verb that tells what became of those fleeing ("refugees fleeing the war were killed"), or None."""
+    for k in range(c + 1, min(c + 9, len(p.chunks))):
+        if p.mark(k) == "C":
+            return k if verb_start(p, k)[1] else None
+        if p.mark(k) in {",", ";", "S", "R", "N"}:
+            return None
+    return None
+
+
+def fate_behind(p: Parsed, c: int) -> int | None:
+    """Return the cue that settles "seven tourists missing after an avalanche were found dead", or None."""
+    for k in range(c + 1, min(c + 9, len(p.chunks))):
+        if p.mark(k) == "C":
+            return k if verb_start(p, k)[1] and kind_of(p.chunks[k]) is ClaimKind.KILLED else None
+        if p.mark(k) in {",", ";", "R", "N", "&", "T"} or (p.mark(k) == "S" and p.word(k) not in _SINCE):
+            return None
+    return None
+
+
+def read_label(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read "Killed: 15" and "Dead: 4, injured: 30"."""
+    if p.mark(c + 1) != ":" or p.mark(c + 2) != "N" or p.mark(c - 1) not in {"", ",", ";", ".", "-"}:
+        return False
+    if mentions.of(c + 2) is not None:
+        return False
+    return mentions.add(Mention(kind_of(p.chunks[c]), p.chunks[c + 2].quantity, c + 2, c, "label"))

@@ -1,0 +1,415 @@
+"""The rules for parts of a count and for clauses that leave the cue out."""
+
+from diffs.claims.english.chunks import Parsed
+from diffs.claims.english.clauses import objects_right
+from diffs.claims.english.mentions import Mention, Mentions, kind_of
+from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
+from diffs.model import ClaimKind, Qualifier, Scope
+
+_GRAVELY = ENGLISH.words("hurts.gravely")
+_STATES = ENGLISH.words("outcomes.states")
+_SEVERE = ENGLISH.words("hurts.severe")
+_GENERAL = ENGLISH.words("people.general")
+_LETTING_GO = ENGLISH.words("outcomes.freeing")
+_HELD = ENGLISH.words("outcomes.held")
+_AMONG = ENGLISH.words("small.among")
+_AT_RISK = ENGLISH.words("hurts.at_risk")
+_SERIOUS = ENGLISH.words("hurts.serious")
+_PLACES = ENGLISH.words("small.places")
+_THOSE = ENGLISH.words("pronouns.those")
+_UP_OR_DOWN = ENGLISH.words("small.up_or_down")
+_ABOARD = ENGLISH.sequence("small.aboard")
+_OF_THEM = ENGLISH.words("pronouns.of_them")
+_UNHARMED = ENGLISH.words("outcomes.unharmed")
+_ALONG = ENGLISH.words("small.along")
+_REACH = 25
+
+
+def settle_parts(p: Parsed, mentions: Mentions) -> None:
+    """Find the wholes of counts already read: increments of a toll, parts that add up, those "among them"."""
+    _read_increments(mentions)
+    _split_sums(p, mentions)
+    _split_gapped(mentions)
+    _read_among_them(p, mentions)
+    _share_victims(p, mentions)
+
+
+def _read_increments(mentions: Mentions) -> None:
+    """Make "three more" a part of the toll that they raise, where the toll is this event's."""
+    toll = next((r for r in mentions.found if r.rule == "toll"), None)
+    if toll is None:
+        return
+    for mention in mentions.found:
+        q = mention.quantity
+        if (
+            q is not None
+            and q.more
+            and mention.kind is toll.kind
+            and mention.scope is None
+            and mention is not toll
+        ):
+            mention.parent = toll
+
+
+def _split_sums(p: Parsed, mentions: Mentions) -> None:
+    """Make parts of counts that add up to the one before them ("three reporters, two locals and a visitor")."""
+    for found in mentions.by_cue.values():
+        whole, rest = found[0].quantity, [mention for mention in found[1:] if mention.kind is found[0].kind]
+        if whole is None or whole.value is None or not rest or p.mark(found[0].chunk + 1) != ",":
+            continue
+        amount = sum((mention.quantity.value or 0) if mention.quantity else 0 for mention in rest)
+        last = rest[-1].quantity
+        one_more = last is not None and p.words[last.j : last.j + 2] in ([en.AND, "a"], [en.AND, en.AN])
+        nationals = all(p.text(*(r.quantity.who if r.quantity else (0, 0)))[:1].isupper() for r in rest)
+        general = bool(_GENERAL & set(p.words[whole.who[0] : whole.who[1]]))
+        parts = general or (nationals and not p.text(*whole.who)[:1].isupper())
+        if (
+            parts
+            and amount + one_more == whole.value
+            and all(mention.chunk > found[0].chunk for mention in rest)
+        ):
+            for mention in rest:
+                mention.scope, mention.parent = Scope.SUBSET, found[0]
+
+
+def _split_gapped(mentions: Mentions) -> None:
+    """Make parts of clauses without a verb that add up to the count before them ("90 were killed, 55 in the north ...")."""
+    gapped = [mention for mention in mentions.found if mention.rule == "gapped"]
+    if len(gapped) < 2:
+        return
+    amount = sum((mention.quantity.value or 0) if mention.quantity else 0 for mention in gapped)
+    for whole in mentions.found:
+        same = whole.rule != "gapped" and whole.kind is gapped[0].kind and whole.chunk < gapped[0].chunk
+        if same and whole.quantity is not None and whole.quantity.value == amount:
+            for mention in gapped:
+                mention.scope, mention.parent = Scope.SUBSET, whole
+            return
+
+
+def _read_among_them(p: Parsed, mentions: Mentions) -> None:
+    """Make a part of the count in "17 people, two constables among them, were killed"."""
+    for mention in mentions.found:
+        k = mention.chunk
+        if p.mark(k - 1) == "," and p.mark(k + 1) == "I" and p.word(k + 1) in _AMONG and p.mark(k + 2) == "B":
+            whole = next(
+                (each for each in mentions.found if each.chunk < k and each.kind is mention.kind), None
+            )
+            mention.scope, mention.parent = (
+                (Scope.SUBSET, whole) if whole else (mention.scope, mention.parent)
+            )
+
+
+def _share_victims(p: Parsed, mentions: Mentions) -> None:
+    """Let "killed 16 and injured two Cuban migrants" name the victims of both."""
+    for mention in mentions.found:
+        q = mention.quantity
+        if q is None or q.head != "none" or mention.rule != "active" or mention.who is not None:
+            continue
+        c = mention.chunk
+        if p.mark(c + 1) == "&" and p.mark(c + 2) == "C" and p.mark(c + 3) == "N":
+            second = p.chunks[c + 3].quantity
+            if second is not None and second.who[1] - second.who[0] > 1 and second.head == "people":
+                mention.who = second.who
+
+
+def _nearest(c: int, mentions: Mentions) -> Mention | None:
+    """Return the mention whose count stands nearest before chunk `c`, within reach."""
+    for k in range(c - 1, max(-1, c - _REACH), -1):
+        if k in mentions.read:
+            return mentions.read[k][-1]
+    return None
+
+
+def read_including(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read "12 people, including three children"."""
+    parent = _nearest(c, mentions)
+    kind, cue = (parent.kind, parent.cue) if parent else _cue_before(p, c)
+    if kind is None:
+        return True
+    first = c
+    while p.mark(first + 1) in {"B", "A"}:
+        first += 1
+    if p.word(first + 1) in _THOSE and p.word(first + 2) == en.OF:
+        first += 2
+    for k in objects_right(p, first):
+        q = p.chunks[k].quantity
+        if q is None or q.value == 0 or (q.qualifier is Qualifier.VAGUE and q.head == "other"):
+            continue
+        own = mentions.of(k)
+        if own is not None:
+            own.scope, own.parent = Scope.SUBSET, parent
+            continue
+        rule = "including"
+        mentions.add(Mention(_worse(p, k, kind), q, k, cue, rule, Scope.SUBSET, parent))
+    return True
+
+
+def read_breakdown(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read "eight people (three soldiers and five civilians) were wounded"."""
+    parent = mentions.of(c - 1)
+    behind_cue = parent is None and p.mark(c - 1) == "C"
+    if behind_cue:
+        parent = next(iter(mentions.by_cue.get(c - 1, ())), None)
+    if parent is None or p.mark(c + 1) != "N":
+        return True
+    items = objects_right(p, c)
+    if behind_cue and not _adds_up(p, parent, items):
+        return True
+    for k in items:
+        q = p.chunks[k].quantity
+        if q is not None and q.value != 0 and q.head == "people":
+            mentions.add(Mention(parent.kind, q, k, parent.cue, "breakdown", Scope.SUBSET, parent))
+    return True
+
+
+def _adds_up(p: Parsed, whole: Mention, items: list[int]) -> bool:
+    """Return whether several counts are the parts of one before them ("54 died: 31 men, 18 women and five children")."""
+    counts = [p.chunks[k].quantity for k in items]
+    amount = sum(count.value or 0 for count in counts if count is not None)
+    return len(items) > 1 and whole.quantity is not None and whole.quantity.value == amount
+
+
+def read_out_of(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read "of the 44 dead, 12 were children", "out of the 127 rescued, 41 are in hospital"."""
+    if (
+        p.word(c) != en.OF
+        or p.mark(c + 1) != "D"
+        or (p.mark(c - 1) not in {"", ",", ";", "."} and p.word(c - 1) != en.OUT)
+    ):
+        return False
+    comma = next((m for m in range(c + 2, min(c + 8, len(p.chunks))) if p.mark(m) == ","), None)
+    if comma is not None and any(p.mark(m) == "N" for m in range(c + 1, comma)):
+        part_read = mentions.of(comma + 1)
+        if part_read is not None and _is_most_of_a_whole(p, (c, comma), part_read):
+            return True
+        if part_read is not None:
+            part_read.scope = part_read.scope or Scope.SUBSET
+            return True
+    k = c + 1
+    while p.mark(k) in {"D", "N", "B"}:
+        k += 1
+    part = k + 2
+    own = mentions.of(part)
+    if p.mark(k) == "C" and p.mark(k + 1) == "," and own is not None and own.kind is kind_of(p.chunks[k]):
+        own.scope = Scope.SUBSET
+        return True
+    if p.mark(k) != "C" or p.mark(k + 1) != "," or p.mark(part) != "N" or p.mark(part + 1) != "A":
+        return True
+    cued = any(p.mark(m) == "C" for m in range(part + 2, min(part + 6, len(p.chunks))))
+    if p.chunks[k].cue("adjective", "counted", "past") and not cued and not p.ends_well(p.chunks[part].j + 1):
+        whole = mentions.of(k - 1)
+        q = p.chunks[part].quantity
+        mentions.add(Mention(kind_of(p.chunks[k]), q, part, k, "part_of", Scope.SUBSET, whole))
+    return True
+
+
+def _is_most_of_a_whole(p: Parsed, between: tuple[int, int], part: Mention) -> bool:
+    """Return whether "of the 44 on board, 29 were killed" counts most of people of whom nothing else befell."""
+    inside = range(*between)
+    whole = next((p.chunks[k].quantity for k in inside if p.mark(k) == "N"), None)
+    if whole is None or not whole.value or part.quantity is None or any(p.mark(k) == "C" for k in inside):
+        return False
+    return 2 * (part.quantity.value or 0) > whole.value
+
+
+def read_along(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read "was shot dead along with two of his bodyguards"."""
+    if p.word(c) not in _ALONG or p.word(c + 1) != en.WITH:
+        return False
+    for k in range(c - 1, max(-1, c - 12), -1):
+        if p.mark(k) == "C" and p.chunks[k].cue("past", "participle"):
+            for item in objects_right(p, c + 1):
+                q = p.chunks[item].quantity
+                if q is not None and q.value != 0 and mentions.of(item) is None:
+                    mentions.add(Mention(kind_of(p.chunks[k]), q, item, k, "along_with"))
+            return True
+        if p.mark(k) in {";", "S", "T"}:
+            return True
+    return True
+
+
+def read_listed(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read "the injured were a driver and two passengers"."""
+    if p.mark(c - 1) != "D":
+        return False
+    if p.mark(c + 1) != "A" or not p.chunks[c].cue("counted", "adjective"):
+        return True
+    for k in objects_right(p, c + 1):
+        q = p.chunks[k].quantity
+        if q is not None and q.value != 0 and q.head in {"people", "other"} and mentions.of(k) is None:
+            mentions.add(Mention(kind_of(p.chunks[c]), q, k, c, "listed"))
+    return True
+
+
+def read_aboard(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read "a plane with 19 people on board goes missing", "a boat carrying 60 migrants vanished"."""
+    if kind_of(p.chunks[c]) is not ClaimKind.MISSING:
+        return False
+    if c in mentions.by_cue:
+        return True
+    for k in range(max(1, c - 14), min(len(p.chunks), c + 22)):
+        q = p.chunks[k].quantity
+        if (
+            q is None
+            or q.year
+            or q.head not in {"people", "none"}
+            or q.value == 0
+            or mentions.of(k) is not None
+        ):
+            continue
+        behind = " ".join(p.words[q.j : q.j + 2])
+        aboard = p.word(k - 1) == en.WITH and behind.startswith(_ABOARD)
+        if aboard or p.word(k - 1) == en.CARRYING:
+            mentions.add(Mention(ClaimKind.MISSING, q, k, c, "aboard"))
+            return True
+    return True
+
+
+def _cue_before(p: Parsed, c: int) -> tuple[ClaimKind | None, int]:
+    """Return the cue of "the dead include", "the people killed included"."""
+    k = c - 1
+    while p.mark(k) in {"M", "B", "H"}:
+        k -= 1
+    if p.mark(k) == "C":
+        return kind_of(p.chunks[k]), k
+    return None, c
+
+
+def _worse(p: Parsed, k: int, kind: ClaimKind) -> ClaimKind:
+    """Return the kind of a part: "two critically" among the killed and wounded is wounded."""
+    return ClaimKind.WOUNDED if kind is ClaimKind.CASUALTIES and p.word(k + 1) in _GRAVELY else kind
+
+
+def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read a count that a cue read before says something of: "13 of them", "two critically", "and two on the islands"."""
+    q = p.chunks[c].quantity
+    assert q is not None
+    own = mentions.of(c)
+    of_them = q.of_them or (p.word(c - 1) in _OF_THEM and p.word(c - 2) == en.OF)
+    if own is not None:
+        if _severe(p, own) and p.mark(c - 1) in {",", "P", "&"}:
+            own.parent = next(
+                (r for r in mentions.found if r is not own and r.chunk < c and r.kind is own.kind), None
+            )
+            own.scope = Scope.SUBSET if own.parent else own.scope
+        if q.of_them or (q.partitive and _of_a_cue(p, c) is not None):
+            own.scope = own.scope or Scope.SUBSET
+            own.parent = own.parent or _nearest(c, mentions)
+        return True
+    if q.year or q.value == 0:
+        return True
+    if p.word(c - 1) == en.FROM and p.word(c - 2) in _UP_OR_DOWN and _nearest(c, mentions):
+        parent = _nearest(c, mentions)
+        assert parent is not None
+        mentions.add(Mention(parent.kind, q, c, parent.cue, "prior_toll", Scope.BACKGROUND))
+    elif of_them and p.word(c - 1) not in _LETTING_GO:
+        parent = _nearest(c, mentions)
+        grave = parent is not None and parent.kind is ClaimKind.WOUNDED and _is_grave(p, c)
+        if parent is not None and (grave or _describes(p, c)):
+            who = _named_after(p, c)
+            mentions.add(Mention(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who))
+    elif q.partitive:
+        _read_partitive(p, c, mentions)
+    elif q.head == "none" or p.words[slice(*q.who)] == [en.OTHERS] or _is_contrast(p, c, mentions):
+        _read_gapped(p, c, mentions)
+    return True
+
+
+def _is_contrast(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Return whether people stand against others elsewhere ("two were killed in the north and four men in the east")."""
+    parent, q = _nearest(c, mentions), p.chunks[c].quantity
+    if parent is None or q is None or q.head != "people" or p.mark(c - 1) != "&" or parent.cue > c:
+        return False
+    placed = any(p.mark(k) == "P" and p.word(k) in _PLACES for k in range(parent.cue + 1, c))
+    has_verb = any(p.mark(k) in {"C", "A", "H", "M", "T"} for k in range(c + 1, min(c + 9, len(p.chunks))))
+    return placed and not has_verb
+
+
+def _severe(p: Parsed, r: Mention) -> bool:
+    cue = p.chunks[r.cue]
+    words = set(p.words[cue.i : cue.j])
+    return (p.word(r.cue) == en.IN and bool(_SEVERE & words)) or words >= _AT_RISK
+
+
+def _of_a_cue(p: Parsed, c: int) -> int | None:
+    """Return the cue of "two of the dead", "nine of the 30 wounded"."""
+    k = c + 2
+    while p.mark(k) in {"D", "W", "N"} and k < c + 5:
+        k += 1
+    found = p.mark(k) == "C" and p.chunks[k].cue("adjective", "counted", "past") is not None
+    ends = p.mark(k + 1) != "P" or (p.word(c - 1) == en.WITH and _last_cue(p, k))
+    return k if found and p.mark(c + 1) == "P" and ends else None
+
+
+def _last_cue(p: Parsed, k: int) -> bool:
+    return not any(p.mark(m) in {"C", "A", "H"} for m in range(k + 1, min(k + 12, len(p.chunks))))
+
+
+def _described(p: Parsed, k: int) -> bool:
+    """Return whether "six of the 20 killed" is told what they were ("were foreigners") and not what befell them."""
+    return p.mark(k + 1) == "A" and not any(p.mark(m) == "C" for m in range(k + 2, k + 6))
+
+
+def _read_partitive(p: Parsed, c: int, mentions: Mentions) -> None:
+    k = _of_a_cue(p, c)
+    if k is None or p.ends_well(p.chunks[k].j) or (p.mark(k - 1) == "N" and not _described(p, k)):
+        return
+    q = p.chunks[c].quantity
+    if q is not None and q.value == 1 and kind_of(p.chunks[k]) is not ClaimKind.CAPTURED:
+        return
+    if any(p.mark(m) == "C" and p.mark(m - 1) in {"A", "H", "B"} for m in range(k + 1, k + 4)):
+        return
+    mentions.add(Mention(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, _nearest(c, mentions)))
+
+
+def _named_after(p: Parsed, c: int) -> tuple[int, int] | None:
+    """Return the noun of "13 of them Israelis", "two of them children"."""
+    end = c + 1
+    while p.mark(end) == "W" and p.word(end)[0].isalpha() and end < c + 5:
+        end += 1
+    return (p.chunks[c + 1].i, p.chunks[end - 1].j) if end > c + 1 else None
+
+
+def _is_grave(p: Parsed, c: int) -> bool:
+    """Return whether "of whom five are said to be serious" tells how badly hurt a part of the wounded is."""
+    ahead = p.words[p.chunks[c].j : p.chunks[c].j + 6]
+    return p.mark(c + 1) == "A" and bool(_SERIOUS & set(ahead))
+
+
+def _describes(p: Parsed, c: int) -> bool:
+    """Return whether what follows "13 of them" describes the counted and tells nothing else of them."""
+    k = c + 1
+    mark = p.mark(k)
+    if mark in {"W", "B", ",", "", ";", ")", "D", "-"}:
+        return mark != "W" or p.word(k) not in _UNHARMED
+    if mark in {"A", "H"}:
+        while p.mark(k) in {"A", "H", "B", "D"}:
+            k += 1
+        return p.word(k) in p.lex.people or p.word(k) in _STATES
+    return mark == "P"
+
+
+def _read_gapped(p: Parsed, c: int, mentions: Mentions) -> None:
+    q = p.chunks[c].quantity
+    assert q is not None
+    parent = _nearest(c, mentions)
+    before = p.mark(c - 1)
+    if parent is None or before not in {",", "&", "I", "P"}:
+        return
+    after = p.word(c + 1)
+    if after == en.FATALLY:
+        if parent.kind is ClaimKind.WOUNDED:
+            parent.kind = ClaimKind.CASUALTIES
+        mentions.add(Mention(ClaimKind.KILLED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
+    elif after in _GRAVELY and parent.kind in {ClaimKind.WOUNDED, ClaimKind.CASUALTIES}:
+        mentions.add(Mention(ClaimKind.WOUNDED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
+    elif (
+        p.mark(c + 1) == "P"
+        and after in _PLACES
+        and p.word(c + 2) not in _HELD
+        and before in {",", "&"}
+        and parent.chunk < c
+        and parent.rule not in {"toll", "prior_toll"}
+    ):
+        mentions.add(Mention(parent.kind, q, c, parent.cue, "gapped", parent.scope, parent.parent))

@@ -1,0 +1,369 @@
+"""Which count a number belongs to: this event's, a part, a period's, an older event's."""
+
+from dataclasses import dataclass
+
+from diffs.claims.english.attribution import Source
+from diffs.claims.english.chunks import Parsed
+from diffs.claims.english.clauses import segment_start
+from diffs.claims.english.counts import is_lesser_part
+from diffs.claims.english.mentions import Mention
+from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
+from diffs.model import ClaimKind, Scope
+from diffs.text import levelled
+
+_PERIOD = ENGLISH.pattern("scope.period")
+_FREEING = ENGLISH.words("outcomes.freeing")
+_HELD = frozenset({ClaimKind.CAPTURED, ClaimKind.MISSING})
+_PARTS_OF = ENGLISH.words("small.parts_of")
+_WHOLE = ENGLISH.pattern("scope.whole")
+_OUTBREAK = ENGLISH.pattern("scope.outbreak")
+_RANKED = ENGLISH.pattern("scope.ranked")
+# One of these stands in whatever the pattern above matches; looking for them first is cheap.
+_PERIOD_HINTS = ENGLISH.pattern("scope.period_hints")
+_DATED = ENGLISH.pattern("scope.dated")
+_WAR = ENGLISH.pattern("scope.war")
+_NOW = ENGLISH.pattern("scope.now")
+_HANDED = ENGLISH.pattern("scope.handed")
+_TRIAL = ENGLISH.pattern("scope.trial")
+_PAST = ENGLISH.pattern("scope.past")
+_RECENT = ENGLISH.pattern("scope.recent")
+_YEAR = ENGLISH.pattern("scope.year")
+_RESULT = ENGLISH.pattern("scope.result")
+_JOINED = ENGLISH.pattern("scope.joined")
+_OPENED = ENGLISH.pattern("scope.opened")
+_THIS_YEAR = ENGLISH.words("time.this_year")
+_OTHER_CLAUSE = ENGLISH.pattern("scope.other_clause")
+_COUNTING_RULES = {"active", "passive", "intransitive", "counted", "copula", "reduced"}
+_NEAR = 70  # characters between what a war did and its name
+_FAR = 160  # characters; further away, words of time belong to another clause
+_OPENING = 12  # characters; "last month, 22 people died" opens with its time
+_TIMES = ENGLISH.words("time.units", "time.hours")
+_NAMED_BY_FATE = frozenset({"state", "counted"})
+_NEW_CASES = ENGLISH.words("figures.new_cases")
+_RELATIVE = ENGLISH.words("pronouns.relative")
+_BACKWARD = ENGLISH.words("small.backward")
+_IN_COURT = ENGLISH.words("courts.words")
+_LEADING = ENGLISH.words("causing.leading")
+_GUILT = ENGLISH.words("courts.guilt")
+_EARLIER = ENGLISH.words("time.earlier")
+_CRIMES = ENGLISH.words("courts.crimes")
+_BODIES = ENGLISH.words("outcomes.bodies")
+_OF_PEOPLE = ENGLISH.words("small.of_people")
+_KNOWN = ENGLISH.words("small.known")
+_SINCE = ENGLISH.words("time.after_since")
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What the words of one sentence tell of time and occasion, found once; offsets in characters.
+
+    Attributes:
+        periods: Where words of a period begin ("since", "so far this year").
+        whole: Whether a total, or a war or an outbreak that has one, is named.
+        trial: Where the first word of courts, mourning or inquiry ends, or None.
+        year: Where the first date with a year begins, and what follows it, or None.
+        past: Where the first word of an older time begins, or None.
+        recent: Whether a time shortly before is named.
+        opening: Whether the sentence opens with "after".
+        war: Where a war or an outbreak is named that people die of, or None.
+        now: Whether the sentence tells what just happened ("there was", "today").
+        handed: Whether bodies are handed over or dug up.
+        joined: Whether a clause of time is joined to another.
+    """
+
+    periods: tuple[int, ...]
+    whole: bool
+    trial: int | None
+    year: tuple[int, str] | None
+    past: int | None
+    recent: bool
+    opening: bool
+    joined: bool
+    war: int | None
+    now: bool
+    handed: bool
+
+
+def _dates_only(before: str, words: str) -> bool:
+    """Return whether words of a period only date or rank one event ("24 May this year", "the third attack since")."""
+    return _RANKED.search(before) is not None or (words in _THIS_YEAR and _DATED.search(before) is not None)
+
+
+def clues_in(sentence: str) -> Clues:
+    """Return the clues of a sentence."""
+    low = levelled(sentence).lower()
+    trial, year, past = _TRIAL.search(low), _YEAR.search(low), _PAST.search(low)
+    war = _WAR.search(low)
+    if year is not None and _RANKED.search(low[max(0, year.start() - 40) : year.start()]):
+        year = None
+    return Clues(
+        periods=tuple(
+            match.start()
+            for match in (_PERIOD.finditer(low) if _PERIOD_HINTS.search(low) else ())
+            if not _dates_only(low[max(0, match.start() - 40) : match.start()], match.group())
+        ),
+        war=war.end() if war else None,
+        now=_NOW.search(low) is not None,
+        handed=_HANDED.search(low) is not None,
+        whole=bool(_WHOLE.search(low) or _OUTBREAK.search(low)),
+        trial=trial.end() if trial else None,
+        year=(year.start(), low[year.end() : year.end() + 2]) if year else None,
+        past=past.start() if past else None,
+        recent=_RECENT.search(low) is not None,
+        joined=_JOINED.search(low) is not None,
+        opening=_OPENED.match(low) is not None,
+    )
+
+
+def scope_of(p: Parsed, r: Mention, clues: Clues) -> Scope:
+    """Return the scope of a mention in its sentence."""
+    if r.scope is not None:
+        return r.scope
+    if r.quantity is not None and is_lesser_part(r.quantity) and r.rule != "toll":
+        return Scope.SUBSET
+    if clues.joined and _in_older_clause(p, r):
+        return Scope.BACKGROUND
+    if _is_period(p, r, clues):
+        return Scope.CUMULATIVE
+    if r.parent is not None and r.parent.rule == "toll":
+        return Scope.SUBSET if scope_of(p, r.parent, clues) is Scope.EVENT else Scope.EVENT
+    return Scope.BACKGROUND if _is_background(p, r, clues) else Scope.EVENT
+
+
+def is_presupposed(p: Parsed, r: Mention, scope: Scope, source: Source, clues: Clues) -> bool:
+    """Return whether the sentence takes the mention for granted, so that its source did not state it."""
+    after = p.words[source.start : source.start + 2]
+    if in_relative(p, r) and (scope is Scope.BACKGROUND or after[:1] == [en.RESPONSIBILITY]):
+        return True
+    if scope is Scope.BACKGROUND and (r.rule == "act" or p.chunks[r.cue].cue("ing")):
+        return True
+    if scope is Scope.BACKGROUND and r.rule == "reduced" and r.kind in _HELD:
+        return True
+    if r.parent is not None and r.parent.quantity is not None and r.scope is Scope.SUBSET:
+        return in_relative(p, r.parent) and scope_of(p, r.parent, clues) is Scope.BACKGROUND
+    return r.rule == "reduced" and scope is Scope.BACKGROUND and _partitive_whole(p, r)
+
+
+# -------------------------------------------------------------------- periods
+
+
+def _is_period(p: Parsed, r: Mention, clues: Clues) -> bool:
+    if r.quantity is not None and r.quantity.more:
+        return False
+    if any(_same_clause(p, r, at) and not _in_foreign_relative(p, r, at) for at in clues.periods):
+        return True
+    if (
+        r.rule == "counted"
+        and r.kind is ClaimKind.KILLED
+        and en.CASES in p.words
+        and not _NEW_CASES & set(p.words)
+    ):
+        return True
+    return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues)
+
+
+def _of_a_war(p: Parsed, r: Mention, clues: Clues) -> bool:
+    """Return whether it says how many a war or an outbreak has killed by now ("have died in the conflict")."""
+    if clues.war is None or r.scope is not None or r.rule not in _COUNTING_RULES:
+        return False
+    begin = max(segment_start(p, r.cue), r.cue - 10)
+    if r.rule == "active" and p.mark(begin - 1) == "&":
+        begin = max(segment_start(p, begin - 1), begin - 9)
+    if not any(p.mark(k) == "H" for k in range(begin, r.cue)):
+        return False
+    between = _between(p, r, clues.war)
+    return between is not None and len(between) < _NEAR and not _OTHER_CLAUSE.search(between.lower())
+
+
+def _between(p: Parsed, r: Mention, at: int) -> str | None:
+    """Return what stands between a mention and the words at offset `at`, None where that is far away."""
+    first = min(p.tokens[p.chunks[r.chunk].i].start, p.tokens[p.chunks[r.cue].i].start)
+    last = max(p.tokens[p.chunks[r.chunk].j - 1].end, p.tokens[p.chunks[r.cue].j - 1].end)
+    if not first - _FAR < at < last + _FAR:
+        return None
+    return p.sentence[last:at] if at >= last else p.sentence[at:first]
+
+
+def _same_clause(p: Parsed, r: Mention, at: int) -> bool:
+    """Return whether no other clause parts the words at offset `at` from the mention."""
+    between = _between(p, r, at)
+    return between is not None and ";" not in between and not _RESULT.search(between.lower())
+
+
+# -------------------------------------------------------------------- older events
+
+
+def in_relative(p: Parsed, r: Mention) -> bool:
+    """Return whether the mention stands in a relative clause with the cause for its subject ("an attack that killed")."""
+    return r.rule in {"active", "zero", "state", "made_to"} and _relative(p, r) is not None
+
+
+def _relative(p: Parsed, r: Mention) -> int | None:
+    """Return the chunk of the relative pronoun that opens the mention's clause, or None."""
+    k = r.cue - 1
+    while k >= 0 and p.mark(k) in {"A", "H", "B", "M", "C", "&", "N", ",", "L"} and r.cue - k < 9:
+        k -= 1
+    if k < 1 or p.word(k) not in _RELATIVE or p.mark(k - 1) in {"T", "B"}:
+        return None
+    return k
+
+
+def _cause(p: Parsed, rel: int) -> tuple[str, str]:
+    """Return the preposition and the determiner of the noun phrase that a relative pronoun stands for."""
+    for k in range(rel - 1, max(-1, rel - 12), -1):
+        if p.mark(k) == "D":
+            return (p.word(k - 1) if p.mark(k - 1) in {"P", "S"} else ""), p.word(k)
+        if p.mark(k) in {"T", "C", "A"} or p.word(k) in _LEADING:
+            break
+    return "", ""
+
+
+def _partitive_whole(p: Parsed, r: Mention) -> bool:
+    k = r.chunk - 1
+    if p.mark(k) == "D":
+        k -= 1
+    q = p.chunks[k - 1].quantity if k > 0 else None
+    return p.word(k) == en.OF and q is not None and q.partitive
+
+
+def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
+    cue = p.chunks[r.cue]
+    tried = clues.trial is not None and clues.trial <= p.tokens[cue.i].start
+    tried = tried and not (clues.trial is not None and _dated_this_week(p, clues.trial, cue.i))
+    rel = _relative(p, r)
+    if rel is not None and _EARLIER & {p.word(k) for k in range(max(0, rel - 10), rel)}:
+        return True
+    if tried and r.rule == "counted" and cue.word in _CRIMES and _IN_COURT & set(p.words):
+        return True
+    if rel is not None and tried and p.word(rel) == en.WHERE:
+        return True
+    if rel is not None and r.rule in {"active", "state", "made_to"}:
+        return _old_cause(p, r, rel, clues, tried=tried)
+    if rel is not None and p.word(rel - 1) == en.IN:
+        if tried and _IN_COURT & set(p.words):
+            return True
+        if clues.recent and p.mark(rel - 2) == "," and r.rule in {"intransitive", "passive"}:
+            return True
+        preposition, determiner = _cause(p, rel - 1)
+        if (
+            r.rule in {"intransitive", "passive"}
+            and preposition in _BACKWARD
+            and determiner == en.THE
+            and not clues.now
+        ):
+            return True
+    if (
+        tried
+        and (r.rule == "act" or cue.cue("ing"))
+        and r.kind is not ClaimKind.MISSING
+        and cue.word not in _BODIES
+    ):
+        return True
+    if r.rule == "reduced" and r.kind in _HELD and p.word(r.chunk - 1) == en.THE and _is_freed(p, r):
+        return True
+    if r.rule == "reduced" and r.kind in {ClaimKind.CAPTURED, ClaimKind.MISSING} and _partitive_whole(p, r):
+        return True
+    if p.word(r.chunk - 1) == en.THE and (r.rule == "act" or rel is not None) and cue.word not in _BODIES:
+        return True
+    dated = clues.year is not None and "(" not in clues.year[1] and _same_clause(p, r, clues.year[0])
+    if dated and clues.year is not None and not _in_foreign_relative(p, r, clues.year[0]):
+        return True
+    if cue.cue("ing") and p.mark(r.cue - 1) == "," and _tells_of_the_relative(p, r):
+        return True
+    if clues.handed and cue.word in _BODIES:
+        return True
+    if r.rule == "act" and _GUILT & set(p.words[max(0, cue.i - 5) : cue.i]):
+        return True
+    if r.rule in _NAMED_BY_FATE and _of_the_killed(p, r):
+        return True
+    if r.rule == "reduced" and (_of_the_killed(p, r) or (tried and p.word(r.chunk - 1) == en.THE)):
+        return True
+    if p.words[max(0, cue.i - 1)] == en.HAD and any(
+        p.word(k) in _SINCE for k in range(max(0, r.cue - 14), r.cue)
+    ):
+        return True
+    between = None if clues.past is None else _between(p, r, clues.past)
+    if between is None or clues.past is None:
+        return False
+    return clues.past < _OPENING or (len(between) < 80 and "," not in between)
+
+
+def _is_freed(p: Parsed, r: Mention) -> bool:
+    """Return whether the news is that they came free ("the 36 boys abducted in May have been freed")."""
+    return bool(_FREEING & set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 12]))
+
+
+def _tells_of_the_relative(p: Parsed, r: Mention) -> bool:
+    """Return whether a participle goes on with a dated relative clause ("whose ferry sank in April, drowning 26")."""
+    for k in range(r.cue - 2, max(-1, r.cue - 14), -1):
+        if p.mark(k) in {",", ";", "T", "C"}:
+            return False
+        if p.mark(k) == "R" or p.word(k) in _RELATIVE:
+            return any(p.word(m) in p.lex.months and p.mark(m - 1) == "P" for m in range(k + 1, r.cue))
+    return False
+
+
+def _dated_this_week(p: Parsed, after: int, cue: int) -> bool:
+    """Return whether a weekday dates the event between a word of inquiry and the cue ("which crashed on Tuesday")."""
+    return any(
+        p.words[m] in p.lex.weekdays and p.words[m - 1] == en.ON and p.tokens[m].start > after
+        for m in range(max(1, cue - 8), cue)
+    )
+
+
+def _of_the_killed(p: Parsed, r: Mention) -> bool:
+    """Return whether the mention only says whose ("relatives of the 270 people killed in the bombing")."""
+    k = r.chunk
+    known = p.word(k - 1) == en.THE and p.word(k - 2) in _OF_PEOPLE and p.mark(k - 3) == "W"
+    known = known and p.word(k - 3) not in _PARTS_OF
+    return known and r.cue == k + 1
+
+
+def _in_foreign_relative(p: Parsed, r: Mention, at: int) -> bool:
+    """Return whether the words at offset `at` stand in a relative clause that the mention is no part of."""
+    c = next(
+        (k for k, chunk in enumerate(p.chunks) if chunk.j > chunk.i and p.tokens[chunk.i].start >= at), 0
+    )
+    for k in range(c - 1, max(0, c - 14), -1):
+        if p.mark(k) in {",", ";", "T"}:
+            return False
+        if p.mark(k) == "R" and p.mark(k - 1) == "T":
+            return False
+        if p.mark(k) == "R":
+            return c - k > 2 and not k < r.cue < c
+    return False
+
+
+def _in_older_clause(p: Parsed, r: Mention) -> bool:
+    """Return whether the mention stands in "a week after a similar attack killed 12", "2015, when 60 were killed"."""
+    start = segment_start(p, min(r.chunk, r.cue))
+    opener = p.word(start - 1)
+    if opener == en.AFTER:
+        return p.word(start - 2) in _TIMES or (start == 1 and _is_older_news(p, r))
+    year = p.words[max(0, p.chunks[start - 1].i - 2) : p.chunks[start - 1].i] if start else []
+    return opener == en.WHEN and any(
+        (len(word) == 4 and word.isdigit()) or word in p.lex.months for word in year
+    )
+
+
+def _is_older_news(p: Parsed, r: Mention) -> bool:
+    """Return whether "after a blast killed 12 last Friday, ..." opens the sentence with what was known before."""
+    comma = next((k for k in range(max(r.chunk, r.cue), len(p.chunks)) if p.mark(k) == ","), None)
+    if comma is None or r.rule not in _COUNTING_RULES:
+        return False
+    return not any(p.mark(k) in {"C", "N"} for k in range(comma + 1, len(p.chunks)))
+
+
+def _old_cause(p: Parsed, r: Mention, rel: int, clues: Clues, *, tried: bool) -> bool:
+    """Return whether "an attack that killed ..." recalls an event instead of reporting it."""
+    if any(p.mark(k) == "H" for k in range(rel + 1, r.cue)):
+        return tried or clues.year is not None
+    if clues.now and not tried:
+        return False
+    if clues.past is not None or clues.year is not None or clues.recent or clues.trial is not None:
+        return True
+    preposition, determiner = _cause(p, rel)
+    if clues.opening or preposition in _BACKWARD:
+        return True
+    return determiner in _KNOWN and preposition != en.IN and rel > 8

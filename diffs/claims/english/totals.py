@@ -1,0 +1,35 @@
+"""The rule for a running total whose kind the rest of the sentence tells: "bringing the total to 512"."""
+
+from diffs.claims.english.chunks import Parsed
+from diffs.claims.english.mentions import Mention, Mentions
+from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
+from diffs.model import Scope
+
+_NOUNS = ENGLISH.words("figures.totals")
+_VERBS = ENGLISH.words("figures.bringing")
+_TO = ENGLISH.words("small.to_or_at")
+_REACH = 10  # chunks between the noun and its amount
+
+
+def read_totals(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read the total at chunk `c`, of the kind of the mention before it."""
+    chunk = p.chunks[c]
+    if chunk.word not in _NOUNS or p.mark(c - 1) != "D" or p.word(c - 2) not in _VERBS:
+        return False
+    before = [mention for mention in mentions.found if mention.chunk < c]
+    amount = _amount(p, c)
+    if not before or amount is None or mentions.of(amount) is not None:
+        return False
+    last = max(before, key=lambda mention: mention.chunk)
+    scope = Scope.CUMULATIVE if chunk.word == en.TOTAL else None
+    return mentions.add(Mention(last.kind, p.chunks[amount].quantity, amount, c, "total", scope))
+
+
+def _amount(p: Parsed, c: int) -> int | None:
+    for k in range(c + 1, min(c + _REACH, len(p.chunks))):
+        if p.mark(k) == "N" and p.word(k - 1) in _TO:
+            return k
+        if p.mark(k) in {"C", ";", "T", ","}:
+            return None
+    return None

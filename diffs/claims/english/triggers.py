@@ -1,0 +1,99 @@
+"""The triggers of a sentence, without the words that are none where they stand."""
+
+from diffs.claims.english.lexicon import Cue, Lexicon
+from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
+from diffs.model import ClaimKind
+
+_SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"})
+
+
+def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue]]]:
+    """Return the length and the meanings of each trigger by the token that it begins at."""
+    found: dict[int, tuple[int, list[Cue]]] = {}
+    i = 0
+    while i < len(words):
+        length, cues = lex.cues.at(words, i)
+        if not length or _is_none(words, i, length, lex):
+            i += 1
+            continue
+        found[i] = (length, cues)
+        if words[i : i + 2] == [en.TO, en.DEATH]:
+            _split_verb(words, i, found)
+        i += length
+    return found
+
+
+def _is_none(words: list[str], i: int, length: int, lex: Lexicon) -> bool:
+    if length > 1:
+        return i > 0 and words[i] == en.NUMBER and words[i - 1] in _NOT_KNOWN
+    if words[i] in _RARELY_DEADLY:
+        return not _is_deadly(words, i, lex)
+    return words[i] in _MERE_NOUNS and _is_mere_noun(words, i, lex)
+
+
+# Nouns that tell what happened to people, and only name them where a verb tells it.
+_MERE_NOUNS = ENGLISH.words("people.mere_nouns")
+
+
+def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Return whether a cue's noun only names those of whom a verb says more ("two more victims died")."""
+    if words[i] in _HOSTAGE:
+        return i > 0 and lex.classes.get(words[i - 1], "W") == "W" and words[i - 1] not in lex.people
+    for k in range(i + 1, min(i + 6, len(words))):
+        length, cues = lex.cues.at(words, k)
+        if length and any(cue.kind and cue.form in _SAID_OF_VICTIMS for cue in cues):
+            return True
+        if lex.classes.get(words[k]) not in {"A", "H", "B", "M"}:
+            return False
+    return False
+
+
+_DEADLY_ACTS = ENGLISH.words("verbs.deadly_acts")
+
+
+def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]]) -> None:
+    """Make a verb deadly whose "to death" stands behind its object: "had beaten 12 prisoners to death"."""
+    for k in range(i - 1, max(-1, i - 8), -1):
+        if words[k] in {",", ";", "."}:
+            return
+        if words[k] in _DEADLY_ACTS:
+            form = "ing" if words[k].endswith(en.ING) else "past"
+            found[k] = (1, [Cue(ClaimKind.KILLED, form)])
+            return
+
+
+_NOT_KNOWN = ENGLISH.words("figures.not_known")
+# Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
+_RARELY_DEADLY = ENGLISH.words("verbs.seldom_deadly")
+# An execution by captors is a killing, one by a court is none.
+_EXECUTIONERS = ENGLISH.words("verbs.executioners")
+_LAWFUL = ENGLISH.words("verbs.lawful")
+_HURTS = ENGLISH.words("hurts.treated")
+_HOSTAGE = ENGLISH.words("people.hostage")
+
+
+def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Return whether people are treated for wounds ("treated 70 people for burns")."""
+    near = words[i + 1 : i + 10]
+    counted = any(word[0].isdigit() or word in lex.numbers for word in near[:3])
+    return counted and en.FOR in near and bool(_HURTS & set(near))
+
+
+def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
+    if words[i].startswith(en.SURVIV):
+        near = words[max(0, i - 9) : i]
+        return (en.NONE in near or (en.NOT in near and en.ONE in near)) and en.OF in near
+    if words[i].startswith(en.TREAT):
+        return _treats_wounds(words, i, lex)
+    if words[i].startswith(en.EXECUT):
+        around = set(words[max(0, i - 10) : i + 10])
+        return bool(_EXECUTIONERS & around) and not _LAWFUL & around
+    near = words[i + 1 : i + 7]
+    k = next((k for k, word in enumerate(near) if word[0].isdigit() or word in lex.numbers), None)
+    return (
+        k is not None
+        and k < 4
+        and bool(lex.bereaving & set(near[k + 1 : k + 4]))
+        and en.TO not in near[k + 1 :]
+    )

@@ -1,0 +1,388 @@
+"""Which cue each count of a sentence belongs to, by where the languages of the packs put the counted people."""
+
+from dataclasses import dataclass
+
+from diffs.claims.packs.chunks import Chunk, Count
+from diffs.claims.packs.words import Pack, PackCue, longest
+from diffs.model import Qualifier
+
+_NEAR = 3  # chunks between a verb or noun of an act and its victims: "a los", "de al menos"
+_UNDONE = 7  # chunks between a count and the verb that says the people are safe
+_SUBJECT = (
+    11  # chunks between a verb and the subject behind it: a place, a time and a source stand between them
+)
+_FAR = 24  # chunks from a count to its verb: a place and a time stand between them
+_INSIDE = frozenset("WBDP")
+_CLOSERS = frozenset({",", ";", ":", "S", "-", "(", ")", '"', "."})
+
+
+@dataclass(slots=True)
+class PackMention:
+    """A count read with a cue; `chunk` and `cue` index the row, `who` is a span of tokens."""
+
+    chunk: int
+    cue: int
+    meant: PackCue
+    count: Count
+    rule: str
+    who: tuple[int, int]
+    whole: int | None = None  # the chunk of the count that this one is a part of
+    more: bool = False  # an increment: "tres cuerpos más"
+
+
+Found = dict[int, PackMention]
+
+
+def read_counts(row: list[Chunk], found: Found, pack: Pack) -> None:
+    """Read each count with the cue that stands nearest to it in its clause."""
+    for k, chunk in enumerate(row):
+        if chunk.mark == "N" and chunk.count is not None:
+            read = _read(row, k, chunk.count, pack)
+            if read is not None:
+                found[k] = read
+
+
+def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackMention | None:
+    who, head = _phrase(row, k, pack)
+    if head is not None and k and row[k - 1].form == "happen" and row[head].form == "state":
+        return _made(row, (k, k - 1), "intransitive", who)
+    if head is not None and row[head].cue is not None:
+        fate = _fate(row, head)
+        if fate is not None:
+            return _made(row, (k, fate), "intransitive", (row[head].i, row[head].j))
+        nominal = "attributive" if who[1] > who[0] else "counted"
+        return _made(row, (k, head), "none" if count.qualifier is Qualifier.ZERO else nominal, who)
+    left, right = _left(row, k, pack), _right(row, k, pack)
+    # "14 murieron y otras 60 resultaron heridas": behind a joint, a cue of its own is nearer than the one before.
+    joined = left is not None and any(c.word in pack.joins or c.mark == "," for c in row[left + 1 : k])
+    if left is not None and (right is None or (k - left <= _NEAR and not joined)):
+        return _made(row, (k, left), _RULES[row[left].form], who)
+    if right is not None:
+        return _made(row, (k, right), "passive" if row[right].form != "happen" else "intransitive", who)
+    return None
+
+
+def _fate(row: list[Chunk], head: int) -> int | None:
+    """Return the verb that says what became of the state at `head` ("dos heridos fallecieron"), or None."""
+    m = head + 1
+    while m < len(row) and row[m].mark in "AB":
+        m += 1
+    cue, own = row[m].cue if m < len(row) else None, row[head].cue
+    if cue is None or own is None or cue.kind is own.kind:
+        return None
+    return m if cue.form == "happen" or (cue.form == "state" and m > head + 1) else None
+
+
+_RULES = {"state": "state", "happen": "intransitive", "do": "active", "act": "act", "toll": "toll"}
+
+
+def _made(row: list[Chunk], at: tuple[int, int], rule: str, who: tuple[int, int]) -> PackMention:
+    k, c = at
+    cue, count = row[c].cue, row[k].count
+    assert cue is not None
+    assert count is not None
+    more = any(row[m].more for m in (k, k + 1, k + 2) if m < len(row))
+    who = (count.j, count.j) if cue.form == "toll" else who
+    return PackMention(k, c, cue, count, rule, who, more=more)
+
+
+def read_risen(row: list[Chunk], found: Found, pack: Pack) -> None:
+    """Read what a toll rose from and what it rose to ("stieg von 98 auf 115")."""
+    for k, read in list(found.items()):
+        count = row[k + 2].count if k + 2 < len(row) else None
+        if (
+            count is None
+            or k + 2 in found
+            or row[k - 1].word not in pack.of
+            or row[k + 1].word not in pack.toll_links
+        ):
+            continue
+        found[k + 2] = PackMention(k + 2, read.cue, read.meant, count, "toll", (count.j, count.j))
+        read.rule = "prior_toll"
+
+
+def is_undone(row: list[Chunk], k: int, pack: Pack) -> bool:
+    """Return whether the people counted at `k` were saved or set free."""
+    start = stop = k
+    while start > 0 and k - start < _UNDONE and not _parts_clauses(row[start - 1], pack):
+        start -= 1
+    while stop + 1 < len(row) and stop - k < _UNDONE and not _parts_clauses(row[stop + 1], pack):
+        stop += 1
+    return pack.undone.within([chunk.word for chunk in row[start : stop + 1]])
+
+
+def _parts_clauses(chunk: Chunk, pack: Pack) -> bool:
+    return chunk.mark in _CLOSERS or chunk.word in pack.joins
+
+
+def _phrase(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int | None]:
+    """Return the tokens of the noun phrase of the count at `k`, and the state that stands inside it or is its head."""
+    m = k + 1
+    while m < len(row) and (row[m].word in pack.of or row[m].mark in "BD" or row[m].word in pack.more):
+        if row[m].word in pack.of and row[k].none:
+            return (row[k].j, row[k].j), None
+        m += 1
+    first = m
+    if m < len(row) and row[m].mark == "C" and row[m].form in {"state", "act"}:
+        behind = row[m + 1] if m + 1 < len(row) else row[m]
+        named = pack.noun_capitals and not row[m].capital and behind.mark == "W" and behind.capital
+        return ((row[m + 1].i, row[m + 1].j) if named else (row[k].j, row[k].j)), m
+    while m < len(row) and m < first + 4 and row[m].mark == "W" and row[m].word not in pack.joins:
+        m += 1
+    if m == first:
+        return (row[k].j, row[k].j), None
+    who = row[first].i, row[m - 1].j
+    if row[m - 1].word in pack.of and m - 1 > first:
+        who = row[first].i, row[m - 2].j
+    after = m
+    while after < len(row) and row[after].mark == "B":
+        after += 1
+    if after < len(row) and row[after].form == "state":
+        return who, after
+    return who, None
+
+
+def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
+    """Return the cue before the count at `k` whose object, subject or amount it is, or None."""
+    linked = row[k].opener in pack.toll_links
+    for m in range(k - 1, max(-1, k - _SUBJECT - 1), -1):
+        chunk = row[m]
+        if chunk.cue is not None:
+            form = chunk.form
+            if form == "do":
+                return m
+            if form == "happen":
+                return m if k - m <= _SUBJECT and not _placed(row, k) else None
+            if form == "state" and chunk.word in pack.acts and m + 1 < k and row[m + 1].word in pack.of:
+                return m
+            if form == "act" and chunk.j - chunk.i > 1:
+                return m
+            if form == "act":
+                return (
+                    m
+                    if any(row[n].word in pack.of or row[n].word in pack.toll_links for n in range(m + 1, k))
+                    else None
+                )
+            if form == "toll":
+                return m
+            passive = m > 0 and (
+                row[m - 1].mark in "AC" or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A")
+            )
+            if form == "state" and m == k - 1 and chunk.word in pack.participles:
+                return m
+            if form == "state" and (
+                linked or (k - m <= 3 and (passive or _opens(row, m, pack)) and not _own(row, m))
+            ):
+                return m
+            return None
+        linked = linked or chunk.word in pack.toll_links or chunk.mark == ":"
+        if chunk.word in pack.joins and not linked:
+            return None
+        if chunk.mark in {"N", ";", "S"} or (chunk.mark == "," and not linked):
+            return None
+    return None
+
+
+def _placed(row: list[Chunk], k: int) -> bool:
+    """Return whether the count at `k` stands in a phrase of place or time ("murieron a los 84", "starben in 12 Orten")."""
+    m = k - 1
+    while m > 0 and row[m].mark == "D":
+        m -= 1
+    return m >= 0 and row[m].mark == "P"
+
+
+def _opens(row: list[Chunk], m: int, pack: Pack) -> bool:
+    """Return whether a clause opens with the state at `m` ("Heridos doce pasajeros", "et blessé 140 autres")."""
+    return m == 0 or row[m - 1].mark in _CLOSERS or row[m - 1].word in pack.joins
+
+
+def _own(row: list[Chunk], m: int) -> bool:
+    """Return whether the state at `m` has a count of its own directly before it."""
+    return m > 0 and row[m - 1].mark == "N"
+
+
+def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
+    """Return the cue behind the count at `k` whose subject it is, or None."""
+    count = row[k].count
+    partitive = count is not None and k + 1 < len(row) and row[k + 1].word in pack.of
+    m, active = k, False
+    while (m := m + 1) < min(len(row), k + _FAR):
+        chunk = row[m]
+        active = (active or chunk.word in pack.have) and chunk.word not in pack.been
+        if chunk.cue is not None:
+            if chunk.form == "do" and not (pack.verb_final and _ends_clause(row, m)):
+                return m if row[m - 1].mark == "A" and not active and not pack.verb_final else None
+            if chunk.form == "act":
+                continue
+            if chunk.form == "state" and active and not chunk.capital:
+                return None
+            if chunk.form == "happen" and m + 1 < len(row) and row[m + 1].mark == "N":
+                return None
+            if chunk.form == "state" and m > k + 3 and _describes_another(row, m, pack):
+                return None
+            if chunk.form == "state" and m > k + 1 and (row[m - 1].mark == "D" or row[m - 1].word in pack.of):
+                return m if row[m - 2].word in pack.among else None
+            return m
+        if chunk.mark == "N" and not partitive:
+            return None
+        partitive = partitive and chunk.mark != "N"
+        if chunk.mark in _CLOSERS:
+            end = _aside_end(row, m, pack) if chunk.mark in ",(" else None
+            if end is None:
+                return None
+            m = end
+    return None
+
+
+def _describes_another(row: list[Chunk], m: int, pack: Pack) -> bool:
+    """Return whether the state at `m` is said of a person named right before it ("trabajan en la búsqueda del niño desaparecido")."""
+    named, before = row[m - 1], row[m - 2]
+    return named.word in pack.people and (before.mark == "D" or before.word in pack.of)
+
+
+def _ends_clause(row: list[Chunk], m: int) -> bool:
+    """Return whether the verb at `m` ends its clause ("der 22 Menschen tötete,"), so that its object stands before it."""
+    return m + 1 >= len(row) or row[m + 1].mark in _CLOSERS or row[m + 1].mark == "A"
+
+
+def _aside_end(row: list[Chunk], m: int, pack: Pack) -> int | None:
+    """Return the sign that closes an aside before the verb ("40 fieles, según X, murieron"), or None."""
+    behind = [chunk.word for chunk in row[m + 1 : m + 5]]
+    parts = behind[:1] != [] and behind[0] in pack.subset_openers
+    parts = parts or any(longest(behind, n, pack.subset_after) for n in (1, 2))
+    for n in range(m + 1, min(len(row), m + 10)):
+        opener = parts and row[n].word in pack.subset_openers
+        if (row[n].mark in ";:S" and not opener) or (row[n].mark in "NC" and not parts):
+            return None
+        if row[n].mark in ",)":
+            after = row[n + 1] if n + 1 < len(row) else row[n]
+            goes_on = after.mark in "ABC" or (parts and after.mark == "W" and after.word not in pack.joins)
+            return n if goes_on else None
+    return None
+
+
+def read_shared(row: list[Chunk], found: Found, pack: Pack) -> None:
+    """Let counts that are joined to a read one share its cue ("tres soldados y cinco civiles murieron")."""
+    counts = [k for k, chunk in enumerate(row) if chunk.mark == "N"]
+    for n, k in enumerate(counts):
+        chunk = row[k]
+        if k in found or chunk.count is None:
+            continue
+        who, _ = _phrase(row, k, pack)
+        before = counts[n - 1] if n else -1
+        after = counts[n + 1] if n + 1 < len(counts) else -1
+        if before in found and _joined(row, before, k, pack):
+            near = found[before]
+            if near.cue < before or near.rule == "passive" or _elliptic(row, k, pack):
+                found[k] = PackMention(k, near.cue, near.meant, chunk.count, "shared_subject", who)
+                continue
+        if after in found and _joined(row, k, after, pack):
+            near = found[after]
+            if near.rule in {"passive", "intransitive"}:
+                found[k] = PackMention(k, near.cue, near.meant, chunk.count, "shared_subject", who)
+
+
+def _elliptic(row: list[Chunk], k: int, pack: Pack) -> bool:
+    return k + 1 < len(row) and row[k + 1].word in pack.more
+
+
+def _joined(row: list[Chunk], a: int, b: int, pack: Pack) -> bool:
+    between = row[a + 1 : b]
+    return (
+        len(between) < 7
+        and any(chunk.word in pack.joins or chunk.mark == "," for chunk in between[-3:])
+        and all(chunk.mark in "WDP," or chunk.word in pack.joins for chunk in between)
+    )
+
+
+def read_parts(row: list[Chunk], found: Found, pack: Pack) -> None:
+    """Read "dos de los tres muertos" and "De los 44 muertos, doce eran menores"; a whole of which none died is no claim."""
+    for k, chunk in enumerate(row):
+        if chunk.mark != "N" or chunk.count is None or k + 1 >= len(row):
+            continue
+        if _of_inside(row, k, pack):
+            read = found.get(k + 1)
+            if read is None or k in found:
+                continue
+            nominal = read.rule in {"counted", "attributive"}
+            whole = k + 1 if nominal and chunk.count.qualifier is not Qualifier.ZERO else None
+            found[k] = PackMention(k, read.cue, read.meant, chunk.count, "part_of", read.who, whole)
+            if whole is None:
+                del found[k + 1]
+        elif k in found and _of_inside(row, k - 1, pack) and found[k].rule == "counted":
+            nearest = next((m for m in range(k + 1, min(len(row), k + 6)) if row[m].mark == "N"), None)
+            if nearest is not None and nearest not in found and row[nearest].count is not None:
+                read = found[k]
+                count = row[nearest].count
+                assert count is not None
+                found[nearest] = PackMention(
+                    nearest, read.cue, read.meant, count, "part_of", (count.j, count.j), k
+                )
+
+
+def read_named_parts(row: list[Chunk], found: Found, pack: Pack) -> None:
+    """Read the parts that need no cue of their own: "entre ellos dos niños", "cuatro de ellas"."""
+    words = [chunk.word for chunk in row]
+    for k, chunk in enumerate(row):
+        if chunk.mark != "N" or chunk.count is None:
+            continue
+        if k in found and found[k].cue > k + 2 and row[found[k].cue - 2].word in pack.among:
+            found[k].whole = k
+        named = _among(row, k, pack)
+        if named is not None and k not in found:
+            cue = row[named].cue
+            assert cue is not None
+            found[k] = PackMention(k, named, cue, chunk.count, "among", _phrase(row, k, pack)[0], k)
+            continue
+        wholes = [found[m] for m in found if m < k and found[m].whole is None]
+        if not wholes:
+            continue
+        opened = any(longest(words, m, pack.subset_before) == k - m for m in range(max(0, k - 4), k))
+        of_them = longest(words, k + 1, pack.subset_after) > 0
+        whole = wholes[-1]
+        if k not in found and (opened or of_them):
+            who = (chunk.j, chunk.j) if of_them else _phrase(row, k, pack)[0]
+            found[k] = PackMention(k, whole.cue, whole.meant, chunk.count, "including", who, whole.chunk)
+        elif k in found and (opened or of_them) and found[k].whole is None:
+            found[k].whole = whole.chunk
+            found[k].who = (chunk.j, chunk.j) if of_them else found[k].who
+
+
+def _among(row: list[Chunk], k: int, pack: Pack) -> int | None:
+    """Return the state in "entre los muertos figuran cuatro bomberos" before the count at `k`, or None."""
+    for m in range(k - 1, max(1, k - 6), -1):
+        if row[m].mark in _CLOSERS or row[m].mark == "N":
+            return None
+        if row[m].form == "state":
+            return m if row[m - 2].word in pack.among or row[m - 1].word in pack.among else None
+    return None
+
+
+def _of_inside(row: list[Chunk], k: int, pack: Pack) -> bool:
+    """Return whether the count after chunk `k` opens with "de los"."""
+    after = row[k + 1]
+    return (
+        after.mark == "N"
+        and after.count is not None
+        and after.count.i < after.count.first
+        and after.opener in pack.whole_openers
+    )
+
+
+def read_denied(row: list[Chunk], found: Found, pack: Pack) -> None:
+    """Read the states that a negated verb of having or causing brings ("no causó víctimas mortales")."""
+    for k, chunk in enumerate(row):
+        if chunk.word not in pack.not_words:
+            continue
+        verb = next((m for m in range(k + 1, min(len(row), k + 5)) if row[m].word in pack.not_verbs), None)
+        if verb is None:
+            continue
+        for m in range(verb + 1, min(len(row), verb + 6)):
+            if row[m].mark in "N;,":
+                break
+            cue = row[m].cue
+            if cue is not None and cue.form in {"state", "act"}:
+                none = Count(chunk.i, chunk.j, chunk.i, chunk.j, 0, 0, 0, Qualifier.ZERO)
+                if not any(m == other.cue for other in found.values()):
+                    found.setdefault(k, PackMention(k, m, cue, none, "none", (chunk.j, chunk.j)))
+                break

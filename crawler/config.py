@@ -28,6 +28,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from crawler.alerts.settings import AlertSettings
 from crawler.errors import ConfigError
 
 PREFIX = "VARIORUM_"
@@ -271,6 +272,7 @@ class Settings(BaseSettings):
         evidence: How evidence is sealed: the signing key, and who stamps times.
         discovery: Which hosts' feeds and front pages may be asked for themselves.
         metrics: What the daemon answers to those who watch it.
+        alerts: Where changes are announced as they are found.
     """
 
     model_config = SettingsConfigDict(
@@ -295,6 +297,7 @@ class Settings(BaseSettings):
     evidence: EvidenceSettings = EvidenceSettings()
     discovery: DiscoverySettings = DiscoverySettings()
     metrics: MetricsSettings = MetricsSettings()
+    alerts: AlertSettings = AlertSettings()
 
     _file: Path | None = PrivateAttr(default=None)
 

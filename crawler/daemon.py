@@ -18,6 +18,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from crawler import systemd
+from crawler.alerts.delivery import alert_jobs
 from crawler.discovery.jobs import source_jobs
 from crawler.errors import StoreError
 from crawler.evidence.links import link_jobs
@@ -120,7 +121,8 @@ def pace_of(tracker: Tracker) -> Pace:
         | witness_jobs(tracker.settings, clock=tracker.clock)
         | source_jobs(tracker.settings, clock=tracker.clock)
         | link_jobs(tracker.settings, clock=tracker.clock)
-        | publishing_jobs(tracker),
+        | publishing_jobs(tracker)
+        | alert_jobs(tracker.settings, clock=tracker.clock),
     )
 
 

@@ -138,6 +138,7 @@ class Target:
         save_said: The archive's words on it, or None.
         save_refusals: How many such requests in a row brought no capture.
         save_job: The archive's name for that request, while what came of it is unknown and can be asked, or None.
+        tracked_since: Since when it is looked at when due (aware UTC), or None where that is not known.
     """
 
     id: int
@@ -156,6 +157,7 @@ class Target:
     save_said: str | None = None
     save_refusals: int = 0
     save_job: str | None = None
+    tracked_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

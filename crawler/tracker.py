@@ -339,7 +339,7 @@ class Tracker:
         from crawler.publish import publish
         from crawler.tracking.events import Published
 
-        history, delta = self.pipeline.record_history(target, now=self.clock())
+        history, delta = self.pipeline.record_history(target, now=self.clock(), announce=True)
         notes = self.store.findings.notes(target)
         paths = publish(
             history, self.settings.reports, notes=notes, formats=formats, owner=self.store.identity

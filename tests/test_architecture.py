@@ -14,6 +14,7 @@ SOURCES = sorted(path for top in ("crawler", "diffs", "variorum") for path in RO
 # Each outside library and the modules that may import it.
 DOORS = {
     "alembic": ["crawler.store"],
+    "apprise": ["crawler.alerts.delivery"],
     "apscheduler": ["crawler.daemon"],
     "brotlicffi": ["crawler.archive.encoding", "crawler.store.recipes"],
     "bs4": ["crawler.parser"],
@@ -29,7 +30,7 @@ DOORS = {
     "pagefind_bin": ["crawler.site.search"],
     "pyarrow": ["crawler.cluster.columns", "crawler.dataset"],
     "prometheus_client": ["crawler.metrics"],
-    "pydantic": ["crawler.config", "crawler.codec"],
+    "pydantic": ["crawler.alerts.settings", "crawler.config", "crawler.codec"],
     "pydantic_settings": ["crawler.config"],
     "requests": ["crawler.archive.session"],
     "rfc3161_client": ["crawler.evidence.timestamps"],
@@ -58,8 +59,10 @@ FLOORS = [
     ["diffs.reports"],
     ["diffs.site"],
     ["crawler.errors", "crawler.model", "crawler.evidence", "crawler.maintenance", "crawler.tracking"],
+    ["crawler.alerts.settings"],
     ["crawler.address", "crawler.config", "crawler.codec"],
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish", "crawler.dataset"],
+    ["crawler.alerts"],
     [
         "crawler.sandbox",
         "crawler.tracking.archives",
@@ -76,6 +79,7 @@ FLOORS = [
         "crawler.tracking.listing",
         "crawler.tracking.pipeline",
         "crawler.tracking.prefixes",
+        "crawler.tracking.recording",
         "crawler.tracking.retries",
         "crawler.tracking.save_requests",
         "crawler.tracking.scheduler",

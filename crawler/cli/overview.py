@@ -8,11 +8,19 @@ from crawler.cli.printing import OUTCOMES, Json, count, out_document, out_json, 
 from crawler.config import Settings
 from crawler.errors import VariorumError
 from crawler.model import SaveStatus, SaveWish, Target
-from crawler.store import DaemonState, Heartbeat, StatusRecord, WorkerRecord
+from crawler.store import AlertState, DaemonState, Heartbeat, StatusRecord, WorkerRecord
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 from diffs.model import Outcome
 from diffs.reports.document import Document, Paragraph, line
+
+_ALERTS = {
+    AlertState.PENDING: "to be sent",
+    AlertState.HELD: "wait for a second capture",
+    AlertState.SENT: "sent",
+    AlertState.FAILED: "not taken, tried again",
+    AlertState.WITHDRAWN: "withdrawn before they were sent",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -181,6 +189,9 @@ def _print_status(record: StatusRecord, settings: Settings) -> None:
         parts = [f"{number:,} {verdict.words}" for verdict, number in record.lost.items()]
         total = count(sum(record.lost.values()), "finding")
         lines.append(("evidence", f"{total} about cited captures: {', '.join(parts)}"))
+    if record.alerts:
+        parts = [f"{number:,} {_ALERTS[state]}" for state, number in record.alerts.items()]
+        lines.append(("alerts", ", ".join(parts)))
     table(("What", "How"), lines)
 
 

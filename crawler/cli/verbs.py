@@ -46,6 +46,7 @@ VERBS = {
         "coverage",
         "Show captures a month of a page or an outlet, and for each gap its cause with its proof.",
     ),
+    "notify": ("alerts", "Send the alerts that are due to the channels of `[[alerts.channels]]`."),
     "import": ("keeping", "Take the captures in WARC files into the store."),
     "extract": (
         "extracting",

@@ -66,6 +66,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     yield _extra(settings)
     yield _keys(settings)
     yield from _exposed(settings)
+    yield from _channels(settings)
     yield from _local_files(settings, clock)
     yield _disk(settings)
     try:
@@ -176,6 +177,10 @@ def _extra(settings: Settings) -> Advice:
         )
     if settings.metrics.port is not None and find_spec("prometheus_client") is None:
         return Advice(what="extra", good=False, says="metrics.port is set: pip install 'variorum[metrics]'")
+    if settings.alerts.channels and find_spec("apprise") is None:
+        return Advice(
+            what="extra", good=False, says="alerts.channels are set: pip install 'variorum[notify]'"
+        )
     if settings.site.out is not None and settings.site.search and find_spec("pagefind_bin") is None:
         return Advice(
             what="extra",
@@ -202,9 +207,22 @@ def _keys(settings: Settings) -> Advice:
     )
 
 
+def _channels(settings: Settings) -> Iterator[Advice]:
+    """Read the address of every channel; none is shown, and nothing is sent."""
+    for channel in settings.alerts.channels:
+        try:
+            channel.address()
+        except VariorumError as error:
+            yield Advice(what=f"channel {channel.name}", good=False, says=str(error))
+        else:
+            says = "has an address; `variorum notify --test` sends it a message"
+            yield Advice(what=f"channel {channel.name}", good=True, says=says)
+
+
 def _exposed(settings: Settings) -> Iterator[Advice]:
     """Name the files with keys that other users can read, and those with settings that they can write."""
     for path, secret in (
+        *((channel.url_file.expanduser(), True) for channel in settings.alerts.channels),
         (settings.save.keys_file, True),
         (settings.evidence.key, True),
         (settings.file, settings.save.secret_key is not None),

@@ -2,6 +2,7 @@
 
 from crawler.store.backups import restore
 from crawler.store.records import (
+    AlertState,
     DaemonState,
     FindingDelta,
     Heartbeat,
@@ -16,6 +17,7 @@ from crawler.store.records import (
 from crawler.store.repository import Store, open_store
 
 __all__ = [
+    "AlertState",
     "DaemonState",
     "FindingDelta",
     "Heartbeat",

@@ -1,6 +1,6 @@
 """Findings: changes as recorded for readers, and the notes that readers put on them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,11 @@ from sqlalchemy import bindparam, insert, select, update
 from crawler.codec import packed, unpacked
 from crawler.errors import InputError
 from crawler.model import Target
+from crawler.store.alerts import NOTHING, Wanted, note_findings, withdraw
 from crawler.store.database import Database
 from crawler.store.engine import clean
 from crawler.store.records import FindingDelta
-from crawler.store.schema import finding, target
+from crawler.store.schema import finding, target, template
 from crawler.store.schema import note as notes
 from crawler.store.seals import seal_findings, seal_note
 from diffs.model import Change, Note
@@ -54,6 +55,7 @@ class Findings:
         parser: str,
         now: datetime,
         evidence: int | None = None,
+        alerts: Mapping[str, tuple[Wanted, ...]] = NOTHING,
     ) -> FindingDelta | None:
         """Make these the findings of a target; those no longer found are marked, never deleted.
 
@@ -66,6 +68,7 @@ class Findings:
             parser: The version of the parser.
             now: The time to remember with it (aware UTC).
             evidence: The count of evidence before the changes were found, see `Captures.evidence`.
+            alerts: Which channels want which changes, by their ids: those that are new enter the outbox as well.
 
         Returns:
             What is new and what is gone, or None where the evidence is another by now and nothing was written.
@@ -75,7 +78,9 @@ class Findings:
         versions = (_number(parser), _number(grammar))
         with self._database.writing() as connection:
             state = connection.execute(
-                select(target.c.evidence, target.c.found_parser, target.c.found_grammar)
+                select(
+                    target.c.evidence, target.c.found_parser, target.c.found_grammar, target.c.found_template
+                )
                 .where(target.c.id == of.id)
                 .with_for_update(key_share=True)
             ).one()
@@ -116,9 +121,27 @@ class Findings:
             gone_ids = [row.change_id for row in vanished] or None
             facts = {"parser": parser, "grammar": grammar, "vanished": gone_ids}
             seal_findings(connection, of.id, touched, at=now, **facts)
-            found_by = {"found_parser": versions[0], "found_grammar": versions[1]}
+            stood = {name for name, row in known.items() if row.vanished is None}
+            read_with = connection.execute(
+                select(template.c.hash).where(template.c.target_id == of.id)
+            ).scalar()
+            found_by = {
+                "found_parser": versions[0],
+                "found_grammar": versions[1],
+                "found_template": read_with or "",
+            }
+            first = (state.found_parser, state.found_grammar) == (0, 0)
+            note_findings(
+                connection,
+                of.id,
+                appeared=[name for name in new if name not in stood],
+                gone=gone_ids or (),
+                wanted=alerts,
+                only_fresh=not first
+                and any(getattr(state, name) != value for name, value in found_by.items()),
+                now=now,
+            )
             connection.execute(update(target).where(target.c.id == of.id).values(found_by))
-        stood = {name for name, row in known.items() if row.vanished is None}
         return FindingDelta(
             appeared=tuple(change for name, change in new.items() if name not in stood),
             vanished=tuple(_change_of(row, of) for row in vanished),
@@ -143,6 +166,8 @@ class Findings:
             if last is None or any(getattr(last, name) != value for name, value in said.items()):
                 put = insert(notes).values(change_id=written.change, at=written.at, **said)
                 seal_note(connection, connection.execute(put.returning(notes.c.id)).scalar_one())
+                if written.dismissed:
+                    withdraw(connection, [written.change], now=written.at)
 
     def notes(self, of: Target) -> tuple[Note, ...]:
         """Return the notes on a target's findings, vanished ones included, oldest first."""

@@ -198,6 +198,16 @@ class DarkOutlet:
     cause: GapCause
 
 
+class AlertState(StrEnum):
+    """How an alert stands."""
+
+    PENDING = "pending"  # to be delivered
+    HELD = "held"  # until a second capture shows the change
+    SENT = "sent"
+    FAILED = "failed"  # the service did not take it; it is tried again
+    WITHDRAWN = "withdrawn"  # the finding was taken back before it was sent
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRecord:
     """The store at a glance.
@@ -227,6 +237,7 @@ class StatusRecord:
         dark: The outlets whose articles an archive captured and no longer does.
         witnessed: Captures that findings cite and that were fetched again, by what became of them.
         lost: Findings that stand about captures which archives no longer serve as kept, by what became of them.
+        alerts: Alerts by how they stand.
     """
 
     where: str
@@ -253,3 +264,4 @@ class StatusRecord:
     dark: tuple[DarkOutlet, ...] = ()
     witnessed: Mapping[Verdict, int] = field(default_factory=dict)
     lost: Mapping[Verdict, int] = field(default_factory=dict)
+    alerts: Mapping[AlertState, int] = field(default_factory=dict)

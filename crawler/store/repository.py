@@ -9,6 +9,7 @@ from typing import Self
 
 from crawler.model import Pacing, Snapshot, StoredCapture, Target
 from crawler.store import backups, checks, retention, status, upkeep
+from crawler.store.alerts import Alerts
 from crawler.store.archives import Archives
 from crawler.store.articles import Articles
 from crawler.store.bodies import Bodies
@@ -63,6 +64,7 @@ class Store:
         sites: Listings of a site's articles, from which siblings are chosen.
         sources: Followed feeds, sitemaps and front pages, and what they named.
         findings: Changes as recorded, and the notes on them.
+        alerts: Which findings are announced where, and what of that was delivered.
         custody: What was done with the evidence, in chains of hashes.
         archives: Which of several archives answer.
         coverage: How well archives cover pages and outlets, and which outlets went dark.
@@ -82,6 +84,7 @@ class Store:
         self.sites = Sites(database)
         self.sources = Sources(database)
         self.findings = Findings(database)
+        self.alerts = Alerts(database)
         self.custody = Custody(database)
         self.archives = Archives(database)
         self.coverage = CoverageLog(database)
@@ -212,6 +215,7 @@ class Store:
             dark=self.coverage.dark_outlets(),
             witnessed=again,
             lost=lost,
+            alerts=self.alerts.counts(),
         )
         paused = upkeep.pause_noted(self.database)
         return record if paused is None else replace(record, heartbeat=paused)

@@ -93,6 +93,10 @@ target = Table(
     # Which parser and grammar found the findings that stand.
     Column("found_parser", Integer, nullable=False, server_default="0"),
     Column("found_grammar", Integer, nullable=False, server_default="0"),
+    # The template with which they were found; empty for none, NULL where that was not noted.
+    Column("found_template", String(12)),
+    # Since when it is tracked, where that is later than `added`.
+    Column("tracked_since", Instant),
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
 TRACKED: ColumnElement[bool] = literal_column("target.tracked")

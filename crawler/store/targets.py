@@ -86,7 +86,8 @@ class Targets:
             kept = update(discovery).where(discovery.c.target_id == row.id, discovery.c.expires.is_not(None))
             connection.execute(kept.values(expires=None))
             if not row.tracked:
-                changes |= {"tracked": True, "next_due": now, "failures": 0, "last_error": None}
+                again = {"tracked": True, "tracked_since": now, "next_due": now}
+                changes |= again | {"failures": 0, "last_error": None}
             if changes:
                 connection.execute(update(target).where(target.c.id == row.id).values(changes))
             return self.find(address), not row.tracked
@@ -119,7 +120,7 @@ class Targets:
         wanted = {_folded(address): address for address in reversed(addresses)}
         given = {"story": story, "since": since, "save": None if save is None else save.value}
         changes = {"sibling": False} | {name: value for name, value in given.items() if value is not None}
-        again = {"tracked": True, "next_due": now, "failures": 0, "last_error": None}
+        again = {"tracked": True, "tracked_since": now, "next_due": now, "failures": 0, "last_error": None}
         with self._database.writing() as connection:
             known = _known_among(connection, wanted)
             new = [
@@ -353,4 +354,5 @@ def target_of(row: Any) -> Target:
         save_said=row.save_said,
         save_refusals=row.save_refusals,
         save_job=row.save_job,
+        tracked_since=row.tracked_since or row.added,
     )

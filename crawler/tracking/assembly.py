@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 
+from crawler.alerts.rules import alerting_of
 from crawler.archive import Saver, open_archive
 from crawler.archive.session import PoliteSession
 from crawler.config import Settings
@@ -42,6 +43,7 @@ def pipeline_of(
         siblings=settings.siblings,
         body_limit=int(settings.limits.body_megabytes * 1_000_000),
         operators=operators(settings),
+        alerting=alerting_of(settings),
     )
 
 

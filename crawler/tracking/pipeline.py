@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 
 from crawler.archive import Estimate, Sample, estimate
 from crawler.errors import ArchiveError, BodyTooLargeError, InputError, NoCaptureError, UnreachableError
@@ -13,13 +13,14 @@ from crawler.model import Archive, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, parse
 from crawler.sandbox import compose_history
 from crawler.store import FindingDelta, Store
+from crawler.store.alerts import Alerting
 from crawler.tracking.classify import Reader, classify, classify_row, contradicted
 from crawler.tracking.coverage import host_of_page
 from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
 from crawler.tracking.listing import Listed, ask_archives, orphans
+from crawler.tracking.recording import record_history
 from crawler.tracking.redirects import is_page, own_address, same_article
 from crawler.tracking.retries import YOUNG, failure_of, is_due, pause_after
-from diffs.claims import GRAMMAR_VERSION
 from diffs.history.grounds import with_evidence
 from diffs.model import Article, Citation, History, Observation, Outcome
 from diffs.reports.wording import when
@@ -27,8 +28,6 @@ from diffs.reports.wording import when
 Composer = Callable[..., History]
 MOST_ALIASES = 6
 MOST_LOOKS = 12
-# A process that keeps a body every second leaves a history of a second unrecorded at most that often.
-MOST_ROUNDS = 10
 
 
 class Pipeline:
@@ -42,6 +41,7 @@ class Pipeline:
         siblings: Whether other articles of a target's site are fetched to learn its template.
         body_limit: The size limit (bytes) that the archives hold to, or None where unknown.
         operators: Who runs each archive, by the archive's name; by default each runs itself.
+        alerting: Chooses which changes are announced to which channels, or None where none is set.
     """
 
     def __init__(
@@ -54,8 +54,9 @@ class Pipeline:
         siblings: bool = False,
         body_limit: int | None = None,
         operators: Mapping[str, str] | None = None,
+        alerting: Alerting | None = None,
     ) -> None:
-        self.store = store
+        self.store, self.alerting = store, alerting
         self.operators = operators or {}
         self.siblings = siblings
         self.read, self.compose = read, compose
@@ -359,27 +360,16 @@ class Pipeline:
             may_pass=seen.may_pass,
         )
 
-    def record_history(self, target: Target, *, now: datetime) -> tuple[History, FindingDelta]:
+    def record_history(
+        self, target: Target, *, now: datetime, announce: bool = False
+    ) -> tuple[History, FindingDelta]:
         """Put a target's history together, and write its changes down as findings, so that notes can hang on them.
 
         The history is computed while others may write; where the evidence changed meanwhile, it is computed again,
-        and where it goes on changing, whoever changed it last records the findings.
+        and where it goes on changing, whoever changed it last records the findings. With `announce` what is new is
+        announced to the channels that are set.
         """
-        for _ in range(MOST_ROUNDS):
-            evidence = self.store.captures.evidence(target)
-            history = self.history(target)
-            changes = chain.from_iterable(transition.changes for transition in history.transitions)
-            delta = self.store.findings.record(
-                target,
-                changes,
-                grammar=GRAMMAR_VERSION,
-                parser=PARSER_VERSION,
-                now=now,
-                evidence=evidence,
-            )
-            if delta is not None:
-                return history, delta
-        return history, FindingDelta()
+        return record_history(self, target, now=now, announce=announce)
 
     def article_at(self, target: Target, at: datetime | None) -> tuple[StoredCapture, Article]:
         """Return the article that stood at a time (or now): that of the last read capture not later.

@@ -189,11 +189,12 @@ def test_an_act_that_was_undone_leaves_no_entry(store):
     assert list(custody_problems(store)) == []
 
 
-LATER = ("evidence_finding", "witness", "custody", "custody_tip", "custody_head")
+LATER = ("evidence_finding", "alert", "trouble", "witness", "custody", "custody_tip", "custody_head")
 
 
 def test_what_an_earlier_version_kept_is_entered_as_found(path):
     alter(path, *(f"DROP TABLE {name}" for name in LATER))
+    alter(path, *(f"ALTER TABLE target DROP COLUMN {name}" for name in ("found_template", "tracked_since")))
     alter(path, "DELETE FROM meta WHERE name = 'custody'", "UPDATE alembic_version SET version_num = '0011'")
     with open_store(str(path)) as store:
         target = store.targets.find(URL)

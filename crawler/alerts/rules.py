@@ -1,0 +1,159 @@
+"""Which changes of a page are sent to which channel."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawler.address import page_key
+from crawler.alerts.settings import ChannelSettings
+from crawler.config import Settings
+from crawler.model import StoredCapture, Target
+from crawler.store.alerts import NOTHING, AlertFacts, Alerting, Wanted
+from diffs.model import Change, Claim, Disclosure, Evidence, History, Transition, Weight
+from diffs.reports.formats import target_stem
+
+_WEIGHTS = (Weight.COSMETIC, Weight.MINOR, Weight.SUBSTANTIVE)
+# Captures with the new text that a channel with `second_capture` waits for.
+_ENOUGH = 2
+
+
+def alerting_of(settings: Settings) -> Alerting | None:
+    """Return what chooses the alerts of a page's history, or None where no channel is set."""
+    channels, folder = settings.alerts.channels, settings.reports
+    if not channels:
+        return None
+
+    def choose(
+        target: Target, history: History, rows: Sequence[StoredCapture], now: datetime
+    ) -> Mapping[str, tuple[Wanted, ...]]:
+        since = target.tracked_since or target.added
+        return chosen(channels, target, history, since=since, rows=rows, now=now, folder=folder)
+
+    return choose
+
+
+def chosen(
+    channels: Sequence[ChannelSettings],
+    target: Target,
+    history: History,
+    *,
+    since: datetime,
+    rows: Sequence[StoredCapture],
+    now: datetime,
+    folder: Path,
+) -> Mapping[str, tuple[Wanted, ...]]:
+    """Return which channels want which changes, by the changes' ids.
+
+    Args:
+        channels: The channels.
+        target: The page.
+        history: All that is known of it.
+        since: Only changes whose new text was first captured after this (aware UTC).
+        rows: Its captures.
+        now: The time (aware UTC).
+        folder: Where its report lies.
+    """
+    mine = [channel for channel in channels if _of_page(channel, target)]
+    late = [step for step in history.transitions if step.interval.until.at > since] if mine else []
+    if not late:
+        return NOTHING
+    new = {
+        (row.capture.archive, row.capture.url, row.served_at or row.capture.at)
+        for row in rows
+        if row.fetched is not None
+        and row.imported_at is None
+        and (target.last_look is None or row.fetched > target.last_look)
+    }
+    headline = history.revisions[-1].article.headline or ""
+    report = str(folder / f"{target_stem(history)}.md")
+    found: dict[str, tuple[Wanted, ...]] = {}
+    for step in late:
+        ends = {(one.archive, one.url, one.at) for one in (step.interval.after, step.interval.until)}
+        for change in step.changes:
+            facts = _facts(history.url, headline, step, change, report)
+            wanted = tuple(
+                Wanted(
+                    channel=channel.name,
+                    facts=facts,
+                    due=due_of(channel, now),
+                    held=channel.second_capture and step.after.captures < _ENOUGH,
+                    fresh=bool(ends & new),
+                )
+                for channel in mine
+                if wants(channel, change)
+            )
+            if wanted:
+                found[change.id] = wanted
+    return found
+
+
+def wants(channel: ChannelSettings, change: Change) -> bool:
+    """Return whether a channel wants a change, of whatever page; what finer changes tell all of is left to them."""
+    if change.told_by or (channel.kinds and change.kind not in channel.kinds):
+        return False
+    if _WEIGHTS.index(change.weight) < _WEIGHTS.index(channel.weight):
+        return False
+    if channel.disclosure != "any" and change.declared is not (channel.disclosure == "declared"):
+        return False
+    moved = _moved(change.claim_before, change.claim_after)
+    return channel.threshold is None or moved is None or moved >= channel.threshold
+
+
+def due_of(channel: ChannelSettings, now: datetime) -> datetime:
+    """Return when a channel is sent what was found now: at once, or at the end of the hour or day (UTC)."""
+    if channel.digest == "none":
+        return now
+    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return (
+        hour + timedelta(hours=1) if channel.digest == "hourly" else hour.replace(hour=0) + timedelta(days=1)
+    )
+
+
+def _of_page(channel: ChannelSettings, target: Target) -> bool:
+    host = (urlsplit(target.url).hostname or "").removeprefix("www.")
+    outlets = [name.lower().removeprefix("www.") for name in channel.outlets]
+    if channel.targets and page_key(target.url) not in {page_key(url) for url in channel.targets}:
+        return False
+    if channel.stories and target.story not in channel.stories:
+        return False
+    return not outlets or any(host == name or host.endswith(f".{name}") for name in outlets)
+
+
+def _moved(before: Claim | None, after: Claim | None) -> float | None:
+    """Return by how many per cent a figure moved, or None where either side prints no single number."""
+    if before is None or after is None or before.value is None or after.value is None:
+        return None
+    if before.value == after.value:
+        return None
+    return abs(after.value - before.value) * 100 / before.value if before.value else float("inf")
+
+
+def _facts(url: str, headline: str, step: Transition, change: Change, report: str) -> AlertFacts:
+    since, until = step.interval.after, step.interval.until
+    return AlertFacts(
+        url=url,
+        headline=headline,
+        kind=change.kind.value,
+        type=change.type.value,
+        before=_shown(change.claim_before, change.before),
+        after=_shown(change.claim_after, change.after),
+        disclosure=change.disclosure.value if change.declared is None else _declared(change),
+        archive=", ".join(change.archives) or until.archive,
+        since=since.at.isoformat(),
+        until=until.at.isoformat(),
+        link_before=since.link,
+        link_after=until.link,
+        report=report,
+    )
+
+
+def _declared(change: Change) -> str:
+    return Disclosure.SILENT.value if change.declared is False else "declared"
+
+
+def _shown(claim: Claim | None, side: Evidence | None) -> str | None:
+    """Return a figure with the sentence that prints it, or the text that changed, or None."""
+    if claim is not None:
+        return f"{claim.number_text or claim.cue} ({claim.sentence.strip()})"
+    return side.text if side is not None else None

@@ -1,7 +1,7 @@
 """Facts as English words: dates, counts, figures, kinds of change."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from diffs.changes.doubts import stands_in
 from diffs.model import (
@@ -136,7 +136,12 @@ def listed(items: Sequence[str]) -> str:
 
 
 def duration(start: datetime, end: datetime) -> str:
-    """Return the time between two moments in its two largest units, the rest cut off: `2 days 3 hours`, `14 minutes`."""
+    """Return the time between two moments in its two largest units, the rest cut off: `2 days 3 hours`, `14 minutes`.
+
+    From an hour on it counts between the minutes that the clock shows, so that it agrees with the times printed.
+    """
+    if end - start >= timedelta(hours=1):
+        start, end = (one.replace(second=0, microsecond=0) for one in (start, end))
     left = max(0, int((end - start).total_seconds()))
     parts = []
     for name, seconds in _UNITS:

@@ -237,3 +237,19 @@ def test_where_a_death_toll_was_known_the_figure_that_moved_is_the_finding() -> 
         page("Floods", "Two people were killed. At least 10 people are missing, the police said."),
     )
     assert render_markdown(known).startswith("# The number of missing in this article went from at least 13")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("09:13:40", "11:37:10", "2 hours 24 minutes"),
+        ("09:13:10", "11:36:50", "2 hours 23 minutes"),
+        ("09:13:40", "10:13:39", "59 minutes 59 seconds"),
+    ],
+)
+def test_a_span_of_hours_agrees_with_the_minutes_printed_next_to_it(
+    start: str, end: str, expected: str
+) -> None:
+    first, last = (datetime.fromisoformat(f"2026-11-28T{each}+00:00") for each in (start, end))
+
+    assert duration(first, last) == expected

@@ -1,5 +1,6 @@
 """Addresses and moments as people type them, checked at the border."""
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -315,3 +316,17 @@ def _end_of(start: datetime, precision: int) -> datetime:
 def time_of(given: Time, *, end: bool = False) -> datetime | None:
     """Return a time given as text or as an aware datetime, None as it is; takes and raises what `moment` does."""
     return moment(given, end=end) if isinstance(given, str) else given
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine or one on a private network, where our own manners are not needed."""
+    # A name without a dot is one of a private network, such as a container's (RFC 6762 and 8375 name the endings).
+    if ("." not in host and ":" not in host) or host.endswith(
+        (".localhost", ".local", ".internal", ".home.arpa")
+    ):
+        return bool(host)
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_private

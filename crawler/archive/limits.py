@@ -54,20 +54,6 @@ class Limits:
         }[kind]
 
 
-def is_local(host: str) -> bool:
-    """Whether a host is this machine or one on a private network, where our own manners are not needed."""
-    # A name without a dot is one of a private network, such as a container's (RFC 6762 and 8375 name the endings).
-    if ("." not in host and ":" not in host) or host.endswith(
-        (".localhost", ".local", ".internal", ".home.arpa")
-    ):
-        return bool(host)
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_private
-
-
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine, so that nobody else can read what is sent to it."""
     if host.lower() == "localhost" or host.lower().endswith(".localhost"):

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from crawler.address import page_address
+from crawler.address import is_local, page_address
 from crawler.archive import Limits
-from crawler.archive.limits import is_local
 from crawler.archive.session import PoliteSession, Reply, host_of
 from crawler.discovery.entries import MOST_BYTES
 from crawler.errors import BlockedError, InputError, UnexpectedReplyError, UnreachableError

@@ -14,9 +14,8 @@ from pathlib import Path
 from stat import S_IRGRP, S_IROTH, S_IWGRP, S_IWOTH
 from urllib.parse import urlsplit
 
-from crawler.address import masked
+from crawler.address import is_local, masked
 from crawler.archive import WarcArchive
-from crawler.archive.limits import is_local
 from crawler.config import Settings
 from crawler.errors import NoCaptureError, VariorumError
 from crawler.model import Archive

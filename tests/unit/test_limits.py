@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.archive.limits import is_local
+from crawler.address import is_local
 
 
 @pytest.mark.parametrize(

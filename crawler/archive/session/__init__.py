@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from crawler.archive.limits import Limits, is_local, pause_asked_for
+from crawler.address import is_local
+from crawler.archive.limits import Limits, pause_asked_for
 from crawler.archive.session.wire import BrokenError, RefusedError, Reply, Request, Wire
 from crawler.errors import ArchiveError, ConfigError, PenaltyError, RateLimitError, UnreachableError
 from crawler.model import Pacing, RequestKind

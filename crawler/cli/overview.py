@@ -5,22 +5,14 @@ from typing import Annotated
 import typer
 
 from crawler.cli.printing import OUTCOMES, Json, count, out_document, out_json, say, table, table_of, when
-from crawler.config import Settings
+from crawler.cli.screen import print_screen
 from crawler.errors import VariorumError
+from crawler.maintenance.overview import overview_of
 from crawler.model import SaveStatus, SaveWish, Target
-from crawler.store import AlertState, DaemonState, Heartbeat, StatusRecord, WorkerRecord
+from crawler.store import DaemonState, StatusRecord
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
-from diffs.model import Outcome
 from diffs.reports.document import Document, Paragraph, line
-
-_ALERTS = {
-    AlertState.PENDING: "to be sent",
-    AlertState.HELD: "wait for a second capture",
-    AlertState.SENT: "sent",
-    AlertState.FAILED: "not taken, tried again",
-    AlertState.WITHDRAWN: "withdrawn before they were sent",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -79,11 +71,12 @@ def status(
     """Show the state of the store, the archives' limits and the queue, or of one page."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         if url is None:
-            record = tracker.status()
+            now = clock()
+            record = overview_of(tracker.settings, tracker.store, now=now)
             if json:
                 out_json(record)
             else:
-                _print_status(record, tracker.settings)
+                print_screen(record, tracker.settings, now)
             if max_age is not None:
                 _check_heartbeat(record, max_age)
             return
@@ -149,78 +142,9 @@ def _check_heartbeat(record: StatusRecord, max_age: int) -> None:
         )
 
 
-def _print_status(record: StatusRecord, settings: Settings) -> None:
-    outcomes = ", ".join(_outcome(record, *each) for each in record.captures.items()) or "none"
-    bare = f"; raw not kept of {count(record.without_raw, 'capture')}" if record.without_raw else ""
-    lines = [
-        ("store", f"{record.where} (schema {record.schema})"),
-        ("targets", f"{record.targets:,} tracked, {record.untracked:,} known, {record.failing:,} failing"),
-        ("due", f"{record.due or 0:,} now, {record.leased:,} being looked at, next {when(record.next_due)}"),
-        ("captures", outcomes),
-        ("bodies", f"{record.bodies:,}: {record.body_bytes:,} bytes kept in {record.stored_bytes:,}{bare}"),
-        ("retention", _retention(record, settings)),
-        ("findings", f"{record.findings:,}"),
-        (
-            "daemon",
-            _alive(record.heartbeat) if record.heartbeat else "never ran",
-        ),
-    ]
-    lines += [("worker", _working(worker)) for worker in record.workers]
-    lines += [
-        ("pause", f"{pause.host} {pause.kind} until {when(pause.until)}: {pause.reason}")
-        for pause in record.pauses
-    ]
-    lines += [
-        ("archive", f"{ill.archive} does not answer, next asked {when(ill.ask_again)}: {ill.said}")
-        for ill in record.archives
-        if ill.failures
-    ]
-    lines += [
-        (
-            "dark",
-            f"{outlet.host}: {outlet.archive} has no article since {when(outlet.since)} ({outlet.cause})",
-        )
-        for outlet in record.dark
-    ]
-    if record.witnessed:
-        parts = [f"{number:,} {verdict.words}" for verdict, number in record.witnessed.items()]
-        lines.append(("witnessed", f"cited captures fetched again: {', '.join(parts)}"))
-    if record.lost:
-        parts = [f"{number:,} {verdict.words}" for verdict, number in record.lost.items()]
-        total = count(sum(record.lost.values()), "finding")
-        lines.append(("evidence", f"{total} about cited captures: {', '.join(parts)}"))
-    if record.alerts:
-        parts = [f"{number:,} {_ALERTS[state]}" for state, number in record.alerts.items()]
-        lines.append(("alerts", ", ".join(parts)))
-    table(("What", "How"), lines)
-
-
 def _saved(target: Target) -> str:
     if target.save_status is None:
         return "-"
     if target.save_status is SaveStatus.ASKED:
         return "asked, no answer yet"
     return f"{target.save_status}: {target.save_said}" if target.save_said else str(target.save_status)
-
-
-def _outcome(record: StatusRecord, outcome: Outcome, number: int) -> str:
-    if outcome is not Outcome.FAILED:
-        return f"{number:,} {OUTCOMES[outcome]}"
-    return f"{number:,} could not be fetched ({record.again:,} to be asked again, {record.never:,} never)"
-
-
-def _working(worker: WorkerRecord) -> str:
-    reason = f": {worker.reason}" if worker.reason else ""
-    leads = ", does the maintenance" if worker.leads else ""
-    return f"{worker.name}: {worker.state}{reason}, holds {count(worker.held, 'target')}{leads}, {when(worker.beat)}"
-
-
-def _alive(beat: Heartbeat) -> str:
-    reason = f": {beat.reason}" if beat.reason else ""
-    return f"{beat.state}{reason}, {when(beat.beat)}"
-
-
-def _retention(record: StatusRecord, settings: Settings) -> str:
-    days = settings.retention.bodies_days
-    rule = f"bytes that prove no change go after {count(days, 'day')}" if days else "everything is kept"
-    return f"{rule}; those of {count(record.dropped, 'capture')} went so far" if record.dropped else rule

@@ -3,7 +3,9 @@
 from crawler.store.backups import restore
 from crawler.store.records import (
     AlertState,
+    Budget,
     DaemonState,
+    Disk,
     FindingDelta,
     Heartbeat,
     Held,
@@ -12,13 +14,17 @@ from crawler.store.records import (
     Retained,
     Rhythm,
     StatusRecord,
+    SuspectRate,
+    Trouble,
     WorkerRecord,
 )
 from crawler.store.repository import Store, open_store
 
 __all__ = [
     "AlertState",
+    "Budget",
     "DaemonState",
+    "Disk",
     "FindingDelta",
     "Heartbeat",
     "Held",
@@ -28,6 +34,8 @@ __all__ = [
     "Rhythm",
     "StatusRecord",
     "Store",
+    "SuspectRate",
+    "Trouble",
     "WorkerRecord",
     "open_store",
     "restore",

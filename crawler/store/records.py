@@ -209,6 +209,103 @@ class AlertState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextVisit:
+    """A visit that is planned.
+
+    Attributes:
+        url: The target's address.
+        at: When it is due (aware UTC).
+    """
+
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostRecord:
+    """How a host that is asked took it.
+
+    Attributes:
+        host: Host and, where it has one, port.
+        last_success: When it last answered (aware UTC), or None.
+        penalties: How many refusals in a row it has given since.
+        penalised: When it last refused (aware UTC), or None.
+    """
+
+    host: str
+    last_success: datetime | None
+    penalties: int
+    penalised: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What may still be asked of a host.
+
+    Attributes:
+        host: Host and, where it has one, port.
+        kind: The `RequestKind`, as its value.
+        next_free: When the next request may be sent, pauses aside (aware UTC).
+        per_minute: Requests that may be sent in a minute, or None where nothing limits them.
+        left: Requests that may be sent in the next minute, or None likewise.
+    """
+
+    host: str
+    kind: str
+    next_free: datetime
+    per_minute: float | None = None
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectRate:
+    """How many of the pages that were read last are not read as articles: with many, the parser loses a site.
+
+    Attributes:
+        read: Pages that were looked at, the last 500 at most.
+        suspect: Those of them that are not read as an article.
+        worst: The host with the largest share, of those with ten pages or more; None without one.
+        worst_read: Its pages.
+        worst_suspect: Those of them that are not read as an article.
+    """
+
+    read: int
+    suspect: int
+    worst: str | None = None
+    worst_read: int = 0
+    worst_suspect: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disk:
+    """The room that is left where the store and the reports lie.
+
+    Attributes:
+        place: The folder.
+        free: Bytes that may still be written.
+    """
+
+    place: str
+    free: int
+
+
+class Trouble(StrEnum):
+    """What needs somebody's attention."""
+
+    DAEMON_GONE = "daemon_gone"  # it ended without signing off
+    DAEMON_SILENT = "daemon_silent"  # it says that it runs and shows no sign of life
+    DAEMON_PAUSED = "daemon_paused"  # the store takes nothing
+    BEHIND = "behind"  # a page has been due for long
+    PENALTY = "penalty"  # an archive refuses us
+    ARCHIVE = "archive"  # one of several archives does not answer
+    DARK = "dark"  # an outlet is no longer captured
+    SUSPECT = "suspect"  # most pages of a host are not read as articles
+    ALERTS = "alerts"  # a service does not take what it is sent
+    EVIDENCE = "evidence"  # cited captures are gone or altered
+    DISK = "disk"  # hardly any room is left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRecord:
     """The store at a glance.
 
@@ -238,6 +335,16 @@ class StatusRecord:
         witnessed: Captures that findings cite and that were fetched again, by what became of them.
         lost: Findings that stand about captures which archives no longer serve as kept, by what became of them.
         alerts: Alerts by how they stand.
+        oldest_due: Since when the target that waits longest has been due (aware UTC), or None where none is.
+        next_visits: The next few visits, those that are due included.
+        hosts: The hosts that were asked, the one that answered last leading.
+        budgets: What may still be asked of each.
+        asked_per_minute: Visits a minute that all targets ask for together.
+        allowed_per_minute: Visits a minute that the archives' limits leave for them, or None without a limit.
+        suspects: How many of the pages read last are not read as articles.
+        store_size: What the whole store takes on its disk, in bytes, or None where that is not known.
+        disks: The room left where the store and the reports lie.
+        troubles: What needs somebody's attention.
     """
 
     where: str
@@ -265,3 +372,13 @@ class StatusRecord:
     witnessed: Mapping[Verdict, int] = field(default_factory=dict)
     lost: Mapping[Verdict, int] = field(default_factory=dict)
     alerts: Mapping[AlertState, int] = field(default_factory=dict)
+    oldest_due: datetime | None = None
+    next_visits: tuple[NextVisit, ...] = ()
+    hosts: tuple[HostRecord, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    asked_per_minute: float = 0.0
+    allowed_per_minute: float | None = None
+    suspects: SuspectRate | None = None
+    store_size: int | None = None
+    disks: tuple[Disk, ...] = ()
+    troubles: tuple[Trouble, ...] = ()

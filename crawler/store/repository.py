@@ -10,6 +10,7 @@ from typing import Self
 from crawler.model import Pacing, Snapshot, StoredCapture, Target
 from crawler.store import backups, checks, retention, status, upkeep
 from crawler.store.alerts import Alerts
+from crawler.store import backups, checks, glance, retention, status, upkeep
 from crawler.store.archives import Archives
 from crawler.store.articles import Articles
 from crawler.store.bodies import Bodies
@@ -21,7 +22,7 @@ from crawler.store.findings import Findings
 from crawler.store.pacing import StorePacing
 from crawler.store.queue import Queue
 from crawler.store.raw import RawBytes
-from crawler.store.records import DaemonState, Problem, Retained, StatusRecord
+from crawler.store.records import DaemonState, Heartbeat, Problem, Retained, StatusRecord
 from crawler.store.sessions import silent_workers
 from crawler.store.sites import Sites
 from crawler.store.sources import Sources
@@ -201,6 +202,13 @@ class Store:
         """
         backups.backup(self.database, path)
 
+    def heartbeat(self) -> Heartbeat | None:
+        """Return the last sign of life of the daemon, or None where none ever ran."""
+        gone = self.queue.gone()
+        with self.database.reading() as connection:
+            beat = status.last_beat(connection, gone)
+        return upkeep.pause_noted(self.database) or beat
+
     def status(self, *, now: datetime | None = None) -> StatusRecord:
         """Return the store at a glance; without a time, nothing that depends on it."""
         gone = self.queue.gone()
@@ -208,6 +216,7 @@ class Store:
             if now is not None:
                 gone |= silent_workers(connection, now=now, patience=SILENCE)
             record = status.status_of(connection, self.where, now, gone)
+            size = glance.size_on_disk(connection, self.database.path)
         again, lost = self.witnesses.counts(), self.witnesses.lost()
         record = replace(
             record,
@@ -216,6 +225,7 @@ class Store:
             witnessed=again,
             lost=lost,
             alerts=self.alerts.counts(),
+            store_size=size,
         )
         paused = upkeep.pause_noted(self.database)
         return record if paused is None else replace(record, heartbeat=paused)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from crawler.model import Failure, WorkerKind
+from crawler.store import glance
 from crawler.store.records import DaemonState, Heartbeat, PauseRecord, StatusRecord, WorkerRecord
 from crawler.store.schema import TRACKED, body, capture, finding, heartbeat, host, pacing, target
 from diffs.model import Outcome
@@ -23,7 +24,9 @@ def status_of(
     counted = connection.execute(select(capture.c.outcome, func.count()).group_by(capture.c.outcome))
     sums = select(func.count(), func.sum(body.c.size), func.sum(func.length(body.c.z)))
     kept, size, stored = connection.execute(sums).one()
-    tracked = TRACKED
+    tracked, hosts = TRACKED, glance.hosts_asked(connection)
+    visits = glance.next_visits(connection)
+    first = visits[0].at if visits else None
     return StatusRecord(
         where=where,
         schema=str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()),
@@ -36,7 +39,12 @@ def status_of(
             target.c.lease_worker.is_not(None) & target.c.lease_worker.not_in(list(gone)),
         ),
         failing=_count(connection, target, tracked & (target.c.failures > 0)),
-        next_due=connection.execute(select(func.min(target.c.next_due)).where(tracked)).scalar(),
+        next_due=first,
+        oldest_due=first if first is not None and now is not None and first <= now else None,
+        next_visits=visits,
+        hosts=hosts,
+        budgets=glance.budgets(connection, hosts),
+        suspects=glance.suspect_rate(connection),
         captures={Outcome(outcome): number for outcome, number in counted},
         again=_count(connection, capture, _FAILED & (capture.c.failure != Failure.DROPPED.value)),
         never=_count(connection, capture, _FAILED & (capture.c.failure == Failure.DROPPED.value)),

@@ -1,0 +1,166 @@
+"""Prints the state of the whole store as one screen, what needs attention at its top."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+
+from crawler.cli.printing import OUTCOMES, count, table, when
+from crawler.config import Settings
+from crawler.model import RequestKind
+from crawler.store import (
+    AlertState,
+    Budget,
+    DaemonState,
+    Heartbeat,
+    StatusRecord,
+    SuspectRate,
+    Trouble,
+    WorkerRecord,
+)
+from crawler.tracking.scheduler import in_words
+from diffs.model import Outcome
+
+MOST_LINES = 3
+_NEEDS = {
+    Trouble.DAEMON_GONE: "the daemon was killed (`variorum daemon` starts one)",
+    Trouble.DAEMON_SILENT: "the daemon hangs or its machine is down",
+    Trouble.DAEMON_PAUSED: "the daemon pauses, since the store takes nothing",
+    Trouble.BEHIND: "pages wait for their visit",
+    Trouble.PENALTY: "an archive refuses us",
+    Trouble.ARCHIVE: "an archive does not answer",
+    Trouble.DARK: "an outlet went dark",
+    Trouble.SUSPECT: "most pages of a site are not read as articles",
+    Trouble.ALERTS: "a service does not take alerts",
+    Trouble.EVIDENCE: "an archive no longer serves what findings cite",
+    Trouble.DISK: "the disk is nearly full",
+}
+_ALERTS = {
+    AlertState.PENDING: "to be sent",
+    AlertState.HELD: "wait for a second capture",
+    AlertState.SENT: "sent",
+    AlertState.FAILED: "not taken, tried again",
+    AlertState.WITHDRAWN: "withdrawn before they were sent",
+}
+_KINDS = {
+    RequestKind.CDX: "index queries",
+    RequestKind.PLAYBACK: "page bodies",
+    RequestKind.SAVE: "saves",
+}
+
+
+def print_screen(record: StatusRecord, settings: Settings, now: datetime) -> None:
+    """Print what needs attention, then how the work goes, then what is kept."""
+    table(("What", "How"), [*_working(record, now), *_archives(record, now), *_kept(record, settings)])
+
+
+def _working(record: StatusRecord, now: datetime) -> Iterator[tuple[str, str]]:
+    needs = "; ".join(_NEEDS[each] for each in record.troubles)
+    yield "attention", needs or "nothing needs it"
+    yield "daemon", _alive(record.heartbeat, now) if record.heartbeat else "never ran"
+    for worker in record.workers:
+        yield "worker", _worker(worker)
+    longest = f", the longest for {in_words(now - record.oldest_due)}" if record.oldest_due else ""
+    yield "backlog", f"{count(record.due or 0, 'page')} due{longest}; {record.leased:,} being looked at"
+    visits = "; ".join(f"{when(each.at)} {each.url}" for each in record.next_visits)
+    yield "next", visits or "nothing is tracked"
+    if record.alerts:
+        parts = [f"{number:,} {_ALERTS[state]}" for state, number in record.alerts.items()]
+        yield "alerts", ", ".join(parts)
+    yield "disk", _disk(record)
+
+
+def _archives(record: StatusRecord, now: datetime) -> Iterator[tuple[str, str]]:
+    limited = [each for each in record.budgets if each.left is not None]
+    for host, theirs in groupby(limited, key=lambda each: each.host):
+        left = ", ".join(_left(each) for each in theirs)
+        yield "budget", f"{host}: {left} left of the next minute's"
+    if record.asked_per_minute:
+        share = record.allowed_per_minute
+        of = f" of {share:.1f} allowed ({record.asked_per_minute / share:.0%})" if share else ""
+        yield "demand", f"all pages together ask for {record.asked_per_minute:.2f} visits a minute{of}"
+    answered = [each for each in record.hosts if each.last_success is not None]
+    told = (f"{each.host} {in_words(now - each.last_success)} ago" for each in answered if each.last_success)
+    if answered:
+        yield "answered", "; ".join(told)
+    for (host, until, reason), pauses in groupby(record.pauses, key=lambda p: (p.host, p.until, p.reason)):
+        several = list(pauses)
+        kinds = "all requests" if len(several) == len(RequestKind) else " and ".join(p.kind for p in several)
+        refused = several[0].penalties
+        times = f" ({count(refused, 'refusal')} in a row)" if refused else ""
+        yield "pause", f"{host} {kinds} until {when(until)}{times}: {reason}"
+    for ill in record.archives:
+        if ill.failures:
+            yield "archive", f"{ill.archive} does not answer, next asked {when(ill.ask_again)}: {ill.said}"
+    for outlet in record.dark[:MOST_LINES]:
+        said = f"{outlet.archive} has no article since {when(outlet.since)} ({outlet.cause})"
+        yield "dark", f"{outlet.host}: {said}"
+    more = len(record.dark) - MOST_LINES
+    if more > 0:
+        yield "dark", f"and {count(more, 'outlet')} more: `variorum coverage HOST` tells of one"
+    if record.suspects is not None and record.suspects.read:
+        yield "suspect", _suspect(record.suspects)
+
+
+def _kept(record: StatusRecord, settings: Settings) -> Iterator[tuple[str, str]]:
+    yield "targets", f"{record.targets:,} tracked, {record.untracked:,} known, {record.failing:,} failing"
+    yield "captures", ", ".join(_outcome(record, *each) for each in record.captures.items()) or "none"
+    bare = f"; raw not kept of {count(record.without_raw, 'capture')}" if record.without_raw else ""
+    yield "bodies", f"{record.bodies:,}: {record.body_bytes:,} bytes kept in {record.stored_bytes:,}{bare}"
+    yield "retention", _retention(record, settings)
+    yield "findings", f"{record.findings:,}"
+    if record.witnessed:
+        parts = [f"{number:,} {verdict.words}" for verdict, number in record.witnessed.items()]
+        yield "witnessed", f"cited captures fetched again: {', '.join(parts)}"
+    if record.lost:
+        parts = [f"{number:,} {verdict.words}" for verdict, number in record.lost.items()]
+        total = count(sum(record.lost.values()), "finding")
+        yield "evidence", f"{total} about cited captures: {', '.join(parts)}"
+    yield "store", f"{record.where} (schema {record.schema})"
+
+
+def _alive(beat: Heartbeat, now: datetime) -> str:
+    reason = f": {beat.reason}" if beat.reason else ""
+    seen = f"{in_words(now - beat.beat)} ago" if beat.beat <= now else when(beat.beat)
+    if beat.state is DaemonState.RUNNING:
+        return f"running, last sign of life {seen}, since {when(beat.started)}"
+    return f"{beat.state}{reason}, {when(beat.beat)}, {seen}"
+
+
+def _worker(worker: WorkerRecord) -> str:
+    reason = f": {worker.reason}" if worker.reason else ""
+    leads = ", does the maintenance" if worker.leads else ""
+    return f"{worker.name}: {worker.state}{reason}, holds {count(worker.held, 'target')}{leads}, {when(worker.beat)}"
+
+
+def _left(budget: Budget) -> str:
+    return f"{budget.left:,} of {budget.per_minute:,.0f} {_KINDS[RequestKind(budget.kind)]}"
+
+
+def _suspect(rate: SuspectRate) -> str:
+    share = rate.suspect / rate.read
+    worst = f"; most at {rate.worst}: {rate.worst_suspect} of {rate.worst_read}" if rate.worst else ""
+    return f"{rate.suspect} of the {rate.read} pages read last are not read as articles ({share:.0%}){worst}"
+
+
+def _disk(record: StatusRecord) -> str:
+    free = "; ".join(f"{_size(disk.free)} free at {disk.place}" for disk in record.disks)
+    return free if record.store_size is None else f"{free}; the store takes {_size(record.store_size)}"
+
+
+def _size(number: int) -> str:
+    for unit, size in (("GB", 1e9), ("MB", 1e6)):
+        if number >= size:
+            return f"{number / size:,.1f} {unit}"
+    return f"{number / 1e3:,.0f} kB"
+
+
+def _outcome(record: StatusRecord, outcome: Outcome, number: int) -> str:
+    if outcome is not Outcome.FAILED:
+        return f"{number:,} {OUTCOMES[outcome]}"
+    return f"{number:,} could not be fetched ({record.again:,} to be asked again, {record.never:,} never)"
+
+
+def _retention(record: StatusRecord, settings: Settings) -> str:
+    days = settings.retention.bodies_days
+    rule = f"bytes that prove no change go after {count(days, 'day')}" if days else "everything is kept"
+    return f"{rule}; those of {count(record.dropped, 'capture')} went so far" if record.dropped else rule

@@ -15,17 +15,18 @@ import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_SCHEDULER_STARTED, JobExecutionEvent, SchedulerEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.base import BaseTrigger
 
 from crawler import systemd
 from crawler.alerts.delivery import alert_jobs
 from crawler.discovery.jobs import source_jobs
 from crawler.errors import StoreError
 from crawler.evidence.links import link_jobs
+from crawler.interval import Every
 from crawler.log import log_findings
 from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs, witness_jobs
 from crawler.metrics import serving
 from crawler.model import Target, WorkerKind
+from crawler.pulse import PATIENCE, Pulse
 from crawler.site.freshness import publishing_jobs
 from crawler.store import DaemonState, Store
 from crawler.store.status import DAEMON
@@ -40,6 +41,8 @@ TICK = "tick"
 SCRUB_SLICE = 200
 BEAT_SECONDS = 15.0
 LAST_BEAT_SECONDS = 1.0
+# As long as the unit in config/ lets systemd wait for a sign of life.
+HUNG_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class Pace:
         jobs: Further jobs by name: seconds between two runs, and what to call; its last argument tells
             that the daemon is asked to leave, and what it gives is logged.
         taking: Hears which targets were taken, before the first look at them.
+        pulse: Watches whether the jobs get on.
     """
 
     tick_seconds: float = 5.0
@@ -70,6 +74,7 @@ class Pace:
     store_retry_seconds: float = 30.0
     jobs: Mapping[str, tuple[float, Job]] = field(default_factory=dict)
     taking: Taking | None = None
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 def run_daemon(
@@ -88,7 +93,8 @@ def run_daemon(
             in hand, then return.
         settings: How often to do what.
         now: Gives the time (aware UTC).
-        leave: Ends the process where the page in hand takes longer than `stop_seconds`.
+        leave: Ends the process where the page in hand takes longer than `stop_seconds`, or a job hangs and no
+            service manager watches.
 
     Raises:
         StoreError: The store cannot be opened, was deleted meanwhile, or another daemon runs on it.
@@ -98,6 +104,7 @@ def run_daemon(
         with store.sole_daemon(worker.name):
             store.queue.register(worker)
             daemon = Daemon(store, work, settings or Pace(), now, worker.name)
+            daemon.leave = leave
             finished = daemon.run()
             if not finished:
                 leave(0)
@@ -116,6 +123,8 @@ def pace_of(tracker: Tracker) -> Pace:
         lease_seconds=given.lease_seconds,
         per_minute=visits_per_minute(tracker.settings, tracker.session),
         taking=tracker.visitor.take,
+        # One request may be given longer than usual.
+        pulse=Pulse(patience=PATIENCE + tracker.settings.limits.deadline_seconds),
         jobs=jobs_of(tracker.settings, clock=tracker.clock)
         | outlet_jobs(tracker.settings, clock=tracker.clock)
         | witness_jobs(tracker.settings, clock=tracker.clock)
@@ -133,11 +142,12 @@ def watch(tracker: Tracker) -> int:
         StoreError: The store fails at the start, or another daemon runs on it.
         ConfigError: Metrics are asked for and cannot be served.
     """
-    with serving(tracker.settings.metrics, tracker.store, clock=tracker.clock):
+    pace = pace_of(tracker)
+    with serving(tracker.settings, tracker.store, pulse=pace.pulse, clock=tracker.clock):
         return run_daemon(
             lambda: tracker.store,
             lambda _store, target, stop: tracker.visitor.visit(target, stop=stop),
-            pace_of(tracker),
+            pace,
             now=tracker.clock,
         )
 
@@ -159,12 +169,14 @@ class Daemon:
         self.paused_until = 0.0
         self.quiet = threading.Event()
         self.pressure = 1.0
-        self.in_hand = _InHand()
+        self.pulse = settings.pulse
+        self.hung: float | None = None
+        self.leave: Callable[[int], None] = os._exit
         self.scrubbing: Iterator[str] | None = None
         self.asked: queues.SimpleQueue[int] = queues.SimpleQueue()
         self.scheduler = BlockingScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(2 + len(settings.jobs))},
+            executors={"default": ThreadPoolExecutor(3 + len(settings.jobs))},
             # Late runs are run, once: the default drops whatever is a second late (3.11.3, read 2026-11).
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
@@ -177,10 +189,12 @@ class Daemon:
             freed = self._free_the_dead()
             self.log.info("started", pid=os.getpid(), freed=freed)
             threading.Thread(target=self._watch, name="watch", daemon=True).start()
+            self.pulse.expect(TICK, every=self.settings.tick_seconds)
             beating.start()
             systemd.notify(systemd.READY)
-            self.scheduler.start()
-            finished = self.in_hand.wait(self.settings.stop_seconds)
+            with self.store.database.listening(self.pulse.mark):
+                self.scheduler.start()
+                finished = self.pulse.wait_until_idle(self.settings.stop_seconds)
         self.quiet.set()
         beating.join(LAST_BEAT_SECONDS)
         self._say_goodbye(finished=finished)
@@ -195,8 +209,8 @@ class Daemon:
             "scrub": (each.scrub_seconds, lambda *_: self.scrub()),
         }
         for name, (seconds, call) in {**each.jobs, **own}.items():
-            args = [call if name == TICK else self._alone(call)]
-            add(self._do, _Every(timedelta(seconds=seconds)), id=name, args=args, next_run_time=utc_now())
+            args = [call if name == TICK else self._alone(call), name]
+            add(self._do, Every(timedelta(seconds=seconds)), id=name, args=args, next_run_time=utc_now())
         self.scheduler.add_listener(self._heard, EVENT_JOB_ERROR)
         # Only a scheduler that runs can be shut down: who asked before that is heard then.
         self.scheduler.add_listener(self._await_orders, EVENT_SCHEDULER_STARTED)
@@ -211,16 +225,16 @@ class Daemon:
         self._live()
         return freed
 
-    def _do(self, call: Job) -> None:
+    def _do(self, call: Job, name: str = "job") -> None:
         """Do one run of a job; where the store fails, everything pauses."""
-        with self.in_hand:
+        with self.pulse.job(name):
             if self.stopping or time.monotonic() < self.paused_until:
                 return
             if not self.store.database.is_in_place():
                 self._lose()
                 return
             try:
-                said = call(self.store, lambda: self.stopping)
+                said = call(self.store, self._asked_to_leave)
                 if said:
                     self.log.info("done", said=said)
             except StoreError as error:
@@ -278,15 +292,32 @@ class Daemon:
         self.store.beat(self.worker, started=self.started, now=self.now(), state=state, name=self.row)
 
     def _keep_beating(self) -> None:
-        """Show a sign of life however long one look takes; a pause says so itself."""
+        """Show a sign of life as long as the jobs get on, however long one takes; a pause says so itself."""
         while not self.quiet.wait(BEAT_SECONDS):
+            if self._hangs():
+                continue
             systemd.notify(systemd.ALIVE)
             if time.monotonic() < self.paused_until:
                 continue
             with suppress(StoreError):  # the work meets the same failure and reports it
                 self._live()
 
+    def _hangs(self) -> bool:
+        """Return whether a job hangs: systemd ends the process then; where nobody watches it ends by itself."""
+        stuck = self.pulse.stuck()
+        if stuck is None:
+            self.hung = None
+            return False
+        if self.hung is None:
+            self.hung = time.monotonic()
+            self.log.error("hangs", job=stuck.job, seconds=round(stuck.seconds))
+        elif not systemd.is_watching() and time.monotonic() - self.hung > HUNG_SECONDS:
+            self.log.error("ended", job=stuck.job, repair="start it again; what was kept is kept")
+            self.leave(1)
+        return True
+
     def _asked_to_leave(self) -> bool:
+        self.pulse.mark()
         return self.stopping
 
     def _visited(self, target: Target, error: BaseException | None, due: datetime) -> None:
@@ -344,49 +375,6 @@ class Daemon:
     def _sign_off(self) -> None:
         self.store.queue.release(self.worker)
         self.store.beat(self.worker, started=self.started, now=self.now(), state=DaemonState.STOPPED)
-
-
-class _Every:
-    """Fires at an interval, and once, not once for each run missed, after the clock leapt ahead.
-
-    Measured with 3.11.3: its own interval trigger lists every missed run; a leap of 30 days under a job
-    due five times a second kept it busy for a minute and a half.
-    """
-
-    def __init__(self, interval: timedelta) -> None:
-        self.interval = interval
-
-    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """Return the time of the next run."""
-        if previous is None:
-            return now
-        due = previous + self.interval
-        return due if due > now else now + self.interval
-
-
-BaseTrigger.register(_Every)
-
-
-class _InHand:
-    """Counts the jobs that run."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.changed = threading.Condition()
-
-    def __enter__(self) -> None:
-        with self.changed:
-            self.count += 1
-
-    def __exit__(self, *reason: object) -> None:
-        with self.changed:
-            self.count -= 1
-            self.changed.notify_all()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until none runs; returns whether that came to pass in time."""
-        with self.changed:
-            return self.changed.wait_for(lambda: self.count == 0, timeout=seconds)
 
 
 @contextmanager

@@ -8,15 +8,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from typing import Any
 
-from crawler.config import MetricsSettings
+from crawler.config import Settings
 from crawler.errors import ConfigError, StoreError
-from crawler.store import DaemonState, StatusRecord, Store
+from crawler.maintenance.overview import SILENT, overview_of
+from crawler.pulse import Pulse
+from crawler.store import DaemonState, Heartbeat, StatusRecord, Store
 
-# The daemon gives a sign of life every 15 s; a health check may miss a few (as docker-compose.yml's does).
-SILENT_SECONDS = 120.0
+CLOSING_SECONDS = 120.0
 _TEXT = "text/plain; charset=utf-8"
-_GONE = (DaemonState.STOPPED, DaemonState.GONE)
-
 
 Sample = tuple[str, str, dict[str, str], float]
 
@@ -49,6 +48,28 @@ def samples_of(record: StatusRecord, now: datetime) -> list[Sample]:
             "Watched outlets of which no archive has a recent article.",
             len(record.dark),
         ),
+        ("variorum_penalties", "Refusals in a row of the archive that refuses most.", _refusals(record)),
+        (
+            "variorum_suspect_ratio",
+            "Share of the pages read last that are not read as articles.",
+            _suspect(record),
+        ),
+        ("variorum_store_bytes", "What the whole store takes on its disk.", record.store_size),
+        (
+            "variorum_disk_free_bytes",
+            "Room left where the store and the reports lie, where it is least.",
+            min((disk.free for disk in record.disks), default=None),
+        ),
+        (
+            "variorum_asked_visits_per_minute",
+            "Visits a minute that all pages ask for together.",
+            record.asked_per_minute,
+        ),
+        (
+            "variorum_allowed_visits_per_minute",
+            "Visits a minute that the archives' limits leave for them.",
+            record.allowed_per_minute,
+        ),
         (
             "variorum_heartbeat_age_seconds",
             "Time since the daemon's last sign of life.",
@@ -70,31 +91,44 @@ def samples_of(record: StatusRecord, now: datetime) -> list[Sample]:
     return [*found, ("variorum_info", "Which version runs.", {"version": version("variorum")}, 1.0)]
 
 
-def is_alive(record: StatusRecord, now: datetime) -> bool:
-    """Return whether the daemon gave a sign of life lately; a pause it reports itself counts as one."""
-    beat = record.heartbeat
-    return (
-        beat is not None and beat.state not in _GONE and (now - beat.beat).total_seconds() <= SILENT_SECONDS
-    )
+def _refusals(record: StatusRecord) -> float:
+    return max((host.penalties for host in record.hosts), default=0)
+
+
+def _suspect(record: StatusRecord) -> float:
+    rate = record.suspects
+    return rate.suspect / rate.read if rate is not None and rate.read else 0.0
+
+
+def is_ready(beat: Heartbeat | None, now: datetime) -> bool:
+    """Return whether the daemon works, by its last sign of life: it neither pauses nor is it silent."""
+    return beat is not None and beat.state is DaemonState.RUNNING and now - beat.beat <= SILENT
 
 
 @contextmanager
 def serving(
-    settings: MetricsSettings, store: Store, *, clock: Callable[[], datetime]
+    settings: Settings, store: Store, *, pulse: Pulse, clock: Callable[[], datetime]
 ) -> Iterator[int | None]:
     """Answer `/livez`, `/readyz` and `/metrics` while the block runs; gives the port, or None where none is set.
+
+    Args:
+        settings: What was set.
+        store: What is remembered; `/livez` does not ask it.
+        pulse: Knows whether the jobs of this process get on.
+        clock: Returns the time (aware UTC).
 
     Raises:
         ConfigError: prometheus-client is not installed, or the port is taken.
     """
-    if settings.port is None:
+    given = settings.metrics
+    if given.port is None:
         yield None
         return
     try:
-        server = ThreadingHTTPServer((settings.host, settings.port), _handler(store, clock))
+        server = ThreadingHTTPServer((given.host, given.port), _handler(settings, store, pulse, clock))
     except OSError as error:
         raise ConfigError(
-            f"Metrics cannot be served on {settings.host}:{settings.port}: {error.strerror}. Set another metrics.port."
+            f"Metrics cannot be served on {given.host}:{given.port}: {error.strerror}. Set another metrics.port."
         ) from error
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
@@ -104,10 +138,12 @@ def serving(
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(SILENT_SECONDS)
+        thread.join(CLOSING_SECONDS)
 
 
-def _handler(store: Store, clock: Callable[[], datetime]) -> type[BaseHTTPRequestHandler]:
+def _handler(
+    settings: Settings, store: Store, pulse: Pulse, clock: Callable[[], datetime]
+) -> type[BaseHTTPRequestHandler]:
     """Return the class that answers for a store."""
     try:
         from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415
@@ -119,7 +155,7 @@ def _handler(store: Store, clock: Callable[[], datetime]) -> type[BaseHTTPReques
         def collect(self) -> Iterator[Any]:
             now = clock()
             families: dict[str, Any] = {}
-            for name, meaning, labels, value in samples_of(store.status(now=now), now):
+            for name, meaning, labels, value in samples_of(overview_of(settings, store, now=now), now):
                 family = families.setdefault(name, GaugeMetricFamily(name, meaning, labels=list(labels)))
                 family.add_metric(list(labels.values()), value)
             yield from families.values()
@@ -130,15 +166,17 @@ def _handler(store: Store, clock: Callable[[], datetime]) -> type[BaseHTTPReques
     def answer(path: str) -> tuple[int, str, bytes]:
         if path == "/metrics":
             return 200, CONTENT_TYPE_LATEST, generate_latest(registry)
-        now = clock()
-        record = store.status(now=now)
         if path == "/livez":
-            alive = is_alive(record, now)
-            return (200, _TEXT, b"alive\n") if alive else (503, _TEXT, b"no sign of life from the daemon\n")
+            stuck = pulse.stuck()
+            gone = b"" if stuck is None else f"{stuck.job}: no progress for {stuck.seconds:.0f} s\n".encode()
+            return (503, _TEXT, gone) if stuck is not None else (200, _TEXT, b"alive\n")
         if path == "/readyz":
-            working = is_alive(record, now) and record.heartbeat is not None
-            ready = working and record.heartbeat.state is DaemonState.RUNNING  # type: ignore[union-attr]
-            return (200, _TEXT, b"ready\n") if ready else (503, _TEXT, b"the daemon pauses or is not there\n")
+            ready = pulse.stuck() is None and is_ready(store.heartbeat(), clock())
+            return (
+                (200, _TEXT, b"ready\n")
+                if ready
+                else (503, _TEXT, b"the daemon pauses, hangs or is not there\n")
+            )
         return 404, _TEXT, b"/livez, /readyz or /metrics\n"
 
     class Answering(BaseHTTPRequestHandler):

@@ -10,6 +10,11 @@ STOPPING = "STOPPING=1"
 SECONDS = 2.0
 
 
+def is_watching() -> bool:
+    """Return whether a service manager ends this process when no sign of life comes (sd_watchdog_enabled(3))."""
+    return bool(os.environ.get("WATCHDOG_USEC")) and bool(os.environ.get("NOTIFY_SOCKET"))
+
+
 def notify(*states: str) -> bool:
     """Send states to the socket that systemd names in `NOTIFY_SOCKET`; returns whether they were sent.
 

@@ -1,12 +1,12 @@
 """One open database: its transactions, and its failures in words."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
 from crawler.errors import StoreError
@@ -55,6 +55,15 @@ class Database:
     def path(self) -> Path | None:
         """The SQLite file, or None for a server."""
         return Path(self.name) if is_sqlite(self.engine) else None
+
+    @contextmanager
+    def listening(self, mark: Callable[..., None]) -> Iterator[None]:
+        """Call `mark` in the thread of each statement that the database has answered, while the block runs."""
+        event.listen(self.engine, "after_cursor_execute", mark)
+        try:
+            yield
+        finally:
+            event.remove(self.engine, "after_cursor_execute", mark)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from crawler.model import Pacing, Snapshot, StoredCapture, Target
-from crawler.store import backups, checks, retention, status, upkeep
-from crawler.store.alerts import Alerts
 from crawler.store import backups, checks, glance, retention, status, upkeep
+from crawler.store.alerts import Alerts
 from crawler.store.archives import Archives
 from crawler.store.articles import Articles
 from crawler.store.bodies import Bodies

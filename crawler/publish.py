@@ -2,18 +2,24 @@
 
 import fcntl
 import filecmp
+import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from crawler.errors import InputError, PublishError
 from diffs.model import History, Note
 from diffs.reports import FORMATS as TABLE
 from diffs.reports import Options, story_stem, target_stem
 from diffs.reports.names import file_stem
+
+if TYPE_CHECKING:
+    from crawler.store import Store
 
 FORMATS = tuple(TABLE)
 PLAIN = Options()
@@ -32,6 +38,47 @@ class Page:
 
     history: History
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose the files of a folder are.
+
+    Attributes:
+        store: The store's identity; what another store wrote is not overwritten.
+        reported: Called when files of a page's report were written, with the page's address and, by name of the file,
+            the SHA-256 (hex) of what it holds now; None to tell nobody.
+    """
+
+    store: str
+    reported: Callable[[str, Mapping[str, str]], None] | None = None
+
+    def note(self, urls: Iterable[str], files: Mapping[str, str]) -> None:
+        """Tell that files about these pages were written; nothing where none was."""
+        for url in urls if files and self.reported is not None else ():
+            self.reported(url, files)  # type: ignore[misc]
+
+
+class Keeper(Protocol):
+    """What keeps a store and has the time, such as a `Tracker`."""
+
+    @property
+    def store(self) -> "Store":
+        """The store."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """Returns the time (aware UTC)."""
+
+
+def owner_of(keeper: Keeper) -> Owner:
+    """Return the owner of a store's reports, by which each that is written enters the log of custody."""
+
+    def reported(url: str, files: Mapping[str, str]) -> None:
+        target = keeper.store.targets.find(url)
+        keeper.store.custody.enter(target, "reported", at=keeper.clock(), files=dict(files))
+
+    return Owner(store=keeper.store.identity, reported=reported)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +101,7 @@ def publish(
     notes: Sequence[Note] = (),
     formats: Iterable[str] = FORMATS,
     options: Options = PLAIN,
-    owner: str | None = None,
+    owner: Owner | None = None,
 ) -> list[Path]:
     """Write one target's report in the formats asked for, and return the files, written or already right.
 
@@ -66,18 +113,19 @@ def publish(
         notes: What readers said about its findings.
         formats: Any of those in `FORMATS`.
         options: What a reader may choose; its notes are not used.
-        owner: The store that the reports are of; what another one wrote is then not overwritten.
+        owner: Whose the reports are, or None.
 
     Raises:
         InputError: A format that does not exist.
         PublishError: The folder cannot be written, or a file in it is another store's.
     """
     chosen, stem = replace(options, notes=notes), target_stem(history)
-    return [
-        write(folder / f"{stem}{ending}", text, owner=owner)
+    files = (
+        (f"{stem}{ending}", text)
         for name in _known(formats)
         for ending, text in TABLE[name].target(history, chosen)
-    ]
+    )
+    return _write_all(folder, files, owner, [history.url])
 
 
 def check_owner(url: str, folder: Path, owner: str | None) -> None:
@@ -104,7 +152,7 @@ def publish_pages(
     story: str | None = None,
     index: bool = False,
     options: Options = PLAIN,
-    owner: str | None = None,
+    owner: Owner | None = None,
 ) -> Report:
     """Write the reports of several targets and, in formats that have it, what compares or lists them.
 
@@ -151,7 +199,7 @@ def publish_index(
     notes: Sequence[Note] = (),
     formats: Iterable[str] = ("md", "atom"),
     options: Options = PLAIN,
-    owner: str | None = None,
+    owner: Owner | None = None,
 ) -> list[Path]:
     """Write the index of all targets in each format that has one, and return the files; see `publish`.
 
@@ -161,12 +209,13 @@ def publish_index(
     """
     chosen, known = replace(options, notes=notes), list(histories)
     makers = [TABLE[name].index for name in _known(formats)]
-    return [
-        write(folder / f"index{ending}", text, owner=owner)
+    files = (
+        (f"index{ending}", text)
         for make in makers
         if make is not None
         for ending, text in make(known, chosen)
-    ]
+    )
+    return _write_all(folder, files, owner, ())
 
 
 def publish_story(
@@ -177,7 +226,7 @@ def publish_story(
     notes: Sequence[Note] = (),
     formats: Iterable[str] = ("md", "atom"),
     options: Options = PLAIN,
-    owner: str | None = None,
+    owner: Owner | None = None,
 ) -> list[Path]:
     """Write a story's comparison of outlets in each format that has one, and return the files; see `publish`.
 
@@ -187,51 +236,82 @@ def publish_story(
     """
     chosen, known = replace(options, notes=notes), list(histories)
     makers = [TABLE[form].story for form in _known(formats)]
-    return [
-        write(folder / f"{story_stem(name)}{ending}", text, owner=owner)
+    files = (
+        (f"{story_stem(name)}{ending}", text)
         for make in makers
         if make is not None
         for ending, text in make(name, known, chosen)
-    ]
+    )
+    return _write_all(folder, files, owner, [history.url for history in known if history.observations])
 
 
-def write(path: Path, text: str | Iterable[str], *, owner: str | None = None) -> Path:
+def _write_all(
+    folder: Path,
+    files: Iterable[tuple[str, str | Iterable[str]]],
+    owner: Owner | None,
+    urls: Sequence[str],
+) -> list[Path]:
+    """Write files into a folder, and note those that hold something else than before as reports of these pages."""
+    paths: list[Path] = []
+    written: dict[str, str] = {}
+    try:
+        for name, text in files:
+            paths.append(folder / name)
+            digest = _write(folder / name, text, owner)
+            written |= {} if digest is None else {name: digest}
+    finally:
+        if owner is not None:
+            owner.note(urls, written)
+    return paths
+
+
+def write(path: Path, text: str | Iterable[str], *, owner: Owner | None = None) -> Path:
     """Write a file so that a reader sees the old bytes or the new ones, never a part, even after a crash.
 
     Args:
         path: The file.
         text: What it is to hold, whole or in pieces that are written as they come.
-        owner: The store that it is of, or None.
+        owner: Whose it is, or None.
 
     Raises:
         PublishError: The file cannot be written, or another store that is still there wrote another text to it.
     """
+    _write(path, text, owner)
+    return path
+
+
+def _write(path: Path, text: str | Iterable[str], owner: Owner | None) -> str | None:
+    """Write a file; returns the SHA-256 of its bytes, or None where it held them already."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not isinstance(text, str):
-            _replace(path, text, owner)
-        elif path.is_symlink() or not path.is_file() or path.read_bytes() != text.encode():
-            _replace(path, (text,), owner)
+        if isinstance(text, str):
+            same = not path.is_symlink() and path.is_file() and path.read_bytes() == text.encode()
+            return None if same else _replace(path, (text,), owner)
+        return _replace(path, text, owner)
     except OSError as error:
         raise PublishError(
             f"cannot write {path}: {error.strerror or error}; choose another folder with --out"
         ) from error
-    return path
 
 
-def _replace(path: Path, pieces: Iterable[str], owner: str | None = None) -> None:
+def _replace(path: Path, pieces: Iterable[str], owner: Owner | None = None) -> str | None:
+    """Put a file in place; returns the SHA-256 of its bytes, or None where it held them already."""
     made = path.parent / f".{path.name[:40]}-{uuid.uuid4().hex}.tmp"
     # Made as any file is, so that the user's umask says who may read it.
     handle = os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.writelines(piece.encode() for piece in pieces)
+            digest = hashlib.sha256()
+            for piece in pieces:
+                data = piece.encode()
+                digest.update(data)
+                file.write(data)
             file.flush()
             if _is_same(path, made):
                 made.unlink()
-                return
+                return None
             if owner is not None:
-                _claim(path, owner)
+                _claim(path, owner.store)
             os.fsync(file.fileno())
         os.replace(made, path)  # noqa: PTH105 - named for what it is: one atomic step
     except BaseException:
@@ -242,6 +322,7 @@ def _replace(path: Path, pieces: Iterable[str], owner: str | None = None) -> Non
         os.fsync(folder)
     finally:
         os.close(folder)
+    return digest.hexdigest()
 
 
 def _claim(path: Path, owner: str) -> None:

@@ -336,14 +336,12 @@ class Tracker:
             StoreError: The store failed.
             PublishError: The folder cannot be written; the findings are recorded.
         """
-        from crawler.publish import publish
+        from crawler.publish import owner_of, publish
         from crawler.tracking.events import Published
 
         history, delta = self.pipeline.record_history(target, now=self.clock(), announce=True)
         notes = self.store.findings.notes(target)
-        paths = publish(
-            history, self.settings.reports, notes=notes, formats=formats, owner=self.store.identity
-        )
+        paths = publish(history, self.settings.reports, notes=notes, formats=formats, owner=owner_of(self))
         return Published(history=history, findings=delta, notes=notes, paths=tuple(paths))
 
     def pages(self, url: str | None = None, *, story: str | None = None) -> Iterator[Page]:
@@ -380,7 +378,7 @@ class Tracker:
 
         `formats` and `options` are those of `publish_pages`.
         """
-        from crawler.publish import publish_pages
+        from crawler.publish import owner_of, publish_pages
         from diffs.reports import Options
 
         return publish_pages(
@@ -389,7 +387,7 @@ class Tracker:
             formats=formats,
             index=url is None,
             options=options or Options(),
-            owner=self.store.identity,
+            owner=owner_of(self),
         )
 
     def story(
@@ -401,12 +399,12 @@ class Tracker:
         options: Options | None = None,
     ) -> Report:
         """Write the reports of a story's pages and their comparison; takes what `report` takes."""
-        from crawler.publish import publish_pages
+        from crawler.publish import owner_of, publish_pages
         from diffs.reports import Options
 
         pages, into = self.pages(story=name), folder or self.settings.reports
         return publish_pages(
-            pages, into, formats=formats, story=name, options=options or Options(), owner=self.store.identity
+            pages, into, formats=formats, story=name, options=options or Options(), owner=owner_of(self)
         )
 
     def note(self, change: str, text: str = "", *, dismissed: bool = False) -> None:

@@ -1,5 +1,6 @@
 """The verbs that look after the evidence: import, backup, doctor and the like."""
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -94,7 +95,11 @@ def restore(
 ) -> None:
     """Bring a backup back as the store; the store it replaces is kept next to it."""
     where = context.obj().store_location
-    restore_store(path, where)
+    if restore_store(path, where):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+            tracker.store.custody.enter_all("restored", at=clock(), backup=digest)
     out(where)
 
 

@@ -15,6 +15,7 @@ from crawler.evidence.custody import custody_problems
 from crawler.evidence.derivation import Derivation
 from crawler.evidence.links import stamp_problems
 from crawler.evidence.transfer import Taken, export_warc, import_warc
+from crawler.evidence.wacz import sha256_named
 from crawler.maintenance.rebuild import Rebuilt, rebuild
 from crawler.model import Target
 from crawler.store import Problem, Store
@@ -69,8 +70,9 @@ class Holdings:
         pages, archives = list(named.values()) or self._one_or_all(None), self._pipeline.archives
         now = self._clock()
         written = export_warc(self._store, pages, folder, now=now, archives=archives)
+        digest = sha256_named(written.warc)
         for page in pages:
-            self._store.custody.enter(page, "exported", at=now, form="warc")
+            self._store.custody.enter(page, "exported", at=now, form="warc", digest=digest)
         return written
 
     def import_(self, path: Path, *, only: Iterable[str] = ()) -> Taken:

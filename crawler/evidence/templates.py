@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,12 +104,12 @@ def _template_of(entry: Any) -> Template:
     return template
 
 
-def adopt_carried(store: Store, target: Target, carried: Mapping[str, Template]) -> bool:
+def adopt_carried(store: Store, target: Target, carried: Mapping[str, Template], *, now: datetime) -> bool:
     """Read a target with the template that came with its captures, unless it was read before; return whether it is."""
     template = carried.get(page_key(target.url))
     if template is None or store.templates.of(target) is not None:
         return False
     if any(row.fingerprint for row in store.captures.of(target)):
         return False
-    store.templates.adopt(target, template)
+    store.templates.adopt(target, template, now=now)
     return True

@@ -183,9 +183,9 @@ def import_warc(
     carried = templates_beside(path, refused)
     for address in pages:
         target = store.targets.ensure(address, now)
-        adopt_carried(store, target, carried)
+        adopt_carried(store, target, carried, now=now)
         try:
-            listing = pipeline.list_captures(target)
+            listing = pipeline.list_captures(target, now=now)
         except ArchiveError as error:
             refused.append(str(error))
             continue

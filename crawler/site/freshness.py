@@ -7,7 +7,7 @@ from itertools import groupby
 
 from crawler.errors import HistoryError, PublishError
 from crawler.maintenance.jobs import Job
-from crawler.publish import publish_index, publish_story
+from crawler.publish import owner_of, publish_index, publish_story
 from crawler.site.build import SiteBuilder
 from crawler.site.opening import site_of
 from crawler.store import Store
@@ -89,7 +89,7 @@ class Together:
 
     def __call__(self, marks: list[Mark]) -> str | None:
         """Return what was written, in words."""
-        store, folder = self._tracker.store, self._tracker.settings.reports
+        folder = self._tracker.settings.reports
         known = sorted((one for one in marks if one.target.story), key=lambda one: one.target.story or "")
         written = 0
         for story, those in groupby(known, key=lambda one: one.target.story or ""):
@@ -97,13 +97,13 @@ class Together:
             state = digest_of(*(one.state for one in members))
             if any(one.seen for one in members) and self._stories.get(story) != state:
                 histories, notes = self._read(members)
-                publish_story(story, histories, folder, notes=notes, owner=store.identity)
+                publish_story(story, histories, folder, notes=notes, owner=owner_of(self._tracker))
                 written += 1
             self._stories[story] = state
         seen = [one for one in marks if one.seen]
         if 0 < len(seen) <= MOST_INDEXED:
             histories, notes = self._read(seen)
-            publish_index(histories, folder, notes=notes, owner=store.identity)
+            publish_index(histories, folder, notes=notes, owner=owner_of(self._tracker))
             return f"index and {written} stories"
         return f"{written} stories" if written else None
 

@@ -36,10 +36,10 @@ def backup(database: Database, path: Path) -> None:
     _copy(database.path, path)
 
 
-def restore(path: Path, where: str) -> None:
+def restore(path: Path, where: str) -> bool:
     """Put a backup in place of a store that nobody uses; the store it replaces is kept next to it.
 
-    A store that holds the same already is left alone.
+    A store that holds the same already is left alone; returns whether anything was replaced.
 
     Raises:
         StoreError: The backup is damaged, the store is in use, or is a server's.
@@ -57,9 +57,10 @@ def restore(path: Path, where: str) -> None:
             if goal.exists():
                 _refuse_if_used(goal)
                 if _same(path, goal):
-                    return
+                    return False
                 _set_aside(goal)
             _copy(path, goal, replacing=True)
+            return True
     except OSError as error:
         raise StoreError(f"{path} cannot replace {goal} ({error}); nothing was replaced") from error
 

@@ -1,7 +1,7 @@
 """Captures as rows: every one that an archive listed, and what became of it."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -13,17 +13,16 @@ from crawler.model import Capture, Failure, Snapshot, StoredCapture, Target
 from crawler.store.articles import Articles
 from crawler.store.bodies import Recent, keep_body, pack_body
 from crawler.store.database import Database
-from crawler.store.engine import clean, insert_into
-from crawler.store.locks import count_evidence, lock_target
+from crawler.store.engine import clean
+from crawler.store.listed import note_listed, status_in
+from crawler.store.locks import count_evidence
 from crawler.store.raw import keep_raw, pack_raw
 from crawler.store.records import Rhythm
 from crawler.store.schema import capture, target
-from crawler.store.seals import seal_capture, seal_captures
-from crawler.store.targets import LONGEST_URL
+from crawler.store.seals import seal_capture
 from diffs.model import Article, Outcome
 
 BATCH = 500
-LONGEST_DIGEST = 200
 Key = tuple[datetime, str, str, str]
 _NO_FAILURE: dict[str, Any] = {
     "failure": None,
@@ -57,10 +56,15 @@ class Captures:
         self._articles = articles
         self._recent = Recent()
 
-    def observe(self, of: Target, listed: Iterable[Capture]) -> int:
+    def observe(self, of: Target, listed: Iterable[Capture], *, now: datetime | None = None) -> int:
         """Remember captures that an archive listed; those known already are left as they are.
 
         Takes them as they come, 500 to a transaction; running twice changes nothing.
+
+        Args:
+            of: The target.
+            listed: The captures.
+            now: The time for the log of custody (aware UTC).
 
         Returns:
             How many were new.
@@ -69,7 +73,7 @@ class Captures:
         items = iter(listed)
         while batch := list(islice(items, BATCH)):
             with self._database.writing() as connection:
-                new += _observe(connection, of, batch)
+                new += note_listed(connection, of, batch, now=now)
         return new
 
     def evidence(self, of: Target) -> int:
@@ -138,7 +142,7 @@ class Captures:
                 "outcome": outcome.value,
                 "reason": clean(reason),
                 "served_at": snapshot.served_at,
-                "served_status": _status(snapshot.status),
+                "served_status": status_in(snapshot.status),
                 "sha256": sha256,
                 "content_type": clean(snapshot.content_type),
                 "digest_fits": snapshot.digest_fits,
@@ -166,6 +170,7 @@ class Captures:
         reason: str | None = None,
         fingerprint: str | None = None,
         failure: Failure | None = None,
+        now: datetime | None = None,
     ) -> None:
         """Write down what became of a capture whose bytes were not, or need not be, fetched.
 
@@ -175,6 +180,7 @@ class Captures:
             reason: Why, where the outcome wants one.
             fingerprint: Of the article it shows, where known.
             failure: Why it can never be had, where it failed for good.
+            now: The time for the log of custody (aware UTC).
         """
         values = {
             "outcome": outcome.value,
@@ -186,7 +192,7 @@ class Captures:
         with self._database.writing() as connection:
             count_evidence(connection, seen.target)
             connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
-            seal_capture(connection, seen.id, "judged")
+            seal_capture(connection, seen.id, "judged", at=now)
 
     def mark_unread(
         self,
@@ -195,12 +201,13 @@ class Captures:
         *,
         reason: str | None = None,
         fingerprint: str | None = None,
+        now: datetime | None = None,
     ) -> None:
         """Write down what a capture shows without its bytes; nothing where another process has kept them since."""
         with self._database.writing() as connection:
             count_evidence(connection, seen.target)
             if _by_id(connection, seen.id).sha256 is None:
-                self.mark(seen, outcome, reason=reason, fingerprint=fingerprint)
+                self.mark(seen, outcome, reason=reason, fingerprint=fingerprint, now=now)
 
     def fail(
         self,
@@ -250,18 +257,19 @@ class Captures:
         *,
         outcome: Outcome | None = None,
         reason: str | None = None,
+        now: datetime | None = None,
     ) -> StoredCapture:
         """Put a new reading of a capture's bytes in place of the old; None says that it shows no article."""
         with self._database.writing() as connection:
             count_evidence(connection, seen.target)
             if outcome is not None:
-                self.mark(seen, outcome, reason=reason)
+                self.mark(seen, outcome, reason=reason, now=now)
             self._articles.note_parser(seen, parser)
             if article is None:
                 self._articles.drop(seen)
             else:
                 self._articles.put(seen, article, parser)
-            seal_capture(connection, seen.id, "derived")
+            seal_capture(connection, seen.id, "derived", at=now)
             return _by_id(connection, seen.id)
 
     def rhythm(self, of: Target) -> Rhythm:
@@ -291,69 +299,6 @@ class Captures:
                 ).scalar(),
                 newest=connection.execute(select(func.max(capture.c.at)).where(mine)).scalar(),
             )
-
-
-def _observe(connection: Connection, of: Target, batch: Sequence[Capture]) -> int:
-    """Remember a batch of captures; returns how many were new."""
-    if not batch:
-        return 0
-    rows = [_row_of(of, item) for item in batch if len(item.url.encode()) <= LONGEST_URL]
-    if not rows:
-        return 0
-    lock_target(connection, of.id)
-    named = _name_digests(connection, of, rows)
-    made = connection.execute(
-        insert_into(connection, capture).on_conflict_do_nothing().returning(capture.c.id), rows
-    )
-    new = list(made.scalars())
-    if new or named:
-        count_evidence(connection, of.id)
-    seal_captures(connection, of.id, "listed", [*named, *new])
-    return len(new)
-
-
-def _name_digests(connection: Connection, of: Target, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Complete captures known before an index listed them, by the time of the request; returns their numbers."""
-    unnamed = select(capture.c.id, capture.c.at, capture.c.archive, capture.c.url).where(
-        capture.c.target_id == of.id,
-        capture.c.digest == "",
-        capture.c.at.between(min(row["at"] for row in rows), max(row["at"] for row in rows)),
-    )
-    bare = {(row.at, row.archive, row.url): row.id for row in connection.execute(unnamed)}
-    named = []
-    for row in rows if bare else ():
-        number = bare.pop((row["at"], row["archive"], row["url"]), None)
-        if number is not None and row["digest"]:
-            listed = {name: row[name] for name in ("digest", "mimetype", "status", "length", "urlkey")}
-            connection.execute(update(capture).where(capture.c.id == number).values(listed))
-            named.append(number)
-    return named
-
-
-def _row_of(of: Target, item: Capture) -> dict[str, Any]:
-    return {
-        "target_id": of.id,
-        "archive": item.archive,
-        "url": clean(item.url),
-        "urlkey": clean(item.urlkey),
-        "at": item.at,
-        "mimetype": clean(item.mimetype),
-        "status": _status(item.status),
-        "digest": _digest(item.digest),
-        "length": item.length,
-        "outcome": Outcome.REVISIT.value if item.is_revisit else Outcome.PENDING.value,
-    }
-
-
-def _status(status: int | None) -> int | None:
-    """Return an HTTP status, or None for a number that can be none."""
-    return status if status is not None and 100 <= status <= 999 else None
-
-
-def _digest(digest: str | None) -> str:
-    """Return a digest, or nothing for what is longer than any is."""
-    text = clean(digest) or ""
-    return text if len(text) <= LONGEST_DIGEST else ""
 
 
 def _page(

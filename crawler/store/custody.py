@@ -38,7 +38,7 @@ class Entry:
     Attributes:
         target: The store's number of the target.
         position: Its place in the target's chain, from 1.
-        at: When (aware UTC), or None where the act was given no time.
+        at: When (aware UTC); None for `found`, and for acts that earlier versions gave no time.
         act: `found` (there when the log began), `listed`, `fetched`, `judged`, `failed`, `derived`, `findings`,
             `noted`, `template`, `retention`, `reported`, `exported`, `witnessed` or `restored`.
         detail: The facts of the act as canonical JSON; `things` in it are the digests of the rows it wrote, null for
@@ -127,6 +127,15 @@ class Custody:
         """Enter an act that wrote no row of evidence: a report, an export, a restored store."""
         with self._database.writing() as connection:
             seal(connection, of.id, act, {}, at=at, **facts)
+
+    def enter_all(self, act: str, *, at: datetime, **facts: Any) -> int:
+        """Enter an act on the whole store in every chain, in one transaction; returns how many chains there are."""
+        with self._database.writing() as connection:
+            tips = select(custody_tip.c.target_id).order_by(custody_tip.c.target_id)
+            numbers = connection.execute(tips).scalars().all()
+            for number in numbers:
+                seal(connection, number, act, {}, at=at, **facts)
+            return len(numbers)
 
     def tip(self, of: Target) -> tuple[int, str] | None:
         """Return position and hash of the last entry as noted apart from the log, or None where none is."""

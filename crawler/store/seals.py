@@ -176,11 +176,11 @@ def evidence_things(connection: Connection, capture_id: int) -> dict[str, str]:
     return {f"evidence {row.id}": _of_row(row, evidence_finding.c) for row in connection.execute(mine)}
 
 
-def seal_template(connection: Connection, of: int) -> None:
+def seal_template(connection: Connection, of: int, *, at: datetime | None = None) -> None:
     """Enter the template that a target is read with from now on."""
     row = connection.execute(select(template).where(template.c.target_id == of)).one_or_none()
     digest = None if row is None else _of_row(row, template.c)
-    seal(connection, of, "template", {"template": digest}, template=row and row.hash)
+    seal(connection, of, "template", {"template": digest}, at=at, template=row and row.hash)
 
 
 def begin(connection: Connection) -> None:

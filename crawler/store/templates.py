@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import zstandard
@@ -29,19 +30,22 @@ class Templates:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def adopt(self, of: Target, learnt: Template | None, *, source: str = "") -> None:
+    def adopt(
+        self, of: Target, learnt: Template | None, *, source: str = "", now: datetime | None = None
+    ) -> None:
         """Make this the template that the target is read with; None for none.
 
         Args:
             of: The target.
             learnt: The template.
             source: What tells the pages that it was learnt from, and how they were read.
+            now: The time for the log of custody (aware UTC).
         """
         with self._database.writing() as connection:
             if learnt is None:
                 gone = connection.execute(template.delete().where(template.c.target_id == of.id))
                 if gone.rowcount:
-                    seal_template(connection, of.id)
+                    seal_template(connection, of.id, at=now)
                 return
             named = {_SOURCE: source, **asdict(learnt)}
             form = json.dumps(named, separators=(",", ":"), sort_keys=True)
@@ -49,7 +53,7 @@ class Templates:
             put = insert_into(connection, template).values(target_id=of.id, hash=learnt.hash, z=z)
             change = {"hash": learnt.hash, "z": z}
             connection.execute(put.on_conflict_do_update(index_elements=[template.c.target_id], set_=change))
-            seal_template(connection, of.id)
+            seal_template(connection, of.id, at=now)
 
     def of(self, target: Target) -> Template | None:
         """Return the template that the target is read with, or None where none was adopted.

@@ -39,7 +39,7 @@ def forecast_of(
         per_minute: How many bodies the archive may be asked for in a minute.
     """
     since, until = span
-    listed = list_or_forget(pipeline, target, since=since, until=until)
+    listed = list_or_forget(pipeline, target, now=now, since=since, until=until)
     bodies = pipeline.forecast(target, now=now, since=since, until=until, every=every)
     others = requests_for(pipeline, target, now=now)
     return Forecast(
@@ -78,7 +78,7 @@ def backfill_steps(
             kept and published.
     """
     yield Began(stage=Stage.LISTING)
-    yield list_or_forget(pipeline, target, since=since, until=until)
+    yield list_or_forget(pipeline, target, now=clock(), since=since, until=until)
     if requests_for(pipeline, target, now=clock()):
         yield Began(stage=Stage.SIBLINGS)
     learn_template(pipeline, target, now=clock())
@@ -104,7 +104,12 @@ def backfill_steps(
 
 
 def list_or_forget(
-    pipeline: Pipeline, target: Target, *, since: datetime | None = None, until: datetime | None = None
+    pipeline: Pipeline,
+    target: Target,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Listed:
     """Ask the archives' indexes for the captures of a target; one of which nothing is found is not remembered.
 
@@ -112,7 +117,7 @@ def list_or_forget(
         NoCaptureError: No archive holds a capture.
     """
     try:
-        return pipeline.list_captures(target, since=since, until=until)
+        return pipeline.list_captures(target, since=since, until=until, now=now)
     except NoCaptureError:
         pipeline.store.targets.forget(target)
         raise
@@ -142,7 +147,7 @@ def capture_steps(
     yield Began(stage=Stage.LISTING)
     listed = None
     try:
-        listed = pipeline.list_captures(target)
+        listed = pipeline.list_captures(target, now=clock())
     except NoCaptureError:
         if saved is None or saved.result is None or saved.result.captured_at is None:
             pipeline.store.targets.forget(target)
@@ -151,7 +156,7 @@ def capture_steps(
         yield listed
     if saved is not None and saved.result is not None and saved.result.captured_at is not None:
         made, page = saved.result.captured_at, saved.result.url
-        expect_capture(pipeline.store, next(iter(pipeline.archives)), target, at=made, url=page)
+        expect_capture(pipeline.store, next(iter(pipeline.archives)), target, at=made, url=page, now=clock())
     if requests_for(pipeline, target, now=clock()):
         yield Began(stage=Stage.SIBLINGS)
     learn_template(pipeline, target, now=clock())

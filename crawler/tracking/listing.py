@@ -54,6 +54,7 @@ def ask_archives(
     until: datetime | None,
     skipped: Collection[str],
     now: datetime | None,
+    health: bool = False,
 ) -> Asked:
     """Ask the archives for a target's captures, and remember them; one that fails stops none of the others.
 
@@ -64,7 +65,8 @@ def ask_archives(
         since: Leave earlier captures alone.
         until: Leave later captures alone.
         skipped: Names of archives that are not asked.
-        now: The time (aware UTC) to remember with an archive's health, or None where it is not to be remembered.
+        now: The time for the log of custody (aware UTC).
+        health: Whether each archive's health is remembered with that time.
     """
     new = answers = 0
     failures: list[ArchiveError] = []
@@ -72,7 +74,9 @@ def ask_archives(
         ill: ArchiveError | None = None
         for url in (target.url, *store.targets.aliases(target)):
             try:
-                new += store.captures.observe(target, archive.captures(url, since=since, until=until))
+                new += store.captures.observe(
+                    target, archive.captures(url, since=since, until=until), now=now
+                )
                 answers += 1
             except NoCaptureError:
                 continue
@@ -80,7 +84,7 @@ def ask_archives(
                 error.archive = archive.name
                 failures.append(error)
                 ill = error if error.transient else ill
-        if now is not None and len(archives) > 1:
+        if health and now is not None and len(archives) > 1:
             store.archives.note(archive.name, None if ill is None else str(ill), now=now)
     return Asked(new=new, answers=answers, failures=tuple(failures))
 

@@ -73,6 +73,7 @@ class Pipeline:
         until: datetime | None = None,
         answered: Collection[str] = (),
         now: datetime | None = None,
+        health: bool = False,
         resting: Collection[str] = (),
     ) -> Listed:
         """Ask every archive which captures it holds, and remember them.
@@ -82,7 +83,8 @@ class Pipeline:
             since: Leave earlier captures alone.
             until: Leave later captures alone.
             answered: Archives that have answered already, when they were asked about several targets at once.
-            now: The time (aware UTC), with which the health of each of several archives is remembered.
+            now: The time for the log of custody (aware UTC).
+            health: Whether the health of each of several archives is remembered; needs the time.
             resting: Archives that are left alone this time.
 
         Raises:
@@ -98,8 +100,9 @@ class Pipeline:
             until=until,
             skipped=frozenset({*answered, *resting}),
             now=now,
+            health=health,
         )
-        known = self._settle(target)
+        known = self._settle(target, now)
         if not answered and not asked.answers and asked.failures:
             raise asked.failures[0]
         if not known:
@@ -117,7 +120,7 @@ class Pipeline:
             complaints=(*complaints, *orphans(self.store, target, self.archives)),
         )
 
-    def _settle(self, target: Target) -> int:
+    def _settle(self, target: Target, now: datetime | None) -> int:
         """Judge what needs no bytes: redirects, errors, other file types, bytes already read."""
         rows = list(self.store.captures.of(target))
         shown = {
@@ -128,17 +131,15 @@ class Pipeline:
                 continue
             same = shown.get(row.capture.digest or "")
             if same:
-                self._repeat(row, same)
-                continue
-            judged = classify_row(row.capture)
-            if judged:
-                self.store.captures.mark_unread(row, judged[0], reason=judged[1])
+                self._repeat(row, same, now=now)
+            elif judged := classify_row(row.capture):
+                self.store.captures.mark_unread(row, judged[0], reason=judged[1], now=now)
         return len(rows)
 
-    def _repeat(self, seen: StoredCapture, fingerprint: str) -> StoredCapture:
+    def _repeat(self, seen: StoredCapture, fingerprint: str, *, now: datetime | None) -> StoredCapture:
         """Note that a capture shows bytes already read."""
         outcome = Outcome.REVISIT if seen.capture.is_revisit else Outcome.UNCHANGED
-        self.store.captures.mark_unread(seen, outcome, fingerprint=fingerprint)
+        self.store.captures.mark_unread(seen, outcome, fingerprint=fingerprint, now=now)
         return replace(seen, outcome=outcome, fingerprint=fingerprint)
 
     # ------------------------------------------------------------------ fetching
@@ -180,7 +181,7 @@ class Pipeline:
                 [row for row in self._in_reach(target, since, until) if row.id not in missed],
                 self.archives,
                 fetch=partial(self.fetch, target, now=now),
-                repeat=self._repeat,
+                repeat=partial(self._repeat, now=now),
                 now=now,
                 every=every,
                 budget=None if budget is None else budget - requests,
@@ -195,7 +196,7 @@ class Pipeline:
             requests += current.requests
             if not len(known) < len(self.store.targets.aliases(target)) < MOST_ALIASES:
                 return
-            self.list_captures(target, since=since, until=until)
+            self.list_captures(target, since=since, until=until, now=now)
 
     def _in_reach(
         self, target: Target, since: datetime | None, until: datetime | None
@@ -309,7 +310,7 @@ class Pipeline:
             try:
                 known = self.fetch(target, seen, now=now) if is_unread(seen) or again else seen
                 if known.fingerprint:
-                    self._settle(target)
+                    self._settle(target, now)
                     return known
                 failed[archive] = failed[archive] + 1 if known.may_pass else 0
                 if failed[archive] >= PATIENCE and self.archives[archive].remote:
@@ -334,8 +335,7 @@ class Pipeline:
         history = self.compose(observations, articles, url=target.url, aliases=aliases)
         coverage = self.store.coverage.of(target.url, host_of_page(target.url))
         again = self.store.witnesses.of(target)
-        if coverage or again:
-            history = replace(history, coverage=coverage, witnessed=again)
+        history = replace(history, coverage=coverage, witnessed=again)
         return with_evidence(history, self.store.witnesses.findings(target)) if again else history
 
     def observation(self, seen: StoredCapture, *, contradicted: bool = False) -> Observation:

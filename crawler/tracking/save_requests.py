@@ -92,7 +92,13 @@ def save_asked_before(store: Store, saver: Saver, target: Target, *, now: dateti
 
 
 def expect_capture(
-    store: Store, archive: str, target: Target, *, at: datetime, url: str | None = None
+    store: Store,
+    archive: str,
+    target: Target,
+    *,
+    at: datetime,
+    url: str | None = None,
+    now: datetime | None = None,
 ) -> None:
     """Remember a capture that an archive says it made, so that it is asked for though no index lists it yet.
 
@@ -104,8 +110,11 @@ def expect_capture(
         target: The page.
         at: The capture's time (aware UTC).
         url: The address captured; another page's, to which this one redirects, is left for playback to follow.
+        now: The time (aware UTC).
     """
     page = url if url is not None and page_key(url) == page_key(target.url) else target.url
     known = (row.capture for row in store.captures.of(target))
     if not any(each.at == at and each.archive == archive for each in known):
-        store.captures.observe(target, [Capture(archive=archive, url=page, urlkey=urlkey_of(page), at=at)])
+        store.captures.observe(
+            target, [Capture(archive=archive, url=page, urlkey=urlkey_of(page), at=at)], now=now
+        )

@@ -115,8 +115,8 @@ def learn_template(pipeline: Pipeline, target: Target, *, now: datetime) -> int:
     template, source = template_from(store, plan)
     if template is not None:
         with store.together():
-            store.templates.adopt(target, template, source=source)
-            _read_again(pipeline, target)
+            store.templates.adopt(target, template, source=source, now=now)
+            _read_again(pipeline, target, now=now)
     return requests
 
 
@@ -180,7 +180,7 @@ def _fetch(pipeline: Pipeline, capture: Capture, *, now: datetime) -> Outcome | 
         sibling = store.targets.ensure_sibling(capture.url, now)
     except InputError:
         return None
-    store.captures.observe(sibling, [capture])
+    store.captures.observe(sibling, [capture], now=now)
     row = _row_of(store, capture)
     if row is None or capture.archive not in pipeline.archives:
         return None
@@ -206,7 +206,7 @@ def _key(capture: Capture) -> tuple[object, ...]:
     return (capture.archive, capture.url, capture.at, capture.digest)
 
 
-def _read_again(pipeline: Pipeline, target: Target) -> None:
+def _read_again(pipeline: Pipeline, target: Target, *, now: datetime) -> None:
     """Read what is kept of a target with its template: a page may have been a sibling before it was a target."""
     store, read = pipeline.store, pipeline.reader(target)
     rows, shown = list(store.captures.of(target)), {}
@@ -214,11 +214,13 @@ def _read_again(pipeline: Pipeline, target: Target) -> None:
         if row.sha256 and row.outcome in (Outcome.FETCHED, Outcome.NOT_ARTICLE):
             outcome, reason, article = classify(store.snapshot(row), read)
             parser = article.parser if article else ""
-            new = store.captures.rederive(row, article, parser, outcome=outcome, reason=reason)
+            new = store.captures.rederive(row, article, parser, outcome=outcome, reason=reason, now=now)
             shown[row.fingerprint] = new.fingerprint
     for row in rows:
         if row.outcome in (Outcome.UNCHANGED, Outcome.REVISIT) and row.fingerprint in shown:
-            store.captures.mark(row, row.outcome, reason=row.reason, fingerprint=shown[row.fingerprint])
+            store.captures.mark(
+                row, row.outcome, reason=row.reason, fingerprint=shown[row.fingerprint], now=now
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,9 @@ class Visitor:
         saved = self._saved(target)
         if saved is not None:
             # An index may list it hours later: playback is asked by the time that the archive gave.
-            expect_capture(self._store, next(iter(self._pipeline.archives)), target, at=saved)
+            expect_capture(
+                self._store, next(iter(self._pipeline.archives)), target, at=saved, now=self._clock()
+            )
         elif none is not None:
             raise none
         return failures
@@ -160,7 +162,9 @@ class Visitor:
         """Ask which captures there are, and judge what needs no bytes where that was not done."""
         answered, resting, now = self._answered(target), self._resting(), self._clock()
         if target not in self._settled:
-            return self._pipeline.list_captures(target, answered=answered, now=now, resting=resting).failures
+            return self._pipeline.list_captures(
+                target, answered=answered, now=now, health=True, resting=resting
+            ).failures
         asked = ask_archives(
             self._store,
             list(self._pipeline.archives.values()),
@@ -169,6 +173,7 @@ class Visitor:
             until=None,
             skipped=answered | resting,
             now=now,
+            health=True,
         )
         if not self._settled.holds(target):
             self._pipeline.list_captures(target, answered=frozenset(self._pipeline.archives), now=now)
@@ -232,7 +237,7 @@ class Visitor:
         except ArchiveError:
             return False
         for target in members:
-            self._store.captures.observe(target, found[target.id])
+            self._store.captures.observe(target, found[target.id], now=self._clock())
         return True
 
 

@@ -330,3 +330,8 @@ def is_local(host: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_private
+
+
+def host_of_page(url: str) -> str:
+    """Return the host of a page, with its port, without `www.`."""
+    return url.partition("://")[2].partition("/")[0].removeprefix("www.")

@@ -17,6 +17,8 @@ from diffs.reports.safe import visible
 from diffs.reports.tables import cell_of
 
 DATASET_FORMATS = ("csv", "parquet")
+_PACKAGE = "datapackage.json"
+_NAME = "variorum"
 _EXTRA = "Parquet needs pyarrow: `pip install 'variorum[parquet]'`"
 # Rows that are held before they are written as one group: some 20 MB of versions with 5 KB of text (2026-11-28).
 _GROUP = 4000
@@ -125,7 +127,8 @@ def write_dataset(histories: Iterable[History], folder: Path, *, form: str) -> t
     """Write captures, versions, claims and changes of all targets, with `datapackage.json` that documents each column.
 
     Targets are taken one at a time, so that memory does not grow with their number. The files appear when all of them
-    are whole.
+    are whole. Only files that an earlier package in the folder names are overwritten, or deleted where the new one has
+    no use for them.
 
     Args:
         histories: What is known of each target.
@@ -138,7 +141,7 @@ def write_dataset(histories: Iterable[History], folder: Path, *, form: str) -> t
     Raises:
         InputError: There is no such form.
         ConfigError: Parquet is asked for and pyarrow is not installed.
-        PublishError: The folder cannot be written.
+        PublishError: The folder cannot be written, or holds files of these names that no package of ours names.
     """
     if form not in DATASET_FORMATS:
         raise InputError(
@@ -147,6 +150,15 @@ def write_dataset(histories: Iterable[History], folder: Path, *, form: str) -> t
     if form == "parquet" and importlib.util.find_spec("pyarrow") is None:
         raise ConfigError(_EXTRA)
     made = {one.name: folder / f".{one.name}.{form}.tmp" for one in RESOURCES}
+    made[_PACKAGE] = folder / f".{_PACKAGE}.tmp"
+    before = _written_before(folder)
+    names = [*(f"{one.name}.{form}" for one in RESOURCES), _PACKAGE]
+    strange = [name for name in names if name not in before and os.path.lexists(folder / name)]
+    if strange:
+        raise PublishError(
+            f"{folder / strange[0]} is there already and of no data package written before: name another folder with "
+            "--out, or move the file away"
+        )
     changes = 0
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -156,12 +168,13 @@ def write_dataset(histories: Iterable[History], folder: Path, *, form: str) -> t
                 changes += sum(len(step.changes) for step in history.transitions)
                 for one in RESOURCES:
                     tables[one.name].write(one.rows(history))
-        package = _package(made, form)
-        paths = [folder / f"{name}.{form}" for name in made]
+        package = json.dumps(_package(made, form), ensure_ascii=False, indent=1)
+        made[_PACKAGE].write_text(f"{package}\n", encoding="utf-8")
+        paths = [folder / name for name in names]
         for scratch, path in zip(made.values(), paths, strict=True):
             os.replace(scratch, path)  # noqa: PTH105 - one atomic step
-        paths.append(folder / "datapackage.json")
-        paths[-1].write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        for name in before.difference(names):
+            (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise PublishError(
             f"cannot write the data package to {folder}: {error.strerror or error}; choose another folder with --out"
@@ -170,6 +183,17 @@ def write_dataset(histories: Iterable[History], folder: Path, *, form: str) -> t
         for scratch in made.values():
             scratch.unlink(missing_ok=True)
     return paths, changes
+
+
+def _written_before(folder: Path) -> set[str]:
+    """Return the names of the files of the data package that the folder holds; of any other's package none."""
+    try:
+        known = json.loads((folder / _PACKAGE).read_text(encoding="utf-8"))
+        named = {str(one["path"]) for one in known["resources"]} if known["name"] == _NAME else set()
+    except (OSError, ValueError, TypeError, KeyError):
+        return set()
+    ours = {f"{one.name}.{form}" for one in RESOURCES for form in DATASET_FORMATS}
+    return (named & ours) | {_PACKAGE} if named else set()
 
 
 def _package(made: dict[str, Path], form: str) -> dict[str, Any]:
@@ -194,7 +218,7 @@ def _package(made: dict[str, Path], form: str) -> dict[str, Any]:
         )
     return {
         "profile": "tabular-data-package" if tabular else "data-package",
-        "name": "variorum",
+        "name": _NAME,
         "title": "What news pages said, when, and what was changed",
         "description": (
             "Captures, versions, casualty claims and changes of tracked pages. Times are UTC; a change lies between two "

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.errors import InputError, PublishError
+from crawler.ownership import is_owner, is_there, owner_in
 from diffs.model import History, Note
 from diffs.reports import FORMATS as TABLE
 from diffs.reports import Options, story_stem, target_stem
@@ -336,16 +337,19 @@ def _claim(path: Path, owner: str) -> None:
         file.seek(0)
         owners = _owners_in(file.read())
         _refuse_other(path, owners, owner)
-        if owners.get(path.name) != owner:
+        name = owner_in(path.parent, owner)
+        if owners.get(path.name) != name:
             file.truncate(0)
-            file.write(json.dumps(owners | {path.name: owner}, indent=0, sort_keys=True))
+            file.write(json.dumps(owners | {path.name: name}, indent=0, sort_keys=True))
 
 
 def _refuse_other(path: Path, owners: Mapping[str, str], owner: str) -> None:
-    other = owners.get(path.name, owner)
-    if other != owner and path.exists() and ("://" in other or Path(other).exists()):
+    other = owners.get(path.name)
+    if other is None or is_owner(path.parent, other, owner):
+        return
+    if path.exists() and is_there(path.parent, other):
         raise PublishError(
-            f"{path} is a report of the store {other}. Name another folder for this one, with --reports or --out."
+            f"{path} is a report of another store ({other}). Name another folder for this one, with --reports or --out."
         )
 
 

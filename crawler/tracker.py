@@ -407,12 +407,10 @@ class Tracker:
             pages, into, formats=formats, story=name, options=options or Options(), owner=owner_of(self)
         )
 
-    def note(self, change: str, text: str = "", *, dismissed: bool = False) -> None:
-        """Keep what a reader says about a finding; it stays with the finding and shows in the report.
-
-        Raises:
-            InputError: No finding has that id.
-        """
+    def note(self, change: str, text: str = "", *, dismissed: bool = False) -> str:
+        """Keep what a reader says about a finding, named by its id or how that begins; returns the whole id."""
         from diffs.model import Note
 
+        change = self.store.findings.whole_id(change)
         self.store.findings.add_note(Note(change=change, text=text, dismissed=dismissed, at=self.clock()))
+        return change

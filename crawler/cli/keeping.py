@@ -107,7 +107,11 @@ def note(
     context: typer.Context,
     change: Annotated[
         str,
-        typer.Argument(metavar="CHANGE-ID", help="The finding's id, from the report.", show_default=False),
+        typer.Argument(
+            metavar="CHANGE-ID",
+            help="The finding's id from the report, or how it begins.",
+            show_default=False,
+        ),
     ],
     text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What you found out.")] = "",
     dismiss: Annotated[
@@ -118,8 +122,8 @@ def note(
     if not text and not dismiss:
         raise typer.BadParameter("write a text, or --dismiss", param_hint="TEXT")
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        tracker.note(change, text, dismissed=dismiss)
-    out(f"noted on {change}")
+        noted = tracker.note(change, text, dismissed=dismiss)
+    out(f"noted on {noted}")
 
 
 def doctor(

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from diffs.model import Outcome, to_json
+from diffs.model import SCHEMA_VERSION, Outcome, to_json
 from diffs.reports.document import Column, Document, Line, Table, line
 from diffs.reports.safe import json_text, terminal_text
 from diffs.reports.terminal import render_terminal
@@ -56,8 +56,14 @@ def _terminal() -> tuple[int, bool]:
 
 
 def out_json(record: Any) -> None:
-    """Print a record's JSON form."""
-    typer.echo(json_text(json.dumps(to_json(record), ensure_ascii=False, indent=1)))
+    """Print a record's JSON form, or that of several, each with the version of the schema."""
+    form = to_json(record)
+    form = [_versioned(one) for one in form] if isinstance(form, list) else _versioned(form)
+    typer.echo(json_text(json.dumps(form, ensure_ascii=False, indent=1)))
+
+
+def _versioned(form: Any) -> Any:
+    return {"schema_version": SCHEMA_VERSION} | form if isinstance(form, dict) else form
 
 
 def say(text: str) -> None:
@@ -67,7 +73,7 @@ def say(text: str) -> None:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table: under its titles on a terminal, a row a line with tabs elsewhere."""
+    """Print a table under its titles, where it has some: in columns on a terminal, a row a line with tabs elsewhere."""
     known = tuple(tuple(line(cell) for cell in row) for row in rows)
     if known:
         out_document(table_of(titles, known))

@@ -64,7 +64,7 @@ def cite(
         str,
         typer.Argument(
             metavar="FINDING|URL",
-            help="A finding's id from a report, or a page's address.",
+            help="A finding's id from a report, or how it begins, or a page's address.",
             show_default=False,
         ),
     ],

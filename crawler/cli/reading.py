@@ -33,6 +33,7 @@ from diffs.reports import (
     article_as_it_stood,
     comparison_of,
     figures_as_they_stood,
+    narrowed,
 )
 
 _WHEN = "A date or time (UTC), 'version 3', '29 August', 'yesterday'"
@@ -152,15 +153,14 @@ def diff(
     """Print what changed between two times."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         found = tracker.compare(url, _at(old, tracker, url), _at(new, tracker, url))
-    before, after, changes = found.before, found.after, found.changes
+        before, after, changes = found.before, found.after, found.changes
+        observed = tracker.pipeline.observation
+        asked = (observed(before).capture, observed(after).capture)
+        first, last = narrowed(tracker.history(url), *asked) if changes else asked
     if json:
         out_json(changes)
     else:
-        first_one, last_one = (
-            Citation(at=one.capture.at, url=one.capture.url, archive=one.capture.archive)
-            for one in (before, after)
-        )
-        out_document(comparison_of(first_one, last_one, changes))
+        out_document(comparison_of(first, last, changes))
         if before.id == after.id:
             say(f"Both times show the same capture; `variorum status {page_address(url)}` lists all.")
     if exit_code and changes:
@@ -204,6 +204,11 @@ def parse(
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
     article = parse_page(body, url=page_address(url), captured_at=moment(at, end=True) if at else None)
+    if not _is_page(body, article):
+        name = "Standard input" if file == "-" else file
+        raise InputError(f"{name} holds no web page. Name a page that was saved as HTML or text.")
+    if article.suspect:
+        say(f"variorum: the page is suspect ({article.suspect}); no change would be claimed from it.")
     if json:
         out_json(article)
         return
@@ -213,6 +218,19 @@ def parse(
     out_document(replace(shown, blocks=shown.blocks if at else shown.blocks[1:]))
     out()
     out_document(figures_as_they_stood(claims_in(article)))
+
+
+def _is_page(body: bytes, article: Article) -> bool:
+    """Return whether bytes are a web page at all, however doubtful: markup, or text that reads as an article."""
+    from crawler.archive.encoding import is_text
+    from crawler.parser.decode import decode
+    from crawler.parser.plain import is_plain
+
+    read = decode(body)
+    packed = any("gzip" in note for note in read.notes)
+    if read.suspect or not (packed or is_text(body)):
+        return False
+    return not (article.suspect and is_plain(read.text))
 
 
 def _stood(

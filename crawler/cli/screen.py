@@ -50,7 +50,7 @@ _KINDS = {
 
 def print_screen(record: StatusRecord, settings: Settings, now: datetime) -> None:
     """Print what needs attention, then how the work goes, then what is kept."""
-    table(("What", "How"), [*_working(record, now), *_archives(record, now), *_kept(record, settings)])
+    table(("", ""), [*_working(record, now), *_archives(record, now), *_kept(record, settings)])
 
 
 def _working(record: StatusRecord, now: datetime) -> Iterator[tuple[str, str]]:

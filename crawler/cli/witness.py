@@ -82,7 +82,8 @@ def _pages(tracker: Tracker, url: str | None, ids: list[str] | None) -> list[Tar
     if url:
         return [tracker.target(url)]
     if ids:
-        named = [name for each in ids for name in tracker.store.findings.holders(each)]
+        findings = tracker.store.findings
+        named = [name for each in ids for name in findings.holders(findings.whole_id(each))]
         return [tracker.target(name) for name in dict.fromkeys(named)]
     pages = tracker.store.targets.all(include_untracked=True)
     return [page for page in pages if tracker.store.findings.of(page)]

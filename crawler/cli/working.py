@@ -2,7 +2,7 @@
 
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -32,7 +32,10 @@ from crawler.tracking.events import (
 )
 from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.listing import Listed
+from diffs.model import History
 from diffs.reports.figures import figure_moves
+from diffs.reports.findings import dismissed_ids
+from diffs.reports.series import trusted
 
 Also = Annotated[
     list[str] | None,
@@ -164,10 +167,18 @@ def _tell_saved(saved: Saved) -> None:
 
 def _print_published(published: Published) -> None:
     """Print in two lines what was found."""
-    versions = count(len(published.history.revisions), "version")
-    say(f"{versions}, {count(len(published.substantive), 'change')} of substance")
+    dismissed = dismissed_ids(published.notes)
+    say(f"{_counted(published.history, dismissed)}.")
     for path in published.paths:
         out(str(path))
+
+
+def _counted(history: History, dismissed: Collection[str] = ()) -> str:
+    """Return how many versions, changes of figures and findings there are, as reports count them."""
+    findings = sum(len(step.changes) for step in history.transitions)
+    moves = len(figure_moves(history, dismissed))
+    figures = "1 change of a figure" if moves == 1 else f"{moves:,} changes of figures"
+    return f"{count(len(trusted(history)), 'version')}, {figures} ({count(findings, 'finding')} in all)"
 
 
 def capture(
@@ -240,12 +251,7 @@ def demo(
                     tell(f"{when(step.seen.capture.at)} {OUTCOMES[step.seen.outcome]}")
             written = tracker.report(DEMO_PAGE, folder=out_folder, formats=FORMATS).paths
             history = tracker.history(DEMO_PAGE)
-    findings = sum(len(step.changes) for step in history.transitions)
-    figures = count(len(figure_moves(history)), "change")
-    out(
-        f"{count(len(history.revisions), 'version')}, {figures} of figures ({count(findings, 'finding')} in all). "
-        "Look first at:"
-    )
+    out(f"{_counted(history)}. Look first at:")
     for interval, change in foremost(history, 3):
         out(
             f"  after {when(interval.after.at)}, by {when(interval.until.at)}: {one_line(change)}{what_is_counted(change)}"

@@ -66,8 +66,9 @@ def chosen_findings(tracker: Tracker, ids: Iterable[str]) -> list[Chosen]:
     """
     wanted: dict[str, set[str]] = {}
     for each in ids:
-        for url in tracker.store.findings.holders(each.strip()):
-            wanted.setdefault(url, set()).add(each.strip())
+        whole = tracker.store.findings.whole_id(each)
+        for url in tracker.store.findings.holders(whole):
+            wanted.setdefault(url, set()).add(whole)
     found = [_chosen(tracker, url, only=some) for url, some in sorted(wanted.items())]
     standing = {change.id for page in found for change, _ in page.findings}
     gone = sorted(set().union(*wanted.values()) - standing)

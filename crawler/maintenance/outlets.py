@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawler.address import page_address
+from crawler.address import host_of_page, page_address
 from crawler.errors import ArchiveError, InputError
 from crawler.model import Archive, StoredCapture
 from crawler.store import Store
-from crawler.tracking.coverage import coverage_of_host, coverage_of_page, host_of_page
+from crawler.tracking.coverage import coverage_of_host, coverage_of_page
 from crawler.tracking.pipeline import Pipeline
 from diffs.model import Coverage, Outcome
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from crawler.citation import reader_version
 from crawler.errors import ConfigError, HistoryError
 from crawler.model import Target
+from crawler.ownership import is_owner, is_there, owner_in
 from crawler.publish import Page
 from crawler.site.build import SiteBuilder
 from crawler.site.search import can_search
@@ -26,11 +27,12 @@ def site_of(tracker: Tracker, folder: Path | None = None, *, search: bool | None
         ConfigError: No folder is set or given.
     """
     given = tracker.settings.site
-    where = folder or given.out
-    if where is None:
+    named = folder or given.out
+    if named is None:
         raise ConfigError(
             "no folder for the site: name one with --out, or set [site] out (VARIORUM_SITE_OUT)"
         )
+    where = named.expanduser()
     wanted = given.search if search is None else search
     shared = Site(title=given.title, base_url=given.base_url, search=wanted and can_search())
 
@@ -41,11 +43,12 @@ def site_of(tracker: Tracker, folder: Path | None = None, *, search: bool | None
             return None
         return Page(history=history, notes=tracker.store.findings.notes(target))
 
+    identity = tracker.store.identity
     archives = digest_of(repr(tracker.settings.archive), repr(tracker.settings.archives))
     return SiteBuilder(
-        folder=where.expanduser(),
-        owner=tracker.store.identity,
-        owner_lives=lambda name: "://" in name or Path(name).exists(),
+        folder=where,
+        owner=owner_in(where, identity),
+        owner_lives=lambda name: is_there(where, name) and not is_owner(where, name, identity),
         marks=lambda: marks_in(tracker.store.database),
         page=page,
         reader=reader_version(),

@@ -56,13 +56,6 @@ class CoverageLog:
             unpacked(Coverage, row.z, f"the coverage of {row.scope}") for row in rows if is_intact(row.z)
         )
 
-    def looks_at(self, *scopes: str) -> tuple[tuple[str, str, datetime], ...]:
-        """Return when pages and hosts were last looked at: scope, archive and time, in their order."""
-        query = select(table.c.scope, table.c.archive, table.c.looked).where(table.c.scope.in_(scopes))
-        with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(table.c.scope, table.c.archive)).all()
-        return tuple((row.scope, row.archive, row.looked) for row in rows)
-
     def looked(self) -> dict[str, datetime]:
         """Return when each page or host was last looked at, in whichever archive."""
         with self._database.reading() as connection:

@@ -12,6 +12,7 @@ from crawler.model import Target
 from crawler.store.alerts import NOTHING, Wanted, note_findings, withdraw
 from crawler.store.database import Database
 from crawler.store.engine import clean
+from crawler.store.printed import ids_of, keep_contradictions, targets_with, unknown_id, whole_id
 from crawler.store.records import FindingDelta
 from crawler.store.schema import finding, target, template
 from crawler.store.schema import note as notes
@@ -39,12 +40,20 @@ class Findings:
             InputError: No finding has that id.
         """
         with self._database.reading() as connection:
-            query = select(target.c.url).join(finding, finding.c.target_id == target.c.id)
-            rows = connection.execute(query.where(finding.c.change_id == change).order_by(target.c.url))
-            found = tuple(rows.scalars())
+            query = select(target.c.url).where(target.c.id.in_(targets_with(change)))
+            found = tuple(connection.execute(query.order_by(target.c.url)).scalars())
         if not found:
-            raise InputError(_unknown(change))
+            raise InputError(unknown_id(change))
         return found
+
+    def whole_id(self, typed: str) -> str:
+        """Return the id that begins with what was typed, of a finding or a contradiction.
+
+        Raises:
+            InputError: No id or more than one begins so, or it is too short to tell.
+        """
+        with self._database.reading() as connection:
+            return whole_id(connection, typed)
 
     def record(
         self,
@@ -56,6 +65,7 @@ class Findings:
         now: datetime,
         evidence: int | None = None,
         alerts: Mapping[str, tuple[Wanted, ...]] = NOTHING,
+        contradictions: Iterable[str] = (),
     ) -> FindingDelta | None:
         """Make these the findings of a target; those no longer found are marked, never deleted.
 
@@ -69,6 +79,7 @@ class Findings:
             now: The time to remember with it (aware UTC).
             evidence: The count of evidence before the changes were found, see `Captures.evidence`.
             alerts: Which channels want which changes, by their ids: those that are new enter the outbox as well.
+            contradictions: Ids of what else its report prints, so that it can be cited and noted too.
 
         Returns:
             What is new and what is gone, or None where the evidence is another by now and nothing was written.
@@ -91,6 +102,7 @@ class Findings:
             if versions < (state.found_parser, state.found_grammar):
                 standing = [row for row in rows if row.vanished is None]
                 return FindingDelta(kept=tuple(_change_of(row, of) for row in standing))
+            keep_contradictions(connection, of.id, contradictions)
             known = {row.change_id: row for row in rows}
             made: list[dict[str, Any]] = []
             moved: list[dict[str, Any]] = []
@@ -155,9 +167,8 @@ class Findings:
             InputError: No finding has that id.
         """
         with self._database.writing() as connection:
-            query = select(finding.c.change_id).where(finding.c.change_id == written.change).limit(1)
-            if connection.execute(query).scalar() is None:
-                raise InputError(_unknown(written.change))
+            if connection.execute(targets_with(written.change).limit(1)).scalar() is None:
+                raise InputError(unknown_id(written.change))
             said = {"text": clean(written.text), "dismissed": written.dismissed}
             mine = select(notes).where(notes.c.change_id == written.change)
             last = connection.execute(
@@ -172,17 +183,12 @@ class Findings:
     def notes(self, of: Target) -> tuple[Note, ...]:
         """Return the notes on a target's findings, vanished ones included, oldest first."""
         with self._database.reading() as connection:
-            mine = select(finding.c.change_id).where(finding.c.target_id == of.id)
             rows = connection.execute(
-                select(notes).where(notes.c.change_id.in_(mine)).order_by(notes.c.at, notes.c.id)
+                select(notes).where(notes.c.change_id.in_(ids_of(of.id))).order_by(notes.c.at, notes.c.id)
             )
             return tuple(
                 Note(change=row.change_id, text=row.text, dismissed=row.dismissed, at=row.at) for row in rows
             )
-
-
-def _unknown(change: str) -> str:
-    return f"No finding has the id {change}. The last table of its report and `variorum report --format csv` list the ids."
 
 
 def _change_of(row: Any, of: Target) -> Change:

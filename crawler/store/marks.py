@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from crawler.address import host_of_page
 from crawler.model import Target
 from crawler.store.database import Database
-from crawler.store.schema import alias, capture, finding, note, target
+from crawler.store.schema import alias, capture, contradiction, coverage, finding, note, target
 from crawler.store.targets import target_of
 
 _PAGE = 500
@@ -20,7 +22,7 @@ class Mark:
 
     Attributes:
         target: The target.
-        state: Equal at two times only where its evidence, aliases, story and notes are.
+        state: Equal at two times only where its evidence, aliases, story, notes and the looks at its coverage are.
         seen: Whether a capture of it is known.
     """
 
@@ -60,25 +62,45 @@ def _marks(connection: Connection, rows: Sequence[Any]) -> list[Mark]:
             names.where(alias.c.target_id.in_(mine)).group_by(alias.c.target_id)
         )
     }
-    commented = select(finding.c.target_id, func.count(), func.max(note.c.id))
-    notes = {
-        number: (often, last)
+    notes: dict[int, list[tuple[int, int]]] = {}
+    for table in (finding, contradiction):
+        commented = select(table.c.target_id, func.count(), func.max(note.c.id))
         for number, often, last in connection.execute(
-            commented.join(note, note.c.change_id == finding.c.change_id)
-            .where(finding.c.target_id.in_(mine))
-            .group_by(finding.c.target_id)
-        )
-    }
+            commented.join(note, note.c.change_id == table.c.change_id)
+            .where(table.c.target_id.in_(mine))
+            .group_by(table.c.target_id)
+        ):
+            notes.setdefault(number, []).append((often, last))
     seen = set(
         connection.execute(
             select(capture.c.target_id).where(capture.c.target_id.in_(mine)).distinct()
         ).scalars()
     )
+    looks = _looks(connection, [scope for row in rows for scope in (row.url, host_of_page(row.url))])
     return [
         Mark(
             target=target_of(row),
-            state=repr((row.evidence, row.story, aliases.get(row.id), notes.get(row.id))),
+            state=repr(
+                (
+                    row.evidence,
+                    row.story,
+                    aliases.get(row.id),
+                    notes.get(row.id),
+                    looks.get(row.url),
+                    looks.get(host_of_page(row.url)),
+                )
+            ),
             seen=row.id in seen,
         )
         for row in rows
     ]
+
+
+def _looks(connection: Connection, scopes: Sequence[str]) -> dict[str, list[tuple[str, datetime]]]:
+    """Return when each page or host was last looked at in which archive."""
+    query = select(coverage.c.scope, coverage.c.archive, coverage.c.looked)
+    asked = query.where(coverage.c.scope.in_(set(scopes))).order_by(coverage.c.scope, coverage.c.archive)
+    found: dict[str, list[tuple[str, datetime]]] = {}
+    for scope, archive, looked in connection.execute(asked):
+        found.setdefault(scope, []).append((archive, looked))
+    return found

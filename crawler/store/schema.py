@@ -200,6 +200,15 @@ finding = Table(
     Index("ix_finding_change", "change_id"),
 )
 
+# What else reports print under an id, that readers may cite and note: figures of one version, or archives of one time, that disagree.
+contradiction = Table(
+    "contradiction",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("change_id", String(128), primary_key=True),
+    Index("ix_contradiction_change", "change_id"),
+)
+
 note = Table(
     "note",
     metadata,

@@ -17,6 +17,7 @@ from sqlalchemy import Column, Connection, bindparam, exists, insert, or_, selec
 
 from crawler.store.custody_schema import custody, custody_tip, evidence_finding
 from crawler.store.locks import lock_target
+from crawler.store.printed import ids_of, targets_with
 from crawler.store.schema import (
     EPOCH,
     MICROSECOND,
@@ -165,8 +166,7 @@ def seal_findings(
 def seal_note(connection: Connection, number: int) -> None:
     """Enter a note in the chain of every target that has or had the finding."""
     row = connection.execute(select(note).where(note.c.id == number)).one()
-    holders = select(finding.c.target_id).where(finding.c.change_id == row.change_id)
-    for of in connection.execute(holders.order_by(finding.c.target_id)).scalars().all():
+    for of in sorted(connection.execute(targets_with(row.change_id)).scalars()):
         seal(connection, of, "noted", {f"note {number}": _of_row(row, note.c)}, at=row.at)
 
 
@@ -208,8 +208,7 @@ def other_things(connection: Connection, of: int) -> dict[str, str]:
     things = {}
     for row in connection.execute(select(finding).where(finding.c.target_id == of)):
         things[f"finding {row.change_id}"] = _of_row(row, finding.c)
-    mine = select(finding.c.change_id).where(finding.c.target_id == of)
-    for row in connection.execute(select(note).where(note.c.change_id.in_(mine))):
+    for row in connection.execute(select(note).where(note.c.change_id.in_(ids_of(of)))):
         things[f"note {row.id}"] = _of_row(row, note.c)
     for row in connection.execute(select(evidence_finding).where(evidence_finding.c.target_id == of)):
         things[f"evidence {row.id}"] = _of_row(row, evidence_finding.c)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 
+from crawler.address import host_of_page
 from crawler.errors import ArchiveError, BlockedError, NoCaptureError
 from crawler.model import Archive, Capture, SitewideArchive
 from crawler.tracking.robots import Closure, closures_in, rules_over_time
@@ -111,11 +112,6 @@ def coverage_of_host(
         look.remarks.append("No address looks like an article's: every page counts as one.")
         rows = [_row(row.capture, is_article=True) for row in rows]
     return look.coverage(rows, since=starts[0], cut=cut)
-
-
-def host_of_page(url: str) -> str:
-    """Return the host of a page, with its port, without `www.`."""
-    return url.partition("://")[2].partition("/")[0].removeprefix("www.")
 
 
 def _lists_sites(archive: Archive) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 
+from crawler.address import host_of_page
 from crawler.archive import Estimate, Sample, estimate
 from crawler.errors import ArchiveError, BodyTooLargeError, InputError, NoCaptureError, UnreachableError
 from crawler.model import Archive, Snapshot, StoredCapture, Target
@@ -15,7 +16,6 @@ from crawler.sandbox import compose_history
 from crawler.store import FindingDelta, Store
 from crawler.store.alerts import Alerting
 from crawler.tracking.classify import Reader, classify, classify_row, contradicted
-from crawler.tracking.coverage import host_of_page
 from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
 from crawler.tracking.listing import Listed, ask_archives, orphans
 from crawler.tracking.recording import record_history

@@ -44,6 +44,7 @@ def record_history(
             now=now,
             evidence=evidence,
             alerts=alerts,
+            contradictions=history.contradiction_ids,
         )
         if delta is not None:
             return history, delta

@@ -7,7 +7,6 @@ from pathlib import Path
 from crawler.model import Target
 from crawler.store import Store
 from crawler.store.marks import mark_of
-from crawler.tracking.coverage import host_of_page
 from diffs.model import digest_of
 
 # Kept in memory, some 300 bytes a target; those settled longest ago are forgotten first, and computed once more.
@@ -62,8 +61,7 @@ class Settled:
 
     def state(self, target: Target) -> str:
         """Return what is equal at two times only where the target's evidence, notes, story and coverage are."""
-        looks = self._store.coverage.looks_at(target.url, host_of_page(target.url))
-        return digest_of(mark_of(self._store.database, target).state, repr(looks))
+        return digest_of(mark_of(self._store.database, target).state)
 
 
 def _files(paths: Iterable[Path]) -> tuple[tuple[Path, int, int], ...]:

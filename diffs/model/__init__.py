@@ -29,7 +29,7 @@ from diffs.model.claims import (
     Unit,
 )
 from diffs.model.coverage import Coverage, Gap, GapCause, Month
-from diffs.model.forms import digest_of, to_json
+from diffs.model.forms import SCHEMA_VERSION, digest_of, to_json
 from diffs.model.histories import (
     Certainty,
     Disagreement,
@@ -45,6 +45,7 @@ from diffs.model.histories import (
 from diffs.model.witness import EvidenceFinding, Verdict, Witnessed
 
 __all__ = [
+    "SCHEMA_VERSION",
     "Alternation",
     "Article",
     "AttributionClass",

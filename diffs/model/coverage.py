@@ -10,7 +10,7 @@ from diffs.model.citations import Citation
 class GapCause(StrEnum):
     """Why an archive has no usable capture of a time."""
 
-    NEVER = "never"  # nothing says otherwise: never captured
+    NEVER = "never"  # nothing says otherwise: not captured
     BLOCKED = "blocked"  # the outlet's archived robots.txt keeps the archive's crawler out
     REFUSED = "refused"  # what was captured is the outlet's refusal: 401, 403, 429, 451 or 5xx
     EXCLUDED = "excluded"  # taken out of the archive's index
@@ -41,7 +41,7 @@ class Gap:
     """A time without a usable capture.
 
     Attributes:
-        since: The last usable capture before it (aware UTC), or the time from which was looked; None for ever.
+        since: The last usable capture before it (aware UTC), or the time from which was looked; None without a beginning.
         until: The first usable capture after it, or None where it lasts.
         cause: Why.
         certain: Whether the proof shows the cause; else it only makes it likely.

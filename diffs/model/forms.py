@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+# Of every JSON form; what each version added stands in docs/reports.md.
+SCHEMA_VERSION = 1
 INTERNAL = {"internal": True}  # metadata of a field that is stored, and takes no part in a record's JSON form
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})

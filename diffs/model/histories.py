@@ -184,6 +184,12 @@ class History:
     witnessed: tuple[Witnessed, ...] = ()
     evidence: tuple[EvidenceFinding, ...] = ()
 
+    @property
+    def contradiction_ids(self) -> tuple[str, ...]:
+        """The ids of what contradicts itself without having changed: figures of one version, archives of one time."""
+        figures = [one.id for one in self.contradictions]
+        return tuple(dict.fromkeys([*figures, *(one.id for one in self.disagreements)]))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from diffs.reports.atom import render_atom
     from diffs.reports.chart import render_chart, render_story_chart
-    from diffs.reports.comparison import comparison_of
+    from diffs.reports.comparison import comparison_of, narrowed
     from diffs.reports.coverage import coverage_document
     from diffs.reports.formats import (
         FORMATS,
@@ -38,6 +38,7 @@ __all__ = [
     "file_stem",
     "index_of",
     "json_chunks",
+    "narrowed",
     "render_atom",
     "render_changes_csv",
     "render_chart",
@@ -61,6 +62,7 @@ _HOMES = {
     "Options": "formats",
     "article_as_it_stood": "version",
     "comparison_of": "comparison",
+    "narrowed": "comparison",
     "coverage_document": "coverage",
     "figures_as_they_stood": "version",
     "file_stem": "names",

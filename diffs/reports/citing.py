@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from diffs.model import Citation, History, Transition
+from diffs.model import Citation, History, Revision, Transition
 from diffs.reports.affidavit import render_affidavit
 from diffs.reports.citations import archive_name
 from diffs.reports.document import plain
 from diffs.reports.names import headline, outlet
 from diffs.reports.safe import json_text, visible, web_address
 from diffs.reports.steps import Row, rows_of
-from diffs.reports.wording import exactly, stamp
+from diffs.reports.wording import PLACES, counted, exactly, figure, stamp
 
 _TEX = str.maketrans(
     {
@@ -107,6 +107,75 @@ def cited_change(
         )
     )
     return old, new
+
+
+def cited_finding(history: History, finding: str, *, reader: str) -> tuple[Cited, ...]:
+    """Return the captures that prove what has an id in a report of a page; nothing where nothing has it.
+
+    A contradiction inside one version is proved by the first and the last capture that shows it, a disagreement of
+    two archives by the capture of each.
+
+    Args:
+        history: The page's.
+        finding: The id.
+        reader: See `cited_change`.
+    """
+    for step in reversed(history.transitions):
+        if any(change.id == finding for change in step.changes):
+            return cited_change(history, step, finding, reader=reader)
+    numbers = {revision.number: revision for revision in history.revisions}
+    for one in history.contradictions:
+        if one.id == finding and one.since in numbers and one.until in numbers:
+            ends = [
+                (numbers[one.since], numbers[one.since].first),
+                (numbers[one.until], numbers[one.until].last),
+            ]
+            what = (
+                f"{PLACES[one.one.place]}: {figure(one.one)}, {PLACES[one.other.place]}: {figure(one.other)}"
+            )
+            said = f"Variorum finding {finding} ({counted(one.one)}; {what})"
+            return _both(history, finding, said, ends, reader=reader)
+    for other in history.disagreements:
+        if other.id == finding:
+            shown = [(_shown_in(history, capture), capture) for capture in (other.stands, other.other)]
+            said = f"Variorum finding {finding} (two archives show different texts)"
+            return _both(history, finding, said, shown, reader=reader)
+    return ()
+
+
+def _shown_in(history: History, capture: Citation) -> Revision | None:
+    """Return the version that a capture shows first or last, or None."""
+    return next((one for one in history.revisions if capture in (one.first, one.last)), None)
+
+
+def _both(
+    history: History,
+    finding: str,
+    said: str,
+    ends: Sequence[tuple[Revision | None, Citation]],
+    *,
+    reader: str,
+) -> tuple[Cited, ...]:
+    """Return the two captures that prove a contradiction, or the one where it is the same."""
+    (one, first), (other, last) = ends
+    single = first == last
+    newest = history.revisions[-1].number
+    return tuple(
+        _cited(
+            history,
+            capture,
+            name=f"{finding}-{end}",
+            title=revision.article.headline if revision else None,
+            said=said,
+            other="" if single else exactly(opposite.at),
+            reader=reader,
+            current=revision is not None and revision.number == newest,
+        )
+        for revision, capture, opposite, end in (
+            (one, first, last, "first"),
+            *(() if single else ((other, last, first, "last"),)),
+        )
+    )
 
 
 def cited_page(history: History, *, reader: str) -> tuple[Cited, ...]:

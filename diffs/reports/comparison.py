@@ -8,6 +8,7 @@ from diffs.model import (
     ChangeKind,
     ChangeType,
     Citation,
+    History,
     Interval,
     Revision,
     Transition,
@@ -27,12 +28,13 @@ def comparison_of(before: Citation, after: Citation, changes: Sequence[Change]) 
     """Return the changes between two captures: the figures first, old and new, then the words, each once.
 
     Args:
-        before: The capture of the older version.
-        after: The capture of the newer one.
+        before: The last capture of the older version.
+        after: The first capture of the newer one.
         changes: As `changes_between` gives them.
     """
-    title = f"{clock(before.at)} → {clock(after.at, before.at)} UTC: {count(len(changes), 'change')}"
     rows = tuple((row.what, row.path, row.answer) for row in rows_of(_step(before, after, changes), ()))
+    number = count(len(rows) if changes else 0, "change")
+    title = f"{clock(before.at)} → {clock(after.at, before.at)} UTC: {number}"
     blocks: list[Block] = [Table(columns=_COLUMNS, rows=rows)]
     shown = [
         one
@@ -49,6 +51,23 @@ def comparison_of(before: Citation, after: Citation, changes: Sequence[Change]) 
     if not changes:
         blocks = [Paragraph(line("Nothing differs."))]
     return Document(title=line(title), blocks=tuple(blocks))
+
+
+def narrowed(history: History, before: Citation, after: Citation) -> tuple[Citation, Citation]:
+    """Return the captures between which what differs changed: the last of the older version, the first of the newer.
+
+    Args:
+        history: The page's.
+        before: A capture of the older version.
+        after: A later capture, of the newer version.
+    """
+    old, new = (
+        next((one for one in history.revisions if one.first.at <= end.at <= one.last.at), None)
+        for end in (before, after)
+    )
+    if old is None or new is None or old.number == new.number:
+        return before, after
+    return old.last, new.first
 
 
 def _step(before: Citation, after: Citation, changes: Sequence[Change]) -> Transition:

@@ -20,16 +20,12 @@ from diffs.reports.document import (
 )
 from diffs.reports.wording import count, exactly
 
-_COLUMNS = (
-    Column(title="Month"),
-    Column(title="Captures", numeric=True),
-    Column(title="Usable", numeric=True),
-    Column(title="Refused or unreadable", numeric=True),
-)
+_OF_A_PAGE = ("Month", "Captures", "Usable", "Refused or unreadable", "Other, such as redirects")
+_OF_A_HOST = ("Month", "Captures", "Articles, usable", "Refused", "Other pages and redirects")
 _MOST_MONTHS = 36
 _MOST_GAPS = 40
 _CAUSES = {
-    GapCause.NEVER: "never captured, as far as the index says",
+    GapCause.NEVER: "not captured, as far as the index says",
     GapCause.BLOCKED: "blocked by the outlet",
     GapCause.REFUSED: "the outlet refused the archive's crawler",
     GapCause.EXCLUDED: "excluded from the archive's index",
@@ -50,12 +46,15 @@ def coverage_document(found: Sequence[Coverage]) -> Document:
 def coverage_line(one: Coverage) -> Line:
     """Return one archive's coverage in a sentence or two."""
     last = f"last usable capture {_day(one.last_article)}" if one.last_article else "no usable capture"
+    if one.since and not one.last_article:
+        last += " in that time; earlier ones were not asked for"
     share = one.unusable_share
     refused = f", {share:.0%} of them refused or unreadable" if share else ""
     span = f" since {one.since:%Y-%m}" if one.since else ""
     gap = one.gaps[-1] if one.gaps else None
     lead = "; since then " if one.last_article else ": "
-    ending = (lead, _cause(gap)) if gap is not None and gap.until is None else ()
+    said = gap is not None and gap.cause is GapCause.NEVER and one.since and not one.last_article
+    ending = (lead, _cause(gap)) if gap is not None and gap.until is None and not said else ()
     return line(
         f"Coverage of {one.scope} in {archive_name(one.archive)}, looked at {one.looked:%Y-%m-%d}: "
         f"{_least(one)}{count(one.captures, 'capture')}{span}{refused}; {last}",
@@ -79,12 +78,15 @@ def _blocks(one: Coverage) -> Iterator[Block]:
                 line(f"{'at least ' if month.more else ''}{month.captures:,}"),
                 line(f"{month.articles:,}"),
                 line(f"{month.unusable:,}"),
+                line(f"{max(0, month.captures - month.articles - month.unusable):,}"),
             )
             for month in one.months[-_MOST_MONTHS:]
         )
         left = len(one.months) - len(rows)
         more = (Paragraph(line(f"{count(left, 'earlier month')} in the JSON form.")),) if left else ()
-        yield Section(line("Captures a month"), (Table(columns=_COLUMNS, rows=rows), *more))
+        titles = _OF_A_PAGE if "/" in one.scope else _OF_A_HOST
+        columns = tuple(Column(title=title, numeric=number > 0) for number, title in enumerate(titles))
+        yield Section(line("Captures a month"), (Table(columns=columns, rows=rows), *more))
     if one.remarks:
         yield List(items=tuple(Item(line(remark)) for remark in one.remarks))
 
@@ -97,6 +99,8 @@ def _gap(gap: Gap) -> Line:
 
 def _cause(gap: Gap) -> Line:
     words = _CAUSES[gap.cause]
+    if gap.cause is GapCause.NEVER and gap.since is gap.until is None:
+        words = "never captured, as far as the index says"
     rest: list[Line] = []
     if gap.cause is GapCause.BLOCKED and gap.proof is not None:
         rest.append(line(f": its robots.txt keeps {gap.rule} out since ", _when(gap.proof)))

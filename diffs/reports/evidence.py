@@ -102,8 +102,7 @@ def evidence_of(facts: Known) -> Section:
 def numbers_in(history: History) -> dict[str, int]:
     """Return under which number the evidence gives the id of each finding: 1 for the first, in order of time."""
     ids = [change.id for step in history.transitions for change in step.changes]
-    ids += [one.id for one in history.contradictions]
-    ids += [one.id for one in history.disagreements]
+    ids += history.contradiction_ids
     return {name: number for number, name in enumerate(dict.fromkeys(ids), start=1)}
 
 

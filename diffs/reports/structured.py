@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 from diffs.changes.readings import claims_of
 from diffs.model import (
+    SCHEMA_VERSION,
     Alternation,
     Article,
     Change,
@@ -27,7 +28,7 @@ from diffs.model import (
 from diffs.reports.safe import json_text
 
 FORMAT = "variorum-report"
-VERSION = 1
+VERSION = SCHEMA_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,12 +103,7 @@ def report_of(
 def _facts(known: Known, title: str) -> Iterable[tuple[str, str | int]]:
     history = known.history
     seen = history.observations
-    weights = [
-        change.weight
-        for step in history.transitions
-        for change in step.changes
-        if change.id not in known.dismissed
-    ]
+    findings = [change for step in history.transitions for change in step.changes]
     yield "title", title
     yield "headline", headline(history)
     yield "page", history.url
@@ -118,8 +113,8 @@ def _facts(known: Known, title: str) -> Iterable[tuple[str, str | int]]:
     yield "captures", len(seen)
     yield "captures_read", sum(observation.outcome in READ for observation in seen)
     yield "versions", len(trusted(history))
-    yield "changes", len(weights)
-    yield "substantive_changes", weights.count(Weight.SUBSTANTIVE)
+    yield "figure_changes", len(known.moves)
+    yield "findings", len(findings)
 
 
 def _identity(history: History) -> Line:

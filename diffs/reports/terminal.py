@@ -100,13 +100,16 @@ class _Printer:
 
     def _table(self, table: Table) -> Iterator[str]:
         if self._width is None:
+            if any(column.title for column in table.columns):
+                yield "\t".join(visible(column.title) for column in table.columns)
             for row in table.rows:
                 yield "\t".join(self.text(cell) for cell in row)
             return
         cells = [[_words(self._pieces(cell)) for cell in row] for row in table.rows]
         heads = [[(visible(word), _BOLD) for word in column.title.split()] for column in table.columns]
-        widths = _fitted([heads, *cells], self._width)
-        for words in [heads, *cells]:
+        rows = [heads, *cells] if any(heads) else cells
+        widths = _fitted(rows, self._width) if rows else []
+        for words in rows:
             columns = [list(_broken(cell, width)) for cell, width in zip(words, widths, strict=True)]
             for parts in zip_longest(*columns, fillvalue=()):
                 padded = (

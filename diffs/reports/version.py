@@ -25,6 +25,7 @@ from diffs.reports.document import (
 )
 from diffs.reports.times import clock
 from diffs.reports.wording import PLACES, count, counted, exactly, figure, source
+from diffs.text import folded
 
 _FIGURES = (
     Column(title="What"),
@@ -61,7 +62,7 @@ def article_as_it_stood(
         _capture(capture, version),
         line(f"Suspect: {article.suspect}.") if article.suspect else (),
         line(f"Only a part: {article.partial}.") if article.partial else (),
-        line(article.standfirst or ""),
+        line(_standfirst(article)),
         joined([line(article.byline or ""), *dates], " · "),
     ]
     blocks: list[Block] = [Paragraph(one) for one in head if one]
@@ -79,6 +80,12 @@ def article_as_it_stood(
         rows = tuple((line(one.reason), line(one.text)) for one in article.removed)
         blocks.append(Section(line("What was taken away"), (Table(columns=_REMOVED, rows=rows),)))
     return Document(title=line(article.headline or "No headline"), blocks=tuple(blocks))
+
+
+def _standfirst(article: Article) -> str:
+    """Return the standfirst, or nothing where it stands among the paragraphs too and is printed there."""
+    said = article.standfirst or ""
+    return "" if any(folded(block.text) == folded(said) for block in article.blocks) else said
 
 
 def figures_as_they_stood(

@@ -177,10 +177,10 @@ def _text(text: str) -> str:
 
 
 def front_files(site: Site, cards: Sequence[Card]) -> Iterator[File]:
-    """Yield the front page, with the newest changes of substance, and the lists that filter them."""
+    """Yield the front page, with the newest steps of substance, and the lists that filter them."""
     lines = records.steps_of(cards, Tag.SUBSTANTIVE)
     pages, outlets = count(len(cards), "page"), count(len({card.outlet for card in cards}), "outlet")
-    steps = count(len(lines), "change")
+    steps = count(len(lines), "step")
     lead = f"<p>What {pages} of {outlets} said, when, and what was changed: {steps} of substance, the newest first.</p>\n"
     front = Listing(
         place="index",

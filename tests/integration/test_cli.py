@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from crawler.cli import main
+from diffs.reports.structured import VERSION
 
 ROOT = Path(__file__).parents[2]
 WARC = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"
@@ -116,7 +118,7 @@ def test_capture_without_a_save_compares_the_newest_with_an_earlier_one(home, ca
 
     assert code == 0
     assert "newest capture read: 2025-03-13 16:45 UTC" in progress
-    assert "changes of substance" in progress
+    assert "changes of figures (" in progress
     assert any(line.endswith(".md") for line in printed.splitlines())
 
 
@@ -131,7 +133,7 @@ def test_tracked_pages_are_looked_at_when_due_and_then_left_alone(home, capsys) 
     assert "then about every" in run(capsys, "status", PAGE)[1]
     assert run(capsys, "untrack", PAGE)[0] == 0
     assert run(capsys, "list")[1] == ""
-    known = run(capsys, "list", "--known")[1].split("\t")
+    known = run(capsys, "list", "--known")[1].splitlines()[1].split("\t")
     assert (known[0], known[2]) == (PAGE, "not tracked")
     assert " read, " in run(capsys, "status")[1]
 
@@ -159,6 +161,12 @@ def test_show_diff_and_claims_speak_of_the_time_asked_for(stocked, capsys) -> No
     assert "Version 1 of 9, captured 2025-03-11 06:40:12 UTC, from a WARC file." in early
     assert "Version 3 of 9" in run(capsys, "show", PAGE, "version 3")[1]
     assert run(capsys, "diff", PAGE, "--exit-code")[0] == 3
+    # The steps between versions 2 and 5, however long each stood, and as many changes as there are rows.
+    whole = run(capsys, "diff", PAGE)[1].splitlines()
+    assert whole[0].startswith("Tue 11 Mar 2025 07:55 → Thu 13 Mar 12:00 UTC: ")
+    rows = [one for one in whole[3 : whole.index("The words")] if one]
+    assert whole[0].endswith(f": {len(rows)} changes")
+    assert late.count("The crossing is the busiest in Sarel Sound") == 1
     figures = run(capsys, "claims", PAGE, "2025-03-11T07", "--explain")[1]
     assert "killed" in figures
     assert "rule " in figures
@@ -174,7 +182,11 @@ def test_every_verb_that_reads_has_a_json_form(stocked, capsys, words) -> None:
     code, printed, _ = run(capsys, *words, "--json")
 
     assert code == 0
-    assert json.loads(printed) is not None
+    document = json.loads(printed)
+    assert all(
+        one.get("schema_version", one.get("version")) == VERSION
+        for one in (document if isinstance(document, list) else [document])
+    )
 
 
 def test_a_report_goes_to_stdout_for_machines_and_to_files_when_a_folder_is_named(stocked, capsys) -> None:
@@ -194,6 +206,38 @@ def test_parse_reads_a_page_from_a_file_or_from_standard_input(home, capsys) -> 
         input=page.read_bytes(), capture_output=True, timeout=60, check=True,
     )  # fmt: skip
     assert json.loads(piped.stdout)["headline"] == json.loads(printed)["headline"]
+
+
+@pytest.mark.parametrize("body", [b"", b"junk\n", bytes(range(256)) * 20, b"%PDF-1.7\n" + b"text " * 400])
+def test_a_file_that_is_no_page_is_one_line_and_a_failure(home, capsys, body) -> None:
+    (home / "file").write_bytes(body)
+    code, printed, said = run(capsys, "parse", "file")
+    assert (code, printed) == (1, "")
+    assert said == "variorum: file holds no web page. Name a page that was saved as HTML or text.\n"
+
+
+def test_a_page_that_is_suspect_is_read_with_a_warning(home, capsys) -> None:
+    (home / "page.html").write_text("<html><body><h1>Ferry sinks</h1><p>Twelve dead.</p></body></html>")
+    code, printed, said = run(capsys, "parse", "page.html")
+    assert code == 0
+    assert "Ferry sinks" in printed
+    assert said.startswith("variorum: the page is suspect (")
+
+
+def test_every_id_of_a_report_can_be_cited_and_noted_by_how_it_begins(stocked, capsys) -> None:
+    run(capsys, "report", PAGE)
+    (report,) = [path.read_text("utf-8") for path in (stocked / "reports").glob("*silver*.md")]
+    ids = re.findall(r"\d\u00a0`([0-9a-f]{16})`", report.partition("### Captures")[2])
+    assert len(ids) == 34
+    for one in (*ids[:3], *ids[-3:], *re.findall("34\u00a0`([0-9a-f]{16})`", report)):
+        code, printed, _ = run(capsys, "cite", one[:10], "--format", "wikipedia")
+        assert code == 0
+        assert one in printed
+        assert run(capsys, "note", one[:10], "Seen.")[1] == f"noted on {one}\n"
+    run(capsys, "report", PAGE)
+    (noted,) = [path.read_text("utf-8") for path in (stocked / "reports").glob("*silver*.md")]
+    disagreements = noted.partition("## Figures that disagree")[2].partition("##")[0]
+    assert ": Seen." in disagreements
 
 
 def test_exported_evidence_comes_back_by_import_with_the_same_report(stocked, capsys) -> None:
@@ -416,7 +460,7 @@ def test_an_address_of_which_nothing_is_found_is_not_remembered(home, capsys) ->
 def test_another_store_s_report_is_seen_before_anything_is_fetched(stocked, capsys) -> None:
     run(capsys, "report", PAGE)
     code, _, progress = run(capsys, "--store", "other.db", "backfill", PAGE)
-    assert (code, "is a report of the store" in progress) == (1, True)
+    assert (code, "is a report of another store (../variorum.db)" in progress) == (1, True)
     assert " read" not in progress
     assert run(capsys, "--store", "other.db", "status")[1].count("bodies\t0") == 1
 

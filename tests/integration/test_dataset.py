@@ -110,6 +110,26 @@ def test_what_cannot_be_made_gets_a_clear_error(home, capsys, monkeypatch):
     assert "pip install 'variorum[parquet]'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("strange", ["claims.csv", "datapackage.json"])
+def test_a_file_that_no_package_of_ours_names_is_left_alone(home, tmp_path, capsys, strange):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / strange).write_text("mine", encoding="utf-8")
+    assert main(["report", "--all", "--format", "csv", "--out", str(folder)]) == 1
+    assert f"{strange} is there already" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == [strange]
+    assert (folder / strange).read_text(encoding="utf-8") == "mine"
+
+
+def test_a_package_replaces_the_one_before_and_what_it_has_no_use_for(home, tmp_path):
+    folder = tmp_path / "own"
+    for form in ("csv", "parquet", "csv", "csv"):
+        assert main(["report", "--all", "--format", form, "--out", str(folder)]) == 0
+        (folder / "notes.txt").write_text("mine", encoding="utf-8")
+        endings = {path.suffix for path in folder.iterdir()}
+        assert endings == {f".{form}", ".json", ".txt"}
+
+
 def test_rows_are_written_as_they_come_and_a_failure_leaves_no_half_package(home, tmp_path):
     seen = []
 

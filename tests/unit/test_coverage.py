@@ -211,6 +211,29 @@ def test_a_page_never_captured_is_said_to_be_so():
     assert (gap.cause, gap.since, gap.until) == (GapCause.NEVER, None, None)
 
 
+def test_captures_before_the_months_asked_for_are_not_said_to_be_none():
+    old = an_outlet(months=3)
+    found = coverage_of_host(old, HOST, now=START + timedelta(days=900), operator=IA, months=2)
+    shown = render_terminal(coverage_document([found]))
+    assert "never captured" not in shown
+    assert "no usable capture in that time; earlier ones were not asked for." in shown
+    assert "never captured, as far as the index says" in render_terminal(coverage_document([a_page(Shelf())]))
+
+
+@pytest.mark.parametrize("host", [False, True])
+def test_the_columns_of_a_month_add_up_to_its_captures(host):
+    site = an_outlet(months=1)
+    site.put(1, page("four"), url=f"https://{HOST}/")
+    for hours, status in ((2, 302), (3, 403), (4, 200)):
+        site.put(hours, page("four"), url=PAGE, status=status)
+    found = a_host(site, months=60) if host else a_page(site)
+    rows = [one.split("\t") for one in render_terminal(coverage_document([found])).split("\n") if "\t" in one]
+    assert len(rows) == 2
+    _, captures, *parts = rows[1]
+    assert len(rows[0]) == len(rows[1])
+    assert int(captures) == sum(map(int, parts))
+
+
 def test_few_copies_of_robots_txt_find_when_the_rules_changed():
     shelf = Shelf()
     for hours in range(500):

@@ -189,7 +189,16 @@ def test_an_act_that_was_undone_leaves_no_entry(store):
     assert list(custody_problems(store)) == []
 
 
-LATER = ("evidence_finding", "alert", "trouble", "witness", "custody", "custody_tip", "custody_head")
+LATER = (
+    "contradiction",
+    "evidence_finding",
+    "alert",
+    "trouble",
+    "witness",
+    "custody",
+    "custody_tip",
+    "custody_head",
+)
 
 
 def test_what_an_earlier_version_kept_is_entered_as_found(path):

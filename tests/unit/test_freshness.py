@@ -8,6 +8,7 @@ import pytest
 from crawler.cli.working import DEMO_PAGE
 from crawler.config import Settings
 from crawler.errors import HistoryError, PublishError
+from crawler.maintenance.outlets import look_at
 from crawler.site.freshness import Paced, publishing_jobs
 from crawler.tracker import Tracker
 
@@ -60,6 +61,18 @@ def test_site_index_feeds_and_stories_follow_what_was_fetched(tracker, tmp_path,
     assert {f"story-silver-tern-81d487ca4d6a{ending}" for ending in (".md", ".atom", ".svg")} <= written
     assert "Ferry That Capsized" in (tmp_path / "reports" / "index.md").read_text(encoding="utf-8")
     assert "≥ 13" in (tmp_path / "site" / "index.atom").read_text(encoding="utf-8")
+    assert set(go(tracker, jobs, clock).values()) == {None}
+
+
+def test_a_look_at_coverage_has_the_pages_that_state_it_made_again(tracker, tmp_path, clock):
+    jobs = publishing_jobs(tracker)
+    tracker.backfill(DEMO_PAGE, every=True)
+    go(tracker, jobs, clock)
+    look_at(tracker.pipeline, DEMO_PAGE, now=clock.at)
+    assert set(go(tracker, jobs, clock).values()) != {None}
+    pages = (tmp_path / "site" / "pages").glob("meridian-*.html")
+    text = "".join(one.read_text(encoding="utf-8") for one in pages)
+    assert f"looked at {clock.at:%Y-%m-%d}" in text
     assert set(go(tracker, jobs, clock).values()) == {None}
 
 

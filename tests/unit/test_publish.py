@@ -1,5 +1,6 @@
 """Reports reach the disk whole, under names that no page can choose, and only when they changed."""
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 import crawler.publish
 from crawler.errors import InputError, PublishError
-from crawler.publish import publish, publish_index, publish_story, write
+from crawler.publish import OWNERS, publish, publish_index, publish_story, write
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Note, Observation, Outcome
 from diffs.reports import file_stem
@@ -141,6 +142,46 @@ def test_no_address_or_story_name_can_leave_the_folder(tmp_path: Path, url: str)
 def test_ten_thousand_addresses_share_no_file_name() -> None:
     urls = [f"https://x.example/{'A' if n % 2 else 'a'}/{'é' * (n % 3)}?{n // 2}" for n in range(10_000)]
     assert len({file_stem(url).casefold() for url in urls}) == len(set(urls)) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("store", "folder", "named"),
+    [
+        ("home/anna/.local/v.db", "srv/reports", "~/.local/v.db"),
+        ("home/anna/.local/v.db", "home/anna/reports", "../.local/v.db"),
+        ("srv/v.db", "srv/reports", "../v.db"),
+        ("srv/v.db", "home/anna/reports", "../../../srv/v.db"),
+    ],
+)
+def test_what_is_published_names_no_store_by_its_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str, folder: str, named: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home" / "anna"))
+    place, where = tmp_path / store, tmp_path / folder
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()
+    publish(history(), where, formats=["md"], owner=str(place))
+    text = (where / OWNERS).read_text(encoding="utf-8")
+    assert named in text
+    assert "anna" not in text
+    assert str(tmp_path) not in text
+    other = tmp_path / "other.db"
+    with pytest.raises(PublishError, match="another store"):
+        publish(history(URL, 1, 2, 3), where, formats=["md"], owner=str(other))
+    place.unlink()
+    publish(history(URL, 1, 2, 3), where, formats=["md"], owner=str(other))
+
+
+def test_a_database_is_named_by_a_digest_and_a_full_path_of_before_is_known(tmp_path: Path) -> None:
+    publish(history(), tmp_path, formats=["md"], owner="postgresql://anna@db.example/v")
+    assert "anna" not in (tmp_path / OWNERS).read_text(encoding="utf-8")
+    with pytest.raises(PublishError, match="another store"):
+        publish(history(URL, 1, 2, 3), tmp_path, formats=["md"], owner="postgresql://ben@db.example/v")
+    store = tmp_path / "v.db"
+    store.touch()
+    (tmp_path / OWNERS).write_text(json.dumps({f"{file_stem(URL)}.md": str(store)}), encoding="utf-8")
+    publish(history(URL, 1, 2, 3), tmp_path, formats=["md"], owner=str(store))
+    assert str(store) not in (tmp_path / OWNERS).read_text(encoding="utf-8")
 
 
 def test_a_story_is_written_with_its_chart_and_feed(tmp_path: Path) -> None:

@@ -45,7 +45,12 @@ def test_a_table_keeps_to_the_width_and_its_columns() -> None:
 
 def test_a_program_reads_a_row_a_line() -> None:
     printed = render_terminal(Document(title=line("Title"), blocks=(TABLE,)))
-    assert printed.splitlines()[2:] == ["killed, the coast guard of the northern district\t12 → 15"]
+    assert printed.splitlines()[2:] == [
+        "What\tOld → new",
+        "killed, the coast guard of the northern district\t12 → 15",
+    ]
+    bare = Table(columns=(Column(title=""), Column(title="")), rows=TABLE.rows)
+    assert len(render_terminal(Document(title=(), blocks=(bare,))).splitlines()) == 1
 
 
 def test_words_are_marked_by_colour_or_by_signs() -> None:
@@ -103,8 +108,10 @@ def test_a_comparison_gives_figures_first_and_each_sentence_once() -> None:
     ]
     printed = render_terminal(comparison_of(ends[0], ends[1], changes_between(old, new)))
     lines = printed.splitlines()
-    assert lines[0].startswith("Tue 5 Mar 2024 07:00 → Tue 5 Mar 09:00 UTC: ")
-    assert lines[2] == "killed, the coast guard\t12 → 15\tcannot tell"
+    assert lines[0] == "Tue 5 Mar 2024 07:00 → Tue 5 Mar 09:00 UTC: 2 changes"
+    assert lines[2] == "What\tOld → new\tDid the page say so?"
+    assert lines[3] == "killed, the coast guard\t12 → 15\tcannot tell"
+    assert lines[4].startswith("passage\t")
     assert printed.count("[-12-] {+15+} people") == 1
     same = render_terminal(comparison_of(ends[0], ends[1], ()))
     assert "Nothing differs." in same

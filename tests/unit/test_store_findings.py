@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.errors import InputError
+from crawler.store.marks import marks_in
 from diffs.model import (
     Change,
     ChangeKind,
@@ -76,3 +77,52 @@ def test_saying_again_what_was_said_last_adds_no_note_but_taking_it_back_does(st
 def test_a_note_on_an_unknown_finding_is_refused(store):
     with pytest.raises(InputError, match="No finding has the id"):
         store.findings.add_note(Note(change="nothing", text="x", dismissed=False, at=NOW))
+
+
+IDS = ("deadbeef00112233", "deadbe0000112233", "0a1b2c3d4e5f6071")
+
+
+@pytest.fixture
+def known(store):
+    target = tracked(store)
+    changes = [
+        Change(id=one, kind=ChangeKind.TEXT, type=ChangeType.ADDED, weight=Weight.MINOR) for one in IDS
+    ]
+    stamp = {"grammar": "g1", "parser": "p1", "now": NOW}
+    store.findings.record(target, changes, contradictions=["f1f2f3f4f5f6f7f8"], **stamp)
+    store.findings.record(target, changes, contradictions=[], **stamp)
+    return target
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [("0a1b", IDS[2]), (" deadbeef ", IDS[0]), (IDS[1], IDS[1]), ("f1f2f3", "f1f2f3f4f5f6f7f8")],
+)
+def test_an_id_is_known_by_how_it_begins(store, known, typed, whole):
+    assert store.findings.whole_id(typed) == whole
+    assert store.findings.holders(whole) == (known.url,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("deadbe", "deadbe0000112233 .*deadbeef00112233 .*Write more of the id"),
+        ("20", "too short"),
+        ("ffff", "No finding has the id"),
+        ("%%%%", "No finding has the id"),
+        ("dead_eef", "No finding has the id"),
+    ],
+)
+def test_what_begins_no_id_or_several_is_refused_with_what_to_write(store, known, typed, words):
+    with pytest.raises(InputError, match=words):
+        store.findings.whole_id(typed)
+
+
+def test_a_contradiction_can_be_noted_as_a_finding_can_and_marks_its_page(store, known):
+    (before,) = marks_in(store.database)
+    written = Note(change="f1f2f3f4f5f6f7f8", text="two events", dismissed=True, at=NOW)
+    store.findings.add_note(written)
+
+    assert store.findings.notes(known) == (written,)
+    (after,) = marks_in(store.database)
+    assert before.state != after.state

@@ -1,0 +1,79 @@
+"""The ids that reports print: of findings, and of figures or archives that contradict each other."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Connection, insert, select, union
+
+from crawler.errors import InputError
+from crawler.store.schema import contradiction, finding, target
+
+_FEWEST = 4  # characters: shorter ones are the numbers of a report's rows, or fit too many ids
+_MOST_NAMED = 8
+_ID = re.compile(r"[0-9A-Za-z_.:-]{1,128}")
+
+
+def ids_of(of: int) -> CompoundSelect[Any]:
+    """Return the query for all ids that reports on a target print or printed."""
+    return union(
+        select(finding.c.change_id).where(finding.c.target_id == of),
+        select(contradiction.c.change_id).where(contradiction.c.target_id == of),
+    )
+
+
+def targets_with(change: str) -> CompoundSelect[Any]:
+    """Return the query for the targets on whose reports an id stands or stood."""
+    return union(
+        select(finding.c.target_id).where(finding.c.change_id == change),
+        select(contradiction.c.target_id).where(contradiction.c.change_id == change),
+    )
+
+
+def keep_contradictions(connection: Connection, of: int, ids: Iterable[str]) -> None:
+    """Remember the ids of a target's contradictions and disagreements; none is ever forgotten, as notes may hang on it."""
+    mine = select(contradiction.c.change_id).where(contradiction.c.target_id == of)
+    known = set(connection.execute(mine).scalars())
+    new = [{"target_id": of, "change_id": one} for one in dict.fromkeys(ids) if one not in known]
+    if new:
+        connection.execute(insert(contradiction), new)
+
+
+def whole_id(connection: Connection, typed: str) -> str:
+    """Return the id that begins with what was typed.
+
+    Raises:
+        InputError: No id or more than one begins so, or it is too short to tell.
+    """
+    text = typed.strip()
+    if len(text) < _FEWEST:
+        raise InputError(
+            f"{text!r} is too short for the id of a finding: write at least {_FEWEST} of its characters. The column "
+            "Findings in the last table of its report has the ids."
+        )
+    if not _ID.fullmatch(text):
+        raise InputError(unknown_id(text))
+    exact = select(targets_with(text).subquery()).limit(1)
+    if connection.execute(exact).first() is not None:
+        return text
+    pages: dict[str, str] = {}
+    for table in (finding, contradiction):
+        begins = table.c.change_id.startswith(text, autoescape=True)
+        query = select(table.c.change_id, target.c.url).join(target, table.c.target_id == target.c.id)
+        rows = connection.execute(query.where(begins).order_by(table.c.change_id, target.c.url).limit(100))
+        for name, url in rows:
+            pages.setdefault(name, url)
+    if not pages:
+        raise InputError(unknown_id(text))
+    if len(pages) > 1:
+        named = [f"{name} ({pages[name]})" for name in sorted(pages)[:_MOST_NAMED]]
+        more = f" and {len(pages) - _MOST_NAMED:,} more" if len(pages) > _MOST_NAMED else ""
+        raise InputError(
+            f"Several findings begin with {text}: {', '.join(named)}{more}. Write more of the id."
+        )
+    return next(iter(pages))
+
+
+def unknown_id(change: str) -> str:
+    """Return that no finding has an id, and where the ids stand."""
+    return f"No finding has the id {change}. The last table of its report and `variorum report --format csv` list the ids."

@@ -9,7 +9,7 @@ import pytest
 
 import crawler.publish
 from crawler.errors import InputError, PublishError
-from crawler.publish import OWNERS, publish, publish_index, publish_story, write
+from crawler.publish import OWNERS, Owner, publish, publish_index, publish_story, write
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Note, Observation, Outcome
 from diffs.reports import file_stem
@@ -160,27 +160,32 @@ def test_what_is_published_names_no_store_by_its_user(
     place, where = tmp_path / store, tmp_path / folder
     place.parent.mkdir(parents=True, exist_ok=True)
     place.touch()
-    publish(history(), where, formats=["md"], owner=str(place))
+    publish(history(), where, formats=["md"], owner=Owner(store=str(place)))
     text = (where / OWNERS).read_text(encoding="utf-8")
     assert named in text
     assert "anna" not in text
     assert str(tmp_path) not in text
     other = tmp_path / "other.db"
     with pytest.raises(PublishError, match="another store"):
-        publish(history(URL, 1, 2, 3), where, formats=["md"], owner=str(other))
+        publish(history(URL, 1, 2, 3), where, formats=["md"], owner=Owner(store=str(other)))
     place.unlink()
-    publish(history(URL, 1, 2, 3), where, formats=["md"], owner=str(other))
+    publish(history(URL, 1, 2, 3), where, formats=["md"], owner=Owner(store=str(other)))
 
 
 def test_a_database_is_named_by_a_digest_and_a_full_path_of_before_is_known(tmp_path: Path) -> None:
-    publish(history(), tmp_path, formats=["md"], owner="postgresql://anna@db.example/v")
+    publish(history(), tmp_path, formats=["md"], owner=Owner(store="postgresql://anna@db.example/v"))
     assert "anna" not in (tmp_path / OWNERS).read_text(encoding="utf-8")
     with pytest.raises(PublishError, match="another store"):
-        publish(history(URL, 1, 2, 3), tmp_path, formats=["md"], owner="postgresql://ben@db.example/v")
+        publish(
+            history(URL, 1, 2, 3),
+            tmp_path,
+            formats=["md"],
+            owner=Owner(store="postgresql://ben@db.example/v"),
+        )
     store = tmp_path / "v.db"
     store.touch()
     (tmp_path / OWNERS).write_text(json.dumps({f"{file_stem(URL)}.md": str(store)}), encoding="utf-8")
-    publish(history(URL, 1, 2, 3), tmp_path, formats=["md"], owner=str(store))
+    publish(history(URL, 1, 2, 3), tmp_path, formats=["md"], owner=Owner(store=str(store)))
     assert str(store) not in (tmp_path / OWNERS).read_text(encoding="utf-8")
 
 

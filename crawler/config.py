@@ -30,6 +30,7 @@ from pydantic_settings import (
 
 from crawler.alerts.settings import AlertSettings
 from crawler.errors import ConfigError
+from crawler.watching import LogSettings, MetricsSettings
 
 PREFIX = "VARIORUM_"
 ELSEWHERE = {"VARIORUM_CONFIG", "VARIORUM_SHARED"}
@@ -241,18 +242,6 @@ class DiscoverySettings(_Strict):
         return value
 
 
-class MetricsSettings(_Strict):
-    """What the daemon answers to those who watch it: `/livez`, `/readyz` and `/metrics`, for Prometheus.
-
-    Attributes:
-        port: Where it listens; nowhere by default. 9464 is the port that Prometheus's exporters of this kind use.
-        host: The address it listens at. Whoever can reach it can read the figures; keep it on this machine.
-    """
-
-    port: Annotated[int, Field(ge=0, le=65_535)] | None = None
-    host: Annotated[str, Field(pattern=r"^[0-9A-Za-z.:-]{1,253}$")] = "127.0.0.1"
-
-
 class Settings(BaseSettings):
     """Everything that can be set.
 
@@ -272,6 +261,7 @@ class Settings(BaseSettings):
         evidence: How evidence is sealed: the signing key, and who stamps times.
         discovery: Which hosts' feeds and front pages may be asked for themselves.
         metrics: What the daemon answers to those who watch it.
+        log: How daemon and workers log.
         alerts: Where changes are announced as they are found.
     """
 
@@ -297,6 +287,7 @@ class Settings(BaseSettings):
     evidence: EvidenceSettings = EvidenceSettings()
     discovery: DiscoverySettings = DiscoverySettings()
     metrics: MetricsSettings = MetricsSettings()
+    log: LogSettings = LogSettings()
     alerts: AlertSettings = AlertSettings()
 
     _file: Path | None = PrivateAttr(default=None)

@@ -88,6 +88,10 @@ def samples_of(record: StatusRecord, now: datetime) -> list[Sample]:
         ("variorum_captures", "Captures by what became of them.", {"outcome": outcome.value}, float(number))
         for outcome, number in sorted(record.captures.items())
     ]
+    found += [
+        ("variorum_alerts", "Alerts by how they stand.", {"state": state.value}, float(number))
+        for state, number in sorted(record.alerts.items())
+    ]
     return [*found, ("variorum_info", "Which version runs.", {"version": version("variorum")}, 1.0)]
 
 

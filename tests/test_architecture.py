@@ -30,7 +30,13 @@ DOORS = {
     "pagefind_bin": ["crawler.site.search"],
     "pyarrow": ["crawler.cluster.columns", "crawler.dataset"],
     "prometheus_client": ["crawler.metrics"],
-    "pydantic": ["crawler.alerts.settings", "crawler.config", "crawler.codec", "crawler.ownership"],
+    "pydantic": [
+        "crawler.alerts.settings",
+        "crawler.config",
+        "crawler.codec",
+        "crawler.ownership",
+        "crawler.watching",
+    ],
     "pydantic_settings": ["crawler.config"],
     "requests": ["crawler.archive.session"],
     "rfc3161_client": ["crawler.evidence.timestamps"],
@@ -60,7 +66,7 @@ FLOORS = [
     ["diffs.site"],
     ["crawler.errors", "crawler.model", "crawler.evidence", "crawler.maintenance", "crawler.tracking"],
     ["crawler.alerts.settings"],
-    ["crawler.address", "crawler.config", "crawler.codec", "crawler.ownership"],
+    ["crawler.address", "crawler.config", "crawler.codec", "crawler.ownership", "crawler.watching"],
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish", "crawler.dataset"],
     ["crawler.alerts"],
     [

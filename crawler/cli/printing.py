@@ -104,7 +104,7 @@ class _Requests(logging.Handler):
 
 
 _REQUESTS = _Requests()
-_SHOWN = {"progress": True}
+_SHOWN = {"progress": True, "requests": False}
 
 
 def be_as_loud(*, quiet: bool, verbose: bool) -> None:
@@ -112,12 +112,22 @@ def be_as_loud(*, quiet: bool, verbose: bool) -> None:
 
     urllib3 (2.8, read 2026-11-28) logs method, path, status and length of every reply at the level of debugging, no header and no key.
     """
-    _SHOWN["progress"] = not quiet
+    _SHOWN.update(progress=not quiet, requests=verbose)
     log = logging.getLogger("urllib3.connectionpool")
     log.removeHandler(_REQUESTS)
     log.setLevel(logging.DEBUG if verbose else logging.NOTSET)
     if verbose:
         log.addHandler(_REQUESTS)
+
+
+def is_quiet() -> bool:
+    """Return whether only data and complaints are wanted."""
+    return not _SHOWN["progress"]
+
+
+def is_verbose() -> bool:
+    """Return whether each request to an archive is wanted as well."""
+    return _SHOWN["requests"]
 
 
 @contextmanager

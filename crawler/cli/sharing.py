@@ -2,7 +2,7 @@
 
 import typer
 
-from crawler.log import configure_log
+from crawler.cli.logs import LogForm, settings_and_log
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 from crawler.worker import watch_together
@@ -13,9 +13,8 @@ def register(app: typer.Typer) -> None:
     app.command()(worker)
 
 
-def worker(context: typer.Context) -> None:
+def worker(context: typer.Context, log_format: LogForm = None) -> None:
     """Look at what is due, for ever, next to other workers on one PostgreSQL store; SIGTERM stops it."""
-    configure_log()
-    with Tracker.open(context.obj(), clock=clock, sandboxed=True) as tracker:
+    with Tracker.open(settings_and_log(context, log_format), clock=clock, sandboxed=True) as tracker:
         code = watch_together(tracker)
     raise typer.Exit(code)

@@ -11,12 +11,12 @@ import typer
 from crawler.address import moment
 from crawler.cli.addresses import CHANGED, ExitCode, Url, page_typed
 from crawler.cli.changes import foremost, one_line, what_is_counted
+from crawler.cli.logs import LogForm, settings_and_log
 from crawler.cli.printing import OUTCOMES, count, out, progress, say, when
 from crawler.config import ArchiveSettings, Settings
 from crawler.daemon import watch
 from crawler.discovery.jobs import readings_now
 from crawler.errors import VariorumError
-from crawler.log import configure_log
 from crawler.publish import FORMATS
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
@@ -218,10 +218,9 @@ def run(
         raise VariorumError(f"{count(failed, 'look')} failed; each is tried again when it is next due.")
 
 
-def daemon(context: typer.Context) -> None:
+def daemon(context: typer.Context, log_format: LogForm = None) -> None:
     """Look at what is due, for ever; SIGTERM finishes the page in hand and stops."""
-    configure_log()
-    with Tracker.open(context.obj(), clock=clock, sandboxed=True) as tracker:
+    with Tracker.open(settings_and_log(context, log_format), clock=clock, sandboxed=True) as tracker:
         code = watch(tracker)
     raise typer.Exit(code)
 

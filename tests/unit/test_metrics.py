@@ -7,6 +7,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from configparser import ConfigParser
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from crawler.errors import ConfigError
 from crawler.maintenance.overview import overview_of
 from crawler.metrics import samples_of, serving
 from crawler.pulse import Pulse
-from crawler.store import DaemonState, open_store
+from crawler.store import AlertState, DaemonState, open_store
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -67,7 +68,7 @@ def test_no_label_comes_from_outside(store):
     labels = {
         name for _, _, labels, _ in samples_of(overview_of(ANY_PORT, store, now=NOW), NOW) for name in labels
     }
-    assert labels <= {"outcome", "version"}
+    assert labels <= {"outcome", "state", "version"}
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,8 @@ def test_no_service_manager_is_no_failure(monkeypatch, value):
 
 def test_the_rules_name_figures_that_are_served(store):
     beat(store, at=NOW)
-    served = {name for name, _, _, _ in samples_of(overview_of(ANY_PORT, store, now=NOW), NOW)}
+    record = replace(overview_of(ANY_PORT, store, now=NOW), alerts={AlertState.FAILED: 1})
+    served = {name for name, _, _, _ in samples_of(record, NOW)}
     rules = yaml.safe_load((ROOT / "config" / "prometheus-rules.yml").read_text(encoding="utf-8"))
     named = {
         name
@@ -160,7 +162,8 @@ def alerts_of(tmp_path, alert, at, series, *, expected):
     rules = ROOT / "config" / "prometheus-rules.yml"
     known = yaml.safe_load(rules.read_text(encoding="utf-8"))["groups"][0]["rules"]
     rule = next(one for one in known if one["alert"] == alert)
-    firing = {"exp_labels": rule["labels"], "exp_annotations": rule["annotations"]}
+    labels = {"state": "failed"} if "state" in rule["expr"] else {}
+    firing = {"exp_labels": rule["labels"] | labels, "exp_annotations": rule["annotations"]}
     case = {
         "rule_files": [str(rules)],
         "tests": [
@@ -203,6 +206,8 @@ needs_promtool = pytest.mark.skipif(
         ("VariorumDiskFull", "20m", {"variorum_disk_free_bytes": "5e8x60"}, True),
         ("VariorumDiskFull", "20m", {"variorum_disk_free_bytes": "5e9x60"}, False),
         ("VariorumPenalty", "20m", {"variorum_penalties": "2x60"}, True),
+        ("VariorumAlertsFail", "2h", {'variorum_alerts{state="failed"}': "1x200"}, True),
+        ("VariorumAlertsFail", "2h", {'variorum_alerts{state="pending"}': "1x200"}, False),
         ("VariorumDown", "10m", {"up": "0x60"}, True),
         ("VariorumDown", "10m", {"variorum_info": "1x60"}, False),
         ("VariorumSilent", "10m", {"variorum_heartbeat_age_seconds": "0+60x60"}, True),

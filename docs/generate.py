@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, get_args
 
 import typer
 from pydantic import BaseModel
@@ -70,7 +70,26 @@ def configuration() -> str:
             first, *rest = dedent(f"    {group.__doc__ or ''}").split("Attributes:")[0].strip().split("\n\n")
             text = "\n\n".join(" ".join(part.split()) for part in (first, *rest))
             parts.append(f"## [{name}]\n\n{text}\n\n{_table(name, group, _attributes(group))}")
+            parts.extend(_entries(name, group))
     return "\n".join(parts)
+
+
+def _entries(group: str, model: type[BaseModel]) -> Iterator[str]:
+    """Yield a table of the settings of each list's entries, which the file alone can hold."""
+    for name, field in model.model_fields.items():
+        for entry in get_args(field.annotation):
+            if isinstance(entry, type) and issubclass(entry, BaseModel):
+                first = (entry.__doc__ or "").split("\n", 1)[0]
+                rows = ["| setting | default | bounds | meaning |", "| --- | --- | --- | --- |"]
+                meanings = {
+                    key: text for base in entry.__mro__[::-1] for key, text in _attributes(base).items()
+                }
+                for each, inner in entry.model_fields.items():
+                    default = "required" if inner.is_required() else _default(inner.default)
+                    cells = (f"`{each}`", default, ", ".join(_bounds(inner.metadata)), meanings.get(each, ""))
+                    rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+                table = "\n".join(rows)
+                yield f"### [[{group}.{name}]]\n\n{first}\n\n{table}\n"
 
 
 def _table(group: str, model: type[BaseModel], meanings: dict[str, str]) -> str:
@@ -102,7 +121,7 @@ def _bounds(metadata: list[Any]) -> Iterator[str]:
                 yield f"{word} {value:,.10g}"
 
 
-def _attributes(model: type[BaseModel]) -> dict[str, str]:
+def _attributes(model: type) -> dict[str, str]:
     """Return the meanings in a class's docstring by attribute."""
     _, _, listed = (model.__doc__ or "").partition("Attributes:\n")
     found = re.findall(r"^ +(\w+): (.+(?:\n {12,}.+)*)", listed, re.MULTILINE)

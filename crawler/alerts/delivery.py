@@ -2,30 +2,24 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from typing import Any
 
 from crawler.alerts.message import Message, message_of, trial_of
-from crawler.alerts.settings import ChannelSettings
+from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.config import Settings
 from crawler.errors import ConfigError
 from crawler.store import Store
 from crawler.store.alerts import AlertRecord
 
-# Apprise gives a mail server 15 s to connect, others 4 s, and all 4 s for each answer (2.3, read 2026-11-28): a claim
-# outlives one message, of several parts too.
-CLAIM = timedelta(minutes=2)
-FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 # A service that failed so often in a row is left alone until the next round.
 PATIENCE = 3
 # A message names so many findings at most; of more, a digest is several messages.
 _MOST = 50
-EVERY_SECONDS = 15.0
-
 _STEP = 0.1
 
 Send = Callable[[Message], bool]
@@ -62,62 +56,82 @@ class Round:
 
 def deliver(
     store: Store,
-    channels: Sequence[ChannelSettings],
+    alerts: AlertSettings,
     *,
     clock: Callable[[], datetime],
     stop: Callable[[], bool] = lambda: False,
-    claim: timedelta = CLAIM,
-    first_pause: timedelta = FIRST_PAUSE,
 ) -> Round:
-    """Send what is due, each alert claimed before and written down after: a kill between the two sends it again.
+    """Send what is due, channel by channel; takes, returns and raises what `deliver_to` does.
+
+    Alerts of channels that are not set any more are complained of.
+    """
+    rounds = [deliver_to(store, channel, alerts, clock=clock, stop=stop) for channel in alerts.channels]
+    return Round(
+        sent=sum(each.sent for each in rounds),
+        failed=sum(each.failed for each in rounds),
+        complaints=(*(line for each in rounds for line in each.complaints), *_orphans(store, alerts)),
+    )
+
+
+def deliver_to(
+    store: Store,
+    channel: ChannelSettings,
+    alerts: AlertSettings,
+    *,
+    clock: Callable[[], datetime],
+    stop: Callable[[], bool] = lambda: False,
+) -> Round:
+    """Send a channel what is due, each alert claimed before and written down after: a kill between the two sends it again.
 
     Args:
         store: The outbox.
-        channels: Where to.
+        channel: Where to.
+        alerts: How long a claim lasts, and how long what was not taken rests.
         clock: Returns the time (aware UTC).
         stop: Whether to end after the message in hand.
-        claim: How long an alert that is being sent stays this process's own.
-        first_pause: How long an alert that was not taken rests; doubled with each try, up to six hours.
 
     Raises:
         ConfigError: Apprise is not installed.
     """
     require_apprise()
-    sent = failed = 0
-    complaints: list[str] = []
-    for channel in channels:
-        try:
-            service = service_of(channel)
-        except ConfigError as error:
-            complaints.append(str(error))
+    try:
+        service = service_of(channel)
+    except ConfigError as error:
+        return Round(complaints=(str(error),))
+    lease = timedelta(seconds=alerts.lease_seconds)
+    sent = failed = in_a_row = 0
+    first = True
+    while in_a_row < PATIENCE and not stop():
+        waiting = first or store.alerts.due(clock(), channel=channel.name, limit=1)
+        if not waiting or (not first and _waited_out(service.gap_seconds, stop)):
+            break
+        first = False
+        batch = _next(store, channel, now=clock(), claim=lease)
+        if not batch:
+            break
+        if service.send(message_of(batch)):
+            store.alerts.note_sent([each.id for each in batch], now=clock())
+            sent, in_a_row = sent + len(batch), 0
             continue
-        in_a_row, first = 0, True
-        while in_a_row < PATIENCE and not stop():
-            waiting = first or store.alerts.due(clock(), channel=channel.name, limit=1)
-            if not waiting or (not first and _waited_out(service.gap_seconds, stop)):
-                break
-            first = False
-            batch = _next(store, channel, now=clock(), claim=claim)
-            if not batch:
-                break
-            if service.send(message_of(batch)):
-                store.alerts.note_sent([each.id for each in batch], now=clock())
-                sent, in_a_row = sent + len(batch), 0
-                continue
-            failed, in_a_row = failed + len(batch), in_a_row + 1
-            for each in batch:
-                again = clock() + pause_after(each.tries + 1, first=first_pause)
-                reason = "the service refused it or did not answer"
-                store.alerts.note_failed(each.id, reason=reason, ask_again=again)
-    names = {channel.name for channel in channels}
-    lost = [name for name in store.alerts.channels() if name not in names]
-    complaints += [
-        f"alerts wait for the channel {name}, which is not in the settings any more" for name in lost
-    ]
-    return Round(sent=sent, failed=failed, complaints=tuple(complaints))
+        failed, in_a_row = failed + len(batch), in_a_row + 1
+        for each in batch:
+            pause = pause_after(each.tries + 1, first=timedelta(seconds=alerts.retry_seconds))
+            reason = "the service refused it or did not answer"
+            store.alerts.note_failed(each.id, reason=reason, ask_again=clock() + pause)
+    return Round(sent=sent, failed=failed)
 
 
-def pause_after(tries: int, *, first: timedelta = FIRST_PAUSE) -> timedelta:
+def _orphans(store: Store, alerts: AlertSettings) -> tuple[str, ...]:
+    """Return a complaint for each channel that something waits for and that is not set."""
+    names = {channel.name for channel in alerts.channels}
+    return tuple(
+        f"alerts wait for the channel {name}, which is not in the settings any more"
+        for name in store.alerts.channels()
+        if name not in names
+    )
+
+
+def pause_after(tries: int, *, first: timedelta) -> timedelta:
     """Return how long an alert rests after so many tries that failed."""
     pause: timedelta = first * 2 ** min(tries - 1, 20)
     return min(pause, LONGEST_PAUSE)
@@ -171,7 +185,7 @@ def service_of(channel: ChannelSettings) -> Service:
         )
 
     # Apprise sleeps between messages (mail 5.5 s, Slack 1.2 s, a web hook not; 2.3, read 2026-11-28), deaf to a daemon's end.
-    gap = float(service[0].request_rate_per_sec)
+    gap = float(service[0].request_rate_per_sec) if channel.gap_seconds is None else channel.gap_seconds
     service[0].request_rate_per_sec = 0
     if service[0].overflow_mode == apprise.OverflowMode.UPSTREAM:
         # A service refuses what is longer than it takes (Discord 2,000 characters), however often it is sent.
@@ -198,27 +212,38 @@ def _waited_out(seconds: float, stop: Callable[[], bool]) -> bool:
 
 
 def alert_jobs(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, tuple[float, Job]]:
-    """Return the job that delivers alerts; none where no channel is set.
+    """Return the jobs that deliver alerts, one for each channel, so that none waits for another; none without channels.
 
     Raises:
         ConfigError: Apprise is not installed.
     """
-    channels = settings.alerts.channels
-    if not channels:
+    alerts = settings.alerts
+    if not alerts.channels:
         return {}
     require_apprise()
+    return {
+        f"alerts {channel.name}": (alerts.every_seconds, _job(channel, alerts, clock=clock, leads=not number))
+        for number, channel in enumerate(alerts.channels)
+    }
+
+
+def _job(
+    channel: ChannelSettings, alerts: AlertSettings, *, clock: Callable[[], datetime], leads: bool
+) -> Job:
+    """Return the job of a channel; one of them complains for the channels that are not set any more."""
     complained: list[tuple[str, ...]] = [()]
 
     def work(store: Store, stop: Callable[[], bool]) -> str | None:
-        done = deliver(store, channels, clock=clock, stop=stop)
-        parts = [f"{done.sent} alerts sent"] if done.sent else []
-        parts += [f"{done.failed} not taken"] if done.failed else []
-        if done.complaints != complained[0]:
-            parts += done.complaints
-            complained[0] = done.complaints
+        done = deliver_to(store, channel, alerts, clock=clock, stop=stop)
+        parts = [f"{done.sent} alerts sent to {channel.name}"] if done.sent else []
+        parts += [f"{done.failed} not taken by {channel.name}"] if done.failed else []
+        complaints = (*done.complaints, *(_orphans(store, alerts) if leads else ()))
+        if complaints != complained[0]:
+            parts += complaints
+            complained[0] = complaints
         return "; ".join(parts) or None
 
-    return {"alerts": (EVERY_SECONDS, work)}
+    return work
 
 
 def _next(

@@ -24,6 +24,7 @@ class ChannelSettings(BaseModel):
         outlets: Only pages of these hosts and of hosts below them.
         digest: Whether each finding is sent at once, or those of an hour or a day (UTC) together.
         second_capture: Whether a finding waits until a second capture shows the new text.
+        gap_seconds: How far apart two messages are; by default as far as Apprise holds right for the service (mail 5.5).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,6 +40,7 @@ class ChannelSettings(BaseModel):
     outlets: tuple[str, ...] = ()
     digest: Literal["none", "hourly", "daily"] = "none"
     second_capture: bool = False
+    gap_seconds: Annotated[float, Field(ge=0, le=3600)] | None = None
 
     def address(self) -> str:
         """Return the service's address; it is a secret, and no message shows it.
@@ -67,11 +69,19 @@ class AlertSettings(BaseModel):
 
     Attributes:
         channels: Where to, each as `[[alerts.channels]]` in the file.
+        every_seconds: How often the daemon looks for what is to be sent.
+        retry_seconds: How long a message rests that the service did not take; twice as long each time, up to six hours.
+        lease_seconds: After how long a message is sent again whose sender died before it noted the delivery.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     channels: tuple[ChannelSettings, ...] = ()
+    # Apprise gives a mail server 15 s to connect, others 4 s, and all 4 s for each answer (2.3, read 2026-11-28): a lease
+    # outlives one message, of several parts too.
+    every_seconds: Annotated[float, Field(gt=0, le=3600)] = 15.0
+    retry_seconds: Annotated[float, Field(gt=0, le=21_600)] = 60.0
+    lease_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
 
     @model_validator(mode="after")
     def _named_once(self) -> "AlertSettings":

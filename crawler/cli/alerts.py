@@ -66,7 +66,7 @@ def notify(
         if since is not None:
             for target, wanted in _missed(tracker, since):
                 tracker.store.alerts.add(target, wanted, now=clock())
-        done = deliver(tracker.store, channels, clock=clock)
+        done = deliver(tracker.store, settings.alerts, clock=clock)
     for complaint in done.complaints:
         say(f"variorum: {complaint}")
     out(f"{count(done.sent, 'alert')} sent, {done.failed:,} not taken")

@@ -1,234 +1,33 @@
-"""Which findings enter the outbox, what becomes of them there, and what a message says of them."""
+"""Which findings are announced to whom, what a message says of them, and how its service is reached."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alert_samples import FACTS, STAMP, change, wanted
 from sqlalchemy import delete
 
-from crawler.alerts.delivery import FIRST_PAUSE, LONGEST_PAUSE, deliver, pause_after, service_of
+from crawler.alerts.delivery import LONGEST_PAUSE, alert_jobs, deliver, pause_after, service_of
 from crawler.alerts.message import inert, message_of
 from crawler.alerts.rules import due_of, wants
-from crawler.alerts.settings import ChannelSettings
+from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.config import Settings, load_settings
 from crawler.errors import ConfigError
 from crawler.maintenance.doctor import findings_of
-from crawler.parser import Template
-from crawler.store import AlertState
-from crawler.store.alerts import About, AlertFacts, Wanted
+from crawler.store.alerts import AlertFacts
 from crawler.store.schema import finding
 from crawler.tracker import Tracker
 from diffs.claims import claims_in_text
-from diffs.model import Change, ChangeKind, ChangeType, Disclosure, Note, Weight
+from diffs.model import ChangeKind, Disclosure, Weight
 from store_samples import NOW, tracked
 
 ROOT = Path(__file__).parents[2]
 ARCHIVE = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"
 PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
-FACTS = AlertFacts(
-    url="https://gazette.example/harbour-fire",
-    headline="Fire at the harbour",
-    kind="casualty",
-    type="increased",
-    before="2",
-    after="3",
-    disclosure="silent",
-    archive="wayback",
-    since=NOW.isoformat(),
-    until=(NOW + timedelta(hours=1)).isoformat(),
-)
-STAMP = {"grammar": "1", "parser": "1", "now": NOW}
 
 
 def channel(**fields) -> ChannelSettings:
     return ChannelSettings(**{"name": "desk", "url_file": Path("desk.url")} | fields)
-
-
-def change(number: int = 1, **fields) -> Change:
-    values = {"kind": ChangeKind.CASUALTY, "type": ChangeType.INCREASED, "weight": Weight.SUBSTANTIVE}
-    return Change(id=f"change-{number}", **(values | fields))
-
-
-def wanted(*numbers: int, **fields) -> dict[str, tuple[Wanted, ...]]:
-    each = Wanted(**{"channel": "desk", "facts": FACTS, "due": NOW} | fields)
-    return {f"change-{number}": (each,) for number in numbers}
-
-
-def states(store, number: int = 1) -> list[tuple[About, AlertState]]:
-    return [(one.about, one.state) for one in store.alerts.of(f"change-{number}")]
-
-
-def send_all(store) -> None:
-    due = store.alerts.due(NOW, channel="desk", limit=99)
-    assert store.alerts.claim(due, now=NOW, until=NOW + timedelta(minutes=1)) == {one.id for one in due}
-    store.alerts.note_sent([one.id for one in due], now=NOW)
-
-
-# ------------------------------------------------------------------------ the outbox
-
-
-def test_only_what_is_new_enters_the_outbox_and_only_once(store):
-    target = tracked(store)
-    store.findings.record(target, [change(1)], **STAMP)
-    for _ in range(2):
-        store.findings.record(target, [change(1), change(2)], alerts=wanted(1, 2), **STAMP)
-
-    assert states(store, 1) == []
-    assert states(store, 2) == [(About.FOUND, AlertState.PENDING)]
-
-
-def test_a_finding_and_its_alert_are_stored_together_or_not_at_all(store):
-    target = tracked(store)
-
-    def interrupted() -> None:
-        with store.together():
-            store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-            assert states(store) == [(About.FOUND, AlertState.PENDING)]
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        interrupted()
-
-    assert store.findings.of(target) == ()
-    assert states(store) == []
-
-
-def test_a_newer_parser_floods_nobody_but_what_was_fetched_meanwhile_is_announced(store):
-    target = tracked(store)
-    store.findings.record(target, [], **STAMP)
-    alerts = wanted(1, fresh=False) | wanted(2, fresh=True)
-    later = STAMP | {"parser": "2"}
-    store.findings.record(target, [change(1), change(2)], alerts=alerts, **later)
-
-    assert states(store, 1) == []
-    assert states(store, 2) == [(About.FOUND, AlertState.PENDING)]
-
-
-def test_a_template_learnt_late_floods_nobody(store):
-    target = tracked(store)
-    store.findings.record(target, [], **STAMP)
-    store.templates.adopt(target, Template.learn([(FACTS.url, b"<p>Subscribe to the Gazette</p>")] * 3))
-    alerts = wanted(1, fresh=False) | wanted(2, fresh=True)
-    store.findings.record(target, [change(1), change(2)], alerts=alerts, **STAMP)
-
-    assert states(store, 1) == []
-    assert states(store, 2) == [(About.FOUND, AlertState.PENDING)]
-    store.findings.record(target, [change(1), change(2), change(3)], alerts=wanted(3, fresh=False), **STAMP)
-    assert states(store, 3) == [(About.FOUND, AlertState.PENDING)]
-
-
-def test_what_vanishes_unsent_is_never_sent_and_what_was_sent_is_withdrawn_once(store):
-    target = tracked(store)
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-    send_all(store)
-    store.findings.record(target, [change(1), change(2)], alerts=wanted(1, 2), **STAMP)
-    store.findings.record(target, [], **STAMP)
-
-    assert states(store, 1) == [(About.FOUND, AlertState.SENT), (About.WITHDRAWN, AlertState.PENDING)]
-    assert states(store, 2) == [(About.FOUND, AlertState.WITHDRAWN)]
-    send_all(store)
-    store.findings.record(target, [], **STAMP)
-    assert [state for _, state in states(store, 1)] == [AlertState.SENT] * 2
-
-
-def test_a_dismissed_finding_is_withdrawn_from_those_who_were_sent_it(store):
-    target = tracked(store)
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-    send_all(store)
-    store.findings.add_note(Note(change="change-1", text="seen", dismissed=False, at=NOW))
-    assert len(states(store)) == 1
-    store.findings.add_note(Note(change="change-1", text="wrong", dismissed=True, at=NOW))
-
-    assert states(store)[1:] == [(About.WITHDRAWN, AlertState.PENDING)]
-
-
-def test_a_dismissed_finding_that_vanishes_and_comes_back_is_not_announced_again(store):
-    target = tracked(store)
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-    send_all(store)
-    store.findings.add_note(Note(change="change-1", text="wrong", dismissed=True, at=NOW))
-    send_all(store)
-    for found in ([], [change(1)]):
-        store.findings.record(target, found, alerts=wanted(1), **STAMP)
-
-    assert states(store) == [(About.FOUND, AlertState.SENT), (About.WITHDRAWN, AlertState.SENT)]
-
-
-def test_a_withdrawal_that_is_on_its_way_while_the_finding_comes_back_is_noted_without_a_failure(store):
-    target = tracked(store)
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-    send_all(store)
-    store.findings.record(target, [], **STAMP)
-    (on_its_way,) = store.alerts.due(NOW, channel="desk", limit=9)
-    store.alerts.claim([on_its_way], now=NOW, until=NOW + timedelta(minutes=1))
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-    store.alerts.note_sent([on_its_way.id], now=NOW)
-
-    assert states(store) == [(About.FOUND, AlertState.PENDING)]
-
-
-def test_what_comes_back_before_its_withdrawal_was_sent_needs_no_message(store):
-    target = tracked(store)
-    for found in ([change(1)], [], [change(1)]):
-        store.findings.record(target, found, alerts=wanted(1), **STAMP)
-        if found and len(states(store)) == 1 and states(store)[0][1] is AlertState.PENDING:
-            send_all(store)
-
-    assert states(store) == [(About.FOUND, AlertState.SENT)]
-
-
-def test_what_comes_back_after_its_withdrawal_was_sent_is_announced_again(store):
-    target = tracked(store)
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-    send_all(store)
-    store.findings.record(target, [], **STAMP)
-    send_all(store)
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-
-    assert states(store) == [(About.FOUND, AlertState.PENDING)]
-
-
-def test_what_vanishes_while_it_is_being_sent_is_withdrawn_whether_or_not_the_sender_lived(store):
-    target = tracked(store)
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-    due = store.alerts.due(NOW, channel="desk", limit=9)
-    store.alerts.claim(due, now=NOW, until=NOW + timedelta(minutes=1))
-    store.findings.record(target, [], **STAMP)
-    assert states(store) == [(About.FOUND, AlertState.WITHDRAWN), (About.WITHDRAWN, AlertState.PENDING)]
-    store.alerts.note_sent([due[0].id], now=NOW)
-
-    assert states(store) == [(About.FOUND, AlertState.SENT), (About.WITHDRAWN, AlertState.PENDING)]
-
-
-def test_what_waits_for_a_second_capture_goes_out_when_one_shows_it(store):
-    target = tracked(store)
-    store.findings.record(target, [change(1)], alerts=wanted(1, held=True), **STAMP)
-    assert store.alerts.due(NOW, channel="desk", limit=9) == ()
-    store.findings.record(target, [change(1)], alerts=wanted(1, held=True), **STAMP)
-    assert states(store) == [(About.FOUND, AlertState.HELD)]
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-
-    assert len(store.alerts.due(NOW, channel="desk", limit=9)) == 1
-
-
-def test_an_alert_is_claimed_by_one_sender_until_its_claim_runs_out(store):
-    target = tracked(store)
-    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
-    due = store.alerts.due(NOW, channel="desk", limit=9)
-    until = NOW + timedelta(minutes=1)
-
-    assert store.alerts.claim(due, now=NOW, until=until) == {due[0].id}
-    assert store.alerts.claim(due, now=NOW, until=until) == set()
-    assert store.alerts.claim(due, now=until, until=until + timedelta(minutes=1)) == {due[0].id}
-
-
-def test_a_page_watched_later_than_it_was_known_is_tracked_since_then(store):
-    known = store.targets.ensure("https://gazette.example/known", NOW)
-    later = NOW + timedelta(days=9)
-    target, _ = store.targets.track(known.url, now=later)
-    again, _ = store.targets.track(known.url, now=later + timedelta(days=1))
-
-    assert (target.added, target.tracked_since, again.tracked_since) == (NOW, later, later)
 
 
 # ------------------------------------------------------------------------ the rules
@@ -411,9 +210,10 @@ def test_long_text_is_cut():
 
 
 def test_pauses_grow_to_six_hours():
-    pauses = [pause_after(tries) for tries in (1, 2, 3, 99)]
+    minute = timedelta(minutes=1)
+    pauses = [pause_after(tries, first=minute) for tries in (1, 2, 3, 99)]
 
-    assert pauses == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE, LONGEST_PAUSE]
+    assert pauses == [minute, 2 * minute, 4 * minute, LONGEST_PAUSE]
 
 
 @pytest.mark.parametrize(
@@ -442,13 +242,27 @@ def test_an_address_that_cannot_be_used_is_named_by_its_file_and_never_shown(tmp
 def test_a_missing_extra_is_named(store, monkeypatch):
     monkeypatch.setattr("crawler.alerts.delivery.find_spec", lambda _: None)
     with pytest.raises(ConfigError, match=r"pip install 'variorum\[notify\]'"):
-        deliver(store, [channel()], clock=lambda: NOW)
+        deliver(store, AlertSettings(channels=[channel()]), clock=lambda: NOW)
 
 
 def test_alerts_for_a_channel_that_is_set_no_more_are_named(store):
     record_of(store, FACTS)
 
-    assert "desk" in deliver(store, [], clock=lambda: NOW).complaints[0]
+    assert "desk" in deliver(store, AlertSettings(), clock=lambda: NOW).complaints[0]
+
+
+def test_each_channel_is_a_job_of_its_own_and_only_one_names_those_that_are_set_no_more(store, tmp_path):
+    record_of(store, FACTS)
+    entry = {"url_file": str(tmp_path / "none.url")}
+    channels = [entry | {"name": name} for name in ("mail", "hook")]
+    settings = Settings.model_validate({"alerts": {"channels": channels, "every_seconds": 5}})
+    jobs = alert_jobs(settings, clock=lambda: NOW)
+    lines = {name: work(store, lambda: False) for name, (_, work) in jobs.items()}
+
+    assert {name: seconds for name, (seconds, _) in jobs.items()} == {"alerts mail": 5, "alerts hook": 5}
+    assert ["channel desk" in line for line in lines.values()] == [True, False]
+    assert all("none.url" in line for line in lines.values())
+    assert jobs["alerts mail"][1](store, lambda: False) is None
 
 
 def test_doctor_names_an_address_that_others_can_read(tmp_path):

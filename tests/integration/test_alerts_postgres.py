@@ -1,0 +1,113 @@
+"""Alerts in a real PostgreSQL: the outbox's own tests again, and senders that work at the same time."""
+
+import importlib.util
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alert_receivers import mailing, receiving, settings_file
+from alert_samples import FACTS, STAMP, change, states, wanted
+from postgres_server import Server
+
+from crawler.store import AlertState, Store, open_store
+from crawler.store.alerts import About, Wanted
+from store_samples import NOW, tracked
+
+VARIORUM = str(Path(sys.executable).parent / "variorum")
+OUTBOX = Path(__file__).parents[1] / "unit" / "test_store_alerts.py"
+spec = importlib.util.spec_from_file_location("postgres_outbox", OUTBOX)
+outbox = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(outbox)
+globals().update({name: test for name, test in vars(outbox).items() if name.startswith("test_")})
+
+
+@pytest.fixture(scope="module")
+def server():
+    running = Server()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def database(server):
+    name = server.new_database()
+    open_store(server.url(name)).close()
+    return name
+
+
+@pytest.fixture
+def where(server, database):
+    return server.emptied(database)
+
+
+@pytest.fixture
+def store(where):
+    with open_store(where) as opened:
+        yield opened
+
+
+@pytest.mark.timeout(300)
+def test_what_four_senders_deliver_at_once_arrives_once_at_each_channel(store, where, tmp_path):
+    channels = ("hook", "digest", "mail")
+    each = tuple(Wanted(channel=name, facts=FACTS, due=NOW) for name in channels)
+    changes = [change(number) for number in range(150)]
+    target, alerts = tracked(store), {one.id: each for one in changes}
+    store.findings.record(target, changes, alerts=alerts, **STAMP)
+    with receiving() as hook, receiving() as digest, mailing() as (box, address):
+        config = settings_file(
+            tmp_path,
+            {
+                "hook": (hook.address, ""),
+                "digest": (digest.address, 'digest = "hourly"'),
+                "mail": (address, "gap_seconds = 0"),
+            },
+            store=where,
+        )
+        senders = [subprocess.Popen([VARIORUM, "--config", str(config), "notify"]) for _ in range(4)]
+        codes = [sender.wait(240) for sender in senders]
+
+    assert codes == [0] * 4
+    assert store.alerts.counts() == {AlertState.SENT: 450}
+    for receiver in (hook, digest, box):
+        assert set(receiver.ids) == set(alerts)
+        assert receiver.ids.total() == 150
+    assert len(digest.taken) < 15
+
+
+def test_a_claim_of_what_another_sender_is_about_to_claim_waits_and_gets_nothing(store):
+    store.findings.record(tracked(store), [change(1)], alerts=wanted(1), **STAMP)
+    due = store.alerts.due(NOW, channel="desk", limit=9)
+    late: list[set[int]] = []
+    until = NOW + timedelta(minutes=1)
+    other = threading.Thread(target=lambda: late.append(store.alerts.claim(due, now=NOW, until=until)))
+    with store.together():
+        assert store.alerts.claim(due, now=NOW, until=until) == {due[0].id}
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()
+    other.join(30)
+
+    assert late == [set()]
+
+
+def test_a_finding_that_vanishes_while_its_delivery_is_being_noted_is_withdrawn(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    (mine,) = store.alerts.due(NOW, channel="desk", limit=9)
+    store.alerts.claim([mine], now=NOW, until=NOW + timedelta(minutes=1))
+    other = threading.Thread(target=lambda: _forget(store, target))
+    with store.together():
+        store.alerts.note_sent([mine.id], now=NOW)
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()
+    other.join(30)
+
+    assert states(store) == [(About.FOUND, AlertState.SENT), (About.WITHDRAWN, AlertState.PENDING)]
+
+
+def _forget(store: Store, target) -> None:
+    store.findings.record(target, [], **STAMP)

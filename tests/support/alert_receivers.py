@@ -1,0 +1,142 @@
+"""Receivers of alerts on loopback, one that is posted to and one that is mailed to, and the settings that name them."""
+
+import json
+import random
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+ROOT = Path(__file__).parents[2]
+WARC = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"
+
+
+def ids_in(texts: Iterable[str]) -> Counter[str]:
+    lines = (line for text in texts for line in text.splitlines())
+    return Counter(line.removeprefix("finding: ") for line in lines if line.startswith("finding: "))
+
+
+class Receiver:
+    """Takes messages over HTTP, or refuses a share of them.
+
+    Args:
+        refusing: Share of the requests that are answered with 503, from 0 to 1.
+    """
+
+    def __init__(self, refusing: float = 0.0) -> None:
+        self.taken: list[dict[str, Any]] = []
+        self.refused = 0
+        # Called when a message was taken and its sender does not know yet.
+        self.on_taken: Callable[[], None] = lambda: None
+        self.refusing = refusing
+        chance, lock, outer = random.Random(7), threading.Lock(), self
+
+        class Answering(BaseHTTPRequestHandler):
+            timeout = 10
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                with lock:
+                    refused = chance.random() < outer.refusing
+                    if refused:
+                        outer.refused += 1
+                    else:
+                        outer.taken.append(json.loads(body))
+                        outer.on_taken()
+                self.send_response(503 if refused else 200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        class Quiet(ThreadingHTTPServer):
+            def handle_error(self, *args: object) -> None:
+                """A sender that is killed leaves a broken connection."""
+
+        self.server = Quiet(("127.0.0.1", 0), Answering)
+        self.server.daemon_threads = True
+
+    @property
+    def address(self) -> str:
+        return f"json://127.0.0.1:{self.server.server_address[1]}/hook?token=s3cret"
+
+    @property
+    def texts(self) -> list[str]:
+        return [message["message"] for message in self.taken]
+
+    @property
+    def ids(self) -> Counter[str]:
+        return ids_in(self.texts)
+
+
+@contextmanager
+def receiving(refusing: float = 0.0) -> Iterator[Receiver]:
+    receiver = Receiver(refusing)
+    thread = threading.Thread(target=receiver.server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        receiver.server.shutdown()
+        receiver.server.server_close()
+        thread.join(10)
+
+
+class Mailbox:
+    """Keeps what is mailed."""
+
+    def __init__(self) -> None:
+        self.mails: list[Any] = []
+        self.on_taken: Callable[[], None] = lambda: None
+
+    @property
+    def ids(self) -> Counter[str]:
+        return ids_in(mail.get_body(("plain",)).get_content() for mail in self.mails)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        del server, session
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.on_taken()
+        return "250 OK"
+
+
+@contextmanager
+def mailing() -> Iterator[tuple[Mailbox, str]]:
+    box = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield (
+            box,
+            f"mailto://127.0.0.1:{port}?from=variorum@gazette.example&to=desk@gazette.example&mode=insecure",
+        )
+    finally:
+        controller.stop()
+
+
+def settings_file(
+    folder: Path, channels: dict[str, tuple[str, str]], *, store: str | None = None, alerts: str = ""
+) -> Path:
+    """Write the settings of a user whose archive is a WARC file: by channel its address, and further lines."""
+    where = store or folder / "variorum.db"
+    parts = [
+        f'store = "{where}"\n[archive]\ndialect = "warc"\nurl = "{WARC}"\n[daemon]\ntick_seconds = 0.5\n[alerts]\n{alerts}\n'
+    ]
+    for name, (address, more) in channels.items():
+        file = folder / f"{name}.url"
+        file.write_text(f"{address}\n")
+        file.chmod(0o600)
+        parts.append(f'[[alerts.channels]]\nname = "{name}"\nurl_file = "{file}"\n{more}\n')
+    path = folder / "variorum.toml"
+    path.write_text("\n".join(parts))
+    return path

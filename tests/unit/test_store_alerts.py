@@ -1,0 +1,176 @@
+"""Which findings enter the outbox, and what becomes of them there, with their findings and between two senders."""
+
+from datetime import timedelta
+
+import pytest
+from alert_samples import FACTS, STAMP, change, send_all, states, wanted
+
+from crawler.parser import Template
+from crawler.store import AlertState
+from crawler.store.alerts import About
+from diffs.model import Note
+from store_samples import NOW, tracked
+
+
+def test_only_what_is_new_enters_the_outbox_and_only_once(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], **STAMP)
+    for _ in range(2):
+        store.findings.record(target, [change(1), change(2)], alerts=wanted(1, 2), **STAMP)
+
+    assert states(store, 1) == []
+    assert states(store, 2) == [(About.FOUND, AlertState.PENDING)]
+
+
+def test_a_finding_and_its_alert_are_stored_together_or_not_at_all(store):
+    target = tracked(store)
+
+    def interrupted() -> None:
+        with store.together():
+            store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+            assert states(store) == [(About.FOUND, AlertState.PENDING)]
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
+
+    assert store.findings.of(target) == ()
+    assert states(store) == []
+
+
+def test_a_newer_parser_floods_nobody_but_what_was_fetched_meanwhile_is_announced(store):
+    target = tracked(store)
+    store.findings.record(target, [], **STAMP)
+    alerts = wanted(1, fresh=False) | wanted(2, fresh=True)
+    later = STAMP | {"parser": "2"}
+    store.findings.record(target, [change(1), change(2)], alerts=alerts, **later)
+
+    assert states(store, 1) == []
+    assert states(store, 2) == [(About.FOUND, AlertState.PENDING)]
+
+
+def test_a_template_learnt_late_floods_nobody(store):
+    target = tracked(store)
+    store.findings.record(target, [], **STAMP)
+    store.templates.adopt(target, Template.learn([(FACTS.url, b"<p>Subscribe to the Gazette</p>")] * 3))
+    alerts = wanted(1, fresh=False) | wanted(2, fresh=True)
+    store.findings.record(target, [change(1), change(2)], alerts=alerts, **STAMP)
+
+    assert states(store, 1) == []
+    assert states(store, 2) == [(About.FOUND, AlertState.PENDING)]
+    store.findings.record(target, [change(1), change(2), change(3)], alerts=wanted(3, fresh=False), **STAMP)
+    assert states(store, 3) == [(About.FOUND, AlertState.PENDING)]
+
+
+def test_what_vanishes_unsent_is_never_sent_and_what_was_sent_is_withdrawn_once(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.record(target, [change(1), change(2)], alerts=wanted(1, 2), **STAMP)
+    store.findings.record(target, [], **STAMP)
+
+    assert states(store, 1) == [(About.FOUND, AlertState.SENT), (About.WITHDRAWN, AlertState.PENDING)]
+    assert states(store, 2) == [(About.FOUND, AlertState.WITHDRAWN)]
+    send_all(store)
+    store.findings.record(target, [], **STAMP)
+    assert [state for _, state in states(store, 1)] == [AlertState.SENT] * 2
+
+
+def test_a_dismissed_finding_is_withdrawn_from_those_who_were_sent_it(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.add_note(Note(change="change-1", text="seen", dismissed=False, at=NOW))
+    assert len(states(store)) == 1
+    store.findings.add_note(Note(change="change-1", text="wrong", dismissed=True, at=NOW))
+
+    assert states(store)[1:] == [(About.WITHDRAWN, AlertState.PENDING)]
+
+
+def test_a_dismissed_finding_that_vanishes_and_comes_back_is_not_announced_again(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.add_note(Note(change="change-1", text="wrong", dismissed=True, at=NOW))
+    send_all(store)
+    for found in ([], [change(1)]):
+        store.findings.record(target, found, alerts=wanted(1), **STAMP)
+
+    assert states(store) == [(About.FOUND, AlertState.SENT), (About.WITHDRAWN, AlertState.SENT)]
+
+
+def test_a_withdrawal_that_is_on_its_way_while_the_finding_comes_back_is_noted_without_a_failure(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.record(target, [], **STAMP)
+    (on_its_way,) = store.alerts.due(NOW, channel="desk", limit=9)
+    store.alerts.claim([on_its_way], now=NOW, until=NOW + timedelta(minutes=1))
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    store.alerts.note_sent([on_its_way.id], now=NOW)
+
+    assert states(store) == [(About.FOUND, AlertState.PENDING)]
+
+
+def test_what_comes_back_before_its_withdrawal_was_sent_needs_no_message(store):
+    target = tracked(store)
+    for found in ([change(1)], [], [change(1)]):
+        store.findings.record(target, found, alerts=wanted(1), **STAMP)
+        if found and len(states(store)) == 1 and states(store)[0][1] is AlertState.PENDING:
+            send_all(store)
+
+    assert states(store) == [(About.FOUND, AlertState.SENT)]
+
+
+def test_what_comes_back_after_its_withdrawal_was_sent_is_announced_again(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.record(target, [], **STAMP)
+    send_all(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+
+    assert states(store) == [(About.FOUND, AlertState.PENDING)]
+
+
+def test_what_vanishes_while_it_is_being_sent_is_withdrawn_whether_or_not_the_sender_lived(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    due = store.alerts.due(NOW, channel="desk", limit=9)
+    store.alerts.claim(due, now=NOW, until=NOW + timedelta(minutes=1))
+    store.findings.record(target, [], **STAMP)
+    assert states(store) == [(About.FOUND, AlertState.WITHDRAWN), (About.WITHDRAWN, AlertState.PENDING)]
+    store.alerts.note_sent([due[0].id], now=NOW)
+
+    assert states(store) == [(About.FOUND, AlertState.SENT), (About.WITHDRAWN, AlertState.PENDING)]
+
+
+def test_what_waits_for_a_second_capture_goes_out_when_one_shows_it(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1, held=True), **STAMP)
+    assert store.alerts.due(NOW, channel="desk", limit=9) == ()
+    store.findings.record(target, [change(1)], alerts=wanted(1, held=True), **STAMP)
+    assert states(store) == [(About.FOUND, AlertState.HELD)]
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+
+    assert len(store.alerts.due(NOW, channel="desk", limit=9)) == 1
+
+
+def test_an_alert_is_claimed_by_one_sender_until_its_claim_runs_out(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    due = store.alerts.due(NOW, channel="desk", limit=9)
+    until = NOW + timedelta(minutes=1)
+
+    assert store.alerts.claim(due, now=NOW, until=until) == {due[0].id}
+    assert store.alerts.claim(due, now=NOW, until=until) == set()
+    assert store.alerts.claim(due, now=until, until=until + timedelta(minutes=1)) == {due[0].id}
+
+
+def test_a_page_watched_later_than_it_was_known_is_tracked_since_then(store):
+    known = store.targets.ensure("https://gazette.example/known", NOW)
+    later = NOW + timedelta(days=9)
+    target, _ = store.targets.track(known.url, now=later)
+    again, _ = store.targets.track(known.url, now=later + timedelta(days=1))
+
+    assert (target.added, target.tracked_since, again.tracked_since) == (NOW, later, later)

@@ -168,9 +168,10 @@ def _suspicion(  # noqa: PLR0917 - what the page shows, once, for one question
     if is_cut(text):
         return "the page breaks off"
     rest = "" if blocks else " ".join(item.text for item in found.removed[:200])
+    bare = all(block.kind is BlockKind.CAPTION for block in blocks)
     return (
         walled(found.wall, blocks, ciphered=found.ciphered, paid=meta.paid)
-        or suspicion_of(headline, blocks, meta.title, text.count("<"), rest)
+        or suspicion_of(headline, blocks, meta.title, text.count("<") if bare else 0, rest)
         or ("nothing but a player's caption" if found.captioned else None)
         or other_page(url, headline, (meta.og_title, meta.ld_title), blocks, teasers=found.teasers)
     )

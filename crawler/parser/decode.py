@@ -82,7 +82,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         body = body[:MAX_CHARS]
         notes.append(f"read only the first {MAX_CHARS} bytes")
     text, encoding = _text_of(body, content_type, notes)
-    if "\x00" in text:
+    # Looking through bytes costs a tenth of looking through characters; UTF-8 has this one in its own byte only.
+    if (encoding != "utf-8" or b"\x00" in body) and "\x00" in text:
         text = text.replace("\x00", "")
     suspect = None
     head = text[:4096]
@@ -112,7 +113,7 @@ def _text_of(body: bytes, content_type: str | None, notes: list[str]) -> tuple[s
     if wide:
         return _lenient(body, wide, notes), wide
     declared = _declared(body, content_type)
-    if b"\x1b$" in body[:MAX_CHARS] and (text := _strict(body, "iso2022_jp_2")) is not None:
+    if b"\x1b" in body and b"\x1b$" in body and (text := _strict(body, "iso2022_jp_2")) is not None:
         return text, "iso-2022-jp"
     try:
         text = body.decode("utf-8")

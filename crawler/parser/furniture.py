@@ -170,9 +170,10 @@ def _below(box: Box) -> list[Box]:
 
 def _is_comment(page: Page, box: Box, lines: list[Line]) -> bool:
     """Return whether a box that calls itself a comment, one of several, opens with its writer's name and goes on with words."""
-    parts = re.split(r"[\s_-]+", _name(box))
+    name = _name(box)
     return (
-        "comment" in parts
+        "comment" in name
+        and "comment" in re.split(r"[\s_-]+", name)
         and len(lines) >= 2
         and len(lines[0].text) < 60
         and not lines[0].prose

@@ -1,7 +1,7 @@
 """What stands in a page's markup and is not read by eyes as part of the text around it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import lru_cache
 
 from lxml import etree
@@ -43,21 +43,20 @@ DELETED = frozenset(["del", "s", "strike"])
 RUBY = frozenset(["rt", "rp"])
 
 
-def is_hidden(get: Callable[[str], str | None], name: str | None) -> bool:
+def is_hidden(node: etree._Element, names: Sequence[str | bytes], name: str | None) -> bool:
     """Return whether an element's own attributes keep it out of sight.
 
     Args:
-        get: Gives the value of an attribute, or None.
-        name: Its class.
+        node: The element.
+        names: The names of its attributes: most elements have few, and asking for one that is not there costs as much.
+        name: Its class, or None.
     """
-    style = get("style")
-    if style and _is_unseen(style[:300]):
+    if "style" in names and _is_unseen((node.get("style") or "")[:300]):
         return True
-    hidden = get("hidden")
-    if hidden is not None and hidden != "until-found":
+    if "hidden" in names and node.get("hidden") != "until-found":
         return True
     if name is None:
-        return get("aria-hidden") == "true"
+        return "aria-hidden" in names and node.get("aria-hidden") == "true"
     return len(name) < 300 and _is_spoken_only(name)
 
 
@@ -68,6 +67,10 @@ def _is_unseen(style: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_spoken_only(name: str) -> bool:
+    low = name.lower()
+    # One of these stands in each of them: most names have none and need no pattern.
+    if not ("sr-only" in low or "hidden" in low or "screen" in low or "assistive" in low or "a11y" in low):
+        return False
     return "not-sr-only" not in name and _SPOKEN_ONLY.search(name) is not None
 
 

@@ -41,12 +41,14 @@ def standfirst_place(
     look = looks.most_common(1)[0][0]
     body = next((index for index in sentences if _look(page.lines[index].box) == look), sentences[0])
     parents = {id(page.lines[index].box.parent) for index in sentences if index > body}
+    named = [_words_of(title) for title in (page.lines[heading].text, *titles) if title]
     for line in page.lines[heading + 1 : min(heading + _REACH, body + 1)]:
         if not 30 <= len(line.text) <= 600 or line.box.reason is not None or line_reason(line) is not None:
             continue
         if is_byline(line.text):
             continue
-        if any(says(line.text, title) for title in (page.lines[heading].text, *titles) if title):
+        words = _words_of(line.text)
+        if any(_share_most(words, title) for title in named):
             continue
         if (line.box.tag in HEADINGS and len(line.text) >= 45) or line.prose:
             others = (index for index in (heading, *sentences) if index != line.index)
@@ -87,5 +89,12 @@ def _look(box: Box) -> tuple[str, str | None]:
 
 def says(text: str, description: str | None) -> bool:
     """Return whether a line and what the page gives as its description share four fifths of the words of the shorter one."""
-    words, other = (set(_WORDS.findall(value.lower())) for value in (text, description or ""))
+    return _share_most(_words_of(text), _words_of(description or ""))
+
+
+def _words_of(text: str) -> set[str]:
+    return set(_WORDS.findall(text.lower()))
+
+
+def _share_most(words: set[str], other: set[str]) -> bool:
     return len(words & other) >= 0.8 * max(1, min(len(words), len(other))) and len(other) >= 4

@@ -58,7 +58,7 @@ def suspicion_of(
         blocks: What was taken for the body.
         title: The window's title, or None.
         rest: The page's other words, asked only where there is no body.
-        tags: How many tags the page has; many without text are an empty shell.
+        tags: How many tags the page has, asked only where there is no body: many without text are an empty shell.
 
     Returns:
         Why nothing may be claimed from the page, or None. A long text is never doubted for its words.

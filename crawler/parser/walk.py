@@ -72,6 +72,7 @@ class _Walk:
 
     def add(self, text: str, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
         self.buffer.append(text)
+        blank = text.isspace()
         if link or strong:
             size = len(text.strip())
             if link:
@@ -80,13 +81,13 @@ class _Walk:
                 self.bold += size
             if not self.plain:
                 self.lead += size
-        elif not self.plain and not text.isspace():
+        elif not blank:
             self.plain = True
-        if link or not text.isspace():
+        if link or not blank:
             self.invites = link
 
     def flush(self, box: Box) -> None:
-        text = "".join(self.buffer)
+        text = "".join(self.buffer) if len(self.buffer) > 1 else self.buffer[0] if self.buffer else ""
         text = " ".join(text.split()) if len(text) < _LONG else _SPACES.sub(" ", text).strip()
         self.buffer.clear()
         if "(" in text:
@@ -152,8 +153,10 @@ class _Walk:
                 self.typed(text, box)
             elif self.buffer or not text.isspace():
                 self.add(text, link, strong)
+        if not len(node):
+            return
         if self.depth > MAX_DEPTH:
-            self.cut = self.cut or len(node) > 0
+            self.cut = True
             return
         self.depth += 1
         broke = False
@@ -197,9 +200,11 @@ class _Walk:
         self.depth -= 1
 
     def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
-        get = child.get
-        if is_hidden(get, get("class")) and not is_spoken_stop(child):
-            return
+        names = child.keys()
+        if names:
+            name = child.get("class") if "class" in names else None
+            if is_hidden(child, names, name) and not is_spoken_stop(child):
+                return
         if box.tag == "blockquote" and self.buffer and is_link_behind(child) and self.has_stopped():
             self.block(child, "div", child.text, box, tag == "a", strong)
             return
@@ -216,7 +221,7 @@ class _Walk:
                 self.aside(reason, child)
                 return
             self.anchors += 1
-            self.element(child, child.text, box, link or get("href") is not None, strong)
+            self.element(child, child.text, box, link or "href" in names, strong)
         elif tag in _STRONG or (tag == "font" and child.get("size") in _LARGE):
             self.element(child, child.text, box, link, True)
         elif tag == "img":
@@ -234,7 +239,7 @@ class _Walk:
                 self.buffer[-1] = self.buffer[-1].rstrip()
         elif len(child) and is_hover_card(child):
             return
-        elif get("role") == "button":
+        elif "role" in names and child.get("role") == "button":
             self.block(child, tag, child.text, box, link, strong)
         else:
             self.element(child, child.text, box, link, strong)
@@ -270,25 +275,28 @@ class _Walk:
     ) -> None:
         if self.buffer or self.anchors or self.stamp:
             self.border(box)
-        get = child.get
-        name = get("class")
+        names = child.keys()
+        name = child.get("class") if "class" in names else None
         new = Box(tag, child, box, name, BY_TAG.get(tag), len(self.lines))
         if tag == "footer" and box.tag == "blockquote":
             new.role = None
-        if is_hidden(get, name):
-            new.role = "hidden"
-        elif (role := get("role")) is not None:
-            new.role = BY_ROLE.get(role, new.role)
-        if get("id") in TOOLBAR_IDS:
-            new.role = "archive"
+        if names:
+            if is_hidden(child, names, name):
+                new.role = "hidden"
+            elif "role" in names:
+                new.role = BY_ROLE.get(child.get("role") or "", new.role)
+            if "id" in names and child.get("id") in TOOLBAR_IDS:
+                new.role = "archive"
         position = len(self.boxes)
         self.boxes.append(new)
         self.element(child, text, new, link, strong)
         if self.buffer or self.anchors or self.stamp:
             self.border(new)
         new.end = len(self.lines)
-        box.images += new.images
-        box.controls += new.controls + (tag in CONTROLS)
+        if new.images:
+            box.images += new.images
+        if new.controls or tag in CONTROLS:
+            box.controls += new.controls + (tag in CONTROLS)
         if new.end == new.start:
             del self.boxes[position:]
             return
@@ -297,10 +305,10 @@ class _Walk:
         if new.children:
             flow = 0
             for inner in new.children:
-                if inner.tag == "p" and inner.raw and inner.links * 2 < inner.chars:
+                if inner.raw and inner.tag == "p" and inner.links * 2 < inner.chars:
                     flow += 1
             new.flow = max(new.flow, flow)
-        box.flow = max(box.flow, new.flow)
+            box.flow = max(box.flow, new.flow)
         box.children.append(new)
         box.chars += new.chars
         box.links += new.links

@@ -41,6 +41,7 @@ _RIGHTS = re.compile(
     r"^(?:copyright\b.{0,10}|\(c\) |© ?).{0,160}$|^.{0,60}\ball rights reserved\b.{0,120}$|^this material may not be published, broadcast, rewritten.{0,60}$",
     re.IGNORECASE,
 )
+_RIGHTS_SIGNS = ("copyright", "©", "(c) ", "all rights reserved", "this material")
 _APPEAL = re.compile(
     r"^(?:please )?(?:sign up|subscribe|click here|tap here|follow (?:us|@|\w+ on)|get (?:the|our|breaking|more|your|all)\b|download (?:the|our)|join (?:our|us|the)|like us|support (?:our|us)|donate|become a|register|"
     r"(?:don['’]t|never) miss|stay (?:up|informed|on top)|enter your email|by (?:signing|submitting|clicking|subscribing|entering)|you can (?:also )?(?:follow|unsubscribe|find us)|thank you for|"
@@ -74,6 +75,7 @@ _CREDIT = re.compile(
     r"^[\[(]?(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|quelle)?|imagen|cr[ée]dits?|source|quelle|screenshot)(?: (?:by|credits?|photos?|courtesy(?: of)?))?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
     re.IGNORECASE,
 )
+_CREDIT_SIGNS = (":", "/", "©", " via ")
 _CORRECTION = re.compile(
     r"^\W{0,3}(?:(?:corrections?(?: and clarifications?)?|clarifications?|amend(?:ed|ment)|update to this (?:story|article))\b"
     r"(?:\s*[:.–—-]|\s+(?:on |appended|\(|\d|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b))"
@@ -81,6 +83,8 @@ _CORRECTION = re.compile(
     r"(?:updated|amended|corrected|changed|revised|edited|clarified)|(?:due to|because of) an? (?:editing|production|transcription) error)",
     re.IGNORECASE,
 )
+# Every form of these notes holds one of these near its start, so that most lines are judged without the patterns.
+_CORRECTION_SIGNS = ("correct", "version of th", "clarif", "amend", "updat", "changed", "revised", "edited", "error", "recast", "refile", "remove", " note")  # fmt: skip
 _NOTE = re.compile(r"^\W{0,3}(?:editor|publisher)['’]?s['’]? notes?\b", re.IGNORECASE)
 _OWNS_UP = re.compile(
     r"\b(?:correct(?:s|ed|ion)?|clarif\w+|amend\w+|error|mistake\w*|incorrect\w*|inaccura\w+|misstated|misspell\w*|misidentif\w+|wrong(?:ly)?|retract\w*|"
@@ -133,6 +137,7 @@ _CHECKABLE = re.compile(r"[\d“”„«»\"]")
 _SPOKEN = re.compile(
     r"\b(?:said|says|told|according to|sagte|sagt|erklärte|laut|selon|déclaré|affirmé|según|dijo|afirmó|secondo|detto|segundo|disse|volgens|zei|enligt|ifølge|według|powiedział\w*|сказал\w*|заявил\w*|сообщил\w*)\b",
 )
+_SPOKEN_SIGNS = ("said", "says", "told", "according", "sagt", "erklärte", "laut", "selon", "déclaré", "affirmé", "según", "dijo", "afirmó", "secondo", "detto", "segundo", "disse", "volgens", "zei", "enligt", "ifølge", "według", "powiedział", "сказал", "заявил", "сообщил")  # fmt: skip
 _TOLL = re.compile(
     r"\b(?:kill|dead\b|die[ds]?\b|dying|death|fatal|injur|wound|hurt\b|casualt|victim|missing|surviv|bodies|toll|hostage|tot[oe]\b|getötet|verletz|"
     r"morts?\b|mortes|muert|herid|feri|bless|morti\b|doden|gewond|döda|drept|погиб|ранен|убит)",
@@ -156,11 +161,13 @@ def is_correction(text: str) -> bool:
     """Return whether a line is a correction, clarification or editor's note."""
     if not 20 <= len(text) <= 1500:
         return False
+    opening = text[:400].lower()
+    if not any(sign in opening for sign in _CORRECTION_SIGNS):
+        return False
     if _CORRECTION.match(text) is not None or _AGENCY_NOTE.match(text) is not None:
         return True
     if _NOTE.match(text) is not None:
         return _OWNS_UP.search(text) is not None
-    opening = text[:400].lower()
     return (
         "version of th" in opening or " corrected" in opening or " amended" in opening
     ) and _CORRECTION_INSIDE.search(opening) is not None
@@ -183,7 +190,13 @@ def names_others(text: str) -> bool:
 
 def is_guarded(text: str) -> bool:
     """Return whether a text carries a number, a quotation or a source, so that wording alone never removes it."""
-    return _CHECKABLE.search(text) is not None or _SPOKEN.search(text.lower()) is not None
+    return _CHECKABLE.search(text) is not None or _names_speech(text)
+
+
+def _names_speech(text: str) -> bool:
+    """Return whether a text has a word by which it names who said something."""
+    low = text.lower()
+    return any(sign in low for sign in _SPOKEN_SIGNS) and _SPOKEN.search(low) is not None
 
 
 def is_appeal(text: str) -> bool:
@@ -212,7 +225,7 @@ def is_channel_prompt(text: str) -> bool:
         len(text) <= (160 if _CHECKABLE.search(text) else 260)
         and _CHANNEL.search(text) is not None
         and len({word.lower() for word in _ASKED.findall(text)}) >= 1
-        and _SPOKEN.search(text.lower()) is None
+        and not _names_speech(text)
         and not any(sign in text for sign in '“”„«»"')
         and not states_toll(text)
     )
@@ -247,21 +260,22 @@ def furniture_reason(text: str) -> str | None:
             return "relative_time"
         if _COUNTER.match(text) or (_COUNTED.search(text) and text[-1] not in '.!?”"'):
             return "counter"
-    if _RIGHTS.match(text):
+    low = text.lower()
+    if any(sign in low for sign in _RIGHTS_SIGNS) and _RIGHTS.match(text):
         return "copyright"
     if " " not in text and _ADDRESS.match(text):
         return "label"
-    if size <= 100 and _SHUT.match(text):
+    if size <= 100 and "comment" in low and _SHUT.match(text):
         return "comments"
     if size <= 160 and _AGED.match(text):
         return "label"
-    if size <= 130 and _CREDIT.match(text):
+    if size <= 130 and any(sign in low for sign in _CREDIT_SIGNS) and _CREDIT.match(text):
         return "photo_credit"
     if _LEAD.match(text) and text[-1] != ".":
         return "related_link"
     if is_invitation(text) or is_edition_prompt(text):
         return "appeal"
-    if _TAGS.match(text):
+    if ":" in text and _TAGS.match(text):
         return "label"
     if not is_guarded(text) and _APPEAL.match(text) and (size < 40 or _APPEAL_OBJECT.search(text)):
         return "appeal"

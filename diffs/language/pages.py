@@ -50,8 +50,13 @@ def _frequent() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _known() -> frozenset[str]:
-    return frozenset(word for words in _frequent().values() for word in words)
+def _known() -> Mapping[str, tuple[str, ...]]:
+    """Return the languages of each of those words."""
+    found: dict[str, tuple[str, ...]] = {}
+    for tag, words in _frequent().items():
+        for word in words:
+            found[word] = (*found.get(word, ()), tag)
+    return found
 
 
 def language_of(text: str) -> str | None:
@@ -117,10 +122,12 @@ def _scores(text: str) -> list[tuple[float, str]]:
     total = words.total()
     if total < _ENOUGH:
         return []
-    return sorted(
-        ((sum(words[word] for word in known) / total, tag) for tag, known in _frequent().items()),
-        reverse=True,
-    )
+    numbers = dict.fromkeys(_frequent(), 0)
+    known = _known()
+    for word in words.keys() & known.keys():
+        for tag in known[word]:
+            numbers[tag] += words[word]
+    return sorted(((number / total, tag) for tag, number in numbers.items()), reverse=True)
 
 
 def script_language(text: str) -> str | None:

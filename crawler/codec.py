@@ -45,6 +45,18 @@ def article_from(text: str) -> Article:
     return read
 
 
+def written_in(z: bytes) -> str:
+    """Return the JSON that a packed record holds.
+
+    Raises:
+        StoreError: It is damaged.
+    """
+    try:
+        return _plain(z).decode("ascii")
+    except (zstandard.ZstdError, ValueError) as error:
+        raise StoreError(f"a record is damaged ({error})") from error
+
+
 def is_intact(z: bytes) -> bool:
     """Return whether a record can be unpacked, without reading it."""
     try:

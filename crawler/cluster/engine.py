@@ -15,8 +15,9 @@ from crawler.errors import ConfigError
 from crawler.maintenance.reparse import (
     MEMORY,
     Group,
-    PageReading,
-    process_group,
+    Result,
+    Work,
+    process_here,
     process_within_limits,
     safe_paths,
 )
@@ -34,15 +35,15 @@ LOOK_SECONDS = 2.0
 AHEAD = 3
 
 
-def read_group(group: Group) -> tuple[str, tuple[PageReading, ...]]:
-    """Read a group of pages in a worker, and return the parser's version with what they show.
+def work_done(work: Work) -> tuple[str, Result]:
+    """Do a piece of work in a worker, and return the parser's version with what came of it.
 
-    A page that never ends ends its process, as `process_within_limits` has it; the limit is gone with the group,
+    A page that never ends ends its process, as `process_within_limits` has it; the limit is gone with the work,
     since other work of the cluster may follow in the same process.
     """
     before = resource.getrlimit(resource.RLIMIT_CPU)
     try:
-        return PARSER_VERSION, process_within_limits(group)
+        return PARSER_VERSION, process_within_limits(work)
     finally:
         resource.setrlimit(resource.RLIMIT_CPU, before)
 
@@ -111,51 +112,52 @@ class Cluster:
             self._client.close(timeout=LOOK_SECONDS)
         self._closing.close()
 
-    def readings(
-        self, groups: Iterable[Group], *, alone: Reader
-    ) -> Iterator[tuple[Group, tuple[PageReading, ...]]]:
-        """Read groups on the cluster and yield them in order, a few of them ahead of the caller.
+    def readings(self, coming: Iterable[Work | None], *, alone: Reader) -> Iterator[tuple[Work, Result]]:
+        """Do pieces of work on the cluster and yield what came of them in order, a few of them ahead of the caller.
 
-        A worker that dies costs the groups that it held, which others read again; a page over which workers die, and
+        A worker that dies costs what it held, which others do again; a page over which workers die, and
         what was in hand when the scheduler ended, is read here.
 
         Args:
-            groups: What is to be read; taken as needed.
+            coming: What is to be done; taken as needed. None stands for: wait for what is in hand.
             alone: Reads a page here, and must bear every page.
 
         Raises:
             ConfigError: The scheduler does not come back, it has no workers, or one runs another version.
         """
-        hand: deque[tuple[Group, Any]] = deque()
-        for group in groups:
-            hand.append((group, self._submitted(group)))
-            if len(hand) > AHEAD * self._workers():
-                yield self._first(hand, alone)
+        hand: deque[tuple[Work, Any]] = deque()
+        for work in coming:
+            if work is not None:
+                hand.append((work, self._submitted(work)))
+                if len(hand) <= AHEAD * self._workers():
+                    continue
+            yield self._first(hand, alone)
         while hand:
             yield self._first(hand, alone)
 
-    def _first(self, hand: deque[tuple[Group, Any]], alone: Reader) -> tuple[Group, tuple[PageReading, ...]]:
-        group, future = hand.popleft()
-        readings = self._result(future)
-        if readings is None:
-            self.here += len(group.pages)
-            readings = process_group(group, alone)
-        self.pages += len(group.pages)
-        return group, readings
+    def _first(self, hand: deque[tuple[Work, Any]], alone: Reader) -> tuple[Work, Result]:
+        work, future = hand.popleft()
+        pages = len(work.pages) if isinstance(work, Group) else 0
+        result = self._result(future)
+        if result is None:
+            self.here += pages
+            result = process_here(work, alone)
+        self.pages += pages
+        return work, result
 
-    def _submitted(self, group: Group) -> Any:
-        """Send a group to the cluster; None where there is nothing to read, or nobody to send it to."""
-        if not group.pages:
+    def _submitted(self, work: Work) -> Any:
+        """Send work to the cluster; None where there is nobody to send it to, and what is empty is done."""
+        if isinstance(work, Group) and not work.pages:
             return ()
         if self._client.status != "running":
             self._connect(PATIENCE)
         try:
-            return self._client.submit(read_group, group, pure=False)
+            return self._client.submit(work_done, work, pure=False)
         except Exception:  # noqa: BLE001  whatever a library says of a scheduler that went away meanwhile
             return None
 
-    def _result(self, future: Any) -> tuple[PageReading, ...] | None:
-        """Wait for what a group shows; None where it is to be read here.
+    def _result(self, future: Any) -> Result:
+        """Wait for what came of work; None where it is to be done here.
 
         Raises:
             ConfigError: A worker runs another version or none, or there are no workers.
@@ -165,7 +167,7 @@ class Cluster:
         since = time.monotonic()
         while True:
             try:
-                version, readings = future.result(timeout=LOOK_SECONDS)
+                version, result = future.result(timeout=LOOK_SECONDS)
             except TimeoutError:
                 if self._client.status != "running":
                     return None
@@ -180,7 +182,7 @@ class Cluster:
                 raise ConfigError(
                     f"A worker of {self.address} lacks variorum ({error}): install the same version there."
                 ) from error
-            except Exception:  # noqa: BLE001  a killed worker, a lost scheduler, no memory: the page is read here
+            except Exception:  # noqa: BLE001  a killed worker, a lost scheduler, no memory: it is done here
                 return None
             else:
                 if version != PARSER_VERSION:
@@ -188,7 +190,7 @@ class Cluster:
                         f"A worker of {self.address} has parser {version}, and this is parser {PARSER_VERSION}: "
                         "install the same version there."
                     )
-                return tuple(readings)
+                return result  # type: ignore[no-any-return]
 
     def _workers(self, *, least: int = 1) -> int:
         """Return how many threads the cluster reads with."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,12 @@ from typing import Any
 from crawler.cluster.columns import rows_in
 from crawler.cluster.shards import COLUMNS, FORM, Share, sha256_of_file
 from crawler.codec import article_from
-from crawler.errors import HistoryError, InputError, StoreError
-from crawler.maintenance.rebuild import Rebuilt, finished, keep_reading
-from crawler.maintenance.reparse import PageReading
+from crawler.errors import HistoryError, InputError
+from crawler.maintenance.rebuild import PAGES_AT_ONCE, Rebuilt, finished
 from crawler.model import StoredCapture, Target
 from crawler.parser import PARSER_VERSION, Template
 from crawler.store import Store
+from crawler.store.readings import PageReading
 from crawler.tracking.pipeline import Pipeline
 from diffs.model import Outcome
 
@@ -159,15 +159,19 @@ def _take(pipeline: Pipeline, url: str, rows: Iterable[Mapping[str, Any]], now: 
     _adopt(store, target, next(coming))
     captures = {_key_of(seen): seen for seen in store.captures.of(target)}
     read = changed = 0
-    for row in coming:
-        seen = captures.get((row["archive"], row["url"], row["at"], row["digest"]))
-        if seen is None or seen.sha256 != row["sha256"]:
-            changed += 1
-            continue
-        reading = _reading(seen, row)
-        if not _is_known(store, seen, reading, row["parser"]):
-            keep_reading(store, seen, reading, row["parser"])
-            read += 1
+    # In the same pieces as a rebuild writes them, so that the log of custody is the same.
+    while rows_at_once := list(islice(coming, PAGES_AT_ONCE)):
+        new: list[PageReading] = []
+        for row in rows_at_once:
+            seen = captures.get((row["archive"], row["url"], row["at"], row["digest"]))
+            if seen is None or seen.sha256 != row["sha256"]:
+                changed += 1
+                continue
+            reading = _reading(seen, row)
+            if not _is_known(store, seen, reading, row["parser"]):
+                new.append(reading)
+        store.readings.put(target, new, rows_at_once[0]["parser"])
+        read += len(new)
     return Merged(url=url, rebuilt=finished(pipeline, target, read, now), changed=changed)
 
 
@@ -216,18 +220,13 @@ def _reading(seen: StoredCapture, row: Mapping[str, Any]) -> PageReading:
         raise InputError(
             f"a reading of {seen.capture.url} does not fit its fingerprint; make the shard again"
         )
-    return PageReading(number=seen.id, outcome=outcome, reason=row["reason"], article=article)
+    return PageReading.of(seen.id, outcome, row["reason"], article)
 
 
 def _is_known(store: Store, seen: StoredCapture, reading: PageReading, parser: str) -> bool:
     """Return whether the store holds a reading already, so that nothing need be written."""
-    article = reading.article
-    fingerprint = article.fingerprint if article else None
-    if (seen.parser, seen.outcome, seen.fingerprint) != (parser, reading.outcome, fingerprint):
+    if (seen.parser, seen.outcome, seen.fingerprint) != (parser, reading.outcome, reading.fingerprint):
         return False
-    if article is None:
+    if reading.z is None:
         return seen.reason == reading.reason
-    try:
-        return store.articles.shown_by(seen) == article
-    except (StoreError, InputError):
-        return False
+    return store.articles.kept(seen) == reading.z

@@ -10,17 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from crawler.cluster.columns import ColumnWriter, unwritable
-from crawler.codec import written
+from crawler.codec import written_in
 from crawler.errors import InputError
 from crawler.maintenance.rebuild import groups_of, parser_name
-from crawler.maintenance.reparse import Group, PageReading, process_within_limits, readings_in
+from crawler.maintenance.reparse import Group, process_within_limits, readings_in
 from crawler.model import StoredCapture, Target
 from crawler.parser import PARSER_VERSION, Template
 from crawler.store import Store
 from crawler.store.engine import clean
+from crawler.store.readings import PageReading
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.siblings import Neighbourhood
 
@@ -145,9 +146,10 @@ def write_shard(
             yield from groups_of(pipeline.store, target, template, everything=everything)
 
     with ColumnWriter(path, COLUMNS) as file:
-        for group, readings in readings_in(
+        for work, result in readings_in(
             groups(), jobs=jobs, alone=pipeline.read, process=process_within_limits
         ):
+            group, readings = cast("tuple[Group, tuple[PageReading, ...]]", (work, result))
             if group.url in opening:
                 file.write(opening.pop(group.url))
             for reading in readings:
@@ -172,7 +174,6 @@ def _opened(store: Store, neighbourhood: Neighbourhood, target: Target) -> tuple
 
 
 def _row(group: Group, seen: StoredCapture, reading: PageReading) -> list[Any]:
-    article = reading.article
     return [
         group.url,
         *(None,) * 4,
@@ -184,8 +185,8 @@ def _row(group: Group, seen: StoredCapture, reading: PageReading) -> list[Any]:
         reading.outcome.value,
         clean(reading.reason),
         parser_name(group.template),
-        None if article is None else article.fingerprint,
-        None if article is None else written(article),
+        reading.fingerprint,
+        None if reading.z is None else written_in(reading.z),
     ]
 
 

@@ -1,16 +1,28 @@
 """Derives articles and findings again from the kept bytes, and says which findings that changed."""
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import cast
 
-from crawler.maintenance.reparse import Engine, Group, PageReading, process_within_limits, readings_in
-from crawler.model import Failure, Snapshot, StoredCapture, Target
+from crawler.maintenance.reparse import (
+    Engine,
+    Group,
+    Result,
+    Versions,
+    Work,
+    process_within_limits,
+    readings_in,
+)
+from crawler.model import Failure, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, Template
 from crawler.store import FindingDelta, Store
+from crawler.store.readings import PageReading
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.siblings import Neighbourhood
+from diffs.claims import GRAMMAR_VERSION
 from diffs.model import Change, Claim, Outcome
 
 KEPT = (Outcome.FETCHED, Outcome.NOT_ARTICLE)
@@ -32,9 +44,9 @@ class Rebuilt:
 
     url: str
     read: int
-    appeared: tuple[Change, ...]
-    vanished: tuple[Change, ...]
-    moved: tuple[tuple[Change, Change], ...]
+    appeared: tuple[Change, ...] = ()
+    vanished: tuple[Change, ...] = ()
+    moved: tuple[tuple[Change, Change], ...] = ()
 
 
 def rebuild(
@@ -49,8 +61,8 @@ def rebuild(
 ) -> Iterator[Rebuilt]:
     """Read kept bodies with the current parser and each target's template, and findings with the grammar.
 
-    Bodies that these have read are left alone, so that a rebuild cut short goes on where it was. Pages are
-    read in `jobs` processes; only this one writes.
+    Bodies that these have read are left alone, and so are findings that this version found in the same evidence, so
+    that a rebuild cut short goes on where it was. Pages are read and compared in `jobs` processes; only this one writes.
 
     Args:
         pipeline: What reads pages here, and the store.
@@ -58,34 +70,90 @@ def rebuild(
         neighbourhood: What each target's site teaches.
         now: The time to remember with the findings.
         jobs: Processes that read.
-        everything: Read also what the current parser has read.
-        engine: Reads groups elsewhere and returns them in order, in place of `jobs` processes.
+        everything: Read also what the current parser has read, and compare again what is current.
+        engine: Does the work elsewhere and returns what came of it in order, in place of `jobs` processes.
 
     Raises:
         StoreError: The store failed, or a body is damaged; what was read before is kept.
     """
-    store = pipeline.store
-    waiting: dict[str, Target] = {}
-    read: dict[str, int] = {}
-
     # All before any, so that what a site teaches does not depend on how far ahead pages are read.
     for target in targets:
         neighbourhood.adopt_for(target)
-
-    def groups() -> Iterator[Group]:
-        for target in targets:
-            waiting[target.url], read[target.url] = target, 0
-            template = store.templates.of(target)
-            yield from groups_of(store, target, template, everything=everything)
-
     here = partial(readings_in, jobs=jobs, alone=pipeline.read, process=process_within_limits)
-    for group, readings in (engine or here)(groups()):
-        target = waiting[group.url]
-        keep_readings(store, target, readings, parser_name(group.template))
-        read[target.url] += len(readings)
-        if group.last:
-            del waiting[group.url]
-            yield finished(pipeline, target, read.pop(target.url), now)
+    return _Rebuild(pipeline, targets, now=now, everything=everything).steps(engine or here)
+
+
+class _Rebuild:
+    """One rebuild: what is to be done as it becomes known, and what came of it, target by target."""
+
+    def __init__(
+        self, pipeline: Pipeline, targets: Sequence[Target], *, now: datetime, everything: bool
+    ) -> None:
+        self._pipeline, self._store = pipeline, pipeline.store
+        self._targets, self._now, self._everything = targets, now, everything
+        self._open: dict[str, Target] = {}
+        self._read: dict[str, int] = {}
+        self._done: dict[str, Rebuilt] = {}
+        self._ready: deque[Versions] = deque()
+        self._in_hand = 0
+
+    def steps(self, engine: Engine) -> Iterator[Rebuilt]:
+        """Do all of it and yield what became of each target, in their order."""
+        for work, result in engine(self._work()):
+            target = self._open[work.url]
+            if isinstance(work, Versions):
+                self._done[target.url] = self._compared(target, work, result)
+            else:
+                self._in_hand -= 1
+                self._keep(target, work, result)
+            while self._open and (first := next(iter(self._open))) in self._done:
+                del self._open[first]
+                yield self._done.pop(first)
+
+    def _work(self) -> Iterator[Work | None]:
+        """Yield pages to be read, and versions to be compared once all of a target's are; None while others are in hand."""
+        for target in self._targets:
+            self._open[target.url], self._read[target.url] = target, 0
+            template = self._store.templates.of(target)
+            for group in groups_of(self._store, target, template, everything=self._everything):
+                yield from self._compare()
+                self._in_hand += 1
+                yield group
+        while self._in_hand or self._ready:
+            yield from self._compare()
+            if self._in_hand:
+                yield None
+
+    def _compare(self) -> Iterator[Versions]:
+        while self._ready:
+            yield self._ready.popleft()
+
+    def _keep(self, target: Target, group: Group, result: Result) -> None:
+        readings = cast("tuple[PageReading, ...]", result)
+        self._store.readings.put(target, readings, parser_name(group.template))
+        self._read[target.url] += len(readings)
+        if not group.last:
+            return
+        follow(self._store, target)
+        if self._everything or not is_current(self._store, target):
+            self._ready.append(versions_of(self._pipeline, target))
+        else:
+            self._done[target.url] = Rebuilt(url=target.url, read=self._read[target.url])
+
+    def _compared(self, target: Target, versions: Versions, result: Result) -> Rebuilt:
+        delta = None
+        if result is not None:
+            delta = self._store.findings.record_packed(
+                target,
+                cast("Mapping[str, bytes]", result),
+                grammar=GRAMMAR_VERSION,
+                parser=PARSER_VERSION,
+                now=self._now,
+                evidence=versions.evidence,
+            )
+        if delta is None:
+            _, delta = self._pipeline.record_history(target, now=self._now)
+        return told_apart(target.url, self._read.pop(target.url), delta)
 
 
 def parser_name(template: Template | None) -> str:
@@ -100,47 +168,50 @@ def groups_of(
     stale = store.articles.stale(target, parser_name(template))
     wanted = [
         seen
-        for seen in store.captures.of(target)
+        for seen in (store.captures.of(target) if everything or stale else ())
         if seen.sha256 and seen.outcome in KEPT and (everything or seen.id in stale)
     ]
     for start in range(0, max(1, len(wanted)), PAGES_AT_ONCE):
-        pages = tuple((seen.id, _settled(store, seen)) for seen in wanted[start : start + PAGES_AT_ONCE])
+        some = wanted[start : start + PAGES_AT_ONCE]
+        # A redirect to another page's was never among what is kept: what was served is the page's own.
+        pages = tuple((seen.id, replace(store.snapshot(seen, body=b""), redirects=())) for seen in some)
+        bodies = store.bundle([seen.sha256 for seen in some if seen.sha256])
         last = start + PAGES_AT_ONCE >= len(wanted)
-        yield Group(url=target.url, pages=pages, template=template, last=last)
+        yield Group(url=target.url, pages=pages, bodies=bodies, template=template, last=last)
 
 
-def _settled(store: Store, seen: StoredCapture) -> Snapshot:
-    """Return what was served as the page's own: a redirect to another page's was never among what is kept."""
-    return replace(store.snapshot(seen), redirects=())
-
-
-def keep_readings(store: Store, target: Target, readings: Sequence[PageReading], parser: str) -> None:
-    """Put the readings in place of those before, all or none."""
-    if not readings:
-        return
-    new = {reading.number: reading for reading in readings}
-    seen_again = [seen for seen in store.captures.of(target) if seen.id in new]
-    with store.together():
-        for seen in seen_again:
-            keep_reading(store, seen, new[seen.id], parser)
-
-
-def keep_reading(store: Store, seen: StoredCapture, reading: PageReading, parser: str) -> None:
-    """Put a reading of a capture in place of the one before."""
-    still = reading.outcome is seen.outcome is Outcome.FETCHED
-    reason = seen.reason if still else reading.reason
-    store.captures.rederive(seen, reading.article, parser, outcome=reading.outcome, reason=reason)
+def versions_of(pipeline: Pipeline, target: Target) -> Versions:
+    """Return what a target's history is put together from, as it is now."""
+    store = pipeline.store
+    return Versions(
+        url=target.url,
+        evidence=store.captures.evidence(target),
+        observations=pipeline.observations(target),
+        articles=store.articles.packed_of(target),
+        aliases=tuple(store.targets.aliases(target)),
+    )
 
 
 def finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> Rebuilt:
     """Let captures without bytes of their own follow those with, and find the findings again."""
-    store = pipeline.store
+    follow(pipeline.store, target)
+    if is_current(pipeline.store, target):
+        return Rebuilt(url=target.url, read=read)
+    _, delta = pipeline.record_history(target, now=now)
+    return told_apart(target.url, read, delta)
+
+
+def is_current(store: Store, target: Target) -> bool:
+    """Return whether this version found what stands, in the evidence as it is."""
+    return store.findings.is_current(target, grammar=GRAMMAR_VERSION, parser=PARSER_VERSION)
+
+
+def follow(store: Store, target: Target) -> None:
+    """Let captures without bytes of their own follow those with."""
     with store.together():
         for seen, outcome, reason, fingerprint in followers(list(store.captures.of(target))):
             failure = Failure.DROPPED if outcome is Outcome.FAILED else None
             store.captures.mark(seen, outcome, reason=reason, fingerprint=fingerprint, failure=failure)
-    _, delta = pipeline.record_history(target, now=now)
-    return told_apart(target.url, read, delta)
 
 
 def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcome, str | None, str | None]]:

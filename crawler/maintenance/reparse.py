@@ -1,24 +1,30 @@
-"""Reads kept pages again, group by group, in as many processes as are given."""
+"""Reads kept pages and compares their versions again, piece by piece, in as many processes as are given."""
 
 import os
 import resource
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context
 
+from crawler.codec import packed, unpacked
 from crawler.model import Snapshot
 from crawler.parser import Template, parse
+from crawler.sandbox import compose_history
+from crawler.store.bundles import Bundle
+from crawler.store.readings import PageReading
 from crawler.tracking.classify import Reader, classify
-from diffs.model import Article, Outcome
+from diffs.model import Article, Observation
 
 SECONDS_A_PAGE = 30
+# What the sandbox gives a history.
+SECONDS_A_HISTORY = 120
 MEMORY = 1 << 30
 SAFE_PATHS = "PYTHONSAFEPATH"
 
@@ -30,78 +36,120 @@ class Group:
     Attributes:
         url: The target's address.
         pages: The store's number of each capture, and what was served.
+        bodies: The bytes served, packed, in the order of the pages; None where they are with the pages.
         template: What the target's pages are read with.
         last: Whether no more of the target follow.
     """
 
     url: str
     pages: tuple[tuple[int, Snapshot], ...]
+    bodies: Bundle | None = None
     template: Template | None = None
     last: bool = True
 
+    def served(self) -> Iterator[tuple[int, Snapshot]]:
+        """Yield the pages with their bytes.
+
+        Raises:
+            StoreError: A body is missing or damaged.
+        """
+        if self.bodies is None:
+            yield from self.pages
+        else:
+            for (number, snapshot), body in zip(self.pages, self.bodies.read(), strict=True):
+                yield number, replace(snapshot, body=body)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageReading:
-    """What one page shows.
+class Versions:
+    """What a target's history is put together from.
 
     Attributes:
-        number: The store's number of the capture.
-        outcome: What became of it.
-        reason: Why, where the outcome wants one.
-        article: The article, or None where it shows none.
+        url: The target's address.
+        evidence: The count of evidence when it was read, see `Captures.evidence`.
+        observations: Its captures in order of time.
+        articles: What they show, by fingerprint, as the store keeps it.
+        aliases: Its other addresses.
     """
 
-    number: int
-    outcome: Outcome
-    reason: str | None
-    article: Article | None
+    url: str
+    evidence: int
+    observations: tuple[Observation, ...]
+    articles: Mapping[str, bytes]
+    aliases: tuple[str, ...]
 
 
-Engine = Callable[[Iterable[Group]], Iterator[tuple[Group, tuple[PageReading, ...]]]]
+Work = Group | Versions
+# Of pages what they show, of versions the changes between them, by their ids and packed; None: to be compared here.
+Result = tuple[PageReading, ...] | Mapping[str, bytes] | None
+Process = Callable[[Work], Result]
+# Takes None for: wait for what is in hand, since what comes next depends on it.
+Engine = Callable[[Iterable[Work | None]], Iterator[tuple[Work, Result]]]
 
 
 def process_group(group: Group, read: Reader = parse) -> tuple[PageReading, ...]:
-    """Read a group of pages: pure and picklable, so that any engine can map it over machines."""
+    """Read a group of pages: pure and picklable, so that any engine can map it over machines.
+
+    Raises:
+        StoreError: A body is missing or damaged.
+    """
     reader = partial(read, template=group.template)
-    judged = ((number, classify(snapshot, reader)) for number, snapshot in group.pages)
-    return tuple(
-        PageReading(number=number, outcome=outcome, reason=reason, article=article)
-        for number, (outcome, reason, article) in judged
-    )
+    return tuple(PageReading.of(number, *classify(snapshot, reader)) for number, snapshot in group.served())
+
+
+def process_versions(versions: Versions) -> dict[str, bytes]:
+    """Put a history together and return its changes, packed, by their ids: pure and picklable, too.
+
+    Raises:
+        StoreError: An article cannot be read.
+    """
+    name = f"an article of {versions.url}"
+    articles: dict[str, Article] = {key: unpacked(Article, z, name) for key, z in versions.articles.items()}
+    history = compose_history(versions.observations, articles, url=versions.url, aliases=versions.aliases)
+    changes = chain.from_iterable(transition.changes for transition in history.transitions)
+    return {change.id: packed(change) for change in changes}
+
+
+def process_here(work: Work, read: Reader) -> Result:
+    """Read a group with a reader that bears every page; versions are left to the caller, who has a sandbox for them."""
+    return process_group(work, read) if isinstance(work, Group) else None
 
 
 def readings_in(
-    groups: Iterable[Group], *, jobs: int, alone: Reader, process: Callable[[Group], tuple[PageReading, ...]]
-) -> Iterator[tuple[Group, tuple[PageReading, ...]]]:
-    """Read groups in so many processes and yield them in order, a few of them ahead of the caller.
+    coming: Iterable[Work | None], *, jobs: int, alone: Reader, process: Process
+) -> Iterator[tuple[Work, Result]]:
+    """Do pieces of work in so many processes and yield what came of them in order, a few of them ahead of the caller.
 
-    A page that kills its process, outgrows its memory or never ends costs that process; the groups then in
-    hand are read by `alone`, which must bear such pages, and the rest by new processes.
+    A page that kills its process, outgrows its memory or never ends costs that process; what was then in
+    hand is done here, groups by `alone`, which must bear such pages, and the rest by new processes.
 
     Args:
-        groups: What is to be read; taken as needed.
-        jobs: Processes; with one, and for a single group, everything is read by `alone`.
+        coming: What is to be done; taken as needed. None stands for: wait for what is in hand.
+        jobs: Processes; with one, and for a single group, everything is done here.
         alone: Reads a page here.
-        process: Reads a group elsewhere; it is sent to the other processes by name.
+        process: Does a piece of work elsewhere; it is sent to the other processes by name.
     """
-    coming = iter(groups)
-    first = list(islice(coming, 2))
-    coming = chain(first, coming)
-    if jobs < 2 or len(first) < 2:
-        yield from ((group, process_group(group, alone)) for group in coming)
+    ahead = iter(coming)
+    # One group needs no process of its own; with one process nothing is taken before the last is done.
+    first = list(islice(ahead, 2)) if jobs > 1 else []
+    ahead = chain(first, ahead)
+    if len(first) < 2 or None in first:
+        yield from ((work, process_here(work, alone)) for work in ahead if work is not None)
         return
     while True:
-        hand: deque[tuple[Group, Future[tuple[PageReading, ...]]]] = deque()
+        hand: deque[tuple[Work, Future[Result]]] = deque()
         with (
             safe_paths(),
             ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_behave) as pool,
         ):
             try:
-                for group in coming:
-                    hand.append((group, pool.submit(process, group)))
-                    if len(hand) > 2 * jobs:
-                        yield hand[0][0], hand[0][1].result()
-                        hand.popleft()
+                for work in ahead:
+                    if work is not None:
+                        hand.append((work, pool.submit(process, work)))
+                        if len(hand) <= 2 * jobs:
+                            continue
+                    yield hand[0][0], hand[0][1].result()
+                    hand.popleft()
                 while hand:
                     yield hand[0][0], hand[0][1].result()
                     hand.popleft()
@@ -110,7 +158,7 @@ def readings_in(
                 pool.shutdown(wait=True, cancel_futures=True)
             else:
                 return
-        yield from ((group, process_group(group, alone)) for group, _ in hand)
+        yield from ((work, process_here(work, alone)) for work, _ in hand)
 
 
 @contextmanager
@@ -134,9 +182,10 @@ def _behave() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def process_within_limits(group: Group) -> tuple[PageReading, ...]:
-    """Read a group; the kernel ends this process where that takes more than half a minute a page."""
+def process_within_limits(work: Work) -> Result:
+    """Do a piece of work; the kernel ends this process where that takes more than half a minute a page, or two a history."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + 1 + SECONDS_A_PAGE * max(1, len(group.pages))
+    most = SECONDS_A_PAGE * max(1, len(work.pages)) if isinstance(work, Group) else SECONDS_A_HISTORY
+    seconds = int(used.ru_utime + used.ru_stime) + 1 + most
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
-    return process_group(group)
+    return process_group(work) if isinstance(work, Group) else process_versions(work)

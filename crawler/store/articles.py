@@ -36,6 +36,11 @@ class Articles:
 
     def of(self, of: Target) -> dict[str, Article]:
         """Return a target's distinct articles by fingerprint, each as first captured."""
+        name = f"an article of {of.url}"
+        return {key: unpacked(Article, z, name) for key, z in self.packed_of(of).items()}
+
+    def packed_of(self, of: Target) -> dict[str, bytes]:
+        """Return the same as `of`, each as it is kept."""
         with self._database.reading() as connection:
             order = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
             place = func.row_number().over(partition_by=capture.c.fingerprint, order_by=order).label("place")
@@ -46,7 +51,14 @@ class Articles:
                 .subquery()
             )
             rows = connection.execute(select(ranked.c.fingerprint, ranked.c.z).where(ranked.c.place == 1))
-            return {row.fingerprint: unpacked(Article, row.z, f"an article of {of.url}") for row in rows}
+            return {row.fingerprint: row.z for row in rows}
+
+    def kept(self, seen: StoredCapture) -> bytes | None:
+        """Return the article of a capture as it is kept, or None where it shows none."""
+        with self._database.reading() as connection:
+            query = select(articles.c.z).where(articles.c.capture_id == seen.id)
+            z: bytes | None = connection.execute(query).scalar()
+            return z
 
     def put(self, seen: StoredCapture, article: Article, parser: str, *, noted: bool = False) -> None:
         """Keep the article that a capture shows, in place of an earlier reading.

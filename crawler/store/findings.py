@@ -1,7 +1,9 @@
 """Findings: changes as recorded for readers, and the notes that readers put on them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -18,6 +20,19 @@ from crawler.store.schema import finding, target, template
 from crawler.store.schema import note as notes
 from crawler.store.seals import seal_findings, seal_note
 from diffs.model import Change, Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recorded:
+    """What `Findings.record` has written.
+
+    Attributes:
+        stood: The ids of the findings that stood before.
+        vanished: Those that stand no more.
+    """
+
+    stood: frozenset[str]
+    vanished: tuple[Change, ...]
 
 
 class Findings:
@@ -86,6 +101,67 @@ class Findings:
         """
         new = {change.id: change for change in changes}
         z = {name: packed(change) for name, change in new.items()}
+        written = self._record(
+            of, z, grammar=grammar, parser=parser, now=now, evidence=evidence, alerts=alerts
+        )
+        if isinstance(written, _Recorded):
+            return FindingDelta(
+                appeared=tuple(change for name, change in new.items() if name not in written.stood),
+                vanished=written.vanished,
+                kept=tuple(change for name, change in new.items() if name in written.stood),
+            )
+        return written
+
+    def record_packed(
+        self,
+        of: Target,
+        z: Mapping[str, bytes],
+        *,
+        grammar: str,
+        parser: str,
+        now: datetime,
+        evidence: int | None = None,
+    ) -> FindingDelta | None:
+        """Do what `record` does with changes that another process packed, by their ids and in order; `kept` stays empty.
+
+        Nothing is announced.
+
+        Raises:
+            StoreError: One that is new cannot be read.
+        """
+        written = self._record(of, z, grammar=grammar, parser=parser, now=now, evidence=evidence)
+        if isinstance(written, _Recorded):
+            name = f"a finding of {of.url}"
+            new = tuple(unpacked(Change, each, name) for key, each in z.items() if key not in written.stood)
+            return FindingDelta(appeared=new, vanished=written.vanished)
+        return written
+
+    def is_current(self, of: Target, *, grammar: str, parser: str) -> bool:
+        """Return whether this version found what stands, in the evidence as it is now."""
+        columns = (
+            target.c.evidence,
+            target.c.found_evidence,
+            target.c.found_by,
+            target.c.found_parser,
+            target.c.found_grammar,
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(select(*columns).where(target.c.id == of.id)).one()
+        found = (row.found_evidence, row.found_by, row.found_parser, row.found_grammar)
+        return found == (row.evidence, version("variorum"), _number(parser), _number(grammar))
+
+    def _record(
+        self,
+        of: Target,
+        z: Mapping[str, bytes],
+        *,
+        grammar: str,
+        parser: str,
+        now: datetime,
+        evidence: int | None,
+        alerts: Mapping[str, tuple[Wanted, ...]] = NOTHING,
+    ) -> "_Recorded | FindingDelta | None":
+        """Write findings down as `record` has it; returns what stood and what is gone, or what `record` is to return."""
         versions = (_number(parser), _number(grammar))
         with self._database.writing() as connection:
             state = connection.execute(
@@ -106,7 +182,7 @@ class Findings:
             known = {row.change_id: row for row in rows}
             made: list[dict[str, Any]] = []
             moved: list[dict[str, Any]] = []
-            for position, name in enumerate(new):
+            for position, name in enumerate(z):
                 row = known.get(name)
                 values = {
                     "position": position,
@@ -119,7 +195,7 @@ class Findings:
                     made.append(values | {"target_id": of.id, "change_id": name, "appeared": now})
                 elif any(getattr(row, column) != value for column, value in values.items()):
                     moved.append(values | {"of_change": name})
-            vanished = [row for row in rows if row.change_id not in new and row.vanished is None]
+            vanished = [row for row in rows if row.change_id not in z and row.vanished is None]
             mine = (finding.c.target_id == of.id) & (finding.c.change_id == bindparam("of_change"))
             if made:
                 connection.execute(insert(finding), made)
@@ -133,11 +209,11 @@ class Findings:
             gone_ids = [row.change_id for row in vanished] or None
             facts = {"parser": parser, "grammar": grammar, "vanished": gone_ids}
             seal_findings(connection, of.id, touched, at=now, **facts)
-            stood = {name for name, row in known.items() if row.vanished is None}
+            stood = frozenset(name for name, row in known.items() if row.vanished is None)
             read_with = connection.execute(
                 select(template.c.hash).where(template.c.target_id == of.id)
             ).scalar()
-            found_by = {
+            way = {
                 "found_parser": versions[0],
                 "found_grammar": versions[1],
                 "found_template": read_with or "",
@@ -146,18 +222,17 @@ class Findings:
             note_findings(
                 connection,
                 of.id,
-                appeared=[name for name in new if name not in stood],
+                appeared=[name for name in z if name not in stood],
                 gone=gone_ids or (),
                 wanted=alerts,
-                only_fresh=not first
-                and any(getattr(state, name) != value for name, value in found_by.items()),
+                only_fresh=not first and any(getattr(state, name) != value for name, value in way.items()),
                 now=now,
             )
-            connection.execute(update(target).where(target.c.id == of.id).values(found_by))
-        return FindingDelta(
-            appeared=tuple(change for name, change in new.items() if name not in stood),
+            found = {**way, "found_evidence": evidence, "found_by": version("variorum")}
+            connection.execute(update(target).where(target.c.id == of.id).values(found))
+        return _Recorded(
+            stood=stood,
             vanished=tuple(_change_of(row, of) for row in vanished),
-            kept=tuple(change for name, change in new.items() if name in stood),
         )
 
     def add_note(self, written: Note) -> None:

@@ -1,6 +1,6 @@
 """The store: everything Variorum remembers, as parts behind one object."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from crawler.store.alerts import Alerts
 from crawler.store.archives import Archives
 from crawler.store.articles import Articles
 from crawler.store.bodies import Bodies
+from crawler.store.bundles import Bundle, bundle_of
 from crawler.store.captures import Captures
 from crawler.store.coverage import CoverageLog
 from crawler.store.custody import Custody
@@ -21,6 +22,7 @@ from crawler.store.findings import Findings
 from crawler.store.pacing import StorePacing
 from crawler.store.queue import Queue
 from crawler.store.raw import RawBytes
+from crawler.store.readings import Readings
 from crawler.store.records import DaemonState, Heartbeat, Problem, Retained, StatusRecord
 from crawler.store.sessions import silent_workers
 from crawler.store.sites import Sites
@@ -60,6 +62,7 @@ class Store:
         bodies: The bytes, by their SHA-256.
         raw: What captures' bytes were before their coding was undone, and the headers they came with.
         articles: What captures show, as read.
+        readings: Where captures that were read again put what they show.
         templates: What each target's siblings taught of its site.
         sites: Listings of a site's articles, from which siblings are chosen.
         sources: Followed feeds, sitemaps and front pages, and what they named.
@@ -79,6 +82,7 @@ class Store:
         self.bodies = Bodies(database)
         self.raw = RawBytes(database)
         self.articles = Articles(database)
+        self.readings = Readings(database)
         self.captures = Captures(database, self.articles)
         self.templates = Templates(database)
         self.sites = Sites(database)
@@ -106,12 +110,17 @@ class Store:
         """Path or URL of the store, its password masked."""
         return self.database.name
 
-    def snapshot(self, seen: StoredCapture, *, raw: bool = False) -> Snapshot:
+    def bundle(self, names: Sequence[str]) -> Bundle:
+        """Return bodies by their SHA-256 as they are stored, for another process to unpack."""
+        return bundle_of(self.database, names)
+
+    def snapshot(self, seen: StoredCapture, *, raw: bool = False, body: bytes | None = None) -> Snapshot:
         """Return a kept capture in the form in which the archive served it.
 
         Args:
             seen: The capture.
             raw: Whether its raw bytes and headers are wanted as well, where they were kept.
+            body: Its bytes, or what stands for them; None to read them.
 
         Raises:
             StoreError: Its body is missing or damaged, or what is wanted of its raw bytes.
@@ -123,7 +132,7 @@ class Store:
             url=seen.final_url or seen.capture.url,
             status=seen.served_status or seen.capture.status or 200,
             content_type=seen.content_type,
-            body=self.bodies.read(seen.sha256),
+            body=self.bodies.read(seen.sha256) if body is None else body,
             redirects=seen.redirects,
             digest_fits=seen.digest_fits,
             raw=self.raw.of(seen.id) if raw else None,

@@ -97,6 +97,9 @@ target = Table(
     Column("found_template", String(12)),
     # Since when it is tracked, where that is later than `added`.
     Column("tracked_since", Instant),
+    # In which evidence, counted as above, and which version of Variorum.
+    Column("found_evidence", BigInteger),
+    Column("found_by", Text),
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
 TRACKED: ColumnElement[bool] = literal_column("target.tracked")

@@ -328,15 +328,18 @@ class Pipeline:
 
     def history(self, target: Target) -> History:
         """Put together all that is known of one target."""
-        rows = list(self.store.captures.of(target))
-        odd = contradicted(rows)
-        observations = tuple(self.observation(seen, contradicted=seen.id in odd) for seen in rows)
         articles, aliases = self.store.articles.of(target), self.store.targets.aliases(target)
-        history = self.compose(observations, articles, url=target.url, aliases=aliases)
+        history = self.compose(self.observations(target), articles, url=target.url, aliases=aliases)
         coverage = self.store.coverage.of(target.url, host_of_page(target.url))
         again = self.store.witnesses.of(target)
         history = replace(history, coverage=coverage, witnessed=again)
         return with_evidence(history, self.store.witnesses.findings(target)) if again else history
+
+    def observations(self, target: Target) -> tuple[Observation, ...]:
+        """Return a target's captures in order of time, in the form that histories are made of."""
+        rows = list(self.store.captures.of(target))
+        odd = contradicted(rows)
+        return tuple(self.observation(seen, contradicted=seen.id in odd) for seen in rows)
 
     def observation(self, seen: StoredCapture, *, contradicted: bool = False) -> Observation:
         """Return a remembered capture in the form that reports cite."""

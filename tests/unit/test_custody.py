@@ -203,7 +203,8 @@ LATER = (
 
 def test_what_an_earlier_version_kept_is_entered_as_found(path):
     alter(path, *(f"DROP TABLE {name}" for name in LATER))
-    alter(path, *(f"ALTER TABLE target DROP COLUMN {name}" for name in ("found_template", "tracked_since")))
+    newer = ("found_template", "tracked_since", "found_evidence", "found_by")
+    alter(path, *(f"ALTER TABLE target DROP COLUMN {name}" for name in newer))
     alter(path, "DELETE FROM meta WHERE name = 'custody'", "UPDATE alembic_version SET version_num = '0011'")
     with open_store(str(path)) as store:
         target = store.targets.find(URL)

@@ -1,6 +1,8 @@
 """What a rebuild reads again, what it leaves alone, and what it says of the findings."""
 
 import os
+import shutil
+import sqlite3
 import textwrap
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.cli import main
+from crawler.errors import StoreError
+from crawler.evidence.custody import custody_problems
 from crawler.maintenance.rebuild import LOST, followers, rebuild, told_apart
-from crawler.maintenance.reparse import Group, process_group
+from crawler.maintenance.reparse import Group, process_group, process_versions
 from crawler.model import Capture, Snapshot, StoredCapture
 from crawler.parser import PARSER_VERSION, parse
 from crawler.sandbox import SandboxedParser
@@ -149,6 +153,121 @@ def test_read_in_two_processes_everything_is_as_read_in_one(store):
     assert [each.read for each in done] == [3, 3]
     assert [each.appeared for each in rebuilt(store, everything=True)] == [(), ()]
     assert [list(store.captures.of(target)) for target in store.targets.all(include_untracked=True)] == seen
+
+
+def dump(path):
+    """Every row of every table."""
+    with sqlite3.connect(path) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for (name,) in tables}
+
+
+def test_two_processes_write_the_rows_that_one_writes_and_the_same_entries_of_custody(tmp_path):
+    with open_store(str(tmp_path / "one.db")) as store:
+        fill(store, toll=[str(3 + number // 7) for number in range(40)])
+        fill(store, f"{URL}-2", toll=("four", "five"))
+        fill(store, f"{URL}-3", toll=("six",) * 17)
+        first = next(store.captures.of(store.targets.find(URL)))
+        served_otherwise(
+            store, number=41, body=b"%PDF-1.4", outcome=Outcome.FETCHED, reason=None, row_status=200,
+            content_type="application/pdf",
+        )  # fmt: skip
+        store.captures.rederive(first, None, "0", outcome=Outcome.NOT_ARTICLE, reason="suspect")
+    shutil.copy(tmp_path / "one.db", tmp_path / "two.db")
+    done = []
+    for name, jobs in (("one.db", 1), ("two.db", 2)):
+        with open_store(str(tmp_path / name)) as store:
+            done.append(rebuilt(store, jobs=jobs))
+            assert list(custody_problems(store)) == []
+            assert list(store.verify()) == []
+
+    assert done[0] == done[1]
+    assert [each.read for each in done[0]] == [41, 2, 17]
+    assert len(done[0][0].appeared) >= 5
+    assert dump(tmp_path / "one.db") == dump(tmp_path / "two.db")
+
+
+def test_what_is_current_is_not_compared_again_until_its_evidence_changes(store, monkeypatch):
+    fill(store)
+    fill(store, f"{URL}-2")
+    rebuilt(store)
+    compared = []
+    real = Pipeline.history
+    monkeypatch.setattr(
+        Pipeline, "history", lambda self, target: compared.append(target.url) or real(self, target)
+    )
+    assert [each.read for each in rebuilt(store)] == [0, 0]
+    assert compared == []
+
+    target = store.targets.find(f"{URL}-2")
+    shown = next(store.captures.of(target))
+    store.captures.mark(shown, Outcome.FETCHED, fingerprint=shown.fingerprint)
+    rebuilt(store)
+    assert compared == [f"{URL}-2"]
+    monkeypatch.setattr("crawler.store.findings.version", lambda _: "99.0")
+    rebuilt(store)
+    assert compared == [f"{URL}-2", URL, f"{URL}-2"]
+
+
+def test_findings_are_compared_again_where_others_write_meanwhile(store):
+    fill(store)
+    fill(store, f"{URL}-2")
+    target = store.targets.find(URL)
+    begun = rebuild(
+        Pipeline(store, []),
+        list(store.targets.all(include_untracked=True)),
+        neighbourhood=Neighbourhood(store),
+        now=NOW,
+        engine=_late_engine(lambda: fill_later(store, target)),
+    )
+    done = list(begun)
+    assert {change.claim_after.value for change in done[0].appeared if change.claim_after} >= {12, 40}
+
+
+def fill_later(store, target) -> None:
+    """Keep one more capture of the page, as a watching process would."""
+    at = NOW + timedelta(days=50)
+    capture = Capture(
+        archive="a", url=URL, urlkey=URL, at=at, mimetype="text/html", status=200, digest="LATE"
+    )
+    store.captures.observe(target, [capture])
+    shot = Snapshot(
+        capture=capture, served_at=at, url=URL, status=200, content_type="text/html", body=page("40", 50)
+    )
+    seen = store.captures.at(target, at)
+    store.captures.keep(
+        seen, shot, outcome=Outcome.FETCHED, article=classify(shot)[2], parser=PARSER_VERSION, now=NOW
+    )
+
+
+def _late_engine(meanwhile):
+    """Return an engine that lets somebody else write while the first versions are compared."""
+
+    def engine(coming):
+        waiting = [meanwhile]
+        for work in coming:
+            if isinstance(work, Group):
+                yield work, process_group(work)
+            elif work is not None:
+                result = process_versions(work)
+                while waiting:
+                    waiting.pop()()
+                yield work, result
+
+    return engine
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_damaged_body_ends_a_rebuild_with_its_name(store, tmp_path, jobs):
+    fill(store, toll=["nine"] * 20)
+    fill(store, f"{URL}-2")
+    with sqlite3.connect(tmp_path / "variorum.db") as database:
+        (name,) = database.execute(
+            "SELECT sha256 FROM body WHERE depth = 0 ORDER BY sha256 LIMIT 1"
+        ).fetchone()
+        database.execute("UPDATE body SET size = size + 1 WHERE sha256 = ?", (name,))
+    with pytest.raises(StoreError, match=f"body {name} is damaged"):
+        rebuilt(store, jobs=jobs)
 
 
 @pytest.mark.soak

@@ -1,13 +1,14 @@
 """Derives articles and findings again from the kept bytes, and says which findings that changed."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import cast
 
 from crawler.maintenance.reparse import (
+    Compared,
     Engine,
     Group,
     Result,
@@ -142,14 +143,15 @@ class _Rebuild:
 
     def _compared(self, target: Target, versions: Versions, result: Result) -> Rebuilt:
         delta = None
-        if result is not None:
+        if isinstance(result, Compared):
             delta = self._store.findings.record_packed(
                 target,
-                cast("Mapping[str, bytes]", result),
+                result.changes,
                 grammar=GRAMMAR_VERSION,
                 parser=PARSER_VERSION,
                 now=self._now,
                 evidence=versions.evidence,
+                contradictions=result.contradictions,
             )
         if delta is None:
             _, delta = self._pipeline.record_history(target, now=self._now)

@@ -79,9 +79,22 @@ class Versions:
     aliases: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What a target's versions say.
+
+    Attributes:
+        changes: The changes between them by their ids, packed, in order.
+        contradictions: Ids of what else its report prints.
+    """
+
+    changes: Mapping[str, bytes]
+    contradictions: tuple[str, ...]
+
+
 Work = Group | Versions
-# Of pages what they show, of versions the changes between them, by their ids and packed; None: to be compared here.
-Result = tuple[PageReading, ...] | Mapping[str, bytes] | None
+# Of versions None where they are to be compared here.
+Result = tuple[PageReading, ...] | Compared | None
 Process = Callable[[Work], Result]
 # Takes None for: wait for what is in hand, since what comes next depends on it.
 Engine = Callable[[Iterable[Work | None]], Iterator[tuple[Work, Result]]]
@@ -97,8 +110,8 @@ def process_group(group: Group, read: Reader = parse) -> tuple[PageReading, ...]
     return tuple(PageReading.of(number, *classify(snapshot, reader)) for number, snapshot in group.served())
 
 
-def process_versions(versions: Versions) -> dict[str, bytes]:
-    """Put a history together and return its changes, packed, by their ids: pure and picklable, too.
+def process_versions(versions: Versions) -> Compared:
+    """Put a history together and return what it says: pure and picklable, too.
 
     Raises:
         StoreError: An article cannot be read.
@@ -107,7 +120,10 @@ def process_versions(versions: Versions) -> dict[str, bytes]:
     articles: dict[str, Article] = {key: unpacked(Article, z, name) for key, z in versions.articles.items()}
     history = compose_history(versions.observations, articles, url=versions.url, aliases=versions.aliases)
     changes = chain.from_iterable(transition.changes for transition in history.transitions)
-    return {change.id: packed(change) for change in changes}
+    return Compared(
+        changes={change.id: packed(change) for change in changes},
+        contradictions=tuple(history.contradiction_ids),
+    )
 
 
 def process_here(work: Work, read: Reader) -> Result:

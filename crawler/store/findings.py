@@ -102,7 +102,14 @@ class Findings:
         new = {change.id: change for change in changes}
         z = {name: packed(change) for name, change in new.items()}
         written = self._record(
-            of, z, grammar=grammar, parser=parser, now=now, evidence=evidence, alerts=alerts
+            of,
+            z,
+            grammar=grammar,
+            parser=parser,
+            now=now,
+            evidence=evidence,
+            alerts=alerts,
+            contradictions=contradictions,
         )
         if isinstance(written, _Recorded):
             return FindingDelta(
@@ -121,6 +128,7 @@ class Findings:
         parser: str,
         now: datetime,
         evidence: int | None = None,
+        contradictions: Iterable[str] = (),
     ) -> FindingDelta | None:
         """Do what `record` does with changes that another process packed, by their ids and in order; `kept` stays empty.
 
@@ -129,7 +137,15 @@ class Findings:
         Raises:
             StoreError: One that is new cannot be read.
         """
-        written = self._record(of, z, grammar=grammar, parser=parser, now=now, evidence=evidence)
+        written = self._record(
+            of,
+            z,
+            grammar=grammar,
+            parser=parser,
+            now=now,
+            evidence=evidence,
+            contradictions=contradictions,
+        )
         if isinstance(written, _Recorded):
             name = f"a finding of {of.url}"
             new = tuple(unpacked(Change, each, name) for key, each in z.items() if key not in written.stood)
@@ -159,6 +175,7 @@ class Findings:
         parser: str,
         now: datetime,
         evidence: int | None,
+        contradictions: Iterable[str],
         alerts: Mapping[str, tuple[Wanted, ...]] = NOTHING,
     ) -> "_Recorded | FindingDelta | None":
         """Write findings down as `record` has it; returns what stood and what is gone, or what `record` is to return."""

@@ -67,8 +67,6 @@ def test_a_bundle_takes_no_more_than_what_its_bodies_are_built_on(path):
 
 
 def test_a_body_that_is_damaged_or_missing_is_named(path):
-    with open_store(str(path)) as store:
-        names = names_in(store)
     with sqlite3.connect(path) as database:
         (base,) = database.execute("SELECT sha256 FROM body WHERE base_sha256 IS NULL LIMIT 1").fetchone()
         over = f"SELECT sha256 FROM body WHERE base_sha256 = '{base}' LIMIT 1"

@@ -21,6 +21,7 @@ from crawler.parser.trim import (
     cut_lead,
     cut_others,
     cut_tail,
+    cut_teasers,
     cut_unlike,
     drop_bare_headings,
     is_sentence,
@@ -163,6 +164,7 @@ def body_of(
     cut_unlike(page, kept)
     cut_tail(page, kept)
     cut_others(page, kept)
+    cut_teasers(page, kept)
     drop_bare_headings(page, kept)
     ciphered = _cut_ciphered(page, kept)
     wall = wall_in(page, [i for i in sorted(kept) if kept[i] in _TEXT_KINDS])

@@ -2,7 +2,7 @@
 
 import re
 
-from crawler.parser.wording import is_guarded, states_toll
+from crawler.parser.wording import is_guarded, is_invitation, states_toll
 
 _WRITTEN_BY = re.compile(
     r"^(?i:by|written by|reporting by|herausgegeben von|von|par|por|di|door|av|af|texto? de|un texte de)[ :]\s?(?=[^\W\d_a-zà-þ])"
@@ -18,6 +18,15 @@ _WITH_WORDS = (
 _WITH_NAMES = frozenset(_WITH_WORDS.split())
 _TITLED_BY = re.compile(
     r"^by (?:\S+ ){1,4}\S+, (?:an?|the|our) (?:\S+ ){0,5}(?:editor|reporter|writer|correspondent|author|journalist|columnist|critic|contributor|producer)\b",
+    re.IGNORECASE,
+)
+# How sites say where a text was first printed, or that it is not their own (news pages of 2014 to 2025, read 2026-11-28).
+_ORIGIN = re.compile(
+    r"^\W{0,2}(?:(?:this|the) (?:article|story|post|piece|essay|report|column|interview|review|excerpt|commentary) (?:was |is |has been )?"
+    r"(?:(?:originally|first|previously) (?:appeared|published|posted|printed|ran|written)|(?:re-?published|reprinted|syndicated|adapted|excerpted)|appeared (?:originally|first)) (?:on|in|by|at|from|for|with|here)\b|"
+    r"(?:originally|first) (?:published|appeared|posted|printed) (?:on|in|by|at)\b|(?:re-?published|reprinted) (?:from|with (?:the )?permission)\b|this is a (?:press release|syndicated (?:article|story))\b|"
+    r"dieser (?:artikel|text|beitrag) (?:erschien|ist) zuerst\b|cet article (?:a (?:d'abord )?été publié|est (?:initialement )?paru) (?:initialement |d'abord )?(?:dans|sur|par)\b|"
+    r"este artículo (?:fue|se) public(?:ado|ó) originalmente\b)",
     re.IGNORECASE,
 )
 _OWN_VIEWS = re.compile(
@@ -36,7 +45,7 @@ _ASKS_HELP = re.compile(
 _TAIL = re.compile(
     r"^.{0,160}©.{0,80}$|^\W?(?:(?:additional |with )?reporting (?:was contributed )?by\b|.{0,80}\bcontributed (?:to this (?:report|story|article)|reporting)|a version of this (?:article|story) (?:appears|appeared)|"
     r"(?:writing|editing|edited|written|produced) by\b|follow .{2,40} on (?:twitter|x|facebook|instagram)|.{2,60} is (?:an?|the|adjunct|associate|assistant) .{0,60}(?:reporter|editor|writer|correspondent|columnist|contributor|journalist|professor|lecturer|physician|fellow|faculty|author of|co-?author)\b|"
-    r"disclaimer\s?:|contact (?:staff )?(?:writer|reporter|editor|the (?:writer|author|reporter))\b|this (?:story|article|report) (?:about .{1,60} )?was (?:written|produced|first published|originally published) (?:by|in|on)\b|"
+    r"disclaimer\s?:|contact (?:staff )?(?:writer|reporter|editor|the (?:writer|author|reporter))\b|this (?:story|article|report) (?:about .{1,60} )?was (?:written|produced) (?:by|in|on)\b|"
     r"why this sponsored\b|registration is (?:free|a free)\b|please refresh the page\b|email the (?:author|writer|reporter)\b|.{2,40} can be reached at\b)",
     re.IGNORECASE,
 )
@@ -61,6 +70,11 @@ def is_byline(text: str) -> bool:
 def is_disclaimer(text: str) -> bool:
     """Return whether a line says only whose opinions a text holds."""
     return len(text) <= 160 and _OWN_VIEWS.match(text) is not None and not is_guarded(text)
+
+
+def states_origin(text: str) -> bool:
+    """Return whether a line says where the text was first printed ("This article originally appeared in ...")."""
+    return len(text) <= 320 and _ORIGIN.match(text) is not None and not is_invitation(text)
 
 
 def is_contact(text: str) -> bool:

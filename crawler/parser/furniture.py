@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
+from crawler.parser.credits import states_origin
 from crawler.parser.inserts import hosts_of, is_insert, is_odd_paragraph, lists_itself
 from crawler.parser.names import named_reason
 from crawler.parser.printed import is_stamp_line
@@ -319,6 +320,8 @@ def line_reason(line: Line) -> str | None:
     tag = line.box.tag
     if is_whole_link(line):
         return None if _heads_figures(line) else "related_link"
+    if states_origin(text):
+        return None
     if line.links and _is_label_and_link(line):
         return "related_link"
     if line.links and _is_linked_label(line):

@@ -5,8 +5,8 @@ from collections import Counter
 
 from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.container import home_box_of, scope_of
-from crawler.parser.credits import is_byline, is_credit
-from crawler.parser.furniture import HEADINGS, is_whole_link, line_reason
+from crawler.parser.credits import is_byline, is_credit, states_origin
+from crawler.parser.furniture import HEADINGS, is_data, is_whole_link, line_reason
 from crawler.parser.standfirst import says
 from crawler.parser.walls import says_wall
 from crawler.parser.wording import is_guarded, states_toll
@@ -27,6 +27,8 @@ _TAKEN = re.compile(
 )
 # Lines looked at behind the text for a toll set in a box of its own (made-up pages of that kind, 2026-11-28).
 _NEXT = 6
+# A list of victims or a table of counts has at most so many cells (made-up pages of both, 2026-11-28); more is a results page.
+_CELLS = 300
 # The same pages: half of a sentence in links made it a teaser.
 _LINKED = 0.5
 
@@ -52,6 +54,7 @@ def parts_of(
     found |= _alike(page, boxes, heading, kept)
     found |= _twins(page, kept | found)
     found |= _behind(page, heading, kept | found)
+    found |= _tables(page, boxes, kept | found)
     return [page.lines[index] for index in sorted(found)], summary
 
 
@@ -204,8 +207,26 @@ def _behind(page: Page, heading: int | None, kept: set[int]) -> set[int]:
             and states_toll(line.text)
             and is_guarded(line.text)
             and not is_credit(line.text)
-        ):
+        ) or (_is_free(line) and states_origin(line.text)):
             found.add(line.index)
+    return found
+
+
+def _tables(page: Page, boxes: list[Box], kept: set[int]) -> set[int]:
+    """Return the lines of tables of figures that stand right before, between or behind the boxes chosen, in the same part of the page."""
+    hosts = {id(box.parent) for box in boxes if box.parent is not None}
+    first, last = boxes[0].start, max(kept) + 1
+    found: set[int] = set()
+    for box in page.boxes:
+        if box.tag != "table" or box.reason is not None or box.links or box.controls or box.start in kept:
+            continue
+        if not 2 <= box.end - box.start <= _CELLS or not (first <= box.start <= last or box.end == first):
+            continue
+        outer = box.parent
+        if outer is not None and outer.end - outer.start == box.end - box.start and id(outer) not in hosts:
+            outer = outer.parent
+        if outer is not None and id(outer) in hosts and is_data(page, box):
+            found.update(range(box.start, box.end))
     return found
 
 

@@ -1,6 +1,7 @@
 """Finds the headline a reader sees."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +54,11 @@ _LINKED = 0.6
 _BEHIND = 1.5
 _UNSEEN = 0.8
 _ENOUGH = 1.0
+# A title printed twice in a bar on top, next to the headline over the text (a news page of 2017, read 2026-11-28). The first heading in a path
+# of links stays the headline: 9 of 147 marked pages print one there, and it is what their publishers call them.
+_BARRED = 3.0
+_TEXT_PARTS = frozenset(["article", "main"])
+_SHARED = 20
 # Names that pages without headings give the headline's own element ("ArticleTitle", "headingstory"; tables of 2008, read 2026-11-28).
 _NAMED = re.compile(
     r"(?:article|story|news|entry|post)[_-]?(?:head|title|hed)|(?:head(?:ing|line)?|title)[_-]?(?:story|article)|(?:^|[\s_-])headline",
@@ -86,8 +92,12 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     wanted = _wanted(declared)
     text_start = _start_of_text(page)
     tops = [_of_box(page, box) for box in page.boxes if box.tag == "h1" and box.chars >= 3]
+    bars = _in_bars(tops)
+    shared = _shared_twin(page, tops, declared)
+    if shared is not None:
+        return _joined(shared, declared), shared.place
     for top in tops:
-        if _is_plain_match(top, wanted, text_start):
+        if id(top.box) not in bars and _is_plain_match(top, wanted, text_start):
             return _joined(top, declared), top.place
     mastheads = _mastheads(declared)
     best: tuple[float, int, _Candidate] | None = None
@@ -95,11 +105,45 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
         score = _score(candidate, wanted, text_start)
         if _folded(candidate.text) in mastheads:
             score -= _MASTHEAD
+        if id(candidate.box) in bars:
+            score -= _BARRED
         if best is None or (score, -candidate.place) > best[:2]:
             best = (score, -candidate.place, candidate)
     if best is None or best[0] < _ENOUGH:
         return None, None
     return _joined(best[2], declared), best[2].place
+
+
+def _in_bars(tops: list[_Candidate]) -> set[int]:
+    """Return the first headings that a bar on top prints twice, where the part with the text has one of its own."""
+    apart = [top for top in tops if not _inside(top.box, _TEXT_PARTS)]
+    if len(apart) == len(tops):
+        return set()
+    times = Counter(top.text for top in apart)
+    return {id(top.box) for top in apart if times[top.text] > 1}
+
+
+def _inside(box: Box, tags: frozenset[str]) -> bool:
+    step: Box | None = box
+    while step is not None:
+        if step.tag in tags:
+            return True
+        step = step.parent
+    return False
+
+
+def _shared_twin(page: Page, tops: list[_Candidate], declared: tuple[str | None, ...]) -> _Candidate | None:
+    """Return the second heading right under the only first one where it, word for word, is what the page is shared as, and the first is not."""
+    if len(tops) != 1 or not declared or not declared[0]:
+        return None
+    top, shared = tops[0], _folded(declared[0])
+    if len(shared) < _SHARED or any(text and _folded(text) == _folded(top.text) for text in declared[:2]):
+        return None
+    for box in top.box.parent.children if top.box.parent is not None else ():
+        if box.tag == "h2" and box.start == top.place + 1 and not box.links:
+            twin = _of_box(page, box)
+            return twin if _folded(twin.text) == shared else None
+    return None
 
 
 def _joined(candidate: _Candidate, declared: tuple[str | None, ...]) -> str:

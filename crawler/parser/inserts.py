@@ -4,6 +4,7 @@ from collections import Counter
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.container import home_box_of
+from crawler.parser.credits import states_origin
 from crawler.parser.updates import opens_with_time
 from crawler.parser.wording import is_correction, is_guarded, states_toll
 
@@ -103,6 +104,8 @@ def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:
         return False
     line = page.lines[box.start]
     if not line.anchors or len(line.text) > 250 or is_guarded(line.text) or not _is_host(parent, hosts):
+        return False
+    if states_origin(line.text):
         return False
     others = [other for other in parent.children if other is not box and other.raw]
     return (

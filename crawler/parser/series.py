@@ -174,10 +174,13 @@ def _opens_story(page: Page, box: Box, top: Box) -> bool:
 def _second_tops(page: Page, heading: int, top: Box) -> Iterator[Box]:
     """Yield boxes behind the text that open with a further first heading, such as an appeal with a title."""
     others = [box for box in page.boxes if box.tag == "h1" and box is not top and box.start > heading]
-    if top.tag == "h1" and len(others) > 2:
+    if not others or (top.tag == "h1" and len(others) > 2):
         return
+    contents = _contents(page, others)
     for other in others:
         parent = other.parent
+        if page.lines[other.start].text in contents:
+            continue
         before = sum(1 for line in page.lines[heading + 1 : other.start] if line.prose)
         if parent is None or parent.start != other.start or before < _SEVERAL:
             continue
@@ -185,6 +188,17 @@ def _second_tops(page: Page, heading: int, top: Box) -> Iterator[Box]:
             len(line.text) for line in page.lines[heading + 1 : other.start] if line.prose
         ):
             yield parent
+
+
+def _contents(page: Page, headings: list[Box]) -> set[str]:
+    """Return the texts of the headings to which a link leads on the page itself, as a table of contents does."""
+    titles = {page.lines[box.start].text for box in headings}
+    named = [line for line in page.lines if line.text in titles and line.links >= 0.9 * len(line.text)]
+    return {
+        line.text
+        for line in named
+        if any((link.get("href") or "").startswith("#") for link in line.box.node.iter("a"))
+    }
 
 
 def _galleries(page: Page) -> Iterator[Box]:

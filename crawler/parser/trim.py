@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import islice
 
 from crawler.parser.boxes import Box, Line, Page
-from crawler.parser.credits import is_byline, is_contact, is_credit, is_disclaimer
+from crawler.parser.credits import is_byline, is_contact, is_credit, is_disclaimer, states_origin
 from crawler.parser.series import signed_from
 from crawler.parser.wording import is_guarded, names_others, states_toll
 from diffs.model import BlockKind
@@ -20,6 +20,9 @@ _SIGNED = re.compile(
 _FOOTER = 14
 _BODY = 3
 _WORDS = 3
+# Stories listed in cells behind a text, each opened by its title of 25 to 90 characters (a page of 2008, read 2026-11-28; made-up ones).
+_TEASERS = 3
+_TEASED = 20
 # Bylines printed as paragraphs stood among the first five lines (news pages of 1997 to 2026, read 2026-11-28).
 _OPENING = 5
 
@@ -77,11 +80,14 @@ def cut_unlike(page: Page, kept: dict[int, BlockKind]) -> None:
         return
     last = max(index for index in paragraphs if _make(page.lines[index]) == make)
     lists = {_make(page.lines[i]) for i in kept if i < last and kept[i] is BlockKind.LIST_ITEM}
+    tables = _tables(page, kept)
     for index in [i for i in kept if i > last]:
         line = page.lines[index]
         holder = _holder(line)
         apart = holder is not page.lines[last].box.parent
         if kept[index] is BlockKind.LIST_ITEM and _make(line) in lists:
+            continue
+        if _table(line) in tables or states_origin(line.text):
             continue
         if (
             apart
@@ -112,6 +118,21 @@ def _holder(line: Line) -> Box | None:
     """Return the box in which a line, or the list it is an item of, stands directly."""
     parent = line.box.parent
     return parent.parent if line.box.tag == "li" and parent is not None else parent
+
+
+def _tables(page: Page, kept: dict[int, BlockKind]) -> set[Box | None]:
+    """Return the tables of which rows of several cells were kept."""
+    return {_table(page.lines[i]) for i in kept if kept[i] is BlockKind.TABLE_ROW} - {None}
+
+
+def _table(line: Line) -> Box | None:
+    """Return the table in whose cell a line stands, or None."""
+    if line.box.tag not in ("td", "th"):
+        return None
+    step: Box | None = line.box
+    while step is not None and step.tag != "table":
+        step = step.parent
+    return step
 
 
 def _make(line: Line) -> tuple[str, str | None, int]:
@@ -155,11 +176,15 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
         elif is_sentence(page, index, kept[index]):
             break
     order = sorted(kept, reverse=True)
+    tables = _tables(page, kept)
     last = next(
         (
             i
             for i in order
-            if is_sentence(page, i, kept[i]) or kept[i] in (BlockKind.TABLE_ROW, BlockKind.LIST_ITEM)
+            if is_sentence(page, i, kept[i])
+            or kept[i] in (BlockKind.TABLE_ROW, BlockKind.LIST_ITEM)
+            or states_origin(page.lines[i].text)
+            or _table(page.lines[i]) in tables
         ),
         -1,
     )
@@ -225,6 +250,35 @@ def cut_others(page: Page, kept: dict[int, BlockKind]) -> None:
         if below is not None and page.lines[below].text[-1] == ":" and not is_guarded(page.lines[below].text):
             page.lines[below].reason = "promotion"
             kept.pop(below, None)
+
+
+def cut_teasers(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away a run of paragraphs at the end that each open with a link's title, set as no paragraph before them is.
+
+    Other stories print so: three at least, behind a text of at least as many sentences.
+    """
+    order = [i for i in sorted(kept) if kept[i] is BlockKind.PARAGRAPH]
+    if not order:
+        return
+    make = _look(page.lines[order[-1]])
+    run: list[int] = []
+    for index in reversed(order):
+        line = page.lines[index]
+        if _look(line) != make or not line.anchors or not _TEASED <= line.lead < len(line.text):
+            break
+        run.append(index)
+    rest = [i for i in order if i < run[-1]] if run else []
+    if len(run) < _TEASERS or sum(1 for i in rest if page.lines[i].prose) < _TEASERS:
+        return
+    if make[0] in ("p", "li") or any(_look(page.lines[i]) == make for i in rest):
+        return
+    for index in run:
+        page.lines[index].reason = "other_story"
+        del kept[index]
+
+
+def _look(line: Line) -> tuple[str, str | None]:
+    return line.box.tag, line.box.name
 
 
 def drop_bare_headings(page: Page, kept: dict[int, BlockKind]) -> None:

@@ -25,6 +25,7 @@ from crawler.parser.hidden import (
 from crawler.parser.wayback import TOOLBAR_IDS
 
 MAX_DEPTH = 250
+_HEADED = frozenset(["h2", "h3", "h4", "h5", "h6"])
 _LOOKED_AT = frozenset(["del", "s", "strike", "rt", "rp", "sup"])
 _STRONG = frozenset(["b", "strong", "em", "i"])
 _LARGE = frozenset(["4", "5", "6", "7", "+1", "+2", "+3", "+4"])
@@ -40,6 +41,16 @@ _ENDS = STOPS - {")"}
 def _is_rule(text: str) -> bool:
     """Return whether a line is one sign repeated, typed as a rule between paragraphs ("=====")."""
     return len(text) >= 5 and text[0] == text[4] and not text[0].isalnum() and len(set(text)) == 1
+
+
+def _is_title(button: etree._Element, box: Box) -> bool:
+    """Return whether a button is all that a heading holds, as the titles of parts that unfold are."""
+    node = box.node
+    return (
+        box.tag in _HEADED
+        and len(node) == 1
+        and not ((node.text or "").strip() or (button.tail or "").strip())
+    )
 
 
 class _Walk:
@@ -185,7 +196,7 @@ class _Walk:
                 box.controls += tag in CONTROLS
                 if self.buffer or self.anchors or self.stamp:
                     self.border(box)
-            elif box.tag == "p" and "-" in tag:
+            elif (box.tag == "p" and "-" in tag) or (tag == "button" and _is_title(child, box)):
                 self.inline(child, tag, box, link, strong)
             else:
                 broke = False

@@ -80,7 +80,7 @@ _CORRECTION = re.compile(
     r"^\W{0,3}(?:(?:corrections?(?: and clarifications?)?|clarifications?|amend(?:ed|ment)|update to this (?:story|article))\b"
     r"(?:\s*[:.–—-]|\s+(?:on |appended|\(|\d|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b))"
     r"|(?:an|a) (?:earlier|previous|prior) version of (?:this|the)|(?:this|the) (?:article|story|report|headline|post|piece|version)(?: of .{1,40})? (?:has been|was|is being|have been) "
-    r"(?:updated|amended|corrected|changed|revised|edited|clarified)|(?:due to|because of) an? (?:editing|production|transcription) error)",
+    r"(?:updated|amended|corrected|changed|revised|edited(?! by\b)|clarified)|(?:due to|because of) an? (?:editing|production|transcription) error)",
     re.IGNORECASE,
 )
 # Every form of these notes holds one of these near its start, so that most lines are judged without the patterns.

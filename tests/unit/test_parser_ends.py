@@ -1,0 +1,166 @@
+"""What ends a text and what only stands behind it, and which of two headings is the headline."""
+
+import pytest
+
+from crawler.parser import parse
+from diffs.model import Article, BlockKind
+
+TEXT = [
+    "At least 14 people were hurt when a tram left the rails at Brodno market on Tuesday, the city said.",
+    "The driver told police that the points had moved under the second bogie.",
+    "Services on lines 3 and 8 will not run before the weekend, the operator said.",
+    "Engineers lifted the second car back on to the track shortly before midnight.",
+    "A points motor of the same type failed at the depot in March, according to a union.",
+]
+TITLE = "Tram leaves rails at Brodno market"
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def read(body: str, head: str = "") -> Article:
+    page = (
+        f"<html lang='en'><head><title>{TITLE} - Brodno Echo</title>{head}</head><body><nav><a href='/'>Home</a>"
+        f"<a href='/city'>City</a></nav>{body}<footer><p>Brodno Echo, 2 Quay</p></footer></body></html>"
+    )
+    return parse(page.encode(), url="https://echo.example/2024/05/14/tram")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This article originally appeared in <a href='https://harbour.example'>The Harbour Post</a>.",
+        "<em>Originally published on <a href='https://harbour.example/x'>Harbour Science</a>.</em>",
+        "This story was first published by the Valley Wire.",
+        "Dieser Artikel erschien zuerst im Talboten.",
+    ],
+)
+@pytest.mark.parametrize("make", ["<p>{}</p>", "<p class='origin'>{}</p>"])
+def test_where_a_text_was_first_printed_is_its_last_line(line: str, make: str) -> None:
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT)}{make.format(line)}</div></article>")
+    assert len(article.text.split("\n\n")) == len(TEXT) + 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "First published on our newsletter: sign up to have it in your inbox every morning.",
+        "This story was produced by the Brodno Echo, a newsroom that covers transport.",
+    ],
+)
+def test_an_appeal_or_credit_behind_a_text_is_not_its_last_line(line: str) -> None:
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT, line)}</div></article>")
+    assert article.text.split("\n\n") == TEXT
+
+
+def test_who_edited_a_text_is_no_correction_and_an_edit_is() -> None:
+    plain = read(
+        f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT, 'This article was edited by Mara Ellin.')}</article>"
+    )
+    owned = read(
+        f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT, 'This article was edited after publication to correct a name.')}</article>"
+    )
+    assert not [block for block in plain.blocks if block.kind is BlockKind.CORRECTION]
+    assert [block for block in owned.blocks if block.kind is BlockKind.CORRECTION]
+
+
+def test_every_row_of_a_table_behind_the_text_is_text() -> None:
+    rows = (
+        "<tr><td>The injured</td></tr><tr><td>Line 3</td><td>9</td></tr><tr><td>Line 8</td><td>5</td></tr>"
+        "<tr><td>Two of them in a grave state</td></tr><tr><td>Total</td><td>14</td></tr><tr><td>Nobody under ten</td></tr>"
+    )
+    for part in (
+        f"<div>{paragraphs(*TEXT)}</div><table>{rows}</table>",
+        f"<div>{paragraphs(*TEXT)}<table>{rows}</table></div>",
+        f"<div>{paragraphs(*TEXT)}</div><div class='wide'><table>{rows}</table></div>",
+    ):
+        article = read(f"<article><h1>{TITLE}</h1>{part}</article>")
+        assert "Two of them in a grave state" in article.text
+        assert "Line 3 9" in article.text
+        assert "Nobody under ten" in article.text
+
+
+def test_a_table_of_links_behind_the_text_is_no_text() -> None:
+    rows = "".join(f"<tr><td><a href='/line/{n}'>Line {n}</a></td><td>{n} min</td></tr>" for n in range(3, 8))
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT)}</div><table>{rows}</table></article>")
+    assert article.text.split("\n\n") == TEXT
+
+
+def listed(place: int) -> str:
+    return (
+        f"<a href='/s/{place}'>Council votes on budget item {place} again</a> BRODNO, May 1{place} (Wire): The council voted "
+        f"on Monday on the {place}th item of a budget that the mayor had sent back twice."
+    )
+
+
+def test_stories_listed_in_cells_behind_a_text_are_no_text() -> None:
+    table = "".join(f"<tr><td class='list'>{listed(place)}</td></tr>" for place in range(3, 7))
+    article = read(
+        f"<table><tr><td><h2>{TITLE}</h2></td></tr><tr><td class='story'>{paragraphs(*TEXT)}</td></tr>"
+        f"<tr><td><table>{table}</table></td></tr></table>"
+    )
+    assert article.text.split("\n\n") == TEXT
+
+
+def test_a_round_up_whose_paragraphs_open_with_links_keeps_them() -> None:
+    article = read(f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT, *map(listed, range(3, 7)))}</article>")
+    assert "budget item 6 again" in article.text
+
+
+def test_the_title_of_a_part_that_unfolds_is_a_subheading_and_the_part_is_text() -> None:
+    folded = (
+        "<div class='fold'><h3><button type='button' aria-expanded='false'>What a points motor does</button></h3>"
+        "<div><p>A points motor moves the two blades of a switch, so that a tram takes one of two tracks.</p></div></div>"
+    )
+    article = read(
+        f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT[:3])}{folded}{paragraphs(*TEXT[3:])}</article>"
+    )
+    assert "moves the two blades" in article.text
+    assert [block.text for block in article.blocks if block.kind is BlockKind.SUBHEADING] == [
+        "What a points motor does"
+    ]
+
+
+def test_a_box_to_press_in_is_no_part_that_unfolds() -> None:
+    poll = (
+        "<div class='poll'><h3>How do you travel to the market</h3><p>Choose the answer that suits you best of all.</p>"
+        "<button type='button'>By tram</button><button type='button'>On foot</button></div>"
+    )
+    article = read(f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT[:3])}{poll}{paragraphs(*TEXT[3:])}</article>")
+    assert article.text.split("\n\n") == TEXT
+
+
+def test_a_first_heading_that_the_contents_lead_to_is_a_part_and_an_appeals_is_not() -> None:
+    def page(link: str) -> Article:
+        return read(
+            f"<article><ul><li><a href='{link}'>What the city knew</a></li><li><a href='#b'>The motor</a></li></ul>"
+            f"<h1>{TITLE}</h1>{paragraphs(*TEXT)}<section><h1>What the city knew</h1>"
+            "<p>The city had read a report on the points in April and put the repair off until autumn.</p>"
+            "<p>No tram had been held back on the line since then, its timetable shows.</p></section></article>"
+        )
+
+    assert "put the repair off" in page("#a").text
+    assert "put the repair off" not in page("/support").text
+
+
+def test_a_title_printed_twice_in_a_bar_is_not_the_headline_over_the_text() -> None:
+    head = f"<meta property='og:title' content='{TITLE}, 14 hurt'>"
+    bar = f"<header class='bar'><div><h1>{TITLE}, 14 hurt</h1></div><div><h1>{TITLE}, 14 hurt</h1></div></header>"
+    own = f"<main><article><header><h1>Broken points</h1></header><div>{paragraphs(*TEXT)}</div></article></main>"
+    assert read(bar + own, head).headline == "Broken points"
+    once = f"<header class='hero'><h1>{TITLE}, 14 hurt</h1></header>"
+    assert read(once + own, head).headline == f"{TITLE}, 14 hurt"
+
+
+def test_a_second_heading_that_the_page_is_shared_as_is_the_headline() -> None:
+    head = "<meta property='og:title' content='Fourteen hurt as tram leaves the rails beside a full market hall'>"
+    both = f"<h1>{TITLE}</h1><h2>Fourteen hurt as tram leaves the rails beside a full market hall</h2>"
+    under = f"<h1>{TITLE}</h1><h2>The driver says that the points moved under the second car</h2>"
+    assert (
+        read(f"<article>{both}{paragraphs(*TEXT)}</article>", head).headline
+        == "Fourteen hurt as tram leaves the rails beside a full market hall"
+    )
+    assert read(f"<article>{under}{paragraphs(*TEXT)}</article>", head).headline == TITLE
+    same = f"<meta property='og:title' content='{TITLE}'>"
+    assert read(f"<article>{both}{paragraphs(*TEXT)}</article>", same).headline == TITLE

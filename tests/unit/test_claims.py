@@ -86,6 +86,9 @@ def test_later_sentences_are_read_at_least_as_often_as_measured():
         ("newsrooms_again.txt", 100, 0.12),
         ("newsrooms_last.txt", 90, 0.2),
         ("newsrooms_scope.txt", 50, 0.2),
+        ("wires.txt", 85, 0.12),
+        ("wires_again.txt", 90, 0.12),
+        ("wires_last.txt", 85, 0.2),
     ],
 )
 def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_often_as_measured(
@@ -106,11 +109,11 @@ def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_oft
         ("A guard who saw the crash told reporters that nine people had died.", "A guard"),
         ("The fourth brigade, with headquarters in Arlo, said nine people had died.", "The fourth brigade"),
         ("Nine people had been confirmed dead by the coroner's office.", "the coroner's office"),
-        ("The agency, quoting witnesses, reported that nine people had died.", "witnesses"),
+        ("The agency, quoting witnesses, reported that nine people had died.", "The agency"),
         ("The clash ended after 50 minutes and military sources reported nine dead.", "military sources"),
         ("Officials fear at least nine have drowned.", "Officials"),
         ("Bomb kills nine - police", "police"),
-        ("Nine people died, the news agency reported, citing hospital officials.", "hospital officials"),
+        ("Nine people died, the news agency reported, citing hospital officials.", "the news agency"),
         ("Police, citing preliminary figures, said nine people had died.", "Police"),
         ("A rights group that monitors the war said nine people died.", "A rights group"),
         ("Nine people are killed after the army accused the rebels of firing at troops.", None),

@@ -34,7 +34,7 @@ NAMES = {
     *(member.value for kind in vars(diffs.model).values() if isinstance(kind, type) and issubclass(kind, StrEnum) for member in kind),
     *("adjective", "act", "counted", "toll", "happen", "people", "other", "thing", "family", "none"),
     *("same", "edited", "added", "removed", "moved", "old", "new", "equal", "page", "displayed", "description"),
-    *("published", "modified", "title", "json_ld", "unseen", "division", "number", "source", "swap"),
+    *("idiom", "published", "modified", "title", "json_ld", "unseen", "division", "number", "source", "swap"),
     *("double", "single", "subject", "name", "time"),
 }  # fmt: skip
 SYNTAX = re.compile(r"\\u[0-9a-f]{4}|\\[a-zA-Z]|://.*|\(\?P?<\w+>|<\w+>")

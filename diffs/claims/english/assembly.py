@@ -15,12 +15,13 @@ from diffs.claims.english.certainty import (
     polarity_of,
 )
 from diffs.claims.english.chunks import Parsed, parsed
+from diffs.claims.english.clues import Clues, clues_in
 from diffs.claims.english.counts import Quantity
 from diffs.claims.english.grammar import mentions_in
 from diffs.claims.english.lexicon import Lexicon
 from diffs.claims.english.mentions import Mention
 from diffs.claims.english.rules import CONFIDENCE
-from diffs.claims.english.scope import Clues, clues_in, is_presupposed, scope_of
+from diffs.claims.english.scope import is_presupposed, scope_of
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.language.tokens import tokens_in
@@ -192,12 +193,13 @@ def _claim(p: Parsed, r: Mention, known: Known) -> Claim:
         place=known.place,
         block=known.block,
         offset=known.offset,
-        source_chain=(source.via, source.text) if source is not None and source.via else (),
     )
 
 
 def _aboard(p: Parsed, i: int, j: int) -> tuple[int, int]:
-    """Return the tokens of the victims, "on board" and "aboard" behind them included."""
+    """Return the tokens of the victims, "on board" and "aboard" behind them included; none where only that is printed."""
+    if p.words[i:j] == [en.ABOARD]:
+        return i, i
     if j > i and p.words[j : j + 1] == [en.ABOARD]:
         return i, j + 1
     return (i, j + 2) if j > i and p.words[j : j + 2] == [en.ON, en.BOARD] else (i, j)
@@ -207,7 +209,12 @@ def _attribution(source: Source | None, known: Known, lex: Lexicon) -> str | Non
     if source is None:
         return None
     if source.is_pronoun:
-        return antecedent_of(known.sources, source) or known.context.named(lex) or source.text
+        named = antecedent_of(known.sources, source)
+        if named is None:
+            # "They claimed 45 were missing, said the headman": who quotes them is named.
+            outer = [s for s in known.sources if not s.is_pronoun and s.start <= source.i < s.end]
+            named = outer[-1].text if outer else None
+        return named or known.context.named(lex) or source.text
     return source.text
 
 

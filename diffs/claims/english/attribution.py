@@ -1,7 +1,7 @@
 """Who said it: the sources of a sentence and the words each of them covers."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.inversion import inverted_name, said_last, says_no_more
@@ -36,6 +36,9 @@ _GOING_ON = ENGLISH.words("small.going_on")
 _NOUNS = ENGLISH.words("saying.plural_nouns")
 _FEARING = ENGLISH.words("saying.fearing")
 _TOLL_OPENERS = ENGLISH.words("small.toll_openers")
+_SPEAKING = ENGLISH.words("saying.speaking")
+_TO_BE = ENGLISH.words("saying.to_be")
+_COUNTS = ENGLISH.words("figures.counts")
 _SHOWING = ENGLISH.words("saying.showing")
 _JOINS = ENGLISH.words("small.clause_joins") | {",", ";"}
 _ARMED = ENGLISH.words("people.armed")
@@ -66,7 +69,6 @@ class Source:
         verb: The verb of saying, folded.
         verb_text: The verb as printed.
         text: The source as printed.
-        via: The source that cites it ("the agency said, citing the ministry"), or None.
     """
 
     i: int
@@ -76,7 +78,6 @@ class Source:
     verb: str
     verb_text: str
     text: str
-    via: str | None = None
 
     @property
     def is_pronoun(self) -> bool:
@@ -96,12 +97,7 @@ def sources_in(p: Parsed) -> list[Source]:
         elif chunk.word in CITING:
             source = _citing(p, c)
             if source is not None and found and p.mark(c - 1) == "," and found[-1].verb_text:
-                # In ", reported the guard, quoting the ministry" the one named first is the source.
-                if p.words[found[-1].i - 1] != found[-1].verb:
-                    found[-1] = replace(
-                        found[-1], i=source.i, j=source.j, text=source.text, via=found[-1].text
-                    )
-                continue
+                continue  # "the agency reported, quoting the ministry": the agency says it, the ministry is its source
         elif chunk.word == en.BY:
             source = _by(p, c)
         elif chunk.mark == "-":
@@ -148,7 +144,10 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
     while j > i and (p.words[j - 1] in _BEHIND_NAME):
         j -= 1
     if i < j and p.lex.classes.get(p.words[i]) == "P":
-        return None
+        # "In a telephone interview the village chief": a phrase of place opens the clause, and the name follows it.
+        i = next((k for k in range(i + 2, j) if _begins_name(p, k)), j)
+        if i >= j or not set(p.words[i:j]) & p.lex.source_nouns:
+            return None
     if i >= j:
         return None
     i, j = trimmed(p, i, j)
@@ -167,6 +166,10 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         return None
     verb_low = p.words[verb] if verb is not None else f"{en.ACCORDING} {en.TO}"
     return Source(i, j, *covers, verb_low, p.tokens[verb].text if verb is not None else "", p.text(i, j))
+
+
+def _begins_name(p: Parsed, k: int) -> bool:
+    return p.lex.classes.get(p.words[k]) == "D" and p.lex.classes.get(p.words[k - 1]) not in {"P", "D"}
 
 
 def _sentence_start(p: Parsed, c: int) -> int:
@@ -255,7 +258,8 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     if (
         p.mark(c - 1) == "D"
         or (p.mark(c - 1) == "P" and p.word(c - 1) != en.TO)
-        or p.word(c + 1) == en.OF
+        or (p.word(c + 1) == en.OF and p.word(c) not in _SPEAKING)
+        or (p.word(c) == en.SAID and p.word(c + 1) == en.TO and p.word(c + 2) in _TO_BE)
         or (p.word(c + 1) == en.ON and p.word(c).startswith(en.BLAM))
         or _is_noun(p, c)
     ):
@@ -301,9 +305,6 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         group -= 1
     if any(p.mark(m) == "A" for m in range(group, c)) and p.word(left) != en.IT:
         return None
-    cited = found[-1] if found and p.word(start) in CITING else None
-    if cited is not None and cited.i == _token(p, start + 1):
-        return Source(cited.i, cited.j, verb + 1, _token(p, stop), cited.verb, "", cited.text)
     if (
         p.word(c) in p.lex.revising
         and not set(p.words[_token(p, left) : _token(p, end)]) & p.lex.source_nouns
@@ -321,7 +322,8 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
     if p.words[i] == en.IT and end < c:
         j = verb + 1
     if trailing:
-        return _make(p, (i, j), (_token(p, start), i), verb)
+        goes_on = p.mark(c + 1) == "," and p.mark(c + 2) == "&"  # "12 died, police said, and four were hurt"
+        return _make(p, (i, j), (_token(p, start), _token(p, stop) if goes_on else i), verb)
     return _make(p, (i, j), (verb + 1, _token(p, stop)), verb)
 
 
@@ -354,8 +356,20 @@ def _participial(p: Parsed, c: int, found: list[Source]) -> Source | None:
     return _make(p, (_token(p, subject[0]), _token(p, subject[1])), covers, verb) if subject else None
 
 
+def _by_count(p: Parsed, c: int) -> Source | None:
+    end = c + 1
+    while end < c + 7 and p.mark(end) in {"D", "W"}:
+        end += 1
+    if end == c + 1 or p.mark(end) != "'" or p.word(end + 1) not in _COUNTS:
+        return None
+    name = _token(p, c + 1), _token(p, end)
+    return _make(p, name, (_token(p, _sentence_start(p, c)), p.chunks[c].i), None)
+
+
 def _by(p: Parsed, c: int) -> Source | None:
-    """Read "had been confirmed dead by the coroner's office"."""
+    """Read "had been confirmed dead by the coroner's office", "30 have died by the agency's count"."""
+    if p.mark(c - 1) in {",", "C", "W"} and (counted := _by_count(p, c)) is not None:
+        return counted
     verb = next((k for k in range(c - 1, max(-1, c - 4), -1) if p.word(k) in _CONFIRMING), None)
     if verb is None:
         return None

@@ -10,6 +10,9 @@ from diffs.language.en import single as en
 from diffs.model import ClaimKind, Polarity
 
 _HEDGED_STATES = {ClaimKind.MISSING, ClaimKind.TRAPPED}
+_HEDGING_ADVERBS = ENGLISH.words("hedges.adverbs")
+_CLAUSE = 14  # chunks in which two joined verbs share an adverb
+_UNSURE = ENGLISH.words("hedges.unsure")
 _CRIMINALS = ENGLISH.words("people.criminals")
 _LAW = ENGLISH.words("people.law")
 _FIGURES = ENGLISH.words("figures.reported")
@@ -17,7 +20,7 @@ _CAUSING = ENGLISH.words("causing.behind_modals")
 _FORESEEN = ENGLISH.words("forecasts.foreseen")
 _PARTS_OF_A_LIST = frozenset({"including", "breakdown"})  # what is feared of the whole is feared of these
 _INVERTED = ENGLISH.words("hypothetical.inverted")
-_FORECAST = ENGLISH.words("forecasts.foretold")
+_PREDICTED = ENGLISH.words("forecasts.foretold")
 _WANTED_FOR = list(ENGLISH.sequence("forecasts.wanted"))
 _POSSIBLE = ENGLISH.words("forecasts.possible")
 _FORECAST = ENGLISH.words("forecasts.words")
@@ -50,11 +53,11 @@ def is_hypothetical(p: Parsed, r: Mention) -> bool:
     group = p.words[p.chunks[start].i : cue.i]
     if is_withdrawn(p, r):
         return False
-    if r.rule == "counted" and _FORECAST & set(
+    if r.rule == "counted" and _PREDICTED & set(
         p.words[max(0, p.chunks[r.chunk].i - 2) : p.chunks[r.chunk].i]
     ):
         return True
-    if set(group) & _NOT and r.kind is not ClaimKind.MISSING:
+    if set(group) & _NOT and r.kind is not ClaimKind.MISSING and r.rule != "unsurvived":
         return True
     before = p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i]
     ahead = p.words[max(0, p.chunks[r.chunk].i - 3) : p.chunks[r.chunk].i]
@@ -176,8 +179,41 @@ def hedge_of(p: Parsed, r: Mention, source: Source | None) -> str | None:
     if source is not None and source.verb in p.lex.distancing:
         return source.verb_text
     if r.parent is not None and r.rule in _PARTS_OF_A_LIST:
-        return hedge_of(p, r.parent, source)
-    return _rumour(p, first)
+        return hedge_of(p, r.parent, source) or _relative_hedge(p, r.chunk)
+    return _relative_hedge(p, r.chunk) or _unconfirmed(p, source) or _rumour(p, first) or _shared_hedge(p, r)
+
+
+def _relative_hedge(p: Parsed, c: int) -> str | None:
+    """Return the hedge of the relative clause behind a count ("three children and two women, who were suspected to have ...")."""
+    k = c + 1
+    while p.mark(k) in {"N", "&", "D"} and k < c + 5:
+        k += 1
+    k += p.mark(k) == ","
+    if p.word(k) != en.WHO or p.mark(k + 1) != "A":
+        return None
+    k += 2
+    length, found = p.lex.hedges.at(p.words, p.chunks[k].i) if k < len(p.chunks) else (0, [])
+    followed = p.words[p.chunks[k].i + length : p.chunks[k].i + length + 2] if found else []
+    return p.text(p.chunks[k].i, p.chunks[k].i + length) if followed == [en.TO, en.HAVE] else None
+
+
+def _unconfirmed(p: Parsed, source: Source | None) -> str | None:
+    """Return the word that makes rumours of a source's reports ("according to unconfirmed reports"), or None."""
+    words = range(source.i, source.j) if source is not None else range(0)
+    return next((p.tokens[k].text for k in words if p.words[k] in _UNSURE), None)
+
+
+def _shared_hedge(p: Parsed, r: Mention) -> str | None:
+    """Return the adverb before the first of two joined verbs ("reportedly attacked the post and killed nine")."""
+    start, _ = verb_start(p, r.cue)
+    if p.mark(start - 1) != "&" or r.chunk < r.cue:
+        return None
+    for k in range(start - 2, max(0, start - _CLAUSE), -1):
+        if p.mark(k) in {"S", "R", "T", ";", ":", '"', "N"} or p.word(k) in _CLAUSE_ENDS:
+            return None
+        if p.word(k) in _HEDGING_ADVERBS:
+            return p.tokens[p.chunks[k].i].text
+    return None
 
 
 def _rumour(p: Parsed, first: int) -> str | None:
@@ -242,6 +278,8 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
 def _is_denied(p: Parsed, k: int, first: int) -> bool:
     """Return whether the denial at token `k` reaches what stands at token `first`."""
     between = p.words[k:first]
+    if p.words[first].endswith(en.ING) and all(p.lex.classes.get(word) == "B" for word in between[1:]):
+        return True  # "denies murdering four patients"
     said_on = any(p.lex.classes.get(word) == "T" for word in between[1:] if word not in _FIGURES)
     if said_on or between[1:2] in ([","], ["."]):
         return False

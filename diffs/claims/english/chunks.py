@@ -207,6 +207,10 @@ _BEHIND_POSTS = ENGLISH.words("saying.behind_posts")
 _EARLIER = ENGLISH.words("small.earlier")
 _AMONG = ENGLISH.words("small.among")
 _SAID_BY_NOUNS = ENGLISH.words("saying.by_nouns")
+_LISTED = ENGLISH.words("saying.listed")
+_SPEAKING = ENGLISH.words("saying.speaking")
+_FINDING = ENGLISH.words("saying.finding")
+_STUDIES = ENGLISH.words("saying.studies")
 _BEHIND_NOUNS = ENGLISH.words("saying.behind_nouns")
 _FEARING = ENGLISH.words("saying.fearing")
 _BEFORE_MONTHS = ENGLISH.words("time.before_months")
@@ -229,6 +233,11 @@ def _mark(
         return "."
     if word == en.MAY and _is_month(words, i):
         return "W"
+    after = words[i + 1] if i + 1 < len(words) else ""
+    if (word == en.SO and after == en.FAR) or (word == en.AS and words[i - 1] in _LISTED and i + 1 in found):
+        return "B"
+    if (word in _SPEAKING and after == en.OF) or (word in _FINDING and i and words[i - 1] in _STUDIES):
+        return "T"
     if word in _EARLIER and row and row[-1].mark == "H":
         return "B"
     if word in _POSTING and words[i + 1 : i + 2] and words[i + 1] in _BEHIND_POSTS:

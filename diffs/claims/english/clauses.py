@@ -238,7 +238,8 @@ def _has_verb(p: Parsed, start: int, v: int) -> bool:
 
 def _attributive(p: Parsed, k: int) -> bool:
     """Return whether a cue only names or describes those of whom the verb tells ("wounded soldiers", "two of the wounded")."""
-    if p.mark(k - 1) == "D" and p.word(k - 2) == en.OF and p.mark(k - 3) == "N":
+    first = k - 1 if p.mark(k - 1) == "N" else k  # "two of the eight wounded died"
+    if p.mark(first - 1) == "D" and p.word(first - 2) == en.OF and p.mark(first - 3) == "N":
         return True
     return p.mark(k + 1) == "W" and p.word(k + 1) in p.lex.people
 

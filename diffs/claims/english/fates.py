@@ -31,8 +31,12 @@ def fate_behind(p: Parsed, c: int) -> int | None:
 
 def read_label(p: Parsed, c: int, mentions: Mentions) -> bool:
     """Read "Killed: 15" and "Dead: 4, injured: 30"."""
-    if p.mark(c + 1) != ":" or p.mark(c + 2) != "N" or p.mark(c - 1) not in {"", ",", ";", ".", "-"}:
+    first = c
+    while first > c - 4 and p.mark(first - 1) in {"W", "B"}:
+        first -= 1  # "Fishermen still missing: 9"
+    if p.mark(c + 1) != ":" or p.mark(c + 2) != "N" or p.mark(first - 1) not in {"", ",", ";", ".", "-"}:
         return False
-    if mentions.of(c + 2) is not None:
+    q = p.chunks[c + 2].quantity
+    if mentions.of(c + 2) is not None or (first < c and (q is None or q.head != "none")):
         return False
     return mentions.add(Mention(kind_of(p.chunks[c]), p.chunks[c + 2].quantity, c + 2, c, "label"))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.mentions import Mentions
-from diffs.claims.english.parts import settle_parts
 from diffs.claims.english.rules import TABLE, Reader, Rule, Stage
+from diffs.claims.english.wholes import settle_parts
 
 Plan = dict[Stage, dict[str, tuple[Reader, ...]]]
 _MARKS = "NCAHMTRSPBDO&ILW(),;:\"'-."

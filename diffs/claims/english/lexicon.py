@@ -31,6 +31,9 @@ class Cue:
     transitive: bool = True
 
 
+IDIOM = Cue(None, "idiom")
+
+
 class Phrases(Generic[T]):
     """Longest-match lookup of phrases in a sequence of lower-case words."""
 
@@ -152,7 +155,7 @@ def _cues(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
             for phrase in phrases_in(text):
                 yield phrase, Cue(ClaimKind(kind), form)
     for phrase in phrases_in(data["idioms"]["phrases"]):
-        yield phrase, Cue(None, "idiom")
+        yield phrase, IDIOM
 
 
 _CLASSES = (

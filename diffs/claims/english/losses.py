@@ -6,6 +6,8 @@ from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind
 
+_DID_NOT = ENGLISH.words("denials.did_not")
+_DID = ENGLISH.words("verbs.did")
 _SURVIVING = ENGLISH.words("outcomes.surviving")
 
 
@@ -13,6 +15,9 @@ def read_unsurvived(p: Parsed, c: int, mentions: Mentions) -> bool:
     """Read "none of the 48 passengers survived"; True where the cue at `c` is a verb of surviving."""
     if p.chunks[c].word not in _SURVIVING:
         return False
+    if p.word(c - 1) in _DID_NOT:
+        _read_did_not(p, c, mentions)
+        return True
     for k in range(c - 1, max(-1, c - 10), -1):
         none = p.chunks[k].quantity
         if none is None or (none.value != 0 and p.word(k - 1) != en.NOT):
@@ -22,3 +27,20 @@ def read_unsurvived(p: Parsed, c: int, mentions: Mentions) -> bool:
             mentions.add(Mention(ClaimKind.KILLED, p.chunks[whole].quantity, whole, c, "unsurvived"))
         break
     return True
+
+
+def _read_did_not(p: Parsed, c: int, mentions: Mentions) -> None:
+    """Read "13 did not survive", "four of the 20 children did not survive"."""
+    k = c - 2
+    while p.word(k) in _DID or p.mark(k) == "B":
+        k -= 1
+    if p.mark(k) != "N":
+        return
+    if p.mark(k - 1) == "D" and p.word(k - 2) == en.OF and p.mark(k - 3) == "N":
+        k -= 3
+    q = p.chunks[k].quantity
+    assert q is not None
+    first, last = q.who
+    while last > first and p.words[last - 1] in _DID:
+        last -= 1
+    mentions.add(Mention(ClaimKind.KILLED, q, k, c, "unsurvived", who=(first, last)))

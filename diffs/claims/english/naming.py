@@ -18,6 +18,7 @@ _RELATIVE = ENGLISH.words("pronouns.relative_of_sources")
 _WHOSE = ENGLISH.words("pronouns.who_or_whose")
 _FINITE_ENDINGS = ENGLISH.sequence("verbs.finite_endings")
 _PARTICIPLE_ENDINGS = ENGLISH.sequence("verbs.participle_endings")
+_OBJECTS = ENGLISH.words("saying.object_nouns")
 _JOINS = ENGLISH.words("small.joins")
 _REACH = 30
 
@@ -98,8 +99,6 @@ def _before_comma(p: Parsed, comma: int, start: int) -> tuple[int, int]:
     first = k - 1
     while first > start and p.mark(first - 1) not in {",", '"', "T", "C", "S", "A", ";"}:
         first -= 1
-    if p.word(k) in CITING and p.word(comma - 1) not in NAMELESS:
-        return k + 1, comma
     participle = p.mark(k) == "W" and p.word(k).endswith(_PARTICIPLE_ENDINGS) and p.mark(k + 1) != ","
     return first, k - 1 if p.mark(k) in _APART or participle else comma
 
@@ -170,6 +169,10 @@ def _clause_begun(p: Parsed, i: int, j: int) -> int:
 def trimmed(p: Parsed, i: int, j: int) -> tuple[int, int]:
     """Leave out of a name a clause and "so far" before it, and times and participles behind it."""
     i = _clause_begun(p, i, j)
+    for k in (i, i + 1):  # "claims the army dismissed", "an allegation the army denies"
+        if k + 1 < j and p.words[k] in _OBJECTS and p.lex.classes.get(p.words[k + 1]) == "D":
+            i = k + 1
+            break
     if p.words[i : i + 2] == [en.SO, en.FAR] or p.words[i] == en.FAR:
         i += 2 if p.words[i] == en.SO else 1
     while j - i > 1 and p.words[j - 1] in _TIMES:

@@ -9,6 +9,8 @@ from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
 
+_ILL = ENGLISH.pattern("scope.outbreak")
+_NO_VICTIMS = ENGLISH.words("outcomes.no_victims")
 _TAKING = ENGLISH.words("verbs.taking")
 _COSTING = ENGLISH.words("verbs.costing")
 _SUFFERING = ENGLISH.words("verbs.suffering")
@@ -209,6 +211,11 @@ def read_counted(p: Parsed, c: int, mentions: Mentions) -> bool:
         kind = ClaimKind.CASUALTIES
     if chunk.word == en.VICTIMS and p.word(k - 1).startswith(en.CLAIM):
         kind = ClaimKind.KILLED
+    if chunk.word == en.VICTIMS and p.mark(c - 1) == "C" and c - 1 > k:
+        kind = kind_of(p.chunks[c - 1])  # "27 kidnapped victims"
+    named_by = " ".join(p.words[slice(*q.who)])
+    if q.head == "other" and (named_by in _NO_VICTIMS or _ILL.fullmatch(named_by)):
+        return mentions.add(Mention(kind, q, k, c, "counted", who=(0, 0)))  # "39 dengue deaths"
     named = chunk.word in _NAMED and q.head == "none"
     who = (chunk.i, chunk.j) if named else _sufferers(p, c, k)
     mentions.add(Mention(kind, q, k, c, "counted", who=who))

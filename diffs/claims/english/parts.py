@@ -10,107 +10,23 @@ from diffs.model import ClaimKind, Qualifier, Scope
 _GRAVELY = ENGLISH.words("hurts.gravely")
 _STATES = ENGLISH.words("outcomes.states")
 _SEVERE = ENGLISH.words("hurts.severe")
-_GENERAL = ENGLISH.words("people.general")
 _LETTING_GO = ENGLISH.words("outcomes.freeing")
 _HELD = ENGLISH.words("outcomes.held")
-_AMONG = ENGLISH.words("small.among")
 _AT_RISK = ENGLISH.words("hurts.at_risk")
 _SERIOUS = ENGLISH.words("hurts.serious")
 _PLACES = ENGLISH.words("small.places")
 _THOSE = ENGLISH.words("pronouns.those")
+_AGAINST = ENGLISH.words("small.against")
+_WITH = ENGLISH.words("small.with_or_to")
+_COMPARING = ENGLISH.words("figures.comparing")
+_THEN = ENGLISH.words("time.then")
+_FIGURES = ENGLISH.words("figures.counts")
 _UP_OR_DOWN = ENGLISH.words("small.up_or_down")
 _ABOARD = ENGLISH.sequence("small.aboard")
 _OF_THEM = ENGLISH.words("pronouns.of_them")
 _UNHARMED = ENGLISH.words("outcomes.unharmed")
 _ALONG = ENGLISH.words("small.along")
 _REACH = 25
-
-
-def settle_parts(p: Parsed, mentions: Mentions) -> None:
-    """Find the wholes of counts already read: increments of a toll, parts that add up, those "among them"."""
-    _read_increments(mentions)
-    _split_sums(p, mentions)
-    _split_gapped(mentions)
-    _read_among_them(p, mentions)
-    _share_victims(p, mentions)
-
-
-def _read_increments(mentions: Mentions) -> None:
-    """Make "three more" a part of the toll that they raise, where the toll is this event's."""
-    toll = next((r for r in mentions.found if r.rule == "toll"), None)
-    if toll is None:
-        return
-    for mention in mentions.found:
-        q = mention.quantity
-        if (
-            q is not None
-            and q.more
-            and mention.kind is toll.kind
-            and mention.scope is None
-            and mention is not toll
-        ):
-            mention.parent = toll
-
-
-def _split_sums(p: Parsed, mentions: Mentions) -> None:
-    """Make parts of counts that add up to the one before them ("three reporters, two locals and a visitor")."""
-    for found in mentions.by_cue.values():
-        whole, rest = found[0].quantity, [mention for mention in found[1:] if mention.kind is found[0].kind]
-        if whole is None or whole.value is None or not rest or p.mark(found[0].chunk + 1) != ",":
-            continue
-        amount = sum((mention.quantity.value or 0) if mention.quantity else 0 for mention in rest)
-        last = rest[-1].quantity
-        one_more = last is not None and p.words[last.j : last.j + 2] in ([en.AND, "a"], [en.AND, en.AN])
-        nationals = all(p.text(*(r.quantity.who if r.quantity else (0, 0)))[:1].isupper() for r in rest)
-        general = bool(_GENERAL & set(p.words[whole.who[0] : whole.who[1]]))
-        parts = general or (nationals and not p.text(*whole.who)[:1].isupper())
-        if (
-            parts
-            and amount + one_more == whole.value
-            and all(mention.chunk > found[0].chunk for mention in rest)
-        ):
-            for mention in rest:
-                mention.scope, mention.parent = Scope.SUBSET, found[0]
-
-
-def _split_gapped(mentions: Mentions) -> None:
-    """Make parts of clauses without a verb that add up to the count before them ("90 were killed, 55 in the north ...")."""
-    gapped = [mention for mention in mentions.found if mention.rule == "gapped"]
-    if len(gapped) < 2:
-        return
-    amount = sum((mention.quantity.value or 0) if mention.quantity else 0 for mention in gapped)
-    for whole in mentions.found:
-        same = whole.rule != "gapped" and whole.kind is gapped[0].kind and whole.chunk < gapped[0].chunk
-        if same and whole.quantity is not None and whole.quantity.value == amount:
-            for mention in gapped:
-                mention.scope, mention.parent = Scope.SUBSET, whole
-            return
-
-
-def _read_among_them(p: Parsed, mentions: Mentions) -> None:
-    """Make a part of the count in "17 people, two constables among them, were killed"."""
-    for mention in mentions.found:
-        k = mention.chunk
-        if p.mark(k - 1) == "," and p.mark(k + 1) == "I" and p.word(k + 1) in _AMONG and p.mark(k + 2) == "B":
-            whole = next(
-                (each for each in mentions.found if each.chunk < k and each.kind is mention.kind), None
-            )
-            mention.scope, mention.parent = (
-                (Scope.SUBSET, whole) if whole else (mention.scope, mention.parent)
-            )
-
-
-def _share_victims(p: Parsed, mentions: Mentions) -> None:
-    """Let "killed 16 and injured two Cuban migrants" name the victims of both."""
-    for mention in mentions.found:
-        q = mention.quantity
-        if q is None or q.head != "none" or mention.rule != "active" or mention.who is not None:
-            continue
-        c = mention.chunk
-        if p.mark(c + 1) == "&" and p.mark(c + 2) == "C" and p.mark(c + 3) == "N":
-            second = p.chunks[c + 3].quantity
-            if second is not None and second.who[1] - second.who[0] > 1 and second.head == "people":
-                mention.who = second.who
 
 
 def _nearest(c: int, mentions: Mentions) -> Mention | None:
@@ -200,7 +116,8 @@ def read_out_of(p: Parsed, c: int, mentions: Mentions) -> bool:
     if p.chunks[k].cue("adjective", "counted", "past") and not cued and not p.ends_well(p.chunks[part].j + 1):
         whole = mentions.of(k - 1)
         q = p.chunks[part].quantity
-        mentions.add(Mention(kind_of(p.chunks[k]), q, part, k, "part_of", Scope.SUBSET, whole))
+        who = _named_after(p, part)
+        mentions.add(Mention(kind_of(p.chunks[k]), q, part, k, "part_of", Scope.SUBSET, whole, who))
     return True
 
 
@@ -299,7 +216,15 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
         return True
     if q.year or q.value == 0:
         return True
-    if p.word(c - 1) == en.FROM and p.word(c - 2) in _UP_OR_DOWN and _nearest(c, mentions):
+    if (
+        p.word(c - 1) in _AGAINST
+        and (p.mark(c - 2) in {",", "W"} or p.mark(c - 2) == "")
+        and _is_compared(p, c)
+    ):
+        parent = _nearest(c, mentions)
+        if parent is not None and q.head in {"none", "people"}:
+            mentions.add(Mention(parent.kind, q, c, parent.cue, "compared", Scope.BACKGROUND))
+    elif _is_earlier_figure(p, c) and _nearest(c, mentions):
         parent = _nearest(c, mentions)
         assert parent is not None
         mentions.add(Mention(parent.kind, q, c, parent.cue, "prior_toll", Scope.BACKGROUND))
@@ -314,6 +239,23 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
     elif q.head == "none" or p.words[slice(*q.who)] == [en.OTHERS] or _is_contrast(p, c, mentions):
         _read_gapped(p, c, mentions)
     return True
+
+
+def _is_earlier_figure(p: Parsed, c: int) -> bool:
+    """Return whether the count at `c` is what a toll came from: "up from 9", "down from an earlier figure of 83"."""
+    k = c - 1
+    if p.word(k) == en.OF and p.word(k - 1) in _FIGURES:
+        k -= 2
+        while p.mark(k) in {"D", "B", "W"} and k > c - 7:
+            k -= 1
+    return p.word(k) == en.FROM and p.word(k - 1) in _UP_OR_DOWN
+
+
+def _is_compared(p: Parsed, c: int) -> bool:
+    """Return whether an earlier time follows the count at `c` ("against 187 in the same period", "compared with 4 a year earlier")."""
+    after = p.words[p.chunks[c].j : p.chunks[c].j + 8]
+    compared = p.word(c - 2) in _COMPARING or p.word(c - 1) not in _WITH
+    return compared and bool(_THEN & set(after))
 
 
 def _is_contrast(p: Parsed, c: int, mentions: Mentions) -> bool:
@@ -360,15 +302,25 @@ def _read_partitive(p: Parsed, c: int, mentions: Mentions) -> None:
         return
     if any(p.mark(m) == "C" and p.mark(m - 1) in {"A", "H", "B"} for m in range(k + 1, k + 4)):
         return
-    mentions.add(Mention(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, _nearest(c, mentions)))
+    named = p.mark(k + 1) == "W" and p.word(k + 1) in p.lex.people
+    who = (p.chunks[k + 1].i, p.chunks[k + 1].j) if named else None
+    whole = _nearest(c, mentions)
+    mentions.add(Mention(kind_of(p.chunks[k]), q, c, k, "part_of", Scope.SUBSET, whole, who))
 
 
 def _named_after(p: Parsed, c: int) -> tuple[int, int] | None:
     """Return the noun of "13 of them Israelis", "two of them children"."""
-    end = c + 1
-    while p.mark(end) == "W" and p.word(end)[0].isalpha() and end < c + 5:
+    first = c + 1
+    if (
+        p.mark(first) == "A"
+        and p.word(first + 1) in p.lex.people
+        and p.mark(first + 2) in {",", ".", "", "&", ")"}
+    ):
+        first += 1  # "three of whom were minors"
+    end = first
+    while p.mark(end) == "W" and p.word(end)[0].isalpha() and end < first + 4:
         end += 1
-    return (p.chunks[c + 1].i, p.chunks[end - 1].j) if end > c + 1 else None
+    return (p.chunks[first].i, p.chunks[end - 1].j) if end > first else None
 
 
 def _is_grave(p: Parsed, c: int) -> bool:
@@ -395,7 +347,7 @@ def _read_gapped(p: Parsed, c: int, mentions: Mentions) -> None:
     assert q is not None
     parent = _nearest(c, mentions)
     before = p.mark(c - 1)
-    if parent is None or before not in {",", "&", "I", "P"}:
+    if parent is None or before not in {",", "&", "I", "P", ":"}:
         return
     after = p.word(c + 1)
     if after == en.FATALLY:
@@ -408,7 +360,7 @@ def _read_gapped(p: Parsed, c: int, mentions: Mentions) -> None:
         p.mark(c + 1) == "P"
         and after in _PLACES
         and p.word(c + 2) not in _HELD
-        and before in {",", "&"}
+        and before in {",", "&", ":"}
         and parent.chunk < c
         and parent.rule not in {"toll", "prior_toll"}
     ):

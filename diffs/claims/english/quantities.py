@@ -171,6 +171,8 @@ class Reader(Line):
         probe = Quantity(q.i, q.j, q.number_i, q.number_j, q.value, q.low, q.high, q.qualifier)
         judged = self._judge_head(probe, first, end)
         q.head = "people" if probe.head == "none" else probe.head
+        if judged and probe.head == "people" and probe.who[1] > first:
+            q.who = (first, min(end, probe.who[1]))
         return judged or probe.head == "none"
 
     def _words_end(self, j: int) -> int:

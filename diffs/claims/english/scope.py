@@ -1,44 +1,36 @@
 """Which count a number belongs to: this event's, a part, a period's, an older event's."""
 
-from dataclasses import dataclass
-
 from diffs.claims.english.attribution import Source
 from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.clauses import segment_start
+from diffs.claims.english.clues import Clues
 from diffs.claims.english.counts import is_lesser_part
 from diffs.claims.english.mentions import Mention
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
-from diffs.text import levelled
 
-_PERIOD = ENGLISH.pattern("scope.period")
 _FREEING = ENGLISH.words("outcomes.freeing")
 _HELD = frozenset({ClaimKind.CAPTURED, ClaimKind.MISSING})
 _PARTS_OF = ENGLISH.words("small.parts_of")
-_WHOLE = ENGLISH.pattern("scope.whole")
-_OUTBREAK = ENGLISH.pattern("scope.outbreak")
-_RANKED = ENGLISH.pattern("scope.ranked")
-# One of these stands in whatever the pattern above matches; looking for them first is cheap.
-_PERIOD_HINTS = ENGLISH.pattern("scope.period_hints")
-_DATED = ENGLISH.pattern("scope.dated")
-_WAR = ENGLISH.pattern("scope.war")
-_NOW = ENGLISH.pattern("scope.now")
-_HANDED = ENGLISH.pattern("scope.handed")
-_TRIAL = ENGLISH.pattern("scope.trial")
-_PAST = ENGLISH.pattern("scope.past")
-_RECENT = ENGLISH.pattern("scope.recent")
-_YEAR = ENGLISH.pattern("scope.year")
 _RESULT = ENGLISH.pattern("scope.result")
-_JOINED = ENGLISH.pattern("scope.joined")
-_OPENED = ENGLISH.pattern("scope.opened")
-_THIS_YEAR = ENGLISH.words("time.this_year")
 _OTHER_CLAUSE = ENGLISH.pattern("scope.other_clause")
 _COUNTING_RULES = {"active", "passive", "intransitive", "counted", "copula", "reduced"}
 _NEAR = 70  # characters between what a war did and its name
 _FAR = 160  # characters; further away, words of time belong to another clause
 _OPENING = 12  # characters; "last month, 22 people died" opens with its time
 _TIMES = ENGLISH.words("time.units", "time.hours")
+# "Missing since Monday" tells when a state began, "killed since Monday" over what time was counted.
+_LASTING = frozenset({ClaimKind.MISSING, ClaimKind.TRAPPED, ClaimKind.CAPTURED})
+_STATES = frozenset({"copula", "state", "reduced", "attributive"})
+_RECALLING = ENGLISH.words("time.recalling")
+_PER = ENGLISH.words("time.per")
+_SPANS = ENGLISH.words("time.rates")
+_THEREAFTER = ENGLISH.words("time.thereafter")
+_MANY_DEATHS = ENGLISH.words("outcomes.counted")
+_IN_RELATIVES = frozenset(["A", "H", "B", "M", "C", "&", "N", ",", "L"])
+_DESCRIBING = frozenset({"attributive", "counted"})
+_SOUGHT = frozenset({ClaimKind.MISSING, ClaimKind.TRAPPED})  # those whom the news is of
 _NAMED_BY_FATE = frozenset({"state", "counted"})
 _NEW_CASES = ENGLISH.words("figures.new_cases")
 _RELATIVE = ENGLISH.words("pronouns.relative")
@@ -54,73 +46,11 @@ _KNOWN = ENGLISH.words("small.known")
 _SINCE = ENGLISH.words("time.after_since")
 
 
-@dataclass(frozen=True, slots=True)
-class Clues:
-    """What the words of one sentence tell of time and occasion, found once; offsets in characters.
-
-    Attributes:
-        periods: Where words of a period begin ("since", "so far this year").
-        whole: Whether a total, or a war or an outbreak that has one, is named.
-        trial: Where the first word of courts, mourning or inquiry ends, or None.
-        year: Where the first date with a year begins, and what follows it, or None.
-        past: Where the first word of an older time begins, or None.
-        recent: Whether a time shortly before is named.
-        opening: Whether the sentence opens with "after".
-        war: Where a war or an outbreak is named that people die of, or None.
-        now: Whether the sentence tells what just happened ("there was", "today").
-        handed: Whether bodies are handed over or dug up.
-        joined: Whether a clause of time is joined to another.
-    """
-
-    periods: tuple[int, ...]
-    whole: bool
-    trial: int | None
-    year: tuple[int, str] | None
-    past: int | None
-    recent: bool
-    opening: bool
-    joined: bool
-    war: int | None
-    now: bool
-    handed: bool
-
-
-def _dates_only(before: str, words: str) -> bool:
-    """Return whether words of a period only date or rank one event ("24 May this year", "the third attack since")."""
-    return _RANKED.search(before) is not None or (words in _THIS_YEAR and _DATED.search(before) is not None)
-
-
-def clues_in(sentence: str) -> Clues:
-    """Return the clues of a sentence."""
-    low = levelled(sentence).lower()
-    trial, year, past = _TRIAL.search(low), _YEAR.search(low), _PAST.search(low)
-    war = _WAR.search(low)
-    if year is not None and _RANKED.search(low[max(0, year.start() - 40) : year.start()]):
-        year = None
-    return Clues(
-        periods=tuple(
-            match.start()
-            for match in (_PERIOD.finditer(low) if _PERIOD_HINTS.search(low) else ())
-            if not _dates_only(low[max(0, match.start() - 40) : match.start()], match.group())
-        ),
-        war=war.end() if war else None,
-        now=_NOW.search(low) is not None,
-        handed=_HANDED.search(low) is not None,
-        whole=bool(_WHOLE.search(low) or _OUTBREAK.search(low)),
-        trial=trial.end() if trial else None,
-        year=(year.start(), low[year.end() : year.end() + 2]) if year else None,
-        past=past.start() if past else None,
-        recent=_RECENT.search(low) is not None,
-        joined=_JOINED.search(low) is not None,
-        opening=_OPENED.match(low) is not None,
-    )
-
-
 def scope_of(p: Parsed, r: Mention, clues: Clues) -> Scope:
     """Return the scope of a mention in its sentence."""
     if r.scope is not None:
         return r.scope
-    if r.quantity is not None and is_lesser_part(r.quantity) and r.rule != "toll":
+    if r.quantity is not None and r.rule != "toll" and (is_lesser_part(r.quantity) or _is_of_those(p, r)):
         return Scope.SUBSET
     if clues.joined and _in_older_clause(p, r):
         return Scope.BACKGROUND
@@ -131,14 +61,23 @@ def scope_of(p: Parsed, r: Mention, clues: Clues) -> Scope:
     return Scope.BACKGROUND if _is_background(p, r, clues) else Scope.EVENT
 
 
+def _is_of_those(p: Parsed, r: Mention) -> bool:
+    """Return whether the counted are some of those of whom it is said ("six of those who died")."""
+    q = r.quantity
+    return q is not None and q.partitive and p.words[q.number_j : q.number_j + 2] == [en.OF, en.THOSE]
+
+
 def is_presupposed(p: Parsed, r: Mention, scope: Scope, source: Source, clues: Clues) -> bool:
     """Return whether the sentence takes the mention for granted, so that its source did not state it."""
     after = p.words[source.start : source.start + 2]
     if in_relative(p, r) and (scope is Scope.BACKGROUND or after[:1] == [en.RESPONSIBILITY]):
         return True
+    rel = _relative(p, r)
+    if rel is not None and p.word(rel - 1) == en.IN and scope is Scope.BACKGROUND:
+        return True
     if scope is Scope.BACKGROUND and (r.rule == "act" or p.chunks[r.cue].cue("ing")):
         return True
-    if scope is Scope.BACKGROUND and r.rule == "reduced" and r.kind in _HELD:
+    if scope is Scope.BACKGROUND and r.rule in {"reduced", *_DESCRIBING} and r.kind in _HELD:
         return True
     if r.parent is not None and r.parent.quantity is not None and r.scope is Scope.SUBSET:
         return in_relative(p, r.parent) and scope_of(p, r.parent, clues) is Scope.BACKGROUND
@@ -151,7 +90,14 @@ def is_presupposed(p: Parsed, r: Mention, scope: Scope, source: Source, clues: C
 def _is_period(p: Parsed, r: Mention, clues: Clues) -> bool:
     if r.quantity is not None and r.quantity.more:
         return False
-    if any(_same_clause(p, r, at) and not _in_foreign_relative(p, r, at) for at in clues.periods):
+    if _is_rate(p, r):
+        return True
+    lasting = r.kind in _LASTING and r.rule in _STATES
+    if any(
+        _same_clause(p, r, at) and not _in_foreign_relative(p, r, at)
+        for at in clues.periods
+        if not (lasting and p.sentence[at : at + 5].lower() == en.SINCE)
+    ):
         return True
     if (
         r.rule == "counted"
@@ -160,12 +106,30 @@ def _is_period(p: Parsed, r: Mention, clues: Clues) -> bool:
         and not _NEW_CASES & set(p.words)
     ):
         return True
-    return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues)
+    dated = clues.year is not None or (clues.past is not None and clues.last)
+    if r.rule == "toll" and dated and p.chunks[r.cue].word in _MANY_DEATHS:
+        return True  # "road deaths fell to 1,640 in 2025"
+    return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues) or _of_a_year(p, r, clues)
+
+
+def _is_rate(p: Parsed, r: Mention) -> bool:
+    """Return whether a count is one of a rate ("six people a day die on the route")."""
+    q = r.quantity
+    near = p.words[q.j : q.j + 3] if q is not None else []
+    rate = near[:1] == ["a"] or bool(_PER & set(near[:1]))
+    return rate and len(near) > 1 and near[1] in _SPANS and not (len(near) > 2 and near[2] in _THEREAFTER)
+
+
+def _of_a_year(p: Parsed, r: Mention, clues: Clues) -> bool:
+    """Return whether a count is that of last year and of no one event ("the force lost 39 men last year")."""
+    if not clues.last or clues.single or clues.past is None or r.rule not in _COUNTING_RULES - {"active"}:
+        return False
+    return r.scope is None and _relative(p, r) is None and _same_clause(p, r, clues.past)
 
 
 def _of_a_war(p: Parsed, r: Mention, clues: Clues) -> bool:
     """Return whether it says how many a war or an outbreak has killed by now ("have died in the conflict")."""
-    if clues.war is None or r.scope is not None or r.rule not in _COUNTING_RULES:
+    if clues.war is None or r.scope is not None or r.rule not in {*_COUNTING_RULES, "state"}:
         return False
     begin = max(segment_start(p, r.cue), r.cue - 10)
     if r.rule == "active" and p.mark(begin - 1) == "&":
@@ -202,11 +166,16 @@ def in_relative(p: Parsed, r: Mention) -> bool:
 def _relative(p: Parsed, r: Mention) -> int | None:
     """Return the chunk of the relative pronoun that opens the mention's clause, or None."""
     k = r.cue - 1
-    while k >= 0 and p.mark(k) in {"A", "H", "B", "M", "C", "&", "N", ",", "L"} and r.cue - k < 9:
+    subject = r.rule in {"passive", "intransitive"}  # "in which three of his aides were killed"
+    while k >= 0 and (p.mark(k) in _IN_RELATIVES or (subject and _in_part(p, k))) and r.cue - k < 9:
         k -= 1
     if k < 1 or p.word(k) not in _RELATIVE or p.mark(k - 1) in {"T", "B"}:
         return None
     return k
+
+
+def _in_part(p: Parsed, k: int) -> bool:
+    return (p.word(k) == en.OF and p.mark(k - 1) == "N") or (p.word(k - 1) == en.OF and p.mark(k - 2) == "N")
 
 
 def _cause(p: Parsed, rel: int) -> tuple[str, str]:
@@ -214,7 +183,7 @@ def _cause(p: Parsed, rel: int) -> tuple[str, str]:
     for k in range(rel - 1, max(-1, rel - 12), -1):
         if p.mark(k) == "D":
             return (p.word(k - 1) if p.mark(k - 1) in {"P", "S"} else ""), p.word(k)
-        if p.mark(k) in {"T", "C", "A"} or p.word(k) in _LEADING:
+        if (p.mark(k) in {"T", "C", "A"} and k < rel - 1) or p.word(k) in _LEADING:
             break
     return "", ""
 
@@ -238,6 +207,8 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True
     if rel is not None and tried and p.word(rel) == en.WHERE:
         return True
+    if _RECALLING & set(p.words[max(0, cue.i - 14) : cue.i]):
+        return True
     if rel is not None and r.rule in {"active", "state", "made_to"}:
         return _old_cause(p, r, rel, clues, tried=tried)
     if rel is not None and p.word(rel - 1) == en.IN:
@@ -245,7 +216,11 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
             return True
         if clues.recent and p.mark(rel - 2) == "," and r.rule in {"intransitive", "passive"}:
             return True
+        if any(p.word(k) == en.HAD for k in range(max(0, rel - 12), rel)):
+            return True  # "had survived an ambush in which three aides were killed"
         preposition, determiner = _cause(p, rel - 1)
+        if preposition == en.AFTER and _is_after_a_time(p, rel):
+            return True
         if (
             r.rule in {"intransitive", "passive"}
             and preposition in _BACKWARD
@@ -261,6 +236,8 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
     ):
         return True
     if r.rule == "reduced" and r.kind in _HELD and p.word(r.chunk - 1) == en.THE and _is_freed(p, r):
+        return True
+    if r.rule in _DESCRIBING and r.kind in _HELD and _FREEING & set(_words_ahead(p, r)):
         return True
     if r.rule == "reduced" and r.kind in {ClaimKind.CAPTURED, ClaimKind.MISSING} and _partitive_whole(p, r):
         return True
@@ -287,6 +264,17 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
     if between is None or clues.past is None:
         return False
     return clues.past < _OPENING or (len(between) < 80 and "," not in between)
+
+
+def _words_ahead(p: Parsed, r: Mention) -> list[str]:
+    first = p.chunks[r.chunk].i
+    return p.words[max(0, first - 3) : first]
+
+
+def _is_after_a_time(p: Parsed, rel: int) -> bool:
+    """Return whether a time stands before "after" ("a month after a stampede in which 13 died")."""
+    k = next((k for k in range(rel - 1, max(0, rel - 12), -1) if p.word(k) == en.AFTER), 0)
+    return k > 0 and p.word(k - 1) in _TIMES
 
 
 def _is_freed(p: Parsed, r: Mention) -> bool:
@@ -316,7 +304,7 @@ def _of_the_killed(p: Parsed, r: Mention) -> bool:
     """Return whether the mention only says whose ("relatives of the 270 people killed in the bombing")."""
     k = r.chunk
     known = p.word(k - 1) == en.THE and p.word(k - 2) in _OF_PEOPLE and p.mark(k - 3) == "W"
-    known = known and p.word(k - 3) not in _PARTS_OF
+    known = known and p.word(k - 3) not in _PARTS_OF and r.kind not in _SOUGHT
     return known and r.cue == k + 1
 
 

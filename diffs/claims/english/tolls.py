@@ -183,5 +183,5 @@ def _read_toll_before(p: Parsed, c: int, kind: ClaimKind, mentions: Mentions) ->
         return
     while p.mark(k) in {"D", "W", "B"} or p.word(k) == en.OF:
         k -= 1
-    if p.mark(k) == "N" and p.word(k - 1) == en.TO and p.word(k - 2) in _RAISING:
-        mentions.add(Mention(kind, p.chunks[k].quantity, k, c, "toll"))
+    if p.mark(k) == "N" and p.word(k - 1) in _AMOUNT and p.word(k - 2) in _RAISING:
+        mentions.add(Mention(kind, p.chunks[k].quantity, k, c, "toll", who=_toll_victims(p, c)))

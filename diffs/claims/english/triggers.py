@@ -1,6 +1,6 @@
 """The triggers of a sentence, without the words that are none where they stand."""
 
-from diffs.claims.english.lexicon import Cue, Lexicon
+from diffs.claims.english.lexicon import IDIOM, Cue, Lexicon
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind
@@ -21,6 +21,9 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         if words[i : i + 2] == [en.TO, en.DEATH]:
             _split_verb(words, i, found)
         i += length
+    for i, word in enumerate(words):
+        if word in _PRISONER and i not in found:
+            _taken_prisoner(words, i, found, lex)
     return found
 
 
@@ -63,6 +66,23 @@ def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]
             return
 
 
+_PRISONER = ENGLISH.words("people.prisoner")
+_TAKE = ENGLISH.words("verbs.take")
+
+
+def _taken_prisoner(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]], lex: Lexicon) -> None:
+    """Make a cue of the verb that its object parts from "prisoner" at token `i`: "had taken 40 soldiers prisoner"."""
+    for k in range(i - 1, max(-1, i - 7), -1):
+        if words[k] in {",", ";", "."} or k in found:
+            return
+        if words[k] in _TAKE:
+            if any(word[0].isdigit() or word in lex.numbers for word in words[k + 1 : i]):
+                form = "ing" if words[k].endswith(en.ING) else "past"
+                found[k] = (1, [Cue(ClaimKind.CAPTURED, form)])
+                found[i] = (1, [IDIOM])
+            return
+
+
 _NOT_KNOWN = ENGLISH.words("figures.not_known")
 # Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
 _RARELY_DEADLY = ENGLISH.words("verbs.seldom_deadly")
@@ -70,18 +90,23 @@ _RARELY_DEADLY = ENGLISH.words("verbs.seldom_deadly")
 _EXECUTIONERS = ENGLISH.words("verbs.executioners")
 _LAWFUL = ENGLISH.words("verbs.lawful")
 _HURTS = ENGLISH.words("hurts.treated")
+_DID_NOT = ENGLISH.words("denials.did_not")
 _HOSTAGE = ENGLISH.words("people.hostage")
 
 
 def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:
     """Return whether people are treated for wounds ("treated 70 people for burns")."""
     near = words[i + 1 : i + 10]
+    if near[:1] == [en.FOR] and lex.classes.get(words[i - 1]) in {"A", "B"}:
+        return bool(_HURTS & set(near[:6]))  # "more than 100 people were treated for tear gas inhalation"
     counted = any(word[0].isdigit() or word in lex.numbers for word in near[:3])
     return counted and en.FOR in near and bool(_HURTS & set(near))
 
 
 def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
     if words[i].startswith(en.SURVIV):
+        if i > 1 and words[i - 1] in _DID_NOT:
+            return True
         near = words[max(0, i - 9) : i]
         return (en.NONE in near or (en.NOT in near and en.ONE in near)) and en.OF in near
     if words[i].startswith(en.TREAT):

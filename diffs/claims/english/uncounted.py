@@ -8,6 +8,7 @@ from diffs.language.numerals import Numeral
 from diffs.language.tokens import Token, is_hyphenated
 
 _AGES = ENGLISH.words("time.units")
+_ALL = ENGLISH.words("small.all")
 _MONEY = ENGLISH.words("figures.money")
 _SCORING = ENGLISH.words("numbers.also_verbs")
 _LOOSE = ENGLISH.words("small.loose")
@@ -49,6 +50,8 @@ class Line:
             return True
         if self.word(n.i - 2) in _MONEY and before[:1].isdigit():
             return True
+        if before == en.BUT and self.word(n.i - 2) in _ALL:
+            return True  # "all but two of the 30 hostages"
         if before in _MONEY or (n.digits and is_hyphenated(self.tokens, n.i)):
             return True
         if self.words[n.i] in _MANY and (before in _DEGREES or after == en.AS):

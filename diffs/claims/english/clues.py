@@ -1,0 +1,94 @@
+"""What the words of a sentence tell of time and occasion, found once for all its counts."""
+
+from dataclasses import dataclass
+
+from diffs.language.en import ENGLISH
+from diffs.text import levelled
+
+_PERIOD = ENGLISH.pattern("scope.period")
+_WHOLE = ENGLISH.pattern("scope.whole")
+_OUTBREAK = ENGLISH.pattern("scope.outbreak")
+_RANKED = ENGLISH.pattern("scope.ranked")
+# One of these stands in whatever the pattern above matches; looking for them first is cheap.
+_PERIOD_HINTS = ENGLISH.pattern("scope.period_hints")
+_DATED = ENGLISH.pattern("scope.dated")
+_WAR = ENGLISH.pattern("scope.war")
+_NOW = ENGLISH.pattern("scope.now")
+_HANDED = ENGLISH.pattern("scope.handed")
+_TRIAL = ENGLISH.pattern("scope.trial")
+_PAST = ENGLISH.pattern("scope.past")
+_RECENT = ENGLISH.pattern("scope.recent")
+_LAST = ENGLISH.pattern("scope.last")
+_SINGLE = ENGLISH.pattern("scope.single")
+_YEAR = ENGLISH.pattern("scope.year")
+_JOINED = ENGLISH.pattern("scope.joined")
+_OPENED = ENGLISH.pattern("scope.opened")
+_THIS_YEAR = ENGLISH.words("time.this_year")
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What the words of one sentence tell of time and occasion, found once; offsets in characters.
+
+    Attributes:
+        periods: Where words of a period begin ("since", "so far this year").
+        whole: Whether a total, or a war or an outbreak that has one, is named.
+        trial: Where the first word of courts, mourning or inquiry ends, or None.
+        year: Where the first date with a year begins, and what follows it, or None.
+        past: Where the first word of an older time begins, or None.
+        recent: Whether a time shortly before is named.
+        opening: Whether the sentence opens with "after".
+        war: Where a war or an outbreak is named that people die of, or None.
+        now: Whether the sentence tells what just happened ("there was", "today").
+        last: Whether a calendar's time is named ("last year").
+        single: Whether one event is named ("an attack").
+        handed: Whether bodies are handed over or dug up.
+        joined: Whether a clause of time is joined to another.
+    """
+
+    periods: tuple[int, ...]
+    whole: bool
+    trial: int | None
+    year: tuple[int, str] | None
+    past: int | None
+    recent: bool
+    opening: bool
+    joined: bool
+    war: int | None
+    now: bool
+    handed: bool
+    last: bool
+    single: bool
+
+
+def _dates_only(before: str, words: str) -> bool:
+    """Return whether words of a period only date or rank one event ("24 May this year", "the third attack since")."""
+    return _RANKED.search(before) is not None or (words in _THIS_YEAR and _DATED.search(before) is not None)
+
+
+def clues_in(sentence: str) -> Clues:
+    """Return the clues of a sentence."""
+    low = levelled(sentence).lower()
+    trial, year, past = _TRIAL.search(low), _YEAR.search(low), _PAST.search(low)
+    war = _WAR.search(low)
+    if year is not None and _RANKED.search(low[max(0, year.start() - 40) : year.start()]):
+        year = None
+    return Clues(
+        periods=tuple(
+            match.start()
+            for match in (_PERIOD.finditer(low) if _PERIOD_HINTS.search(low) else ())
+            if not _dates_only(low[max(0, match.start() - 40) : match.start()], match.group())
+        ),
+        war=war.end() if war else None,
+        now=_NOW.search(low) is not None,
+        handed=_HANDED.search(low) is not None,
+        last=past is not None and _LAST.match(low, past.start()) is not None,
+        single=past is not None and _SINGLE.search(low) is not None,
+        whole=bool(_WHOLE.search(low) or _OUTBREAK.search(low)),
+        trial=trial.end() if trial else None,
+        year=(year.start(), low[year.end() : year.end() + 2]) if year else None,
+        past=past.start() if past else None,
+        recent=_RECENT.search(low) is not None,
+        joined=_JOINED.search(low) is not None,
+        opening=_OPENED.match(low) is not None,
+    )

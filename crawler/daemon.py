@@ -24,6 +24,7 @@ from crawler.evidence.links import link_jobs
 from crawler.interval import Every
 from crawler.log import log_findings
 from crawler.maintenance.jobs import Job, jobs_of, outlet_jobs, witness_jobs
+from crawler.maintenance.troubles import EVERY_SECONDS, watch_of
 from crawler.metrics import serving
 from crawler.model import Target, WorkerKind
 from crawler.pulse import PATIENCE, Pulse
@@ -62,6 +63,7 @@ class Pace:
             that the daemon is asked to leave, and what it gives is logged.
         taking: Hears which targets were taken, before the first look at them.
         pulse: Watches whether the jobs get on.
+        store_failed: Receives each failure of the store, where set.
     """
 
     tick_seconds: float = 5.0
@@ -75,6 +77,7 @@ class Pace:
     jobs: Mapping[str, tuple[float, Job]] = field(default_factory=dict)
     taking: Taking | None = None
     pulse: Pulse = field(default_factory=Pulse)
+    store_failed: Callable[[StoreError], None] | None = None
 
 
 def run_daemon(
@@ -117,6 +120,7 @@ def pace_of(tracker: Tracker) -> Pace:
     """Return how often to do what, as the tracker's settings ask."""
     given = tracker.settings.daemon
     tracker.visitor.on_published = log_findings
+    watching = watch_of(tracker.settings, tracker.store, clock=tracker.clock)
     return Pace(
         tick_seconds=given.tick_seconds,
         batch=given.batch,
@@ -131,7 +135,9 @@ def pace_of(tracker: Tracker) -> Pace:
         | source_jobs(tracker.settings, clock=tracker.clock)
         | link_jobs(tracker.settings, clock=tracker.clock)
         | publishing_jobs(tracker)
-        | alert_jobs(tracker.settings, clock=tracker.clock),
+        | alert_jobs(tracker.settings, clock=tracker.clock)
+        | ({"troubles": (EVERY_SECONDS, watching.look)} if watching else {}),
+        store_failed=watching.store_failed if watching else None,
     )
 
 
@@ -243,6 +249,8 @@ class Daemon:
                 self.store.note_pause(
                     self.worker, started=self.started, now=self.now(), reason=str(error), name=self.row
                 )
+                if self.settings.store_failed is not None:
+                    self.settings.store_failed(error)
 
     def _lose(self) -> None:
         """End over a store that was deleted or replaced: what is written to it now nobody would ever find."""

@@ -106,7 +106,7 @@ FLOORS = [
         "crawler.maintenance.retention",
         "crawler.maintenance.reparse",
     ],
-    ["crawler.maintenance.jobs"],
+    ["crawler.maintenance.jobs", "crawler.maintenance.troubles"],
     ["crawler.maintenance.rebuild"],
     ["crawler.cluster"],
     [

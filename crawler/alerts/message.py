@@ -1,21 +1,15 @@
-"""What an alert says, in plain text that no service reads as markup, as a mention or as a link of the page's own."""
+"""What an alert says, in plain text: a finding, several, or troubles of the watch."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.store.alerts import About, AlertFacts, AlertRecord
-from diffs.reports.safe import visible, web_address
+from crawler.alerts.inert import inert, inert_address
+from crawler.alerts.trouble_words import trouble_headline, trouble_lines
+from crawler.store.alerts import AlertFacts, AlertRecord
+from crawler.store.outbox import About
+from crawler.store.troubles import TroubleFacts
 from diffs.reports.wording import when
-
-_LONGEST = 400
-# Services (Slack, Discord, Matrix, Telegram, mail programs; seen 2026-11-28) turn these into mentions, markup and links.
-_INERT = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "@<>`*_~[]|#&\\"}
-# A name of a host without a scheme, which the same services link as well: two letters on either side of a point.
-_HOST = re.compile(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
-# The same in an address, where they may stand as they are.
-_ENCODED = {ord(sign): f"%{ord(sign):02X}" for sign in "@*~"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +26,25 @@ class Message:
 
 
 def message_of(these: Sequence[AlertRecord]) -> Message:
-    """Return one message for alerts of one channel: a finding, or a digest of several."""
-    if len(these) == 1:
-        return Message(title=_title(these[0]), body="\n".join(_lines(these[0])))
-    shown = ["\n".join((_title(each), *_lines(each))) for each in these]
-    return Message(title=f"Variorum: {len(these)} findings", body="\n\n".join(shown))
+    """Return one message for alerts of one channel: one, or several of a kind."""
+    parts = [(_title(each), _lines(each)) for each in these]
+    if len(parts) == 1:
+        title, lines = parts[0]
+        return Message(title=title, body="\n".join(lines))
+    body = "\n\n".join("\n".join((title, *lines)) for title, lines in parts)
+    if isinstance(these[0].facts, AlertFacts):
+        return Message(title=f"Variorum: {len(these)} findings", body=body)
+    over = sum(each.about is About.OVER for each in these)
+    began = [f"{len(these) - over} troubles"] if over < len(these) else []
+    return Message(title=f"Variorum: {', '.join([*began, *([f'{over} over'] if over else [])])}", body=body)
+
+
+def direct_message(facts: TroubleFacts, *, over: bool = False) -> Message:
+    """Return the message of a trouble that no outbox holds."""
+    title = f"{'Over' if over else 'Trouble'}: {trouble_headline(facts)}"
+    return Message(
+        title=title, body="\n".join(["It is over." if over else "", *trouble_lines(facts)]).strip()
+    )
 
 
 def trial_of(channel: str) -> Message:
@@ -46,15 +54,10 @@ def trial_of(channel: str) -> Message:
     )
 
 
-def inert(text: str, most: int = _LONGEST) -> str:
-    """Return page text in one line that no service interprets: signs of markup as full-width letters, no address."""
-    plain = " ".join(visible(text).split()).translate(_INERT)
-    plain = _HOST.sub(".\u200b", plain.replace("://", ":\u200b//"))
-    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
-
-
 def _title(of: AlertRecord) -> str:
     facts = of.facts
+    if isinstance(facts, TroubleFacts):
+        return f"{'Over' if of.about is About.OVER else 'Trouble'}: {trouble_headline(facts)}"
     headline = inert(facts.headline, 120) or "a page without a headline"
     if of.about is About.WITHDRAWN:
         return f"Withdrawn: {headline}"
@@ -63,6 +66,10 @@ def _title(of: AlertRecord) -> str:
 
 def _lines(of: AlertRecord) -> list[str]:
     facts = of.facts
+    if isinstance(facts, TroubleFacts):
+        if of.about is About.OVER:
+            return [f"It was over when looked at on {when(of.made)}."]
+        return trouble_lines(facts)
     lines = []
     if of.about is About.WITHDRAWN:
         lines.append(f"This finding ({facts.kind} {facts.type}) does not stand any more; it was sent before.")
@@ -70,7 +77,7 @@ def _lines(of: AlertRecord) -> list[str]:
     since, until = (when(datetime.fromisoformat(at)) for at in (facts.since, facts.until))
     lines += [
         f"{facts.disclosure}; between {since} and {until}; source: {inert(facts.archive)}",
-        f"page: {_address(facts.url)}",
+        f"page: {inert_address(facts.url)}",
     ]
     lines += _links(facts)
     return [*lines, f"report: {facts.report}", f"finding: {of.change}"]
@@ -80,11 +87,6 @@ def _side(text: str | None) -> str:
     return "(nothing)" if text is None else f"“{inert(text)}”"
 
 
-def _address(url: str) -> str:
-    address = web_address(url)
-    return inert(url) if address is None else address.translate(_ENCODED)
-
-
 def _links(facts: AlertFacts) -> list[str]:
     pairs = (("before", facts.link_before), ("after", facts.link_after))
-    return [f"{name}: {_address(link)}" for name, link in pairs if link]
+    return [f"{name}: {inert_address(link)}" for name, link in pairs if link]

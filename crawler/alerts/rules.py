@@ -1,15 +1,16 @@
 """Which changes of a page are sent to which channel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.address import page_key
-from crawler.alerts.settings import ChannelSettings
+from crawler.alerts.settings import ChannelSettings, Topic
 from crawler.config import Settings
 from crawler.model import StoredCapture, Target
 from crawler.store.alerts import NOTHING, AlertFacts, Alerting, Wanted
+from crawler.store.troubles import TroubleFacts
 from diffs.model import Change, Claim, Disclosure, Evidence, History, Transition, Weight
 from diffs.reports.formats import target_stem
 
@@ -90,7 +91,11 @@ def chosen(
 
 def wants(channel: ChannelSettings, change: Change) -> bool:
     """Return whether a channel wants a change, of whatever page; what finer changes tell all of is left to them."""
-    if change.told_by or (channel.kinds and change.kind not in channel.kinds):
+    if (
+        Topic.FINDINGS not in channel.topics
+        or change.told_by
+        or (channel.kinds and change.kind not in channel.kinds)
+    ):
         return False
     if _WEIGHTS.index(change.weight) < _WEIGHTS.index(channel.weight):
         return False
@@ -98,6 +103,20 @@ def wants(channel: ChannelSettings, change: Change) -> bool:
         return False
     moved = _moved(change.claim_before, change.claim_after)
     return channel.threshold is None or moved is None or moved >= channel.threshold
+
+
+def names_for(channels: Sequence[ChannelSettings]) -> Callable[[TroubleFacts], tuple[str, ...]]:
+    """Return what names the channels that want a trouble; one about an outlet goes to those that want that outlet."""
+
+    def names(facts: TroubleFacts) -> tuple[str, ...]:
+        return tuple(
+            channel.name
+            for channel in channels
+            if Topic.TROUBLES in channel.topics
+            and (facts.host is None or not channel.outlets or _is_below(facts.host, channel.outlets))
+        )
+
+    return names
 
 
 def due_of(channel: ChannelSettings, now: datetime) -> datetime:
@@ -111,13 +130,19 @@ def due_of(channel: ChannelSettings, now: datetime) -> datetime:
 
 
 def _of_page(channel: ChannelSettings, target: Target) -> bool:
-    host = (urlsplit(target.url).hostname or "").removeprefix("www.")
-    outlets = [name.lower().removeprefix("www.") for name in channel.outlets]
+    host = urlsplit(target.url).hostname or ""
     if channel.targets and page_key(target.url) not in {page_key(url) for url in channel.targets}:
         return False
     if channel.stories and target.story not in channel.stories:
         return False
-    return not outlets or any(host == name or host.endswith(f".{name}") for name in outlets)
+    return not channel.outlets or _is_below(host, channel.outlets)
+
+
+def _is_below(host: str, outlets: Sequence[str]) -> bool:
+    """Return whether a host is one of the outlets', or below one."""
+    mine = host.lower().removeprefix("www.")
+    names = [name.lower().removeprefix("www.") for name in outlets]
+    return any(mine == name or mine.endswith(f".{name}") for name in names)
 
 
 def _moved(before: Claim | None, after: Claim | None) -> float | None:

@@ -1,5 +1,6 @@
 """The settings of alerts: channels, and which changes each is sent."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,6 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from crawler.errors import ConfigError
 from diffs.model import ChangeKind, Weight
+
+
+class Topic(StrEnum):
+    """What a channel is sent."""
+
+    FINDINGS = "findings"  # what changed on a page
+    TROUBLES = "troubles"  # what keeps the watch from seeing
 
 
 class ChannelSettings(BaseModel):
@@ -21,9 +29,10 @@ class ChannelSettings(BaseModel):
         threshold: Of figures that rose or fell, only those that did by so many per cent or more.
         targets: Only these pages; empty for all.
         stories: Only pages of these stories.
-        outlets: Only pages of these hosts and of hosts below them.
+        outlets: Only pages, and troubles, of these hosts and of hosts below them.
         digest: Whether each finding is sent at once, or those of an hour or a day (UTC) together.
         second_capture: Whether a finding waits until a second capture shows the new text.
+        topics: Whether it is sent findings, troubles of the watch itself, or both.
         gap_seconds: How far apart two messages are; by default as far as Apprise holds right for the service (mail 5.5).
     """
 
@@ -40,6 +49,7 @@ class ChannelSettings(BaseModel):
     outlets: tuple[str, ...] = ()
     digest: Literal["none", "hourly", "daily"] = "none"
     second_capture: bool = False
+    topics: tuple[Topic, ...] = (Topic.FINDINGS, Topic.TROUBLES)
     gap_seconds: Annotated[float, Field(ge=0, le=3600)] | None = None
 
     def address(self) -> str:

@@ -110,13 +110,14 @@ def _missed(tracker: Tracker, since: str) -> Iterator[tuple[Target, dict[str, tu
 
 def _print_due(tracker: Tracker, since: str | None) -> None:
     """Print what a run would send now, message by message."""
+    from crawler.alerts.delivery import batches_of
     from crawler.alerts.message import message_of
 
     now, store = clock(), tracker.store
     printed = 0
     for channel in tracker.settings.alerts.channels:
         due = store.alerts.due(now, channel=channel.name, limit=1000)
-        for batch in [due] if channel.digest != "none" and due else [(each,) for each in due]:
+        for batch in batches_of(channel, due):
             printed += len(batch)
             message = message_of(batch)
             out(f"{channel.name}\u2003{message.title}")

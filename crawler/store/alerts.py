@@ -1,10 +1,9 @@
-"""The outbox of alerts: which findings are announced where, and what of that was delivered."""
+"""The outbox of alerts: which findings and troubles are announced where, and what of that was delivered."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -13,19 +12,14 @@ from crawler.model import StoredCapture, Target
 from crawler.store.alert_tables import alert
 from crawler.store.database import Database
 from crawler.store.engine import clean
+from crawler.store.outbox import About, follow, take_back
 from crawler.store.records import AlertState
 from crawler.store.schema import note
+from crawler.store.troubles import TroubleFacts, read_facts
 from diffs.model import History
 
 _OPEN = (AlertState.PENDING.value, AlertState.FAILED.value)
 _UNSENT = (*_OPEN, AlertState.HELD.value)
-
-
-class About(StrEnum):
-    """What an alert says of a finding."""
-
-    FOUND = "found"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +87,9 @@ class AlertRecord:
 
     Attributes:
         id: The store's number for it.
-        change: The finding's `Change.id`.
+        change: The finding's `Change.id`, or None where it tells of a trouble.
         channel: Name of the channel.
-        about: Whether the finding is announced or taken back.
+        about: What it says of its subject.
         made: When it was written (aware UTC).
         state: How it stands.
         tries: How often delivery was begun.
@@ -106,7 +100,7 @@ class AlertRecord:
     """
 
     id: int
-    change: str
+    change: str | None
     channel: str
     about: About
     made: datetime
@@ -115,7 +109,7 @@ class AlertRecord:
     ask_again: datetime
     sent: datetime | None
     reason: str | None
-    facts: AlertFacts
+    facts: AlertFacts | TroubleFacts
 
 
 class Alerts:
@@ -152,7 +146,7 @@ class Alerts:
                 sent = {"state": AlertState.SENT.value, "sent_at": now, "reason": None}
                 connection.execute(update(alert).where(alert.c.id == number).values(sent))
                 if row.state == AlertState.WITHDRAWN.value:
-                    _take_back(connection, row, now)
+                    follow(connection, row, now)
 
     def note_failed(self, number: int, *, reason: str, ask_again: datetime) -> None:
         """Write down that an alert was not delivered, and when it is tried next."""
@@ -238,14 +232,7 @@ def withdraw(
         # Locked, so that a sender's note does not pass unseen between this look and what follows from it.
         these = select(alert).where(mine, alert.c.change_id == change).order_by(alert.c.id).with_for_update()
         for row in connection.execute(these).all():
-            if row.state == AlertState.SENT.value:
-                _take_back(connection, row, now)
-                continue
-            state = {"state": AlertState.WITHDRAWN.value}
-            connection.execute(update(alert).where(alert.c.id == row.id).values(state))
-            if row.state == AlertState.PENDING.value and row.tries:
-                # Begun, and whether it arrived is not written down: the reader may have it.
-                _take_back(connection, row, now)
+            take_back(connection, row, now)
 
 
 def _is_dismissed(connection: Connection, change: str) -> bool:
@@ -299,16 +286,6 @@ def _release(connection: Connection, of: int, wanted: Mapping[str, tuple[Wanted,
             connection.execute(update(alert).where(alert.c.id == row.id).values(values))
 
 
-def _take_back(connection: Connection, row: Any, now: datetime) -> None:
-    """Announce to a channel that a finding it was sent does not stand; once."""
-    names = {name: getattr(row, name) for name in ("target_id", "change_id", "channel")}
-    names["about"] = About.WITHDRAWN.value
-    mine = [alert.c[name] == value for name, value in names.items()]
-    if connection.execute(select(alert.c.id).where(*mine)).scalar() is None:
-        values = {"made": now, "state": AlertState.PENDING.value, "ask_again": now, "facts": row.facts}
-        connection.execute(insert(alert).values(names | values))
-
-
 def _read(row: Any) -> AlertRecord:
     return AlertRecord(
         id=row.id,
@@ -321,5 +298,5 @@ def _read(row: Any) -> AlertRecord:
         ask_again=row.ask_again,
         sent=row.sent_at,
         reason=row.reason,
-        facts=AlertFacts(**json.loads(row.facts)),
+        facts=AlertFacts(**json.loads(row.facts)) if row.trouble_id is None else read_facts(row.facts),
     )

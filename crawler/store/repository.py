@@ -29,6 +29,7 @@ from crawler.store.sites import Sites
 from crawler.store.sources import Sources
 from crawler.store.targets import Targets
 from crawler.store.templates import Templates
+from crawler.store.troubles import Troubles
 from crawler.store.witnesses import Witnesses
 
 # A worker shows a sign of life every quarter of a minute; one whose session is over as well has ended after three.
@@ -68,6 +69,7 @@ class Store:
         sources: Followed feeds, sitemaps and front pages, and what they named.
         findings: Changes as recorded, and the notes on them.
         alerts: Which findings are announced where, and what of that was delivered.
+        troubles: What keeps the watch from seeing, until it is over.
         custody: What was done with the evidence, in chains of hashes.
         archives: Which of several archives answer.
         coverage: How well archives cover pages and outlets, and which outlets went dark.
@@ -89,6 +91,7 @@ class Store:
         self.sources = Sources(database)
         self.findings = Findings(database)
         self.alerts = Alerts(database)
+        self.troubles = Troubles(database)
         self.custody = Custody(database)
         self.archives = Archives(database)
         self.coverage = CoverageLog(database)

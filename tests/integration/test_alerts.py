@@ -11,7 +11,7 @@ from pathlib import Path
 from alert_receivers import mailing, receiving, settings_file
 
 from crawler.cli import main
-from crawler.store import AlertState, open_store
+from crawler.store import AlertState, DaemonState, open_store
 
 PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
 VARIORUM = str(Path(sys.executable).parent / "variorum")
@@ -32,15 +32,22 @@ def track_early(store: Path) -> None:
 def test_a_daemon_sends_what_it_finds_to_a_web_hook_and_a_mailbox_each_once(tmp_path, capfd) -> None:
     with receiving() as hook, mailing() as (box, address):
         config = settings_file(
-            tmp_path, {"hook": (hook.address, ""), "mail": (address, 'kinds = ["correction"]')}
+            tmp_path,
+            {
+                "hook": (hook.address, ""),
+                "mail": (address, 'kinds = ["correction"]\ntopics = ["findings"]'),
+            },
         )
         track_early(tmp_path / "variorum.db")
+        with open_store(str(tmp_path / "variorum.db")) as store:
+            ago = datetime.now(UTC) - timedelta(hours=1)
+            store.beat("host 1", started=ago, now=ago, state=DaemonState.STOPPED)
         daemon = subprocess.Popen(
             [VARIORUM, "--config", str(config), "daemon"], stderr=subprocess.PIPE, text=True
         )
         try:
             with open_store(str(tmp_path / "variorum.db")) as store:
-                wait_until(lambda: set(store.alerts.counts()) == {AlertState.SENT})
+                wait_until(lambda: box.mails and set(store.alerts.counts()) == {AlertState.SENT})
             time.sleep(1)
         finally:
             daemon.send_signal(signal.SIGTERM)
@@ -51,7 +58,9 @@ def test_a_daemon_sends_what_it_finds_to_a_web_hook_and_a_mailbox_each_once(tmp_
 
     out = capfd.readouterr().out
     assert daemon.returncode == 0
-    assert found == len(hook.taken) == len(hook.ids) > 3
+    troubles = [message["title"] for message in hook.taken if message["title"].startswith("Trouble: ")]
+    assert [title[:31] for title in troubles] == ["Trouble: nobody watched between"]
+    assert found == len(hook.taken) == len(hook.ids) + 1 > 3
     assert 0 < len(box.mails) == len(box.ids) < found
     assert all(mail["Subject"].startswith("correction ") for mail in box.mails)
     assert "0 alerts sent" in out

@@ -13,15 +13,18 @@ from alert_samples import FACTS, STAMP, change, states, wanted
 from postgres_server import Server
 
 from crawler.store import AlertState, Store, open_store
-from crawler.store.alerts import About, Wanted
+from crawler.store.alerts import Wanted
+from crawler.store.outbox import About
+from crawler.store.troubles import Cause, Observed, TroubleFacts
 from store_samples import NOW, tracked
 
 VARIORUM = str(Path(sys.executable).parent / "variorum")
-OUTBOX = Path(__file__).parents[1] / "unit" / "test_store_alerts.py"
-spec = importlib.util.spec_from_file_location("postgres_outbox", OUTBOX)
-outbox = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(outbox)
-globals().update({name: test for name, test in vars(outbox).items() if name.startswith("test_")})
+for name in ("test_store_alerts", "test_store_troubles"):
+    path = Path(__file__).parents[1] / "unit" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"postgres_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    globals().update({key: value for key, value in vars(module).items() if key.startswith("test_")})
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +114,19 @@ def test_a_finding_that_vanishes_while_its_delivery_is_being_noted_is_withdrawn(
 
 def _forget(store: Store, target) -> None:
     store.findings.record(target, [], **STAMP)
+
+
+def test_a_trouble_that_two_processes_see_at_once_is_announced_once(store):
+    facts = TroubleFacts(cause=Cause.DISK_LOW, subject="/var/lib")
+    look = {"causes": list(Cause), "channels": lambda _: ["desk"], "now": NOW}
+    late: list[Observed] = []
+    other = threading.Thread(target=lambda: late.append(store.troubles.observe([facts], **look)))
+    with store.together():
+        assert store.troubles.observe([facts], **look).began == (facts,)
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()
+    other.join(30)
+
+    assert [one.began for one in late] == [()]
+    assert store.alerts.counts() == {AlertState.PENDING: 1}

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from crawler.store import AlertState
-from crawler.store.alerts import About, AlertFacts, Wanted
+from crawler.store.alerts import AlertFacts, Wanted
+from crawler.store.outbox import About
 from diffs.model import Change, ChangeKind, ChangeType, Weight
 from store_samples import NOW
 

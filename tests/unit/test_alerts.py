@@ -8,7 +8,8 @@ from alert_samples import FACTS, STAMP, change, wanted
 from sqlalchemy import delete
 
 from crawler.alerts.delivery import LONGEST_PAUSE, alert_jobs, deliver, pause_after, service_of
-from crawler.alerts.message import inert, message_of
+from crawler.alerts.inert import inert
+from crawler.alerts.message import message_of
 from crawler.alerts.rules import due_of, wants
 from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.config import Settings, load_settings

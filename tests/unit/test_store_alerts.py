@@ -7,7 +7,7 @@ from alert_samples import FACTS, STAMP, change, send_all, states, wanted
 
 from crawler.parser import Template
 from crawler.store import AlertState
-from crawler.store.alerts import About
+from crawler.store.outbox import About
 from diffs.model import Note
 from store_samples import NOW, tracked
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from diffs.claims import claims_in
+from diffs.claims import MOST_CLAIMS, claims_in
 from diffs.model import Article, Claim
 from diffs.text import sentences_in
 
@@ -17,7 +17,8 @@ def claims_of(article: Article) -> tuple[Claim, ...]:
     """Return what `claims_in` reads, remembered for as long as the article itself is held.
 
     So every version of a history is read once, however many there are: a cache of a fixed size would read a longer
-    history again for each report of it. Figures are read in the first 3,000 sentences (`is_read_whole`).
+    history again for each report of it. Figures are read in the first 3,000 sentences, and of them the first 5,000
+    claims are kept (`is_read_whole`).
     """
     found = _READ.get(article)
     if found is None:
@@ -26,8 +27,11 @@ def claims_of(article: Article) -> tuple[Claim, ...]:
 
 
 def is_read_whole(article: Article) -> bool:
-    """Return whether figures were read in the whole article: nothing is known to be unchanged behind its 3,000th sentence."""
-    return _readable(article) is article
+    """Return whether figures were read in the whole article.
+
+    Behind its 3,000th sentence, and behind its 5,000th claim, none is known to be unchanged.
+    """
+    return _readable(article) is article and len(claims_of(article)) < MOST_CLAIMS
 
 
 def _readable(article: Article) -> Article:

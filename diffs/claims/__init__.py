@@ -1,13 +1,15 @@
 """Casualty claims: every figure of a text with its kind, bounds, victims, source, certainty and scope."""
 
-from diffs.claims.article import claims_in, claims_in_text, leading_claims
+from diffs.claims.article import MOST_CLAIMS, claims_in, claims_in_text
 from diffs.claims.explain import Explanation, explained_claims, explanation_of
 from diffs.claims.grammars import rules_of
+from diffs.claims.leading import leading_claims
 
 GRAMMAR_VERSION = "14"
 
 __all__ = [
     "GRAMMAR_VERSION",
+    "MOST_CLAIMS",
     "Explanation",
     "claims_in",
     "claims_in_text",

@@ -1,30 +1,19 @@
-"""The claims of an article, place by place, and the few that lead it."""
+"""The claims of an article, place by place."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
-from diffs.claims.fields import other_event, with_fields
+from diffs.claims.fields import with_fields
 from diffs.claims.grammars import grammar_of
 from diffs.language import language_shown, pack_for
-from diffs.model import Article, BlockKind, Claim, ClaimKind, Place, Polarity, Qualifier, Role, Scope
+from diffs.model import Article, BlockKind, Claim, Place
 
 # Claims kept of one article: the dense article of the benchmark has 12 in 274 words (2026-11-28), so these fill some
 # 100,000 words; a page of more was made to exhaust a reader.
 MOST_CLAIMS = 5000
 _APART = {BlockKind.CAPTION: Place.CAPTION, BlockKind.CORRECTION: Place.CORRECTION}
-_RANK = {
-    Place.LEAD: 0,
-    Place.HEADLINE: 1,
-    Place.STANDFIRST: 2,
-    Place.BODY: 3,
-    Place.CAPTION: 4,
-    Place.CORRECTION: 5,
-}
-
-
-_OPENING = (Place.LEAD, Place.HEADLINE, Place.STANDFIRST)
 
 
 def claims_in_text(text: str, language: str | None = None) -> tuple[Claim, ...]:
@@ -100,39 +89,3 @@ def _places(article: Article) -> Iterator[tuple[str, Place, int | None]]:
             lead_seen = lead_seen or is_lead
             place = Place.LEAD if is_lead else Place.BODY
         yield block.text, place, index
-
-
-def leading_claims(article: Article) -> tuple[Claim, ...]:
-    """Return the article's own toll: for each kind and source the one claim a reader takes away.
-
-    Only figures of this event that are asserted or doubted count, no older or added ones, and none of a correction note. Of several by
-    one source the first in lead, headline, standfirst and body order wins, a later one only where it is a printed number and the earlier
-    is vague. Where the opening tells of two events, each has its own; what only the body tells of another event does not lead.
-    """
-    best: dict[tuple[ClaimKind, str], list[Claim]] = {}
-    leading: list[Claim] = []
-    for claim in sorted(claims_in(article), key=lambda claim: _RANK[claim.place]):
-        if not _may_lead(claim):
-            continue
-        elsewhere = any(other_event(claim, other) for other in leading)
-        if elsewhere and claim.place not in _OPENING:
-            continue
-        leading.append(claim)
-        held = best.setdefault((claim.kind, (claim.attribution or "").casefold()), [])
-        index = next((n for n, other in enumerate(held) if not other_event(claim, other)), None)
-        if index is None:
-            held.append(claim)
-        elif held[index].qualifier is Qualifier.VAGUE and claim.qualifier is not Qualifier.VAGUE:
-            held[index] = claim
-    return tuple(claim for held in best.values() for claim in held)
-
-
-def _may_lead(claim: Claim) -> bool:
-    """Return whether a claim can be the toll of its article's event."""
-    return (
-        claim.place is not Place.CORRECTION
-        and claim.scope is Scope.EVENT
-        and claim.role is Role.TOTAL
-        and claim.polarity is not Polarity.DENIED
-        and claim.explicit
-    )

@@ -21,12 +21,14 @@ class Rule:
         low: The coded minimum: a number, `value`, `low` or `high` of the claim, or None.
         high: The coded maximum, likewise.
         published: Whether the recorder publishes it; else the bounds are kept as printed.
+        verified: Whether the rule was read in the named source, and not only known from use.
         note: What the recorder says, in short.
     """
 
     low: int | str | None = None
     high: int | str | None = None
     published: bool = True
+    verified: bool = True
     note: str = ""
 
 
@@ -63,6 +65,7 @@ class Coded:
         maximum: The coded maximum, or None.
         published: Whether a published rule gives them; else the printed bounds are kept.
         note: The rule in short.
+        verified: Whether that rule was read in the codebook's named source.
     """
 
     codebook: str
@@ -70,6 +73,7 @@ class Coded:
     maximum: int | None
     published: bool
     note: str
+    verified: bool = True
 
 
 @cache
@@ -121,7 +125,14 @@ def coded(claim: Claim, codebook: Codebook) -> Coded:
             note=note,
         )
     low, high = (_bound(claim, getattr(rule, side)) for side in _SIDES)
-    return Coded(codebook=codebook.name, minimum=low, maximum=high, published=True, note=rule.note)
+    return Coded(
+        codebook=codebook.name,
+        minimum=low,
+        maximum=high,
+        published=True,
+        note=rule.note,
+        verified=rule.verified,
+    )
 
 
 def _bound(claim: Claim, name: int | str | None) -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from diffs.changes.readings import MOST_SENTENCES, is_read_whole
+from diffs.claims import MOST_CLAIMS
 from diffs.language import PACKS
 from diffs.model import (
     Certainty,
@@ -266,7 +267,7 @@ def _read_in_part(history: History) -> list[Line]:
         rest = f" and {len(long) - _MOST_PARTS:,} more" if len(long) > _MOST_PARTS else ""
         lines.append(
             line(
-                f"Figures were read in the first {MOST_SENTENCES:,} sentences only of version "
+                f"Figures were read in the first {MOST_SENTENCES:,} sentences, and of these the first {MOST_CLAIMS:,} figures, only of version "
                 f"{', '.join(long[:_MOST_PARTS])}{rest}: behind them no figure is known to be unchanged. Wording was "
                 "compared to the end."
             )

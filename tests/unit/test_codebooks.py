@@ -52,6 +52,17 @@ def test_a_codebook_gives_its_minimum_and_maximum(text, name, wanted):
     assert bounds(text, name) == wanted
 
 
+def test_a_rule_that_its_source_did_not_show_says_so():
+    [several, dozens] = (
+        coded(claim, codebook_of("acled"))
+        for text in ("Several people were killed.", "Dozens of people were killed.")
+        for claim in claims_in_text(text)
+    )
+    assert (several.minimum, several.maximum, several.verified) == (3, 10, False)
+    assert several.note.startswith("unverified")
+    assert dozens.verified
+
+
 def test_the_claim_itself_keeps_its_own_bounds():
     [claim] = claims_in_text("Dozens of people were killed.")
     coded(claim, codebook_of("airwars"))

@@ -7,6 +7,7 @@ import pytest
 
 from diffs.changes import changes_between, readings
 from diffs.changes.readings import claims_of, is_read_whole
+from diffs.claims import MOST_CLAIMS
 from diffs.history import history_of, revisions_in
 from diffs.model import (
     Article,
@@ -170,6 +171,15 @@ def long_text(last: str, count: int = 3200) -> Article:
     return whole(LEAD, *(" ".join(plain[at : at + 40]) for at in range(0, count, 40)), last)
 
 
+def test_an_article_of_more_claims_than_are_kept_is_read_in_part() -> None:
+    """Fewer sentences than the limit can hold more figures than are kept; the report says so."""
+    sentence = "Two died, three were injured, four went missing and five people were evacuated. "
+    crowded = whole(LEAD, *(f"{sentence * 20}In hall {number} all was quiet." for number in range(70)))
+    assert len(claims_of(crowded)) == MOST_CLAIMS
+    assert not is_read_whole(crowded)
+    assert is_read_whole(whole(LEAD, sentence * 20))
+
+
 def test_behind_the_last_sentence_read_for_figures_wording_is_still_compared() -> None:
     old, new = (
         long_text(f"In the hotel at Orlen {number} guests were killed, the mayor said.")
@@ -190,7 +200,10 @@ def test_behind_the_last_sentence_read_for_figures_wording_is_still_compared() -
 def test_a_report_says_what_was_read_in_part() -> None:
     report = render_markdown(history(FULL, walled(LEAD, TEXT[0]), long_text(TEXT[0])))
     assert "Version 2 is partial (the text ends in a wall: Subscribe to read on)" in report
-    assert "Figures were read in the first 3,000 sentences only of version 3" in report
+    assert (
+        "Figures were read in the first 3,000 sentences, and of these the first 5,000 figures, only of version 3"
+        in report
+    )
 
 
 def test_a_report_names_a_figure_that_the_layout_sets_apart() -> None:

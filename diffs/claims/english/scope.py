@@ -29,6 +29,8 @@ _SPANS = ENGLISH.words("time.rates")
 _THEREAFTER = ENGLISH.words("time.thereafter")
 _MANY_DEATHS = ENGLISH.words("outcomes.counted")
 _IN_RELATIVES = frozenset(["A", "H", "B", "M", "C", "&", "N", ",", "L"])
+_SUPERLATIVES = ENGLISH.words("figures.superlatives", "time.extremes")
+_WHO = ENGLISH.words("pronouns.who_or_which")
 _DESCRIBING = frozenset({"attributive", "counted"})
 _SOUGHT = frozenset({ClaimKind.MISSING, ClaimKind.TRAPPED})  # those whom the news is of
 _NAMED_BY_FATE = frozenset({"state", "counted"})
@@ -50,6 +52,8 @@ def scope_of(p: Parsed, r: Mention, clues: Clues) -> Scope:
     """Return the scope of a mention in its sentence."""
     if r.scope is not None:
         return r.scope
+    if r.rule == "counted" and p.word(r.chunk - 1) == en.THE and _is_superlative(p, r):
+        return Scope.SUBSET
     if r.quantity is not None and r.rule != "toll" and (is_lesser_part(r.quantity) or _is_of_those(p, r)):
         return Scope.SUBSET
     if clues.joined and _in_older_clause(p, r):
@@ -59,6 +63,14 @@ def scope_of(p: Parsed, r: Mention, clues: Clues) -> Scope:
     if r.parent is not None and r.parent.rule == "toll":
         return Scope.SUBSET if scope_of(p, r.parent, clues) is Scope.EVENT else Scope.EVENT
     return Scope.BACKGROUND if _is_background(p, r, clues) else Scope.EVENT
+
+
+def _is_superlative(p: Parsed, r: Mention) -> bool:
+    """Return whether the counted are the youngest, the latest of the victims."""
+    q = r.quantity
+    return (
+        q is not None and p.words[q.number_j : q.number_j + 1] != [] and p.words[q.number_j] in _SUPERLATIVES
+    )
 
 
 def _is_of_those(p: Parsed, r: Mention) -> bool:
@@ -248,6 +260,8 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True
     if cue.cue("ing") and p.mark(r.cue - 1) == "," and _tells_of_the_relative(p, r):
         return True
+    if (cue.cue("ing") or rel is not None) and _is_sentenced(p, r):
+        return True
     if clues.handed and cue.word in _BODIES:
         return True
     if r.rule == "act" and _GUILT & set(p.words[max(0, cue.i - 5) : cue.i]):
@@ -280,6 +294,16 @@ def _is_after_a_time(p: Parsed, rel: int) -> bool:
 def _is_freed(p: Parsed, r: Mention) -> bool:
     """Return whether the news is that they came free ("the 36 boys abducted in May have been freed")."""
     return bool(_FREEING & set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 12]))
+
+
+def _is_sentenced(p: Parsed, r: Mention) -> bool:
+    """Return whether a court is the news ("a driver who sped into a crowd, killing six, was jailed on Friday")."""
+    for k in range(max(r.chunk, r.cue) + 1, min(len(p.chunks), r.cue + 14)):
+        if p.mark(k) == "," and p.mark(k + 1) in {"A", "H"}:
+            return bool(_IN_COURT & {p.word(m) for m in range(k + 2, k + 5)})
+        if p.mark(k) in {";", "T", "S"}:
+            return False
+    return False
 
 
 def _tells_of_the_relative(p: Parsed, r: Mention) -> bool:
@@ -319,7 +343,7 @@ def _in_foreign_relative(p: Parsed, r: Mention, at: int) -> bool:
         if p.mark(k) == "R" and p.mark(k - 1) == "T":
             return False
         if p.mark(k) == "R":
-            return c - k > 2 and not k < r.cue < c
+            return c - k > (1 if p.word(k) in _WHO else 2) and not k < r.cue < c
     return False
 
 

@@ -288,6 +288,8 @@ def _share(p: Parsed, c: int, partner: int, shared: list[Mention], mentions: Men
 
 def _read_state(p: Parsed, c: int, mentions: Mentions) -> None:
     """Read an adjective: "62 dead", "19 more missing miners", "are still missing", "left 11 dead"."""
+    if p.ends_well(p.chunks[c].j):
+        return  # "five people listed as dead had been found alive"
     start, has_be = verb_start(p, c)
     fate = None if has_be or kind_of(p.chunks[c]) is not ClaimKind.MISSING else fate_behind(p, c)
     if fate is not None and p.mark(c - 1) == "N":

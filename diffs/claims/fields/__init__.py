@@ -5,14 +5,14 @@ from dataclasses import replace
 from itertools import groupby
 
 from diffs.claims.fields.actors import perpetrator_of, source_chain_of
-from diffs.claims.fields.events import event_keys, other_event
+from diffs.claims.fields.events import event_keys, names_of, other_event
 from diffs.claims.fields.roles import is_inside, role_of, status_of, unit_of
 from diffs.claims.fields.times import as_of_in, period_of
 from diffs.claims.fields.words import FieldWords, field_words
 from diffs.model import Claim, Role, Scope
 from diffs.text import levelled
 
-__all__ = ["other_event", "with_fields"]
+__all__ = ["field_words", "names_of", "other_event", "with_fields"]
 
 
 def with_fields(claims: Iterable[Claim], language: str) -> Iterator[Claim]:

@@ -164,9 +164,10 @@ def _elsewhere(a: EventKey, b: EventKey) -> bool | None:
     """Return whether two places share no name; None where one is not printed."""
     if a.place is None or b.place is None:
         return None
-    return _names(a.place).isdisjoint(_names(b.place))
+    return names_of(a.place).isdisjoint(names_of(b.place))
 
 
 @lru_cache(maxsize=4096)
-def _names(place: str) -> frozenset[str]:
+def names_of(place: str) -> frozenset[str]:
+    """Return the names in a place or a headline as printed, folded."""
     return frozenset(name.casefold() for name in _NAME.findall(place))

@@ -14,7 +14,6 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
-    SecretStr,
     ValidationError,
     field_validator,
     model_validator,
@@ -30,6 +29,7 @@ from pydantic_settings import (
 
 from crawler.alerts.settings import AlertSettings
 from crawler.errors import ConfigError
+from crawler.secret_files import SaveSettings, secret_lines
 from crawler.watching import LogSettings, MetricsSettings
 
 PREFIX = "VARIORUM_"
@@ -120,48 +120,6 @@ class LimitSettings(_Strict):
     body_megabytes: Annotated[float, Field(gt=0, le=1024)] = 20
 
 
-class SaveSettings(_Strict):
-    """Keys for Save Page Now, from https://archive.org/account/s3.php; a file may hold them as two lines."""
-
-    access_key: SecretStr | None = None
-    secret_key: SecretStr | None = None
-    keys_file: Path | None = None
-
-    def keys(self) -> tuple[str, str] | None:
-        """Return access and secret key, or None where none are set.
-
-        Raises:
-            ConfigError: Only one is set, one holds what no key holds, or the file cannot be read.
-        """
-        if self.keys_file is not None:
-            try:
-                lines = self.keys_file.read_text(encoding="utf-8").split()
-            except (OSError, UnicodeDecodeError) as error:
-                raise ConfigError(
-                    f"save.keys_file {self.keys_file} cannot be read ({error}). Make it two lines: access key, secret key."
-                ) from error
-            if len(lines) != 2:
-                raise ConfigError(
-                    f"save.keys_file {self.keys_file} should hold two lines: access key, secret key."
-                )
-            return _checked(lines[0], lines[1])
-        if self.access_key is None and self.secret_key is None:
-            return None
-        if self.access_key is None or self.secret_key is None:
-            raise ConfigError("Save Page Now needs both save.access_key and save.secret_key, or neither.")
-        return _checked(self.access_key.get_secret_value(), self.secret_key.get_secret_value())
-
-
-def _checked(access: str, secret: str) -> tuple[str, str]:
-    """Return keys without the white space around them; no message shows what they are."""
-    pair = (access.strip(), secret.strip())
-    if not all(key and key.isascii() and key.isprintable() and " " not in key for key in pair):
-        raise ConfigError(
-            "save.access_key or save.secret_key is empty or holds a character that no key has; copy them again."
-        )
-    return pair
-
-
 class DaemonSettings(_Strict):
     """How the daemon works.
 
@@ -247,6 +205,7 @@ class Settings(BaseSettings):
 
     Attributes:
         store: The database: a path or a SQLAlchemy URL.
+        store_file: The file that holds it on one line, where `store` is not set: an URL with a password belongs there.
         reports: The folder for reports; by default `reports` next to a store that is a file.
         contact: How the archive's staff can reach you: an e-mail address or a web page. It goes into
             the User-Agent of every request.
@@ -274,6 +233,7 @@ class Settings(BaseSettings):
     )
 
     store: str = ""
+    store_file: Path | None = None
     reports: Path = Path(platformdirs.user_data_dir("variorum")) / "reports"
     contact: Annotated[str, Field(max_length=200, pattern=r"^[^\r\n\x00]*$")] = ""
     archive: ArchiveSettings = ArchiveSettings()
@@ -314,8 +274,11 @@ class Settings(BaseSettings):
 
     @property
     def store_location(self) -> str:
-        """The store that is meant when none is named: `variorum.db` in the user's data directory."""
-        return self.store or str(Path(platformdirs.user_data_dir("variorum")) / "variorum.db")
+        """The store that is meant: the one named, that of `store_file`, else `variorum.db` in the user's data directory."""
+        named = self.store
+        if not named and self.store_file:
+            named = "".join(secret_lines(self.store_file, "store_file", lines="one line: the store", most=1))
+        return named or str(Path(platformdirs.user_data_dir("variorum")) / "variorum.db")
 
 
 def load_settings(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:

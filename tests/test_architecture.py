@@ -36,6 +36,7 @@ DOORS = {
         "crawler.codec",
         "crawler.ownership",
         "crawler.watching",
+        "crawler.secret_files",
     ],
     "pydantic_settings": ["crawler.config"],
     "requests": ["crawler.archive.session"],
@@ -66,7 +67,14 @@ FLOORS = [
     ["diffs.site"],
     ["crawler.errors", "crawler.model", "crawler.evidence", "crawler.maintenance", "crawler.tracking"],
     ["crawler.alerts.settings"],
-    ["crawler.address", "crawler.config", "crawler.codec", "crawler.ownership", "crawler.watching"],
+    [
+        "crawler.address",
+        "crawler.config",
+        "crawler.codec",
+        "crawler.ownership",
+        "crawler.secret_files",
+        "crawler.watching",
+    ],
     ["crawler.archive", "crawler.parser", "crawler.store", "crawler.publish", "crawler.dataset"],
     ["crawler.alerts"],
     [

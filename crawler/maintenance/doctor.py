@@ -223,6 +223,7 @@ def _exposed(settings: Settings) -> Iterator[Advice]:
     for path, secret in (
         *((channel.url_file.expanduser(), True) for channel in settings.alerts.channels),
         (settings.save.keys_file, True),
+        (settings.store_file, True),
         (settings.evidence.key, True),
         (settings.file, settings.save.secret_key is not None),
     ):

@@ -144,3 +144,32 @@ def test_a_save_key_that_cannot_be_one_is_refused_and_not_shown(
     with pytest.raises(ConfigError, match=r"copy them again|needs both") as caught:
         load_settings().save.keys()
     assert "SECR" not in str(caught.value).replace("save.secret_key", "")
+
+
+def test_the_store_may_stand_in_a_file_and_a_store_that_is_named_wins(monkeypatch, tmp_path) -> None:
+    secret = tmp_path / "store"
+    secret.write_text("postgresql://me:word@127.0.0.1/kept\n")
+    monkeypatch.setenv("VARIORUM_STORE_FILE", str(secret))
+    assert load_settings().store_location == "postgresql://me:word@127.0.0.1/kept"
+    monkeypatch.setenv("VARIORUM_STORE", "")
+    assert load_settings().store_location == "postgresql://me:word@127.0.0.1/kept"
+    assert load_settings(flags={"store": "mine.db"}).store_location == "mine.db"
+
+
+@pytest.mark.parametrize("what", ["save.keys_file", "store_file"])
+def test_an_empty_secret_is_none(what) -> None:
+    settings = load_settings(flags={what: "/dev/null"})
+    assert settings.save.keys() is None
+    assert settings.store_location.endswith("variorum.db")
+
+
+@pytest.mark.parametrize(("text", "words"), [("one\ntwo\n", "one line"), (None, "cannot be read")])
+def test_a_store_file_that_holds_no_store_is_refused_and_its_words_are_not_shown(
+    tmp_path, text, words
+) -> None:
+    secret = tmp_path / "store"
+    if text is not None:
+        secret.write_text(text)
+    with pytest.raises(ConfigError, match=words) as told:
+        load_settings(flags={"store_file": str(secret)}).store_location  # noqa: B018
+    assert "two" not in str(told.value)

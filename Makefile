@@ -66,9 +66,13 @@ fuzz: $(READY)
 
 # Needs uv, for a lock that holds on every platform.
 UVFLAGS := --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header --quiet
+# What the images of docker-compose.yml hold.
+IMAGE := --extra postgres --extra notify --extra discovery --extra metrics --extra site --extra evidence
 lock:
 	uv pip compile pyproject.toml $(UVFLAGS) -o requirements.lock
 	uv pip compile pyproject.toml --extra dev $(UVFLAGS) -o requirements-dev.lock
+	uv pip compile pyproject.toml $(IMAGE) $(UVFLAGS) -o requirements-image.lock
+	printf 'pywb>=2.9\n' | uv pip compile - $(UVFLAGS) -o requirements-replay.lock
 	printf 'hatchling>=1.27\neditables\nsetuptools\nwheel\n' | uv pip compile - $(UVFLAGS) -o requirements-build.lock
 
 clean:

@@ -29,6 +29,7 @@ from crawler.metrics import serving
 from crawler.model import Target, WorkerKind
 from crawler.pulse import PATIENCE, Pulse
 from crawler.site.freshness import publishing_jobs
+from crawler.site.search import SECONDS as INDEX_SECONDS
 from crawler.store import DaemonState, Store
 from crawler.store.status import DAEMON
 from crawler.store.workers import this_process
@@ -128,7 +129,10 @@ def pace_of(tracker: Tracker) -> Pace:
         per_minute=visits_per_minute(tracker.settings, tracker.session),
         taking=tracker.visitor.take,
         # One request may be given longer than usual.
-        pulse=Pulse(patience=PATIENCE + tracker.settings.limits.deadline_seconds),
+        pulse=Pulse(
+            patience=PATIENCE + tracker.settings.limits.deadline_seconds,
+            longer={"site": PATIENCE + INDEX_SECONDS},
+        ),
         jobs=jobs_of(tracker.settings, clock=tracker.clock)
         | outlet_jobs(tracker.settings, clock=tracker.clock)
         | witness_jobs(tracker.settings, clock=tracker.clock)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -32,11 +32,18 @@ class Pulse:
 
     Args:
         patience: Seconds after which a job that shows nothing counts as stuck.
+        longer: The same for single jobs, by their names.
         timer: Returns seconds that no clock setting changes.
     """
 
-    def __init__(self, *, patience: float = PATIENCE, timer: Callable[[], float] = time.monotonic) -> None:
-        self.patience, self._timer = patience, timer
+    def __init__(
+        self,
+        *,
+        patience: float = PATIENCE,
+        longer: Mapping[str, float] | None = None,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.patience, self._longer, self._timer = patience, dict(longer or {}), timer
         self._running: dict[int, tuple[str, float]] = {}
         self._awaited: dict[str, tuple[float, float]] = {}
         self._changed = threading.Condition()
@@ -79,8 +86,10 @@ class Pulse:
                 for name, (every, seen) in self._awaited.items()
                 if name not in running
             ]
-        seconds, name = max(silent, default=(0.0, ""))
-        return Stuck(job=name, seconds=seconds) if seconds > self.patience else None
+        over = [
+            (seconds, name) for seconds, name in silent if seconds > self._longer.get(name, self.patience)
+        ]
+        return Stuck(job=max(over)[1], seconds=max(over)[0]) if over else None
 
     def wait_until_idle(self, seconds: float) -> bool:
         """Wait until no job runs; returns whether that came to pass in time."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from importlib.metadata import Distribution, PackagePath, distributions
 from importlib.util import find_spec
 from pathlib import Path
-from stat import S_IRGRP, S_IROTH, S_IWGRP, S_IWOTH
+from stat import S_IRGRP, S_IROTH, S_ISREG, S_IWGRP, S_IWOTH
 from urllib.parse import urlsplit
 
 from crawler.address import is_local, masked
@@ -230,6 +230,8 @@ def _exposed(settings: Settings) -> Iterator[Advice]:
         try:
             mode = path.stat().st_mode if path is not None else 0
         except OSError:
+            continue
+        if not S_ISREG(mode):  # an unset secret of a container is /dev/null
             continue
         if mode & (S_IWGRP | S_IWOTH) or (secret and mode & (S_IRGRP | S_IROTH)):
             can = "write" if mode & (S_IWGRP | S_IWOTH) else "read"

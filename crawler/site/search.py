@@ -9,7 +9,7 @@ from pathlib import Path
 from crawler.errors import ConfigError, PublishError
 
 EXTRA = "search needs Pagefind: `pip install 'variorum[site]'`"
-_SECONDS = 1800
+SECONDS = 1800
 # What the script of the site loads; Pagefind's own user interfaces are left out.
 _SCRIPTS = frozenset({"pagefind.js", "pagefind-worker.js", "pagefind-entry.json"})
 _DATA = (".pf_meta", ".pf_index", ".pf_fragment", ".pf_filter", ".pagefind")
@@ -33,6 +33,8 @@ def index_files(folder: Path, pages: str = "pages/*.html") -> Iterator[tuple[str
     """
     if not can_search():
         raise ConfigError(EXTRA)
+    if not any(folder.glob(pages)):  # it calls a site without pages an error (1.4, 2026-11-28)
+        return
     from pagefind_bin import get_executable  # noqa: PLC0415 - an extra
 
     with tempfile.TemporaryDirectory(prefix="variorum-search-") as scratch:
@@ -40,7 +42,7 @@ def index_files(folder: Path, pages: str = "pages/*.html") -> Iterator[tuple[str
         command = [str(get_executable()), "--site", str(folder), "--output-path", str(made), "--glob", pages]
         try:
             subprocess.run(  # noqa: S603 - a fixed program and our own folder
-                [*command, "--silent"], check=True, capture_output=True, timeout=_SECONDS, cwd=scratch
+                [*command, "--silent"], check=True, capture_output=True, timeout=SECONDS, cwd=scratch
             )
         except (subprocess.SubprocessError, OSError) as error:
             said = getattr(error, "stderr", b"") or b""

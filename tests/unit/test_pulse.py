@@ -76,3 +76,12 @@ def test_a_job_that_is_expected_and_never_begins_counts_as_stuck(pulse, at):
     assert pulse.stuck() is None
     at[0] = 32
     assert pulse.stuck() is not None
+
+
+def test_a_job_whose_steps_are_longer_is_given_longer(at):
+    pulse = Pulse(patience=10, longer={"site": 100}, timer=lambda: at[0])
+    with pulse.job("site"):
+        at[0] = 99
+        assert pulse.stuck() is None
+        at[0] = 101
+        assert pulse.stuck() == Stuck(job="site", seconds=101)

@@ -324,3 +324,9 @@ def test_a_step_is_listed_as_corrected_only_where_its_line_says_so():
     assert "in a correction" in noted.answer
     assert Tag.CORRECTED not in removed.tags
     assert "in a correction" not in removed.answer
+
+
+def test_a_site_without_pages_has_no_index_and_that_is_no_failure(tmp_path):
+    from crawler.site.search import index_files
+
+    assert list(index_files(tmp_path)) == []

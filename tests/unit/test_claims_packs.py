@@ -29,6 +29,9 @@ FLOORS = {
     "es_again.txt": (98, 100, 100),
     "fr_again.txt": (100, 100, 92),
     "de_again.txt": (98, 100, 93),
+    "es_wires.txt": (98, 98, 98),
+    "fr_wires.txt": (98, 98, 98),
+    "de_wires.txt": (98, 98, 98),
 }
 
 
@@ -436,3 +439,18 @@ def test_a_road_is_no_count_and_a_toll_no_source():
 def test_a_part_behind_is_a_part():
     (part,) = claims_in_text("Deux enfants figurent parmi les victimes.", language="fr")
     assert (part.value, part.scope) == (2, Scope.SUBSET)
+
+
+@pytest.mark.parametrize("tag", sorted(PACKS - {"en"}))
+def test_sentences_that_count_no_victim_yield_no_claim(tag):
+    """Whether the language is declared or not: German relative pronouns are no English verb."""
+    lines = [text for text, _ in rows_of(f"{tag}_none.txt")]
+    assert len(lines) >= 40
+    read = [
+        (text, language)
+        for text in lines
+        for language in (tag, None)
+        for claim in claims_in_text(text, language)
+        if claim.qualifier is not Qualifier.ZERO
+    ]
+    assert read == []

@@ -11,6 +11,7 @@ from diffs.language.tokens import Token, tokens_in
 from diffs.model import AttributionClass, Claim, ClaimKind, Place, Polarity, Scope
 from diffs.text import Span, sentences_in
 
+_TITLE = 5  # tokens from the quotation mark to a number in a title
 _LONGEST = 1000  # characters of a sentence that are read
 
 
@@ -36,9 +37,7 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
     if not any(chunk.mark == "C" for chunk in row):
         return []
     mentions = [read for read in mentions_of(row, pack) if not is_hypothetical(row, read, tokens, pack)]
-    titles = (
-        set() if pack.noun_capitals else {read.chunk for read in mentions if _is_title(tokens, row, read)}
-    )
+    titles = {read.chunk for read in mentions if _is_title(tokens, row, read, pack)}
     mentions = [read for read in mentions if read.chunk not in titles and read.whole not in titles]
     if pack.sport.within([token.low for token in tokens]):
         mentions = [read for read in mentions if read.meant.kind is not ClaimKind.WOUNDED]
@@ -49,9 +48,21 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
     return [_claim(known, read, *found) for read, found in zip(mentions, scopes, strict=True)]
 
 
-def _is_title(tokens: list[Token], row: list[Chunk], read: PackMention) -> bool:
+def _is_quoted_title(tokens: list[Token], read: PackMention, pack: Pack) -> bool:
+    """Return whether a quoted name of a work holds the number ("la novela «Doce muertos en la niebla»")."""
+    opening = read.count.first
+    while opening > 0 and read.count.first - opening < _TITLE and tokens[opening - 1].low != '"':
+        opening -= 1
+    return opening > 1 and tokens[opening - 1].low == '"' and tokens[opening - 2].low in pack.works
+
+
+def _is_title(tokens: list[Token], row: list[Chunk], read: PackMention, pack: Pack) -> bool:
     """Return whether number word and cue are printed as parts of a name ("la Casa de los Siete Muertos")."""
     number, cue = tokens[read.count.first].text, tokens[row[read.cue].i].text
+    if _is_quoted_title(tokens, read, pack):
+        return True
+    if pack.noun_capitals:
+        return False
     shouted = number.isupper() and len(number) > 1
     return read.count.first > 0 and not shouted and number[0].isupper() and cue[0].isupper()
 

@@ -62,7 +62,7 @@ def _nouns_only(tokens: list[Token], voice: Voice, pack: Pack) -> Voice:
         if (
             text[0].islower()
             and before[0].isupper()
-            and tokens[j].low not in pack.classes
+            and pack.classes.get(tokens[j].low, "B") == "B"
             and tokens[j].low not in pack.joins
         ):
             return Voice(voice.i, j, voice.start, voice.end, voice.denies)
@@ -198,7 +198,7 @@ def scopes_of(tokens: list[Token], mentions: list[PackMention], pack: Pack) -> l
         if parent is not None:
             whole = parent.count.value if parent.count.value is not None else parent.count.low
             found.append((Scope.SUBSET, None if parent is read else whole))
-        elif read.rule == "prior_toll":
+        elif read.rule in {"prior_toll", "compared"}:
             found.append((Scope.BACKGROUND, None))
         elif wide:
             found.append((Scope.CUMULATIVE, None))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from diffs.claims.packs.chunks import Chunk, Count
-from diffs.claims.packs.words import Pack, PackCue, longest
+from diffs.claims.packs.words import Pack, PackCue, longest, longest_ending
 from diffs.model import Qualifier
 
 _NEAR = 3  # chunks between a verb or noun of an act and its victims: "a los", "de al menos"
@@ -99,6 +99,21 @@ def read_risen(row: list[Chunk], found: Found, pack: Pack) -> None:
             continue
         found[k + 2] = PackMention(k + 2, read.cue, read.meant, count, "toll", (count.j, count.j))
         read.rule = "prior_toll"
+
+
+def read_compared(row: list[Chunk], found: Found, pack: Pack) -> None:
+    """Read what a count is compared with ("sube a 88, frente a las 75 del lunes")."""
+    words = [chunk.word for chunk in row]
+    for k, chunk in enumerate(row):
+        begin = k - 1 if k and row[k - 1].mark == "D" else k
+        length = longest_ending(words, begin, pack.compared)
+        if chunk.count is None or not length or begin - length < 1 or row[begin - length - 1].mark != ",":
+            continue
+        before = [found[m] for m in found if m < k and found[m].rule != "compared"]
+        if not before:
+            continue
+        nearest = before[-1]
+        found[k] = PackMention(k, nearest.cue, nearest.meant, chunk.count, "compared", (chunk.j, chunk.j))
 
 
 def is_undone(row: list[Chunk], k: int, pack: Pack) -> bool:
@@ -220,6 +235,8 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 return None
             if chunk.form == "state" and m > k + 3 and _describes_another(row, m, pack):
                 return None
+            if chunk.form == "state" and m > k + 1 and row[m - 1].mark == "P" and not pack.verb_final:
+                return None  # "ont assisté à l'hommage aux victimes"
             if chunk.form == "state" and m > k + 1 and (row[m - 1].mark == "D" or row[m - 1].word in pack.of):
                 return m if row[m - 2].word in pack.among else None
             return m

@@ -9,6 +9,7 @@ from diffs.claims.packs.mentions import (
     Found,
     PackMention,
     is_undone,
+    read_compared,
     read_counts,
     read_denied,
     read_named_parts,
@@ -64,6 +65,7 @@ TABLE = (
     Rule("including", read_named_parts, "a part named behind its whole", "Murieron 12 personas, entre ellas tres niños.", Stage.REPEATED),
     Rule("shared_subject", read_shared, "a count joined to one that has the cue", "Tres soldados y cinco civiles murieron."),
     Rule("prior_toll", read_risen, "what a toll rose from", "La cifra de muertos subió de 98 a 115."),
+    Rule("compared", read_compared, "what a count is compared with", "Los muertos suben a 88, frente a 75 el lunes."),
     Rule("none", read_denied, "none by a negated verb", "El ataque no causó víctimas mortales.", Stage.LAST),
 )  # fmt: skip
 

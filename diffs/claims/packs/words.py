@@ -82,6 +82,8 @@ class Pack:
     classes: Mapping[str, str]
     people: frozenset[str]
     things: frozenset[str]
+    works: frozenset[str]
+    compared: Table[None]
     said: frozenset[str]
     denied: frozenset[str]
     according: Table[None]
@@ -186,6 +188,8 @@ def pack_of(tag: str) -> Pack:
         classes=classes,
         people=_set(words["people"]),
         things=_set(words["things"]),
+        works=_set(words["works"]),
+        compared=Table(dict.fromkeys(phrases_in(words["compared"]))),
         said=_set(source["said"]),
         denied=_set(source["denied"]),
         according=Table(dict.fromkeys(phrases_in(source["according"]))),

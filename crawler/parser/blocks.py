@@ -4,7 +4,7 @@ import re
 
 from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.furniture import HEADINGS
-from crawler.parser.hidden import without_count
+from crawler.parser.hidden import without_count, without_credit
 from crawler.parser.updates import entry_of, posted_at
 from diffs.model import Block, BlockKind
 
@@ -55,7 +55,7 @@ def blocks_of(page: Page, kept: dict[int, BlockKind]) -> list[Block]:
         else:
             entry = entry_of(page, line) if kind is BlockKind.PARAGRAPH else None
             if kind is BlockKind.CAPTION:
-                blocks.append(Block(kind=kind, text=without_count(line.text)))
+                blocks.append(Block(kind=kind, text=without_credit(without_count(line.text))))
             elif entry is None:
                 blocks += [Block(kind=kind, text=text) for text in _unglued(line.text, kind)]
             else:

@@ -34,7 +34,8 @@ _OWN_VIEWS = re.compile(
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"\b(?:follow (?:him|her|them|me)\b|e-?mail:|twitter:|can be reached (?:at|by|via)\b).{0,80}@\w",
+    r"\b(?:follow (?:him|her|them|me)\b|e-?mail:|twitter:|can be reached (?:at|by|via)\b).{0,80}@\w|"
+    r"^(?:contact|reach|e-?mail|write to) [^@.]{2,60}? (?:at|on|via|by) .{0,60}@\w",
     re.IGNORECASE,
 )
 _ASKS_HELP = re.compile(

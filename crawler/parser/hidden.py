@@ -122,9 +122,24 @@ def is_note_link(node: etree._Element, before: str) -> bool:
     )
 
 
+_PICTURE = 20
+_TAIL = 140
+_CREDITED = re.compile(
+    r"\s*(?:\((?:(?:photo|foto|image|bild)s?(?: by)?:? )?[^()/\d]{2,60}/[^()\d]{2,60}\)|"
+    r"(?<=[.!?”\"')\s])(?:photograph|photo|foto|image|picture|bild|cr[ée]dito?|quelle)s?(?: by| credit)?\s?[:/©] ?[^.!?\d]{2,60}\.?|(?<=[.!?”\"')])\s*©\s?[^.!?\d]{2,60})$",
+    re.IGNORECASE,
+)
+
+
 def without_count(text: str) -> str:
     """Return a caption without the counter of pictures before it ("2 of 7 | Rescuers carry ...")."""
     return _COUNTER.sub("", text, count=1)
+
+
+def without_credit(text: str) -> str:
+    """Return a caption without who took the picture, set behind it ("... (Jon Roy/Valley Wire)", "... Photo: Jon Roy")."""
+    found = _CREDITED.search(text, max(0, len(text) - _TAIL))
+    return text[: found.start()] if found is not None and found.start() >= _PICTURE else text
 
 
 def opens_link_row(node: etree._Element) -> bool:

@@ -41,14 +41,24 @@ def standfirst_place(
     look = looks.most_common(1)[0][0]
     body = next((index for index in sentences if _look(page.lines[index].box) == look), sentences[0])
     parents = {id(page.lines[index].box.parent) for index in sentences if index > body}
+    pictured = False
     named = [_words_of(title) for title in (page.lines[heading].text, *titles) if title]
     for line in page.lines[heading + 1 : min(heading + _REACH, body + 1)]:
         if not 30 <= len(line.text) <= 600 or line.box.reason is not None or line_reason(line) is not None:
             continue
         if is_byline(line.text):
             continue
+        if in_figure(line.box):
+            pictured = pictured or line.prose
+            continue
         words = _words_of(line.text)
         if any(_share_most(words, title) for title in named):
+            continue
+        if not line.prose and not line.links and line.index < body and is_said(line.text, description):
+            return line.index
+        if not line.links and _is_deck(line, page.lines[heading], body):
+            return line.index
+        if pictured:
             continue
         if (line.box.tag in HEADINGS and len(line.text) >= 45) or line.prose:
             others = (index for index in (heading, *sentences) if index != line.index)
@@ -56,6 +66,19 @@ def standfirst_place(
             apart = _is_apart(line, look, parents, heading, description)
             return line.index if apart or _opens(line, heading, parents, rest) else None
     return None
+
+
+def _is_deck(line: Line, top: Line, body: int) -> bool:
+    """Return whether a line is a lower heading right under the headline, in a box that holds none of the text."""
+    parent = line.box.parent
+    return (
+        line.box.tag in ("h2", "h3", "h4")
+        and line.index == top.index + 1
+        and parent is not None
+        and parent is top.box.parent
+        and parent.end <= body
+        and len(line.text.split()) >= _LONG
+    )
 
 
 def _is_apart(
@@ -90,6 +113,12 @@ def _look(box: Box) -> tuple[str, str | None]:
 def says(text: str, description: str | None) -> bool:
     """Return whether a line and what the page gives as its description share four fifths of the words of the shorter one."""
     return _share_most(_words_of(text), _words_of(description or ""))
+
+
+def is_said(text: str, description: str | None) -> bool:
+    """Return whether a line and what the page gives as its description share four fifths of the words of the longer one."""
+    words, other = _words_of(text), _words_of(description or "")
+    return len(words) >= 4 and len(words & other) >= 0.8 * max(len(words), len(other))
 
 
 def _words_of(text: str) -> set[str]:

@@ -101,9 +101,29 @@ def _variant_weight(versions: Versions, old: str | None, new: str | None) -> Wei
     if not old or not new:
         return Weight.COSMETIC
     shown = [article.headline or "" for article in (versions.old, versions.new)]
-    if _holds(old, shown[0]) and _holds(new, shown[1]) and folded(shown[0]) == folded(shown[1]):
-        return Weight.COSMETIC
+    if folded(shown[0]) == folded(shown[1]):
+        if _holds(old, shown[0]) and _holds(new, shown[1]):
+            return Weight.COSMETIC
+        if _only_names_site(versions, old, new, shown[0]):
+            return Weight.COSMETIC
     return _headline_weight(versions, _unbranded(old, versions.old), _unbranded(new, versions.new))
+
+
+def _only_names_site(versions: Versions, old: str, new: str, shown: str) -> bool:
+    """Return whether two variants are one displayed headline and around it the same words, or the site's name or nothing."""
+    headline = canonical(shown)
+    if len(headline) < _RETOLD:
+        return False
+    rests: list[tuple[str, ...]] = []
+    for variant in (old, new):
+        words = canonical(variant)
+        at = next((i for i in range(len(words)) if words[i : i + len(headline)] == headline), None)
+        if at is None:
+            return False
+        around = (*words[:at], *words[at + len(headline) :])
+        rests.append(tuple(word for word in around if any(map(str.isalnum, word))))
+    sites = [(), *(canonical(one.publisher or "") for one in (versions.old, versions.new))]
+    return rests[0] == rests[1] or all(rest in sites for rest in rests)
 
 
 def _holds(variant: str, displayed: str) -> bool:
@@ -121,6 +141,12 @@ def _line(versions: Versions, kind: ChangeKind, old: str | None, new: str | None
     """Yield what became of the standfirst or the byline."""
     if (old or "") == (new or ""):
         return
+    if kind is ChangeKind.STANDFIRST and old and new:
+        # A first paragraph that both versions print is no summary that the other one replaced.
+        if _in_both_bodies(versions, old):
+            old = None
+        elif _in_both_bodies(versions, new):
+            new = None
     if kind is ChangeKind.BYLINE:
         same = canonical(old or "") == canonical(new or "")
         weight = Weight.COSMETIC if same else Weight.MINOR

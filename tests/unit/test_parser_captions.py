@@ -1,0 +1,94 @@
+"""Captions that no figure holds, the credit behind them, and the summary under a headline."""
+
+import pytest
+
+from crawler.parser import parse
+from diffs.model import Article, BlockKind
+
+TEXT = [
+    "At least 7 people were hurt when a crane fell on to the quay at Orlo on Friday, the harbour master said.",
+    "The crane had been lifting a hull when its foot gave way, according to two dockers.",
+    "Work on the quay will not begin again before the inspectors have left, the yard said.",
+    "A crane of the same make fell in the eastern yard in 2016; nobody was hurt at the time.",
+    "The union called for every crane on the coast to be stopped until they had been looked at.",
+]
+TITLE = "Crane falls on to quay at Orlo"
+CAPTION = "Dockers look at what is left of the crane on the quay at Orlo on Friday."
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def read(body: str, head: str = "") -> Article:
+    page = f"<html lang='en'><head><title>{TITLE} - Coast Echo</title>{head}</head><body>{body}</body></html>"
+    return parse(page.encode(), url="https://echo.example/2024/05/14/crane")
+
+
+def texts(article: Article, kind: BlockKind) -> list[str]:
+    return [block.text for block in article.blocks if block.kind is kind]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        f"<table align='right'><tr><td><img src='a.jpg'><br><font size='1'>{CAPTION}</font></td></tr></table>",
+        f"<table class='tr'><tr><td><img src='a.jpg'></td></tr><tr><td class='tr-c'>{CAPTION}</td></tr></table>",
+        f"<p style='text-align: center'><img src='a.jpg'></p><p style='text-align: center'><span>{CAPTION}</span></p>",
+        f"<p align='center'><img src='a.jpg'></p><p align='center'>{CAPTION}</p>",
+        f"<p><a href='a.jpg'><img src='a.jpg'></a></p><p><em>{CAPTION}</em></p>",
+    ],
+)
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_caption_typed_under_its_picture_is_no_paragraph(picture: str, place: int) -> None:
+    body = paragraphs(*TEXT[:place]) + picture + paragraphs(*TEXT[place:])
+    article = read(f"<article><h1>{TITLE}</h1><div>{body}</div></article>")
+    assert article.text.split("\n\n") == TEXT
+    assert texts(article, BlockKind.CAPTION) == [CAPTION]
+    assert article.standfirst != CAPTION
+
+
+def test_paragraphs_all_set_in_the_middle_are_text() -> None:
+    body = "".join(f"<p align='center'><img src='a.jpg'></p><p align='center'>{text}</p>" for text in TEXT)
+    assert read(f"<article><h1>{TITLE}</h1><div>{body}</div></article>").text.split("\n\n") == TEXT
+
+
+def test_a_bold_lead_under_a_picture_is_text() -> None:
+    body = f"<p><img src='a.jpg'></p><p><strong>{TEXT[0]}</strong></p>{paragraphs(*TEXT[1:])}"
+    assert read(f"<article><h1>{TITLE}</h1><div>{body}</div></article>").text.split("\n\n") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("printed", "left"),
+    [
+        (f"{CAPTION} (Jon Roy/Coast Wire)", CAPTION),
+        (f"{CAPTION}(Jon Roy/Coast Wire)", CAPTION),
+        (f"{CAPTION} Photograph: Jon Roy/Coast Wire", CAPTION),
+        (f"{CAPTION} © Jon Roy", CAPTION),
+        ("Dockers carry the injured (12/15 of them) up the stairs of the quay", None),
+        ("The crane (left) and the hull it had lifted from the water", None),
+        ("A photo of the crane taken from the water shows its foot", None),
+    ],
+)
+def test_who_took_a_picture_is_no_part_of_its_caption(printed: str, left: str | None) -> None:
+    figure = f"<figure><img src='a.jpg'><figcaption>{printed}</figcaption></figure>"
+    article = read(f"<article><h1>{TITLE}</h1><div>{figure}{paragraphs(*TEXT)}</div></article>")
+    assert texts(article, BlockKind.CAPTION) == [left or printed]
+
+
+DECK = "Union wants every crane on the coast stopped"
+
+
+def test_a_line_that_only_says_what_the_page_describes_itself_by_is_the_standfirst() -> None:
+    head = f"<meta name='description' content='{DECK}'>"
+    body = f"<h1>{TITLE}</h1><div class='sum'>{DECK}</div><div class='lead'>{paragraphs(TEXT[0])}</div>"
+    page = f"<article>{body}<div class='main'>{paragraphs(*TEXT[1:])}</div></article>"
+    assert read(page, head).standfirst == DECK
+    assert read(page).standfirst != DECK
+
+
+def test_a_short_heading_under_the_headline_is_the_standfirst_and_over_the_text_it_is_not() -> None:
+    apart = f"<header><h1>{TITLE}</h1><h2>{DECK}</h2></header><div>{paragraphs(*TEXT)}</div>"
+    inside = f"<div><h1>{TITLE}</h1><h2>{DECK}</h2>{paragraphs(*TEXT)}</div>"
+    assert read(f"<article>{apart}</article>").standfirst == DECK
+    assert read(f"<article>{inside}</article>").standfirst is None

@@ -4,7 +4,7 @@ import hashlib
 import json
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -137,8 +137,7 @@ def _check(found: Verified, path: Path, package: zipfile.ZipFile, folder: Path, 
         found.wrong.append(Wrong(file=DATAPACKAGE, reason=f"it is not the list of files that {DIGEST} names"))
     _check_seal(found, sealed, listed, roots)
     if found.ours:
-        _check_captures(found, files)
-        _check_custody(found, files.get(CUSTODY))
+        _check_captures(found, files, logged=_check_custody(found, files.get(CUSTODY)))
         found.wrong += _unlike_written(path, files, folder)
 
 
@@ -240,8 +239,8 @@ def _stamp(sealed: Mapping[str, Any], over: str, roots: bytes | None) -> "Stamp"
     return read_stamp(stamp, over.encode(), roots=roots)
 
 
-def _check_captures(found: Verified, files: Mapping[str, Path]) -> None:
-    """Read the bytes of each capture again, and compare them with the digests that the package names."""
+def _check_captures(found: Verified, files: Mapping[str, Path], *, logged: Container[str] | None) -> None:
+    """Read the bytes of each capture again, and compare them with the digests that package and log name."""
     rows = _json(files[CAPTURES]) if CAPTURES in files else None
     if not isinstance(rows, list) or WARC not in files:
         found.wrong.append(Wrong(file=CAPTURES, reason="it does not list the package's captures"))
@@ -256,11 +255,26 @@ def _check_captures(found: Verified, files: Mapping[str, Path]) -> None:
                 f"no record holds the bytes that {CAPTURES} names for {row.get('url')} at {row.get('at')}"
             )
             found.wrong.append(Wrong(file=WARC, reason=reason))
+        if logged is not None and row.get("sha256") not in logged and row.get("page") not in logged:
+            reason = (
+                f"no entry says that the bytes of {row.get('url')} at {row.get('at')} were fetched or found"
+            )
+            found.wrong.append(Wrong(file=CUSTODY, reason=reason))
 
 
-def _check_custody(found: Verified, path: Path | None) -> None:
-    """Hold each entry of the log of custody to its own hash and to the entry before."""
-    for chain in (_json(path) or ()) if path else ():
+def _check_custody(found: Verified, path: Path | None) -> set[str] | None:
+    """Hold each entry of the log of custody to its own hash and to the entry before.
+
+    Returns:
+        The SHA-256 of each body that the log names, and each page of which something was there when its log began; or
+        None where the log does not hold.
+    """
+    chains = _json(path) if path else None
+    if not isinstance(chains, list):
+        found.wrong.append(Wrong(file=CUSTODY, reason="it does not hold the pages' logs"))
+        return None
+    known: set[str] = set()
+    for chain in chains:
         previous, place = "", 0
         for entry in chain["entries"]:
             form = {name: entry[name] for name in ("position", "at", "act", "detail", "previous")}
@@ -271,8 +285,11 @@ def _check_custody(found: Verified, path: Path | None) -> None:
             if (entry["hash"], entry["previous"], entry["position"]) != (digest, previous, place + 1):
                 reason = f"entry {entry['position']} of {chain['page']} is not what its hash or the entry before it says"
                 found.wrong.append(Wrong(file=CUSTODY, reason=reason))
-                return
+                return None
+            facts = json.loads(entry["detail"])
+            known.add(str(facts["url"] if entry["act"] == "found" else facts.get("sha256")))
             previous, place = digest, place + 1
+    return known
 
 
 def _unlike_written(path: Path, files: Mapping[str, Path], folder: Path) -> Iterator[Wrong]:

@@ -33,7 +33,11 @@ _TEX = str.maketrans(
     }
 )
 # What begins a template, link, tag, entity, mark of emphasis or signature in wikitext.
-_WIKI = re.compile(r"[{}\[\]<>|~&]|'(?=')|(?<=')'|(?<=_)_|_(?=_)|https?:(?=//)", re.IGNORECASE)
+_WIKI = re.compile(
+    r"[{}\[\]<>|~&]|'(?=')|(?<=')'|(?<=_)_|_(?=_)|[a-z][a-z0-9+.-]*:(?=//)"
+    r"|\b(?:bitcoin|geo|magnet|mailto|matrix|news|sips?|sms|tel|urn|xmpp):",
+    re.IGNORECASE,
+)
 _WIKI_URL = re.compile(r"[{}\[\]<>|'\"\s~]")
 
 
@@ -49,7 +53,8 @@ class Cited:
         replay: The address at which a reader sees the capture, or None where there is none.
         archive: Who captured it, in words.
         at: When (aware UTC).
-        published: When the publisher says it published the page (aware UTC), or None.
+        published: When the version that it shows says that it was published, or else the newest version before that says
+            so (aware UTC), or None.
         note: What else identifies it: digests, the finding, the other capture, and what read it.
         current: Whether no later version of the page is known.
         capture: The capture itself.
@@ -95,15 +100,15 @@ def cited_change(
             history,
             capture,
             name=f"{finding}-{end}",
-            title=title,
+            shows=shows,
             said=said,
             other=other,
             reader=reader,
             current=current,
         )
-        for capture, end, title, other, current in (
-            (after, "before", step.before.article.headline, exactly(until.at), False),
-            (until, "after", step.after.article.headline, exactly(after.at), last),
+        for capture, end, shows, other, current in (
+            (after, "before", step.before, exactly(until.at), False),
+            (until, "after", step.after, exactly(after.at), last),
         )
     )
     return old, new
@@ -186,20 +191,20 @@ def cited_page(history: History, *, reader: str) -> tuple[Cited, ...]:
         reader: See `cited_change`.
     """
     first, last = history.revisions[0], history.revisions[-1]
-    ends = [(first.first, first.article.headline, "the first capture read", first is last)]
+    ends = [(first.first, first, "the first capture read", first is last)]
     if last.last != first.first:
-        ends.append((last.last, last.article.headline, "the newest capture read", True))
+        ends.append((last.last, last, "the newest capture read", True))
     return tuple(
         _cited(
             history,
             capture,
             name=f"{capture.at:%Y%m%d%H%M%S}",
-            title=title,
+            shows=shows,
             said=said,
             reader=reader,
             current=current,
         )
-        for capture, title, said, current in ends
+        for capture, shows, said, current in ends
     )
 
 
@@ -208,13 +213,14 @@ def _cited(
     capture: Citation,
     *,
     name: str,
-    title: str | None,
+    shows: Revision,
     said: str,
     other: str = "",
     reader: str,
     current: bool,
 ) -> Cited:
-    published = [one.article.published for one in history.revisions if one.article.published]
+    dated = [one for one in history.revisions if one.article.published and one.number <= shows.number]
+    published = dated[-1].article.published if dated else None
     parts = [
         said,
         f"captured {exactly(capture.at)}",
@@ -225,13 +231,13 @@ def _cited(
     ]
     return Cited(
         key="variorum-" + re.sub("[^A-Za-z0-9]+", "-", name).strip("-"),
-        title=_flat(title or headline(history)),
+        title=_flat(shows.article.headline or headline(history)),
         outlet=_flat(outlet(history)),
         live=web_address(history.url),
         replay=web_address(capture.link),
         archive=re.sub("^(?:the|a) ", "", _flat(archive_name(capture.archive))),
         at=capture.at.astimezone(UTC),
-        published=published[-1].astimezone(UTC) if published else None,
+        published=published.astimezone(UTC) if published else None,
         note=_flat("; ".join(part for part in parts if part)),
         current=current,
         capture=capture,
@@ -295,7 +301,7 @@ def _tex(text: str) -> str:
 
 
 def render_ris(captures: Sequence[Cited]) -> str:
-    """Return the captures as RIS, a record of type `ELEC` each."""
+    """Return the captures as RIS, a record of type `ELEC` each; a `;` parts addresses there, so that it is encoded."""
     return "\n".join("\n".join(_ris(one)) for one in captures)
 
 
@@ -310,7 +316,7 @@ def _ris(one: Cited) -> Iterator[str]:
         ("PY", f"{one.published:%Y}" if one.published else ""),
         ("Y2", f"{one.at:%Y/%m/%d}"),
         ("DB", one.archive),
-        ("UR", one.replay or one.live or ""),
+        ("UR", (one.replay or one.live or "").replace(";", "%3B")),
         ("N1", one.note),
     )
     yield from (f"{tag}  - {value}" for tag, value in fields if value)

@@ -1,5 +1,6 @@
 """Citations: each form is read back by a program of that form, whatever the page says of itself."""
 
+import html
 import json
 import re
 from dataclasses import replace
@@ -131,6 +132,48 @@ def test_ris_is_read_back(title):
     assert [entry["title"] for entry in entries] == [said(title)] * 2
     assert entries[0]["access_date"] == "2020/03/01"
     assert "20200302073005" in str(entries[1]["urls"])
+
+
+def test_an_address_with_a_semicolon_is_one_address_in_ris():
+    _, (one, _) = cited("Ferry")
+    held = replace(one, replay="https://web.archive.org/web/20200301073005/https://courier.example/a;b=1;c")
+    (entry,) = rispy.loads(CITATIONS["ris"]([held]))
+    assert entry["urls"] == ["https://web.archive.org/web/20200301073005/https://courier.example/a%3Bb=1%3Bc"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://evil.example/x",
+        "IRC://evil.example",
+        "git+ssh://evil.example",
+        "mailto:a@evil.example",
+        "tel:1",
+        "URN:x",
+    ],
+)
+def test_no_address_in_a_title_becomes_a_link_in_a_wiki(address):
+    _, captures = cited(f"See {address} now")
+    line = CITATIONS["wikipedia"](captures).splitlines()[0]
+    fields = dict(part.split("=", 1) for part in line.partition("}}")[0].split(" |")[1:])
+    assert address not in fields["title"]
+    assert html.unescape(fields["title"]) == f"See {address} now"
+
+
+def test_a_version_is_dated_by_itself_and_not_by_a_later_one():
+    made = history("Ferry")
+    moved = datetime(2020, 3, 2, 6, tzinfo=UTC)
+    first, last = made.revisions
+    later = replace(last, article=replace(last.article, published=moved))
+    dated = replace(made, revisions=(first, later), transitions=(replace(made.transitions[0], after=later),))
+    ends = cited_change(dated, dated.transitions[0], "x", reader=READER)
+    assert [one.published.day for one in ends] == [1, 2]
+    assert [one.published.day for one in cited_page(dated, reader=READER)] == [1, 2]
+    none = replace(first, article=replace(first.article, published=None))
+    bare = replace(
+        dated, revisions=(none, later), transitions=(replace(made.transitions[0], before=none, after=later),)
+    )
+    assert cited_change(bare, bare.transitions[0], "x", reader=READER)[0].published is None
 
 
 @pytest.mark.parametrize("title", TITLES)

@@ -47,7 +47,10 @@ def _bound(store: Store) -> tuple[dict[int, dict[int, str]], list[Problem]]:
             problems.append(Problem(what="custody", name=f"link {link.position}", detail=detail))
         else:
             for number, (place, digest) in link.bound.items():
-                bound.setdefault(number, {})[place] = digest
+                # The first link stands: a chain that was written anew is bound by the next one as well.
+                if bound.setdefault(number, {}).setdefault(place, digest) != digest:
+                    detail = f"binds another entry {place} of target {number} than a link before: {_RESTORE}"
+                    problems.append(Problem(what="custody", name=f"link {link.position}", detail=detail))
         position, previous = link.position, link.hash
     if store.custody.newest() != (f"{position} {previous}" if position else None):
         detail = f"is not the last that was made: the chain was cut short or added to: {_RESTORE}"

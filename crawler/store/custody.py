@@ -60,7 +60,7 @@ class Entry:
         """The facts of the act; empty where they can no longer be read."""
         try:
             read = json.loads(self.detail)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return read if isinstance(read, dict) else {}
 
@@ -94,13 +94,24 @@ class Head:
 
     @property
     def bound(self) -> dict[int, tuple[int, str]]:
-        """Position and hash of the last entry of each chain that moved, by target number."""
-        return {int(number): (place, digest) for number, (place, digest) in json.loads(self.heads).items()}
+        """Position and hash of the last entry of each chain that moved, by target number; empty where they cannot be read."""
+        return _bound(self.heads) or {}
 
     @property
     def is_sound(self) -> bool:
-        """Whether the hash is that of what the link says."""
-        return self.hash == head_hash(self.position, self.at, self.heads, self.previous)
+        """Whether it can be read, and the hash is that of what it says."""
+        sound = self.hash == head_hash(self.position, self.at, self.heads, self.previous)
+        return sound and _bound(self.heads) is not None
+
+
+def _bound(heads: str) -> dict[int, tuple[int, str]] | None:
+    """Return what a link binds, or None where that cannot be read."""
+    try:
+        read = json.loads(heads)
+        found = {int(number): (int(place), str(digest)) for number, (place, digest) in read.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return found
 
 
 class Custody:
@@ -213,15 +224,15 @@ class Custody:
     def bind(self, now: datetime) -> Head | None:
         """Bind the targets' chains into the store's; returns the new link, or None where no chain moved."""
         with self._database.writing() as connection:
-            bound: dict[str, list[Any]] = {}
+            bound: dict[int, tuple[int, str]] = {}
             last = None
             for last in connection.execute(select(custody_head).order_by(custody_head.c.position)):
-                bound.update(json.loads(last.heads))
+                bound |= _bound(last.heads) or {}
             tips = connection.execute(select(custody_tip).order_by(custody_tip.c.target_id)).all()
             moved = {
                 str(row.target_id): [row.position, row.hash]
                 for row in tips
-                if bound.get(str(row.target_id)) != [row.position, row.hash]
+                if bound.get(row.target_id) != (row.position, row.hash)
             }
             if not moved:
                 return None

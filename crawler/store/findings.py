@@ -195,7 +195,7 @@ class Findings:
             if versions < (state.found_parser, state.found_grammar):
                 standing = [row for row in rows if row.vanished is None]
                 return FindingDelta(kept=tuple(_change_of(row, of) for row in standing))
-            keep_contradictions(connection, of.id, contradictions)
+            more = keep_contradictions(connection, of.id, contradictions)
             known = {row.change_id: row for row in rows}
             made: list[dict[str, Any]] = []
             moved: list[dict[str, Any]] = []
@@ -225,7 +225,8 @@ class Findings:
             touched += [row.change_id for row in vanished]
             gone_ids = [row.change_id for row in vanished] or None
             facts = {"parser": parser, "grammar": grammar, "vanished": gone_ids}
-            seal_findings(connection, of.id, touched, at=now, **facts)
+            new = [*(row["change_id"] for row in made), *(one for one in more if one not in known)]
+            seal_findings(connection, of.id, touched, new=new, at=now, **facts)
             stood = frozenset(name for name, row in known.items() if row.vanished is None)
             read_with = connection.execute(
                 select(template.c.hash).where(template.c.target_id == of.id)

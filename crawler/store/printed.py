@@ -30,13 +30,17 @@ def targets_with(change: str) -> CompoundSelect[Any]:
     )
 
 
-def keep_contradictions(connection: Connection, of: int, ids: Iterable[str]) -> None:
-    """Remember the ids of a target's contradictions and disagreements; none is ever forgotten, as notes may hang on it."""
+def keep_contradictions(connection: Connection, of: int, ids: Iterable[str]) -> list[str]:
+    """Remember the ids of a target's contradictions and disagreements; returns those that were not known.
+
+    None is ever forgotten, as notes may hang on it.
+    """
     mine = select(contradiction.c.change_id).where(contradiction.c.target_id == of)
     known = set(connection.execute(mine).scalars())
     new = [{"target_id": of, "change_id": one} for one in dict.fromkeys(ids) if one not in known]
     if new:
         connection.execute(insert(contradiction), new)
+    return [row["change_id"] for row in new]
 
 
 def whole_id(connection: Connection, typed: str) -> str:

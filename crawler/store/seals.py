@@ -7,7 +7,7 @@ microseconds since 1970 (UTC), bytes their SHA-256, and what is empty is left ou
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -153,12 +153,25 @@ def seal_captures(
 
 
 def seal_findings(
-    connection: Connection, of: int, names: Iterable[str], *, at: datetime, **facts: Any
+    connection: Connection, of: int, names: Iterable[str], *, new: Collection[str], at: datetime, **facts: Any
 ) -> None:
-    """Enter the findings that were recorded or vanished; nothing where there are none."""
+    """Enter the findings that were recorded or vanished; nothing where there are none.
+
+    Args:
+        connection: Of the transaction.
+        of: The store's number of the target.
+        names: Their ids.
+        new: Ids that the target never had, of contradictions too; what was noted on them for other targets is entered.
+        at: When (aware UTC).
+        facts: What else is known.
+    """
     wanted = set(names)
     rows = connection.execute(select(finding).where(finding.c.target_id == of)).all() if wanted else ()
     things = {f"finding {row.change_id}": _of_row(row, finding.c) for row in rows if row.change_id in wanted}
+    known = sorted(new)
+    for start in range(0, len(known), PAGE):
+        noted = select(note).where(note.c.change_id.in_(known[start : start + PAGE]))
+        things |= {f"note {row.id}": _of_row(row, note.c) for row in connection.execute(noted)}
     if things:
         seal(connection, of, "findings", things, at=at, **facts)
 

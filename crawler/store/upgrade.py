@@ -19,6 +19,8 @@ from crawler.store.seals import begin
 # Any number serves, as long as all versions use the same one.
 MIGRATION_LOCK = 7_264_190_001
 VERSIONS = "crawler.store.migrations.versions"
+# The first schema with a log of custody; what a later one holds without a log was taken out of it.
+_LOGGED = "0012"
 MIGRATION = re.compile(r"r\d{4}_\w+\.py")
 
 
@@ -60,7 +62,7 @@ def upgrade(engine: Engine, name: str, *, create: bool, to: str = "head") -> Non
         _revision(connection, name, create=create)
         _migrate(connection, to)
         _check_keys(connection, name)
-        if to == "head" and found is not None:
+        if to == "head" and found is not None and found < _LOGGED:
             begin(connection)
         _sign(connection)
 

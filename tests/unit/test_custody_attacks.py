@@ -1,0 +1,134 @@
+"""Attacks on the log of custody by somebody who knows how it is made, and rows that belong to more than one page."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from custody_samples import OTHER, change, fill
+
+from crawler.evidence.custody import custody_problems
+from crawler.evidence.links import bind_and_stamp
+from crawler.store import open_store
+from crawler.store.seals import begin, head_hash
+from diffs.model import Note
+from store_samples import NOW, URL, tracked
+
+LATER = NOW + timedelta(days=1)
+SINCE_0014 = (
+    "DROP TABLE evidence_finding",
+    "DROP TABLE contradiction",
+    "ALTER TABLE target DROP COLUMN found_evidence",
+    "ALTER TABLE target DROP COLUMN found_by",
+)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory, empty):
+    path = tmp_path_factory.mktemp("filled") / "variorum.db"
+    shutil.copy(empty, path)
+    with open_store(str(path)) as store:
+        fill(store)
+        store.maintain()
+    return path
+
+
+@pytest.fixture
+def path(tmp_path, filled):
+    return shutil.copy(filled, tmp_path / "altered.db")
+
+
+def alter(path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as raw, raw:
+        for statement in statements:
+            raw.execute(statement)
+
+
+def rewrite(store, path) -> None:
+    """Alter a note and write the whole chain of its page anew."""
+    alter(path, "UPDATE note SET text = 'never mind' WHERE id = 1")
+    alter(path, "DELETE FROM custody WHERE target_id = 1", "DELETE FROM custody_tip WHERE target_id = 1")
+    with store.database.writing() as connection:
+        begin(connection)
+
+
+def named(store) -> list[str]:
+    return [f"{each.what} {each.name}" for each in custody_problems(store)]
+
+
+def test_a_chain_that_was_rewritten_before_the_next_link_stays_named_by_the_link_before(path):
+    with open_store(str(path)) as store:
+        position = len(list(store.custody.of(store.targets.find(URL))))
+        rewrite(store, path)
+        for number in range(position - 1):
+            store.custody.enter(store.targets.find(URL), "reported", at=NOW, number=number)
+        assert store.custody.tip(store.targets.find(URL))[0] == position
+        bind_and_stamp(store, None, now=LATER)
+        assert f"custody {URL} entry {position}" in named(store)
+        assert "custody link 2" in named(store)
+
+
+def test_a_chain_that_was_cut_before_the_next_link_stays_named(path):
+    with open_store(str(path)) as store:
+        alter(
+            path, "DELETE FROM note WHERE id = 2", "DELETE FROM custody WHERE target_id = 1 AND position > 8"
+        )
+        alter(
+            path,
+            "UPDATE custody_tip SET (position, hash) ="
+            " (SELECT position, hash FROM custody WHERE target_id = 1 AND position = 8) WHERE target_id = 1",
+        )
+        bind_and_stamp(store, None, now=LATER)
+        assert f"custody {URL} entry 9" in named(store)
+
+
+@pytest.mark.parametrize("heads", ["", "[]", "{", '{"x":[1,"y"]}', '{"1":[1]}', '{"1":7}', "[" * 5_000])
+def test_a_link_of_another_form_under_a_fitting_hash_is_named_and_stops_nothing(path, heads):
+    with open_store(str(path)) as store:
+        (link,) = store.custody.heads()
+        digest = head_hash(1, link.at, heads, "")
+        with closing(sqlite3.connect(path)) as raw, raw:
+            raw.execute("UPDATE custody_head SET heads = ?, hash = ?", (heads, digest))
+            raw.execute("UPDATE meta SET value = ? WHERE name = 'custody'", (f"1 {digest}",))
+        assert "custody link 1" in named(store)
+        assert "bound the log of custody as link 2" in str(bind_and_stamp(store, None, now=LATER))
+        assert "custody link 1" in named(store)
+
+
+@pytest.mark.parametrize("detail", ["", "7", "[]", '{"things":7}', '{"things":{"note 1":{}}}', "[" * 5_000])
+def test_an_entry_of_another_form_is_named_and_stops_nothing(path, detail):
+    with open_store(str(path)) as store:
+        with closing(sqlite3.connect(path)) as raw, raw:
+            raw.execute("UPDATE custody SET detail = ? WHERE target_id = 1 AND position = 3", (detail,))
+        assert f"custody {URL} entry 3" in named(store)
+
+
+def test_a_page_that_comes_to_a_finding_with_notes_has_them_in_its_log(path):
+    with open_store(str(path)) as store:
+        third = tracked(store, "https://herald.example/wire-copy")
+        store.findings.record(third, [change("c00")], grammar="g", parser="p", now=LATER)
+        assert named(store) == []
+        store.findings.add_note(Note(change="c00", text="of both", dismissed=False, at=LATER))
+        store.findings.record(store.targets.find(OTHER), [change("c00")], grammar="g3", parser="p", now=LATER)
+        assert named(store) == []
+        store.findings.record(
+            tracked(store, "https://herald.example/two"),
+            [],
+            grammar="g",
+            parser="p",
+            now=LATER,
+            contradictions=["c10"],
+        )
+        assert named(store) == []
+        alter(path, "UPDATE note SET text = 'never mind' WHERE id = 1")
+        assert named(store) == [f"note {url} 1" for url in (URL, OTHER, third.url)]
+
+
+def test_a_log_that_was_deleted_is_not_begun_again_by_the_next_version(path):
+    alter(path, "DELETE FROM custody WHERE target_id = 1", "DELETE FROM custody_tip WHERE target_id = 1")
+    alter(path, "UPDATE capture SET digest = 'X' WHERE id = 1", *SINCE_0014)
+    alter(path, "UPDATE alembic_version SET version_num = '0014'")
+    with open_store(str(path)) as store:
+        assert list(store.custody.of(store.targets.find(URL))) == []
+        assert f"capture {URL} 1" in named(store)

@@ -37,10 +37,10 @@ def keep_contradictions(connection: Connection, of: int, ids: Iterable[str]) -> 
     """
     mine = select(contradiction.c.change_id).where(contradiction.c.target_id == of)
     known = set(connection.execute(mine).scalars())
-    new = [{"target_id": of, "change_id": one} for one in dict.fromkeys(ids) if one not in known]
+    new = [one for one in dict.fromkeys(ids) if one not in known]
     if new:
-        connection.execute(insert(contradiction), new)
-    return [row["change_id"] for row in new]
+        connection.execute(insert(contradiction), [{"target_id": of, "change_id": one} for one in new])
+    return new
 
 
 def whole_id(connection: Connection, typed: str) -> str:

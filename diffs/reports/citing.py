@@ -170,7 +170,7 @@ def _both(
             history,
             capture,
             name=f"{finding}-{end}",
-            title=revision.article.headline if revision else None,
+            shows=revision,
             said=said,
             other="" if single else exactly(opposite.at),
             reader=reader,
@@ -213,13 +213,14 @@ def _cited(
     capture: Citation,
     *,
     name: str,
-    shows: Revision,
+    shows: Revision | None,
     said: str,
     other: str = "",
     reader: str,
     current: bool,
 ) -> Cited:
-    dated = [one for one in history.revisions if one.article.published and one.number <= shows.number]
+    upto = history.revisions[-1].number if shows is None else shows.number
+    dated = [one for one in history.revisions if one.article.published and one.number <= upto]
     published = dated[-1].article.published if dated else None
     parts = [
         said,
@@ -231,7 +232,7 @@ def _cited(
     ]
     return Cited(
         key="variorum-" + re.sub("[^A-Za-z0-9]+", "-", name).strip("-"),
-        title=_flat(shows.article.headline or headline(history)),
+        title=_flat((shows and shows.article.headline) or headline(history)),
         outlet=_flat(outlet(history)),
         live=web_address(history.url),
         replay=web_address(capture.link),

@@ -66,10 +66,17 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A link to a place of the same document: to a mark where the format has marks, else to the section it is in."""
+    """A link to a place of the same document: to a mark where the format has marks, else to the section it is in.
+
+    Attributes:
+        label: What the link says, and the name of the mark within its kind.
+        section: The kind of the mark.
+        within: The heading of the section that holds it; empty where that is the kind's own name.
+    """
 
     label: str
     section: str
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

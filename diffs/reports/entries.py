@@ -27,6 +27,7 @@ class ListedChange:
         notes: What a reader noted.
         of_text: Whether it only shows passages that came, went or were reworded.
         shown_by: Which archives show it, in a phrase; empty where only one was read.
+        ids: Of the findings that it is made of.
     """
 
     heads: tuple[Line, ...]
@@ -34,6 +35,7 @@ class ListedChange:
     notes: tuple[Line, ...] = ()
     of_text: bool = False
     shown_by: str = ""
+    ids: tuple[str, ...] = ()
 
     @property
     def item(self) -> Item:
@@ -206,6 +208,7 @@ def _finding(
         notes=noted_lines,
         of_text=of_text,
         shown_by=shown_by(shown),
+        ids=tuple(dict.fromkeys(one.id for one in noted)),
     )
 
 
@@ -250,5 +253,6 @@ def _run_together(findings: Iterable[ListedChange], *, most: int) -> list[Listed
         passages = [one.passages[0] for one in same[:most]]
         if len(same) > most:
             passages.append(line(f"And {count(len(same) - most, 'more passage')}, listed in the JSON form."))
-        result.append(replace(same[0], passages=tuple(passages)))
+        ids = tuple(dict.fromkeys(name for one in same for name in one.ids))
+        result.append(replace(same[0], passages=tuple(passages), ids=ids))
     return result

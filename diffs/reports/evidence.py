@@ -38,6 +38,7 @@ from diffs.reports.document import (
 )
 from diffs.reports.figures import Known
 from diffs.reports.limits import limit_lines
+from diffs.reports.numbering import IDS, numbers_in
 from diffs.reports.series import trusted
 from diffs.reports.times import clock, start_of
 from diffs.reports.witnesses import disagreements_of, fetched_again, lost_captures, witness_lines
@@ -52,7 +53,6 @@ from diffs.reports.wording import (
     sentence,
 )
 
-SECTION = "captures"
 _MOST_ROWS = 40
 _MOST_PARTS = 5
 _LONGEST_SOURCE = 60  # characters of the name of an archive's file that tell who captured a page
@@ -98,13 +98,6 @@ def evidence_of(facts: Known) -> Section:
         blocks.append(Section(line("Captures"), captures))
     blocks += disagreements_of(history)
     return Section(line("Evidence"), tuple(blocks))
-
-
-def numbers_in(history: History) -> dict[str, int]:
-    """Return under which number the evidence gives the id of each finding: 1 for the first, in order of time."""
-    ids = [change.id for step in history.transitions for change in step.changes]
-    ids += history.contradiction_ids
-    return {name: number for number, name in enumerate(dict.fromkeys(ids), start=1)}
 
 
 def _findings(facts: Known) -> list[Line]:
@@ -318,7 +311,7 @@ def _captures(history: History) -> tuple[Block, ...]:
     numbers = numbers_in(history)
     ids: dict[Citation, list[Line]] = defaultdict(list)
     for name, capture in sights.items():
-        ids[capture].append(line(Mark(str(numbers[name]), SECTION), "\u00a0", Code(name)))
+        ids[capture].append(line(Mark(str(numbers[name]), IDS), "\u00a0", Code(name)))
     bounds: dict[Citation, str] = {}
     for revision in history.revisions:
         name = f"version {revision.number}{', suspect' if revision.suspect else ''}"

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from diffs.changes.matching import same_number
 from diffs.model import (
     Change,
     ChangeKind,
     ChangeType,
+    Claim,
     ClaimKind,
     Disclosure,
     History,
@@ -18,7 +20,7 @@ from diffs.model import (
 from diffs.reports.chains import Chain, chains_in
 from diffs.reports.figures import FigureMove, Known
 from diffs.reports.runs import headline_runs
-from diffs.reports.series import Series, flapping, source_key, trusted
+from diffs.reports.series import Series, flapping, level, source_key, trusted
 from diffs.reports.times import clock
 from diffs.reports.wording import COUNTED, amount, count, listed, number_word, times
 
@@ -63,8 +65,8 @@ def finding_of(facts: Known) -> str:
         return _relayed(leading, chains_in(steady, dismissed)) or _way(leading, moves)
     chains = sorted(chains_in(steady, dismissed), key=lambda one: list(ClaimKind).index(one.kind))
     if chains:
-        first, last = chains[0].links[0].old, chains[0].links[-1].new
-        return f"The {_NOUNS[chains[0].kind]} in this article went from {amount(first)} to {amount(last)}"
+        claims = [chains[0].links[0].old, *(link.new for link in chains[0].links)]
+        return f"The {_NOUNS[chains[0].kind]} in this article {_course(claims)}"
     changes = [change for step in steady for change in step.changes if change.id not in dismissed]
     return _appeared(moves) or _reworded(facts, changes)
 
@@ -79,11 +81,25 @@ def _relayed(leading: Series, chains: Sequence[Chain]) -> str | None:
     names = {source_key(claim) for claim in claims}
     if len(names) < 2:
         return None
-    figures = [amount(claim) for claim in claims]
-    returns = len(figures) - len(set(figures))
-    back = f", and {times(returns)} back" if returns and figures[0] != figures[-1] else ""
     noun = f"The {_NOUNS[leading.kind]} in this article"
-    return f"{noun} went from {figures[0]} to {figures[-1]}{back}, from {number_word(len(names))} sources"
+    return f"{noun} {_course(claims)}, given by {number_word(len(names))} sources in turn"
+
+
+def _course(claims: Sequence[Claim], *, silent: bool = False) -> str:
+    """Return how a figure moved: `rose from 7 to at least 15, falling once on the way`."""
+    figures = [amount(claim) for claim in claims]
+    first, last = figures[0], figures[-1]
+    how = " silently" if silent else ""
+    levels = [number for claim in claims if (number := level(claim)) is not None]
+    if first == last:
+        middle = dict.fromkeys(one for one in figures if one != first)
+        return f"went{how} from {first} to {', '.join(middle)} and back to {last}"
+    if len(levels) < len(claims) or levels[0] == levels[-1]:
+        return f"went{how} from {first} to {last}"
+    rose = levels[0] < levels[-1]
+    against = sum((old > new) if rose else (old < new) for old, new in pairwise(levels))
+    rest = f", {'falling' if rose else 'rising'} {times(against)} on the way" if against else ""
+    return f"{'rose' if rose else 'fell'}{how} from {first} to {last}{rest}"
 
 
 def _first_deaths(facts: Known) -> str | None:
@@ -113,13 +129,7 @@ def _stands(series: Series, moves: Sequence[FigureMove]) -> bool:
 
 
 def _way(series: Series, moves: Sequence[FigureMove]) -> str:
-    figures = [amount(point.claim) for point in series.steps]
     noun = f"The {_NOUNS[series.kind]} in this {'headline' if series.in_front and not series.in_standfirst else 'article'}"
-    first, last = figures[0], figures[-1]
-    if first == last:
-        middle = dict.fromkeys(one for one in figures if one != first)
-        return f"{noun} went from {first} to {', '.join(middle)} and back to {last}"
-    returns = len(figures) - len(set(figures))
     steps = {point.revision.number for point in series.steps[1:]}
     mine = [
         move.change
@@ -129,8 +139,7 @@ def _way(series: Series, moves: Sequence[FigureMove]) -> str:
         and move.change.claim_after.kind is series.kind
     ]
     silent = bool(mine) and all(change.disclosure is Disclosure.SILENT for change in mine)
-    back = f", and {times(returns)} back" if returns else ""
-    return f"{noun} went from {first} to {last}{back}{', silently' if silent else ''}"
+    return f"{noun} {_course([point.claim for point in series.steps], silent=silent)}"
 
 
 def _appeared(moves: Sequence[FigureMove]) -> str | None:

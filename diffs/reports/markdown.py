@@ -88,13 +88,18 @@ def markdown_line(content: Iterable[Inline]) -> str:
                 parts.append(markdown_link(label, address))
             case Reference(label, stem):
                 parts.append(f"[{markdown_text(label)}]({quote(stem)}.md)")
-            case Jump(label, section):
-                parts.append(f"[{markdown_text(label)}](#{quote(section)})")
+            case Jump(label, section, within):
+                parts.append(f"[{markdown_text(label)}](#{quote(_slug(within or section))})")
             case Mark(label):
                 parts.append(markdown_text(label))
             case Break():
                 parts.append(_HARD_BREAK)
     return "".join(parts)
+
+
+def _slug(heading: str) -> str:
+    """Return the anchor that GitHub and most other viewers give a heading (as read on github.com, 2026-11-28)."""
+    return re.sub(r"[^\w\- ]", "", visible(heading).lower()).replace(" ", "-")
 
 
 def _marked(sign: str, text: str) -> str:

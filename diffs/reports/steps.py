@@ -21,7 +21,6 @@ from diffs.reports.document import (
     plain,
     struck,
 )
-from diffs.reports.evidence import SECTION
 from diffs.reports.figures import FigureMove, moves_of, only_figures
 from diffs.reports.findings import figure_key
 from diffs.reports.marking import marked, shortened
@@ -53,7 +52,7 @@ _COUNTED = {
 _TERMS = {ChangeType.HEDGED: "hedge", ChangeType.DISPUTED: "doubt or denial"}
 _MOST_JUMPS = 3
 _MOST_NAMED = 3
-_LEAD = "A change lies between two captures; the times link to them. The number of a finding leads to its id."
+_LEAD = "A change lies between two captures; the times link to them. The number of a finding leads to its words; its id stands under Captures."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +72,13 @@ class Row:
     ids: tuple[str, ...] = ()
 
 
-def steps_in_order(history: History, dismissed: Collection[str], numbers: Mapping[str, int]) -> list[Block]:
+def steps_in_order(history: History, dismissed: Collection[str], numbers: Mapping[str, Jump]) -> list[Block]:
     """Return the table of all steps, oldest first, or nothing where there is no step.
 
     Args:
         history: Whose steps.
         dismissed: Ids of findings that a reader dismissed, which are left out.
-        numbers: Under which number the evidence gives each finding's id.
+        numbers: The link of each finding's number to where the report speaks of it, by id.
     """
     if not history.transitions:
         return []
@@ -117,7 +116,7 @@ def _in_one(found: Sequence[Row]) -> Row:
 
 
 def _with_times(
-    step: Transition, found: Sequence[Row], last: datetime | None, numbers: Mapping[str, int], *, day: bool
+    step: Transition, found: Sequence[Row], last: datetime | None, numbers: Mapping[str, Jump], *, day: bool
 ) -> Iterator[tuple[Line, ...]]:
     remark = line("probably a stale cache") if step.flap else ()
     for index, row in enumerate(found):
@@ -125,15 +124,15 @@ def _with_times(
         yield times, row.what, row.path, remark or row.answer, _jumps(row.ids, numbers)
 
 
-def _jumps(ids: Iterable[str], numbers: Mapping[str, int]) -> Line:
-    """Return links to where the ids of a row's findings stand, the first of them where there are many."""
-    known = sorted({numbers[one] for one in ids if one in numbers})
-    links = joined([(Jump(str(one), SECTION),) for one in known[:_MOST_JUMPS]], ", ")
+def _jumps(ids: Iterable[str], numbers: Mapping[str, Jump]) -> Line:
+    """Return links to where the report speaks of a row's findings, the first of them where there are many."""
+    known = sorted({numbers[one] for one in ids if one in numbers}, key=lambda jump: int(jump.label))
+    links = joined([(one,) for one in known[:_MOST_JUMPS]], ", ")
     return line(links, " …") if len(known) > _MOST_JUMPS else links
 
 
 def _folded(
-    steps: Sequence[Transition], last: datetime | None, numbers: Mapping[str, int]
+    steps: Sequence[Transition], last: datetime | None, numbers: Mapping[str, Jump]
 ) -> tuple[Line, ...]:
     ids = [change.id for step in steps for change in step.changes]
     when = between(steps[0].interval.after, steps[-1].interval.until, last)

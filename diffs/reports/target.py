@@ -31,12 +31,12 @@ from diffs.reports.document import (
     Strong,
     joined,
     line,
+    plain,
 )
 from diffs.reports.entries import findings_in
 from diffs.reports.evidence import (
     evidence_of,
     not_seen,
-    numbers_in,
     unread_figures,
     unread_languages,
     widened_by,
@@ -47,6 +47,7 @@ from diffs.reports.headlines import counts_of, finding_of
 from diffs.reports.highlights import worth_a_look
 from diffs.reports.marking import shortened
 from diffs.reports.names import headline, outlet
+from diffs.reports.numbering import FindingMarks
 from diffs.reports.runs import correction_runs
 from diffs.reports.safe import web_address
 from diffs.reports.series import trusted
@@ -54,6 +55,7 @@ from diffs.reports.steps import is_long, steps_in_order, weighs
 from diffs.reports.times import between, clock, clock_kept, span
 from diffs.reports.wording import READ, count, counted, duration, figure, source, stamp
 
+_DISAGREE = "Figures that disagree"
 _FLAP = "One of the two texts stood so briefly, between equal neighbours, that a stale cache is likelier than an editor."
 
 
@@ -86,10 +88,12 @@ def report_of(
     blocks += worth_a_look(known)
     if chart:
         blocks.append(Picture(description="Casualty figures by source over time", name=chart, svg=svg))
-    blocks += steps_in_order(history, dismissed, numbers_in(history))
+    marks = FindingMarks(history)
+    words = _words(history, by_change, dismissed, marks, full=full_text)
+    disagreeing = _listed(_DISAGREE, _contradictions(history, by_change, dismissed, marks))
+    blocks += steps_in_order(history, dismissed, marks.jumps)
     blocks += [Paragraph(one) for one in (*_alternations(history), not_seen(history)) if one]
-    blocks += _words(history, by_change, dismissed, full=full_text)
-    blocks += _listed("Figures that disagree", _contradictions(history, by_change, dismissed))
+    blocks += [*words, *disagreeing]
     blocks += _listed("Corrections and editor's notes", _corrections(history))
     blocks += _listed("Moved passages", _moved(history, dismissed, full=full_text))
     blocks += _listed("Findings that a reader dismissed", _dismissed(history, by_change, dismissed))
@@ -169,10 +173,14 @@ def _corrections(history: History) -> list[Line]:
 
 
 def _contradictions(
-    history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str]
+    history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], marks: FindingMarks
 ) -> list[Line]:
     numbers = {revision.number: revision for revision in history.revisions}
-    return [_contradiction(one, numbers, notes) for one in history.contradictions if one.id not in dismissed]
+    return [
+        line(_contradiction(one, numbers, notes), marks.set((one.id,), _DISAGREE))
+        for one in history.contradictions
+        if one.id not in dismissed
+    ]
 
 
 def _contradiction(
@@ -191,20 +199,30 @@ def _contradiction(
 
 
 def _words(
-    history: History, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], *, full: bool
+    history: History,
+    notes: Mapping[str, Sequence[Note]],
+    dismissed: Collection[str],
+    marks: FindingMarks,
+    *,
+    full: bool,
 ) -> list[Block]:
     fold = is_long(history)
     steps = [
         replace(section, closed=fold and not weighs(one, dismissed))
         for one in history.transitions
-        if (section := _step(one, notes, dismissed, full=full)) is not None
+        if (section := _step(one, notes, dismissed, marks, full=full)) is not None
     ]
     shown = tuple(steps)
     return [Section(line("The words"), shown)] if shown else []
 
 
 def _step(
-    transition: Transition, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str], *, full: bool
+    transition: Transition,
+    notes: Mapping[str, Sequence[Note]],
+    dismissed: Collection[str],
+    marks: FindingMarks,
+    *,
+    full: bool,
 ) -> Section | None:
     """Return the words of one step, or None where the table has said all of it."""
     shown = [
@@ -215,13 +233,19 @@ def _step(
         and change.id not in dismissed
         and not _only_date(change, notes)
     ]
-    findings = findings_in(shown, notes, full=full)
+    title = line(
+        span(transition.interval), f" · version {transition.before.number} → {transition.after.number}"
+    )
+    heading = plain(title)
+    findings = [
+        Item(line(one.item.content, marks.set(one.ids, heading)), one.item.blocks)
+        for one in findings_in(shown, notes, full=full)
+    ]
     lead, rest = _lead(transition, notes, dismissed), _rest(transition.changes)
     blocks: list[Block] = [Paragraph(lead)]
-    blocks += [List(items=tuple(one.item for one in findings), loose=True)] if findings else []
+    blocks += [List(items=tuple(findings), loose=True)] if findings else []
     blocks += [Paragraph(line(rest))] if rest else []
-    numbers = f" · version {transition.before.number} → {transition.after.number}"
-    return Section(line(span(transition.interval), numbers), tuple(blocks))
+    return Section(title, tuple(blocks))
 
 
 def _lead(transition: Transition, notes: Mapping[str, Sequence[Note]], dismissed: Collection[str]) -> Line:

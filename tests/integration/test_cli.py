@@ -173,7 +173,7 @@ def test_show_diff_and_claims_speak_of_the_time_asked_for(stocked, capsys) -> No
     assert "killed\t7\tthe Interior Ministry\tthe text" in figures
     assert run(capsys, "claims", PAGE)[1].count("when the Silver Tern rolled onto its side") == 1
     assert run(capsys, "status", PAGE)[1].startswith(
-        "The death toll in this article went from 7 to at least 15"
+        "The death toll in this article rose from 7 to at least 15"
     )
 
 

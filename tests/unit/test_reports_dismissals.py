@@ -1,10 +1,13 @@
 """A finding that a reader dismissed counts nowhere in a report: not in its title, tables, chart or index."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Change, ChangeKind, Citation, History, Note, Observation, Outcome
 from diffs.reports import render_chart, render_index, render_markdown
+from diffs.reports.html import render_html
+from diffs.reports.target import report_of
 
 START = datetime(2024, 3, 5, 7, tzinfo=UTC)
 URL = "https://courier.example/ferry"
@@ -45,7 +48,7 @@ def test_a_dismissed_step_stands_neither_in_the_title_nor_on_the_way() -> None:
     notes = dismissing(figures(known, 12, 112))
     report = render_markdown(known, notes=notes)
     title = report.partition("\n")[0]
-    assert title.endswith("went from 12 to 15")
+    assert title.endswith("rose from 12 to 15")
     assert "112" not in table(report)
     assert "112" in table(render_markdown(known))
 
@@ -53,7 +56,7 @@ def test_a_dismissed_step_stands_neither_in_the_title_nor_on_the_way() -> None:
 def test_after_a_dismissed_last_step_the_figure_before_it_stands_on() -> None:
     known = history(12, 15, 115)
     report = render_markdown(known, notes=dismissing(figures(known, 15, 115)))
-    assert report.partition("\n")[0].endswith("went from 12 to 15")
+    assert report.partition("\n")[0].endswith("rose from 12 to 15")
     assert "| 12 | **15** |" in table(report)
     assert "last seen" not in table(report)
 
@@ -87,12 +90,17 @@ def test_a_step_that_another_finding_shows_too_stays() -> None:
     assert "| 12 | **15** |" in table(report)
 
 
-def test_the_row_of_a_change_leads_to_its_id() -> None:
+def test_the_row_of_a_change_leads_to_its_words_and_these_name_the_number_of_its_id() -> None:
     known = history(12, 15)
     report = render_markdown(known)
     (toll,) = figures(known, 12, 15)
     number = [one.id for one in known.transitions[0].changes].index(toll.id) + 1
-    assert f"[{number}](#captures)" in report
+    assert f"[{number}](#tue-5-mar-2024-0700--0800--version-1--2)" in report
+    words = report.partition("### Tue 5 Mar 2024")[2].partition("## Evidence")[0]
+    assert re.search(rf"Findings? (?:\d+, )*{number}\b", words)
+    page = render_html(report_of(known))
+    assert f'href="#finding-{number}"' in page
+    assert page.count(f'id="finding-{number}"') == page.count(f'id="captures-{number}"') == 1
     captures = report.partition("### Captures\n")[2]
     assert f"{number}\u00a0`{toll.id}`" in captures
 

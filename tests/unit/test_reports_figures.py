@@ -76,7 +76,7 @@ HEADLINE_NAMES = history(
 
 def test_a_headline_that_moves_with_its_text_is_printed_once() -> None:
     report = render_markdown(HEADLINE_NAMES)
-    assert report.startswith("# The death toll in this article went from at least 12 to at least 15\n")
+    assert report.startswith("# The death toll in this article rose from at least 12 to at least 15\n")
     assert [row[0] for row in order(report)] == ["killed, no source named; headline too"]
     assert "in the headline |" not in report
 
@@ -215,7 +215,7 @@ def test_a_headline_that_counts_others_than_before_names_no_people_in_its_row() 
         ),
     )
     report = render_markdown(known)
-    assert report.startswith("# The death toll in this headline went from 4 to 7")
+    assert report.startswith("# The death toll in this headline rose from 4 to 7")
     assert "| Headline | killed | 4 | **7** |" in report
     assert "| The ministry, in the standfirst | killed: Norwegians | 4 | **5** |" in report
 
@@ -236,7 +236,7 @@ def test_where_a_death_toll_was_known_the_figure_that_moved_is_the_finding() -> 
         page("Floods", "Two people were killed. At least 13 people are missing, the police said."),
         page("Floods", "Two people were killed. At least 10 people are missing, the police said."),
     )
-    assert render_markdown(known).startswith("# The number of missing in this article went from at least 13")
+    assert render_markdown(known).startswith("# The number of missing in this article fell from at least 13")
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_each_line_names_the_day_on_which_it_begins(report: str) -> None:
 
 def test_a_toll_that_sources_took_over_from_each_other_is_told_from_its_start_to_its_end(report: str) -> None:
     assert report.startswith(
-        "# The death toll in this article went from 4 to 22, and once back, from three sources\n"
+        "# The death toll in this article rose from 4 to 22, falling twice on the way, given by three sources in turn\n"
     )
 
 

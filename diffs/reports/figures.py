@@ -30,6 +30,7 @@ _ANSWERS = {
     Disclosure.EXPLAINED: "explained in the text",
     Disclosure.NEW_DATE: "new date only",
     Disclosure.SILENT: "silent",
+    Disclosure.UNKNOWN: "cannot tell if said",
 }
 
 

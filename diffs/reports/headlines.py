@@ -22,7 +22,7 @@ from diffs.reports.figures import FigureMove, Known
 from diffs.reports.runs import headline_runs
 from diffs.reports.series import Series, flapping, level, source_key, trusted
 from diffs.reports.times import clock
-from diffs.reports.wording import COUNTED, amount, count, listed, number_word, times
+from diffs.reports.wording import COUNTED, COUNTED_TYPES, amount, count, listed, number_word, times
 
 _NOUNS = {
     ClaimKind.KILLED: "death toll",
@@ -38,7 +38,7 @@ _SHARES = (
     (Disclosure.EXPLAINED, "explained in the text"),
     (Disclosure.NEW_DATE, "under a new date alone"),
     (Disclosure.SILENT, "silently"),
-    (Disclosure.UNKNOWN, "on a page with no way to say so"),
+    (Disclosure.UNKNOWN, "with no sign of whether the page said so"),
 )
 
 
@@ -162,8 +162,8 @@ def _reworded(facts: Known, changes: Sequence[Change]) -> str:
         silent = all(change.disclosure is Disclosure.SILENT for change in heads)
         return f"The headline of this article changed {times(len(runs) - 1)}{', silently' if silent else ''}"
     if any(change.weight is Weight.SUBSTANTIVE for change in changes):
-        rest = "; no casualty figure did" if facts.series else ""
-        return f"The text of this article changed{rest}"
+        rest = ", its casualty figures did not" if facts.series else ""
+        return f"The text of this article changed{rest}{_passages(changes)}"
     if any(change.weight is Weight.MINOR for change in changes):
         return "Nothing of substance changed in this article, only wording or dates"
     if changes:
@@ -171,6 +171,21 @@ def _reworded(facts: Known, changes: Sequence[Change]) -> str:
     if len(history.observations) == 1:
         return "One capture of this article is known, and nothing to compare it with"
     return "No change was found in this article"
+
+
+def _passages(changes: Sequence[Change]) -> str:
+    """Return how many passages and quotations came, went or were reworded: `: two passages added`."""
+    shown = [one for one in changes if one.weight is not Weight.COSMETIC and not one.told_by]
+    parts: list[str] = []
+    for kind, noun in ((ChangeKind.TEXT, "passage"), (ChangeKind.QUOTE, "quotation")):
+        tally = Counter(one.type for one in shown if one.kind is kind)
+        named = False
+        for type_, verb in COUNTED_TYPES.items():
+            if tally[type_]:
+                what = "" if named else f" {noun}" if tally[type_] == 1 else f" {noun}s"
+                parts.append(f"{number_word(tally[type_])}{what} {verb}")
+                named = True
+    return f": {listed(parts)}" if parts else ""
 
 
 def counts_of(facts: Known) -> tuple[str, str]:

@@ -190,9 +190,13 @@ def headline_series(history: History, *, without: Collection[int] = ()) -> tuple
 
 
 def _of_headlines(points: Sequence[Point], url: str) -> Series:
-    """Return a series of headlines, which names the people counted only where each of them does in the same words."""
+    """Return a series of headlines: the people counted where each names them in the same words, and every source in order."""
     known = _series(points, url)
     named = {folded(point.claim.who or "") for point in points}
+    sources = {source_key(point.claim): source(point.claim) for point in points}
+    if len(sources) > 1:
+        first, *rest = sources.values()
+        known = replace(known, source=f"{first}, then {rest[0] if len(rest) == 1 else 'others'}")
     return known if len(named) == 1 else replace(known, who=None)
 
 

@@ -25,7 +25,7 @@ from diffs.reports.figures import FigureMove, moves_of, only_figures
 from diffs.reports.findings import figure_key
 from diffs.reports.marking import marked, shortened
 from diffs.reports.times import between, span
-from diffs.reports.wording import KIND_WORDS, TYPE_WORDS, brief, count, listed, number_word
+from diffs.reports.wording import COUNTED_TYPES, KIND_WORDS, TYPE_WORDS, brief, count, listed, number_word
 
 _COLUMNS = tuple(
     Column(title=one) for one in ("Between", "What", "Old → new", "Did the page say so?", "Finding")
@@ -41,14 +41,6 @@ _ANSWERS = {
     Disclosure.UNKNOWN: line("cannot tell"),
 }
 _FRONT = (ChangeKind.HEADLINE, ChangeKind.STANDFIRST, ChangeKind.BYLINE)
-_COUNTED = {
-    ChangeType.ADDED: "added",
-    ChangeType.REMOVED: "removed",
-    ChangeType.EDITED: "reworded",
-    ChangeType.MOVED: "moved",
-    ChangeType.LAYOUT: "placed elsewhere by the layout",
-    ChangeType.REVERTED: "changed back",
-}
 _TERMS = {ChangeType.HEDGED: "hedge", ChangeType.DISPUTED: "doubt or denial"}
 _MOST_JUMPS = 3
 _MOST_NAMED = 3
@@ -247,7 +239,10 @@ def _text(shown: Sequence[Change]) -> list[Row]:
             rows.append(_passage(mine[0], noun))
             continue
         tally = Counter(one.type for one in mine)
-        parts = [f"{number_word(tally[type_])} {_COUNTED.get(type_, TYPE_WORDS[type_])}" for type_ in tally]
+        order = sorted(tally, key=list(ChangeType).index)
+        parts = [
+            f"{number_word(tally[type_])} {COUNTED_TYPES.get(type_, TYPE_WORDS[type_])}" for type_ in order
+        ]
         ids = tuple(one.id for one in mine)
         rows.append(
             Row(what=line(count(len(mine), noun)), path=line(listed(parts)), answer=_answers(mine), ids=ids)
@@ -260,7 +255,7 @@ def _passage(change: Change, noun: str) -> Row:
     answer = _ANSWERS[change.disclosure] if change.weight is Weight.SUBSTANTIVE else ()
     if change.type is ChangeType.MOVED:
         return Row(what=line(_moved(change)), answer=answer, ids=(change.id,))
-    verb = _COUNTED.get(change.type, TYPE_WORDS[change.type])
+    verb = COUNTED_TYPES.get(change.type, TYPE_WORDS[change.type])
     if change.type is ChangeType.ADDED and change.after is not None:
         path = line(f"{verb}: ", added(_cut(change.after.text)))
     elif change.type is ChangeType.REMOVED and change.before is not None:

@@ -61,7 +61,7 @@ _HOW = {
     Disclosure.EXPLAINED: "Explained in the text",
     Disclosure.NEW_DATE: "Under a new date alone",
     Disclosure.SILENT: "Silently",
-    Disclosure.UNKNOWN: "On a page with no way to say so",
+    Disclosure.UNKNOWN: "With no sign of whether the page said so",
 }
 
 

@@ -49,6 +49,16 @@ TYPE_WORDS = {
     ChangeType.REVERTED: "changed back",
     ChangeType.LAYOUT: "placed elsewhere by the layout",
 }
+# What became of passages and quotations, as they are counted.
+COUNTED_TYPES = {
+    ChangeType.ADDED: "added",
+    ChangeType.REMOVED: "removed",
+    ChangeType.EDITED: "reworded",
+    ChangeType.ALTERED: "altered",
+    ChangeType.MOVED: "moved",
+    ChangeType.LAYOUT: "placed elsewhere by the layout",
+    ChangeType.REVERTED: "changed back",
+}
 OUTCOME_WORDS = {
     Outcome.PENDING: "not asked for yet",
     Outcome.FETCHED: "read",

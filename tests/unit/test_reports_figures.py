@@ -61,6 +61,35 @@ def test_a_number_that_another_source_gives_is_one_change_and_names_both() -> No
     assert "per “harbour master”, then per “authorities”: 7 → **11**" in report
 
 
+def test_a_headline_s_row_names_each_source_that_its_figures_are_of() -> None:
+    rows = [one for one in render_markdown(OTHER_SOURCE).splitlines() if "in the headline |" in one]
+    assert [one.split(" | ")[:4] for one in rows] == [
+        ["| Harbour master, then authorities, in the headline", "killed", "7", "**11**"]
+    ]
+    assert rows[0].endswith(", cannot tell if said |")
+
+
+@pytest.mark.parametrize(
+    ("tolls", "said"),
+    [
+        (("20", "14"), "fell from 20 to 14"),
+        (("20", "14", "16", "9"), "fell from 20 to 9, rising once on the way"),
+        (("12", "at least 12"), "went from 12 to at least 12"),
+        (("4", "7", "6", "9", "8", "15"), "rose from 4 to 15, falling twice on the way"),
+    ],
+)
+def test_a_title_says_which_way_a_figure_went(tolls: tuple[str, ...], said: str) -> None:
+    known = history(*(page("Flood in Ulm", f"The mayor said {one} people were killed.") for one in tolls))
+    assert render_markdown(known).startswith(f"# The death toll in this article {said}\n")
+
+
+def test_a_title_without_figures_says_how_many_passages_changed() -> None:
+    old = page("Flood in Ulm", "The Danube rose overnight.")
+    more = ("The mayor asked for pumps from Linz.", "A bridge at the mill was closed to lorries.")
+    report = render_markdown(history(old, page("Flood in Ulm", "The Danube rose overnight.", *more)))
+    assert report.startswith("# The text of this article changed: two passages added\n")
+
+
 def test_a_feed_names_such_a_number_once_under_both_types() -> None:
     feed = render_atom([OTHER_SOURCE], title="Changes")
     (title,) = (line for line in feed.splitlines() if "killed" in line and "<title>" in line)

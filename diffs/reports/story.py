@@ -164,12 +164,19 @@ def _moved(pages: Sequence[PageToll]) -> str:
     mute = [one for one in read if not one.main]
     unseen = len(pages) - len(read)
     parts = [
-        f"{len(moved)} of {len(read)} changed the number {kind}." if moved else "",
+        f"{_how_many(len(moved), len(read))} changed the number {kind}." if moved else "",
         f"It never changed in {_names(still)}." if still else "",
         f"None was read in {_names(mute)}." if mute else "",
         f"Of {count(unseen, 'page')} no capture is known yet." if unseen else "",
     ]
     return " ".join(one for one in parts if one)
+
+
+def _how_many(number: int, whole: int) -> str:
+    """Return a part of a number of pages as a sentence begins with it: `All three`, `Two of five`."""
+    if number == whole:
+        return "It" if whole == 1 else "Both" if whole == 2 else f"All {number_word(whole)}"
+    return f"{number_word(number).capitalize()} of {number_word(whole)}"
 
 
 def _names(pages: Sequence[PageToll]) -> str:
@@ -191,7 +198,7 @@ def _first(pages: Sequence[PageToll], start: datetime | None) -> Iterator[Line]:
     rest += f" Then {_names(later)}." if later else ""
     yield line(
         (Strong(f"Captured first with a new figure: {first.outlet}."),),
-        f" {_path(step)} ",
+        f" {_path(step)}, ",
         _span(step, start),
         f".{rest}",
     )

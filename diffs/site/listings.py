@@ -184,7 +184,7 @@ def front_files(site: Site, cards: Sequence[Card]) -> Iterator[File]:
     lead = f"<p>What {pages} of {outlets} said, when, and what was changed: {steps} of substance, the newest first.</p>\n"
     front = Listing(
         place="index",
-        title=site.title,
+        title="Newest changes",
         lead=lead,
         foot=_sides(cards),
         lines=lines,

@@ -331,7 +331,8 @@ def test_a_story_tells_who_moved_first_who_never_did_and_whose_headline_stayed_b
     report = render_story("Ferry", story())
     assert report.startswith("# Ferry: 12 to 17 killed, in 2 outlets\n")
     assert (
-        "Two of four changed the number killed. It never changed in The Post. None was read in The Rain." in report
+        "Two of four changed the number killed. It never changed in The Post. None was read in The Rain."
+        in report
     )
     looks = section(report, "Worth a look")
     assert "**Captured first with a new figure: The Courier.** 12 → 15" in looks

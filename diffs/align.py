@@ -53,12 +53,21 @@ class Pair:
     @property
     def old_text(self) -> str:
         """The words before, sentences joined by a space."""
-        return " ".join(sentence.text for sentence in self.old)
+        return _joined(self.old)
 
     @property
     def new_text(self) -> str:
         """The words after, sentences joined by a space."""
-        return " ".join(sentence.text for sentence in self.new)
+        return _joined(self.new)
+
+    @property
+    def worded_alike(self) -> bool:
+        """True for one sentence that became one with the same words, typography apart."""
+        return len(self.old) == len(self.new) == 1 and self.old[0].key == self.new[0].key
+
+
+def _joined(sentences: tuple[Sentence, ...]) -> str:
+    return sentences[0].text if len(sentences) == 1 else " ".join([sentence.text for sentence in sentences])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +117,18 @@ def sentences_of(article: Article, kinds: Iterable[BlockKind]) -> tuple[Sentence
     """Return the sentences of the article's blocks of these kinds, in reading order."""
     wanted = frozenset(kinds)
     return tuple(
-        Sentence(number, span.start, span.end, span.text, folded(span.text))
+        sentence
         for number, block in enumerate(article.blocks)
         if block.kind in wanted
-        for span in sentences_in(block.text)
+        for sentence in _sentences_at(number, block.text)
+    )
+
+
+# Most blocks of a version stand where they stood in the one before, and each version is compared twice.
+@lru_cache(maxsize=1024)
+def _sentences_at(block: int, text: str) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(block, span.start, span.end, span.text, folded(span.text)) for span in sentences_in(text)
     )
 
 
@@ -122,6 +139,8 @@ def aligned(old: Sequence[Sentence], new: Sequence[Sentence]) -> tuple[Pair, ...
     likeness counting for more between unchanged neighbours; at last the halves of split sentences join.
     Pairs come in the new version's order, removals where they stood.
     """
+    if [sentence.key for sentence in old] == [sentence.key for sentence in new]:
+        return tuple(Pair((before,), (after,)) for before, after in zip(old, new, strict=True))
     matches = _equal(old, new)
     matches |= _similar(old, new, matches)
     groups = _grouped(old, new, matches)
@@ -235,12 +254,12 @@ def _grouped(old: Sequence[Sentence], new: Sequence[Sentence], matches: Mapping[
     back = {j: i for i, j in matches.items()}
     olds: dict[int, tuple[int, ...]] = {i: (i,) for i in matches}
     news: dict[int, tuple[int, ...]] = {j: (j,) for j in back}
-    for j in range(len(new)):
+    for j in [j for j in range(len(new)) if j not in back]:
         host = _host(j, new, old, back, news)
         if host is not None:
             news[host] = tuple(sorted((*news[host], j)))
     held = {j for group in news.values() for j in group}
-    for i in range(len(old)):
+    for i in [i for i in range(len(old)) if i not in matches]:
         host = _host(i, old, new, matches, olds)
         if host is not None and len(news[matches[host]]) == 1:
             olds[host] = tuple(sorted((*olds[host], i)))
@@ -259,8 +278,6 @@ def _host(
     groups: Mapping[int, tuple[int, ...]],
 ) -> int | None:
     """Return the matched neighbour in its block whose counterpart also holds the words of a lone sentence, or None."""
-    if lone in matched:
-        return None
     bag = _bag(side[lone].key)
     for neighbour in (lone - 1, lone + 1):
         if (

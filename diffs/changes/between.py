@@ -129,6 +129,7 @@ def _parted(versions: Versions, pair: Pair) -> Iterator[Pair]:
     if (
         pair.old
         and pair.new
+        and not pair.worded_alike
         and folded(pair.old_text) != folded(pair.new_text)
         and _figures(pair.old_text) == _figures(pair.new_text)
         and versions.pages[1].shows(pair.old_text)

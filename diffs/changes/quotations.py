@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from diffs.align import comparable, likeness
 from diffs.changes.identity import id_of
@@ -62,9 +63,13 @@ def _quotes(article: Article) -> list[_Placed]:
         _Placed(number, quote)
         for number, block in enumerate(article.blocks)
         if block.kind not in _APART
-        for quote in quotes_in(block.text)
-        if len(word_texts_in(quote.text)) >= _LEAST
+        for quote in _spoken_in(block.text)
     ]
+
+
+@lru_cache(maxsize=1024)
+def _spoken_in(text: str) -> tuple[Quote, ...]:
+    return tuple(quote for quote in quotes_in(text) if len(word_texts_in(quote.text)) >= _LEAST)
 
 
 def _matched(

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from diffs.model import Article, Block, Claim, Evidence, Headlines
@@ -34,9 +35,15 @@ class Seen:
         return offset if self.places is None else self.places[offset]
 
 
+@lru_cache(maxsize=2048)
+def _is_seen(text: str) -> bool:
+    """Return whether all of a text is seen as it stands; most texts are."""
+    return text.isascii() or not (_UNSEEN.search(text) or not unicodedata.is_normalized("NFC", text))
+
+
 def seen(text: str) -> Seen:
-    """Return a text as eyes see it; most texts are so already."""
-    if text.isascii() or not (_UNSEEN.search(text) or not unicodedata.is_normalized("NFC", text)):
+    """Return a text as eyes see it."""
+    if _is_seen(text):
         return Seen(text, text)
     parts: list[str] = []
     places: list[int] = []

@@ -88,7 +88,7 @@ def _shown(text: str) -> str | None:
     weighed = alone if english >= _NAMED else alone | in_names
     lettered = 0.5 * sum(1 for word in weighed if not word.isascii() and _FOREIGN.search(word))
     languages = _foreign()
-    votes = Counter(tag for word in weighed for tag in languages.get(word, ()))
+    votes = Counter(tag for word in weighed & languages.keys() for tag in languages[word])
     found, tag = max(((number, tag) for tag, number in votes.items()), default=(0, _ENGLISH))
     foreign = found + (lettered if found else 0)
     if foreign >= _FEWEST and foreign >= _RATIO * english:
@@ -103,15 +103,16 @@ def _function_words(text: str) -> tuple[set[str], set[str]]:
     """
     alone: set[str] = set()
     in_names: set[str] = set()
-    for n, match in enumerate(_WORD.finditer(text)):
-        word = match[0]
+    words: list[str] = _WORD.findall(text)
+    end = 0
+    for n, word in enumerate(words):
+        start = text.index(word, end)
+        end = start + len(word)
         if n and not word[0].islower():
             continue
-        if len(word) == 1:
-            start, end = match.span()
-            if text[end : end + 1] not in (" ", "") or (start and text[start - 1] == "."):
-                continue
-        opens = word in _PARTICLES and _opens_name(text, match.end())
+        if len(word) == 1 and (text[end : end + 1] not in (" ", "") or (start and text[start - 1] == ".")):
+            continue
+        opens = word in _PARTICLES and _opens_name(text, end)
         (in_names if opens else alone).add(word)
     return _plain(alone), _plain(in_names)
 

@@ -137,6 +137,10 @@ class Article:
     described: str | None = field(default=None, metadata=INTERNAL)
     layout: tuple[str, ...] = field(default=(), metadata=INTERNAL)
 
+    def __hash__(self) -> int:
+        """Return the hash of what tells articles apart most often: that of all fields would read all that was removed."""
+        return hash((self.headline, self.captured_at, self.blocks))
+
     @property
     def text(self) -> str:
         """The body: every block but captions and corrections, joined by a blank line."""

@@ -24,6 +24,8 @@ _REPLAY = re.compile(
     r"(?:https?:/{1,2})?[^/?#\s]+/(?:[^?#\s]*?/)?(?:(?P<at>\d{14})(?:[a-z]{2}_)?|\d{0,14}\*)/(?P<page>https?:/{1,2}[^/].*)",
     re.IGNORECASE,
 )
+# Most addresses stand in the one spelling already: letters, digits and marks that no rule below changes, and no query.
+_PLAIN = re.compile(r"https?://(?:[a-z0-9_-]+\.)+[a-z0-9_-]+(?:/(?!\.)[A-Za-z0-9._~-]*)+")
 # Control characters, spaces, backslashes and halves of characters.
 _REFUSED = re.compile("[\\x00-\\x20\\x7f\\\\\\ud800-\\udfff]")
 # The web is younger, and a year added to the last must still be a year.
@@ -80,6 +82,8 @@ def typed_address(text: str) -> TypedAddress:
     Raises:
         InputError: It is no http(s) address of a page.
     """
+    if _PLAIN.fullmatch(text) and "web.archive.org/" not in text:
+        return TypedAddress(page=text)
     raw, at = _replayed(_bare(text))
     if not re.match(r"^[a-z][a-z0-9+.-]*:", raw, re.IGNORECASE) or re.match(r"^[\w.-]+\.\w+:\d+(/|$)", raw):
         raw = f"https://{raw}"

@@ -41,6 +41,13 @@ def out_lines(text: str) -> None:
         out(one)
 
 
+def out_pairs(pairs: Iterable[tuple[str, str]]) -> None:
+    """Print many lines of data at once: a word of our own, a wide space, and a text made inert."""
+    text = "\n".join(f"{word}\u2003{terminal_text(rest)}" for word, rest in pairs)
+    if text:
+        typer.echo(text)
+
+
 def out_document(document: Document) -> None:
     """Print a report document: wrapped and in colour on a terminal, else a line a row."""
     width, colour = _terminal() if sys.stdout.isatty() else (None, False)

@@ -8,7 +8,7 @@ import typer
 
 from crawler.address import moment
 from crawler.cli.addresses import Url, page_typed
-from crawler.cli.printing import out, say
+from crawler.cli.printing import out, out_pairs, say
 from crawler.errors import InputError
 from crawler.model import SaveWish
 from crawler.tracker import Tracker
@@ -53,8 +53,8 @@ def track(
         if save is SaveWish.ON_GAP:
             tracker.require_saving()
         done = tracker.store.targets.track_all(addresses, story=story, since=first, save=save, now=clock())
+    out_pairs(("tracking" if each.created else "already tracked", each.url) for each in done)
     for each in done:
-        out(f"{'tracking' if each.created else 'already tracked'}\u2003{each.url}")
         if each.moved_from is not None:
             say(
                 f"variorum: {each.url} left the story {each.moved_from!r} for {story!r}; a page has one story."

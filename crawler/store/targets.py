@@ -1,11 +1,12 @@
 """Tracked addresses, and the other addresses at which their articles stand."""
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ARRAY, Connection, Text, delete, func, literal, or_, select, true, update
 
 from crawler.address import page_address, spellings_of
 from crawler.errors import InputError
@@ -123,21 +124,9 @@ class Targets:
         again = {"tracked": True, "tracked_since": now, "next_due": now, "failures": 0, "last_error": None}
         with self._database.writing() as connection:
             known = _known_among(connection, wanted)
-            new = [
-                {
-                    "url": address,
-                    "story": story,
-                    "since": since,
-                    "added": now,
-                    "tracked": True,
-                    "next_due": now,
-                }
-                | {"save": (save or SaveWish.NONE).value}
-                for key, address in wanted.items()
-                if key not in known
-            ]
-            if new:
-                connection.execute(insert_into(connection, target).on_conflict_do_nothing(), new)
+            new = [address for key, address in wanted.items() if key not in known]
+            values = {"story": story, "since": since, "added": now, "tracked": True, "next_due": now}
+            _insert_all(connection, new, values | {"save": (save or SaveWish.NONE).value})
             numbers = [row.id for row in known.values()]
             for start in range(0, len(numbers), PAGE):
                 mine = numbers[start : start + PAGE]
@@ -281,6 +270,21 @@ class Targets:
 def _add(connection: Connection, address: str, *, now: datetime, sibling: bool) -> None:
     values = {"url": address, "added": now, "tracked": False, "next_due": now, "sibling": sibling}
     connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
+
+
+def _insert_all(connection: Connection, urls: Sequence[str], values: Mapping[str, Any]) -> None:
+    """Add targets that are alike but for their address, in their order, in one statement."""
+    if not urls:
+        return
+    if connection.dialect.name == "sqlite":
+        listed = func.json_each(json.dumps(list(urls))).table_valued("value")
+    else:
+        listed = func.unnest(literal(list(urls), ARRAY(Text))).table_valued("value").render_derived()
+    constant = [literal(value, target.c[name].type) for name, value in values.items()]
+    # SQLite would take ON for a join's without a condition before it (its page on upserts, read 2026-11-28).
+    chosen = select(listed.c.value, *constant).where(true())
+    add = insert_into(connection, target).from_select(["url", *values], chosen)
+    connection.execute(add.on_conflict_do_nothing())
 
 
 def _address(url: str) -> str:

@@ -1,10 +1,14 @@
 """Addresses and moments as people type them."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.address import moment, page_address, spellings_of
+from crawler import address
+from crawler.address import _PLAIN, moment, page_address, spellings_of, typed_address
 from crawler.errors import InputError
 
 
@@ -87,3 +91,32 @@ def test_an_address_has_the_spellings_that_archives_fold() -> None:
     assert "https://courier.example/a" in found
     assert len(spellings_of("https://courier.example/")) == 4
     assert len(spellings_of("https://courier.example/a?b=1")) == 4
+
+
+@given(st.from_regex(_PLAIN, fullmatch=True))
+def test_an_address_that_stands_in_the_one_spelling_is_read_the_same_in_short_and_at_length(text):
+    short = typed_address(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(address, "_PLAIN", re.compile("(?!)"))
+        assert short == typed_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.org",
+        "https://Example.org/x",
+        "https://example.org/./x",
+        "https://example.org/x/../y",
+        "https://example.org/%7Ex",
+        "https://example.org/x?utm_source=a",
+        "https://example.org/x#y",
+        "https://localhost/x",
+        "https://example.org:443/x",
+        "https://web.archive.org/web/2016/example.org",
+        "https://www.web.archive.org/save/example.org",
+        "https://example.org/x\n",
+    ],
+)
+def test_any_other_address_takes_the_long_way(text):
+    assert not _PLAIN.fullmatch(text) or "web.archive.org/" in text

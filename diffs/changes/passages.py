@@ -15,6 +15,7 @@ from diffs.changes.weigh import Touch, canonical, touches_between, weight_betwee
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
 from diffs.language.figures import figures_in
+from diffs.language.labels import states_gravely
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Evidence, Place, Weight
 from diffs.text import folded, sentences_in
 
@@ -70,6 +71,7 @@ class _Shown:
         self.relaid = is_relaid(versions.old, versions.new)
         self.names = versions.names
         # Hedges, negations and sources are known by English words.
+        self.language = versions.new.language or versions.old.language
         self.english = all((one.language or "en").startswith("en") for one in (versions.old, versions.new))
 
 
@@ -314,7 +316,8 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
         return Weight.MINOR
     if shown.relaid:
         touches = touches_between("", text, shown.names) if shown.english else frozenset()
-        if (is_label(text) and not touches & _GRAVE) or (shown.english and touches <= _PLAIN):
+        grave = bool(touches & _GRAVE) if shown.english else states_gravely(text, shown.language)
+        if (is_label(text) and not grave) or (shown.english and touches <= _PLAIN):
             return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE
 

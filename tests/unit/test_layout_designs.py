@@ -54,3 +54,26 @@ def test_a_first_paragraph_that_both_print_is_no_standfirst_that_another_one_rep
     after = replace(Article.from_text(HEADLINE, *REST), standfirst=DECK)
     found = [one for one in changes_between(before, after) if one.kind is ChangeKind.STANDFIRST]
     assert [one.type for one in found] == [ChangeType.ADDED]
+
+
+@pytest.mark.parametrize(
+    ("language", "plain", "grave"),
+    [
+        ("de", "Der Blick vom Damm", "Polizei dementiert Erdrutsch"),
+        ("es", "La vista desde el dique", "El ejército lo niega"),
+        ("fr", "La vue depuis la digue", "Aucune victime"),
+        ("nb-NO", "Utsikten fra demningen", "Politiet avviser påstanden"),
+        ("ru", "Вид с плотины", "По словам очевидцев"),
+        ("tr", "Setten görünüm", "Bakanlık yalanladı"),
+    ],
+)
+def test_a_label_in_another_language_is_minor_where_it_denies_and_cites_nothing(
+    language: str, plain: str, grave: str
+) -> None:
+    def weights(line: str) -> set[Weight]:
+        old = replace(Article.from_text(HEADLINE, *REST), layout=OLD_DESIGN, language=language)
+        new = replace(Article.from_text(HEADLINE, *REST, line), layout=NEW_DESIGN, language=language)
+        return {one.weight for one in changes_between(old, new) if one.kind is ChangeKind.TEXT}
+
+    assert weights(plain) == {Weight.MINOR}
+    assert weights(grave) == {Weight.SUBSTANTIVE}

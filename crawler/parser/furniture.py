@@ -7,6 +7,7 @@ from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.credits import states_origin
 from crawler.parser.inserts import hosts_of, is_insert, is_odd_paragraph, lists_itself
 from crawler.parser.names import named_reason
+from crawler.parser.pictures import is_caption, is_captioned
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.series import series_in
 from crawler.parser.walls import says_wall
@@ -28,14 +29,13 @@ LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
 _TABULAR = frozenset(["table", "tbody", "thead", "tfoot", "tr"])
 _LABELLED = frozenset(["li", "td", "th", "tr", "figcaption", "caption", "summary", "footer"])
 _SEVERAL = 3
-# A table of contents of more lines is none, and would cost too much to look through at each level.
+# A table of contents of more lines is none, and would cost too much to look through at each level; as would more entries side by side.
 _CONTENTS = 120
 _AGENCY = re.compile(r"\((?:Reuters|AFP|AP|AP Photo|Getty|EPA|PTI|ANI|IANS|dpa|Xinhua)\b[^()]{0,30}\)\.?$")
 # The longest aside taken for text; half or twice as much reads the 343 and 245 news pages alike (varied 2026-11-28).
 _ASIDE = 700
-# Captions typed as paragraphs under their picture have up to 300 characters (agencies' pages of 2005 to 2020 as remembered in made-up ones).
-_CAPTION = 300
-_SLOPED = frozenset(["em", "i", "small"])
+# Entries of a live page looked at to tell what they are; a bound of cost.
+_ENTRIES = 12
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
 
@@ -120,7 +120,7 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
         if role in _HARD_ROLES or not _has_correction(page, box):
             return role
         return None
-    if box.tag == "p" and _is_caption(page, box):
+    if box.tag == "p" and is_caption(page, box):
         box.role = "figure"
         return None
     if box.raw > 3000 or box.tag in _PARAGRAPHS:
@@ -134,28 +134,26 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     reason = group_reason(box, lines)
     if reason in LINKED and (is_data(page, box) or (box.raw and _holds_contents(box))):
         return None
-    return None if reason in _ASIDES and 2 * box.raw > total else reason
+    if reason in _ASIDES and (2 * box.raw > total or _is_of_text(page, box)):
+        return None
+    return reason
 
 
-def _is_caption(page: Page, box: Box) -> bool:
-    """Return whether a paragraph right behind one that is a picture is its caption: set in the middle, or in italics as a whole."""
-    node = box.node
-    middle = _is_middle(box)
-    sloped = len(node) == 1 and node[0].tag in _SLOPED and not (node.text or "").strip()
-    if not (middle or (sloped and not (node[0].tail or "").strip())) or box.chars > _CAPTION:
+def _is_of_text(page: Page, box: Box) -> bool:
+    """Return whether a box is one of several of one make side by side, most of which are no furniture, as a live page's entries are."""
+    parent = box.parent
+    if parent is None or not box.name or len(parent.children) > _CONTENTS:
         return False
-    above = node.getprevious()
-    if above is None or box.end - box.start != 1 or page.lines[box.start].links:
+    alike = [other for other in parent.children if (other.tag, other.name) == (box.tag, box.name)]
+    if len(alike) < _SEVERAL or len({other.end - other.start for other in alike}) > _SEVERAL:
         return False
-    around = box.parent.children if box.parent is not None else []
-    rest = [other for other in around if other.tag == "p" and other is not box and other.raw]
-    if middle and 2 * sum(1 for other in rest if _is_middle(other)) >= len(rest):
-        return False
-    return next(above.iter("img"), None) is not None and not "".join(map(str, above.itertext())).strip()
-
-
-def _is_middle(box: Box) -> bool:
-    return box.node.get("align") == "center" or "center" in (box.node.get("style") or "")
+    seen = alike[:_ENTRIES]
+    stating = sum(
+        1
+        for other in seen
+        if other.raw and group_reason(other, page.lines[other.start : other.end]) not in _ASIDES
+    )
+    return 2 * stating >= len(seen)
 
 
 def _states_figure(page: Page, box: Box) -> bool:
@@ -229,7 +227,7 @@ def group_reason(box: Box, lines: list[Line]) -> str | None:
         return "video_caption"
     if box.controls and prose < 700 and box.tag != "li" and _is_widget(lines):
         return "widget"
-    if box.images and box.images >= len(lines) / 3 and _weight(lines) < 500 and _is_captioned(box, lines):
+    if box.images and box.images >= len(lines) / 3 and _weight(lines) < 500 and is_captioned(box, lines):
         box.role = "figure"
         return None
     if box.links > 0.6 * box.chars and len(lines) > 1 and not any(_is_sentence(line) for line in lines):
@@ -295,16 +293,6 @@ def _is_promotion(lines: list[Line]) -> bool:
 def _is_widget(lines: list[Line]) -> bool:
     """Return whether lines next to a control are its labels: no sentence with a number, quotation or source."""
     return len(lines) <= 15 and not any(line.prose and is_guarded(line.text) for line in lines)
-
-
-def _is_captioned(box: Box, lines: list[Line]) -> bool:
-    """Return whether a wrapper is a picture with its caption."""
-    return (
-        len(lines) <= 3
-        and all(line.box.tag not in HEADINGS and not is_whole_link(line) for line in lines)
-        and sum(1 for child in box.children if child.tag == "p" and child.raw) <= 1
-        and not any(child.tag in ("figure", "section") and child.flow >= 2 for child in box.children)
-    )
 
 
 def _are_cards(lines: list[Line], prose: int) -> bool:

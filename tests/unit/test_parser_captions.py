@@ -92,3 +92,28 @@ def test_a_short_heading_under_the_headline_is_the_standfirst_and_over_the_text_
     inside = f"<div><h1>{TITLE}</h1><h2>{DECK}</h2>{paragraphs(*TEXT)}</div>"
     assert read(f"<article>{apart}</article>").standfirst == DECK
     assert read(f"<article>{inside}</article>").standfirst is None
+
+
+def test_entries_of_a_live_page_without_anything_to_check_are_text() -> None:
+    def entry(place: int, text: str) -> str:
+        return (
+            f"<section class='entry'><time>0{place}:30</time><h3>Part {place}</h3><p>{text}</p>"
+            f"<div class='to'><a href='#u{place}'>Link</a></div></section>"
+        )
+
+    plain = "Dockers have begun to clear the quay and hope to be done before the evening."
+    entries = "".join(entry(place, text) for place, text in enumerate([*TEXT[1:], plain], 1))
+    article = read(f"<main><article><h1>{TITLE}</h1><p>{TEXT[0]}</p><div>{entries}</div></article></main>")
+    assert plain in article.text
+
+
+def test_a_box_that_promotes_among_others_of_its_make_that_do_is_no_text() -> None:
+    promo = (
+        "<div class='box'><h3>{}</h3><p>A look at what else the paper has for its readers.</p>"
+        "<div><a href='/x'>Have a look</a></div></div>"
+    )
+    boxes = "".join(map(promo.format, ("The market", "The garden", "The kitchen")))
+    article = read(
+        f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT[:3])}{boxes}{paragraphs(*TEXT[3:])}</div></article>"
+    )
+    assert article.text.split("\n\n") == TEXT

@@ -183,7 +183,11 @@ class Findings:
         with self._database.writing() as connection:
             state = connection.execute(
                 select(
-                    target.c.evidence, target.c.found_parser, target.c.found_grammar, target.c.found_template
+                    target.c.evidence,
+                    target.c.found_parser,
+                    target.c.found_grammar,
+                    target.c.found_template,
+                    target.c.found_by,
                 )
                 .where(target.c.id == of.id)
                 .with_for_update(key_share=True)
@@ -235,6 +239,7 @@ class Findings:
                 "found_parser": versions[0],
                 "found_grammar": versions[1],
                 "found_template": read_with or "",
+                "found_by": version("variorum"),
             }
             first = (state.found_parser, state.found_grammar) == (0, 0)
             note_findings(
@@ -246,7 +251,7 @@ class Findings:
                 only_fresh=not first and any(getattr(state, name) != value for name, value in way.items()),
                 now=now,
             )
-            found = {**way, "found_evidence": evidence, "found_by": version("variorum")}
+            found = {**way, "found_evidence": evidence}
             connection.execute(update(target).where(target.c.id == of.id).values(found))
         return _Recorded(
             stood=stood,

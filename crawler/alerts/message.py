@@ -61,7 +61,9 @@ def _title(of: AlertRecord) -> str:
     headline = inert(facts.headline, 120) or "a page without a headline"
     if of.about is About.WITHDRAWN:
         return f"Withdrawn: {headline}"
-    return f"{facts.kind} {facts.type}: {headline}"
+    what = facts.what or f"{facts.kind} {facts.type}"
+    step = f", {inert(facts.step, 120)}" if facts.step else ""
+    return f"{what}{step}: {headline}"
 
 
 def _lines(of: AlertRecord) -> list[str]:
@@ -72,11 +74,14 @@ def _lines(of: AlertRecord) -> list[str]:
         return trouble_lines(facts)
     lines = []
     if of.about is About.WITHDRAWN:
-        lines.append(f"This finding ({facts.kind} {facts.type}) does not stand any more; it was sent before.")
+        what = facts.what or f"{facts.kind} {facts.type}"
+        lines.append(f"A finding does not stand any more, and was sent before: {what}.")
+    if facts.step:
+        lines.append(f"{inert(facts.step)} ({inert(facts.counted or '')})")
     lines.append(f"{_side(facts.before)} → {_side(facts.after)}")
     since, until = (when(datetime.fromisoformat(at)) for at in (facts.since, facts.until))
     lines += [
-        f"{facts.disclosure}; between {since} and {until}; source: {inert(facts.archive)}",
+        f"{facts.disclosure}; between {since} and {until}; archive: {inert(facts.archive)}",
         f"page: {inert_address(facts.url)}",
     ]
     lines += _links(facts)

@@ -12,7 +12,9 @@ from crawler.model import StoredCapture, Target
 from crawler.store.alerts import NOTHING, AlertFacts, Alerting, Wanted
 from crawler.store.troubles import TroubleFacts
 from diffs.model import Change, Claim, Disclosure, Evidence, History, Transition, Weight
+from diffs.reports.figures import what_of
 from diffs.reports.formats import target_stem
+from diffs.reports.wording import figure, title
 
 _WEIGHTS = (Weight.COSMETIC, Weight.MINOR, Weight.SUBSTANTIVE)
 # Captures with the new text that a channel with `second_capture` waits for.
@@ -67,7 +69,7 @@ def chosen(
         and (target.last_look is None or row.fetched > target.last_look)
     }
     headline = history.revisions[-1].article.headline or ""
-    report = str(folder / f"{target_stem(history)}.md")
+    report = str(folder.expanduser().absolute() / f"{target_stem(history)}.md")
     found: dict[str, tuple[Wanted, ...]] = {}
     for step in late:
         ends = {(one.archive, one.url, one.at) for one in (step.interval.after, step.interval.until)}
@@ -170,7 +172,17 @@ def _facts(url: str, headline: str, step: Transition, change: Change, report: st
         link_before=since.link,
         link_after=until.link,
         report=report,
+        what=title(change),
+        step=_step(change),
+        counted=what_of(change) if change.claim_after or change.claim_before else None,
     )
+
+
+def _step(change: Change) -> str | None:
+    old, new = (figure(claim) if claim else None for claim in (change.claim_before, change.claim_after))
+    if old is None and new is None:
+        return None
+    return f"{old or 'not given'} → {new or 'no longer given'}"
 
 
 def _declared(change: Change) -> str:
@@ -178,7 +190,7 @@ def _declared(change: Change) -> str:
 
 
 def _shown(claim: Claim | None, side: Evidence | None) -> str | None:
-    """Return a figure with the sentence that prints it, or the text that changed, or None."""
+    """Return the sentence that prints a figure, or the text that changed, or None."""
     if claim is not None:
-        return f"{claim.number_text or claim.cue} ({claim.sentence.strip()})"
+        return claim.sentence.strip()
     return side.text if side is not None else None

@@ -40,6 +40,9 @@ class AlertFacts:
         link_before: Address of the former capture, or None.
         link_after: Address of the latter, or None.
         report: The page's report.
+        what: What changed, as a report's heading puts it.
+        step: Of a figure, the old one and the new one as a report puts them.
+        counted: Of a figure, what it counts and whose it is.
     """
 
     url: str
@@ -55,6 +58,9 @@ class AlertFacts:
     link_before: str | None = None
     link_after: str | None = None
     report: str = ""
+    what: str = ""
+    step: str | None = None
+    counted: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

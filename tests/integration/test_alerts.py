@@ -62,7 +62,7 @@ def test_a_daemon_sends_what_it_finds_to_a_web_hook_and_a_mailbox_each_once(tmp_
     assert [title[:31] for title in troubles] == ["Trouble: nobody watched between"]
     assert found == len(hook.taken) == len(hook.ids) + 1 > 3
     assert 0 < len(box.mails) == len(box.ids) < found
-    assert all(mail["Subject"].startswith("correction ") for mail in box.mails)
+    assert all(mail["Subject"].startswith("Correction note ") for mail in box.mails)
     assert "0 alerts sent" in out
     assert f"{found + len(box.mails)} sent" in out
     assert "s3cret" not in log + out

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from alert_samples import FACTS, STAMP, change, wanted
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from crawler.alerts.delivery import LONGEST_PAUSE, alert_jobs, deliver, pause_after, service_of
 from crawler.alerts.inert import inert
@@ -17,6 +17,7 @@ from crawler.errors import ConfigError
 from crawler.maintenance.doctor import findings_of
 from crawler.store.alerts import AlertFacts
 from crawler.store.schema import finding
+from crawler.store.schema import target as targets
 from crawler.tracker import Tracker
 from diffs.claims import claims_in_text
 from diffs.model import ChangeKind, Disclosure, Weight
@@ -121,6 +122,7 @@ def test_an_import_and_a_rebuild_announce_nothing_even_of_a_page_tracked_before(
         found = tracker.store.findings.of(target)
         with tracker.store.database.writing() as connection:
             connection.execute(delete(finding))
+            connection.execute(update(targets).values(found_parser=1))
         list(tracker.holdings.rebuild(PAGE))
 
         assert found
@@ -158,12 +160,14 @@ def test_a_message_says_what_changed_when_how_openly_and_where_to_look(store):
     facts = AlertFacts(
         **{name: getattr(FACTS, name) for name in FACTS.__slots__}
         | {"link_before": "https://archive.example/1", "report": "/reports/a.md"}
+        | {"what": "Casualty figure increased", "step": "about 2 → 3", "counted": "killed, the police"}
     )
     message = message_of(record_of(store, facts))
 
-    assert message.title == "casualty increased: Fire at the harbour"
+    assert message.title == "Casualty figure increased, about 2 → 3: Fire at the harbour"
+    assert message.body.startswith("about 2 → 3 (killed, the police)\n")
     assert "“2” → “3”" in message.body
-    assert "silent; between 2026-03-01 12:00 UTC and 2026-03-01 13:00 UTC; source: wayback" in message.body
+    assert "silent; between 2026-03-01 12:00 UTC and 2026-03-01 13:00 UTC; archive: wayback" in message.body
     for line in ("page: https://gazette.example/harbour-fire", "before: https://archive.example/1"):
         assert line in message.body.splitlines()
     assert message.body.endswith("report: /reports/a.md\nfinding: change-1")
@@ -189,7 +193,7 @@ def test_page_text_is_inert_in_every_service(store, hostile):
     facts = AlertFacts(
         **{name: getattr(FACTS, name) for name in FACTS.__slots__}
         | {"headline": hostile, "before": hostile, "after": hostile, "archive": hostile}
-        | {"url": f"https://gazette.example/{hostile}"}
+        | {"url": f"https://gazette.example/{hostile}", "step": hostile, "counted": hostile}
     )
     message = message_of(record_of(store, facts))
     (page,) = [line for line in message.body.splitlines() if line.startswith("page: ")]

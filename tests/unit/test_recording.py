@@ -1,5 +1,6 @@
 """What is announced as a page's history is recorded: new captures only, once, held where asked, and taken back."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -57,7 +58,7 @@ def look(
 
 def outbox(store: Store) -> list[tuple[About, AlertState, str, str]]:
     return [
-        (one.about, one.state, one.facts.before[:1], one.facts.after[:1])
+        (one.about, one.state, *re.findall("[0-9]+", one.facts.step))
         for change in store.findings.of(store.targets.find(URL))
         for one in store.alerts.of(change.id)
     ]
@@ -103,7 +104,9 @@ def test_a_held_finding_goes_out_with_the_second_capture_that_shows_it(store, wh
     look(store, given, {1: 2, 2: 3, 4: 3})
 
     assert outbox(store) == [(About.FOUND, AlertState.PENDING, "2", "3")]
-    assert sent(store, given, NOW + 9 * HOUR) == ["casualty increased: Fire at the harbour"]
+    assert sent(store, given, NOW + 9 * HOUR) == [
+        "Casualty figure increased, at least 2 → at least 3: Fire at the harbour"
+    ]
 
 
 def test_a_held_finding_that_no_second_capture_shows_is_never_sent(store, where):
@@ -118,7 +121,9 @@ def test_a_held_finding_that_no_second_capture_shows_is_never_sent(store, where)
 def test_what_was_sent_is_withdrawn_once_when_its_page_turns_out_suspect(store, where):
     given = settings(where)
     look(store, given, {1: 2, 2: 3})
-    assert sent(store, given, NOW + 9 * HOUR) == ["casualty increased: Fire at the harbour"]
+    assert sent(store, given, NOW + 9 * HOUR) == [
+        "Casualty figure increased, at least 2 → at least 3: Fire at the harbour"
+    ]
 
     def doubtful(body: bytes, **fields) -> Article:
         article = parse(body, **fields)

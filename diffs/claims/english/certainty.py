@@ -57,6 +57,8 @@ def is_hypothetical(p: Parsed, r: Mention) -> bool:
         p.words[max(0, p.chunks[r.chunk].i - 2) : p.chunks[r.chunk].i]
     ):
         return True
+    if r.rule in {"counted", "act"} and _is_forecast(p, max(r.cue, r.chunk)):
+        return True
     if set(group) & _NOT and r.kind is not ClaimKind.MISSING and r.rule != "unsurvived":
         return True
     before = p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i]
@@ -99,6 +101,16 @@ def is_hypothetical(p: Parsed, r: Mention) -> bool:
     if cue.cue("act", "ing") and wished and r.rule in {"act", "active"}:
         return set(near) & _ORDERING == set()
     return _conditional(p, r)
+
+
+def _is_forecast(p: Parsed, c: int) -> bool:
+    """Return whether a forecast follows a noun's count ("another 700 deaths from the disease are projected")."""
+    for k in range(c + 1, min(c + 9, len(p.chunks))):
+        if p.mark(k) in {"C", "N", "T", ",", ";", "S", "R"}:
+            return False
+        if p.mark(k) == "A":
+            return bool(_PREDICTED & {p.word(k + 1), p.word(k + 2)}) or p.word(k + 1) == en.LIKELY
+    return False
 
 
 def is_withdrawn(p: Parsed, r: Mention) -> bool:

@@ -7,6 +7,7 @@ from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind, Qualifier, Scope
 
+_CRITICAL = [[word] for word in ENGLISH.sequence("hurts.critical")]
 _GRAVELY = ENGLISH.words("hurts.gravely")
 _STATES = ENGLISH.words("outcomes.states")
 _SEVERE = ENGLISH.words("hurts.severe")
@@ -230,13 +231,22 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
         mentions.add(Mention(parent.kind, q, c, parent.cue, "prior_toll", Scope.BACKGROUND))
     elif of_them and p.word(c - 1) not in _LETTING_GO:
         parent = _nearest(c, mentions)
+        bare = c - 2 if p.mark(c - 1) == "," and p.mark(c - 2) == "C" else None
+        if parent is None and bare is not None and p.mark(bare - 1) == "D" and _describes(p, c):
+            # "the injured, 14 of whom are women"
+            kind = kind_of(p.chunks[bare])
+            mentions.add(Mention(kind, q, c, bare, "of_them", Scope.SUBSET, who=_named_after(p, c)))
         grave = parent is not None and parent.kind is ClaimKind.WOUNDED and _is_grave(p, c)
         if parent is not None and (grave or _describes(p, c)):
             who = _named_after(p, c)
             mentions.add(Mention(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who))
     elif q.partitive:
         _read_partitive(p, c, mentions)
-    elif q.head == "none" or p.words[slice(*q.who)] == [en.OTHERS] or _is_contrast(p, c, mentions):
+    elif (
+        q.head == "none"
+        or p.words[slice(*q.who)] in ([en.OTHERS], *_CRITICAL)
+        or _is_contrast(p, c, mentions)
+    ):
         _read_gapped(p, c, mentions)
     return True
 
@@ -279,7 +289,11 @@ def _of_a_cue(p: Parsed, c: int) -> int | None:
     k = c + 2
     while p.mark(k) in {"D", "W", "N"} and k < c + 5:
         k += 1
-    found = p.mark(k) == "C" and p.chunks[k].cue("adjective", "counted", "past") is not None
+    cue = p.chunks[k].cue("adjective", "counted", "past") if p.mark(k) == "C" else None
+    died = (
+        cue is not None and not cue.transitive and p.mark(k - 1) == "W"
+    )  # "three of her grandchildren died"
+    found = cue is not None and not died
     ends = p.mark(k + 1) != "P" or (p.word(c - 1) == en.WITH and _last_cue(p, k))
     return k if found and p.mark(c + 1) == "P" and ends else None
 
@@ -354,6 +368,10 @@ def _read_gapped(p: Parsed, c: int, mentions: Mentions) -> None:
         if parent.kind is ClaimKind.WOUNDED:
             parent.kind = ClaimKind.CASUALTIES
         mentions.add(Mention(ClaimKind.KILLED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
+    elif parent.kind is ClaimKind.KILLED and before == "," and p.words[slice(*q.who)][:1] in _CRITICAL:
+        mentions.add(
+            Mention(ClaimKind.WOUNDED, q, c, parent.cue, "severity", who=(0, 0))
+        )  # "two dead, five critical"
     elif after in _GRAVELY and parent.kind in {ClaimKind.WOUNDED, ClaimKind.CASUALTIES}:
         mentions.add(Mention(ClaimKind.WOUNDED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
     elif (

@@ -9,6 +9,7 @@ from diffs.language.numerals import Numeral, lower_end, numeral_at
 from diffs.model import Qualifier
 
 _LEVELS = (Qualifier.AT_LEAST, Qualifier.MORE_THAN, Qualifier.UP_TO, Qualifier.ABOUT)
+_DEATHS = ENGLISH.words("outcomes.counted")
 _MORE = ENGLISH.words("figures.more")
 _MAY_BE_NOUNS = ENGLISH.words("people.described")
 _TIMES = ENGLISH.words("time.behind_counts")
@@ -240,10 +241,11 @@ class Reader(Line):
         if people >= 0 and is_plural(self.words[people]):
             end = people + 1
         last = self.words[end - 1]
-        if last in self.lex.things or ("-" in last and last.split("-")[-1] in _MEASURED):
+        counted = end in self.cue_at and self.word(end) in _DEATHS  # "2,306 road deaths"
+        if (last in self.lex.things and not counted) or ("-" in last and last.split("-")[-1] in _MEASURED):
             q.head = "thing"
             return False
-        if self.words[first] in self.lex.things and people != end - 1:
+        if self.words[first] in self.lex.things and people != end - 1 and not counted:
             return False
         if people >= 0:
             end = end if _plural_name(self.tokens[end - 1].text) and end - people <= 1 else people + 1

@@ -31,6 +31,8 @@ _MANY_DEATHS = ENGLISH.words("outcomes.counted")
 _IN_RELATIVES = frozenset(["A", "H", "B", "M", "C", "&", "N", ",", "L"])
 _SUPERLATIVES = ENGLISH.words("figures.superlatives", "time.extremes")
 _WHO = ENGLISH.words("pronouns.who_or_which")
+_LAST = ENGLISH.words("time.last")
+_BEREAVED = ENGLISH.words("people.bereaved")
 _DESCRIBING = frozenset({"attributive", "counted"})
 _SOUGHT = frozenset({ClaimKind.MISSING, ClaimKind.TRAPPED})  # those whom the news is of
 _NAMED_BY_FATE = frozenset({"state", "counted"})
@@ -56,7 +58,7 @@ def scope_of(p: Parsed, r: Mention, clues: Clues) -> Scope:
         return Scope.SUBSET
     if r.quantity is not None and r.rule != "toll" and (is_lesser_part(r.quantity) or _is_of_those(p, r)):
         return Scope.SUBSET
-    if clues.joined and _in_older_clause(p, r):
+    if clues.joined and _in_older_clause(p, r, clues):
         return Scope.BACKGROUND
     if _is_period(p, r, clues):
         return Scope.CUMULATIVE
@@ -104,7 +106,7 @@ def _is_period(p: Parsed, r: Mention, clues: Clues) -> bool:
         return False
     if _is_rate(p, r):
         return True
-    lasting = r.kind in _LASTING and r.rule in _STATES
+    lasting = r.kind in _LASTING and (r.rule in _STATES or (r.kind in _HELD and r.rule == "counted"))
     if any(
         _same_clause(p, r, at) and not _in_foreign_relative(p, r, at)
         for at in clues.periods
@@ -179,7 +181,11 @@ def _relative(p: Parsed, r: Mention) -> int | None:
     """Return the chunk of the relative pronoun that opens the mention's clause, or None."""
     k = r.cue - 1
     subject = r.rule in {"passive", "intransitive"}  # "in which three of his aides were killed"
-    while k >= 0 and (p.mark(k) in _IN_RELATIVES or (subject and _in_part(p, k))) and r.cue - k < 9:
+    while (
+        k >= 0
+        and (p.mark(k) in _IN_RELATIVES or (subject and _in_part(p, k)))
+        and r.cue - k < (12 if subject else 9)
+    ):
         k -= 1
     if k < 1 or p.word(k) not in _RELATIVE or p.mark(k - 1) in {"T", "B"}:
         return None
@@ -187,7 +193,15 @@ def _relative(p: Parsed, r: Mention) -> int | None:
 
 
 def _in_part(p: Parsed, k: int) -> bool:
-    return (p.word(k) == en.OF and p.mark(k - 1) == "N") or (p.word(k - 1) == en.OF and p.mark(k - 2) == "N")
+    """Return whether a chunk stands in "of his soldiers" behind a count, or ends the verb joined before it ("were freed and")."""
+    if p.mark(k) == "W" and p.mark(k - 1) == "A":
+        return True
+    of = next((m for m in (k, k - 1, k - 2) if p.word(m) == en.OF), None)
+    return (
+        of is not None
+        and p.mark(of - 1) == "N"
+        and all(p.mark(m) in {"D", "W"} for m in range(of + 1, k + 1))
+    )
 
 
 def _cause(p: Parsed, rel: int) -> tuple[str, str]:
@@ -230,6 +244,8 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
             return True
         if any(p.word(k) == en.HAD for k in range(max(0, rel - 12), rel)):
             return True  # "had survived an ambush in which three aides were killed"
+        if any(p.word(k) == en.WHO and p.mark(k - 1) == "," for k in range(max(1, rel - 12), rel)):
+            return True  # "the colonel, who led the operation in which three of his soldiers died"
         preposition, determiner = _cause(p, rel - 1)
         if preposition == en.AFTER and _is_after_a_time(p, rel):
             return True
@@ -249,7 +265,7 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True
     if r.rule == "reduced" and r.kind in _HELD and p.word(r.chunk - 1) == en.THE and _is_freed(p, r):
         return True
-    if r.rule in _DESCRIBING and r.kind in _HELD and _FREEING & set(_words_ahead(p, r)):
+    if r.rule in {"reduced", *_DESCRIBING} and r.kind in _HELD and _FREEING & set(_words_ahead(p, r)):
         return True
     if r.rule == "reduced" and r.kind in {ClaimKind.CAPTURED, ClaimKind.MISSING} and _partitive_whole(p, r):
         return True
@@ -265,6 +281,8 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
     if clues.handed and cue.word in _BODIES:
         return True
     if r.rule == "act" and _GUILT & set(p.words[max(0, cue.i - 5) : cue.i]):
+        return True
+    if r.rule in {"intransitive", "passive"} and rel is not None and _of_the_killed(p, r):
         return True
     if r.rule in _NAMED_BY_FATE and _of_the_killed(p, r):
         return True
@@ -327,6 +345,8 @@ def _dated_this_week(p: Parsed, after: int, cue: int) -> bool:
 def _of_the_killed(p: Parsed, r: Mention) -> bool:
     """Return whether the mention only says whose ("relatives of the 270 people killed in the bombing")."""
     k = r.chunk
+    if p.word(k - 1) == en.OF and p.word(k - 2) in _BEREAVED and r.kind not in _SOUGHT:
+        return True  # "the relatives of 33 workers who suffocated"
     known = p.word(k - 1) == en.THE and p.word(k - 2) in _OF_PEOPLE and p.mark(k - 3) == "W"
     known = known and p.word(k - 3) not in _PARTS_OF and r.kind not in _SOUGHT
     return known and r.cue == k + 1
@@ -347,12 +367,15 @@ def _in_foreign_relative(p: Parsed, r: Mention, at: int) -> bool:
     return False
 
 
-def _in_older_clause(p: Parsed, r: Mention) -> bool:
+def _in_older_clause(p: Parsed, r: Mention, clues: Clues) -> bool:
     """Return whether the mention stands in "a week after a similar attack killed 12", "2015, when 60 were killed"."""
     start = segment_start(p, min(r.chunk, r.cue))
     opener = p.word(start - 1)
     if opener == en.AFTER:
-        return p.word(start - 2) in _TIMES or (start == 1 and _is_older_news(p, r))
+        last_week = clues.recent and any(
+            word in _LAST for word in p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 8]
+        )
+        return p.word(start - 2) in _TIMES or last_week or (start == 1 and _is_older_news(p, r))
     year = p.words[max(0, p.chunks[start - 1].i - 2) : p.chunks[start - 1].i] if start else []
     return opener == en.WHEN and any(
         (len(word) == 4 and word.isdigit()) or word in p.lex.months for word in year

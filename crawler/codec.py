@@ -1,24 +1,28 @@
 """Turns articles and changes into compressed JSON, and back."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import zstandard
-from pydantic import TypeAdapter
 
 from crawler.errors import StoreError
 from diffs.model import Article, Change, Coverage
 from diffs.model.former import current_form
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
 LARGEST = 1 << 28
 
 
-_FORMS: dict[type[Any], TypeAdapter[Any]] = {}
+_FORMS: dict[type[Any], "TypeAdapter[Any]"] = {}
 
 
-def _form(kind: type[Any]) -> TypeAdapter[Any]:
+def _form(kind: type[Any]) -> "TypeAdapter[Any]":
     """Return the adapter of a record, made when the first one is read (17 ms for both, 2026-11-28)."""
     if kind not in _FORMS:
+        from pydantic import TypeAdapter  # noqa: PLC0415  a command that reads no article has no use for it
+
         _FORMS[kind] = TypeAdapter(kind)
     return _FORMS[kind]
 

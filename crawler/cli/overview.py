@@ -32,8 +32,8 @@ def list_targets(
     """List the pages that are watched."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         targets = list(tracker.store.targets.all(story=story, include_untracked=every))
-        known = tracker.status().untracked
-        why = tracker.store.sources.reasons()
+        known = 0 if targets else tracker.status().untracked
+        why = {} if json else tracker.store.sources.reasons()
     if json:
         out_json(targets)
         return

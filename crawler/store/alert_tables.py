@@ -1,6 +1,6 @@
 """The tables of what is announced, as SQLAlchemy sees them."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from crawler.store.schema import ROW_ID, Instant, metadata
 
@@ -14,14 +14,6 @@ trouble = Table(
     Column("began", Instant, nullable=False),
     Column("over", Instant),
     Column("facts", Text, nullable=False),
-)
-Index(
-    "uq_trouble_open",
-    trouble.c.cause,
-    trouble.c.subject,
-    unique=True,
-    sqlite_where=text("over IS NULL"),
-    postgresql_where=text("over IS NULL"),
 )
 
 # The outbox: a row for each finding or trouble and channel, and one more when it is withdrawn or over.

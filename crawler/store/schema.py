@@ -21,7 +21,6 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     literal_column,
-    text,
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -103,18 +102,7 @@ target = Table(
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
 TRACKED: ColumnElement[bool] = literal_column("target.tracked")
-Index(
-    "ix_target_due",
-    target.c.next_due,
-    sqlite_where=text("tracked"),
-    postgresql_where=text("tracked"),
-)
-Index(
-    "ix_target_lease",
-    target.c.lease_worker,
-    sqlite_where=text("lease_worker IS NOT NULL"),
-    postgresql_where=text("lease_worker IS NOT NULL"),
-)
+# Its partial indexes are in `crawler.store.partial_indexes`.
 
 body = Table(
     "body",

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
 from crawler.errors import StoreError
 from crawler.store import schema
 from crawler.store.engine import is_sqlite, raw_sqlite, writing
-from crawler.store.seals import begin
 
 # Any number serves, as long as all versions use the same one.
 MIGRATION_LOCK = 7_264_190_001
@@ -63,6 +62,8 @@ def upgrade(engine: Engine, name: str, *, create: bool, to: str = "head") -> Non
         _migrate(connection, to)
         _check_keys(connection, name)
         if to == "head" and found is not None and found < _LOGGED:
+            from crawler.store.seals import begin  # noqa: PLC0415  likewise
+
             begin(connection)
         _sign(connection)
 

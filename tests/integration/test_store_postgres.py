@@ -9,7 +9,7 @@ from postgres_server import Server
 from crawler.errors import StoreError
 from crawler.store import open_store
 from crawler.store.engine import engine_for, url_of
-from crawler.store.schema import metadata
+from crawler.store.partial_indexes import metadata
 from crawler.store.upgrade import head_revision, known_revisions, upgrade
 
 HERE = Path(__file__).parent

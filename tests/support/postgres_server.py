@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from crawler.store.schema import metadata
+from crawler.store.partial_indexes import metadata
 
 
 def binaries() -> Path:

@@ -205,7 +205,7 @@ def test_the_tables_and_the_migrations_agree(path):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from crawler.store.schema import metadata
+    from crawler.store.partial_indexes import metadata
 
     with open_store(str(path)) as store, store.database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

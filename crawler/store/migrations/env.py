@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from crawler.store.schema import metadata
+from crawler.store.partial_indexes import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

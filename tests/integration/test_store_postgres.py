@@ -30,6 +30,7 @@ for each in (
     "test_store_marks",
     "test_store_queue",
     "test_store_care",
+    "test_custody_rows",
 ):
     globals().update(suite(each))
 

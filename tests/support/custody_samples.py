@@ -1,9 +1,14 @@
 """A store of two pages with every kind of evidence, for the tests of the log of custody."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
+import zstandard
+
+from crawler.evidence.custody import custody_problems
+from crawler.parser import Template
 from crawler.store import Store
-from diffs.model import Change, ChangeKind, ChangeType, Note, Outcome, Weight
+from diffs.model import Change, ChangeKind, ChangeType, Note, Outcome, Verdict, Weight
 from store_samples import NOW, URL, listed, served, told, tracked
 
 OTHER = "https://gazette.example/flood"
@@ -33,6 +38,48 @@ def fill(store: Store) -> None:
                 Note(change=f"c{place}0", text=f"read {number}", dismissed=bool(number), at=at)
             )
     assert store.custody.bind(NOW) is not None
+
+
+def fill_all(store: Store) -> None:
+    """Keep every kind of row that is evidence, at least two of each, bound in two links of the store's chain."""
+    fill(store)
+    for place, url in enumerate((URL, OTHER)):
+        target = store.targets.find(url)
+        rows = list(store.captures.of(target))
+        body = b"a page of its own coding %d " % place * 20
+        packed = zstandard.ZstdCompressor(level=3).compress(body)
+        shot = served(rows[4], body, raw=packed, content_coding="zstd")
+        store.captures.keep(
+            rows[4], shot, outcome=Outcome.FETCHED, article=told(7 + place), parser="p", now=NOW
+        )
+        store.templates.adopt(target, Template(texts={f"Read {place}": (url,)}), source=f"s{place}", now=NOW)
+        for number, verdict in enumerate((Verdict.GONE, Verdict.ALTERED, Verdict.SAME_BYTES, Verdict.GONE)):
+            at = NOW + timedelta(days=number)
+            store.witnesses.put(
+                rows[number % 2], verdict, now=at, sha256=f"{number}" * 64, reason=f"r{number}"
+            )
+    store.custody.enter(store.targets.find(URL), "reported", at=NOW, files={"a.md": "0" * 64})
+    assert store.custody.bind(NOW + timedelta(days=9)) is not None
+
+
+def problems(store: Store) -> list[str]:
+    """Return what is named by what `verify` runs without a key."""
+    return [f"{each.what} {each.name}" for each in (*custody_problems(store), *store.verify())]
+
+
+@contextmanager
+def altering(store: Store):
+    """Give a connection on which anything may be altered, keys or not; all of it is undone at the end."""
+    with store.database.writing() as connection:
+        if store.database.path is None:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        undone = connection.begin_nested()
+        try:
+            yield connection
+        finally:
+            undone.rollback()
 
 
 def change(name: str) -> Change:

@@ -9,12 +9,9 @@ import pytest
 from custody_samples import fill
 
 from crawler.evidence.custody import custody_problems
-from crawler.model import Failure
-from crawler.parser import Template
 from crawler.store import open_store
 from crawler.store.seals import begin, canonical
-from diffs.model import Outcome
-from store_samples import NOW, URL, keep, one_seen, told, tracked
+from store_samples import NOW, URL
 
 
 @pytest.fixture(scope="module")
@@ -157,36 +154,6 @@ def test_binding_goes_on_from_the_link_before_and_adds_nothing_where_nothing_mov
         first, second = store.custody.heads()
         assert (second.previous, second.position, list(second.bound)) == (first.hash, 2, [1])
         assert list(custody_problems(store)) == []
-
-
-def test_retention_a_new_reading_and_a_template_keep_the_log_in_step(store):
-    target = tracked(store)
-    for number in range(1, 5):
-        keep(store, one_seen(store, target, number), b"page %d " % number * 20, told(3))
-    store.captures.fail(one_seen(store, target, 6), next(iter(Failure)), reason="no", now=NOW, ask_again=None)
-    store.drop_old_bodies(target, before=NOW + timedelta(days=1), now=NOW)
-    first = next(iter(store.captures.of(target)))
-    store.captures.rederive(first, None, "p2", outcome=Outcome.NOT_ARTICLE, reason="none")
-    store.templates.adopt(target, Template.learn([]))
-    store.templates.adopt(target, None)
-    assert list(custody_problems(store)) == []
-    acts = [entry.act for entry in store.custody.of(target)]
-    assert {"failed", "retention", "judged", "derived", "template"} <= set(acts)
-
-
-def test_an_act_that_was_undone_leaves_no_entry(store):
-    target = tracked(store)
-    seen = one_seen(store, target)
-
-    def undone() -> None:
-        with store.together():
-            keep(store, seen, b"page", told(3))
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        undone()
-    assert [entry.act for entry in store.custody.of(target)] == ["listed"]
-    assert list(custody_problems(store)) == []
 
 
 LATER = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from crawler.model import Target
 from crawler.store import Problem, Store
 from crawler.store.custody import Entry
-from crawler.store.seals import THINGS
+from crawler.store.seals import THINGS, WAS
 
 _RESTORE = "restore a backup"
 
@@ -66,8 +66,11 @@ def _of_target(store: Store, of: Target, bound: dict[int, str]) -> Iterator[Prob
         yield from _of_entry(entry, of, position=position, previous=previous)
         if bound.pop(entry.position, entry.hash) != entry.hash:
             yield _problem(of, entry.position, "is another than the store's chain bound")
-        things = entry.facts.get(THINGS)
-        expected |= things if isinstance(things, dict) else {}
+        facts = entry.facts
+        for name, digest in _names(facts.get(WAS)).items():
+            if expected.get(name) != digest:
+                yield _row_problem(of, name, f"was altered before entry {entry.position} wrote it again")
+        expected |= _names(facts.get(THINGS))
         position, previous = entry.position, entry.hash
     for place in bound:
         yield _problem(of, place, "was bound by the store's chain and is missing")
@@ -81,6 +84,11 @@ def _of_target(store: Store, of: Target, bound: dict[int, str]) -> Iterator[Prob
     for name, missing in expected.items():
         if missing is not None:
             yield _row_problem(of, name, "is missing, though no entry of the log deletes it")
+
+
+def _names(things: object) -> dict[str, str | None]:
+    """Return digests by name, none where they are of another form."""
+    return things if isinstance(things, dict) else {}
 
 
 def _of_entry(entry: Entry, of: Target, *, position: int, previous: str) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from crawler.store.locks import count_evidence
 from crawler.store.raw import keep_raw, pack_raw
 from crawler.store.records import Rhythm
 from crawler.store.schema import capture, target
-from crawler.store.seals import seal_capture
+from crawler.store.seals import seal_capture, things_of
 from diffs.model import Article, Outcome
 
 BATCH = 500
@@ -137,6 +137,7 @@ class Captures:
             )
         with self._database.writing() as connection:
             count_evidence(connection, seen.target)
+            was = things_of(connection, seen.id)
             sha256 = keep_body(connection, body)
             values = {
                 "outcome": outcome.value,
@@ -159,7 +160,7 @@ class Captures:
             else:
                 self._articles.put(seen, article, parser or article.parser, noted=True)
             kept = seen_of(connection.execute(_KEEP, {"of": seen.id, **values}).one())
-            seal_capture(connection, seen.id, "fetched", at=now)
+            seal_capture(connection, seen.id, "fetched", was=was, at=now)
             return kept
 
     def mark(
@@ -191,8 +192,9 @@ class Captures:
         values["failure"] = failure.value if failure else None
         with self._database.writing() as connection:
             count_evidence(connection, seen.target)
+            was = things_of(connection, seen.id)
             connection.execute(update(capture).where(capture.c.id == seen.id).values(values))
-            seal_capture(connection, seen.id, "judged", at=now)
+            seal_capture(connection, seen.id, "judged", was=was, at=now)
 
     def mark_unread(
         self,
@@ -245,8 +247,9 @@ class Captures:
         mine = update(capture).where(capture.c.id == seen.id, capture.c.sha256.is_(None))
         with self._database.writing() as connection:
             count_evidence(connection, seen.target)
+            was = things_of(connection, seen.id)
             connection.execute(mine.where(capture.c.fingerprint.is_(None)).values(values))
-            seal_capture(connection, seen.id, "failed", at=now)
+            seal_capture(connection, seen.id, "failed", was=was, at=now)
             return _by_id(connection, seen.id)
 
     def rederive(
@@ -264,12 +267,13 @@ class Captures:
             count_evidence(connection, seen.target)
             if outcome is not None:
                 self.mark(seen, outcome, reason=reason, now=now)
+            was = things_of(connection, seen.id)
             self._articles.note_parser(seen, parser)
             if article is None:
                 self._articles.drop(seen)
             else:
                 self._articles.put(seen, article, parser)
-            seal_capture(connection, seen.id, "derived", at=now)
+            seal_capture(connection, seen.id, "derived", was=was, at=now)
             return _by_id(connection, seen.id)
 
     def rhythm(self, of: Target) -> Rhythm:

@@ -18,7 +18,7 @@ from crawler.store.printed import ids_of, keep_contradictions, targets_with, unk
 from crawler.store.records import FindingDelta
 from crawler.store.schema import finding, target, template
 from crawler.store.schema import note as notes
-from crawler.store.seals import seal_findings, seal_note
+from crawler.store.seals import finding_things, seal_findings, seal_note
 from diffs.model import Change, Note
 
 
@@ -230,7 +230,8 @@ class Findings:
             gone_ids = [row.change_id for row in vanished] or None
             facts = {"parser": parser, "grammar": grammar, "vanished": gone_ids}
             new = [*(row["change_id"] for row in made), *(one for one in more if one not in known)]
-            seal_findings(connection, of.id, touched, new=new, at=now, **facts)
+            was = finding_things(known[name] for name in touched if name in known)
+            seal_findings(connection, of.id, touched, new=new, was=was, at=now, **facts)
             stood = frozenset(name for name, row in known.items() if row.vanished is None)
             read_with = connection.execute(
                 select(template.c.hash).where(template.c.target_id == of.id)

@@ -10,7 +10,7 @@ from crawler.model import Capture, Target
 from crawler.store.engine import clean, insert_into
 from crawler.store.locks import count_evidence, lock_target
 from crawler.store.schema import capture
-from crawler.store.seals import seal_captures
+from crawler.store.seals import seal_captures, things_of_all
 from crawler.store.targets import LONGEST_URL
 from diffs.model import Outcome
 
@@ -25,32 +25,33 @@ def note_listed(connection: Connection, of: Target, batch: Sequence[Capture], *,
     if not rows:
         return 0
     lock_target(connection, of.id)
-    named = _name_digests(connection, of, rows)
+    named = _to_name(connection, of, rows)
+    was = things_of_all(connection, sorted(named))
+    for number, listed in named.items():
+        connection.execute(update(capture).where(capture.c.id == number).values(listed))
     made = connection.execute(
         insert_into(connection, capture).on_conflict_do_nothing().returning(capture.c.id), rows
     )
     new = list(made.scalars())
     if new or named:
         count_evidence(connection, of.id)
-    seal_captures(connection, of.id, "listed", [*named, *new], at=now)
+    seal_captures(connection, of.id, "listed", [*named, *new], was=was, at=now)
     return len(new)
 
 
-def _name_digests(connection: Connection, of: Target, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Complete captures known before an index listed them, by the time of the request; returns their numbers."""
+def _to_name(connection: Connection, of: Target, rows: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Return what completes captures known before an index listed them, by the time of the request, by number."""
     unnamed = select(capture.c.id, capture.c.at, capture.c.archive, capture.c.url).where(
         capture.c.target_id == of.id,
         capture.c.digest == "",
         capture.c.at.between(min(row["at"] for row in rows), max(row["at"] for row in rows)),
     )
     bare = {(row.at, row.archive, row.url): row.id for row in connection.execute(unnamed)}
-    named = []
+    named = {}
     for row in rows if bare else ():
         number = bare.pop((row["at"], row["archive"], row["url"]), None)
         if number is not None and row["digest"]:
-            listed = {name: row[name] for name in ("digest", "mimetype", "status", "length", "urlkey")}
-            connection.execute(update(capture).where(capture.c.id == number).values(listed))
-            named.append(number)
+            named[number] = {name: row[name] for name in ("digest", "mimetype", "status", "length", "urlkey")}
     return named
 
 

@@ -13,7 +13,7 @@ from crawler.store.raw import drop_unused_raw
 from crawler.store.recipes import WHOLE
 from crawler.store.records import Retained
 from crawler.store.schema import body, capture
-from crawler.store.seals import seal_captures
+from crawler.store.seals import seal_captures, things_of_all
 from diffs.model import Outcome
 
 
@@ -27,11 +27,12 @@ def drop_old_bodies(connection: Connection, of: Target, *, before: datetime, now
     own_bodies(connection)
     dropped = _inside(connection, of, before)
     names = {row.sha256 for row in dropped}
+    gone = [row.id for row in dropped]
+    was = things_of_all(connection, gone)
     for row in dropped:
         values = {"sha256": None, "dropped": now, "dropped_sha256": row.sha256}
         connection.execute(update(capture).where(capture.c.id == row.id).values(values))
-    gone = [row.id for row in dropped]
-    seal_captures(connection, of.id, "retention", gone, at=now, before=before, bodies=sorted(names))
+    seal_captures(connection, of.id, "retention", gone, was=was, at=now, before=before, bodies=sorted(names))
     sizes = [_forget(connection, name) for name in sorted(names) if not _is_used(connection, name)]
     whole = {row.raw_sha256 for row in dropped if row.recipe == WHOLE}
     raw = sum(drop_unused_raw(connection, name) for name in sorted(whole))

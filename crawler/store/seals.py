@@ -1,6 +1,7 @@
 """Enters acts on evidence in the log of custody, in the transaction of the act, and digests rows for it.
 
-An entry is an act, with the digest of every row that it wrote. Its hash is the SHA-256 of its canonical form, which
+An entry is an act, with the digest of every row that it wrote, and of each as it was before: what was altered outside
+does not become part of the log by the next act on its row. Its hash is the SHA-256 of its canonical form, which
 holds the hash of the entry before. The canonical form is JSON in UTF-8 with sorted keys and no white space; times are
 microseconds since 1970 (UTC), bytes their SHA-256, and what is empty is left out.
 """
@@ -30,7 +31,7 @@ from crawler.store.schema import (
 )
 
 PAGE = 500
-THINGS = "things"
+THINGS, WAS = "things", "was"
 _OF_ARTICLE = (article.c.capture_id, article.c.parser.label("read_by"), article.c.z.label("read"))
 ROWS = select(*capture.c, *_OF_ARTICLE).select_from(capture.outerjoin(article))
 _ONE = ROWS.where(capture.c.id == bindparam("of"))
@@ -74,6 +75,7 @@ def seal(
     act: str,
     things: Mapping[str, str | None],
     *,
+    was: Mapping[str, str] | None = None,
     at: datetime | None = None,
     **facts: Any,
 ) -> None:
@@ -84,6 +86,7 @@ def seal(
         of: The store's number of the target.
         act: What was done.
         things: The digests of the rows that it wrote, by name; None for one that it deleted.
+        was: The digests of those that were there before it wrote them.
         at: When (aware UTC).
         facts: What else is known of the act.
     """
@@ -94,7 +97,8 @@ def seal(
     said = {name: _plain(value) for name, value in facts.items() if value is not None}
     if tip is None:
         said["url"] = connection.execute(select(target.c.url).where(target.c.id == of)).scalar()
-    detail = canonical({**said, "by": _program(), THINGS: things})
+    known = {WAS: was} if was else {}
+    detail = canonical({**said, "by": _program(), THINGS: things, **known})
     digest = entry_hash(of, position, at=at, act=act, detail=detail, previous=previous)
     row = {
         "target_id": of,
@@ -112,8 +116,29 @@ def seal(
         connection.execute(_NEXT_TIP, {"of": of, "to": position, "as": digest})
 
 
+def things_of(connection: Connection, number: int) -> dict[str, str]:
+    """Return the digests of a capture's row and article as they stand."""
+    return capture_things(connection.execute(_ONE, {"of": number}).one())
+
+
+def things_of_all(connection: Connection, numbers: Sequence[int]) -> dict[str, str]:
+    """Return the digests of the rows and articles of captures as they stand."""
+    things: dict[str, str] = {}
+    for start in range(0, len(numbers), PAGE):
+        some = ROWS.where(capture.c.id.in_(numbers[start : start + PAGE]))
+        for row in connection.execute(some):
+            things |= capture_things(row)
+    return things
+
+
 def seal_capture(
-    connection: Connection, number: int, act: str, *, at: datetime | None = None, **facts: Any
+    connection: Connection,
+    number: int,
+    act: str,
+    *,
+    was: Mapping[str, str],
+    at: datetime | None = None,
+    **facts: Any,
 ) -> None:
     """Enter what was done with one capture, with the digests of its row and its article as they stand now."""
     row = connection.execute(_ONE, {"of": number}).one()
@@ -130,7 +155,7 @@ def seal_capture(
         "parser": row.parser,
         "fingerprint": row.fingerprint,
     }
-    seal(connection, row.target_id, act, things, at=at, **shown, **facts)
+    seal(connection, row.target_id, act, things, was=was, at=at, **shown, **facts)
 
 
 def seal_captures(
@@ -139,21 +164,30 @@ def seal_captures(
     act: str,
     numbers: Sequence[int],
     *,
+    was: Mapping[str, str],
     at: datetime | None = None,
     **facts: Any,
 ) -> None:
     """Enter what was done with several captures of a target at once; nothing where there are none."""
-    things: dict[str, str | None] = {}
-    for start in range(0, len(numbers), PAGE):
-        some = ROWS.where(capture.c.id.in_(numbers[start : start + PAGE]))
-        for row in connection.execute(some):
-            things |= capture_things(row)
+    things = things_of_all(connection, numbers)
     if things:
-        seal(connection, of, act, things, at=at, **facts)
+        seal(connection, of, act, things, was=was, at=at, **facts)
+
+
+def finding_things(rows: Iterable[Any]) -> dict[str, str]:
+    """Return the digests of rows of findings."""
+    return {f"finding {row.change_id}": _of_row(row, finding.c) for row in rows}
 
 
 def seal_findings(
-    connection: Connection, of: int, names: Iterable[str], *, new: Collection[str], at: datetime, **facts: Any
+    connection: Connection,
+    of: int,
+    names: Iterable[str],
+    *,
+    new: Collection[str],
+    was: Mapping[str, str],
+    at: datetime,
+    **facts: Any,
 ) -> None:
     """Enter the findings that were recorded or vanished; nothing where there are none.
 
@@ -161,19 +195,20 @@ def seal_findings(
         connection: Of the transaction.
         of: The store's number of the target.
         names: Their ids.
+        was: The digests of those that it had, as they were.
         new: Ids that the target never had, of contradictions too; what was noted on them for other targets is entered.
         at: When (aware UTC).
         facts: What else is known.
     """
     wanted = set(names)
     rows = connection.execute(select(finding).where(finding.c.target_id == of)).all() if wanted else ()
-    things = {f"finding {row.change_id}": _of_row(row, finding.c) for row in rows if row.change_id in wanted}
+    things = finding_things(row for row in rows if row.change_id in wanted)
     known = sorted(new)
     for start in range(0, len(known), PAGE):
         noted = select(note).where(note.c.change_id.in_(known[start : start + PAGE]))
         things |= {f"note {row.id}": _of_row(row, note.c) for row in connection.execute(noted)}
     if things:
-        seal(connection, of, "findings", things, at=at, **facts)
+        seal(connection, of, "findings", things, was=was, at=at, **facts)
 
 
 def seal_note(connection: Connection, number: int) -> None:
@@ -189,11 +224,23 @@ def evidence_things(connection: Connection, capture_id: int) -> dict[str, str]:
     return {f"evidence {row.id}": _of_row(row, evidence_finding.c) for row in connection.execute(mine)}
 
 
-def seal_template(connection: Connection, of: int, *, at: datetime | None = None) -> None:
-    """Enter the template that a target is read with from now on."""
+def template_things(connection: Connection, of: int) -> dict[str, str]:
+    """Return the digest of the template that a target is read with, where it has one."""
     row = connection.execute(select(template).where(template.c.target_id == of)).one_or_none()
-    digest = None if row is None else _of_row(row, template.c)
-    seal(connection, of, "template", {"template": digest}, at=at, template=row and row.hash)
+    return {} if row is None else {"template": _of_row(row, template.c)}
+
+
+def seal_template(
+    connection: Connection,
+    of: int,
+    *,
+    was: Mapping[str, str],
+    named: str | None,
+    at: datetime | None = None,
+) -> None:
+    """Enter the template that a target is read with from now on, by its hash."""
+    things: dict[str, str | None] = {"template": None, **template_things(connection, of)}
+    seal(connection, of, "template", things, was=was, at=at, template=named)
 
 
 def begin(connection: Connection) -> None:
@@ -225,9 +272,7 @@ def other_things(connection: Connection, of: int) -> dict[str, str]:
         things[f"note {row.id}"] = _of_row(row, note.c)
     for row in connection.execute(select(evidence_finding).where(evidence_finding.c.target_id == of)):
         things[f"evidence {row.id}"] = _of_row(row, evidence_finding.c)
-    for row in connection.execute(select(template).where(template.c.target_id == of)):
-        things["template"] = _of_row(row, template.c)
-    return things
+    return things | template_things(connection, of)
 
 
 def _of_row(row: Any, columns: Iterable[Column[Any]]) -> str:

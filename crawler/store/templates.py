@@ -15,7 +15,7 @@ from crawler.model import Target
 from crawler.store.database import Database
 from crawler.store.engine import insert_into
 from crawler.store.schema import template
-from crawler.store.seals import seal_template
+from crawler.store.seals import seal_template, template_things
 
 if TYPE_CHECKING:
     from crawler.parser import Template
@@ -42,10 +42,11 @@ class Templates:
             now: The time for the log of custody (aware UTC).
         """
         with self._database.writing() as connection:
+            was = template_things(connection, of.id)
             if learnt is None:
                 gone = connection.execute(template.delete().where(template.c.target_id == of.id))
                 if gone.rowcount:
-                    seal_template(connection, of.id, at=now)
+                    seal_template(connection, of.id, was=was, named=None, at=now)
                 return
             named = {_SOURCE: source, **asdict(learnt)}
             form = json.dumps(named, separators=(",", ":"), sort_keys=True)
@@ -53,7 +54,7 @@ class Templates:
             put = insert_into(connection, template).values(target_id=of.id, hash=learnt.hash, z=z)
             change = {"hash": learnt.hash, "z": z}
             connection.execute(put.on_conflict_do_update(index_elements=[template.c.target_id], set_=change))
-            seal_template(connection, of.id, at=now)
+            seal_template(connection, of.id, was=was, named=learnt.hash, at=now)
 
     def of(self, target: Target) -> Template | None:
         """Return the template that the target is read with, or None where none was adopted.

@@ -63,6 +63,7 @@ class Witnesses:
                     "times": before.times + 1 if before is not None and stood else 1,
                     "sha256": sha256,
                 }
+            was = evidence_things(connection, seen.id)
             moved = verdict is not None and _judge(
                 connection, seen, verdict, now=now, sha256=sha256, reason=clean(reason)
             )
@@ -71,7 +72,7 @@ class Witnesses:
                 things = evidence_things(connection, seen.id)
                 facts = {"capture": seen.capture.url, "archive": seen.capture.archive, "sha256": sha256}
                 place = {"captured": seen.capture.timestamp, "verdict": verdict.value}
-                seal(connection, seen.target, "witnessed", things, at=now, **facts, **place)
+                seal(connection, seen.target, "witnessed", things, was=was, at=now, **facts, **place)
             put = insert_into(connection, witness).values(capture_id=seen.id, **values)
             connection.execute(put.on_conflict_do_update(index_elements=[witness.c.capture_id], set_=values))
             return _read(connection.execute(_MINE.where(witness.c.capture_id == seen.id)).one())

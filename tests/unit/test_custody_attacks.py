@@ -6,14 +6,16 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from custody_samples import OTHER, change, fill
+from custody_samples import OTHER, change, fill, fill_all
 
 from crawler.evidence.custody import custody_problems
 from crawler.evidence.links import bind_and_stamp
+from crawler.model import Failure
+from crawler.parser import Template
 from crawler.store import open_store
 from crawler.store.seals import begin, head_hash
-from diffs.model import Note
-from store_samples import NOW, URL, tracked
+from diffs.model import Note, Outcome, Verdict
+from store_samples import NOW, URL, keep, listed, one_seen, served, told, tracked
 
 LATER = NOW + timedelta(days=1)
 SINCE_0014 = (
@@ -132,3 +134,97 @@ def test_a_log_that_was_deleted_is_not_begun_again_by_the_next_version(path):
     with open_store(str(path)) as store:
         assert list(store.custody.of(store.targets.find(URL))) == []
         assert f"capture {URL} 1" in named(store)
+
+
+def _read_again(store, target, rows):
+    store.captures.rederive(rows[0], told(9), "p9", now=LATER)
+
+
+def _judged(store, target, rows):
+    store.captures.mark(rows[0], Outcome.NOT_ARTICLE, reason="none", now=LATER)
+
+
+def _failed(store, target, rows):
+    store.captures.fail(rows[0], next(iter(Failure)), reason="no", now=LATER, ask_again=None)
+
+
+def _fetched(store, target, rows):
+    store.captures.keep(
+        rows[0], served(rows[0], b"another"), outcome=Outcome.FETCHED, article=told(1), parser="p", now=LATER
+    )
+
+
+def _recorded(store, target, rows):
+    store.findings.record(target, [change("c01")], grammar="g7", parser="p", now=LATER)
+
+
+def _template(store, target, rows):
+    store.templates.adopt(target, Template(texts={"Read more": (URL,)}), source="s", now=LATER)
+
+
+def _witnessed(store, target, rows):
+    store.witnesses.put(rows[1], Verdict.SAME_BYTES, now=LATER + timedelta(days=9))
+
+
+OF_CAPTURE = (
+    "at = at + 1000000",
+    "url = url || '2'",
+    "served_at = 5",
+    "final_url = 'x'",
+    "archive = 'other'",
+)
+
+
+@pytest.mark.parametrize("act", [_read_again, _judged, _fetched, _failed])
+@pytest.mark.parametrize("change_to", OF_CAPTURE)
+def test_an_alteration_does_not_enter_the_log_with_the_next_act_on_the_capture(path, act, change_to):
+    alter(path, f"UPDATE capture SET {change_to} WHERE id = 1")
+    with open_store(str(path)) as store:
+        target = store.targets.find(URL)
+        act(store, target, [one for one in store.captures.of(target) if one.id == 1])
+        assert named(store) == [f"capture {URL} 1"]
+
+
+@pytest.mark.parametrize(
+    ("altered", "act", "name"),
+    [
+        ("UPDATE finding SET appeared = appeared - 1 WHERE change_id = 'c01'", _recorded, "finding {} c01"),
+        ("UPDATE finding SET appeared = appeared - 1 WHERE change_id = 'c00'", _recorded, "finding {} c00"),
+        ("UPDATE template SET hash = 'x' WHERE target_id = 1", _template, "template {}"),
+        (
+            "UPDATE evidence_finding SET appeared = 1 WHERE resolved IS NULL AND target_id = 1",
+            _witnessed,
+            "evidence {} {}",
+        ),
+    ],
+)
+def test_an_alteration_does_not_enter_the_log_with_the_next_act_on_another_row(
+    empty, tmp_path, altered, act, name
+):
+    path = shutil.copy(empty, tmp_path / "all.db")
+    with open_store(str(path)) as store:
+        fill_all(store)
+        target = store.targets.find(URL)
+        (lost,) = store.witnesses.findings(target, standing=True)
+        rows = list(store.captures.of(target))
+        alter(path, altered)
+        act(store, target, rows)
+        assert named(store) == [name.format(URL, lost.id)]
+
+
+def test_an_alteration_does_not_enter_the_log_with_retention_or_a_listing(empty, tmp_path):
+    path = shutil.copy(empty, tmp_path / "old.db")
+    with open_store(str(path)) as store:
+        target = tracked(store)
+        for number in range(1, 5):
+            keep(store, one_seen(store, target, number), b"page %d " % number * 20, told(3))
+        bare = listed(9, digest=None)
+        store.captures.observe(target, [bare], now=NOW)
+        alter(
+            path,
+            "UPDATE capture SET served_at = 5 WHERE id = 2",
+            "UPDATE capture SET reason = 'x' WHERE id = 5",
+        )
+        assert store.drop_old_bodies(target, before=LATER, now=LATER).captures == 2
+        store.captures.observe(target, [listed(9)], now=LATER)
+        assert named(store) == [f"capture {URL} 2", f"capture {URL} 5"]

@@ -1,16 +1,23 @@
 """The verb that sends alerts: notify."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from crawler.cli.printing import count, out, out_lines, say
+from crawler.cli.printing import Json, count, out, out_json, out_lines, say
 from crawler.errors import ConfigError, HistoryError, VariorumError
 from crawler.model import Target
-from crawler.store.alerts import Wanted
+from crawler.store import AlertState
+from crawler.store.alerts import AlertRecord, Wanted
+from crawler.store.outbox import About
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
+
+# A dry run prints so many alerts of a channel at most.
+_MOST = 1000
 
 
 def register(app: typer.Typer) -> None:
@@ -32,12 +39,15 @@ def notify(
             show_default=False,
         ),
     ] = None,
+    json: Json = False,
 ) -> None:
     """Send the alerts that are due to the channels of `[[alerts.channels]]`."""
     from crawler.alerts.delivery import deliver, send_trial
 
     if test and (dry_run or since):
         raise typer.BadParameter("goes with no other option", param_hint="--test")
+    if json and not dry_run:
+        raise typer.BadParameter("goes with --dry-run", param_hint="--json")
     settings = context.obj()
     channels = settings.alerts.channels
     if not channels:
@@ -61,7 +71,14 @@ def notify(
         return
     with Tracker.open(settings, clock=clock, create=False) as tracker:
         if dry_run:
-            _print_due(tracker, since)
+            due = list(_due(tracker, since))
+            if json:
+                out_json(due)
+                return
+            for each in due:
+                out(f"{each.channel}\u2003{each.title}")
+                out_lines(each.text)
+            out(f"{count(sum(each.alerts for each in due), 'alert')} would be sent")
             return
         if since is not None:
             for target, wanted in _missed(tracker, since):
@@ -108,26 +125,56 @@ def _missed(tracker: Tracker, since: str) -> Iterator[tuple[Target, dict[str, tu
         )
 
 
-def _print_due(tracker: Tracker, since: str | None) -> None:
-    """Print what a run would send now, message by message."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueMessage:
+    """A message that would be sent.
+
+    Attributes:
+        channel: The channel's name.
+        alerts: How many alerts it holds.
+        title: Its subject.
+        text: What it says, in lines.
+    """
+
+    channel: str
+    alerts: int
+    title: str
+    text: str
+
+
+def _due(tracker: Tracker, since: str | None) -> Iterator[DueMessage]:
+    """Yield what a run would send now."""
     from crawler.alerts.delivery import batches_of
     from crawler.alerts.message import message_of
 
     now, store = clock(), tracker.store
-    printed = 0
+    missed = list(_missed(tracker, since)) if since is not None else []
     for channel in tracker.settings.alerts.channels:
-        due = store.alerts.due(now, channel=channel.name, limit=1000)
-        for batch in batches_of(channel, due):
-            printed += len(batch)
-            message = message_of(batch)
-            out(f"{channel.name}\u2003{message.title}")
-            out_lines(message.body)
-    if since is not None:
-        for target, wanted in _missed(tracker, since):
+        due = store.alerts.due(now, channel=channel.name, limit=_MOST)
+        for _, wanted in missed:
             for change, all_ in wanted.items():
                 known = {each.channel for each in store.alerts.of(change)}
-                for each in all_:
-                    if each.channel not in known:
-                        printed += 1
-                        out(f"{each.channel}\u2003{target.url}\u2003{change}")
-    out(f"{count(printed, 'alert')} would be sent")
+                due += tuple(
+                    _would_be(change, each, now)
+                    for each in all_
+                    if each.channel == channel.name and each.channel not in known
+                )
+        for batch in batches_of(channel, due):
+            message = message_of(batch)
+            yield DueMessage(channel=channel.name, alerts=len(batch), title=message.title, text=message.body)
+
+
+def _would_be(change: str, wanted: Wanted, now: datetime) -> AlertRecord:
+    return AlertRecord(
+        id=0,
+        change=change,
+        channel=wanted.channel,
+        about=About.FOUND,
+        made=now,
+        state=AlertState.PENDING,
+        tries=0,
+        ask_again=wanted.due,
+        sent=None,
+        reason=None,
+        facts=wanted.facts,
+    )

@@ -207,10 +207,15 @@ def _keys(settings: Settings) -> Advice:
 
 
 def _channels(settings: Settings) -> Iterator[Advice]:
-    """Read the address of every channel; none is shown, and nothing is sent."""
+    """Look whether the address of every channel can be used; none is shown, and nothing is sent."""
     for channel in settings.alerts.channels:
         try:
-            channel.address()
+            if find_spec("apprise") is None:
+                channel.address()
+            else:
+                from crawler.alerts.delivery import service_of  # noqa: PLC0415  it loads Apprise where it is there
+
+                service_of(channel)
         except VariorumError as error:
             yield Advice(what=f"channel {channel.name}", good=False, says=str(error))
         else:

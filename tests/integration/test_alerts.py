@@ -1,5 +1,6 @@
 """Alerts as services receive them: real HTTP and SMTP receivers on loopback, real daemons."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -113,3 +114,57 @@ def test_a_trial_reaches_each_channel_and_names_the_one_that_refuses(tmp_path, c
     assert len(good.taken) == 2
     assert "bad took no message" in captured.err
     assert "s3cret" not in captured.out + captured.err
+
+
+def test_a_dry_run_shows_what_a_run_would_send_and_sends_nothing(tmp_path, capfd) -> None:
+    with receiving() as hook:
+        config = ["--config", str(settings_file(tmp_path, {"hook": (hook.address, 'kinds = ["casualty"]')}))]
+        assert main([*config, "backfill", PAGE]) == 0
+        capfd.readouterr()
+        assert main([*config, "notify", "--dry-run", "--json"]) == 0
+        assert json.loads(capfd.readouterr().out) == []
+        assert main([*config, "notify", "--dry-run", "--since", "2025-03-12", "--json"]) == 0
+        printed = json.loads(capfd.readouterr().out)
+        assert main([*config, "notify", "--dry-run", "--since", "2025-03-12"]) == 0
+        last = capfd.readouterr().out.splitlines()[-1]
+        assert hook.taken == []
+        for _ in range(2):
+            assert main([*config, "notify", "--since", "2025-03-12"]) == 0
+
+    assert len(printed) > 1
+    assert last == f"{len(printed)} alerts would be sent"
+    assert [(one["title"], one["text"]) for one in printed] == [
+        (one["title"], one["message"]) for one in hook.taken
+    ]
+
+
+def test_no_output_shows_an_address_whatever_becomes_of_it(tmp_path, capfd) -> None:
+    secret = "s3cret-token"
+    addresses = {
+        "refused": f"json://user:{secret}@127.0.0.1:9/{secret}?token={secret}",
+        "unknown": f"nosuch://{secret}@127.0.0.1/{secret}",
+        "several": f"mailto://user:{secret}@127.0.0.1:9?to=a@a.example,b@a.example&from={secret}@a.example",
+        "mail": f"mailto://user:{secret}@127.0.0.1:9?to=a@a.example&from=b@a.example&mode=insecure",
+    }
+    config = settings_file(tmp_path, {name: (address, "") for name, address in addresses.items()})
+    every = ["-v", "--config", str(config)]
+    track_early(tmp_path / "variorum.db")
+    assert main([*every, "run"]) == 0
+    codes = [
+        main([*every, *words])
+        for words in (
+            ["notify", "--test"],
+            ["notify"],
+            ["notify", "--dry-run", "--json"],
+            ["status"],
+            ["status", "--json"],
+            ["doctor"],
+            ["doctor", "--json"],
+        )
+    ]
+    captured = capfd.readouterr()
+
+    assert codes == [1, 1, 0, 0, 0, 1, 1]
+    assert secret not in captured.out + captured.err
+    assert "none that Apprise knows" in captured.err + captured.out
+    assert "several recipients" in captured.err + captured.out

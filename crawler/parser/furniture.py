@@ -63,7 +63,7 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
             box.reason = parent.reason
         elif box.reason is not None:
             continue
-        elif parent is not None and not any(box.start <= place < box.end for place in places):
+        elif parent is not None and not _holds_one(box, places):
             box.reason = _reason_for(page, box, total)
             if box.reason is None and box.role is None and is_insert(page, box, hosts):
                 box.reason = "card"
@@ -77,6 +77,12 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
                 box.reason = learned(page, box)
             if box.tag in HEADINGS:
                 _mark_comments(page, box, total)
+
+
+def _holds_one(box: Box, places: list[int]) -> bool:
+    """Return whether a box holds one of some lines, given in order."""
+    near = bool(places) and box.end > places[0] and box.start <= places[-1]
+    return near and any(box.start <= place < box.end for place in places)
 
 
 def _titles(page: Page, heading: int | None) -> list[int]:

@@ -18,8 +18,9 @@ def article_objects(root: etree._Element) -> list[dict[str, Any]]:
     """Return the page's JSON-LD objects that describe an article, the most specific first."""
     found: list[tuple[int, dict[str, Any]]] = []
     for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "") and script.text and len(script.text) < _MAX:
-            for item in _objects(_loaded(script.text), 0):
+        text = script.text if "ld+json" in (script.get("type") or "") else None
+        if text and len(text) < _MAX:
+            for item in _objects(_loaded(text), 0):
                 kind = item.get("@type")
                 names = kind if isinstance(kind, list) else [kind]
                 ranks = [

@@ -17,7 +17,6 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _TALK = ("omment", "OMMENT", "eplies", "eply", "ogged in", "og in", "adge", "oderat", "lagged")
-_TALKS = re.compile("|".join(_TALK))
 # Two like parts are a pair, three a series (news pages and made-up ones read 2026-11-28).
 _SEVERAL = 3
 # A chart of fewer labels is a fact box (the same pages).
@@ -318,7 +317,7 @@ def _comment_systems(page: Page) -> Iterator[Box]:
         return
     talks = [0]
     for line in page.lines:
-        talks.append(talks[-1] + (_TALKS.search(line.text) is not None))
+        talks.append(talks[-1] + any(map(line.text.__contains__, _TALK)))
     if talks[-1] < _SYSTEM:
         return
     for box in page.boxes:

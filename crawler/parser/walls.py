@@ -63,11 +63,9 @@ def says_wall(text: str) -> bool:
     """Return whether a line says that the text goes on for those who pay or sign in."""
     if len(text) > 600:
         return False
-    folded = text.lower()
-    for sign in _SIGNS:
-        if sign in folded:
-            return _WALL.search(text) is not None and _STATED.search(text) is None
-    return False
+    if not any(map(text.lower().__contains__, _SIGNS)):
+        return False
+    return _WALL.search(text) is not None and _STATED.search(text) is None
 
 
 def wall_in(page: Page, kept: list[int]) -> Wall | None:

@@ -162,7 +162,7 @@ def is_correction(text: str) -> bool:
     if not 20 <= len(text) <= 1500:
         return False
     opening = text[:400].lower()
-    if not any(sign in opening for sign in _CORRECTION_SIGNS):
+    if not any(map(opening.__contains__, _CORRECTION_SIGNS)):
         return False
     if _CORRECTION.match(text) is not None or _AGENCY_NOTE.match(text) is not None:
         return True
@@ -196,7 +196,7 @@ def is_guarded(text: str) -> bool:
 def _names_speech(text: str) -> bool:
     """Return whether a text has a word by which it names who said something."""
     low = text.lower()
-    return any(sign in low for sign in _SPOKEN_SIGNS) and _SPOKEN.search(low) is not None
+    return any(map(low.__contains__, _SPOKEN_SIGNS)) and _SPOKEN.search(low) is not None
 
 
 def is_appeal(text: str) -> bool:
@@ -261,7 +261,7 @@ def furniture_reason(text: str) -> str | None:
         if _COUNTER.match(text) or (_COUNTED.search(text) and text[-1] not in '.!?”"'):
             return "counter"
     low = text.lower()
-    if any(sign in low for sign in _RIGHTS_SIGNS) and _RIGHTS.match(text):
+    if any(map(low.__contains__, _RIGHTS_SIGNS)) and _RIGHTS.match(text):
         return "copyright"
     if " " not in text and _ADDRESS.match(text):
         return "label"
@@ -269,7 +269,7 @@ def furniture_reason(text: str) -> str | None:
         return "comments"
     if size <= 160 and _AGED.match(text):
         return "label"
-    if size <= 130 and any(sign in low for sign in _CREDIT_SIGNS) and _CREDIT.match(text):
+    if size <= 130 and any(map(low.__contains__, _CREDIT_SIGNS)) and _CREDIT.match(text):
         return "photo_credit"
     if _LEAD.match(text) and text[-1] != ".":
         return "related_link"

@@ -63,16 +63,34 @@ def claims_in(article: Article) -> tuple[Claim, ...]:
 
 # Nothing outside a block decides how it is read, and most blocks of a version stood in the one before: of 1,600
 # versions of 27 blocks, all but two each (benchmarks/bench_report.py, 2026-11-28). Versions share their claims so.
-@lru_cache(maxsize=4096)
 def _claims_read(text: str, place: Place, block: int | None, pack: str) -> tuple[Claim, ...]:
-    found = _claims_at(text, place, pack)
-    return found if block is None else tuple(replace(claim, block=block) for claim in found)
+    found = _reading_of(text, place, pack).claims(block)
+    return (
+        found
+        if not found or found[0].block == block
+        else tuple(replace(claim, block=block) for claim in found)
+    )
 
 
-@lru_cache(maxsize=4096)
-def _claims_at(text: str, place: Place, pack: str) -> tuple[Claim, ...]:
-    found = grammar_of(pack).claims(text, place)
-    return tuple(with_fields(found, pack)) if found else ()
+class _Reading:
+    """The claims of one text at one place, read when they are first asked for, as those of the block it then is."""
+
+    __slots__ = ("_asked", "_found")
+
+    def __init__(self, text: str, place: Place, pack: str) -> None:
+        self._asked: tuple[str, Place, str] | None = (text, place, pack)
+        self._found: tuple[Claim, ...] = ()
+
+    def claims(self, block: int | None) -> tuple[Claim, ...]:
+        if self._asked is not None:
+            text, place, pack = self._asked
+            found = grammar_of(pack).claims(text, place)
+            self._found = tuple(with_fields(found, pack, block)) if found else ()
+            self._asked = None
+        return self._found
+
+
+_reading_of = lru_cache(maxsize=4096)(_Reading)
 
 
 def _places(article: Article) -> Iterator[tuple[str, Place, int | None]]:

@@ -15,19 +15,20 @@ from diffs.text import levelled
 __all__ = ["field_words", "names_of", "other_event", "with_fields"]
 
 
-def with_fields(claims: Iterable[Claim], language: str) -> Iterator[Claim]:
+def with_fields(claims: Iterable[Claim], language: str, block: int | None = None) -> Iterator[Claim]:
     """Yield the claims of one text with the fields that the words around their numbers decide.
 
     Args:
         claims: In order.
         language: Two-letter tag of their language.
+        block: Index of the block that the text is, or None.
     """
     words = field_words(language)
     for _, group in groupby(claims, key=lambda claim: claim.offset):
-        yield from _sentence(list(group), words)
+        yield from _sentence(list(group), words, block)
 
 
-def _sentence(claims: Sequence[Claim], words: FieldWords) -> Iterator[Claim]:
+def _sentence(claims: Sequence[Claim], words: FieldWords, block: int | None) -> Iterator[Claim]:
     text = levelled(claims[0].sentence)
     words = words.within(text)
     keys = event_keys(text, claims, words)
@@ -46,6 +47,7 @@ def _sentence(claims: Sequence[Claim], words: FieldWords) -> Iterator[Claim]:
             status=status_of(text, claim, stop, words),
             perpetrator=perpetrator_of(text, claim, (claim.start if index else 0, stop), words),
             source_chain=source_chain_of(text, claim, words),
+            block=block,
         )
 
 

@@ -39,14 +39,14 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _ASKS_HELP = re.compile(
-    r"^(?:got|have you got|have|do you have) (?:a|any) (?:news )?(?:tips?|questions?|stor(?:y|ies)|comments?|feedback)\b|^(?:ask|send) (?:us )?your (?:question|story|photo)|"
+    r"^(?:have|has|are|were|did) you (?:or \w+ )?(?:been )?(?:affected|there|in|at|near|witness\w*|worried|travelling|personally)\b.{0,200}\b(?:write|e-?mail\w*|contact|tell us|share|send|get in touch|let us know)\b|^(?:got|have you got|have|do you have) (?:a|any) (?:news )?(?:tips?|questions?|stor(?:y|ies)|comments?|feedback)\b|^(?:ask|send) (?:us )?your (?:question|story|photo)|"
     r"\b(?:takes?|respects?|values?|protects?|cares? about) your privacy\b|\byou (?:can|may) unsubscribe\b|\b(?:please )?(?:consider|by) (?:making|becoming|giving|donating|supporting|subscribing)\b.{0,60}\b(?:donation|gift|member|contribution|us|our|subscriber)\b",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
     r"^.{0,160}©.{0,80}$|^\W?(?:(?:additional |with )?reporting (?:was contributed )?by\b|.{0,80}\bcontributed (?:to this (?:report|story|article)|reporting)|a version of this (?:article|story) (?:appears|appeared)|"
     r"(?:writing|editing|edited|written|produced) by\b|follow .{2,40} on (?:twitter|x|facebook|instagram)|.{2,60} is (?:an?|the|adjunct|associate|assistant) .{0,60}(?:reporter|editor|writer|correspondent|columnist|contributor|journalist|professor|lecturer|physician|fellow|faculty|author of|co-?author)\b|"
-    r"disclaimer\s?:|contact (?:staff )?(?:writer|reporter|editor|the (?:writer|author|reporter))\b|this (?:story|article|report) (?:about .{1,60} )?was (?:written|produced) (?:by|in|on)\b|"
+    r"published in (?-i:[A-Z]).{2,40}, .{3,20}\b(?:19|20)\d\d\b.{0,3}$|disclaimer\s?:|contact (?:staff )?(?:writer|reporter|editor|the (?:writer|author|reporter))\b|this (?:story|article|report) (?:about .{1,60} )?was (?:written|produced) (?:by|in|on)\b|"
     r"why this sponsored\b|registration is (?:free|a free)\b|please refresh the page\b|email the (?:author|writer|reporter)\b|.{2,40} can be reached at\b)",
     re.IGNORECASE,
 )

@@ -23,6 +23,7 @@ from crawler.parser.wording import (
 )
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_TYPED = frozenset(["p", "div"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
 _ASIDES = frozenset(["widget", "promotion", "link_menu", "teaser_card"])
 LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
@@ -126,7 +127,7 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
         if role in _HARD_ROLES or not _has_correction(page, box):
             return role
         return None
-    if box.tag == "p" and is_caption(page, box):
+    if box.tag in _TYPED and is_caption(page, box):
         box.role = "figure"
         return None
     if box.raw > 3000 or box.tag in _PARAGRAPHS:

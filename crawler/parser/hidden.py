@@ -104,6 +104,19 @@ def is_note_mark(node: etree._Element, before: str) -> bool:
     return not text.isdigit() or _UNIT.search(before[-5:]) is None
 
 
+def is_under_picture(node: etree._Element) -> bool:
+    """Return whether slanted words stand right behind a picture in one inline part of a text, as the captions of portals do."""
+    above, parent = node.getprevious(), node.getparent()
+    return (
+        above is not None
+        and above.tag == "img"
+        and parent is not None
+        and parent.tag == "span"
+        and not (above.tail or "").strip()
+        and not (node.tail or "").strip()
+    )
+
+
 def is_ticker(node: etree._Element) -> bool:
     """Return whether an element is a share's code in brackets with a link, and perhaps its last price."""
     text = node.text
@@ -126,7 +139,8 @@ _PICTURE = 20
 _TAIL = 140
 _CREDITED = re.compile(
     r"\s*(?:\((?:(?:photo|foto|image|bild)s?(?: by)?:? )?[^()/\d]{2,60}/[^()\d]{2,60}\)|"
-    r"(?<=[.!?”\"')\s])(?:photograph|photo|foto|image|picture|bild|cr[ée]dito?|quelle)s?(?: by| credit)?\s?[:/©] ?[^.!?\d]{2,60}\.?|(?<=[.!?”\"')])\s*©\s?[^.!?\d]{2,60})$",
+    r"(?<=[.!?”\"')\s])(?:photograph|photo|foto|image|picture|bild|cr[ée]dito?|quelle)s?(?: by| credit)?\s?[:/©] ?[^.!?\d]{2,60}\.?|(?<=[.!?”\"')])\s*©\s?[^.!?\d]{2,60}|"
+    r"(?<=[.!?])\s*(?-i:[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){1,3}\s?/\s?[A-Z][\w .&-]{1,40}))$",
     re.IGNORECASE,
 )
 

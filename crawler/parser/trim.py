@@ -170,7 +170,9 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     order = sorted(kept, reverse=True)
     for index in order[:4]:
         text = page.lines[index].text
-        if kept[index] is BlockKind.PARAGRAPH and (is_credit(text) or is_contact(text)):
+        if kept[index] is BlockKind.PARAGRAPH and (
+            is_credit(text) or is_contact(text) or is_disclaimer(text)
+        ):
             page.lines[index].reason = "credit_line"
             del kept[index]
         elif is_sentence(page, index, kept[index]):

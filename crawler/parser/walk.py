@@ -18,6 +18,7 @@ from crawler.parser.hidden import (
     is_note_mark,
     is_spoken_stop,
     is_ticker,
+    is_under_picture,
     opens_link_row,
     without_shortcodes,
     without_tickers,
@@ -27,6 +28,7 @@ from crawler.parser.wayback import TOOLBAR_IDS
 MAX_DEPTH = 250
 _HEADED = frozenset(["h2", "h3", "h4", "h5", "h6"])
 _LOOKED_AT = frozenset(["del", "s", "strike", "rt", "rp", "sup"])
+_SLANTED = frozenset(["em", "i"])
 _STRONG = frozenset(["b", "strong", "em", "i"])
 _LARGE = frozenset(["4", "5", "6", "7", "+1", "+2", "+3", "+4"])
 # A bold row typed as a title; half or twice its length reads the 343 and 245 news pages alike (varied 2026-11-28).
@@ -233,6 +235,8 @@ class _Walk:
                 return
             self.anchors += 1
             self.element(child, child.text, box, link or "href" in names, strong)
+        elif tag in _SLANTED and not self.buffer and is_under_picture(child):
+            self.block(child, "figcaption", child.text, box, link, False)
         elif tag in _STRONG or (tag == "font" and child.get("size") in _LARGE):
             self.element(child, child.text, box, link, True)
         elif tag == "img":

@@ -57,6 +57,11 @@ _ASKS = re.compile(
     r"\b(?:sign up|subscribe|follow|join|download|support|bookmark|register|donate|listen|receive|get)\b.{0,40}\b(?=[ou])(?:our|us)\b|\b(?=[ou])(?:our|us)\b.{0,40}\b(?=[sn])(?:sign up|subscribe|newsletters?)\b",
     re.IGNORECASE,
 )
+# A sentence that begins by asking for money for the paper itself (appeals of reader-funded sites, 2016 to 2024).
+_FUNDED = re.compile(
+    r"(?:^|[.!?] )(?:please )?(?:support|donate|consider|help (?:us|fund|keep)|become|fund|give|chip in)\b[^.!?]{0,90}\b(?:journalism|reporting|newsroom|newspaper|reporters?|gift|donation|contribution|member|supporter)s?\b",
+    re.IGNORECASE,
+)
 _EDITION = re.compile(
     r"\byou(?:['’]re| are) (?:currently |now )?(?:viewing|reading|visiting|browsing|on|in) (?:the |our )?.{2,30} (?:edition|version|site)\b|\b(?:switch|change|go) to (?:the |our )?.{2,25} edition\b|"
     r"^you(?:['’]re| are) reading a free (?:article|preview|story)\b|^(?:choose|select|change) (?:your |an? )?(?:edition|current location|location|region|country)\b",
@@ -201,11 +206,10 @@ def _names_speech(text: str) -> bool:
 
 def is_appeal(text: str) -> bool:
     """Return whether a line with a link asks readers to follow or join the publisher and states nothing checkable."""
-    return (
-        len(text) <= 250
-        and not is_guarded(text)
-        and _ASKS.search(text) is not None
-        and _APPEAL_OBJECT.search(text) is not None
+    if len(text) > 250 or is_guarded(text):
+        return False
+    return (_ASKS.search(text) is not None and _APPEAL_OBJECT.search(text) is not None) or (
+        _FUNDED.search(text) is not None and not states_toll(text)
     )
 
 

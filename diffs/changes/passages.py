@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from diffs.align import Pair, Sentence
 from diffs.changes.identity import id_of
+from diffs.changes.quotes import quotes_in
 from diffs.changes.readings import claims_of
 from diffs.changes.standing import Page, is_label, is_relaid
 from diffs.changes.weigh import Touch, canonical, touches_between, weight_between
@@ -19,6 +20,7 @@ from diffs.language.labels import states_gravely
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Evidence, Place, Weight
 from diffs.text import folded, sentences_in
 
+_PULLED = 5  # words of a quotation that a design sets apart (made-up pages of 31 designs, 2026-11-28)
 _CREDIT = ENGLISH.pattern("pages.credit")
 # What a passage may touch that comes or goes with a page's design: it says more, and nothing that a reader could check.
 _PLAIN = frozenset([Touch.CLAUSE])
@@ -68,6 +70,7 @@ class _Shown:
     def __init__(self, versions: Versions) -> None:
         self.before = cache(partial(_shown, versions.old))
         self.after = cache(partial(_shown, versions.new))
+        self.quoted = _Quoted(versions.old), _Quoted(versions.new)
         self.relaid = is_relaid(versions.old, versions.new)
         self.names = versions.names
         # Hedges, negations and sources are known by English words.
@@ -314,12 +317,43 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
         return Weight.SUBSTANTIVE
     if {folded(sentence.text) for sentence in sentences_in(text)} <= other(caption=caption):
         return Weight.MINOR
+    if _is_pulled(text, shown.quoted[type_ is not ChangeType.ADDED]):
+        return Weight.MINOR
     if shown.relaid:
         touches = touches_between("", text, shown.names) if shown.english else frozenset()
         grave = bool(touches & _GRAVE) if shown.english else states_gravely(text, shown.language)
         if (is_label(text) and not grave) or (shown.english and touches <= _PLAIN):
             return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE
+
+
+class _Quoted:
+    """The quotations of one version, a blank around each, read when they are first asked for."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+
+    @cached_property
+    def words(self) -> str:
+        return "\n".join(
+            _spaced(quote.text) for block in self.article.blocks for quote in quotes_in(block.text)
+        )
+
+
+def _is_pulled(text: str, other: _Quoted) -> bool:
+    """Return whether a passage is one quotation of five words or more, without a figure, that the other version prints within one.
+
+    Designs pull such words out of the text and set them large.
+    """
+    quotes = quotes_in(text)
+    if len(quotes) != 1 or figures_in(text) or len(_spaced(text)) - len(_spaced(quotes[0].text)) > 0:
+        return False
+    words = _spaced(quotes[0].text)
+    return len(words.split()) >= _PULLED and words in other.words
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(word for word in canonical(text) if any(map(str.isalnum, word)))} "
 
 
 def _shown(article: Article, *, caption: bool) -> frozenset[str]:

@@ -77,3 +77,17 @@ def test_a_label_in_another_language_is_minor_where_it_denies_and_cites_nothing(
 
     assert weights(plain) == {Weight.MINOR}
     assert weights(grave) == {Weight.SUBSTANTIVE}
+
+
+def test_words_pulled_out_of_a_quotation_tell_nothing_and_new_or_counted_ones_do() -> None:
+    body = "“The slope had moved a hand's breadth every spring and 12 of us knew it,” said Ola Lunde."
+    old = Article.from_text(HEADLINE, *REST, body)
+
+    def weights(line: str) -> set[Weight]:
+        new = Article.from_text(HEADLINE, REST[0], line, *REST[1:], body)
+        return {one.weight for one in changes_between(old, new) if one.kind is ChangeKind.TEXT}
+
+    assert weights("“The slope had moved a hand's breadth every spring”") == {Weight.MINOR}
+    assert weights("“The slope had moved a hand's breadth every autumn”") == {Weight.SUBSTANTIVE}
+    assert weights("“every spring and 12 of us knew it”") == {Weight.SUBSTANTIVE}
+    assert weights("The slope had moved a hand's breadth every spring.") == {Weight.SUBSTANTIVE}

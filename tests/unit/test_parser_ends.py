@@ -164,3 +164,22 @@ def test_a_second_heading_that_the_page_is_shared_as_is_the_headline() -> None:
     assert read(f"<article>{under}{paragraphs(*TEXT)}</article>", head).headline == TITLE
     same = f"<meta property='og:title' content='{TITLE}'>"
     assert read(f"<article>{both}{paragraphs(*TEXT)}</article>", same).headline == TITLE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We have no owner. <a href='/give'>Support independent reporting from Brodno</a> with a small gift each month.",
+        "<i>The views expressed in this article are the author’s own and do not reflect those of the paper.</i>",
+        "Have you been affected by the works? Write to us at <a href='mailto:a@echo.example'>a@echo.example</a>.",
+    ],
+)
+def test_what_asks_readers_for_something_behind_a_text_is_no_text(line: str) -> None:
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT, line)}</div></article>")
+    assert article.text.split("\n\n") == TEXT
+
+
+def test_a_sentence_about_support_for_the_press_is_text() -> None:
+    line = "The city will <a href='/b'>support local reporting with a fund</a> of its own, the mayor said."
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT[:3], line, *TEXT[3:])}</div></article>")
+    assert "support local reporting" in article.text

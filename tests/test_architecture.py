@@ -90,6 +90,7 @@ FLOORS = [
         "crawler.tracking.coverage",
         "crawler.tracking.events",
         "crawler.tracking.fetch_pass",
+        "crawler.tracking.linked",
         "crawler.tracking.listing",
         "crawler.tracking.pipeline",
         "crawler.tracking.prefixes",

@@ -82,7 +82,7 @@ def status(
             return
         found = tracker.target_status(url)
         discovered = tracker.store.sources.discovery(found.target)
-        linked = tracker.store.sources.headlines(found.target)
+        linked = tracker.store.linked.of(found.target)
     target = found.target
     if json:
         out_json(
@@ -101,7 +101,10 @@ def status(
         until = f"; tracked until {when(discovered.expires)}" if discovered.expires else ""
         said = f"Found on {when(discovered.at)} in {discovered.source}: {discovered.why}{until}"
         lines.append(line(said))
-    lines += [line(f"Linked since {when(each.at)} by {each.source} as: {each.headline}") for each in linked]
+    lines += [
+        line(f"Linked {when(each.first.at)} to {when(each.last.at)} by {each.source} as: {each.headline}")
+        for each in linked
+    ]
     if target.save is not SaveWish.NONE:
         lines.append(line(f"Saved {target.save}; last asked {when(target.save_asked)}: {_saved(target)}"))
     lines += [

@@ -21,6 +21,7 @@ from crawler.errors import (
 )
 from crawler.model import Archive, Capture, Target
 from crawler.store import Store
+from crawler.store.linked import Look
 from crawler.store.sources import Discovery, Source
 
 EVERY = timedelta(minutes=30)
@@ -100,8 +101,8 @@ class Follower:
         headlines = 0
         try:
             live = self._live is not None and self._live.allows(source.url)
-            for at, listing in self._live_listing(source, now) if live else self._archived(source, now):
-                new, moved = self._take(source, listing, at=at, now=now)
+            for look, listing in self._live_listing(source, now) if live else self._archived(source, now):
+                new, moved = self._take(source, listing, look, now=now)
                 tracked += new
                 headlines += moved
                 complaints += listing.complaints
@@ -119,22 +120,23 @@ class Follower:
             source=source, tracked=tuple(tracked), headlines=headlines, complaints=tuple(complaints)
         )
 
-    def _live_listing(self, source: Source, now: datetime) -> Iterator[tuple[datetime, Listing]]:
+    def _live_listing(self, source: Source, now: datetime) -> Iterator[tuple[Look, Listing]]:
         """Yield what a source names now, with the sitemaps it leads to; nothing where it did not change."""
         assert self._live is not None
         served = self._live.fetch(source.url, etag=source.etag, last_modified=source.last_modified)
         if served.body is not None:
             listing = read_source(served.body, url=served.url, content_type=served.content_type)
-            yield now, listing
+            yield Look(at=now, url=served.url), listing
             for url in listing.nested[:MOST_NESTED]:
                 if self._live.allows(url):
                     inner = self._live.fetch(url)
-                    yield now, read_source(inner.body or b"", url=inner.url, content_type=inner.content_type)
+                    nested = read_source(inner.body or b"", url=inner.url, content_type=inner.content_type)
+                    yield Look(at=now, url=inner.url), nested
         self._store.sources.note_read(
             source, now=now, due=now + EVERY, etag=served.etag, last_modified=served.last_modified
         )
 
-    def _archived(self, source: Source, now: datetime) -> Iterator[tuple[datetime, Listing]]:
+    def _archived(self, source: Source, now: datetime) -> Iterator[tuple[Look, Listing]]:
         """Yield what each capture since the last reading names, in order of time, 24 captures at most.
 
         A capture that cannot be read is passed over with a complaint; it is not asked for again.
@@ -145,17 +147,17 @@ class Follower:
             refused = None
             try:
                 listing = self._listing(archive, capture)
-                yield capture.at, listing
+                yield _look(capture), listing
                 for url in listing.nested[:MOST_NESTED]:
                     with suppress(NoCaptureError):
                         inner, _ = self._captures(url, since)
                         for other, each in inner[-1:]:
-                            yield each.at, self._listing(other, each)
+                            yield _look(each), self._listing(other, each)
             except (InputError, ArchiveError) as error:
                 if isinstance(error, ArchiveError) and error.transient:
                     raise
                 refused = f"{source.url} at {capture.timestamp}: {error}"
-                yield capture.at, Listing(complaints=(refused,))
+                yield _look(capture), Listing(complaints=(refused,))
             self._store.sources.note_read(
                 source, now=now, due=now + EVERY, last_capture=capture.at, error=refused
             )
@@ -184,9 +186,7 @@ class Follower:
         shot = archive.fetch(capture)
         return read_source(shot.body, url=shot.url, content_type=shot.content_type)
 
-    def _take(
-        self, source: Source, listing: Listing, *, at: datetime, now: datetime
-    ) -> tuple[list[str], int]:
+    def _take(self, source: Source, listing: Listing, look: Look, *, now: datetime) -> tuple[list[str], int]:
         """Track what the rules choose of a listing; returns the addresses, and how many headlines are new."""
         store, rules = self._store, source.rules
         known = store.sources.pages([article_key(entry.url) for entry in listing.entries])
@@ -195,20 +195,20 @@ class Follower:
         if rules.max_per_day is not None:
             left = rules.max_per_day - store.sources.named_since(source, midnight)
         tracked: list[str] = []
-        moved = 0
+        linked: dict[int, str] = {}
         for entry in listing.entries:
             number = known.get(article_key(entry.url))
             if number is None:
                 target = self._tracked(entry.url)
-                why = reason_for(entry, rules, now=at) if target is None else None
+                why = reason_for(entry, rules, now=look.at) if target is None else None
                 if why is not None and (left is None or left > len(tracked)):
                     target = self._track(source, entry, why, now=now)
                     if target is not None:
                         tracked.append(target.url)
                 number = target.id if target is not None else None
             if number is not None and entry.headline:
-                moved += store.sources.note_headline(source, number, entry.headline, at=at)
-        return tracked, moved
+                linked.setdefault(number, entry.headline)
+        return tracked, store.linked.note(source.id, linked, look)
 
     def _tracked(self, url: str) -> Target | None:
         """Return the target of an address that somebody tracks already, or None."""
@@ -235,3 +235,7 @@ class Follower:
         except InputError:
             return None
         return target
+
+
+def _look(capture: Capture) -> Look:
+    return Look(at=capture.at, url=capture.url, archive=capture.archive)

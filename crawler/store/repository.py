@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crawler.store.coverage import CoverageLog
     from crawler.store.custody import Custody
     from crawler.store.findings import Findings
+    from crawler.store.linked import LinkedHeadlines
     from crawler.store.queue import Queue
     from crawler.store.raw import RawBytes
     from crawler.store.readings import Readings
@@ -134,6 +135,13 @@ class Store:
         from crawler.store.sources import Sources
 
         return Sources(self.database)
+
+    @cached_property
+    def linked(self) -> "LinkedHeadlines":
+        """Under which headlines the sources linked targets."""
+        from crawler.store.linked import LinkedHeadlines
+
+        return LinkedHeadlines(self.database)
 
     @cached_property
     def findings(self) -> "Findings":

@@ -332,7 +332,7 @@ discovery = Table(
     Index("ix_discovery_source_id", "source_id", "at"),
 )
 
-# The headline under which a source linked a target, each time it was another one.
+# The headline under which a source linked a target, each time it was another one, with its first look and its last.
 linked_headline = Table(
     "linked_headline",
     metadata,
@@ -340,4 +340,9 @@ linked_headline = Table(
     Column("source_id", ROW_ID, ForeignKey("source.id"), primary_key=True),
     Column("at", Instant, primary_key=True),
     Column("headline", Text, nullable=False),
+    Column("archive", String(64)),
+    Column("url", Text),
+    Column("last_at", Instant),
+    Column("last_archive", String(64)),
+    Column("last_url", Text),
 )

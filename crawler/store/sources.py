@@ -12,7 +12,7 @@ from crawler.errors import InputError
 from crawler.model import Target
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
-from crawler.store.schema import discovery, linked_headline, source, target
+from crawler.store.schema import discovery, source, target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +86,6 @@ class Discovery:
     headline: str
     why: str
     expires: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedHeadline:
-    """The headline under which a source linked an article, from a time on.
-
-    Attributes:
-        source: Address of the source.
-        at: When it was first seen so (aware UTC).
-        headline: The words.
-    """
-
-    source: str
-    at: datetime
-    headline: str
 
 
 class Sources:
@@ -224,39 +209,6 @@ class Sources:
             gone = connection.execute(stop.values(tracked=False, lease_until=None, lease_worker=None))
             connection.execute(update(discovery).where(discovery.c.expires <= now).values(expires=None))
             return gone.rowcount
-
-    def note_headline(self, of: Source, number: int, headline: str, *, at: datetime) -> bool:
-        """Keep the headline under which a source linked a target, where it is another than before; returns whether.
-
-        Args:
-            of: The source.
-            number: The target's number.
-            headline: The words.
-            at: When it was seen so (aware UTC).
-        """
-        words = clean(headline) or ""
-        with self._database.writing() as connection:
-            query = select(linked_headline.c.headline).where(
-                linked_headline.c.target_id == number,
-                linked_headline.c.source_id == of.id,
-                linked_headline.c.at <= at,
-            )
-            last = connection.execute(query.order_by(linked_headline.c.at.desc()).limit(1)).scalar()
-            if last == words:
-                return False
-            row = {"target_id": number, "source_id": of.id, "at": at, "headline": words}
-            connection.execute(insert_into(connection, linked_headline).values(row).on_conflict_do_nothing())
-            return True
-
-    def headlines(self, of: Target) -> tuple[LinkedHeadline, ...]:
-        """Return the headlines under which sources linked a target, in order of source and time."""
-        query = select(linked_headline, source.c.url).join(source, source.c.id == linked_headline.c.source_id)
-        query = query.where(linked_headline.c.target_id == of.id).order_by(source.c.url, linked_headline.c.at)
-        with self._database.reading() as connection:
-            return tuple(
-                LinkedHeadline(source=row.url, at=row.at, headline=row.headline)
-                for row in connection.execute(query)
-            )
 
     def find(self, url: str) -> Source:
         """Return a followed source by its address.

@@ -17,6 +17,7 @@ from crawler.store import FindingDelta, Store
 from crawler.store.alerts import Alerting
 from crawler.tracking.classify import Reader, classify, classify_row, contradicted
 from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
+from crawler.tracking.linked import linked_of
 from crawler.tracking.listing import Listed, ask_archives, orphans
 from crawler.tracking.recording import record_history
 from crawler.tracking.redirects import is_page, own_address, same_article
@@ -332,7 +333,8 @@ class Pipeline:
         history = self.compose(self.observations(target), articles, url=target.url, aliases=aliases)
         coverage = self.store.coverage.of(target.url, host_of_page(target.url))
         again = self.store.witnesses.of(target)
-        history = replace(history, coverage=coverage, witnessed=again)
+        linked = linked_of(self.store, target, self.archives)
+        history = replace(history, coverage=coverage, witnessed=again, linked=linked)
         return with_evidence(history, self.store.witnesses.findings(target)) if again else history
 
     def observations(self, target: Target) -> tuple[Observation, ...]:

@@ -42,6 +42,7 @@ from diffs.model.histories import (
     Stretch,
     Transition,
 )
+from diffs.model.linked import LinkedChange, LinkedHeadline, Sighting
 from diffs.model.witness import EvidenceFinding, Verdict, Witnessed
 
 __all__ = [
@@ -73,6 +74,8 @@ __all__ = [
     "Headlines",
     "History",
     "Interval",
+    "LinkedChange",
+    "LinkedHeadline",
     "Month",
     "Note",
     "Observation",
@@ -84,6 +87,7 @@ __all__ = [
     "Revision",
     "Role",
     "Scope",
+    "Sighting",
     "Status",
     "Stretch",
     "Transition",

@@ -8,6 +8,7 @@ from diffs.model.articles import Article
 from diffs.model.changes import Alternation, Change, Contradiction
 from diffs.model.citations import Citation
 from diffs.model.coverage import Coverage
+from diffs.model.linked import LinkedHeadline
 from diffs.model.witness import EvidenceFinding, Witnessed
 
 
@@ -169,6 +170,7 @@ class History:
         coverage: How well archives cover the page and its outlet, as they were last looked at.
         witnessed: Captures that findings cite and that were fetched again, in order of time.
         evidence: Captures that no longer are as kept, in the order in which that was found; no changes of the page's.
+        linked: The headlines under which other pages link the article, in order of source and time.
     """
 
     url: str
@@ -183,6 +185,7 @@ class History:
     coverage: tuple[Coverage, ...] = ()
     witnessed: tuple[Witnessed, ...] = ()
     evidence: tuple[EvidenceFinding, ...] = ()
+    linked: tuple[LinkedHeadline, ...] = ()
 
     @property
     def contradiction_ids(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 from diffs.changes.readings import claims_of
+from diffs.history.linked import linked_changes
 from diffs.model import (
     SCHEMA_VERSION,
     Alternation,
@@ -18,6 +19,8 @@ from diffs.model import (
     EvidenceFinding,
     History,
     Interval,
+    LinkedChange,
+    LinkedHeadline,
     Note,
     Observation,
     Revision,
@@ -93,6 +96,8 @@ class Report:
         disagreements: Where two archives show different texts of one time, in order of time.
         coverage: How well archives cover the page and its outlet, as they were last looked at.
         evidence: Captures that archives no longer serve as kept: findings about captures, none of the page's changes.
+        linked: The headlines under which other pages link the article, in order of source and time.
+        linked_changes: What changed of these from one wording to the next of the same page, in order of time.
         notes: What readers said about findings, by the finding's id.
     """
 
@@ -109,6 +114,8 @@ class Report:
     disagreements: tuple[Disagreement, ...]
     coverage: tuple[Coverage, ...]
     evidence: tuple[EvidenceFinding, ...]
+    linked: tuple[LinkedHeadline, ...]
+    linked_changes: tuple[LinkedChange, ...]
     notes: tuple[Note, ...]
 
 
@@ -128,6 +135,8 @@ def record_of(history: History, notes: Sequence[Note] = ()) -> Report:
         disagreements=history.disagreements,
         coverage=history.coverage,
         evidence=history.evidence,
+        linked=history.linked,
+        linked_changes=linked_changes(history.linked),
         notes=tuple(sorted(notes, key=lambda note: (note.at, note.change, note.text))),
     )
 

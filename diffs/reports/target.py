@@ -45,6 +45,7 @@ from diffs.reports.figures import Known, who_counts
 from diffs.reports.findings import dismissed_ids, head_of, notes_on, redated
 from diffs.reports.headlines import counts_of, finding_of
 from diffs.reports.highlights import worth_a_look
+from diffs.reports.linked import linked_headlines
 from diffs.reports.marking import shortened
 from diffs.reports.names import headline, outlet
 from diffs.reports.numbering import FindingMarks
@@ -94,6 +95,7 @@ def report_of(
     blocks += steps_in_order(history, dismissed, marks.jumps)
     blocks += [Paragraph(one) for one in (*_alternations(history), not_seen(history)) if one]
     blocks += [*words, *disagreeing]
+    blocks += linked_headlines(history)
     blocks += _listed("Corrections and editor's notes", _corrections(history))
     blocks += _listed("Moved passages", _moved(history, dismissed, full=full_text))
     blocks += _listed("Findings that a reader dismissed", _dismissed(history, by_change, dismissed))

@@ -12,7 +12,12 @@ from crawler.discovery.reading import read_source
 from crawler.discovery.rules import reason_for
 from crawler.errors import InputError, NoCaptureError, RateLimitError
 from crawler.model import Capture, Snapshot
+from crawler.store.marks import marks_in
 from crawler.store.sources import SourceRules
+from crawler.tracking.pipeline import Pipeline
+from diffs.reports.markdown import render_document
+from diffs.reports.structured import record_of
+from diffs.reports.target import report_of
 
 HOST = "https://www.harbour-ledger.example"
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -60,6 +65,9 @@ class Shelf:
 
     def put(self, url, at, body, content_type=None):
         self.held.setdefault(url, []).append((at, body, content_type))
+
+    def link(self, capture):
+        return f"https://shelf.example/{capture.timestamp}/{capture.url}"
 
     def captures(self, url, *, since=None, until=None):
         if self.failing is not None:
@@ -186,13 +194,62 @@ def test_the_headline_under_which_a_front_page_links_is_kept_each_time_it_change
     clock.at = START + timedelta(hours=4)
     (reading,) = follower.readings()
     (target,) = store.targets.all()
-    seen = store.sources.headlines(target)
-    assert [(each.at.hour, each.headline) for each in seen] == [
-        (8, titles[0]),
-        (10, titles[2]),
-        (11, titles[3]),
+    seen = store.linked.of(target)
+    assert [(each.first.at.hour, each.last.at.hour, each.headline) for each in seen] == [
+        (8, 9, titles[0]),
+        (10, 10, titles[2]),
+        (11, 11, titles[3]),
     ]
+    assert {(look.url, look.archive) for each in seen for look in (each.first, each.last)} == {
+        (FRONT, shelf.name)
+    }
     assert reading.headlines == 3
+
+
+def test_a_link_that_got_other_words_is_a_change_of_its_own_in_report_and_json(bench):
+    store, shelf, clock, follower = bench
+    store.sources.follow(FRONT, SourceRules(words=("ferry",)), now=START)
+    page = "/news/ferry-sinks-off-harbour"
+    for hour, toll in enumerate((12, 12, 15)):
+        shelf.put(
+            FRONT, START + timedelta(hours=hour), front((f"<b>Ferry</b> sinks, {toll} people dead", page))
+        )
+    clock.at = START + timedelta(hours=4)
+    before = [target.id for target in store.targets.all()]
+    list(follower.readings())
+    (target,) = store.targets.all()
+    assert before == []
+    history = Pipeline(store, [shelf]).history(target)
+    assert history.transitions == ()
+    report = record_of(history)
+    (change,) = report.linked_changes
+    assert (change.before.headline, change.after.headline) == (
+        "Ferry sinks, 12 people dead",
+        "Ferry sinks, 15 people dead",
+    )
+    assert (change.before.last.at.hour, change.after.first.at.hour) == (9, 10)
+    assert ("casualty", "increased") in {(each.kind.value, each.type.value) for each in change.changes}
+    text = render_document(report_of(history))
+    assert "Headlines as linked" in text
+    assert "Ferry sinks, 12 people dead" in text
+    assert change.id in text
+    assert change.after.first.link == "https://shelf.example/20260302100000/" + FRONT
+    assert change.after.first.link in text
+    assert change.before.last.link in text
+
+
+def test_a_new_wording_makes_the_report_due_again_and_a_look_at_the_same_does_not(bench):
+    store, shelf, clock, follower = bench
+    store.sources.follow(FRONT, SourceRules(words=("ferry",)), now=START)
+    page = "/news/ferry-sinks-off-harbour"
+    states = []
+    for hour, toll in enumerate((12, 12, 15)):
+        clock.at = START + timedelta(hours=hour)
+        shelf.put(FRONT, clock.at, front((f"Ferry sinks, {toll} dead", page)))
+        list(follower.readings())
+        (mark,) = marks_in(store.database)
+        states.append(mark.state)
+    assert states[0] == states[1] != states[2]
 
 
 def test_no_more_than_so_many_a_day(bench):

@@ -56,7 +56,7 @@ def test_a_page_that_crashes_the_parser_is_quarantined_and_the_others_are_taken(
         [*command, "status", f"{SITE}fire"], check=True, capture_output=True, text=True, timeout=60
     )
     lines = [line.split("\t")[2:] for line in said.stdout.splitlines() if "\t" in line]
-    assert [line[0] for line in lines] == ["read", "not the article"] * 2 + ["read"]
-    assert lines[1][1].startswith("quarantined: the parser crashed (SIGSEGV)")
-    assert lines[3][1].startswith("quarantined: the parser needed more than")
+    assert [line[0] for line in lines] == ["Outcome", *["read", "not the article"] * 2, "read"]
+    assert lines[2][1].startswith("quarantined: the parser crashed (SIGSEGV)")
+    assert lines[4][1].startswith("quarantined: the parser needed more than")
     assert main(["--store", store, "verify"]) == 0

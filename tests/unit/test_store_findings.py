@@ -82,8 +82,7 @@ def test_a_note_on_an_unknown_finding_is_refused(store):
 IDS = ("deadbeef00112233", "deadbe0000112233", "0a1b2c3d4e5f6071")
 
 
-@pytest.fixture
-def known(store):
+def noted_by_ids(store):
     target = tracked(store)
     changes = [
         Change(id=one, kind=ChangeKind.TEXT, type=ChangeType.ADDED, weight=Weight.MINOR) for one in IDS
@@ -98,7 +97,8 @@ def known(store):
     ("typed", "whole"),
     [("0a1b", IDS[2]), (" deadbeef ", IDS[0]), (IDS[1], IDS[1]), ("f1f2f3", "f1f2f3f4f5f6f7f8")],
 )
-def test_an_id_is_known_by_how_it_begins(store, known, typed, whole):
+def test_an_id_is_known_by_how_it_begins(store, typed, whole):
+    known = noted_by_ids(store)
     assert store.findings.whole_id(typed) == whole
     assert store.findings.holders(whole) == (known.url,)
 
@@ -113,12 +113,14 @@ def test_an_id_is_known_by_how_it_begins(store, known, typed, whole):
         ("dead_eef", "No finding has the id"),
     ],
 )
-def test_what_begins_no_id_or_several_is_refused_with_what_to_write(store, known, typed, words):
+def test_what_begins_no_id_or_several_is_refused_with_what_to_write(store, typed, words):
+    noted_by_ids(store)
     with pytest.raises(InputError, match=words):
         store.findings.whole_id(typed)
 
 
-def test_a_contradiction_can_be_noted_as_a_finding_can_and_marks_its_page(store, known):
+def test_a_contradiction_can_be_noted_as_a_finding_can_and_marks_its_page(store):
+    known = noted_by_ids(store)
     (before,) = marks_in(store.database)
     written = Note(change="f1f2f3f4f5f6f7f8", text="two events", dismissed=True, at=NOW)
     store.findings.add_note(written)

@@ -156,7 +156,7 @@ def _take(pipeline: Pipeline, url: str, rows: Iterable[Mapping[str, Any]], now: 
     """
     store, coming = pipeline.store, iter(rows)
     target = store.targets.find(url)
-    _adopt(store, target, next(coming))
+    _adopt(store, target, next(coming), now=now)
     captures = {_key_of(seen): seen for seen in store.captures.of(target)}
     read = changed = 0
     # In the same pieces as a rebuild writes them, so that the log of custody is the same.
@@ -170,7 +170,7 @@ def _take(pipeline: Pipeline, url: str, rows: Iterable[Mapping[str, Any]], now: 
             reading = _reading(seen, row)
             if not _is_known(store, seen, reading, row["parser"]):
                 new.append(reading)
-        store.readings.put(target, new, rows_at_once[0]["parser"])
+        store.readings.put(target, new, rows_at_once[0]["parser"], now=now)
         read += len(new)
     return Merged(url=url, rebuilt=finished(pipeline, target, read, now), changed=changed)
 
@@ -180,7 +180,7 @@ def _key_of(seen: StoredCapture) -> _Key:
     return (row.archive, row.url, row.at, row.digest or "")
 
 
-def _adopt(store: Store, target: Target, opening: Mapping[str, Any]) -> None:
+def _adopt(store: Store, target: Target, opening: Mapping[str, Any], *, now: datetime) -> None:
     """Let a target be read with the template that its shard learnt.
 
     Raises:
@@ -202,7 +202,7 @@ def _adopt(store: Store, target: Target, opening: Mapping[str, Any]) -> None:
         raise InputError(f"the template of {target.url} cannot be read; make the shard again") from error
     if template.hash != opening["template_hash"]:
         raise InputError(f"the template of {target.url} is damaged; make the shard again")
-    store.templates.adopt(target, template, source=opening["learnt_from"] or "")
+    store.templates.adopt(target, template, source=opening["learnt_from"] or "", now=now)
 
 
 def _reading(seen: StoredCapture, row: Mapping[str, Any]) -> PageReading:

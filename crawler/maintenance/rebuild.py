@@ -79,7 +79,7 @@ def rebuild(
     """
     # All before any, so that what a site teaches does not depend on how far ahead pages are read.
     for target in targets:
-        neighbourhood.adopt_for(target)
+        neighbourhood.adopt_for(target, now=now)
     here = partial(readings_in, jobs=jobs, alone=pipeline.read, process=process_within_limits)
     return _Rebuild(pipeline, targets, now=now, everything=everything).steps(engine or here)
 
@@ -131,11 +131,11 @@ class _Rebuild:
 
     def _keep(self, target: Target, group: Group, result: Result) -> None:
         readings = cast("tuple[PageReading, ...]", result)
-        self._store.readings.put(target, readings, parser_name(group.template))
+        self._store.readings.put(target, readings, parser_name(group.template), now=self._now)
         self._read[target.url] += len(readings)
         if not group.last:
             return
-        follow(self._store, target)
+        follow(self._store, target, now=self._now)
         if self._everything or not is_current(self._store, target):
             self._ready.append(versions_of(self._pipeline, target))
         else:
@@ -196,7 +196,7 @@ def versions_of(pipeline: Pipeline, target: Target) -> Versions:
 
 def finished(pipeline: Pipeline, target: Target, read: int, now: datetime) -> Rebuilt:
     """Let captures without bytes of their own follow those with, and find the findings again."""
-    follow(pipeline.store, target)
+    follow(pipeline.store, target, now=now)
     if is_current(pipeline.store, target):
         return Rebuilt(url=target.url, read=read)
     _, delta = pipeline.record_history(target, now=now)
@@ -208,12 +208,14 @@ def is_current(store: Store, target: Target) -> bool:
     return store.findings.is_current(target, grammar=GRAMMAR_VERSION, parser=PARSER_VERSION)
 
 
-def follow(store: Store, target: Target) -> None:
+def follow(store: Store, target: Target, *, now: datetime) -> None:
     """Let captures without bytes of their own follow those with."""
     with store.together():
         for seen, outcome, reason, fingerprint in followers(list(store.captures.of(target))):
             failure = Failure.DROPPED if outcome is Outcome.FAILED else None
-            store.captures.mark(seen, outcome, reason=reason, fingerprint=fingerprint, failure=failure)
+            store.captures.mark(
+                seen, outcome, reason=reason, fingerprint=fingerprint, failure=failure, now=now
+            )
 
 
 def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcome, str | None, str | None]]:

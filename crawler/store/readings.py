@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -13,7 +14,7 @@ from crawler.store.engine import clean, insert_into
 from crawler.store.locks import count_evidence
 from crawler.store.schema import article as articles
 from crawler.store.schema import capture
-from crawler.store.seals import ROWS, capture_things, seal
+from crawler.store.seals import seal, things_of_all
 from diffs.model import Article, Outcome
 
 
@@ -74,7 +75,9 @@ class Readings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, of: Target, readings: Sequence[PageReading], parser: str) -> None:
+    def put(
+        self, of: Target, readings: Sequence[PageReading], parser: str, *, now: datetime | None = None
+    ) -> None:
         """Put readings of one target's captures in place of those before, all or none.
 
         A capture that showed an article and still does keeps the reason that was noted with it.
@@ -83,6 +86,7 @@ class Readings:
             of: The target.
             readings: What its captures show, of each capture one.
             parser: What read them: see `crawler.maintenance.rebuild.parser_name`.
+            now: The time for the log of custody (aware UTC).
         """
         new = {reading.number: reading for reading in readings}
         if not new:
@@ -110,6 +114,7 @@ class Readings:
                     shown.append({"capture_id": row.id, "parser": parser, "z": reading.z})
             if not rows:
                 return
+            was = things_of_all(connection, [row.id for row in rows])
             connection.execute(_READ, changes)
             without = [{"of": row.id} for row in rows if new[row.id].z is None]
             if without:
@@ -120,7 +125,5 @@ class Readings:
                 put = put.on_conflict_do_update(index_elements=[articles.c.capture_id], set_=again)
                 connection.execute(put, shown)
             things: dict[str, str | None] = {f"article {gone['of']}": None for gone in without}
-            mine = ROWS.where(capture.c.id.in_([row.id for row in rows])).order_by(capture.c.id)
-            for each in connection.execute(mine):
-                things |= capture_things(each)
-            seal(connection, of.id, "derived", things, parser=parser)
+            things |= things_of_all(connection, [row.id for row in rows])
+            seal(connection, of.id, "derived", things, was=was, at=now, parser=parser)

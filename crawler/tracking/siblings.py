@@ -248,7 +248,7 @@ class Neighbourhood:
         for target in store.targets.all(include_untracked=True):
             self._sites[site_of(urlkey_of(target.url))].append(target)
 
-    def adopt_for(self, target: Target) -> None:
+    def adopt_for(self, target: Target, *, now: datetime) -> None:
         """Let a target be read with what its siblings or, where none were fetched, the other targets of its site share.
 
         Nothing is learnt where the same pages, read by the same parser, taught the template that it has. Where fewer
@@ -260,7 +260,7 @@ class Neighbourhood:
         """
         learnt = self.learn_for(target)
         if learnt is not None:
-            self._store.templates.adopt(target, learnt[0], source=learnt[1])
+            self._store.templates.adopt(target, learnt[0], source=learnt[1], now=now)
 
     def learn_for(self, target: Target) -> tuple[Template, str] | None:
         """Return the template that `adopt_for` would let a target be read with, and its source; writes nothing.

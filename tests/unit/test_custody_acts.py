@@ -31,8 +31,11 @@ def test_every_act_of_a_pass_has_its_time(kept):
     main(["visit"])
     kept.archive.pages[stamp(1)] = page(4) + b" "
     main(["witness", PAGE])
+    assert main(["rebuild", "--all"]) == 0
     assert [one.act for one in entries(kept) if one.at is None] == []
-    assert {"listed", "fetched", "findings", "reported", "witnessed"} <= {one.act for one in entries(kept)}
+    assert {"listed", "fetched", "findings", "reported", "witnessed", "derived"} <= {
+        one.act for one in entries(kept)
+    }
 
 
 def test_a_report_that_was_written_is_entered_with_the_digest_of_each_file(kept):

@@ -13,6 +13,7 @@ from crawler.evidence.links import bind_and_stamp
 from crawler.model import Failure
 from crawler.parser import Template
 from crawler.store import open_store
+from crawler.store.readings import PageReading
 from crawler.store.seals import begin, head_hash
 from diffs.model import Note, Outcome, Verdict
 from store_samples import NOW, URL, keep, listed, one_seen, served, told, tracked
@@ -140,6 +141,11 @@ def _read_again(store, target, rows):
     store.captures.rederive(rows[0], told(9), "p9", now=LATER)
 
 
+def _rebuilt(store, target, rows):
+    readings = [PageReading.of(one.id, Outcome.FETCHED, None, told(8)) for one in rows]
+    store.readings.put(target, readings, "p9", now=LATER)
+
+
 def _judged(store, target, rows):
     store.captures.mark(rows[0], Outcome.NOT_ARTICLE, reason="none", now=LATER)
 
@@ -175,7 +181,7 @@ OF_CAPTURE = (
 )
 
 
-@pytest.mark.parametrize("act", [_read_again, _judged, _fetched, _failed])
+@pytest.mark.parametrize("act", [_read_again, _rebuilt, _judged, _fetched, _failed])
 @pytest.mark.parametrize("change_to", OF_CAPTURE)
 def test_an_alteration_does_not_enter_the_log_with_the_next_act_on_the_capture(path, act, change_to):
     alter(path, f"UPDATE capture SET {change_to} WHERE id = 1")

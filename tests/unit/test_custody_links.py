@@ -45,11 +45,21 @@ def test_a_link_is_stamped_once_and_the_stamp_names_a_rewritten_link(bound, sign
     assert link.token is not None
 
 
-@pytest.mark.parametrize("behaviour", ["refuse", "other", "garbage", "error", "drip"])
+SAYS = {
+    "refuse": "the authority refused the time stamp",
+    "other": "the time stamp is of something else",
+    "garbage": "the time stamp cannot be read",
+    "error": "authority answered 5",
+    "drip": "gave no answer (TimeoutError)",
+}
+
+
+@pytest.mark.parametrize("behaviour", SAYS)
 def test_a_stamp_that_could_not_be_had_loses_nothing_and_is_asked_for_again(bound, signer, behaviour):
     with authority(signer, behaviour) as url:
         said = str(bind_and_stamp(bound, url, now=NOW, seconds=2))
     assert "bound the log of custody as link 1; link 1 has no time stamp yet" in said
+    assert SAYS[behaviour] in said
     assert [link.token for link in bound.custody.heads()] == [None]
     with authority(signer) as url:
         assert "link 1 stamped" in str(bind_and_stamp(bound, url, now=NOW + timedelta(days=1)))
@@ -67,7 +77,8 @@ def test_a_stamp_under_an_expired_certificate_is_not_kept(bound, tmp_path):
     except subprocess.CalledProcessError:
         pytest.skip("this openssl makes no certificate that has expired")
     with authority(tmp_path / "old") as url:
-        assert "has no time stamp yet" in str(bind_and_stamp(bound, url, now=NOW, seconds=20))
+        said = str(bind_and_stamp(bound, url, now=NOW, seconds=20))
+    assert "has no time stamp yet: the time stamp's signature or chain does not hold" in said
     assert [link.token for link in bound.custody.heads()] == [None]
 
 

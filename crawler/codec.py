@@ -1,6 +1,8 @@
 """Turns articles and changes into compressed JSON, and back."""
 
 import json
+import threading
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 import zstandard
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 LARGEST = 1 << 28
+# Articles that the parser's process has packed and that are not kept yet; each is held, so that no other has its id.
+_MOST_MADE = 4
+_MADE: "OrderedDict[int, tuple[object, bytes]]" = OrderedDict()
+_LOCK = threading.Lock()
 
 
 _FORMS: dict[type[Any], "TypeAdapter[Any]"] = {}
@@ -29,9 +35,21 @@ def _form(kind: type[Any]) -> "TypeAdapter[Any]":
 
 def packed(record: Article | Change | Coverage) -> bytes:
     """Return a record as compressed JSON; nothing is lost, not even a broken surrogate."""
+    with _LOCK:
+        made = _MADE.get(id(record))
+    if made is not None and made[0] is record:
+        return made[1]
     # The checksum lets a flipped bit be told from another number of dead.
     squeeze = zstandard.ZstdCompressor(level=9, write_checksum=True)
     return squeeze.compress(written(record).encode("ascii"))
+
+
+def note_packed(record: Article, z: bytes) -> None:
+    """Remember what another process packed a record as, for when it is kept; only the last few are."""
+    with _LOCK:
+        _MADE[id(record)] = (record, z)
+        while len(_MADE) > _MOST_MADE:
+            _MADE.popitem(last=False)
 
 
 def written(record: Article | Change | Coverage) -> str:

@@ -20,7 +20,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import IO, Any, Self
 
-from crawler.codec import packed, unpacked
+from crawler.codec import note_packed, packed, unpacked
 from crawler.errors import HistoryError, ParserError, StoreError
 from crawler.parser import PARSER_VERSION, Template
 from diffs.history import history_of, reconciled, revisions_in
@@ -168,6 +168,7 @@ class SandboxedParser(Sandbox):
                     self._end()
                     answer = "the parser answered with something that cannot be read"
                 else:
+                    note_packed(read, answer)
                     return read
         return Article(
             url=url, captured_at=captured_at, parser=PARSER_VERSION, suspect=f"quarantined: {answer}"

@@ -105,6 +105,7 @@ FLOORS = [
     [
         "crawler.evidence.custody",
         "crawler.evidence.derivation",
+        "crawler.evidence.read_ahead",
         "crawler.evidence.templates",
         "crawler.evidence.transfer",
         "crawler.evidence.wacz",

@@ -9,6 +9,7 @@ from crawler.address import page_address, page_key
 from crawler.archive.content_type import is_vague
 from crawler.archive.warc import Again, Leaving, WarcArchive, Written, parts_of, write_warc
 from crawler.errors import ArchiveError, ConfigError, InputError
+from crawler.evidence.read_ahead import ReadAhead
 from crawler.evidence.templates import adopt_carried, templates_beside, write_templates
 from crawler.model import Archive, Capture, StoredCapture, Target
 from crawler.parser import parse
@@ -173,7 +174,6 @@ def import_warc(
         )
     except ConfigError as error:
         raise InputError(f"There is no file or folder {path} that can be read.") from error
-    pipeline = Pipeline(store, parts_of(archive), read=read)
     refused: list[str] = []
     pages = [page_address(url) for url in only] or list(_addresses(pages_in(archive), refused))
     if not pages:
@@ -181,18 +181,21 @@ def import_warc(
         raise InputError(f"Nothing could be taken from {path}: {why}.")
     captures, new = 0, 0
     carried = templates_beside(path, refused)
-    for address in pages:
-        target = store.targets.ensure(address, now)
-        adopt_carried(store, target, carried, now=now)
-        try:
-            listing = pipeline.list_captures(target, now=now)
-        except ArchiveError as error:
-            refused.append(str(error))
-            continue
-        rows = (step.seen for step in pipeline.backfill(target, now=now, every=True))
-        refused.extend(_not_read(row) for row in rows if row.may_pass)
-        pipeline.record_history(target, now=now)
-        captures, new = captures + listing.known, new + listing.new
+    with ReadAhead(read) as ahead:
+        pipeline = Pipeline(store, ahead.around(parts_of(archive)), read=ahead.read)
+        for address in pages:
+            target = store.targets.ensure(address, now)
+            adopt_carried(store, target, carried, now=now)
+            try:
+                listing = pipeline.list_captures(target, now=now)
+            except ArchiveError as error:
+                refused.append(str(error))
+                continue
+            ahead.expect(store.captures.of(target), store.templates.of(target))
+            rows = (step.seen for step in pipeline.backfill(target, now=now, every=True))
+            refused.extend(_not_read(row) for row in rows if row.may_pass)
+            pipeline.record_history(target, now=now)
+            captures, new = captures + listing.known, new + listing.new
     return Taken(pages=len(pages), captures=captures, new=new, damage=(*refused, *archive.unread()))
 
 

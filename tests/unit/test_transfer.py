@@ -90,7 +90,11 @@ def test_others_write_while_findings_are_found_and_what_they_learn_counts(tmp_pa
     files = warc(tmp_path, shot(0), shot(5, toll="nine"))
     main(["--store", str(path), "import", str(files)])
     monkeypatch.setattr(Pipeline, "history", meanwhile)
-    words = {"import": ["import", str(files)], "rebuild": ["rebuild"], "publish": ["backfill", PAGE]}[how]
+    words = {
+        "import": ["import", str(files)],
+        "rebuild": ["rebuild", "--all"],
+        "publish": ["backfill", PAGE],
+    }[how]
     archive = ["--archive-dialect", "warc", "--archive-url", str(files)]
 
     assert main(["--store", str(path), *archive, *words]) == 0

@@ -19,6 +19,7 @@ _TRIAL = ENGLISH.pattern("scope.trial")
 _PAST = ENGLISH.pattern("scope.past")
 _RECENT = ENGLISH.pattern("scope.recent")
 _LAST = ENGLISH.pattern("scope.last")
+_WORST = ENGLISH.pattern("scope.worst")
 _SINGLE = ENGLISH.pattern("scope.single")
 _YEAR = ENGLISH.pattern("scope.year")
 _JOINED = ENGLISH.pattern("scope.joined")
@@ -42,6 +43,7 @@ class Clues:
         now: Whether the sentence tells what just happened ("there was", "today").
         last: Whether a calendar's time is named ("last year").
         single: Whether one event is named ("an attack").
+        worst: Whether the sentence opens with the worst of several events.
         handed: Whether bodies are handed over or dug up.
         joined: Whether a clause of time is joined to another.
     """
@@ -59,6 +61,7 @@ class Clues:
     handed: bool
     last: bool
     single: bool
+    worst: bool
 
 
 def _dates_only(before: str, words: str) -> bool:
@@ -83,7 +86,8 @@ def clues_in(sentence: str) -> Clues:
         now=_NOW.search(low) is not None,
         handed=_HANDED.search(low) is not None,
         last=past is not None and _LAST.match(low, past.start()) is not None,
-        single=past is not None and _SINGLE.search(low) is not None,
+        single=(past is not None or year is not None) and _SINGLE.search(low) is not None,
+        worst=_WORST.match(low) is not None,
         whole=bool(_WHOLE.search(low) or _OUTBREAK.search(low)),
         trial=trial.end() if trial else None,
         year=(year.start(), low[year.end() : year.end() + 2]) if year else None,

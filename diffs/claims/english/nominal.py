@@ -239,6 +239,18 @@ def _sufferers(p: Parsed, c: int, k: int) -> tuple[int, int] | None:
     return (p.chunks[m].i, p.chunks[k - 1].i) if m < k - 1 else None
 
 
+def _taken_before(p: Parsed, c: int) -> bool:
+    """Return whether an aside parts the hostages from how they came to be ones ("27 hostages, including 10 nurses, kidnapped in May")."""
+    if p.mark(c + 1) != "," or p.mark(c + 2) != "I":
+        return False
+    for k in range(c + 3, min(c + 11, len(p.chunks))):
+        if p.mark(k) == "," and p.mark(k + 1) == "C":
+            return kind_of(p.chunks[k + 1]) is ClaimKind.CAPTURED
+        if p.mark(k) in {"A", "H", "M", "T", ";", "S"}:
+            return False
+    return False
+
+
 def _describes_noun(p: Parsed, k: int) -> bool:
     """Return whether a participle only describes the counted noun behind it ("107 disfigured bodies")."""
     return p.mark(k) == "C" and p.chunks[k].cue("past", "participle") is not None and p.mark(k + 1) == "C"
@@ -256,7 +268,7 @@ def _fits(p: Parsed, c: int, k: int, q: Quantity) -> bool:
         return False
     if word in _HOSTAGES:
         held = _TAKING & set(p.words[p.chunks[c].j : p.chunks[c].j + 2])
-        return bool(_TAKING & set(before) or held)
+        return bool(_TAKING & set(before) or held or _taken_before(p, c))
     if word in _LIVES:
         after = p.words[p.chunks[c].j : p.chunks[c].j + 3]
         return bool(_COSTING & set(before)) or en.LOST in after or en.CLAIMED in after

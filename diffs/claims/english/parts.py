@@ -334,6 +334,8 @@ def _named_after(p: Parsed, c: int) -> tuple[int, int] | None:
     end = first
     while p.mark(end) == "W" and p.word(end)[0].isalpha() and end < first + 4:
         end += 1
+    if end > first and p.mark(end) == "&" and p.mark(end + 1) == "W" and p.word(end + 1) in p.lex.people:
+        end += 2  # "18 of them women and children"
     return (p.chunks[first].i, p.chunks[end - 1].j) if end > first else None
 
 

@@ -33,6 +33,8 @@ _SUPERLATIVES = ENGLISH.words("figures.superlatives", "time.extremes")
 _WHO = ENGLISH.words("pronouns.who_or_which")
 _LAST = ENGLISH.words("time.last")
 _BEREAVED = ENGLISH.words("people.bereaved")
+_AGAIN = ENGLISH.words("time.again")
+_RELEASING = _FREEING | ENGLISH.words("outcomes.release")
 _DESCRIBING = frozenset({"attributive", "counted"})
 _SOUGHT = frozenset({ClaimKind.MISSING, ClaimKind.TRAPPED})  # those whom the news is of
 _NAMED_BY_FATE = frozenset({"state", "counted"})
@@ -57,6 +59,8 @@ def scope_of(p: Parsed, r: Mention, clues: Clues) -> Scope:
     if r.rule == "counted" and p.word(r.chunk - 1) == en.THE and _is_superlative(p, r):
         return Scope.SUBSET
     if r.quantity is not None and r.rule != "toll" and (is_lesser_part(r.quantity) or _is_of_those(p, r)):
+        return Scope.SUBSET
+    if clues.worst and r.rule != "toll":
         return Scope.SUBSET
     if clues.joined and _in_older_clause(p, r, clues):
         return Scope.BACKGROUND
@@ -94,7 +98,7 @@ def is_presupposed(p: Parsed, r: Mention, scope: Scope, source: Source, clues: C
     if scope is Scope.BACKGROUND and r.rule in {"reduced", *_DESCRIBING} and r.kind in _HELD:
         return True
     if r.parent is not None and r.parent.quantity is not None and r.scope is Scope.SUBSET:
-        return in_relative(p, r.parent) and scope_of(p, r.parent, clues) is Scope.BACKGROUND
+        return is_presupposed(p, r.parent, scope_of(p, r.parent, clues), source, clues)
     return r.rule == "reduced" and scope is Scope.BACKGROUND and _partitive_whole(p, r)
 
 
@@ -121,7 +125,8 @@ def _is_period(p: Parsed, r: Mention, clues: Clues) -> bool:
     ):
         return True
     dated = clues.year is not None or (clues.past is not None and clues.last)
-    if r.rule == "toll" and dated and p.chunks[r.cue].word in _MANY_DEATHS:
+    counted = r.rule == "toll" or (r.rule == "counted" and not clues.single)
+    if counted and dated and p.chunks[r.cue].word in _MANY_DEATHS:
         return True  # "road deaths fell to 1,640 in 2025"
     return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues) or _of_a_year(p, r, clues)
 
@@ -233,6 +238,8 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True
     if rel is not None and tried and p.word(rel) == en.WHERE:
         return True
+    if rel is not None and p.word(rel) == en.WHO and _AGAIN & set(p.words[cue.j : cue.j + 9]):
+        return True  # "gunmen who killed 11 villagers on Sunday struck again"
     if _RECALLING & set(p.words[max(0, cue.i - 14) : cue.i]):
         return True
     if rel is not None and r.rule in {"active", "state", "made_to"}:
@@ -265,7 +272,7 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True
     if r.rule == "reduced" and r.kind in _HELD and p.word(r.chunk - 1) == en.THE and _is_freed(p, r):
         return True
-    if r.rule in {"reduced", *_DESCRIBING} and r.kind in _HELD and _FREEING & set(_words_ahead(p, r)):
+    if r.rule in {"reduced", *_DESCRIBING} and r.kind in _HELD and _RELEASING & set(_words_ahead(p, r)):
         return True
     if r.rule == "reduced" and r.kind in {ClaimKind.CAPTURED, ClaimKind.MISSING} and _partitive_whole(p, r):
         return True
@@ -300,7 +307,7 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
 
 def _words_ahead(p: Parsed, r: Mention) -> list[str]:
     first = p.chunks[r.chunk].i
-    return p.words[max(0, first - 3) : first]
+    return p.words[max(0, first - 8) : first]
 
 
 def _is_after_a_time(p: Parsed, rel: int) -> bool:
@@ -352,6 +359,11 @@ def _of_the_killed(p: Parsed, r: Mention) -> bool:
     return known and r.cue == k + 1
 
 
+def _is_its_subject(r: Mention, c: int) -> bool:
+    """Return whether the relative clause that ends at chunk `c` describes the cause ("a storm that hit in 1974 killed 33")."""
+    return r.rule == "active" and c < r.cue <= c + 3
+
+
 def _in_foreign_relative(p: Parsed, r: Mention, at: int) -> bool:
     """Return whether the words at offset `at` stand in a relative clause that the mention is no part of."""
     c = next(
@@ -363,7 +375,7 @@ def _in_foreign_relative(p: Parsed, r: Mention, at: int) -> bool:
         if p.mark(k) == "R" and p.mark(k - 1) == "T":
             return False
         if p.mark(k) == "R":
-            return c - k > (1 if p.word(k) in _WHO else 2) and not k < r.cue < c
+            return c - k > (1 if p.word(k) in _WHO else 2) and not k < r.cue < c and not _is_its_subject(r, c)
     return False
 
 

@@ -14,7 +14,7 @@ from diffs.claims.english.fates import fate_after, fate_behind
 from diffs.claims.english.mentions import Mention, Mentions, kind_of
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
-from diffs.model import ClaimKind
+from diffs.model import ClaimKind, Scope
 
 _BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
 _SAFE = ENGLISH.words("outcomes.safe")
@@ -316,10 +316,12 @@ def _read_attributive(p: Parsed, c: int, k: int, mentions: Mentions) -> None:
     end = c + 1
     while p.mark(end) == "W" and end < c + 4:
         end += 1
-    if p.ends_well(p.chunks[end - 1].j) or p.word(end - 1) == en.PLAYERS:
+    kind, safe = kind_of(p.chunks[c]), p.ends_well(p.chunks[end - 1].j)
+    if (safe and kind is not ClaimKind.CAPTURED) or p.word(end - 1) == en.PLAYERS:
         return
     who = (p.chunks[c + 1].i, p.chunks[end - 1].j)
-    mentions.add(Mention(kind_of(p.chunks[c]), p.chunks[k].quantity, k, c, "attributive", who=who))
+    scope = Scope.BACKGROUND if safe else None  # "35 of the 48 abducted girls have escaped"
+    mentions.add(Mention(kind, p.chunks[k].quantity, k, c, "attributive", scope, who=who))
 
 
 def _describes_things(p: Parsed, c: int) -> bool:

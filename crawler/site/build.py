@@ -18,6 +18,8 @@ from crawler.site.manifest import SiteFolder, site_folder
 from crawler.site.search import index_files
 from crawler.store.marks import Mark
 from diffs.model import History, digest_of, to_json
+from diffs.reports.figures import Known
+from diffs.reports.findings import dismissed_ids
 from diffs.reports.templating import read_template
 from diffs.site.entries import card_of
 from diffs.site.frame import Site, framed
@@ -126,13 +128,15 @@ class SiteBuilder:
                     if not folder.stay(f"target {url}") or (card := _card_kept(folder, url)) is None:
                         continue
                 elif page is not None:
-                    card = card_of(page.history, story=story, notes=page.notes)
+                    history, notes = page.history, page.notes
+                    known = Known(history, dismissed_ids(notes))
+                    card = card_of(history, story=story, notes=notes, known=known)
                     made = target_files(
-                        self.site, page.history, story=story, notes=page.notes, reader=self.reader
+                        self.site, history, story=story, notes=notes, reader=self.reader, known=known
                     )
                     folder.put(f"target {url}", keys[url], made)
                     if story is not None:
-                        histories[url] = page.history
+                        histories[url] = history
                 assert card is not None
                 cards[url] = card
             seen = [mark for mark in marks if mark.target.url in cards]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from diffs.model import Citation
@@ -19,7 +20,12 @@ def render_affidavit(captures: Sequence[Citation]) -> str:
     Args:
         captures: In any order; each is listed once.
     """
-    known = sorted(set(captures), key=lambda one: (one.at, one.archive, one.url))
+    return _rendered(tuple(sorted(set(captures), key=lambda one: (one.at, one.archive, one.url))))
+
+
+# All findings of a step are proved by the same two captures.
+@lru_cache(maxsize=64)
+def _rendered(known: tuple[Citation, ...]) -> str:
     own = [one for one in known if _is_certified(one)]
     others = [one for one in known if not _is_certified(one)]
     lines = ["Captures for a request to the Internet Archive for its standard affidavit", ""]

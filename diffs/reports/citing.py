@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from diffs.model import Citation, History, Revision, Transition
@@ -245,6 +246,7 @@ def _cited(
     )
 
 
+@lru_cache(maxsize=4096)
 def _flat(text: str) -> str:
     """Return a text as one line without anything unprintable, composed as reference managers compare it."""
     return " ".join(unicodedata.normalize("NFC", visible(text)).split())
@@ -297,6 +299,7 @@ def _bibtex(one: Cited) -> Iterator[str]:
     yield "}\n"
 
 
+@lru_cache(maxsize=4096)
 def _tex(text: str) -> str:
     return text.translate(_TEX)
 
@@ -350,6 +353,7 @@ def _wiki(one: Cited) -> str:
     return f"{{{{cite web{inner}}}}}<!-- {_comment(one.note)} -->\n"
 
 
+@lru_cache(maxsize=4096)
 def _wiki_text(text: str) -> str:
     return _WIKI.sub(lambda match: "".join(f"&#{ord(character)};" for character in match[0]), text)
 

@@ -4,9 +4,9 @@ Builders (`target.report_of`, `story.story_of`, `index.index_of`) decide every w
 walks them, escapes for its own target and decides nothing else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from diffs.reports.safe import visible
 
@@ -205,25 +205,29 @@ def line(*parts: Part) -> Line:
     numbered list where neither does alone.
     """
     result: list[Inline] = []
-    for node in _nodes(parts):
-        if isinstance(node, Text):
-            if not node.text:
-                continue
-            if result and isinstance(result[-1], Text):
-                result[-1] = Text(result[-1].text + node.text)
-                continue
-        result.append(node)
+    _put(parts, result)
     return tuple(result)
 
 
-def _nodes(parts: Iterable[Part]) -> Iterator[Inline]:
+_INLINE = frozenset(get_args(Inline))
+
+
+def _put(parts: Iterable[Part], into: list[Inline]) -> None:
+    """Add parts to a line, a text to the text before it."""
     for part in parts:
-        if isinstance(part, str):
-            yield Text(part)
-        elif isinstance(part, Inline):
-            yield part
+        kind = type(part)
+        if kind is str or kind is Text:
+            text = part if kind is str else part.text  # type: ignore[union-attr]
+            if not text:
+                continue
+            if into and type(into[-1]) is Text:
+                into[-1] = Text(into[-1].text + text)  # type: ignore[operator]
+            else:
+                into.append(Text(text) if kind is str else part)  # type: ignore[arg-type]
+        elif kind in _INLINE:
+            into.append(part)  # type: ignore[arg-type]
         else:
-            yield from part
+            _put(part, into)  # type: ignore[arg-type]
 
 
 def joined(lines: Iterable[Part], separator: str) -> Line:

@@ -5,6 +5,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -98,6 +99,8 @@ def _inline(node: Inline) -> str:
             return "<br>"
 
 
+# Headlines, sources, times and addresses stand on many pages of a site; whole sentences on few.
+@lru_cache(maxsize=16_384)
 def _text(text: str) -> str:
     return html.escape(visible(text), quote=True)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from diffs.model import Edit, EditOp
 from diffs.reports.document import Line, Part, Text, added, line, struck
@@ -124,6 +125,12 @@ def marked(edits: Iterable[Edit], *, full: bool = False) -> Line:
         edits: The pieces in order.
         full: Keep long unchanged stretches instead of shortening them to `…`.
     """
+    return _marked(tuple(edits), full)
+
+
+# A change is printed in the report, next to its step, on a page of its own and in lists.
+@lru_cache(maxsize=1024)
+def _marked(edits: tuple[Edit, ...], full: bool) -> Line:  # noqa: FBT001 - as a cache takes it
     spans = stretches_in(edits)
     last = len(spans) - 1
     parts: list[Part] = []

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from diffs.model import History, digest_of
@@ -9,6 +10,7 @@ from diffs.model import History, digest_of
 _SLUG_LENGTH = 60
 
 
+@lru_cache(maxsize=4096)
 def file_stem(source: str) -> str:
     """Return a file name without its ending for a target's address or a story's name.
 

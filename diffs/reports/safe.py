@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 _MARKS = "\u061c\u200e\u200f"
@@ -31,6 +32,7 @@ def terminal_text(text: str) -> str:
     return visible(text)
 
 
+@lru_cache(maxsize=4096)
 def web_address(target: str | None) -> str | None:
     """Return an http or https address with everything that is not plainly an address percent-encoded.
 

@@ -67,6 +67,7 @@ def report_of(
     chart: str | None = None,
     svg: str = "",
     full_text: bool = False,
+    known: Known | None = None,
 ) -> Document:
     """Return the report that a reader reads: what changed, when, how openly, and what proves it.
 
@@ -78,12 +79,13 @@ def report_of(
         chart: File name of the chart next to the report, or None without one.
         svg: The chart itself, for formats that hold it.
         full_text: Also give every version in full, and long changed passages unshortened.
+        known: What is known of the history's figures without the findings that notes dismiss, where the caller has it.
     """
     dismissed = dismissed_ids(notes)
     by_change: dict[str, list[Note]] = defaultdict(list)
     for note in sorted(notes, key=lambda one: one.at):
         by_change[note.change].append(note)
-    known = Known(history, dismissed)
+    known = known or Known(history, dismissed)
     blocks: list[Block] = [Paragraph(_identity(history)), *_counts(known)]
     blocks += who_counts(known)
     blocks += worth_a_look(known)

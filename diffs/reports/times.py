@@ -1,6 +1,7 @@
 """Times as readers read them: the day once, each time the link to its capture, UTC throughout."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from diffs.model import Citation, History, Interval
 from diffs.reports.document import Line, Link, line
@@ -62,6 +63,7 @@ def start_of(history: History) -> datetime | None:
     return times[0] if times and times[0].year == times[-1].year else None
 
 
+@lru_cache(maxsize=4096)
 def _parts(at: datetime, since: datetime | None, *, day: bool, seconds: bool = False) -> tuple[str, str]:
     at = at.astimezone(UTC)
     before = since.astimezone(UTC) if since else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from diffs.changes.doubts import stands_in
 from diffs.model import (
@@ -115,16 +116,19 @@ _WORDS = (
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
+@lru_cache(maxsize=4096)
 def when(moment: datetime) -> str:
     """Return a time as `2016-09-18 02:26 UTC`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
+@lru_cache(maxsize=4096)
 def exactly(moment: datetime) -> str:
     """Return a time to the second: `2016-09-18 02:26:05 UTC`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
+@lru_cache(maxsize=4096)
 def stamp(moment: datetime) -> str:
     """Return a time in RFC 3339, UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -27,13 +27,16 @@ _LONGEST_PASSAGE = 900
 _NO_ANSWER = "–"
 
 
-def card_of(history: History, *, story: str | None, notes: Sequence[Note] = ()) -> Card:
+def card_of(
+    history: History, *, story: str | None, notes: Sequence[Note] = (), known: Known | None = None
+) -> Card:
     """Return what listings print of a target that has a capture.
 
     Args:
         history: What is known of it.
         story: The story it belongs to, or None.
         notes: Findings that these dismiss are left out.
+        known: What is known of the history's figures without them, where the caller has it.
     """
     dismissed = dismissed_ids(notes)
     shown = [entry for step in history.transitions for entry in _entries(history, step, dismissed)]
@@ -42,7 +45,7 @@ def card_of(history: History, *, story: str | None, notes: Sequence[Note] = ()) 
         page=place_of_target(history.url),
         outlet=_cut(outlet(history)),
         headline=_cut(headline(history)),
-        title=_cut(finding_of(Known(history, dismissed))),
+        title=_cut(finding_of(known or Known(history, dismissed))),
         story=story,
         captures=len(history.observations),
         versions=len(trusted(history)),

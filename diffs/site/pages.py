@@ -25,6 +25,7 @@ from diffs.reports.document import (
     line,
     plain,
 )
+from diffs.reports.figures import Known
 from diffs.reports.findings import context_of, dismissed_ids, head_of, notes_on
 from diffs.reports.html import html_blocks, html_line
 from diffs.reports.names import headline, outlet
@@ -61,7 +62,13 @@ File = tuple[str, str]
 
 
 def target_files(
-    site: Site, history: History, *, story: str | None, notes: Sequence[Note], reader: str
+    site: Site,
+    history: History,
+    *,
+    story: str | None,
+    notes: Sequence[Note],
+    reader: str,
+    known: Known | None = None,
 ) -> Iterator[File]:
     """Yield the files of one target's pages: name, with its ending, and text.
 
@@ -71,19 +78,22 @@ def target_files(
         story: The story it belongs to, or None.
         notes: What readers said about its findings.
         reader: What read the captures, with its versions, for citations.
+        known: What is known of the history's figures, where the caller has it.
     """
     by_change: dict[str, list[Note]] = defaultdict(list)
     for note in sorted(notes, key=lambda one: one.at):
         by_change[note.change].append(note)
-    yield from _report_files(site, history, story, notes)
+    yield from _report_files(site, history, story, notes, known)
     dismissed = dismissed_ids(notes)
     for step in history.transitions:
         place = place_of_step(history.url, step)
-        yield from _step_files(site, history, step, place, dismissed)
-        rows = rows_of(step, ())
+        shown = rows_of(step, dismissed)
+        yield from _step_files(site, history, step, place, dismissed=dismissed, rows=shown)
+        rows = rows_of(step, ()) if dismissed else shown
+        opening = _opening(history, step, place)
         for change in step.changes:
             yield _finding_file(
-                site, history, step, change, versions=place, rows=rows, notes=by_change, reader=reader
+                site, history, step, change, opening=opening, rows=rows, notes=by_change, reader=reader
             )
 
 
@@ -123,13 +133,15 @@ def turns_of(place: str, number: int, last: int) -> list[tuple[str | None, str]]
     return turns
 
 
-def _report_files(site: Site, history: History, story: str | None, notes: Sequence[Note]) -> Iterator[File]:
+def _report_files(
+    site: Site, history: History, story: str | None, notes: Sequence[Note], known: Known | None
+) -> Iterator[File]:
     place = place_of_target(history.url)
     chart = render_chart(history)
     name = f"{place.rpartition('/')[2]}.svg"
     if chart:
         yield f"{place}.svg", chart
-    document = report_of(history, notes=notes, chart=name if chart else None, svg=chart or "")
+    document = report_of(history, notes=notes, chart=name if chart else None, svg=chart or "", known=known)
     links = [(Reference("All changes of this outlet", f"../{place_of_outlet(outlet(history))}"),)]
     if story is not None:
         links.append((Reference("Compare the outlets of this story", f"../{place_of_comparison(story)}"),))
@@ -156,12 +168,18 @@ def _identity(history: History, root: str) -> Paragraph:
 
 
 def _step_files(
-    site: Site, history: History, step: Transition, place: str, dismissed: frozenset[str]
+    site: Site,
+    history: History,
+    step: Transition,
+    place: str,
+    *,
+    dismissed: frozenset[str],
+    rows: Sequence[Row],
 ) -> Iterator[File]:
     root = climb(place)
     facts = tuple(
         (*map(shortened_line, (row.what, row.path, row.answer)), _permalinks(row.ids[:_MOST_LINKS], root))
-        for row in rows_of(step, dismissed)
+        for row in rows
     )
     findings = [
         Item(
@@ -193,34 +211,31 @@ def _permalinks(ids: Sequence[str], root: str) -> Line:
     )
 
 
+def _opening(history: History, step: Transition, versions: str) -> tuple[str, str, str]:
+    """Return what the pages of all findings of a step share, as HTML: which page it is, when, and in which versions."""
+    root = climb(place_of_finding(""))
+    both = Reference(f"{step.before.number} and {step.after.number}, side by side", f"{root}{versions}")
+    identity = html_blocks((_identity(history, root),))
+    return identity, _fact("Between", span(step.interval)), _fact("Versions", line(both))
+
+
+def _fact(name: str, value: Line) -> str:
+    return f"<dt>{html_line(line(name))}</dt><dd>{html_line(value)}</dd>\n"
+
+
 def _finding_file(
     site: Site,
     history: History,
     step: Transition,
     change: Change,
     *,
-    versions: str,
+    opening: tuple[str, str, str],
     rows: Sequence[Row],
     notes: Mapping[str, Sequence[Note]],
     reader: str,
 ) -> File:
     place = place_of_finding(change.id)
-    root = climb(place)
-    facts: list[tuple[str, Line]] = [
-        ("Between", span(step.interval)),
-        ("Did the page say so?", line(OPENNESS[change.disclosure])),
-        ("Weight", line(change.weight.value)),
-        (
-            "Versions",
-            line(
-                Reference(
-                    f"{step.before.number} and {step.after.number}, side by side",
-                    f"{root}{versions}",
-                )
-            ),
-        ),
-        ("Finding", line(Code(change.id))),
-    ]
+    identity, between, versions = opening
     words = shortened_line(context_of(change, full=True), _LONGEST)
     blocks: list[Block] = []
     if words:
@@ -228,10 +243,11 @@ def _finding_file(
     noted = [shortened_line(one) for one in notes_on(change.id, notes)]
     if noted:
         blocks.append(Section(line("What readers noted"), (List(items=tuple(map(Item, noted))),)))
-    named = "".join(f"<dt>{html_line(line(name))}</dt><dd>{html_line(value)}</dd>\n" for name, value in facts)
+    said = _fact("Did the page say so?", line(OPENNESS[change.disclosure]))
+    weight = _fact("Weight", line(change.weight.value))
+    named = f"{between}{said}{weight}{versions}{_fact('Finding', line(Code(change.id)))}"
     body = (
-        html_blocks((_identity(history, root),))
-        + f"<dl>\n{named}</dl>\n"
+        f"{identity}<dl>\n{named}</dl>\n"
         + html_blocks(blocks)
         + _citations(cited_change(history, step, change.id, reader=reader, rows=rows))
     )

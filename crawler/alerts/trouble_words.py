@@ -13,7 +13,7 @@ _HEADLINES: Mapping[Cause, str] = {
     Cause.SITE_MISREAD: "{host}: {part} of the last {whole} pages are not read as articles",
     Cause.PENALTY: "{subject} refuses us",
     Cause.ARCHIVE_SILENT: "{archive} does not answer",
-    Cause.CAPTURE_GONE: "{archive} no longer serves a capture that findings cite",
+    Cause.CAPTURE_GONE: "{archive} no longer serves captures of {host} that findings cite",
     Cause.CAPTURE_ALTERED: "{archive} serves something else for a capture that findings cite",
     Cause.DISK_LOW: "hardly any room is left at {subject}",
     Cause.STORE_FAILS: "the store takes nothing, and the watch pauses",

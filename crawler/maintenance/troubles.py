@@ -1,9 +1,10 @@
 """Looks for what keeps the watch from seeing, and has each trouble announced once, and once more when it is over."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
+from crawler.address import host_of_page
 from crawler.alerts.delivery import send_directly
 from crawler.alerts.message import direct_message
 from crawler.alerts.rules import names_for
@@ -15,7 +16,7 @@ from crawler.store import Store
 from crawler.store.sources import Source
 from crawler.store.troubles import Cause, HostReadings, TroubleFacts
 from crawler.store.upkeep import pause_noted
-from diffs.model import Verdict
+from diffs.model import EvidenceFinding, Verdict
 
 EVERY_SECONDS = 60.0
 # A restart, an upgrade of the schema included, takes minutes; a page of its first day is visited every half an hour and
@@ -38,7 +39,6 @@ OVER_ROOM = 2 * ROOM
 # A store that is locked for a moment is no trouble; one that still fails after two pauses of the daemon is.
 FAILS_FOR = timedelta(seconds=60)
 LOOKED_AT = frozenset(Cause) - {Cause.STORE_FAILS, Cause.DAEMON_AWAY}
-_LOST = {Verdict.GONE: Cause.CAPTURE_GONE, Verdict.ALTERED: Cause.CAPTURE_ALTERED}
 
 
 def troubles_in(
@@ -92,18 +92,39 @@ def troubles_in(
                 since=None if last is None else last.isoformat(),
                 detail=archive.said,
             )
-    for lost in store.witnesses.findings(standing=True):
+    yield from _lost(store.witnesses.findings(standing=True))
+    for disk in disks_of(settings):
+        if disk.free < (OVER_ROOM if (Cause.DISK_LOW, disk.place) in opened else ROOM):
+            yield TroubleFacts(cause=Cause.DISK_LOW, subject=disk.place)
+
+
+def _lost(found: Iterable[EvidenceFinding]) -> Iterator[TroubleFacts]:
+    """Yield each cited capture that is altered, and once for an outlet and archive that some are gone."""
+    gone: dict[str, list[EvidenceFinding]] = {}
+    for lost in found:
+        if lost.type is Verdict.GONE:
+            gone.setdefault(f"{host_of_page(lost.capture.url)} {lost.capture.archive}", []).append(lost)
+            continue
         yield TroubleFacts(
-            cause=_LOST[lost.type],
+            cause=Cause.CAPTURE_ALTERED,
             subject=lost.id,
+            host=host_of_page(lost.capture.url),
             archive=lost.capture.archive,
             link=lost.capture.url,
             since=lost.appeared.isoformat(),
             detail=lost.reason,
         )
-    for disk in disks_of(settings):
-        if disk.free < (OVER_ROOM if (Cause.DISK_LOW, disk.place) in opened else ROOM):
-            yield TroubleFacts(cause=Cause.DISK_LOW, subject=disk.place)
+    for subject, each in gone.items():
+        yield TroubleFacts(
+            cause=Cause.CAPTURE_GONE,
+            subject=subject,
+            host=host_of_page(each[0].capture.url),
+            archive=each[0].capture.archive,
+            link=each[0].capture.url,
+            since=each[0].appeared.isoformat(),
+            part=len(each),
+            detail=each[0].reason,
+        )
 
 
 def _is_silent(source: Source, now: datetime) -> bool:
@@ -136,7 +157,8 @@ class Watch:
     def __init__(
         self, settings: Settings, *, clock: Callable[[], datetime], last: datetime | None = None
     ) -> None:
-        self._settings, self._clock, self._last = settings, clock, last
+        self._settings, self._clock = settings, clock
+        self._past = tuple(_away(last, clock()))
         self._lock = threading.Lock()
         self._failing: datetime | None = None
         self._failed: datetime | None = None
@@ -153,12 +175,12 @@ class Watch:
         known = store.troubles.open()
         found = store.troubles.observe(
             troubles_in(self._settings, store, now=now, known=known),
-            past=self._away(now),
+            past=self._past,
             causes=LOOKED_AT,
             channels=names_for(self._settings.alerts.channels),
             now=now,
         )
-        self._last = None
+        self._past = ()
         self._recover(store, now)
         names = [f"{one.cause}: {one.subject}" for one in found.began]
         names += [f"over: {one.cause}: {one.subject}" for one in found.over]
@@ -190,10 +212,12 @@ class Watch:
     def _channels(self) -> list[ChannelSettings]:
         return [one for one in self._settings.alerts.channels if Topic.TROUBLES in one.topics]
 
-    def _away(self, now: datetime) -> Iterator[TroubleFacts]:
-        if self._last is not None and now - self._last > AWAY:
-            since, until = self._last.isoformat(), now.isoformat()
-            yield TroubleFacts(cause=Cause.DAEMON_AWAY, subject=since, since=since, until=until)
+
+def _away(last: datetime | None, now: datetime) -> Iterator[TroubleFacts]:
+    """Yield that nobody watched, where the last sign of life lies far back."""
+    if last is not None and now - last > AWAY:
+        since, until = last.isoformat(), now.isoformat()
+        yield TroubleFacts(cause=Cause.DAEMON_AWAY, subject=since, since=since, until=until)
 
 
 def watch_of(settings: Settings, store: Store, *, clock: Callable[[], datetime]) -> Watch | None:

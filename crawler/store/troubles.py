@@ -51,8 +51,8 @@ class TroubleFacts:
         host: The outlet's host, where it is about one outlet.
         archive: Name of the archive, where it is about one.
         link: Address of what it is about, or None.
-        part: How many of `whole`, or None.
-        whole: Of how many pages `part` is a number, or None.
+        part: How many pages or captures, or None.
+        whole: Of how many, or None.
         detail: What was said of it, in words that nothing reads, or None.
     """
 

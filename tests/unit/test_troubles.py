@@ -177,6 +177,27 @@ def test_a_daemon_that_was_away_says_from_when_to_when_and_once(store, where, ga
         assert message_of(due).title == title
 
 
+def test_a_worker_that_is_elected_hours_later_does_not_say_that_nobody_watched(store, where):
+    store.beat("host 1", started=NOW, now=NOW, state=DaemonState.RUNNING)
+    now = [NOW + timedelta(minutes=1)]
+    watch = watch_of(settings(where), store, clock=lambda: now[0])
+    now[0] += 5 * timedelta(hours=1)
+
+    assert watch.look(store, lambda: False) is None
+
+
+def test_captures_of_one_outlet_that_are_gone_are_one_trouble_and_altered_ones_each_their_own(store, where):
+    of = tracked(store)
+    store.captures.observe(of, [listed(number) for number in range(4)])
+    rows = [keep(store, seen, f"{seen.id}".encode(), told(2)) for seen in list(store.captures.of(of))]
+    for number, seen in enumerate(rows):
+        store.witnesses.put(seen, Verdict.GONE if number < 2 else Verdict.ALTERED, now=NOW)
+    found = list(troubles_in(settings(where), store, now=NOW))
+
+    assert [one.cause for one in found] == [Cause.CAPTURE_ALTERED] * 2 + [Cause.CAPTURE_GONE]
+    assert (found[-1].subject, found[-1].part) == ("gazette.example wayback", 2)
+
+
 def test_a_daemon_that_starts_for_the_first_time_was_not_away(store, where):
     assert watch_of(settings(where), store, clock=lambda: NOW).look(store, lambda: False) is None
 

@@ -1,6 +1,7 @@
 """Alerts as services receive them: real HTTP and SMTP receivers on loopback, real daemons."""
 
 import json
+import resource
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from alert_receivers import mailing, receiving, settings_file
 
 from crawler.cli import main
@@ -168,3 +170,29 @@ def test_no_output_shows_an_address_whatever_becomes_of_it(tmp_path, capfd) -> N
     assert secret not in captured.out + captured.err
     assert "none that Apprise knows" in captured.err + captured.out
     assert "several recipients" in captured.err + captured.out
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_a_daemon_on_a_full_disk_says_so_past_its_store_and_that_it_is_over(tmp_path) -> None:
+    """The limit is the kernel's: a write beyond it fails as on a full disk."""
+    with receiving() as hook:
+        config = settings_file(tmp_path, {"hook": (hook.address, "")})
+        track_early(tmp_path / "variorum.db")
+        daemon = subprocess.Popen(
+            [VARIORUM, "--config", str(config), "daemon"], stderr=subprocess.PIPE, text=True
+        )
+        try:
+            wait_until(lambda: hook.ids)
+            unlimited = resource.RLIM_INFINITY
+            resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (4096, unlimited))
+            wait_until(lambda: "Trouble: the store takes nothing" in hook.taken[-1]["title"], 300)
+            resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))
+            wait_until(lambda: "Over: the store takes nothing" in hook.taken[-1]["title"], 240)
+        finally:
+            daemon.send_signal(signal.SIGTERM)
+            daemon.communicate(timeout=60)
+
+    assert daemon.returncode == 0
+    assert sum("the store takes nothing" in message["title"] for message in hook.taken) == 2
+    assert "the disk" in next(text for text in hook.texts if "it was said" in text)

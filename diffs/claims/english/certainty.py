@@ -13,6 +13,7 @@ _HEDGED_STATES = {ClaimKind.MISSING, ClaimKind.TRAPPED}
 _HEDGING_ADVERBS = ENGLISH.words("hedges.adverbs")
 _CLAUSE = 14  # chunks in which two joined verbs share an adverb
 _UNSURE = ENGLISH.words("hedges.unsure")
+_NEITHER = ENGLISH.words("denials.neither")
 _CRIMINALS = ENGLISH.words("people.criminals")
 _LAW = ENGLISH.words("people.law")
 _FIGURES = ENGLISH.words("figures.reported")
@@ -271,7 +272,8 @@ def _crosses(p: Parsed, r: Mention, k: int) -> bool:
 def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     """Return whether the source asserts, doubts or denies what stands at token `first`."""
     if source is not None and source.verb in p.lex.deny:
-        return Polarity.DENIED
+        neither = _NEITHER & set(p.words[source.i : source.j + 4])
+        return Polarity.DOUBTED if neither else Polarity.DENIED
     for k in range(max(0, first - 8), first):
         if p.words[k] in p.lex.deny and _is_denied(p, k, first):
             return Polarity.DENIED

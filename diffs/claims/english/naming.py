@@ -21,6 +21,7 @@ _PARTICIPLE_ENDINGS = ENGLISH.sequence("verbs.participle_endings")
 _OBJECTS = ENGLISH.words("saying.object_nouns")
 _JOINS = ENGLISH.words("small.joins")
 _REACH = 30
+_SHORT = 5  # words of a name behind a comma
 
 
 def name_before(p: Parsed, c: int, start: int) -> tuple[int, int]:
@@ -146,6 +147,13 @@ def can_speak(p: Parsed, i: int, j: int, verb: str) -> bool:
         words[0] in _NO_NAMES or (words[0].endswith(en.ING) and words[0] not in p.lex.source_nouns)
     ):
         return False
+    if (
+        i > 1
+        and p.words[i - 1] == ","
+        and p.lex.classes.get(words[0] if words else "") == "D"
+        and len(words) < _SHORT
+    ):
+        return True  # "four guards were killed, their employer confirmed"
     if (
         verb not in _WEAK
         or not words

@@ -99,7 +99,8 @@ def check_custody(chains: list[dict]) -> set[str]:
 
 
 def check_captures(files: dict[str, bytes], known: set[str]) -> None:
-    bodies, held, data, at = {}, {}, gzip.decompress(files["archive/data.warc.gz"]), 0
+    packed, bodies, held, at = io.BytesIO(files["archive/data.warc.gz"]), {}, {}, 0
+    data = gzip.GzipFile(fileobj=packed).read(1 << 31)  # no more than that, whatever it would unpack to
     while at < len(data):
         end = data.index(b"\r\n\r\n", at) + 4
         head = dict(re.findall(r"(?m)^([\w-]+): ?(.*?)\r?$", data[at:end].decode("utf-8", "replace")))
@@ -119,7 +120,7 @@ def check_captures(files: dict[str, bytes], known: set[str]) -> None:
             row, body = held[one["captures"][end]["archive"], one["captures"][end]["at"]]
             show(f"  {end:7} {len(body)} bytes, SHA-256 {sha256(body)}, {row['replay'] or row['url']}")
             if row["raw_sha256"] and row["content_coding"] in {"gzip", "x-gzip", "deflate"}:
-                body = zlib.decompressobj(47).decompress(body)
+                body = zlib.decompressobj(47).decompress(body, 1 << 28)
             words = " ".join(html.unescape(re.sub(r"<[^>]*>", "", body.decode("utf-8", "replace"))).split())
             for text in [change[end]["text"]] if change[end] else []:
                 seen = "these words stand in it" if " ".join(text.split()) in words else "look yourself for"

@@ -7,7 +7,7 @@ import typer
 
 from crawler.address import page_address
 from crawler.cli.keeping import tell_problems
-from crawler.cli.printing import Json, count, out, out_json, out_lines, say
+from crawler.cli.printing import Json, count, out, out_json, out_lines, say, when
 from crawler.errors import ConfigError, InputError, VariorumError
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
@@ -68,6 +68,11 @@ def verify(
         found = tracker.holdings.verify(what, deep=deep)
         try:
             tell_problems(found, sound="every byte is in place" if what else checked, json=json)
+            for link in tracker.store.custody.heads()[-1:] if what is None else ():
+                stamped = "stamped" if link.token else "not stamped"
+                say(
+                    f"newest link of the log of custody: {link.position}, {when(link.at)}, {link.hash}, {stamped}"
+                )
         finally:
             if skipped := tracker.holdings.skipped:
                 say(

@@ -132,6 +132,7 @@ def newest_of(pages: Sequence[Chosen]) -> datetime:
     """Return when the newest thing in a package came to be, which dates it: the same evidence gives the same date."""
     times = [time for page in pages for seen in page.rows for time in _times(seen)]
     times += [note.at for page in pages for note in page.notes]
+    times += [one.answered for page in pages for one in page.history.witnessed if one.answered is not None]
     return max(times).astimezone(UTC).replace(microsecond=0)
 
 

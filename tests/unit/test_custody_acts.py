@@ -75,6 +75,17 @@ def test_what_was_exported_is_entered_with_its_digest(kept, tmp_path, capsys):
     assert package.at is not None is not folder.at
 
 
+def test_verify_prints_the_newest_link_to_write_down(kept, capsys):
+    with kept.open() as tracker:
+        link = tracker.store.custody.bind(LATER)
+    assert main(["verify"]) == 0
+    told = capsys.readouterr()
+    assert "newest link of the log of custody: 1, 2026-03-01 06:00" in told.err
+    assert f"{link.hash}, not stamped" in told.err
+    assert main(["verify", PAGE]) == 0
+    assert link.hash not in capsys.readouterr().err
+
+
 def test_a_restored_store_says_so_and_from_which_backup(kept, tmp_path, capsys):
     backup = tmp_path / "backup.db"
     assert main(["backup", str(backup)]) == 0

@@ -46,7 +46,7 @@ def stamp_of(message: bytes, url: str, *, seconds: float = _SECONDS) -> str:
 
     Raises:
         UnreachableError: No answer came.
-        UnexpectedReplyError: The authority refused, or stamped something else.
+        UnexpectedReplyError: The authority refused, stamped something else, or signed with what does not hold.
         ConfigError: The extra `evidence` is missing, or the address is none.
     """
     client = _library()
@@ -69,7 +69,7 @@ def stamp_of(message: bytes, url: str, *, seconds: float = _SECONDS) -> str:
         ) from error
     made = base64.b64encode(data).decode("ascii")
     try:
-        _read(made, message, nonce=asked.nonce)
+        _checked(made, message, nonce=asked.nonce)
     except ValueError as error:
         raise UnexpectedReplyError(
             f"The time-stamp authority's answer is no stamp: {error}. Try another with evidence.timestamp_url."
@@ -104,9 +104,25 @@ def read_stamp(stamp: str, message: bytes, *, roots: bytes | None = None) -> Sta
         InputError: The roots cannot be read.
         ConfigError: The extra `evidence` is missing.
     """
-    client = _library()
-    answer, held = _read(stamp, message)
+    return _checked(stamp, message, roots=roots)
+
+
+def _checked(stamp: str, message: bytes, *, roots: bytes | None = None, nonce: int | None = None) -> Stamp:
+    """Return what a stamp says of a message, and of no other request where one is named; see `read_stamp`."""
+    _library()
+    from cryptography.x509 import InvalidVersion
+
     named = _certificates(roots) if roots is not None else []
+    try:
+        return _verified(stamp, message, named, nonce)
+    except (InvalidVersion, LookupError, TypeError, OverflowError) as error:
+        # What the libraries raise of names, times and certificates in another form than their standards have.
+        raise ValueError("the time stamp cannot be read") from error
+
+
+def _verified(stamp: str, message: bytes, named: list[Any], nonce: int | None) -> Stamp:
+    client = _library()
+    answer, held = _read(stamp, message, nonce=nonce)
     anchors = named or [one for one in held if one.subject == one.issuer]
     info = answer.tst_info
     signers = list(answer.signed_data.signer_infos)
@@ -128,7 +144,7 @@ def read_stamp(stamp: str, message: bytes, *, roots: bytes | None = None) -> Sta
     return Stamp(at=found.at, authority=authority, trusted=bool(named))
 
 
-def _read(stamp: str, message: bytes, *, nonce: int | None = None) -> tuple[Any, list[Any]]:
+def _read(stamp: str, message: bytes, *, nonce: int | None) -> tuple[Any, list[Any]]:
     """Return an authority's answer and the certificates in it.
 
     Raises:

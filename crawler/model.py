@@ -124,7 +124,7 @@ class Target:
     Attributes:
         id: The store's number for it.
         url: The address as tracked, normalised (scheme and host in lower case, no fragment).
-        story: The story it belongs to, or None.
+        story: The first of its stories by name, or None.
         since: Captures before this are not asked for (aware UTC), or None for all.
         added: When it was tracked (aware UTC).
         next_due: When it is next looked at (aware UTC).
@@ -139,6 +139,7 @@ class Target:
         save_refusals: How many such requests in a row brought no capture.
         save_job: The archive's name for that request, while what came of it is unknown and can be asked, or None.
         tracked_since: Since when it is looked at when due (aware UTC), or None where that is not known.
+        stories: The stories it belongs to, by name.
     """
 
     id: int
@@ -158,6 +159,7 @@ class Target:
     save_refusals: int = 0
     save_job: str | None = None
     tracked_since: datetime | None = None
+    stories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

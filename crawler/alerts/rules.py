@@ -135,7 +135,7 @@ def _of_page(channel: ChannelSettings, target: Target) -> bool:
     host = urlsplit(target.url).hostname or ""
     if channel.targets and page_key(target.url) not in {page_key(url) for url in channel.targets}:
         return False
-    if channel.stories and target.story not in channel.stories:
+    if channel.stories and not set(channel.stories) & set(target.stories):
         return False
     return not channel.outlets or _is_below(host, channel.outlets)
 

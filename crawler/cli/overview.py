@@ -41,11 +41,11 @@ def list_targets(
         more = f" `variorum list --known` names {count(known, 'page')} known from elsewhere." if known else ""
         say(f"Nothing is tracked: `variorum track URL` starts it.{more}")
     table(
-        ("Page", "Story", "Next look", "Last error", "Found by"),
+        ("Page", "Stories", "Next look", "Last error", "Found by"),
         (
             (
                 each.url,
-                each.story or "-",
+                ", ".join(each.stories) or "-",
                 when(each.next_due) if each.tracked else "not tracked",
                 each.last_error or "-",
                 why.get(each.id, "-"),

@@ -26,7 +26,9 @@ def track(
     urls: Annotated[
         list[str] | None, typer.Argument(metavar="[URL]...", help="Pages to watch.", show_default=False)
     ] = None,
-    story: Annotated[str | None, typer.Option(help="The story they belong to.", show_default=False)] = None,
+    story: Annotated[
+        str | None, typer.Option(help="A story they belong to, besides others.", show_default=False)
+    ] = None,
     since: Annotated[
         str | None,
         typer.Option(help="Ask for no captures before this date, such as 2016-09-18.", show_default=False),
@@ -55,9 +57,9 @@ def track(
         done = tracker.store.targets.track_all(addresses, story=story, since=first, save=save, now=clock())
     out_pairs(("tracking" if each.created else "already tracked", each.url) for each in done)
     for each in done:
-        if each.moved_from is not None:
+        if each.also_in:
             say(
-                f"variorum: {each.url} left the story {each.moved_from!r} for {story!r}; a page has one story."
+                f"variorum: {each.url} belongs to {story!r} now, and still to {', '.join(map(repr, each.also_in))}."
             )
 
 
@@ -86,9 +88,20 @@ def _addresses_in(file: str) -> list[str]:
     return found
 
 
-def untrack(context: typer.Context, url: Url) -> None:
+def untrack(
+    context: typer.Context,
+    url: Url,
+    story: Annotated[
+        str | None,
+        typer.Option(help="Only take it out of this story, and go on watching it.", show_default=False),
+    ] = None,
+) -> None:
     """Stop watching a page; its evidence is kept."""
     address = page_typed(url)
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
+        if story is not None:
+            known = tracker.store.targets.leave(address, story)
+            out(f"{'no longer' if known else 'was not'} in the story {story}\u2003{address}")
+            return
         known = tracker.untrack(address)
     out(f"no longer tracking\u2003{address}" if known else f"was not tracked\u2003{address}")

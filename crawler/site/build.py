@@ -110,16 +110,17 @@ class SiteBuilder:
             )
 
     def _targets(self, folder: SiteFolder, edition: str) -> tuple[dict[str, Card], dict[str, str]]:
-        """Remake the pages of targets that changed, story by story; return all cards, and the key of each."""
+        """Remake the pages of targets that changed, with the first of their stories; return all cards, and the key of each."""
         cards: dict[str, Card] = {}
         keys: dict[str, str] = {}
         stories: dict[str | None, list[Mark]] = defaultdict(list)
         for mark in self.marks():
-            stories[mark.target.story].append(mark)
+            for name in mark.target.stories or (None,):
+                stories[name].append(mark)
         for story in sorted(stories, key=lambda name: (name is None, name or "")):
             histories: dict[str, History] = {}
             marks = stories[story]
-            for mark in (one for one in marks if one.seen):
+            for mark in (one for one in marks if one.seen and one.target.url not in keys):
                 url = mark.target.url
                 keys[url] = digest_of(edition, mark.state)
                 card = _card_kept(folder, url) if folder.keep(f"target {url}", keys[url]) else None
@@ -130,9 +131,14 @@ class SiteBuilder:
                 elif page is not None:
                     history, notes = page.history, page.notes
                     known = Known(history, dismissed_ids(notes))
-                    card = card_of(history, story=story, notes=notes, known=known)
+                    card = card_of(history, stories=mark.target.stories, notes=notes, known=known)
                     made = target_files(
-                        self.site, history, story=story, notes=notes, reader=self.reader, known=known
+                        self.site,
+                        history,
+                        stories=mark.target.stories,
+                        notes=notes,
+                        reader=self.reader,
+                        known=known,
                     )
                     folder.put(f"target {url}", keys[url], made)
                     if story is not None:
@@ -186,7 +192,7 @@ def _lists(folder: SiteFolder, site: Site, cards: list[Card], keys: Mapping[str,
     remake("directories", cards, lambda: directory_files(site, cards))
     for name, those in sorted(_grouped(cards, lambda card: [card.outlet]).items()):
         remake(f"outlet {name}", those, partial(outlet_files, site, name, those))
-    by_story = _grouped(cards, lambda card: [] if card.story is None else [card.story])
+    by_story = _grouped(cards, lambda card: card.stories)
     for name, those in sorted(by_story.items()):
         remake(f"story {name}", those, partial(story_files, site, name, those))
     by_day = _grouped(cards, lambda card: sorted({day_of(entry.at) for entry in card.entries}))

@@ -1,9 +1,9 @@
 """What the daemon does after pages changed: the site, and index, feeds and stories of the reports' folder."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from crawler.errors import HistoryError, PublishError
 from crawler.maintenance.jobs import Job
@@ -90,10 +90,12 @@ class Together:
     def __call__(self, marks: list[Mark]) -> str | None:
         """Return what was written, in words."""
         folder = self._tracker.settings.reports
-        known = sorted((one for one in marks if one.target.story), key=lambda one: one.target.story or "")
+        stories: dict[str, list[Mark]] = defaultdict(list)
+        for mark in marks:
+            for story in mark.target.stories:
+                stories[story].append(mark)
         written = 0
-        for story, those in groupby(known, key=lambda one: one.target.story or ""):
-            members = list(those)
+        for story, members in sorted(stories.items()):
             state = digest_of(*(one.state for one in members))
             if any(one.seen for one in members) and self._stories.get(story) != state:
                 histories, notes = self._read(members)

@@ -25,7 +25,7 @@ from crawler.store.seals import (
     other_things,
     seal,
 )
-from crawler.store.targets import target_of
+from crawler.store.targets import targets_of
 
 _NEWEST = "custody"
 _SHOWN = ("position", "at", "act", "detail", "previous", "hash")
@@ -176,7 +176,7 @@ class Custody:
         while True:
             query = select(target).where(target.c.id > after).order_by(target.c.id).limit(PAGE)
             with self._database.reading() as connection:
-                page = [target_of(row) for row in connection.execute(query)]
+                page = targets_of(connection, connection.execute(query).all())
             if not page:
                 return
             yield from page

@@ -1,12 +1,25 @@
 """Opens the database so that a commit that was acknowledged stays, whoever else is writing."""
 
+import json
 import os
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    Text,
+    create_engine,
+    event,
+    func,
+    literal,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
@@ -200,6 +213,13 @@ def insert_into(connection: Connection, table: Table) -> Any:
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415
 
     return postgresql.insert(table)
+
+
+def texts_as_rows(connection: Connection, texts: Sequence[str]) -> ColumnElement[str]:
+    """Return texts as the column of a table, in their order, in the words of the connection's database."""
+    if connection.dialect.name == "sqlite":
+        return func.json_each(json.dumps(list(texts))).table_valued("value").c.value
+    return func.unnest(literal(list(texts), ARRAY(Text))).table_valued("value").render_derived().c.value
 
 
 def is_sqlite(engine: Engine) -> bool:

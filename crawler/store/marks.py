@@ -11,6 +11,7 @@ from crawler.address import host_of_page
 from crawler.model import Target
 from crawler.store.database import Database
 from crawler.store.schema import alias, capture, contradiction, coverage, finding, note, target
+from crawler.store.stories import stories_of
 from crawler.store.targets import target_of
 
 _PAGE = 500
@@ -22,7 +23,7 @@ class Mark:
 
     Attributes:
         target: The target.
-        state: Equal at two times only where its evidence, aliases, story, notes and the looks at its coverage are.
+        state: Equal at two times only where its evidence, aliases, stories, notes and the looks at its coverage are.
         seen: Whether a capture of it is known.
     """
 
@@ -76,14 +77,15 @@ def _marks(connection: Connection, rows: Sequence[Any]) -> list[Mark]:
             select(capture.c.target_id).where(capture.c.target_id.in_(mine)).distinct()
         ).scalars()
     )
+    stories = stories_of(connection, mine)
     looks = _looks(connection, [scope for row in rows for scope in (row.url, host_of_page(row.url))])
     return [
         Mark(
-            target=target_of(row),
+            target=target_of(row, stories.get(row.id, ())),
             state=repr(
                 (
                     row.evidence,
-                    row.story,
+                    stories.get(row.id),
                     aliases.get(row.id),
                     notes.get(row.id),
                     looks.get(row.url),

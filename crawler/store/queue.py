@@ -25,7 +25,7 @@ from crawler.store.records import Held
 from crawler.store.schema import MICROSECOND, TRACKED, Instant, heartbeat, target
 from crawler.store.schema import worker as workers
 from crawler.store.sessions import beat_name, silent_workers
-from crawler.store.targets import target_of
+from crawler.store.targets import targets_of
 from crawler.store.upkeep import put_beat
 from crawler.store.workers import is_gone
 
@@ -59,7 +59,7 @@ class Queue:
                 connection.execute(
                     update(target).where(mine).values(lease_until=now + lease, lease_worker=worker)
                 )
-            return [target_of(row) for row in rows]
+            return targets_of(connection, rows)
 
     def begin(self, held: Target, *, worker: str) -> None:
         """Count that work on a target begins, so that work which never ends is known by the count.
@@ -206,7 +206,11 @@ class Queue:
         due = select(target).where(TRACKED, target.c.next_due <= now, target.c.lease_until > now)
         with self._database.reading() as connection:
             rows = connection.execute(due.order_by(target.c.next_due, target.c.id)).all()
-        return [Held(target=target_of(row), worker=row.lease_worker, until=row.lease_until) for row in rows]
+            held = targets_of(connection, rows)
+        return [
+            Held(target=each, worker=row.lease_worker, until=row.lease_until)
+            for each, row in zip(held, rows, strict=True)
+        ]
 
     def demand(self, *, unknown_seconds: int) -> float:
         """Return how many looks a minute all tracked targets ask for together.

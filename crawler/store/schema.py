@@ -68,7 +68,6 @@ target = Table(
     metadata,
     Column("id", ROW_ID, primary_key=True),
     Column("url", Text, nullable=False, unique=True),
-    Column("story", Text, index=True),
     Column("since", Instant),
     Column("added", Instant, nullable=False),
     Column("tracked", Boolean(create_constraint=False), nullable=False),
@@ -99,6 +98,12 @@ target = Table(
     # In which evidence, counted as above, and which version of Variorum.
     Column("found_evidence", BigInteger),
     Column("found_by", Text),
+)
+target_story = Table(
+    "target_story",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("story", Text, primary_key=True, index=True),
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
 TRACKED: ColumnElement[bool] = literal_column("target.tracked")

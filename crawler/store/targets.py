@@ -1,20 +1,28 @@
 """Tracked addresses, and the other addresses at which their articles stand."""
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, Text, delete, func, literal, or_, select, true, update
+from sqlalchemy import (
+    Connection,
+    delete,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from crawler.address import page_address, spellings_of
 from crawler.errors import InputError
 from crawler.model import SaveStatus, SaveWish, Target
 from crawler.store.custody_schema import custody
 from crawler.store.database import Database
-from crawler.store.engine import clean, insert_into
+from crawler.store.engine import clean, insert_into, texts_as_rows
 from crawler.store.schema import TRACKED, alias, capture, discovery, finding, target, template
+from crawler.store.stories import forget, join, leave, of_story, stories_of, story_named
 
 PAGE = 500
 # In bytes: an index row of PostgreSQL holds 2,704 (2026-11-28), and an index of captures more than an address.
@@ -28,12 +36,12 @@ class Listed:
     Attributes:
         url: The address.
         created: Whether it was not tracked before.
-        moved_from: The story that it left for another, or None.
+        also_in: The other stories of one that joined a further story.
     """
 
     url: str
     created: bool
-    moved_from: str | None = None
+    also_in: tuple[str, ...] = ()
 
 
 class Targets:
@@ -53,19 +61,21 @@ class Targets:
     ) -> tuple[Target, bool]:
         """Schedule an address; one that is known keeps its evidence and whatever is not given, and expires no more.
 
+        A page that belongs to other stories stays in them.
+
         Returns:
             The target, and whether it was not tracked before.
 
         Raises:
-            InputError: It is no web address.
+            InputError: It is no web address, or the story's name is blank.
         """
+        story = story_named(story)
         with self._database.writing() as connection:
             address = _address(url)
             row = _row(connection, address, lock=True)
             if row is None:
                 values = {
                     "url": address,
-                    "story": story,
                     "since": since,
                     "added": now,
                     "tracked": True,
@@ -73,11 +83,11 @@ class Targets:
                     "save": (save or SaveWish.NONE).value,
                 }
                 connection.execute(insert_into(connection, target).values(values).on_conflict_do_nothing())
+                join(connection, [address], story)
                 return self.find(address), True
             address = row.url
             changes: dict[str, Any] = {}
-            if story is not None:
-                changes["story"] = story
+            join(connection, [address], story)
             if since is not None:
                 changes["since"] = since
             if save is not None:
@@ -106,7 +116,7 @@ class Targets:
 
         Args:
             urls: Addresses in the spelling of `page_address`.
-            story: The story they join, or None to leave it as it is.
+            story: The story they join besides their own, or None.
             since: Ask for no captures before (aware UTC), or None likewise.
             save: When the archive is asked for captures, or None likewise.
             now: The time (aware UTC).
@@ -115,17 +125,18 @@ class Targets:
             What became of each, in their order.
 
         Raises:
-            InputError: One is too long; none was scheduled.
+            InputError: One is too long, or the story's name is blank; none was scheduled.
         """
+        story = story_named(story)
         addresses = [_within_length(url) for url in urls]
         wanted = {_folded(address): address for address in reversed(addresses)}
-        given = {"story": story, "since": since, "save": None if save is None else save.value}
+        given = {"since": since, "save": None if save is None else save.value}
         changes = {"sibling": False} | {name: value for name, value in given.items() if value is not None}
         again = {"tracked": True, "tracked_since": now, "next_due": now, "failures": 0, "last_error": None}
         with self._database.writing() as connection:
             known = _known_among(connection, wanted)
             new = [address for key, address in wanted.items() if key not in known]
-            values = {"story": story, "since": since, "added": now, "tracked": True, "next_due": now}
+            values = {"since": since, "added": now, "tracked": True, "next_due": now}
             _insert_all(connection, new, values | {"save": (save or SaveWish.NONE).value})
             numbers = [row.id for row in known.values()]
             for start in range(0, len(numbers), PAGE):
@@ -134,7 +145,9 @@ class Targets:
                 connection.execute(update(target).where(target.c.id.in_(mine), ~TRACKED).values(again))
                 kept = update(discovery).where(discovery.c.target_id.in_(mine))
                 connection.execute(kept.values(expires=None))
-        return [_listed(address, known.get(_folded(address)), story) for address in addresses]
+            stories = {} if story is None else stories_of(connection, numbers)
+            join(connection, [*new, *(row.url for row in known.values())], story)
+        return [_listed(address, known.get(_folded(address)), story, stories) for address in addresses]
 
     def ensure(self, url: str, now: datetime) -> Target:
         """Return the target of an address, made where there is none, without scheduling it."""
@@ -172,8 +185,21 @@ class Targets:
                 for table in (capture, finding, alias, template, custody)
             ]
             idle = target.c.tracked.is_(False) & target.c.save_asked.is_(None)
-            gone = delete(target).where(target.c.id == of.id, idle, ~or_(*known))
-            return bool(connection.execute(gone).rowcount)
+            bare = select(target.c.id).where(target.c.id == of.id, idle, ~or_(*known))
+            if connection.execute(bare.with_for_update()).first() is None:
+                return False
+            forget(connection, [of.id])
+            connection.execute(delete(target).where(target.c.id == of.id))
+            return True
+
+    def leave(self, url: str, story: str) -> bool:
+        """Take a page out of a story, and go on as before otherwise; returns whether it belonged to it.
+
+        Raises:
+            InputError: The page is not known.
+        """
+        with self._database.writing() as connection:
+            return leave(connection, self.find(url), story)
 
     def find(self, url: str) -> Target:
         """Return the target of an address, of another spelling of it, or of one of its aliases.
@@ -194,7 +220,7 @@ class Targets:
                     f"{address} is not known yet. `variorum backfill {address}` fetches its past, `variorum track "
                     f"{address}` watches it."
                 )
-            return target_of(row)
+            return targets_of(connection, [row])[0]
 
     def all(self, *, story: str | None = None, include_untracked: bool = False) -> Iterator[Target]:
         """Yield targets in order of their address, page by page."""
@@ -276,13 +302,10 @@ def _insert_all(connection: Connection, urls: Sequence[str], values: Mapping[str
     """Add targets that are alike but for their address, in their order, in one statement."""
     if not urls:
         return
-    if connection.dialect.name == "sqlite":
-        listed = func.json_each(json.dumps(list(urls))).table_valued("value")
-    else:
-        listed = func.unnest(literal(list(urls), ARRAY(Text))).table_valued("value").render_derived()
+    text = texts_as_rows(connection, urls)
     constant = [literal(value, target.c[name].type) for name, value in values.items()]
     # SQLite would take ON for a join's without a condition before it (its page on upserts, read 2026-11-28).
-    chosen = select(listed.c.value, *constant).where(true())
+    chosen = select(text, *constant).where(true())
     add = insert_into(connection, target).from_select(["url", *values], chosen)
     connection.execute(add.on_conflict_do_nothing())
 
@@ -308,7 +331,7 @@ def _folded(address: str) -> str:
 def _known_among(connection: Connection, wanted: Collection[str]) -> dict[str, Any]:
     """Return the rows of known targets by their folded addresses, of those wanted, in one pass over all."""
     found: dict[str, Any] = {}
-    query = select(target.c.id, target.c.url, target.c.story, target.c.tracked).order_by(target.c.id)
+    query = select(target.c.id, target.c.url, target.c.tracked).order_by(target.c.id)
     for row in connection.execute(query):
         key = _folded(row.url)
         if key in wanted:
@@ -316,9 +339,10 @@ def _known_among(connection: Connection, wanted: Collection[str]) -> dict[str, A
     return found
 
 
-def _listed(address: str, row: Any, story: str | None) -> Listed:
-    moved = None if row is None or story in (None, row.story) else row.story
-    return Listed(url=address, created=row is None or not row.tracked, moved_from=moved)
+def _listed(address: str, row: Any, story: str | None, stories: Mapping[int, tuple[str, ...]]) -> Listed:
+    mine = () if row is None else stories.get(row.id, ())
+    also = () if story in mine else mine
+    return Listed(url=address, created=row is None or not row.tracked, also_in=also)
 
 
 def _row(connection: Connection, address: str, *, lock: bool = False) -> Any:
@@ -332,19 +356,26 @@ def _page(connection: Connection, after: str, *, story: str | None, include_untr
     """Return the next page of targets in order of their address."""
     query = select(target).where(target.c.url > after).order_by(target.c.url).limit(PAGE)
     if story is not None:
-        query = query.where(target.c.story == story)
+        query = query.where(target.c.id.in_(of_story(story)))
     if not include_untracked:
         query = query.where(TRACKED)
     query = query.where(target.c.sibling.is_(False))
-    return [target_of(row) for row in connection.execute(query)]
+    return targets_of(connection, connection.execute(query).all())
 
 
-def target_of(row: Any) -> Target:
-    """Read a row of the target table."""
+def targets_of(connection: Connection, rows: Sequence[Any]) -> list[Target]:
+    """Read rows of the target table, with the stories of each."""
+    stories = stories_of(connection, [row.id for row in rows])
+    return [target_of(row, stories.get(row.id, ())) for row in rows]
+
+
+def target_of(row: Any, stories: tuple[str, ...]) -> Target:
+    """Read a row of the target table, of which these are the stories."""
     return Target(
         id=row.id,
         url=row.url,
-        story=row.story,
+        story=stories[0] if stories else None,
+        stories=stories,
         since=row.since,
         added=row.added,
         next_due=row.next_due,

@@ -13,7 +13,7 @@ from crawler.store.engine import clean, insert_into
 from crawler.store.locks import count_evidence, lock_target
 from crawler.store.schema import EPOCH, MICROSECOND, capture, finding, target
 from crawler.store.seals import evidence_things, seal
-from crawler.store.targets import target_of
+from crawler.store.targets import targets_of
 from diffs.model import Citation, EvidenceFinding, Verdict, Witnessed, digest_of
 
 LOST = (Verdict.GONE, Verdict.ALTERED)
@@ -135,7 +135,8 @@ class Witnesses:
         query = select(target).where(stands, target.c.id.not_in(list(skipping)))
         order = (last.is_not(None), last, target.c.id)
         with self._database.reading() as connection:
-            return tuple(map(target_of, connection.execute(query.order_by(*order).limit(most))))
+            rows = connection.execute(query.order_by(*order).limit(most)).all()
+            return tuple(targets_of(connection, rows))
 
     def counts(self) -> Mapping[Verdict, int]:
         """Return how many captures have each verdict."""

@@ -28,13 +28,13 @@ _NO_ANSWER = "–"
 
 
 def card_of(
-    history: History, *, story: str | None, notes: Sequence[Note] = (), known: Known | None = None
+    history: History, *, stories: Sequence[str] = (), notes: Sequence[Note] = (), known: Known | None = None
 ) -> Card:
     """Return what listings print of a target that has a capture.
 
     Args:
         history: What is known of it.
-        story: The story it belongs to, or None.
+        stories: The stories it belongs to.
         notes: Findings that these dismiss are left out.
         known: What is known of the history's figures without them, where the caller has it.
     """
@@ -46,7 +46,7 @@ def card_of(
         outlet=_cut(outlet(history)),
         headline=_cut(headline(history)),
         title=_cut(finding_of(known or Known(history, dismissed))),
-        story=story,
+        stories=tuple(stories),
         captures=len(history.observations),
         versions=len(trusted(history)),
         last=history.observations[-1].capture.at,

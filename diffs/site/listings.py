@@ -207,8 +207,8 @@ def _sides(cards: Sequence[Card]) -> str:
     for card in cards:
         last = card.entries[-1].at if card.entries else card.last
         newest[card.outlet] = max(last, newest.get(card.outlet, last))
-        if card.story is not None:
-            stories[card.story] = max(last, stories.get(card.story, last))
+        for story in card.stories:
+            stories[story] = max(last, stories.get(story, last))
         days.update(day_of(entry.at) for entry in card.entries)
     lists = (
         ("Outlets", "outlets", [(name, place_of_outlet(name)) for name in _latest(newest)]),
@@ -273,7 +273,7 @@ def day_files(site: Site, day: date, cards: Sequence[Card]) -> Iterator[File]:
 def directory_files(site: Site, cards: Sequence[Card]) -> Iterator[File]:
     """Yield the lists of all outlets, stories and days."""
     outlets = Counter(card.outlet for card in cards)
-    stories = Counter(card.story for card in cards if card.story is not None)
+    stories = Counter(story for card in cards for story in card.stories)
     changes = Counter(dict.fromkeys(outlets, 0))
     days: Counter[date] = Counter()
     for card in cards:

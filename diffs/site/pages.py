@@ -65,7 +65,7 @@ def target_files(
     site: Site,
     history: History,
     *,
-    story: str | None,
+    stories: Sequence[str] = (),
     notes: Sequence[Note],
     reader: str,
     known: Known | None = None,
@@ -75,7 +75,7 @@ def target_files(
     Args:
         site: The site.
         history: What is known of the target.
-        story: The story it belongs to, or None.
+        stories: The stories it belongs to.
         notes: What readers said about its findings.
         reader: What read the captures, with its versions, for citations.
         known: What is known of the history's figures, where the caller has it.
@@ -83,7 +83,7 @@ def target_files(
     by_change: dict[str, list[Note]] = defaultdict(list)
     for note in sorted(notes, key=lambda one: one.at):
         by_change[note.change].append(note)
-    yield from _report_files(site, history, story, notes, known)
+    yield from _report_files(site, history, stories, notes, known)
     dismissed = dismissed_ids(notes)
     for step in history.transitions:
         place = place_of_step(history.url, step)
@@ -134,7 +134,7 @@ def turns_of(place: str, number: int, last: int) -> list[tuple[str | None, str]]
 
 
 def _report_files(
-    site: Site, history: History, story: str | None, notes: Sequence[Note], known: Known | None
+    site: Site, history: History, stories: Sequence[str], notes: Sequence[Note], known: Known | None
 ) -> Iterator[File]:
     place = place_of_target(history.url)
     chart = render_chart(history)
@@ -143,8 +143,9 @@ def _report_files(
         yield f"{place}.svg", chart
     document = report_of(history, notes=notes, chart=name if chart else None, svg=chart or "", known=known)
     links = [(Reference("All changes of this outlet", f"../{place_of_outlet(outlet(history))}"),)]
-    if story is not None:
-        links.append((Reference("Compare the outlets of this story", f"../{place_of_comparison(story)}"),))
+    for story in stories:
+        words = "Compare the outlets of " + ("this story" if len(stories) == 1 else f"the story {story}")
+        links.append((Reference(words, f"../{place_of_comparison(story)}"),))
     blocks = list(document.blocks)
     if history.transitions:
         steps = Section(line("Side by side"), (List(items=tuple(_step_items(history))),))

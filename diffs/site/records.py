@@ -60,7 +60,7 @@ class Card:
         outlet: The publisher's own name for itself, or the host.
         headline: Its headline as last read, or the address.
         title: The finding that its report opens with.
-        story: The story it belongs to, or None.
+        stories: The stories it belongs to, by name.
         captures: How many are known.
         versions: How many were read and trusted.
         last: Its newest capture (aware UTC).
@@ -72,7 +72,7 @@ class Card:
     outlet: str
     headline: str
     title: str
-    story: str | None
+    stories: tuple[str, ...]
     captures: int
     versions: int
     last: datetime
@@ -86,7 +86,14 @@ def card_from(form: Mapping[str, Any]) -> Card:
         ValueError, TypeError, KeyError: The form is not one of this version.
     """
     entries = tuple(_entry_from(each) for each in form["entries"])
-    return Card(**{**form, "last": datetime.fromisoformat(form["last"]), "entries": entries})
+    return Card(
+        **{
+            **form,
+            "stories": tuple(form["stories"]),
+            "last": datetime.fromisoformat(form["last"]),
+            "entries": entries,
+        }
+    )
 
 
 def _entry_from(form: Mapping[str, Any]) -> Entry:

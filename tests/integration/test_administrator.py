@@ -147,6 +147,21 @@ def test_a_list_is_read_whole_before_anything_is_tracked_and_bad_lines_have_numb
     assert (done.returncode, done.stdout.split("\u2003")[1].strip()) == (0, PAGE)
 
 
+def test_a_page_belongs_to_several_stories_and_leaves_the_one_that_is_named(where, capsys):
+    assert main(["track", PAGE, "--story", "Fire"]) == 0
+    assert main(["track", PAGE, "--story", "Harbour"]) == 0
+    assert f"{PAGE} belongs to 'Harbour' now, and still to 'Fire'." in capsys.readouterr().err
+    for story in ("Fire", "Harbour"):
+        assert main(["list", "--story", story]) == 0
+        assert "Fire, Harbour" in capsys.readouterr().out
+    assert main(["untrack", PAGE, "--story", "Fire"]) == 0
+    assert "no longer in the story Fire" in capsys.readouterr().out
+    assert main(["list", "--json"]) == 0
+    assert '"stories": [\n   "Harbour"\n  ]' in capsys.readouterr().out
+    assert main(["untrack", PAGE, "--story", "Fire"]) == 0
+    assert "was not in the story Fire" in capsys.readouterr().out
+
+
 def test_an_empty_list_tells_of_the_pages_that_are_known(where, capsys):
     with open_store(str(where)) as store:
         store.targets.ensure(PAGE, NOW)

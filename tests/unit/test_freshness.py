@@ -7,10 +7,12 @@ import pytest
 
 from crawler.cli.working import DEMO_PAGE
 from crawler.config import Settings
-from crawler.errors import HistoryError, PublishError
+from crawler.errors import HistoryError, InputError, PublishError
 from crawler.maintenance.outlets import look_at
 from crawler.site.freshness import Paced, publishing_jobs
 from crawler.tracker import Tracker
+from diffs.reports import story_stem
+from diffs.site.places import place_of_comparison
 
 DEMO = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -127,3 +129,20 @@ def test_a_page_whose_versions_cannot_be_compared_keeps_its_pages(tracker, tmp_p
     go(tracker, jobs, clock)
     assert {path.name for path in (tmp_path / "site" / "steps").iterdir()} == before
     assert (tmp_path / "site" / "index.html").read_text(encoding="utf-8").count("side by side") > 0
+
+
+def test_a_page_of_two_stories_is_in_the_reports_of_both_and_leaves_one(tracker, tmp_path, clock):
+    jobs = publishing_jobs(tracker)
+    tracker.track(DEMO_PAGE, story="Ferries")
+    tracker.backfill(DEMO_PAGE, every=True)
+    go(tracker, jobs, clock)
+    for story in ("Silver Tern", "Ferries"):
+        assert (tmp_path / "reports" / f"{story_stem(story)}.md").is_file()
+        assert (tmp_path / "site" / f"{place_of_comparison(story)}.html").is_file()
+        (page,) = tracker.pages(story=story)
+        assert page.history.url == DEMO_PAGE
+    tracker.store.targets.leave(DEMO_PAGE, "Ferries")
+    with pytest.raises(InputError, match="Nothing of the story 'Ferries'"):
+        list(tracker.pages(story="Ferries"))
+    assert go(tracker, jobs, clock)["site"] is not None
+    assert not (tmp_path / "site" / f"{place_of_comparison('Ferries')}.html").exists()

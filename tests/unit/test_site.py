@@ -18,7 +18,7 @@ from diffs.model import Article, Block, BlockKind, Citation, Note, Observation, 
 from diffs.site.entries import card_of
 from diffs.site.frame import Site
 from diffs.site.listings import Listing, listing_files
-from diffs.site.places import place_of_outlet, place_of_story, place_of_target
+from diffs.site.places import place_of_comparison, place_of_outlet, place_of_story, place_of_target
 from diffs.site.records import Tag, card_from, steps_of
 
 START = datetime(2024, 5, 1, 8, tzinfo=UTC)
@@ -81,7 +81,11 @@ class Room:
     def marks(self):
         for url in sorted(self.known):
             state = repr((self.story[url], self.notes[url], len(self.known[url].observations)))
-            target = Target(id=1, url=url, story=self.story[url], since=None, added=START, next_due=START)
+            named = self.story[url]
+            stories = (named,) if isinstance(named, str) else tuple(named or ())
+            target = Target(
+                id=1, url=url, story=None, stories=stories, since=None, added=START, next_due=START
+            )
             yield Mark(target=target, state=state, seen=bool(self.known[url].observations))
 
     def page(self, target):
@@ -233,6 +237,27 @@ def test_the_site_of_another_store_is_left_alone_while_that_store_is_there(room)
     assert other.build(owner_lives=False).pages == 1
 
 
+def test_a_page_of_two_stories_stands_in_both_and_is_made_once(room):
+    url = "https://news5.example/a"
+    room.story[url] = ("Floods", "Storms")
+    room.build()
+    files = files_of(room.folder)
+    assert room.asked == len(room.known) + 1  # the comparison of its second story reads it again
+    for name in ("Floods", "Storms"):
+        comparison = files[f"{place_of_comparison(name)}.html"].decode()
+        assert "news5" in comparison
+        assert "news5" in files[f"{place_of_story(name)}.html"].decode()
+        assert place_of_comparison(name).rpartition("/")[2] in files[f"{place_of_target(url)}.html"].decode()
+    assert "news4" not in files[f"{place_of_comparison('Floods')}.html"].decode()
+    room.story[url] = ("Floods",)
+    room.build()
+    after = files_of(room.folder)
+    assert "news5" not in after[f"{place_of_comparison('Storms')}.html"].decode()
+    room.story[url] = None
+    room.build()
+    assert f"{place_of_comparison('Floods')}.html" not in files_of(room.folder)
+
+
 def test_no_name_leaves_the_folder_or_shares_a_file_with_another(tmp_path):
     assert len({place_of_outlet(name) for name in ODD}) == len(ODD)
     assert len({place_of_story(name).casefold() for name in ODD}) == len(ODD)
@@ -274,7 +299,7 @@ def test_a_page_that_was_not_read_yet_is_listed_without_changes(tmp_path):
 
 
 def test_a_card_is_read_back_as_it_was_written():
-    card = card_of(history(1, 3, 5, 4), story="Storms")
+    card = card_of(history(1, 3, 5, 4), stories=("Storms",))
     assert card.entries
     assert card_from(json.loads(json.dumps(to_json(card)))) == card
 
@@ -293,7 +318,7 @@ def test_no_page_is_larger_than_40_kb_however_long_the_article_and_its_past(tmp_
 
 
 def test_a_step_stays_on_its_page_of_a_long_list_as_new_steps_come():
-    cards = [card_of(history(number, 3, 5, 4, 9, 7), story=None) for number in range(60)]
+    cards = [card_of(history(number, 3, 5, 4, 9, 7)) for number in range(60)]
     fewer = dict(listing_files(Site(), Listing(place="days/x", title="Days", lines=steps_of(cards[:-1]))))
     more = dict(listing_files(Site(), Listing(place="days/x", title="Days", lines=steps_of(cards))))
     assert len(more) > 4
@@ -318,7 +343,7 @@ def with_notes(*forms):
 
 def test_a_step_is_listed_as_corrected_only_where_its_line_says_so():
     note = "Correction: An earlier version said 15 people were killed. The ministry said 13."
-    noted, removed = card_of(with_notes((15, ""), (13, note), (14, "")), story=None).entries
+    noted, removed = card_of(with_notes((15, ""), (13, note), (14, ""))).entries
 
     assert Tag.CORRECTED in noted.tags
     assert "in a correction" in noted.answer

@@ -29,11 +29,37 @@ def test_tracking_twice_gives_the_same_target_and_keeps_what_is_not_given_again(
     assert again.since == NOW - timedelta(days=1)
 
 
-def test_tracking_again_with_another_story_moves_the_target(store):
+def test_a_page_joins_a_further_story_and_leaves_the_one_that_is_named(store):
     store.targets.track(URL, story="harbour", now=NOW)
 
-    assert store.targets.track(URL, story="fires", now=NOW)[0].story == "fires"
-    assert [target.url for target in store.targets.all(story="fires")] == [URL]
+    assert store.targets.track(URL, story="fires", now=NOW)[0].stories == ("fires", "harbour")
+    assert store.targets.track(URL, story="fires", now=NOW)[0].stories == ("fires", "harbour")
+    assert store.targets.track(URL, now=NOW)[0].stories == ("fires", "harbour")
+    for story in ("fires", "harbour"):
+        assert [target.url for target in store.targets.all(story=story)] == [URL]
+    assert store.targets.leave(URL, "harbour")
+    assert not store.targets.leave(URL, "harbour")
+    assert store.targets.find(URL).stories == ("fires",)
+    assert list(store.targets.all(story="harbour")) == []
+    (held,) = store.queue.claim_due(NOW, limit=1, lease_seconds=60, worker="w")
+    assert held.stories == ("fires",)
+
+
+@pytest.mark.parametrize("name", ["", " ", "\n"])
+def test_a_story_without_a_name_is_refused(store, name):
+    with pytest.raises(InputError, match="needs a name"):
+        store.targets.track(URL, story=name, now=NOW)
+    with pytest.raises(InputError, match="needs a name"):
+        store.targets.track_all([URL], story=name, now=NOW)
+    assert list(store.targets.all()) == []
+
+
+def test_a_page_of_a_story_of_which_nothing_is_kept_can_be_forgotten(store):
+    target, _ = store.targets.track(URL, story="fires", now=NOW)
+    assert not store.targets.forget(target)
+    store.targets.untrack(URL)
+    assert store.targets.forget(target)
+    assert list(store.targets.all(include_untracked=True)) == []
 
 
 @pytest.mark.parametrize(

@@ -37,17 +37,18 @@ def test_a_list_changes_what_track_changes(store):
 def test_what_is_not_given_stays_and_a_tracked_page_is_not_due_anew(store):
     store.targets.track(PAGE, story="Ferry", now=NOW)
     (done,) = store.targets.track_all([PAGE], now=NOW + timedelta(days=1))
-    assert (done.created, done.moved_from) == (False, None)
+    assert (done.created, done.also_in) == (False, ())
     (target,) = store.targets.all()
     assert (target.story, target.next_due) == ("Ferry", NOW)
 
 
-def test_a_page_that_leaves_its_story_is_named(store):
+def test_a_page_that_joins_a_further_story_stays_in_its_own(store):
     store.targets.track(PAGE, story="Ferry", now=NOW)
     (done,) = store.targets.track_all([PAGE], story="Harbour", now=NOW)
-    assert done.moved_from == "Ferry"
+    assert done.also_in == ("Ferry",)
     (same,) = store.targets.track_all([PAGE], story="Harbour", now=NOW)
-    assert same.moved_from is None
+    assert same.also_in == ()
+    assert store.targets.find(PAGE).stories == ("Ferry", "Harbour")
 
 
 def test_nothing_is_tracked_of_a_list_with_a_bad_line(store):

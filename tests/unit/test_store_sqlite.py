@@ -176,7 +176,7 @@ def test_the_queue_finds_what_is_due_by_its_index(path):
             lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
         )
         store.queue.claim_due(NOW, limit=5, lease_seconds=60, worker="w")
-        (query,) = [each for each in asked if each[0].startswith("SELECT target")]
+        (query,) = [each for each in asked if each[0].startswith("SELECT target.")]
         with store.database.reading() as connection:
             plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1]).all())
 
@@ -239,6 +239,23 @@ def test_a_filled_store_of_every_earlier_schema_keeps_all_and_leaves_a_backup(tm
     with closing(sqlite3.connect(f"{path}.schema-{revision}.backup")) as backup:
         assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision,)]
         assert backup.execute("SELECT id, sha256 FROM capture").fetchall() == [(9, sha256)]
+
+
+def test_the_story_of_each_page_is_kept_by_the_upgrade_to_several(tmp_path):
+    path = tmp_path / "old.db"
+    engine = engine_for(url_of(str(path)))
+    upgrade(engine, str(path), create=True, to="0020")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.executescript(
+            "INSERT INTO target (id, url, added, tracked, next_due, story) VALUES"
+            " (1, 'https://a.example/1', 1, 1, 2, 'Fire'), (2, 'https://a.example/2', 1, 1, 2, NULL),"
+            " (3, 'https://a.example/3', 1, 0, 2, 'Fire');"
+        )
+    with open_store(str(path), create=False) as store:
+        found = {each.url: each.stories for each in store.targets.all(include_untracked=True)}
+        assert found == {f"https://a.example/{n}": ("Fire",) if n != 2 else () for n in (1, 2, 3)}
+        assert [each.url for each in store.targets.all(story="Fire")] == ["https://a.example/1"]
 
 
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(tmp_path, monkeypatch):

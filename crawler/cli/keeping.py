@@ -1,7 +1,7 @@
 """The verbs that look after the evidence: import, backup, doctor and the like."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
         app.command()(verb)
 
 
-def tell_problems(problems: Iterable[Problem], *, sound: str, json: bool) -> None:
-    """Print problems as they are found, and fail where there was one."""
+def tell_problems(problems: Iterable[Problem], *, sound: Callable[[], str], json: bool) -> None:
+    """Print problems as they are found, and fail where there was one; `sound` returns what is said where there is none."""
     if json:
         found = list(problems)
         out_json(found)
@@ -35,7 +35,7 @@ def tell_problems(problems: Iterable[Problem], *, sound: str, json: bool) -> Non
         for number, problem in enumerate(problems, start=1):  # noqa: B007  the count is wanted after the loop
             out(_told(problem))
         if not number:
-            out(sound)
+            out(sound())
     if number:
         raise VariorumError(f"{count(number, 'problem')} found. `variorum restore` brings a backup back.")
 
@@ -73,7 +73,7 @@ def import_(
 def scrub(context: typer.Context, json: Json = False) -> None:
     """Check the whole store, bodies and tables, for damage."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
-        tell_problems(tracker.store.scrub(), sound="the store is sound", json=json)
+        tell_problems(tracker.store.scrub(), sound=lambda: "the store is sound", json=json)
 
 
 def backup(

@@ -64,10 +64,9 @@ def verify(
     if key or tsa_roots:
         raise typer.BadParameter("--key and --tsa-roots are for packages: name a FILE.wacz", param_hint="URL")
     with Tracker.open(context.obj(), clock=clock, create=False, sandboxed=deep) as tracker:
-        checked = f"every byte is in place: {count(tracker.status().bodies, 'body')} checked"
         found = tracker.holdings.verify(what, deep=deep)
         try:
-            tell_problems(found, sound="every byte is in place" if what else checked, json=json)
+            tell_problems(found, sound=lambda: _sound(tracker, what), json=json)
             for link in tracker.store.custody.heads()[-1:] if what is None else ():
                 stamped = "stamped" if link.token else "not stamped"
                 say(
@@ -79,6 +78,11 @@ def verify(
                     f"{count(skipped, 'article')} not read again: another parser or template read them, or their bytes "
                     "were let go; `variorum rebuild` reads with those of today"
                 )
+
+
+def _sound(tracker: Tracker, what: str | None) -> str:
+    checked = "" if what else f": {count(tracker.status().bodies, 'body')} checked"
+    return f"every byte is in place{checked}"
 
 
 def _verify_package(path: Path, *, key: str | None, tsa_roots: Path | None, json: bool) -> None:

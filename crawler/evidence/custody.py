@@ -1,13 +1,30 @@
 """Proves the log of custody: its chains, and that every row of evidence is what the log says it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from crawler.errors import StoreError
 from crawler.model import Target
 from crawler.store import Problem, Store
 from crawler.store.custody import Entry
 from crawler.store.seals import THINGS, WAS
 
 _RESTORE = "restore a backup"
+# What values of another type, or that no version writes, make of the checks.
+_UNREADABLE = (StoreError, ValueError, TypeError, OverflowError, LookupError, AttributeError)
+
+
+def guarded(found: Iterable[Problem], name: str) -> Iterator[Problem]:
+    """Yield problems, and as one more that a row cannot be read, where that ends their search.
+
+    Args:
+        found: The problems.
+        name: What was searched.
+    """
+    try:
+        yield from found
+    except _UNREADABLE as error:
+        detail = f"a row cannot be read ({type(error).__name__}: {str(error)[:120]}): {_RESTORE}"
+        yield Problem(what="store", name=name, detail=detail)
 
 
 def custody_problems(store: Store, of: Target | None = None) -> Iterator[Problem]:
@@ -33,7 +50,7 @@ def custody_problems(store: Store, of: Target | None = None) -> Iterator[Problem
                 what="custody", name=f"target {number}", detail=f"was bound and is gone: {_RESTORE}"
             )
     for each in targets:
-        yield from _of_target(store, each, bound.get(each.id, {}))
+        yield from guarded(_of_target(store, each, bound.get(each.id, {})), each.url)
 
 
 def _bound(store: Store) -> tuple[dict[int, dict[int, str]], list[Problem]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.address import page_address
 from crawler.archive.warc import Written
-from crawler.evidence.custody import custody_problems
+from crawler.evidence.custody import custody_problems, guarded
 from crawler.evidence.derivation import Derivation
 from crawler.evidence.links import stamp_problems
 from crawler.evidence.transfer import Taken, export_warc, import_warc
@@ -56,13 +56,13 @@ class Holdings:
         `skipped` then says how many articles could not be held against their bytes.
         """
         of = self._store.targets.find(page_address(url)) if url else None
-        yield from self._store.verify(of)
-        yield from custody_problems(self._store, of)
         derived = Derivation(self._pipeline, deep=deep)
-        yield from derived.problems(of)
+        yield from guarded(self._store.verify(of), "what is kept")
+        yield from guarded(custody_problems(self._store, of), "the log of custody")
+        yield from guarded(derived.problems(of), "what is derived")
         self.skipped = derived.skipped
         if of is None:
-            yield from stamp_problems(self._store)
+            yield from guarded(stamp_problems(self._store), "the links of the log")
 
     def export(self, folder: Path, *, urls: Iterable[str] = ()) -> Written:
         """Write the kept captures of these pages, or of all where none is named, as WARC 1.1 with a CDXJ index."""

@@ -81,7 +81,7 @@ def article_boxes(page: Page, heading: int | None) -> list[Box]:
         and scope.start <= home.box.start
         and home.box.end <= scope.end
     ]
-    chosen += _boxes_alike(main, homes, size)
+    chosen += _boxes_alike(main, homes, size, heading)
     chosen = _outermost(chosen)
     return sorted(_outermost(chosen), key=lambda box: box.start)
 
@@ -135,8 +135,11 @@ def scope_of(box: Box) -> Box:
     return steps[min(5, len(steps) - 1)]
 
 
-def _boxes_alike(main: list[Home], homes: list[Home], size: float) -> list[Box]:
-    """Return boxes built like those around the main ones that hold sentences too, such as a live page's entries."""
+def _boxes_alike(main: list[Home], homes: list[Home], size: float, heading: int | None) -> list[Box]:
+    """Return boxes built like those around the main ones that hold sentences too, such as a live page's entries.
+
+    Boxes of another make behind one that holds the headline and the text are columns of other matter.
+    """
     found: list[Box] = []
     anchor: Box | None = main[0].box if len(main) == 1 else main[0].box.parent
     for _ in range(4):
@@ -151,6 +154,8 @@ def _boxes_alike(main: list[Home], homes: list[Home], size: float) -> list[Box]:
         alike = [box for box in around if make[2] is not None and _make_of(box) == make]
         if _size_in(homes, alike) >= 1 and not any(_holds_headline(box) for box in alike):
             found += alike
+        if heading is not None and anchor.start <= heading < main[0].box.start and anchor.end > heading:
+            around = [box for box in around if box.start < anchor.start or _make_of(box) == make]
         if _size_in(homes, around) >= SHARE * size and not any(_holds_headline(box) for box in around):
             found += [box for box in around if _size_in(homes, [box]) >= 1]
         anchor = anchor.parent

@@ -21,6 +21,10 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _SIDE = 80
+_PUBLISHED = re.compile(
+    r"\b(?:(?:first )?published(?: on)?|veröffentlicht(?: am)?|erschienen(?: am)?|publié(?:e)?(?: le)?|publicado(?: el| em)?|pubblicato(?: il)?|publisert|publicerad|gepubliceerd(?: op)?|opublikowano)\b\s*:?\s*",
+    re.IGNORECASE,
+)
 _EDIT = re.compile(
     r"\b(?:edited|updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b|更新|©",
     re.IGNORECASE,
@@ -324,9 +328,21 @@ def printed_date(page: Page, place: int | None) -> datetime | None:
             at = stamp_in(text)
             if at is not None:
                 return at
-    return next(
-        (at for line in page.lines[max(0, place - 1) : place + 4] if (at := _date_beside(line, place))), None
-    )
+    beside = (_date_beside(line, place) for line in page.lines[max(0, place - 1) : place + 4])
+    return next((at for at in beside if at), None) or _date_labelled(page)
+
+
+def _date_labelled(page: Page) -> datetime | None:
+    """Return the one date that short lines of the page, wherever they stand, call the day of publication, or None."""
+    found = {
+        at
+        for line in page.lines
+        if len(line.text) <= _SIDE
+        and not line.prose
+        and (label := _PUBLISHED.search(line.text)) is not None
+        and (at := date_in(line.text[label.end() :])) is not None
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _date_beside(line: Line, place: int) -> datetime | None:

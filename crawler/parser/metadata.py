@@ -1,5 +1,6 @@
 """Reads what a page says about itself, and notes where it contradicts itself."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,14 @@ from crawler.parser.written import body_in
 _PUBLISHED = ("article:published_time", "datepublished", "og:published_time", "date", "dc.date.issued", "dc.date", "pubdate", "publishdate", "publish-date", "parsely-pub-date", "sailthru.date", "ptime", "cxenseparse:recs:publishtime", "originalpublicationdate")  # fmt: skip
 _MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified", "dc.date.modified", "dcterms.modified", "utime", "revision_date")  # fmt: skip
 _AUTHORS = ("author", "article:author", "byl", "dc.creator", "sailthru.author", "parsely-author", "authors")
+
+
+# Parts whose stamps are an event's, another story's or a reader's, and how far up they are looked for (a page of 2019 printed its calendar's).
+_OTHER_PART = re.compile(
+    r"(?:^|[\s_-])(?:events?|calendar|veranstaltungen|agenda|related|teasers?|sidebar|comments?|most-?read|trending|latest|recommend\w*)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_AROUND = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,11 +167,27 @@ def _is_day(at: datetime) -> bool:
 
 
 def _time_element(root: etree._Element) -> datetime | None:
+    """Return the first stamp of a `time` element that is no event's, other story's or comment's, or None."""
     for node in root.iter("time"):
         at = stamp_in(node.get("datetime"))
-        if at is not None:
+        if at is not None and not _is_elsewhere(node):
             return at
     return None
+
+
+def _is_elsewhere(node: etree._Element) -> bool:
+    """Return whether an element stands in a part of the page that says it is not the article."""
+    step = node.getparent()
+    for _ in range(_AROUND):
+        if step is None or step.tag in ("article", "main", "body"):
+            return False
+        if step.tag in ("aside", "nav", "footer"):
+            return True
+        name = step.get("class")
+        if name and _OTHER_PART.search(name[:200]):
+            return True
+        step = step.getparent()
+    return False
 
 
 def _language(root: etree._Element, metas: dict[str, str], things: list[dict[str, Any]]) -> str | None:

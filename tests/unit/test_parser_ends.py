@@ -183,3 +183,39 @@ def test_a_sentence_about_support_for_the_press_is_text() -> None:
     line = "The city will <a href='/b'>support local reporting with a fund</a> of its own, the mayor said."
     article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT[:3], line, *TEXT[3:])}</div></article>")
     assert "support local reporting" in article.text
+
+
+SIDE = (
+    "<div class='col-4'><div class='w-day'><time datetime='2024-06-11T00:00:00+02:00'>11.06.2024</time> <p>Tram drivers "
+    "meet the council in the old depot and talk about the points.</p></div><div class='w-post'><p>The bishop opened the "
+    "market hall on Sunday and spoke there for an hour about its first century.</p></div></div>"
+)
+
+
+def test_a_column_next_to_the_one_with_headline_and_text_is_no_text() -> None:
+    main = f"<div class='col-8'><div class='top'><h1>{TITLE}</h1></div><div class='full'>{paragraphs(*TEXT[:3])}</div></div>"
+    assert read(f"<div class='row'>{main}{SIDE}</div>").text.split("\n\n") == TEXT[:3]
+
+
+def test_parts_of_another_make_under_a_headline_of_their_own_box_are_text() -> None:
+    parts = f"<div class='lead'>{paragraphs(*TEXT[:2])}</div><div class='rest'>{paragraphs(*TEXT[2:])}</div>"
+    assert read(f"<main><h1>{TITLE}</h1>{parts}</main>").text.split("\n\n") == TEXT
+
+
+def test_the_day_of_an_event_is_not_the_day_of_publication() -> None:
+    main = f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT)}</div></article>"
+    calendar = "<div class='widget events'><ul><li><time datetime='2024-06-11'>11.06.2024</time> Market day</li></ul></div>"
+    label = "<div class='info'><b>Quelle</b><br>VERÖFFENTLICHT AM 14.05.2024</div>"
+
+    def day(body: str) -> str | None:
+        page = f"<html lang='en'><head><title>{TITLE}</title></head><body>{body}</body></html>"
+        at = parse(page.encode(), url="https://echo.example/tram").published
+        return at.date().isoformat() if at else None
+
+    assert day(main + calendar) is None
+    assert day(main + calendar + label) == "2024-05-14"
+    assert day(main + label + label.replace("14.05", "15.05")) is None
+    assert (
+        day(main.replace("</h1>", "</h1><time datetime='2024-05-14'>May 14</time>") + calendar)
+        == "2024-05-14"
+    )

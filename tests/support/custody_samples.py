@@ -1,6 +1,7 @@
 """A store of two pages with every kind of evidence, for the tests of the log of custody."""
 
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import zstandard
@@ -8,6 +9,8 @@ import zstandard
 from crawler.evidence.custody import custody_problems
 from crawler.parser import Template
 from crawler.store import Store
+from crawler.store.engine import engine_for, url_of
+from crawler.store.upgrade import upgrade
 from diffs.model import Change, ChangeKind, ChangeType, Note, Outcome, Verdict, Weight
 from store_samples import NOW, URL, listed, served, told, tracked
 
@@ -60,6 +63,24 @@ def fill_all(store: Store) -> None:
             )
     store.custody.enter(store.targets.find(URL), "reported", at=NOW, files={"a.md": "0" * 64})
     assert store.custody.bind(NOW + timedelta(days=9)) is not None
+
+
+def as_earlier(source: str, path: str, revision: str) -> None:
+    """Make a store of an earlier schema that holds what another store does, as far as that schema has it."""
+    engine = engine_for(url_of(path))
+    upgrade(engine, path, create=True, to=revision)
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("ATTACH ? AS newer", (source,))
+        listed = "SELECT name FROM {0}sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        here, there = ({row[0] for row in raw.execute(listed.format(of))} for of in ("", "newer."))
+        for table in sorted((here & there) - {"alembic_version", "meta"}):
+            old, new = (
+                {row[1] for row in raw.execute(f"PRAGMA {of}.table_info({table})")}
+                for of in ("main", "newer")
+            )
+            columns = ", ".join(sorted(old & new))
+            raw.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}")
 
 
 def problems(store: Store) -> list[str]:

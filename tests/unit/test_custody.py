@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from custody_samples import fill
+from custody_samples import as_earlier, fill
 
 from crawler.evidence.custody import custody_problems
 from crawler.store import open_store
@@ -156,23 +156,9 @@ def test_binding_goes_on_from_the_link_before_and_adds_nothing_where_nothing_mov
         assert list(custody_problems(store)) == []
 
 
-LATER = (
-    "contradiction",
-    "evidence_finding",
-    "alert",
-    "trouble",
-    "witness",
-    "custody",
-    "custody_tip",
-    "custody_head",
-)
-
-
-def test_what_an_earlier_version_kept_is_entered_as_found(path):
-    alter(path, *(f"DROP TABLE {name}" for name in LATER))
-    newer = ("found_template", "tracked_since", "found_evidence", "found_by")
-    alter(path, *(f"ALTER TABLE target DROP COLUMN {name}" for name in newer))
-    alter(path, "DELETE FROM meta WHERE name = 'custody'", "UPDATE alembic_version SET version_num = '0011'")
+def test_what_an_earlier_version_kept_is_entered_as_found(filled, tmp_path):
+    path = tmp_path / "earlier.db"
+    as_earlier(str(filled), str(path), "0011")
     with open_store(str(path)) as store:
         target = store.targets.find(URL)
         (entry,) = store.custody.of(target)

@@ -93,13 +93,14 @@ class SiteBuilder:
         """
         with site_folder(self.folder, self.owner, owner_lives=self.owner_lives) as folder:
             edition = digest_of(_edition(), self.reader, self.sources, repr(self.site))
-            cards, keys = self._targets(folder, edition)
+            cards, keys, same = self._targets(folder, edition)
             known = [cards[url] for url in sorted(cards)]
             _lists(folder, self.site, known, keys, edition)
             if self.site.search:
                 folder.sweep("search")
                 self._search(folder, digest_of(edition, *(keys[card.url] for card in known)))
-            folder.finish({url: to_json(card) for url, card in cards.items()})
+            kept = folder.cards
+            folder.finish({url: kept[url] if url in same else to_json(card) for url, card in cards.items()})
             return Built(
                 front=self.folder / "index.html",
                 pages=len(cards),
@@ -109,10 +110,11 @@ class SiteBuilder:
                 search=self.site.search,
             )
 
-    def _targets(self, folder: SiteFolder, edition: str) -> tuple[dict[str, Card], dict[str, str]]:
-        """Remake the pages of targets that changed, with the first of their stories; return all cards, and the key of each."""
+    def _targets(self, folder: SiteFolder, edition: str) -> tuple[dict[str, Card], dict[str, str], set[str]]:
+        """Remake the pages of targets that changed, with the first of their stories; return all cards, their keys, and which are as before."""
         cards: dict[str, Card] = {}
         keys: dict[str, str] = {}
+        same: set[str] = set()
         stories: dict[str | None, list[Mark]] = defaultdict(list)
         for mark in self.marks():
             for name in mark.target.stories or (None,):
@@ -124,6 +126,8 @@ class SiteBuilder:
                 url = mark.target.url
                 keys[url] = digest_of(edition, mark.state)
                 card = _card_kept(folder, url) if folder.keep(f"target {url}", keys[url]) else None
+                if card is not None:
+                    same.add(url)
                 page = self.page(mark.target) if card is None else None
                 if card is None and page is None:
                     if not folder.stay(f"target {url}") or (card := _card_kept(folder, url)) is None:
@@ -151,7 +155,7 @@ class SiteBuilder:
                 if not folder.keep(f"comparison {story}", key):
                     members = self._histories(marks, histories)
                     folder.put(f"comparison {story}", key, comparison_files(self.site, story, members))
-        return cards, keys
+        return cards, keys, same
 
     def _histories(self, marks: Iterable[Mark], known: Mapping[str, History]) -> list[History]:
         """Return the histories of a story's pages, those that are known already not read again."""

@@ -152,7 +152,8 @@ def site_folder(folder: Path, owner: str, *, owner_lives: Callable[[str], bool])
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        known = _read(folder)
+        data = _data_in(folder)
+        known = None if data is None else _read(data)
         if known is None and any(one.name not in (_LOCK, MANIFEST) for one in folder.iterdir()):
             raise PublishError(
                 f"{folder} holds files that are no site of Variorum: name an empty folder with --out"
@@ -163,9 +164,11 @@ def site_folder(folder: Path, owner: str, *, owner_lives: Callable[[str], bool])
             )
         with (folder / _LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            _, groups, cards = _read(folder) or (owner, {}, {})
+            if (now := _data_in(folder)) != data:
+                known = None if now is None else _read(now)
+            _, groups, cards = known or (owner, {}, {})
             site = SiteFolder(folder, owner, groups, cards)
-            if known is None:
+            if now is None:
                 # A build that is cut off leaves a folder that the next one knows.
                 site._write(MANIFEST, _manifest(owner, {}, {}))  # noqa: SLF001 - its own module
             yield site
@@ -185,12 +188,16 @@ def _manifest(owner: str, groups: Mapping[str, _Group], cards: Mapping[str, obje
     return json.dumps(form, ensure_ascii=True, separators=(",", ":")).encode()
 
 
-def _read(folder: Path) -> tuple[str, dict[str, _Group], Mapping[str, Mapping[str, Any]]] | None:
-    """Return owner, groups and cards of the build before, or None where there is none; a damaged list knows no files."""
+def _data_in(folder: Path) -> bytes | None:
+    """Return what the build before wrote down, or None where there was none."""
     try:
-        data = (folder / MANIFEST).read_bytes()
+        return (folder / MANIFEST).read_bytes()
     except FileNotFoundError:
         return None
+
+
+def _read(data: bytes) -> tuple[str, dict[str, _Group], Mapping[str, Mapping[str, Any]]]:
+    """Return owner, groups and cards of the build before; a damaged list knows no files."""
     try:
         form = json.loads(data)
         owner = str(form["owner"])

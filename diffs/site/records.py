@@ -17,6 +17,9 @@ class Tag(StrEnum):
     CORRECTED = "corrected"  # a new note names something of substance that changed
 
 
+_TAGS = {tag.value: tag for tag in Tag}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One step of a page as listings and feeds print it.
@@ -104,7 +107,7 @@ def _entry_from(form: Mapping[str, Any]) -> Entry:
             **texts,
             "at": datetime.fromisoformat(form["at"]),
             "after": datetime.fromisoformat(form["after"]),
-            "tags": tuple(map(Tag, form["tags"])),
+            "tags": tuple(_TAGS[one] for one in form["tags"]),
             "terms": tuple((scheme, term) for scheme, term in form["terms"]),
         }
     )

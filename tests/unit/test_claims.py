@@ -438,3 +438,51 @@ def test_an_article_keeps_no_more_claims_than_its_documented_most(monkeypatch):
     monkeypatch.setattr("diffs.claims.article.MOST_CLAIMS", 3)
     article = Article.from_text(None, *["Two people were killed and three wounded."] * 4)
     assert [claim.value for claim in claims_in(article)] == [2, 3, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("Local papers put the toll at 81, but the ministry has confirmed only 29.", [81, 29]),
+        ("The union says 120 people were killed; the army acknowledges 14.", [120, 14]),
+        ("The union said 30 people died but police had confirmed 34 arrests.", [30]),
+        ("The governor put the toll at 10, revising an earlier figure of 12.", [10, 12]),
+        ("Divers found more bodies, taking the count to 47.", [47]),
+        ("The death toll was revised down by about 100.", []),
+    ],
+)
+def test_second_counts_and_what_a_toll_came_from_are_read(text, figures):
+    assert [claim.value for claim in claims_in_text(text)] == figures
+
+
+def test_lives_that_an_older_event_claimed_are_no_count_of_this_one():
+    (older,) = claims_in_text("It was the worst fire since a blaze in 2011 that claimed more than 90 lives.")
+    (own,) = claims_in_text("A fire that claimed 12 lives broke out on Monday.")
+    assert (older.scope, own.scope) == (Scope.BACKGROUND, Scope.EVENT)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("the island's civil defence agency", AttributionClass.OFFICIAL),
+        ("the disaster management agency", AttributionClass.OFFICIAL),
+        ("the state news agency", AttributionClass.MEDIA),
+        ("the UN refugee agency", AttributionClass.MONITOR),
+        ("the defence ministry", AttributionClass.PARTY),
+    ],
+)
+def test_an_agency_with_a_task_is_no_news_agency_and_civil_defence_no_army(source, kind):
+    (claim,) = claims_in_text(f"Twelve people were killed, {source} said.")
+    assert (claim.attribution, claim.attribution_class) == (source, kind)
+
+
+def test_the_verb_behind_deaths_is_not_who_died():
+    (claim,) = claims_in_text("The number of civilian deaths rose to 41.")
+    assert claim.who == "civilian"
+
+
+def test_who_calls_a_figure_false_is_named_without_the_figure():
+    (claim,) = claims_in_text(
+        "The rebels claim to have killed 15 soldiers, a figure Orvia dismissed as “fantasy”."
+    )
+    assert (claim.attribution, claim.polarity) == ("Orvia", Polarity.DENIED)

@@ -42,6 +42,10 @@ _COUNTS = ENGLISH.words("figures.counts")
 _SHOWING = ENGLISH.words("saying.showing")
 _JOINS = ENGLISH.words("small.clause_joins") | {",", ";"}
 _ARMED = ENGLISH.words("people.armed")
+_DEFENCE = ENGLISH.words("people.defence")
+_CIVIL = ENGLISH.words("people.civil")
+_AGENCIES = ENGLISH.words("saying.agencies")
+_AGENCY_TASKS = ENGLISH.words("saying.agency_tasks")
 _BEFORE_NAME = ENGLISH.words("saying.before_names") | {",", '"', "-", "--", "'", ";"}
 _NEGATED = ENGLISH.words("denials.not")
 _CLAUSE_OPENERS = ENGLISH.words("small.clause_openers")
@@ -127,6 +131,9 @@ def class_of(text: str, lex: Lexicon) -> AttributionClass:
     words = [word.strip(".,'\"()").casefold().removesuffix("'s").removesuffix("’s") for word in text.split()]
     if words[:1] == [en.IT] and len(words) > 1:
         return AttributionClass.IMPERSONAL
+    # Civil defence rescues, and an agency with a task of the state's is no news agency.
+    apart = {*(_DEFENCE if _CIVIL & set(words) else ()), *(_AGENCIES if _AGENCY_TASKS & set(words) else ())}
+    words = [word for word in words if word not in apart]
     if any(word in _ARMED for word in words):
         return AttributionClass.PARTY
     last = [word for word in words if word][-1:]
@@ -151,6 +158,13 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
     if i >= j:
         return None
     i, j = trimmed(p, i, j)
+    if (
+        j - i > 2
+        and p.lex.classes.get(p.words[i]) == "D"
+        and p.words[i + 1] in _COUNTS
+        and _is_name(p, i + 2)
+    ):
+        i += 2  # "a figure Riyadh dismissed"
     if i >= j:
         return None
     if p.words[i] in _NOBODY or (p.words[i] == en.THE and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES):
@@ -166,6 +180,10 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         return None
     verb_low = p.words[verb] if verb is not None else f"{en.ACCORDING} {en.TO}"
     return Source(i, j, *covers, verb_low, p.tokens[verb].text if verb is not None else "", p.text(i, j))
+
+
+def _is_name(p: Parsed, k: int) -> bool:
+    return p.tokens[k].text[:1].isupper()
 
 
 def _begins_name(p: Parsed, k: int) -> bool:

@@ -22,6 +22,8 @@ _WITH = ENGLISH.words("small.with_or_to")
 _COMPARING = ENGLISH.words("figures.comparing")
 _THEN = ENGLISH.words("time.then")
 _FIGURES = ENGLISH.words("figures.counts")
+_FORMER = ENGLISH.words("figures.former")
+_RESTATING = ENGLISH.words("figures.restating")
 _UP_OR_DOWN = ENGLISH.words("small.up_or_down")
 _ABOARD = ENGLISH.sequence("small.aboard")
 _OF_THEM = ENGLISH.words("pronouns.of_them")
@@ -229,6 +231,10 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
         parent = _nearest(c, mentions)
         assert parent is not None
         mentions.add(Mention(parent.kind, q, c, parent.cue, "prior_toll", Scope.BACKGROUND))
+    elif _is_restated(p, c, mentions):
+        parent = _nearest(c, mentions)
+        assert parent is not None
+        mentions.add(Mention(parent.kind, q, c, parent.cue, "restated"))
     elif of_them and p.word(c - 1) not in _LETTING_GO:
         parent = _nearest(c, mentions)
         bare = c - 2 if p.mark(c - 1) == "," and p.mark(c - 2) == "C" else None
@@ -252,11 +258,13 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
 
 
 def _is_earlier_figure(p: Parsed, c: int) -> bool:
-    """Return whether the count at `c` is what a toll came from: "up from 9", "down from an earlier figure of 83"."""
+    """Return whether the count at `c` is what a toll came from: "up from 9", "revising an earlier figure of 83"."""
     k = c - 1
     if p.word(k) == en.OF and p.word(k - 1) in _FIGURES:
         k -= 2
         while p.mark(k) in {"D", "B", "W"} and k > c - 7:
+            if p.word(k) in _FORMER:
+                return True
             k -= 1
     return p.word(k) == en.FROM and p.word(k - 1) in _UP_OR_DOWN
 
@@ -266,6 +274,16 @@ def _is_compared(p: Parsed, c: int) -> bool:
     after = p.words[p.chunks[c].j : p.chunks[c].j + 8]
     compared = p.word(c - 2) in _COMPARING or p.word(c - 1) not in _WITH
     return compared and bool(_THEN & set(after))
+
+
+def _is_restated(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Return whether a second source gives its own count of those counted ("but the government has confirmed only 34")."""
+    parent, q = _nearest(c, mentions), p.chunks[c].quantity
+    if parent is None or q is None or q.head != "none" or p.word(c - 1) not in _RESTATING:
+        return False
+    between = range(max(parent.chunk, parent.cue) + 1, c - 1)
+    apart = any(p.mark(k) in {"&", "S", ";"} for k in between)
+    return apart and p.mark(c + 1) in {"", ".", ",", ";", "-"}
 
 
 def _is_contrast(p: Parsed, c: int, mentions: Mentions) -> bool:

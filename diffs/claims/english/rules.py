@@ -111,6 +111,7 @@ TABLE = (
     Rule("of_them", read_count, "a part named with of them, of whom", "The blast killed 20 people, 13 of them Israelis.", 1, 1, stage=Stage.PART, marks="N"),
     Rule("severity", read_count, "a part named by how badly it was hurt", "Seven people were injured, two critically.", stage=Stage.PART, marks="N"),
     Rule("compared", read_count, "what a count is compared with", "This year 204 people drowned, compared with 187 last year.", stage=Stage.PART, marks="N"),
+    Rule("restated", read_count, "a second source's count of those counted", "Media put the toll at 70, but the government has confirmed only 34.", stage=Stage.PART, marks="N"),
     Rule("gapped", read_count, "a clause that leaves the verb out", "Six people were killed in the north and two on the islands.", 1, 1, stage=Stage.PART, marks="N"),
     Rule("total", read_totals, "a running total of the kind named before it", "Another 12 people died, bringing the total to 512.", stage=Stage.REST, marks="W"),
     Rule("label", read_label, "a label and its count", "Injured: 30", stage=Stage.REST, marks="C"),

@@ -47,6 +47,8 @@ _GUILT = ENGLISH.words("courts.guilt")
 _EARLIER = ENGLISH.words("time.earlier")
 _CRIMES = ENGLISH.words("courts.crimes")
 _BODIES = ENGLISH.words("outcomes.bodies")
+_LIVES = ENGLISH.words("outcomes.lives")
+_CLAIMING = ENGLISH.words("outcomes.claiming_lives")
 _OF_PEOPLE = ENGLISH.words("small.of_people")
 _KNOWN = ENGLISH.words("small.known")
 _SINCE = ENGLISH.words("time.after_since")
@@ -184,17 +186,23 @@ def in_relative(p: Parsed, r: Mention) -> bool:
 
 def _relative(p: Parsed, r: Mention) -> int | None:
     """Return the chunk of the relative pronoun that opens the mention's clause, or None."""
-    k = r.cue - 1
+    verb = r.chunk - 1 if _takes_lives(p, r) else r.cue
+    k = verb - 1
     subject = r.rule in {"passive", "intransitive"}  # "in which three of his aides were killed"
     while (
         k >= 0
         and (p.mark(k) in _IN_RELATIVES or (subject and _in_part(p, k)))
-        and r.cue - k < (12 if subject else 9)
+        and verb - k < (12 if subject else 9)
     ):
         k -= 1
     if k < 1 or p.word(k) not in _RELATIVE or p.mark(k - 1) in {"T", "B"}:
         return None
     return k
+
+
+def _takes_lives(p: Parsed, r: Mention) -> bool:
+    """Return whether lives are the object of a verb right before their number ("that claimed 300 lives")."""
+    return r.rule == "counted" and p.chunks[r.cue].word in _LIVES and p.word(r.chunk - 1) in _CLAIMING
 
 
 def _in_part(p: Parsed, k: int) -> bool:
@@ -242,7 +250,7 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True  # "gunmen who killed 11 villagers on Sunday struck again"
     if _RECALLING & set(p.words[max(0, cue.i - 14) : cue.i]):
         return True
-    if rel is not None and r.rule in {"active", "state", "made_to"}:
+    if rel is not None and (r.rule in {"active", "state", "made_to"} or _takes_lives(p, r)):
         return _old_cause(p, r, rel, clues, tried=tried)
     if rel is not None and p.word(rel - 1) == en.IN:
         if tried and _IN_COURT & set(p.words):

@@ -12,6 +12,7 @@ _WINDOW = 40  # chunks between a toll and its number: place, date and verb fit i
 _ILL = ENGLISH.pattern("scope.outbreak")
 _NUMBERS = ENGLISH.words("figures.numbers")
 _RAISING = ENGLISH.words("figures.raising")
+_LOWERING = ENGLISH.words("figures.lowering")
 _AMOUNT = ENGLISH.words("small.amount")
 _REACHING = ENGLISH.words("figures.reaching")
 _NO_NUMBER = ENGLISH.words("small.no_number_of")
@@ -70,6 +71,8 @@ def read_toll(p: Parsed, c: int, mentions: Mentions) -> None:
             continue
         if p.word(k - 1) == en.BY and p.word(k + 1) == en.TO and p.mark(k + 2) == "N":
             continue
+        if p.word(k - 1) == en.BY and _LOWERING & {p.word(m) for m in range(c + 1, k)}:
+            continue  # "revised down by about 100" counts nobody
         prior = _is_prior(p, k)
         if not prior and (main is not None or not _is_amount(p, k, q) or _belongs_elsewhere(p, k, kind)):
             continue
@@ -117,7 +120,8 @@ def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
     chunk = p.chunks[c]
     if (
         p.mark(c + 1) == "W"
-        and p.word(c + 1) in p.lex.people | {p.word(c + 1)}
+        and chunk.word not in _COUNTED
+        and p.word(c + 1) not in p.lex.rising
         and p.tokens[p.chunks[c + 1].i].text[0].isalpha()
     ):
         end = c + 1

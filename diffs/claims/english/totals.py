@@ -4,26 +4,32 @@ from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.mentions import Mention, Mentions
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
-from diffs.model import Scope
+from diffs.model import ClaimKind, Scope
 
 _NOUNS = ENGLISH.words("figures.totals")
 _VERBS = ENGLISH.words("figures.bringing")
+_BODIES = ENGLISH.words("outcomes.found_bodies")
 _TO = ENGLISH.words("small.to_or_at")
 _REACH = 10  # chunks between the noun and its amount
 
 
 def read_totals(p: Parsed, c: int, mentions: Mentions) -> bool:
-    """Read the total at chunk `c`, of the kind of the mention before it."""
+    """Read the total at chunk `c`, of the kind of the mention before it, or of bodies without a number."""
     chunk = p.chunks[c]
     if chunk.word not in _NOUNS or p.mark(c - 1) != "D" or p.word(c - 2) not in _VERBS:
         return False
     before = [mention for mention in mentions.found if mention.chunk < c]
     amount = _amount(p, c)
-    if not before or amount is None or mentions.of(amount) is not None:
+    if amount is None or mentions.of(amount) is not None:
         return False
-    last = max(before, key=lambda mention: mention.chunk)
+    if before:
+        kind = max(before, key=lambda mention: mention.chunk).kind
+    elif _BODIES & set(p.words[: chunk.i]):
+        kind = ClaimKind.KILLED
+    else:
+        return False
     scope = Scope.CUMULATIVE if chunk.word == en.TOTAL else None
-    return mentions.add(Mention(last.kind, p.chunks[amount].quantity, amount, c, "total", scope))
+    return mentions.add(Mention(kind, p.chunks[amount].quantity, amount, c, "total", scope))
 
 
 def _amount(p: Parsed, c: int) -> int | None:

@@ -26,6 +26,7 @@ _NEEDS = {
     Trouble.DAEMON_SILENT: "the daemon hangs or its machine is down",
     Trouble.DAEMON_PAUSED: "the daemon pauses, since the store takes nothing",
     Trouble.BEHIND: "pages wait for their visit",
+    Trouble.FAILING: "visits fail (`variorum list` names the errors)",
     Trouble.PENALTY: "an archive refuses us",
     Trouble.ARCHIVE: "an archive does not answer",
     Trouble.DARK: "an outlet went dark",

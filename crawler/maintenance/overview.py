@@ -19,6 +19,8 @@ ROOM = 1_000_000_000
 SILENT = timedelta(seconds=120)
 # A visit that is due begins within seconds; an archive's pause lasts an hour.
 LATE = timedelta(hours=2)
+# Of a few pages one or two fail at any time; a tenth of many, or all, has one cause.
+FAILING_SHARE = 0.1
 # Half of a host's pages misread: a change on such a page is more often missed than found.
 LOST_SHARE = 0.5
 _GONE = {DaemonState.GONE: Trouble.DAEMON_GONE, DaemonState.PAUSED: Trouble.DAEMON_PAUSED}
@@ -101,6 +103,10 @@ def _troubles(record: StatusRecord, now: datetime) -> Iterator[Trouble]:
         yield Trouble.DAEMON_SILENT
     if record.oldest_due is not None and now - record.oldest_due > LATE:
         yield Trouble.BEHIND
+    # As the alert rule in config/ has it: a tenth of many pages, or all of a few.
+    many = record.failing > 5 and record.failing > FAILING_SHARE * record.targets
+    if many or 0 < record.failing == record.targets:
+        yield Trouble.FAILING
     if any(one.penalties for one in record.hosts):
         yield Trouble.PENALTY
     if any(one.failures for one in record.archives):

@@ -296,6 +296,7 @@ class Trouble(StrEnum):
     DAEMON_SILENT = "daemon_silent"  # it says that it runs and shows no sign of life
     DAEMON_PAUSED = "daemon_paused"  # the store takes nothing
     BEHIND = "behind"  # a page has been due for long
+    FAILING = "failing"  # the last visit of many pages, or of all, failed
     PENALTY = "penalty"  # an archive refuses us
     ARCHIVE = "archive"  # one of several archives does not answer
     DARK = "dark"  # an outlet is no longer captured

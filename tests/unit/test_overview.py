@@ -69,6 +69,19 @@ def test_one_page_of_one_that_waits_for_hours_is_a_backlog(store, where):
     assert [visit.at for visit in late.next_visits] == [due]
 
 
+@pytest.mark.parametrize(
+    ("pages", "failed", "wrong"), [(1, 1, True), (3, 2, False), (50, 5, False), (50, 6, True)]
+)
+def test_all_of_a_few_pages_or_a_tenth_of_many_that_fail_need_attention(store, where, pages, failed, wrong):
+    for number in range(pages):
+        store.targets.track(f"https://gazette.example/{number}", now=NOW)
+    taken = store.queue.claim_due(NOW, limit=failed, lease_seconds=60, worker="w")
+    for each in taken:
+        store.queue.push_back(each, until=NOW + timedelta(hours=1), error="no answer", worker="w")
+    found = overview_of(settings(where), store, now=NOW).troubles
+    assert (Trouble.FAILING in found) is wrong
+
+
 def test_the_budget_is_what_the_next_minute_holds(store, where):
     asked = [store.pacing.reserve(HOST, RequestKind.CDX, per_minute=24, now=NOW) for _ in range(10)]
     store.pacing.succeeded(HOST, now=NOW)

@@ -72,6 +72,11 @@ def chosen_findings(tracker: Tracker, ids: Iterable[str]) -> list[Chosen]:
     found = [_chosen(tracker, url, only=some) for url, some in sorted(wanted.items())]
     standing = {change.id for page in found for change, _ in page.findings}
     gone = sorted(set().union(*wanted.values()) - standing)
+    if gone and any(gone[0] in page.history.contradiction_ids for page in found):
+        raise InputError(
+            f"{gone[0]} is a contradiction, not a change, and packages hold changes: `variorum cite {gone[0]}` names the "
+            "captures that show it."
+        )
     if gone:
         raise InputError(
             f"the finding {gone[0]} stands no longer: captures fetched since, or a newer reader, show it otherwise. "

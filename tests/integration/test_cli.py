@@ -234,6 +234,9 @@ def test_every_id_of_a_report_can_be_cited_and_noted_by_how_it_begins(stocked, c
         assert code == 0
         assert one in printed
         assert run(capsys, "note", one[:10], "Seen.")[1] == f"noted on {one}\n"
+    (odd,) = re.findall("34\u00a0`([0-9a-f]{16})`", report)
+    code, _, said = run(capsys, "export", "--finding", odd[:8], "--out", "one.wacz")
+    assert (code, f"`variorum cite {odd}`" in said) == (1, True)
     run(capsys, "report", PAGE)
     (noted,) = [path.read_text("utf-8") for path in (stocked / "reports").glob("*silver*.md")]
     disagreements = noted.partition("## Figures that disagree")[2].partition("##")[0]

@@ -486,3 +486,20 @@ def test_who_calls_a_figure_false_is_named_without_the_figure():
         "The rebels claim to have killed 15 soldiers, a figure Orvia dismissed as “fantasy”."
     )
     assert (claim.attribution, claim.polarity) == ("Orvia", Polarity.DENIED)
+
+
+def test_claims_of_a_block_that_moves_stand_where_it_stands():
+    text = "The landslide at the quarry killed 14 masons, the mayor said."
+    first = Article.from_text(None, "The road was closed.", text)
+    moved = Article.from_text(
+        None, "The road was closed.", "A school was shut too.", "The rain went on.", text
+    )
+    assert [(claim.block, claim.value) for claim in claims_in(first)] == [(1, 14)]
+    assert [(claim.block, claim.value) for claim in claims_in(moved)] == [(3, 14)]
+    assert [(claim.block, claim.value) for claim in claims_in(first)] == [(1, 14)]
+
+
+def test_a_pronoun_stands_for_the_subject_of_the_last_sentence_before_it():
+    text = "The coastguard visited the port. The ministry met later. It said 14 dockers were killed."
+    [claim] = claims_in_text(text)
+    assert claim.attribution == "The ministry"

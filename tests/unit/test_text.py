@@ -2,7 +2,15 @@
 
 import pytest
 
-from diffs.text import folded, levelled, paragraphs_in, sentences_in, words_in
+from diffs.text import (
+    folded,
+    levelled,
+    paragraphs_in,
+    sentences_in,
+    without_invisible,
+    word_texts_in,
+    words_in,
+)
 
 
 def texts(spans):
@@ -65,3 +73,26 @@ def test_levelling_keeps_every_offset():
 
     assert levelled(text) == "'12' - \"dead\" now"
     assert len(levelled(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Twelve died.",
+        "“Some 1,234.5 metres,” said O’Neil’s crew – at 9:30 in Kaş-Köy.",
+        "18 000 fled; 3-year-old A9",
+    ],
+)
+def test_the_texts_of_words_are_those_of_the_words(text):
+    assert word_texts_in(text) == texts(words_in(text))
+
+
+def test_every_typographic_sign_is_levelled_in_its_place():
+    signs = "‘’‚‛′“”„‟«»‐‑‒–−\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000\t\n\r\v\f"
+    assert levelled(f"a{signs}z…—é") == "a" + "'" * 5 + '"' * 6 + "-" * 5 + " " * 13 + "z…—é"
+
+
+def test_what_prints_nothing_is_left_out():
+    assert without_invisible("kil\u00adled\u200b 12\ufeff — é") == "killed 12 — é"
+    assert folded("KIL\u00adLED\u2060  12") == "killed 12"

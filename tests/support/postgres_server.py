@@ -125,6 +125,7 @@ class Server:
         tables = [sql.Identifier(table.name) for table in metadata.sorted_tables if table.name not in kept]
         with self.admin(database) as admin:
             admin.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(tables)))
+            admin.execute("DELETE FROM meta WHERE name = 'custody'")  # the note of links that are gone now
         return self.url(database)
 
     def url(self, database: str) -> str:

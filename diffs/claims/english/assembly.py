@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from diffs.claims.english.attribution import Source, antecedent_of, class_of, source_of, sources_in
+from diffs.claims.english.attribution import Source, antecedent_of, source_of, sources_in
 from diffs.claims.english.certainty import (
     doubts_before,
     hedge_of,
@@ -15,6 +15,7 @@ from diffs.claims.english.certainty import (
     polarity_of,
 )
 from diffs.claims.english.chunks import Parsed, parsed
+from diffs.claims.english.classes import class_of
 from diffs.claims.english.clues import Clues, clues_in
 from diffs.claims.english.counts import Quantity
 from diffs.claims.english.grammar import mentions_in

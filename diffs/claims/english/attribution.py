@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.inversion import inverted_name, said_last, says_no_more
-from diffs.claims.english.lexicon import Lexicon
 from diffs.claims.english.naming import (
     CITING,
     NAMELESS,
@@ -17,7 +16,6 @@ from diffs.claims.english.naming import (
 )
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
-from diffs.model import AttributionClass
 
 _PRONOUNS = ENGLISH.words("pronouns.subjects")
 _QUOTING = ENGLISH.words("saying.quoting")
@@ -41,24 +39,11 @@ _TO_BE = ENGLISH.words("saying.to_be")
 _COUNTS = ENGLISH.words("figures.counts")
 _SHOWING = ENGLISH.words("saying.showing")
 _JOINS = ENGLISH.words("small.clause_joins") | {",", ";"}
-_ARMED = ENGLISH.words("people.armed")
-_DEFENCE = ENGLISH.words("people.defence")
-_CIVIL = ENGLISH.words("people.civil")
-_AGENCIES = ENGLISH.words("saying.agencies")
-_AGENCY_TASKS = ENGLISH.words("saying.agency_tasks")
 _BEFORE_NAME = ENGLISH.words("saying.before_names") | {",", '"', "-", "--", "'", ";"}
 _NEGATED = ENGLISH.words("denials.not")
 _CLAUSE_OPENERS = ENGLISH.words("small.clause_openers")
 _NOUNS_FIRST = ENGLISH.words("saying.nouns_before_nouns")
 _LOSSES = ENGLISH.words("figures.losses")
-_CLASSES = (
-    ("impersonal", AttributionClass.IMPERSONAL),
-    ("witness", AttributionClass.WITNESS),
-    ("monitor", AttributionClass.MONITOR),
-    ("media", AttributionClass.MEDIA),
-    ("party", AttributionClass.PARTY),
-    ("official", AttributionClass.OFFICIAL),
-)
 
 
 @dataclass(slots=True)
@@ -124,24 +109,6 @@ def antecedent_of(sources: list[Source], source: Source) -> str | None:
     """Return the source named last before a pronoun in its sentence, or None."""
     named = [s.text for s in sources if s.i < source.i and not s.is_pronoun]
     return named[-1] if named else None
-
-
-def class_of(text: str, lex: Lexicon) -> AttributionClass:
-    """Return the sort of source a printed name is; official where no word tells."""
-    words = [word.strip(".,'\"()").casefold().removesuffix("'s").removesuffix("’s") for word in text.split()]
-    if words[:1] == [en.IT] and len(words) > 1:
-        return AttributionClass.IMPERSONAL
-    # Civil defence rescues, and an agency with a task of the state's is no news agency.
-    apart = {*(_DEFENCE if _CIVIL & set(words) else ()), *(_AGENCIES if _AGENCY_TASKS & set(words) else ())}
-    words = [word for word in words if word not in apart]
-    if any(word in _ARMED for word in words):
-        return AttributionClass.PARTY
-    last = [word for word in words if word][-1:]
-    for group in (last, words):
-        for name, kind in _CLASSES[1:]:
-            if any(word in lex.sources[name] for word in group):
-                return kind
-    return AttributionClass.PARTY if text[:1].isupper() and len(words) == 1 else AttributionClass.OFFICIAL
 
 
 def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int | None) -> Source | None:

@@ -6,6 +6,7 @@ from diffs.claims.english.clauses import segment_start
 from diffs.claims.english.clues import Clues
 from diffs.claims.english.counts import is_lesser_part
 from diffs.claims.english.mentions import Mention
+from diffs.claims.english.relatives import cause_of, in_relative, relative_of, takes_lives
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
@@ -28,7 +29,6 @@ _PER = ENGLISH.words("time.per")
 _SPANS = ENGLISH.words("time.rates")
 _THEREAFTER = ENGLISH.words("time.thereafter")
 _MANY_DEATHS = ENGLISH.words("outcomes.counted")
-_IN_RELATIVES = frozenset(["A", "H", "B", "M", "C", "&", "N", ",", "L"])
 _SUPERLATIVES = ENGLISH.words("figures.superlatives", "time.extremes")
 _WHO = ENGLISH.words("pronouns.who_or_which")
 _LAST = ENGLISH.words("time.last")
@@ -42,13 +42,10 @@ _NEW_CASES = ENGLISH.words("figures.new_cases")
 _RELATIVE = ENGLISH.words("pronouns.relative")
 _BACKWARD = ENGLISH.words("small.backward")
 _IN_COURT = ENGLISH.words("courts.words")
-_LEADING = ENGLISH.words("causing.leading")
 _GUILT = ENGLISH.words("courts.guilt")
 _EARLIER = ENGLISH.words("time.earlier")
 _CRIMES = ENGLISH.words("courts.crimes")
 _BODIES = ENGLISH.words("outcomes.bodies")
-_LIVES = ENGLISH.words("outcomes.lives")
-_CLAIMING = ENGLISH.words("outcomes.claiming_lives")
 _OF_PEOPLE = ENGLISH.words("small.of_people")
 _KNOWN = ENGLISH.words("small.known")
 _SINCE = ENGLISH.words("time.after_since")
@@ -92,7 +89,7 @@ def is_presupposed(p: Parsed, r: Mention, scope: Scope, source: Source, clues: C
     after = p.words[source.start : source.start + 2]
     if in_relative(p, r) and (scope is Scope.BACKGROUND or after[:1] == [en.RESPONSIBILITY]):
         return True
-    rel = _relative(p, r)
+    rel = relative_of(p, r)
     if rel is not None and p.word(rel - 1) == en.IN and scope is Scope.BACKGROUND:
         return True
     if scope is Scope.BACKGROUND and (r.rule == "act" or p.chunks[r.cue].cue("ing")):
@@ -145,7 +142,7 @@ def _of_a_year(p: Parsed, r: Mention, clues: Clues) -> bool:
     """Return whether a count is that of last year and of no one event ("the force lost 39 men last year")."""
     if not clues.last or clues.single or clues.past is None or r.rule not in _COUNTING_RULES - {"active"}:
         return False
-    return r.scope is None and _relative(p, r) is None and _same_clause(p, r, clues.past)
+    return r.scope is None and relative_of(p, r) is None and _same_clause(p, r, clues.past)
 
 
 def _of_a_war(p: Parsed, r: Mention, clues: Clues) -> bool:
@@ -179,54 +176,6 @@ def _same_clause(p: Parsed, r: Mention, at: int) -> bool:
 # -------------------------------------------------------------------- older events
 
 
-def in_relative(p: Parsed, r: Mention) -> bool:
-    """Return whether the mention stands in a relative clause with the cause for its subject ("an attack that killed")."""
-    return r.rule in {"active", "zero", "state", "made_to"} and _relative(p, r) is not None
-
-
-def _relative(p: Parsed, r: Mention) -> int | None:
-    """Return the chunk of the relative pronoun that opens the mention's clause, or None."""
-    verb = r.chunk - 1 if _takes_lives(p, r) else r.cue
-    k = verb - 1
-    subject = r.rule in {"passive", "intransitive"}  # "in which three of his aides were killed"
-    while (
-        k >= 0
-        and (p.mark(k) in _IN_RELATIVES or (subject and _in_part(p, k)))
-        and verb - k < (12 if subject else 9)
-    ):
-        k -= 1
-    if k < 1 or p.word(k) not in _RELATIVE or p.mark(k - 1) in {"T", "B"}:
-        return None
-    return k
-
-
-def _takes_lives(p: Parsed, r: Mention) -> bool:
-    """Return whether lives are the object of a verb right before their number ("that claimed 300 lives")."""
-    return r.rule == "counted" and p.chunks[r.cue].word in _LIVES and p.word(r.chunk - 1) in _CLAIMING
-
-
-def _in_part(p: Parsed, k: int) -> bool:
-    """Return whether a chunk stands in "of his soldiers" behind a count, or ends the verb joined before it ("were freed and")."""
-    if p.mark(k) == "W" and p.mark(k - 1) == "A":
-        return True
-    of = next((m for m in (k, k - 1, k - 2) if p.word(m) == en.OF), None)
-    return (
-        of is not None
-        and p.mark(of - 1) == "N"
-        and all(p.mark(m) in {"D", "W"} for m in range(of + 1, k + 1))
-    )
-
-
-def _cause(p: Parsed, rel: int) -> tuple[str, str]:
-    """Return the preposition and the determiner of the noun phrase that a relative pronoun stands for."""
-    for k in range(rel - 1, max(-1, rel - 12), -1):
-        if p.mark(k) == "D":
-            return (p.word(k - 1) if p.mark(k - 1) in {"P", "S"} else ""), p.word(k)
-        if (p.mark(k) in {"T", "C", "A"} and k < rel - 1) or p.word(k) in _LEADING:
-            break
-    return "", ""
-
-
 def _partitive_whole(p: Parsed, r: Mention) -> bool:
     k = r.chunk - 1
     if p.mark(k) == "D":
@@ -239,7 +188,7 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
     cue = p.chunks[r.cue]
     tried = clues.trial is not None and clues.trial <= p.tokens[cue.i].start
     tried = tried and not (clues.trial is not None and _dated_this_week(p, clues.trial, cue.i))
-    rel = _relative(p, r)
+    rel = relative_of(p, r)
     if rel is not None and _EARLIER & {p.word(k) for k in range(max(0, rel - 10), rel)}:
         return True
     if tried and r.rule == "counted" and cue.word in _CRIMES and _IN_COURT & set(p.words):
@@ -250,7 +199,7 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True  # "gunmen who killed 11 villagers on Sunday struck again"
     if _RECALLING & set(p.words[max(0, cue.i - 14) : cue.i]):
         return True
-    if rel is not None and (r.rule in {"active", "state", "made_to"} or _takes_lives(p, r)):
+    if rel is not None and (r.rule in {"active", "state", "made_to"} or takes_lives(p, r)):
         return _old_cause(p, r, rel, clues, tried=tried)
     if rel is not None and p.word(rel - 1) == en.IN:
         if tried and _IN_COURT & set(p.words):
@@ -261,7 +210,7 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
             return True  # "had survived an ambush in which three aides were killed"
         if any(p.word(k) == en.WHO and p.mark(k - 1) == "," for k in range(max(1, rel - 12), rel)):
             return True  # "the colonel, who led the operation in which three of his soldiers died"
-        preposition, determiner = _cause(p, rel - 1)
+        preposition, determiner = cause_of(p, rel - 1)
         if preposition == en.AFTER and _is_after_a_time(p, rel):
             return True
         if (
@@ -418,7 +367,7 @@ def _old_cause(p: Parsed, r: Mention, rel: int, clues: Clues, *, tried: bool) ->
         return False
     if clues.past is not None or clues.year is not None or clues.recent or clues.trial is not None:
         return True
-    preposition, determiner = _cause(p, rel)
+    preposition, determiner = cause_of(p, rel)
     if clues.opening or preposition in _BACKWARD:
         return True
     return determiner in _KNOWN and preposition != en.IN and rel > 8

@@ -113,7 +113,8 @@ def _merged(homes: list[Home]) -> list[Home]:
 
 def _outermost(boxes: list[Box]) -> list[Box]:
     once = list({id(box): box for box in boxes}.values())
-    return [box for box in once if not any(box is not other and _within(box, other) for other in once)]
+    known = {id(box) for box in once}
+    return [box for box in once if not _stands_in(box.parent, known)]
 
 
 def scope_of(box: Box) -> Box:
@@ -157,13 +158,26 @@ def _boxes_alike(main: list[Home], homes: list[Home], size: float, heading: int 
         if heading is not None and anchor.start <= heading < main[0].box.start and anchor.end > heading:
             around = [box for box in around if box.start < anchor.start or _make_of(box) == make]
         if _size_in(homes, around) >= SHARE * size and not any(_holds_headline(box) for box in around):
-            found += [box for box in around if _size_in(homes, [box]) >= 1]
+            found += _holding(homes, around)
         anchor = anchor.parent
     return found
 
 
 def _size_in(homes: list[Home], boxes: list[Box]) -> float:
-    return sum(home.size for home in homes if any(_within(home.box, box) for box in boxes))
+    known = {id(box) for box in boxes}
+    return sum(home.size for home in homes if _stands_in(home.box, known))
+
+
+def _holding(homes: list[Home], boxes: list[Box]) -> list[Box]:
+    """Return the boxes, none inside another, in which sentences are at home."""
+    sizes = dict.fromkeys(map(id, boxes), 0.0)
+    for home in homes:
+        step: Box | None = home.box
+        while step is not None and id(step) not in sizes:
+            step = step.parent
+        if step is not None:
+            sizes[id(step)] += home.size
+    return [box for box in boxes if sizes[id(box)] >= 1]
 
 
 def _holds_headline(box: Box) -> bool:
@@ -175,10 +189,11 @@ def _make_of(box: Box) -> tuple[int, str, str | None]:
     return id(box.parent), box.tag, box.name
 
 
-def _within(inner: Box, outer: Box) -> bool:
-    step: Box | None = inner
+def _stands_in(box: Box | None, known: set[int]) -> bool:
+    """Return whether a box is one of those known by their `id`, or inside one."""
+    step = box
     while step is not None:
-        if step is outer:
+        if id(step) in known:
             return True
         step = step.parent
     return False

@@ -6,7 +6,7 @@ from crawler.parser.boxes import Box, Line, Page
 _CAPTION = 300
 # Bounds of cost: elements in a picture's paragraph, and paragraphs next to each other.
 _PARTS = 8
-_MOST = 1000
+_MOST = 300
 _SLOPED = frozenset(["em", "i", "small"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 

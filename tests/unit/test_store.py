@@ -1,10 +1,13 @@
 """What the store remembers, on whatever database the `where` fixture names."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 
 from crawler.errors import InputError
+from crawler.store import open_store
 from diffs.model import (
     Article,
     Block,
@@ -366,3 +369,20 @@ def test_another_spelling_of_a_tracked_page_is_the_same_target(store, spelling) 
     assert store.targets.ensure(spelling, NOW).id == target.id
     assert store.targets.track(spelling, story="fires", now=NOW) == (store.targets.find(spelling), False)
     assert store.targets.untrack(spelling)
+
+
+def test_a_store_that_is_opened_and_read_loads_no_other_dialect_and_no_part_that_is_not_used(tmp_path):
+    words = f"""
+import sys
+from crawler.store import open_store
+with open_store({str(tmp_path / "v.db")!r}, create=False) as store:
+    assert list(store.targets.all()) == []
+unused = ["sqlalchemy.dialects.postgresql", "alembic", "pydantic", "zstandard", "lxml"]
+unused += [f"crawler.store.{{name}}" for name in ("alerts", "captures", "checks", "custody", "findings", "seals", "sources")]
+print([name for name in unused if name in sys.modules])
+"""
+    open_store(str(tmp_path / "v.db")).close()
+    done = subprocess.run(
+        [sys.executable, "-c", words], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"

@@ -27,10 +27,7 @@ PROGRAMS = Path(sys.executable).parent
 
 pytestmark = [
     pytest.mark.timeout(300),
-    pytest.mark.skipif(
-        not all(map(shutil.which, ("prometheus", "promtool", "wget"))),
-        reason="prometheus, promtool or wget is missing: the commands of docker-compose.yml are not run",
-    ),
+    pytest.mark.program("prometheus", "promtool", "wget"),
 ]
 
 

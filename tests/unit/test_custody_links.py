@@ -2,7 +2,6 @@
 
 import base64
 import random
-import shutil
 import subprocess
 from datetime import timedelta
 
@@ -18,7 +17,7 @@ from store_samples import NOW, keep, one_seen, told, tracked
 
 pytest.importorskip("rfc3161_client", reason="the extra `evidence` is not installed")
 pytestmark = [
-    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl plays the authority"),
+    pytest.mark.program("openssl"),
     pytest.mark.timeout(120),
 ]
 

@@ -1,7 +1,6 @@
 """What a daemon answers to those who watch it, over real HTTP on loopback."""
 
 import re
-import shutil
 import socket
 import subprocess
 import urllib.error
@@ -184,9 +183,7 @@ def alerts_of(tmp_path, alert, at, series, *, expected):
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-needs_promtool = pytest.mark.skipif(
-    shutil.which("promtool") is None, reason="promtool (Debian: prometheus) is missing: rules are not run"
-)
+needs_promtool = pytest.mark.program("promtool")
 
 
 @needs_promtool
@@ -243,9 +240,7 @@ def test_the_figures_are_named_as_prometheus_asks(store):
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-@pytest.mark.skipif(
-    shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing: the unit is not verified"
-)
+@pytest.mark.program("systemd-analyze")
 @pytest.mark.parametrize(("line", "words"), [("", ""), ("NoSuchSetting=yes\n", "NoSuchSetting")])
 def test_the_unit_is_verified_and_a_planted_error_seen(tmp_path, line, words):
     unit = (ROOT / "config" / "variorum.service").read_text(encoding="utf-8")

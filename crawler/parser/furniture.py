@@ -133,8 +133,7 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
     if box.raw > 3000 or box.tag in _PARAGRAPHS:
         return None
     lines = page.lines[box.start : box.end]
-    pictured = box.tag == "table" and box.images > 0 and _SEVERAL * box.raw < total
-    if len(lines) == 1 and box.tag not in ("div", "section", "span") and not pictured:
+    if len(lines) == 1 and box.tag not in ("div", "section", "span"):
         return None
     if 2 * box.raw < total and _is_comment(page, box, lines):
         return "comments"

@@ -250,6 +250,10 @@ def is_edition_prompt(text: str) -> bool:
     return _EDITION.search(text) is not None
 
 
+# Signs that widgets set before their messages ("✅ Thank you for taking part", news pages of 2025, read 2026-11-28).
+_SIGNS = "✅✔✓☑★→►▶👉📩📧🔔 "
+
+
 def furniture_reason(text: str) -> str | None:
     """Name the kind of furniture a whole line is by its wording, or None."""
     size = len(text)
@@ -281,6 +285,7 @@ def furniture_reason(text: str) -> str | None:
         return "appeal"
     if ":" in text and _TAGS.match(text):
         return "label"
-    if not is_guarded(text) and _APPEAL.match(text) and (size < 40 or _APPEAL_OBJECT.search(text)):
+    plain = text.lstrip(_SIGNS)
+    if not is_guarded(text) and _APPEAL.match(plain) and (len(plain) < 40 or _APPEAL_OBJECT.search(plain)):
         return "appeal"
     return None

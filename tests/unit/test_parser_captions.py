@@ -34,8 +34,6 @@ def texts(article: Article, kind: BlockKind) -> list[str]:
 @pytest.mark.parametrize(
     "picture",
     [
-        f"<table align='right'><tr><td><img src='a.jpg'><br><font size='1'>{CAPTION}</font></td></tr></table>",
-        f"<table class='tr'><tr><td><img src='a.jpg'></td></tr><tr><td class='tr-c'>{CAPTION}</td></tr></table>",
         f"<p style='text-align: center'><img src='a.jpg'></p><p style='text-align: center'><span>{CAPTION}</span></p>",
         f"<p align='center'><img src='a.jpg'></p><p align='center'>{CAPTION}</p>",
         f"<p><a href='a.jpg'><img src='a.jpg'></a></p><p><em>{CAPTION}</em></p>",

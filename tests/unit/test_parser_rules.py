@@ -8,6 +8,7 @@ import pytest
 
 from crawler.parser import parse
 from crawler.parser.publishers import all_rules, rules_for, rules_in, xpath_of
+from crawler.parser.wording import furniture_reason
 
 BODY = (
     "<p>The river council said on Monday that 12 people were rescued near the bridge.</p>"
@@ -135,3 +136,14 @@ def test_every_rule_has_a_case() -> None:
 def test_a_rule_with_a_slip_is_refused_with_its_name(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         rules_in(text)
+
+
+@pytest.mark.parametrize(
+    "line", ["✅ Thank you for completing the survey!", "🔔 Subscribe to our newsletter"]
+)
+def test_a_sign_before_a_widgets_message_does_not_hide_it(line):
+    assert furniture_reason(line) == "appeal"
+
+
+def test_a_sign_before_a_sentence_with_a_figure_hides_nothing():
+    assert furniture_reason("✅ Thank you for the 12 lives you saved, the minister said.") is None

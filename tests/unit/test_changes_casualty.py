@@ -63,7 +63,7 @@ def test_one_strike_and_the_whole_war_are_two_counts():
 
 def test_the_only_count_of_the_dead_goes_on_where_all_else_was_rewritten():
     found = casualties(
-        "At least sixteen people are injured after a blast in the old town, police say.",
+        "No fewer than sixteen shoppers were hurt by a blast in the old town, police said.",
         None,
         headlines=("Blast in the old town", "More than 30 injured after blast in the old town"),
     )

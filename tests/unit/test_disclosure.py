@@ -148,7 +148,7 @@ def test_the_json_form_holds_the_facts_and_what_is_printed_from_them() -> None:
 @pytest.mark.parametrize(
     "note",
     [
-        "Correction: An earlier version of this article misstated the number of people killed.",
+        "Correction: An earlier version of this article misstated how many people were killed.",
         "Correction, March 3: The death toll was wrong in an earlier version.",
         "Clarification: What the ministry counts was misstated.",
     ],

@@ -197,7 +197,7 @@ def hedge_of(p: Parsed, r: Mention, source: Source | None) -> str | None:
 
 
 def _relative_hedge(p: Parsed, c: int) -> str | None:
-    """Return the hedge of the relative clause behind a count ("three children and two women, who were suspected to have ...")."""
+    """Return the hedge of the relative clause behind a count ("four cooks and a driver, who are believed to have ...")."""
     k = c + 1
     while p.mark(k) in {"N", "&", "D"} and k < c + 5:
         k += 1

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from diffs.align import likeness
-from diffs.changes.doubts import bound_moved, counted_otherwise, hedge_moved, scope_moved, source_moved
+from diffs.changes.doubts import (
+    bound_moved,
+    counted_otherwise,
+    hedge_moved,
+    origin_moved,
+    scope_moved,
+    source_moved,
+)
 from diffs.changes.identity import claim_content, id_of
 from diffs.changes.matching import Match, is_part, likely_same_people, number_of, same_number, same_source
 from diffs.changes.passages import Versions
@@ -108,7 +115,7 @@ def manner_changes(old: Claim, new: Claim) -> Iterator[ChangeType]:
         yield ChangeType.DISPUTED
     elif bool(old.hedge) != bool(new.hedge) and hedge_moved(old, new):
         yield ChangeType.HEDGED
-    if same_source(old, new) is not True and source_moved(old, new):
+    if (same_source(old, new) is not True and source_moved(old, new)) or origin_moved(old, new):
         yield ChangeType.REATTRIBUTED
     if old.scope is not new.scope and likely_same_people(old, new) >= 0.0 and scope_moved(old, new):
         yield ChangeType.RESCOPED

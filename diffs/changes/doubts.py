@@ -30,6 +30,12 @@ def source_moved(old: Claim, new: Claim) -> bool:
     return any(source is not None and not stands_in(source, text) for source, text in sides)
 
 
+def origin_moved(old: Claim, new: Claim) -> bool:
+    """Return whether a source that another one cites is named by one text only ("citing the army", "citing the rebels")."""
+    sides = [(old.source_chain[1:], new.sentence), (new.source_chain[1:], old.sentence)]
+    return any(not stands_in(source, text) for sources, text in sides for source in sources)
+
+
 def hedge_moved(old: Claim, new: Claim) -> bool:
     """Return whether a hedge that only one reading names was really absent from the other text."""
     sides = [(old.hedge, new.sentence), (new.hedge, old.sentence)]

@@ -317,7 +317,7 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
         return Weight.SUBSTANTIVE
     if {folded(sentence.text) for sentence in sentences_in(text)} <= other(caption=caption):
         return Weight.MINOR
-    if _is_pulled(text, shown.quoted[type_ is not ChangeType.ADDED]):
+    if _is_pulled(text, shown.quoted[type_ is not ChangeType.ADDED], shown):
         return Weight.MINOR
     if shown.relaid:
         touches = touches_between("", text, shown.names) if shown.english else frozenset()
@@ -334,22 +334,35 @@ class _Quoted:
         self.article = article
 
     @cached_property
-    def words(self) -> str:
-        return "\n".join(
-            _spaced(quote.text) for block in self.article.blocks for quote in quotes_in(block.text)
+    def sentences(self) -> frozenset[str]:
+        return frozenset(
+            _spaced(sentence.text)
+            for block in self.article.blocks
+            for quote in quotes_in(block.text)
+            for sentence in sentences_in(quote.text)
         )
 
 
-def _is_pulled(text: str, other: _Quoted) -> bool:
-    """Return whether a passage is one quotation of five words or more, without a figure, that the other version prints within one.
+def _is_pulled(text: str, other: _Quoted, shown: _Shown) -> bool:
+    """Return whether a passage is one quotation of five words or more, without a figure, as the other version quotes it.
 
-    Designs pull such words out of the text and set them large.
+    Designs pull such words out of the text and set them large: whole sentences, or one broken off before words that
+    neither deny nor doubt what was said.
     """
     quotes = quotes_in(text)
     if len(quotes) != 1 or figures_in(text) or len(_spaced(text)) - len(_spaced(quotes[0].text)) > 0:
         return False
-    words = _spaced(quotes[0].text)
-    return len(words.split()) >= _PULLED and words in other.words
+    if len(_spaced(quotes[0].text).split()) < _PULLED:
+        return False
+    return all(_is_quoted(_spaced(one.text), other, shown) for one in sentences_in(quotes[0].text))
+
+
+def _is_quoted(words: str, other: _Quoted, shown: _Shown) -> bool:
+    """Return whether the other version quotes a sentence, or one that goes on behind it without denial or doubt."""
+    if words in other.sentences:
+        return True
+    ends = (sentence[len(words) :] for sentence in other.sentences if sentence.startswith(words))
+    return shown.english and any(not touches_between("", end, shown.names) & _GRAVE for end in ends)
 
 
 def _spaced(text: str) -> str:

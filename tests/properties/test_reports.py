@@ -401,10 +401,10 @@ def test_a_hostile_page_gives_an_html_report_of_the_same_shape_as_a_harmless_one
 def site_files(word: Word) -> list[tuple[str, str]]:
     """Every file of a site over the page, in the order in which they are made."""
     known, site = history(word), Site(title=word("site"), base_url="https://reading.example/")
-    card = card_of(known, story=word("story"), notes=notes(word))
+    card = card_of(known, stories=(word("story"),), notes=notes(word))
     day = day_of(card.entries[-1].at)
     return [
-        *target_files(site, known, story=word("story"), notes=notes(word), reader=word("reader")),
+        *target_files(site, known, stories=(word("story"),), notes=notes(word), reader=word("reader")),
         *comparison_files(site, word("story"), [known]),
         *front_files(site, [card]),
         *outlet_files(site, card.outlet, [card]),

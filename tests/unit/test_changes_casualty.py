@@ -210,3 +210,11 @@ def test_a_far_larger_number_elsewhere_without_the_source_is_another_count():
     new = Article.from_text(None, "The road is shut.", "Riders are second on that list, with 310 deaths.")
     types = {change.type.value for change in changes_between(old, new) if change.kind is ChangeKind.CASUALTY}
     assert types <= {"added", "removed"}
+
+
+def test_another_origin_behind_the_same_agency_is_another_source():
+    found = casualties(
+        "The agency reported, quoting the army, that 45 people were killed.",
+        "The agency reported, quoting the rebels, that 45 people were killed.",
+    )
+    assert {change[0] for change in found} == {"reattributed"}

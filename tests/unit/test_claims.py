@@ -503,3 +503,17 @@ def test_a_pronoun_stands_for_the_subject_of_the_last_sentence_before_it():
     text = "The coastguard visited the port. The ministry met later. It said 14 dockers were killed."
     [claim] = claims_in_text(text)
     assert claim.attribution == "The ministry"
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("At least 30 deaths in the flood were likely caused by the dam.", [30]),
+        ("The 19 killings are expected to be investigated by the tribunal.", [19]),
+        ("The 12 deaths in custody are expected to lead to charges.", [12]),
+        ("A further 40 deaths are likely.", []),
+        ("Some 2,000 deaths are expected to occur this year.", []),
+    ],
+)
+def test_what_is_expected_of_counted_deaths_is_no_forecast_of_them(text, figures):
+    assert [claim.value for claim in claims_in_text(text)] == figures

@@ -91,3 +91,17 @@ def test_words_pulled_out_of_a_quotation_tell_nothing_and_new_or_counted_ones_do
     assert weights("“The slope had moved a hand's breadth every autumn”") == {Weight.SUBSTANTIVE}
     assert weights("“every spring and 12 of us knew it”") == {Weight.SUBSTANTIVE}
     assert weights("The slope had moved a hand's breadth every spring.") == {Weight.SUBSTANTIVE}
+
+
+def test_words_pulled_out_of_a_denial_or_before_a_doubt_are_an_addition() -> None:
+    for body in (
+        "“We have no evidence that the guards opened the gate in the night,” said Ola Lunde.",
+        "“The guards opened the gate in the night, which nobody has confirmed,” said Ola Lunde.",
+    ):
+        old = Article.from_text(HEADLINE, *REST, body)
+        new = Article.from_text(
+            HEADLINE, REST[0], "“The guards opened the gate in the night”", *REST[1:], body
+        )
+        assert {one.weight for one in changes_between(old, new) if one.kind is ChangeKind.TEXT} == {
+            Weight.SUBSTANTIVE
+        }

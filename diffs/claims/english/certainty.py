@@ -22,6 +22,7 @@ _FORESEEN = ENGLISH.words("forecasts.foreseen")
 _PARTS_OF_A_LIST = frozenset({"including", "breakdown"})  # what is feared of the whole is feared of these
 _INVERTED = ENGLISH.words("hypothetical.inverted")
 _PREDICTED = ENGLISH.words("forecasts.foretold")
+_HAPPENING = ENGLISH.words("time.happening")
 _WANTED_FOR = list(ENGLISH.sequence("forecasts.wanted"))
 _POSSIBLE = ENGLISH.words("forecasts.possible")
 _FORECAST = ENGLISH.words("forecasts.words")
@@ -110,8 +111,17 @@ def _is_forecast(p: Parsed, c: int) -> bool:
         if p.mark(k) in {"C", "N", "T", ",", ";", "S", "R"}:
             return False
         if p.mark(k) == "A":
-            return bool(_PREDICTED & {p.word(k + 1), p.word(k + 2)}) or p.word(k + 1) == en.LIKELY
+            after = k + 1 if p.word(k + 1) in _PREDICTED or p.word(k + 1) == en.LIKELY else k + 2
+            foretold = p.word(after) in _PREDICTED or p.word(after) == en.LIKELY
+            return foretold and _says_no_more(p, after + 1)
     return False
+
+
+def _says_no_more(p: Parsed, c: int) -> bool:
+    """Return whether a time or place follows, or that they happen: "expected to lead to charges" says more of counted deaths."""
+    if p.word(c) == en.TO:
+        return p.word(c + 1) in _HAPPENING
+    return p.mark(c) not in {"W", "C", "T", "A"}
 
 
 def is_withdrawn(p: Parsed, r: Mention) -> bool:

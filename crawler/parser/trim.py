@@ -274,6 +274,13 @@ def cut_teasers(page: Page, kept: dict[int, BlockKind]) -> None:
         return
     if make[0] in ("p", "li") or any(_look(page.lines[i]) == make for i in rest):
         return
+    # Victims and a day's updates are listed in such boxes too; the cells of a table of 2008 listed other stories with their figures.
+    texts = [page.lines[i].text for i in run]
+    leads = [page.lines[i].lead for i in run]
+    if any(map(states_toll, texts)) or (
+        make[0] != "td" and any(is_guarded(text[lead:]) for text, lead in zip(texts, leads, strict=True))
+    ):
+        return
     for index in run:
         page.lines[index].reason = "other_story"
         del kept[index]

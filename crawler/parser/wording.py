@@ -59,7 +59,14 @@ _ASKS = re.compile(
 )
 # A sentence that begins by asking for money for the paper itself (appeals of reader-funded sites, 2016 to 2024).
 _FUNDED = re.compile(
-    r"(?:^|[.!?] )(?:please )?(?:support|donate|consider|help (?:us|fund|keep)|become|fund|give|chip in)\b[^.!?]{0,90}\b(?:journalism|reporting|newsroom|newspaper|reporters?|gift|donation|contribution|member|supporter)s?\b",
+    r"(?:^|[.!?] )(?:please )?(?:"
+    r"(?:support(?! (?:for|from|among|of|to|in|by)\b)|fund|donate|help (?:us|fund|keep)|give|chip in)\b[^.!?]{0,60}\b(?:our (?:[\w-]+ ){0,2}(?:journalism|reporting|newsroom|newspaper|reporters)|this (?:newsroom|newspaper)|(?:independent|local|non-?profit|quality|investigative|free) (?:journalism|reporting))\b|"
+    r"(?:support(?! (?:for|from|among|of|to|in|by)\b)|donate|consider|help us|become|give|make|chip in)\b[^.!?]{0,60}\b(?:an?|your)(?: [\w-]+){0,2} (?:gift|donation|contribution|member|supporter)\b)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\b(?:our|us|we|newsroom|journalism|today|each month|tax-deductible)\b", re.IGNORECASE)
+_PLEADED = re.compile(
+    r",[^,.!?]{0,60}\b(?:ask(?:ed|s)|chant(?:ed|s)|plead(?:ed|s)|urge[ds]|begg?(?:ed|s)|demand(?:ed|s)|shout(?:ed|s)|cr(?:ied|ies)|wr(?:ote|ites)|add(?:ed|s)|call(?:ed|s))\b",
     re.IGNORECASE,
 )
 _EDITION = re.compile(
@@ -85,7 +92,7 @@ _CORRECTION = re.compile(
     r"^\W{0,3}(?:(?:corrections?(?: and clarifications?)?|clarifications?|amend(?:ed|ment)|update to this (?:story|article))\b"
     r"(?:\s*[:.–—-]|\s+(?:on |appended|\(|\d|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b))"
     r"|(?:an|a) (?:earlier|previous|prior) version of (?:this|the)|(?:this|the) (?:article|story|report|headline|post|piece|version)(?: of .{1,40})? (?:has been|was|is being|have been) "
-    r"(?:updated|amended|corrected|changed|revised|edited(?! by\b)|clarified)|(?:due to|because of) an? (?:editing|production|transcription) error)",
+    r"(?:updated|amended|corrected|changed|revised|edited(?! by\b(?!.{0,80}(?:\bto (?:correct|fix|clarify|remove)\b|\bon (?:january|february|march|april|may|june|july|august|september|october|november|december|\d))))|clarified)|(?:due to|because of) an? (?:editing|production|transcription) error)",
     re.IGNORECASE,
 )
 # Every form of these notes holds one of these near its start, so that most lines are judged without the patterns.
@@ -209,7 +216,10 @@ def is_appeal(text: str) -> bool:
     if len(text) > 250 or is_guarded(text):
         return False
     return (_ASKS.search(text) is not None and _APPEAL_OBJECT.search(text) is not None) or (
-        _FUNDED.search(text) is not None and not states_toll(text)
+        _FUNDED.search(text) is not None
+        and _OWN.search(text) is not None
+        and _PLEADED.search(text) is None
+        and not states_toll(text)
     )
 
 

@@ -219,3 +219,59 @@ def test_the_day_of_an_event_is_not_the_day_of_publication() -> None:
         day(main.replace("</h1>", "</h1><time datetime='2024-05-14'>May 14</time>") + calendar)
         == "2024-05-14"
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "rest"),
+    [
+        ("Dorota Lind-Halvorsen of Brodno", ", 52, was killed on the platform."),
+        ("Council answers the union's letter", "The mayor said that no driver had been warned."),
+    ],
+)
+def test_boxes_behind_a_text_that_state_something_are_text(title: str, rest: str) -> None:
+    boxes = "".join(f"<div class='card'><a href='/p/{n}'>{title}</a> {rest} Part {n}.</div>" for n in "abcd")
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT)}{boxes}</div></article>")
+    assert article.text.count(rest) == 4
+
+
+def test_boxes_behind_a_text_that_only_invite_are_not() -> None:
+    boxes = "".join(
+        f"<div class='card'><a href='/p/{n}'>A walk through the gardens of {n}</a> Where the roses bloom early.</div>"
+        for n in ("Brodno", "Velin", "Orsk")
+    )
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT)}{boxes}</div></article>")
+    assert article.text.split("\n\n") == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Support for the <a href='/x'>tram company</a> among council members has fallen since the spring.",
+        "Fund members refused <a href='/x'>the loan</a> that the operator had hoped for all winter.",
+        "Consider <a href='/x'>Ilse Brandt</a>, one of the reporters kept out of the depot for weeks.",
+        "Become a saint: that is what the <a href='/x'>preacher</a> wants of every supporter.",
+        "Give us our trams back, the <a href='/x'>passengers</a> chanted at a member of the board.",
+    ],
+)
+def test_a_sentence_with_a_link_that_begins_as_an_appeal_does_is_text(line: str) -> None:
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT[:3], line, *TEXT[3:])}</div></article>")
+    assert len(article.text.split("\n\n")) == len(TEXT) + 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Please consider <a href='/give'>making a gift</a> that keeps our newsroom open.",
+        "Become <a href='/give'>a sustaining member</a> of the Echo today.",
+        "Fund <a href='/give'>independent journalism</a> on the coast.",
+    ],
+)
+def test_an_appeal_for_money_for_the_paper_is_no_text(line: str) -> None:
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT[:3], line, *TEXT[3:])}</div></article>")
+    assert article.text.split("\n\n") == TEXT
+
+
+def test_an_edit_by_somebody_that_put_something_right_is_a_correction() -> None:
+    line = "This story was edited by the night desk on May 15 to correct how many were hurt, 14 and not 41."
+    article = read(f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT, line)}</article>")
+    assert [block.text for block in article.blocks if block.kind is BlockKind.CORRECTION] == [line]

@@ -355,3 +355,14 @@ def test_a_site_without_pages_has_no_index_and_that_is_no_failure(tmp_path):
     from crawler.site.search import index_files
 
     assert list(index_files(tmp_path)) == []
+
+
+def test_the_search_reads_a_site_that_is_named_from_the_folder_at_hand(tmp_path, monkeypatch):
+    pytest.importorskip("pagefind_bin")
+    from crawler.site.search import index_files
+
+    pages = tmp_path / "here" / "pages"
+    pages.mkdir(parents=True)
+    (pages / "one.html").write_text("<html><body><p>Ferry sinks off the cape.</p></body></html>")
+    monkeypatch.chdir(tmp_path)
+    assert "pagefind/pagefind.js" in dict(index_files(Path("here")))

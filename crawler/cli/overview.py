@@ -83,6 +83,7 @@ def status(
         found = tracker.target_status(url)
         discovered = tracker.store.sources.discovery(found.target)
         linked = tracker.store.linked.of(found.target)
+        notes = tracker.store.findings.notes(found.target)
     target = found.target
     if json:
         out_json(
@@ -126,9 +127,10 @@ def status(
     ]
     captures = table_of(("Captured", "Archive", "Outcome", "Reason"), rows).blocks if rows else ()
     from diffs.reports.figures import Known
+    from diffs.reports.findings import dismissed_ids
     from diffs.reports.headlines import finding_of
 
-    title = line(finding_of(Known(found.history)))
+    title = line(finding_of(Known(found.history, dismissed_ids(notes))))
     out_document(Document(title=title, blocks=(*map(Paragraph, lines), *captures)))
 
 

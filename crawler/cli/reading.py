@@ -32,6 +32,7 @@ from diffs.reports import (
     Options,
     article_as_it_stood,
     comparison_of,
+    dismissed_in,
     figures_as_they_stood,
     narrowed,
 )
@@ -156,11 +157,14 @@ def diff(
         before, after, changes = found.before, found.after, found.changes
         observed = tracker.pipeline.observation
         asked = (observed(before).capture, observed(after).capture)
-        first, last = narrowed(tracker.history(url), *asked) if changes else asked
+        history = tracker.history(url)
+        first, last = narrowed(history, *asked) if changes else asked
+        notes = tracker.store.findings.notes(tracker.target(url))
     if json:
         out_json(changes)
     else:
-        out_document(comparison_of(first, last, changes))
+        span = (asked[0].at, asked[1].at)
+        out_document(comparison_of(first, last, changes, dismissed=dismissed_in(history, notes, *span)))
         if before.id == after.id:
             say(f"Both times show the same capture; `variorum status {page_address(url)}` lists all.")
     if exit_code and changes:

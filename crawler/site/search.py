@@ -39,7 +39,15 @@ def index_files(folder: Path, pages: str = "pages/*.html") -> Iterator[tuple[str
 
     with tempfile.TemporaryDirectory(prefix="variorum-search-") as scratch:
         made = Path(scratch) / "pagefind"
-        command = [str(get_executable()), "--site", str(folder.absolute()), "--output-path", str(made), "--glob", pages]
+        command = [
+            str(get_executable()),
+            "--site",
+            str(folder.absolute()),
+            "--output-path",
+            str(made),
+            "--glob",
+            pages,
+        ]
         try:
             subprocess.run(  # noqa: S603 - a fixed program and our own folder
                 [*command, "--silent"], check=True, capture_output=True, timeout=SECONDS, cwd=scratch

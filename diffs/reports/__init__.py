@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from diffs.reports.chart import render_chart, render_story_chart
     from diffs.reports.comparison import comparison_of, narrowed
     from diffs.reports.coverage import coverage_document
+    from diffs.reports.dismissals import dismissed_in
     from diffs.reports.formats import (
         FORMATS,
         Format,
@@ -34,6 +35,7 @@ __all__ = [
     "article_as_it_stood",
     "comparison_of",
     "coverage_document",
+    "dismissed_in",
     "figures_as_they_stood",
     "file_stem",
     "index_of",
@@ -62,6 +64,7 @@ _HOMES = {
     "Options": "formats",
     "article_as_it_stood": "version",
     "comparison_of": "comparison",
+    "dismissed_in": "dismissals",
     "narrowed": "comparison",
     "coverage_document": "coverage",
     "figures_as_they_stood": "version",

@@ -14,7 +14,8 @@ from diffs.model import (
     Transition,
     Weight,
 )
-from diffs.reports.document import Block, Column, Document, List, Paragraph, Section, Table, line
+from diffs.reports.dismissals import Dismissed
+from diffs.reports.document import Block, Column, Document, Item, List, Paragraph, Section, Table, line
 from diffs.reports.entries import findings_in
 from diffs.reports.findings import redated
 from diffs.reports.steps import rows_of
@@ -22,16 +23,21 @@ from diffs.reports.times import clock
 from diffs.reports.wording import count
 
 _COLUMNS = tuple(Column(title=one) for one in ("What", "Old → new", "Did the page say so?"))
+NOTHING = Dismissed()
 
 
-def comparison_of(before: Citation, after: Citation, changes: Sequence[Change]) -> Document:
+def comparison_of(
+    before: Citation, after: Citation, changes: Sequence[Change], *, dismissed: Dismissed = NOTHING
+) -> Document:
     """Return the changes between two captures: the figures first, old and new, then the words, each once.
 
     Args:
         before: The last capture of the older version.
         after: The first capture of the newer one.
         changes: As `changes_between` gives them.
+        dismissed: What a reader dismissed in the steps between; it is listed by itself.
     """
+    changes = [one for one in changes if dismissed.stands(one)]
     rows = tuple((row.what, row.path, row.answer) for row in rows_of(_step(before, after, changes), ()))
     number = count(len(rows) if changes else 0, "change")
     title = f"{clock(before.at)} → {clock(after.at, before.at)} UTC: {number}"
@@ -49,7 +55,10 @@ def comparison_of(before: Citation, after: Citation, changes: Sequence[Change]) 
         blocks.append(Section(line("The words"), (words,)))
     blocks += [Paragraph(redated(one)) for one in changes if one.kind is ChangeKind.STAMP]
     if not changes:
-        blocks = [Paragraph(line("Nothing differs."))]
+        blocks = [Paragraph(line("Nothing else differs." if dismissed.lines else "Nothing differs."))]
+    if dismissed.lines:
+        items = List(items=tuple(map(Item, dismissed.lines)), loose=True)
+        blocks.append(Section(line("Findings that a reader dismissed"), (items,)))
     return Document(title=line(title), blocks=tuple(blocks))
 
 

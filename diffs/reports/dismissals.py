@@ -1,9 +1,13 @@
 """Each source's figures without the changes that a reader dismissed."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from diffs.model import Change, ChangeKind, Claim, History
+from diffs.model import Change, ChangeKind, Claim, History, Note
+from diffs.reports.document import Line, joined, line
+from diffs.reports.findings import dismissed_ids, figure_key, head_of, notes_on
 from diffs.reports.series import Point, Series, source_key
 from diffs.reports.wording import amount
 
@@ -65,3 +69,48 @@ def _makers(changes: Iterable[Change], old: Claim | None, new: Claim) -> list[Ch
 
 def _same(one: Claim | None, other: Claim | None) -> bool:
     return one is other is None or (one is not None and other is not None and amount(one) == amount(other))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissed:
+    """The findings of some steps of a history that a reader dismissed.
+
+    Attributes:
+        lines: Each in a phrase, with what readers noted on it.
+        keys: What they changed, where no finding of those steps that stands changed the same.
+    """
+
+    lines: tuple[Line, ...] = ()
+    keys: frozenset[Hashable] = frozenset()
+
+    def stands(self, change: Change) -> bool:
+        """Return whether a change between the ends of those steps is none that was dismissed."""
+        return _key(change) not in self.keys
+
+
+def dismissed_in(history: History, notes: Sequence[Note], after: datetime, until: datetime) -> Dismissed:
+    """Return the dismissed findings of the steps between two times.
+
+    Args:
+        history: Of the page.
+        notes: What readers noted on its findings.
+        after: When the older version was captured (aware UTC).
+        until: When the newer one was (aware UTC).
+    """
+    dismissed = dismissed_ids(notes)
+    by_change: defaultdict[str, list[Note]] = defaultdict(list)
+    for note in sorted(notes, key=lambda one: one.at):
+        by_change[note.change].append(note)
+    changes = [
+        one for step in history.transitions if after < step.interval.until.at <= until for one in step.changes
+    ]
+    gone = [one for one in changes if one.id in dismissed]
+    lines = (joined([line(head_of(one), "."), *notes_on(one.id, by_change)], " ") for one in gone)
+    standing = {_key(one) for one in changes if one.id not in dismissed}
+    return Dismissed(lines=tuple(lines), keys=frozenset({_key(one) for one in gone} - standing))
+
+
+def _key(change: Change) -> Hashable:
+    if change.kind is ChangeKind.CASUALTY:
+        return change.kind, figure_key(change)
+    return change.kind, change.type, *(side and side.text for side in (change.before, change.after))

@@ -298,6 +298,24 @@ def test_a_note_stays_with_its_finding_through_a_rebuild_and_shows_in_the_report
     assert run(capsys, "note", "0123456789abcdef", "nothing there")[0] == 1
 
 
+def test_status_and_diff_leave_out_what_the_report_does(stocked, capsys) -> None:
+    report = json.loads(run(capsys, "report", PAGE, "--json")[1])
+    changes = [c for t in report["transitions"] for c in t["changes"] if c["kind"] == "casualty"]
+    assert "rose from" in run(capsys, "status", PAGE)[1].partition("\n")[0]
+    for change in changes:
+        assert run(capsys, "note", change["id"], "A slip.", "--dismiss")[0] == 0
+    run(capsys, "report", PAGE)
+    (text,) = [path.read_text("utf-8") for path in (stocked / "reports").glob("*silver*.md")]
+    title = run(capsys, "status", PAGE)[1].partition("\n")[0]
+    assert text.startswith(f"# {title}\n")
+    assert "rose from" not in title
+    table, _, gone = run(capsys, "diff", PAGE, "version 6", "version 7")[1].partition(
+        "Findings that a reader"
+    )
+    assert "\t≥ 15 → ≥ 13" not in table
+    assert "A slip." in gone
+
+
 def test_doctor_says_what_to_mend(home, capsys) -> None:
     code, printed, _ = run(capsys, "doctor")
     assert code == 0, printed

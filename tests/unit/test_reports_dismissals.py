@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Change, ChangeKind, Citation, History, Note, Observation, Outcome
-from diffs.reports import render_chart, render_index, render_markdown
+from diffs.reports import (
+    comparison_of,
+    dismissed_in,
+    render_chart,
+    render_index,
+    render_markdown,
+    render_terminal,
+)
 from diffs.reports.html import render_html
 from diffs.reports.target import report_of
 
@@ -112,3 +119,30 @@ def test_the_counts_of_a_report_are_reconciled_with_those_of_its_tables() -> Non
     assert f"JSON and CSV list {number} findings." in report
     assert "the two changes of figures counted above" in report
     assert "of a return to an earlier figure" in report
+
+
+def compared(known: History, notes: list[Note]) -> str:
+    ends = (known.revisions[0].first, known.revisions[-1].first)
+    changes = [change for step in known.transitions for change in step.changes]
+    dismissed = dismissed_in(known, notes, ends[0].at, ends[1].at)
+    return render_terminal(comparison_of(*ends, changes, dismissed=dismissed))
+
+
+def test_a_comparison_lists_a_dismissed_change_by_itself() -> None:
+    known = history(12, 15, 115)
+    printed = compared(known, dismissing(figures(known, 15, 115)))
+    table, _, gone = printed.partition("Findings that a reader dismissed")
+    assert "killed, the coast guard\t12 → 15" in table
+    assert "\t15 → 115" not in table
+    assert "15 → {+115+}" in gone
+    assert "A typing error." in gone
+    assert "\t15 → 115" in compared(known, [])
+
+
+def test_a_comparison_keeps_what_another_finding_of_its_steps_changed_alike() -> None:
+    known = history(12, 15, 12, 15)
+    every = figures(known, 12, 15)
+    first = [one for one in every if one in known.transitions[0].changes]
+    assert 0 < len(first) < len(every)
+    assert "\t12 → 15" in compared(known, dismissing(first))
+    assert "\t12 → 15" not in compared(known, dismissing(every))

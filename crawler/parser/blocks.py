@@ -44,7 +44,7 @@ def _in_data_row(cell: Box) -> bool:
 
 
 def blocks_of(page: Page, kept: dict[int, BlockKind]) -> list[Block]:
-    """Make the blocks, cells of one table row joined."""
+    """Make the blocks, cells of one table row joined; a credit cut from a caption goes to the page's asides."""
     blocks: list[Block] = []
     row: Box | None = None
     for index in sorted(kept):
@@ -55,7 +55,10 @@ def blocks_of(page: Page, kept: dict[int, BlockKind]) -> list[Block]:
         else:
             entry = entry_of(page, line) if kind is BlockKind.PARAGRAPH else None
             if kind is BlockKind.CAPTION:
-                blocks.append(Block(kind=kind, text=without_credit(without_count(line.text))))
+                caption, credit = without_credit(without_count(line.text))
+                blocks.append(Block(kind=kind, text=caption))
+                if credit:
+                    page.asides.append(("photo_credit", credit))
             elif entry is None:
                 blocks += [Block(kind=kind, text=text) for text in _unglued(line.text, kind)]
             else:

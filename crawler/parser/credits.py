@@ -30,7 +30,9 @@ _ORIGIN = re.compile(
     re.IGNORECASE,
 )
 _OWN_VIEWS = re.compile(
-    r"^(?:(?:the|all|any) )?(?:opinions?|views?)(?:,? (?:and|or) (?:opinions?|views?))? expressed (?:by|in|here|on|are)\b",
+    r"^(?:(?:the|all|any) )?(?:opinions?|views?)(?:,? (?:and|or) (?:opinions?|views?))? expressed (?:by|in|here|on|are)\b"
+    r".{0,110}?(?:\b(?:are|is) (?:(?:solely|entirely|only|strictly|purely|exclusively) )?(?:those|that) of\b|\b(?:do|does)(?: not|n['’]t) (?:necessarily )?(?:reflect|represent|express|state)\b|"
+    r"\bnot necessarily\b|\b(?:his|her|their|my|own|the (?:author|writer|contributor|columnist)s?['’]?s?)(?: own)?(?: alone)?\W*$)",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
@@ -38,8 +40,12 @@ _CONTACT = re.compile(
     r"^(?:contact|reach|e-?mail|write to) [^@.]{2,60}? (?:at|on|via|by) .{0,60}@\w",
     re.IGNORECASE,
 )
+_ASKS_WITNESS = re.compile(
+    r"^(?:have|has|are|were|did) you (?:or \w+ )?(?:been )?(?:affected|there|in|at|near|witness\w*|worried|travelling|personally)\b.{0,200}\b(?:write|e-?mail\w*|contact|tell us|share|send|get in touch|let us know)\b",
+    re.IGNORECASE,
+)
 _ASKS_HELP = re.compile(
-    r"^(?:have|has|are|were|did) you (?:or \w+ )?(?:been )?(?:affected|there|in|at|near|witness\w*|worried|travelling|personally)\b.{0,200}\b(?:write|e-?mail\w*|contact|tell us|share|send|get in touch|let us know)\b|^(?:got|have you got|have|do you have) (?:a|any) (?:news )?(?:tips?|questions?|stor(?:y|ies)|comments?|feedback)\b|^(?:ask|send) (?:us )?your (?:question|story|photo)|"
+    r"^(?:got|have you got|have|do you have) (?:a|any) (?:news )?(?:tips?|questions?|stor(?:y|ies)|comments?|feedback)\b|^(?:ask|send) (?:us )?your (?:question|story|photo)|"
     r"\b(?:takes?|respects?|values?|protects?|cares? about) your privacy\b|\byou (?:can|may) unsubscribe\b|\b(?:please )?(?:consider|by) (?:making|becoming|giving|donating|supporting|subscribing)\b.{0,60}\b(?:donation|gift|member|contribution|us|our|subscriber)\b",
     re.IGNORECASE,
 )
@@ -78,10 +84,17 @@ def states_origin(text: str) -> bool:
     return len(text) <= 320 and _ORIGIN.match(text) is not None and not is_invitation(text)
 
 
-def is_contact(text: str) -> bool:
-    """Return whether a line tells readers how to reach or support its writers; asked only of what follows the last sentences."""
+def is_contact(text: str, *, linked: bool) -> bool:
+    """Return whether a line tells readers how to reach or support its writers; asked only of what follows the last sentences.
+
+    Args:
+        text: The line.
+        linked: Whether it has a link; without one or an address, a question to witnesses may be what somebody asked.
+    """
     if len(text) > 320 or any(sign in text for sign in '“”„«»"') or states_toll(text):
         return False
+    if (linked or "@" in text) and _ASKS_WITNESS.search(text) is not None:
+        return True
     return _CONTACT.search(text) is not None or _ASKS_HELP.search(text) is not None
 
 

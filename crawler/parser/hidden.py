@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from crawler.parser.wording import is_guarded, states_toll
+
 # Class names of text for screen readers alone, as Bootstrap, WordPress and others print them (read 2026-11-28).
 _SPOKEN_ONLY = re.compile(
     r"(?:^|[\s_-])(?:sr-only|screen-?reader(?:s|-text|-only)?|visually-?hidden|visuallyhidden|offscreen|off-screen|"
@@ -145,15 +147,83 @@ _CREDITED = re.compile(
 )
 
 
+_OPENED = re.compile(
+    r"[( ]*(?:photograph|photo|foto|image|picture|bild|cr[ée]dito?|quelle)s?(?: by| credit)?\s?[:/©]",
+    re.IGNORECASE,
+)
+# "She holds up a photo: both her sons ..." goes on with the sentence.
+_POINTS = re.compile(
+    r"\b(?:an?|the|this|that|these|those|his|her|their|its|our|my|grim|bleak|same|eine?|das|die|dieses|als|un|une|la|el|le|como|como la)$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+_SMALL = frozenset(
+    [
+        "dpa",
+        "afp",
+        "ap",
+        "epa",
+        "imago",
+        "handout",
+        "courtesy",
+        "file",
+        "picture",
+        "alliance",
+        "photo",
+        "foto",
+        "image",
+        "archiv",
+        "archive",
+        "via",
+        "for",
+        "by",
+        "of",
+        "the",
+        "de",
+        "del",
+        "di",
+        "da",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "and",
+        "und",
+        "et",
+        "y",
+        "bin",
+        "al",
+        "el",
+        "e",
+    ]
+)
+
+
 def without_count(text: str) -> str:
     """Return a caption without the counter of pictures before it ("2 of 7 | Rescuers carry ...")."""
     return _COUNTER.sub("", text, count=1)
 
 
-def without_credit(text: str) -> str:
-    """Return a caption without who took the picture, set behind it ("... (Jon Roy/Valley Wire)", "... Photo: Jon Roy")."""
+def without_credit(text: str) -> tuple[str, str]:
+    """Return a caption without who took the picture, set behind it ("... (Jon Roy/Valley Wire)"), and that credit or nothing."""
     found = _CREDITED.search(text, max(0, len(text) - _TAIL))
-    return text[: found.start()] if found is not None and found.start() >= _PICTURE else text
+    if found is None or found.start() < _PICTURE:
+        return text, ""
+    left, credit = text[: found.start()], found[0].strip()
+    return (left, credit) if _names_maker(left, credit) else (text, "")
+
+
+def _names_maker(left: str, credit: str) -> bool:
+    """Return whether words behind a caption hold names alone, and state nothing that the caption goes on to say."""
+    if is_guarded(credit) or states_toll(credit):
+        return False
+    label = _OPENED.match(credit)
+    if label is not None and _POINTS.search(left) is not None:
+        return False
+    words = _WORD.findall(credit[label.end() if label is not None else 0 :])
+    return bool(words) and all(word[0].isupper() or word.lower() in _SMALL for word in words)
 
 
 def opens_link_row(node: etree._Element) -> bool:

@@ -171,7 +171,7 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     for index in order[:4]:
         text = page.lines[index].text
         if kept[index] is BlockKind.PARAGRAPH and (
-            is_credit(text) or is_contact(text) or is_disclaimer(text)
+            is_credit(text) or is_contact(text, linked=page.lines[index].anchors > 0) or is_disclaimer(text)
         ):
             page.lines[index].reason = "credit_line"
             del kept[index]

@@ -68,12 +68,20 @@ def test_a_bold_lead_under_a_picture_is_text() -> None:
         ("Dockers carry the injured (12/15 of them) up the stairs of the quay", None),
         ("The crane (left) and the hull it had lifted from the water", None),
         ("A photo of the crane taken from the water shows its foot", None),
+        (f"{CAPTION} Foto: dpa", CAPTION),
+        ("Dockers drew a bleak picture: two men were killed and a dozen hurt.", None),
+        ("A widow on the quay lifts a photo: her brother and his mate lie under the hull", None),
+        ("The yard has released this image: Four Welders", None),
+        ("Die Werft nennt als Quelle: Zeugen am Ufer", None),
+        ("A crane lies across the quay at Orlo (two dockers killed/many more hurt)", None),
     ],
 )
 def test_who_took_a_picture_is_no_part_of_its_caption(printed: str, left: str | None) -> None:
     figure = f"<figure><img src='a.jpg'><figcaption>{printed}</figcaption></figure>"
     article = read(f"<article><h1>{TITLE}</h1><div>{figure}{paragraphs(*TEXT)}</div></article>")
     assert texts(article, BlockKind.CAPTION) == [left or printed]
+    cut = [item.text for item in article.removed if item.reason == "photo_credit"]
+    assert cut == ([printed.removeprefix(left).strip()] if left else [])
 
 
 DECK = "Union wants every crane on the coast stopped"

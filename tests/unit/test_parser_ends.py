@@ -275,3 +275,29 @@ def test_an_edit_by_somebody_that_put_something_right_is_a_correction() -> None:
     line = "This story was edited by the night desk on May 15 to correct how many were hurt, 14 and not 41."
     article = read(f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT, line)}</article>")
     assert [block.text for block in article.blocks if block.kind is BlockKind.CORRECTION] == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Views expressed by the driver in a letter to his union put the blame on the points.",
+        "Opinions expressed at the market about the operator differ, and few here trust it.",
+        "Were you there when the second car tipped over? Tell us all you know, the inspector begged.",
+    ],
+)
+def test_a_last_sentence_that_opens_as_a_notice_does_is_text(line: str) -> None:
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT, line)}</div></article>")
+    assert article.text.split("\n\n")[-1] == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Opinions expressed by contributors are their own.",
+        "The views expressed here do not reflect those of the Brodno Echo.",
+        "Were you there? Write to desk@echo.example and we will call.",
+    ],
+)
+def test_a_notice_behind_a_text_is_none_of_it(line: str) -> None:
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT, line)}</div></article>")
+    assert article.text.split("\n\n") == TEXT

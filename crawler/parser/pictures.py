@@ -1,6 +1,7 @@
 """Tells a picture with its caption, and a caption typed as a paragraph under its picture."""
 
 from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.wording import names_speech, states_toll
 
 # Captions typed as paragraphs under their picture have up to 300 characters (agencies' pages of 2005 to 2020 as remembered in made-up ones).
 _CAPTION = 300
@@ -31,7 +32,30 @@ def is_caption(page: Page, box: Box) -> bool:
     if len(around) > _MOST:
         return False
     rest = [other for other in around if other.tag == "p" and other is not box and other.raw]
-    return not middle or 2 * sum(1 for other in rest if _is_middle(other)) < len(rest)
+    if middle and 2 * sum(1 for other in rest if _is_middle(other)) >= len(rest):
+        return False
+    return not _leads(page, box, rest)
+
+
+def _leads(page: Page, box: Box, rest: list[Box]) -> bool:
+    """Return whether a paragraph states who was hurt or who said so, as a lead in italics does and no later one repeats.
+
+    Args:
+        page: The page.
+        box: The paragraph under a picture.
+        rest: The other paragraphs next to it.
+    """
+    text = page.lines[box.start].text
+    toll, spoken = states_toll(text), names_speech(text)
+    if toll and spoken:
+        return True
+    prose = [other for other in rest if page.lines[other.start].prose]
+    if not (toll or spoken) or any(other.start < box.start for other in prose):
+        return False
+    if not prose:
+        return True
+    below = page.lines[prose[0].start].text
+    return not (states_toll(below) if toll else names_speech(below))
 
 
 def _is_middle(box: Box) -> bool:

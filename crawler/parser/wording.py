@@ -202,10 +202,10 @@ def names_others(text: str) -> bool:
 
 def is_guarded(text: str) -> bool:
     """Return whether a text carries a number, a quotation or a source, so that wording alone never removes it."""
-    return _CHECKABLE.search(text) is not None or _names_speech(text)
+    return _CHECKABLE.search(text) is not None or names_speech(text)
 
 
-def _names_speech(text: str) -> bool:
+def names_speech(text: str) -> bool:
     """Return whether a text has a word by which it names who said something."""
     low = text.lower()
     return any(map(low.__contains__, _SPOKEN_SIGNS)) and _SPOKEN.search(low) is not None
@@ -239,7 +239,7 @@ def is_channel_prompt(text: str) -> bool:
         len(text) <= (160 if _CHECKABLE.search(text) else 260)
         and _CHANNEL.search(text) is not None
         and len({word.lower() for word in _ASKED.findall(text)}) >= 1
-        and not _names_speech(text)
+        and not names_speech(text)
         and not any(sign in text for sign in '“”„«»"')
         and not states_toll(text)
     )

@@ -58,6 +58,26 @@ def test_a_bold_lead_under_a_picture_is_text() -> None:
     assert read(f"<article><h1>{TITLE}</h1><div>{body}</div></article>").text.split("\n\n") == TEXT
 
 
+LEAD = "Seven people were hurt at dawn when the tallest crane of the yard fell on to the quay at Orlo."
+
+
+@pytest.mark.parametrize("make", ["<p><em>{}</em></p>", "<p style='text-align:center'>{}</p>"])
+def test_a_lead_set_as_captions_are_right_under_a_picture_is_text(make: str) -> None:
+    spoken = "Two of the seven died of their wounds at noon, the hospital said."
+    first = f"<p><img src='a.jpg'></p>{make.format(LEAD)}{paragraphs(*TEXT[1:])}"
+    later = f"{paragraphs(TEXT[0])}<p><img src='a.jpg'></p>{make.format(spoken)}{paragraphs(*TEXT[1:])}"
+    assert read(f"<article><h1>{TITLE}</h1><div>{first}</div></article>").text.startswith(LEAD)
+    assert spoken in read(f"<article><h1>{TITLE}</h1><div>{later}</div></article>").text
+
+
+def test_a_caption_that_the_lead_under_it_repeats_is_a_caption() -> None:
+    caption = "Helpers carry a man who was hurt along the quay."
+    body = f"<p><img src='a.jpg'></p><p><em>{caption}</em></p>{paragraphs(*TEXT)}"
+    article = read(f"<article><h1>{TITLE}</h1><div>{body}</div></article>")
+    assert article.text.split("\n\n") == TEXT
+    assert texts(article, BlockKind.CAPTION) == [caption]
+
+
 @pytest.mark.parametrize(
     ("printed", "left"),
     [

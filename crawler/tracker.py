@@ -248,8 +248,10 @@ class Tracker:
         """Do what `capture` does, and yield each step; the last is what was published."""
         from crawler.tracking.backfill import capture_steps
 
-        saver, target = self.saver if save else None, self._sought(url)
-        return capture_steps(self.pipeline, target, saver=saver, publish=self.publish, clock=self.clock)
+        saver, target, pressure = self.saver if save else None, self._sought(url), self.pressure()
+        return capture_steps(
+            self.pipeline, target, saver=saver, publish=self.publish, clock=self.clock, pressure=pressure
+        )
 
     def _sought(self, url: str) -> Target:
         """Return the target of a page that is asked for once, where its report may be written."""

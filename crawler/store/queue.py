@@ -118,6 +118,25 @@ class Queue:
             values = {"next_due": until, "failures": target.c.failures + 1, "last_error": clean(error)}
             _held(connection, held, worker, values | _FREE)
 
+    def bring_forward(self, of: Target, *, next_due: datetime, now: datetime, interval: timedelta) -> bool:
+        """Look at a target earlier than planned, never later; returns whether it was moved.
+
+        One that is not tracked, that a worker holds or whose last look failed stays where it is.
+
+        Args:
+            of: The target.
+            next_due: When to look again (aware UTC).
+            now: The time (aware UTC).
+            interval: As for `complete`.
+        """
+        free = or_(target.c.lease_until.is_(None), target.c.lease_until <= now)
+        later = update(target).where(
+            target.c.id == of.id, TRACKED, free, target.c.failures == 0, target.c.next_due > next_due
+        )
+        values = {"next_due": next_due, "interval_seconds": max(0, int(interval.total_seconds()))}
+        with self._database.writing() as connection:
+            return bool(connection.execute(later.values(values)).rowcount)
+
     def give_back(self, held: Target, *, worker: str) -> None:
         """Return a target to the queue as it was before it was taken.
 

@@ -12,6 +12,7 @@ from crawler.tracking.events import Backfilled, Began, Captured, Forecast, Newes
 from crawler.tracking.listing import Listed
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.save_requests import expect_capture, save_asked_before
+from crawler.tracking.scheduler import look_sooner
 from crawler.tracking.siblings import learn_template, requests_for
 from diffs.model import Outcome
 
@@ -124,7 +125,13 @@ def list_or_forget(
 
 
 def capture_steps(
-    pipeline: Pipeline, target: Target, *, saver: Saver | None, publish: Publish, clock: Clock
+    pipeline: Pipeline,
+    target: Target,
+    *,
+    saver: Saver | None,
+    publish: Publish,
+    clock: Clock,
+    pressure: float = 1.0,
 ) -> Iterator[Captured]:
     """Save a page where there is a saver, fetch its newest capture, and yield each step; the last is what was published.
 
@@ -134,6 +141,7 @@ def capture_steps(
         saver: What asks the archive to save it, or None.
         publish: Writes what is known down.
         clock: Returns the time (aware UTC).
+        pressure: How many times more looks all targets ask for than the shared budget allows.
 
     Raises:
         ArchiveError: The page was not saved, or a newer capture could not be read; the rest was done.
@@ -168,6 +176,7 @@ def capture_steps(
         with suppress(ArchiveError):
             yield from pipeline.backfill(target, now=clock(), budget=1)
     failed = _newer_failure(pipeline.store, target, newest) or failed
+    look_sooner(pipeline.store, target, now=clock(), pressure=pressure)
     yield Newest(seen=newest)
     yield publish(target)
     if failed is not None:

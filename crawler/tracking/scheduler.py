@@ -101,6 +101,20 @@ def in_words(span: timedelta) -> str:
     return "less than a minute"
 
 
+def look_sooner(store: Store, target: Target, *, now: datetime, pressure: float = 1.0) -> bool:
+    """Bring a target's next look forward where its text was found younger than planned for; returns whether it moved.
+
+    Args:
+        store: The store.
+        target: What was read other than by a visit.
+        now: The time (aware UTC).
+        pressure: See `next_interval`.
+    """
+    rhythm = store.captures.rhythm(target)
+    due = now + spread(target, next_interval(rhythm, now=now, pressure=pressure))
+    return store.queue.bring_forward(target, next_due=due, now=now, interval=next_interval(rhythm, now=now))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visited:
     """How one visit ended.

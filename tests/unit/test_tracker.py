@@ -1,6 +1,6 @@
 """The application object as a notebook uses it: open, fetch, read, publish."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from crawler.tracker import Tracker
 from crawler.tracking.events import Began, Published
 from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.listing import Listed
+from crawler.tracking.scheduler import next_interval, spread
 from diffs.model import ChangeKind, Disclosure
 
 ARCHIVE = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
@@ -139,3 +140,38 @@ def test_a_comparison_over_several_versions_claims_no_more_than_its_least_open_s
     }
     assert openness["Kestrian"] is Disclosure.SILENT
     assert openness["Interior"] is Disclosure.CORRECTION
+
+
+@pytest.mark.parametrize(("late", "is_moved"), [(timedelta(days=7), True), (timedelta(0), False)])
+def test_a_change_that_a_capture_sees_moves_the_next_visit(tmp_path, late, is_moved):
+    last = datetime(2025, 3, 13, 18, tzinfo=UTC)
+    with Tracker.open(settings_for(tmp_path), clock=lambda: last) as tracker:
+        target, _ = tracker.track(PAGE)
+        tracker.store.queue.claim_due(last, limit=1, lease_seconds=60, worker="w")
+        planned = last + late
+        tracker.store.queue.complete(target, next_due=planned, now=last, worker="w")
+        tracker.capture(PAGE, save=False)
+        due = tracker.target(PAGE).next_due
+        rhythm = tracker.store.captures.rhythm(target)
+
+    own = next_interval(rhythm, now=last)
+    assert own < timedelta(days=2)
+    assert due == (last + spread(target, own) if is_moved else planned)
+
+
+def test_a_capture_leaves_the_plan_of_a_page_that_fails_or_is_being_visited(tmp_path):
+    last = datetime(2025, 3, 13, 18, tzinfo=UTC)
+    late = last + timedelta(days=7)
+    with Tracker.open(settings_for(tmp_path), clock=lambda: last) as tracker:
+        target, _ = tracker.track(PAGE)
+        queue = tracker.store.queue
+        queue.claim_due(last, limit=1, lease_seconds=60, worker="w")
+        queue.push_back(target, until=late, error="refused", worker="w")
+        tracker.capture(PAGE, save=False)
+        assert tracker.target(PAGE).next_due == late
+        queue.claim_due(late, limit=1, lease_seconds=60, worker="w")
+        queue.complete(target, next_due=late, now=late, worker="w")
+        assert queue.claim_due(late, limit=1, lease_seconds=60, worker="w")
+        assert not queue.bring_forward(target, next_due=last, now=late, interval=timedelta(0))
+        queue.release("w")
+        assert queue.bring_forward(target, next_due=last, now=late, interval=timedelta(0))

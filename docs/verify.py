@@ -1,23 +1,18 @@
-"""Verify a package of Variorum without Variorum: Python's standard library and the `openssl` command, nothing else.
+"""Verify a package of Variorum without Variorum: Python's standard library and the `openssl` command, nothing else."""
 
-    python3 verify.py FILE.wacz [--key FINGERPRINT] [--tsa-roots ROOTS.pem]
-
-Read it before you run it; it is short so that you can. Exit code 0: everything that was checked holds.
-"""
-
-import argparse, base64, gzip, hashlib, html, io, json, re, subprocess, sys, tempfile, zipfile, zlib
+# Read it before you run it; it is short so that you can. Exit code 0: everything that was checked holds.
+import argparse, base64, contextlib, gzip, hashlib, html, io, json, re, subprocess, sys, tempfile, zipfile, zlib
 from pathlib import Path
 
-SEAL, PEM = "datapackage-digest.json", b"-----BEGIN PUBLIC KEY-----\n%b-----END PUBLIC KEY-----\n"
-wrong = []  # what does not hold
+SEAL, wrong, PEM = "datapackage-digest.json", [], b"-----BEGIN PUBLIC KEY-----\n%b-----END PUBLIC KEY-----\n"
 sha256 = lambda data: hashlib.sha256(data).hexdigest()
+compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+sealed = lambda form: sha256(compact(form).encode("utf-8", "surrogatepass"))
+gunzip = lambda data: gzip.GzipFile(fileobj=io.BytesIO(data)).read(1 << 31)  # whatever it would unpack to
+inflate = lambda bits: lambda data: zlib.decompressobj(bits).decompress(data, 1 << 31)
 openssl = lambda *words: subprocess.run(["openssl", *map(str, words)], capture_output=True, text=True)
 show = lambda text: print("".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text))
-
-
-def check(holds: bool, good: str, bad: str) -> None:
-    show(f"holds     {good}" if holds else f"WRONG     {bad}")
-    wrong.extend([] if holds else [bad])
+check = lambda ok, yes, no: show(f"holds     {yes}" if ok else f"WRONG     {no}") or ok or wrong.append(no)
 
 
 def check_files(raw: bytes) -> tuple[dict[str, bytes], dict, dict]:
@@ -81,26 +76,24 @@ def check_stamp(seal: dict, roots: str | None, folder: Path) -> None:
     check(not done.returncode, f"it existed at {when}, says the authority whose root you named", bad)
 
 
-def check_custody(chains: list[dict]) -> set[str]:
-    """Hold each entry of the log to its hash and the one before; return what SHA-256s it says were fetched."""
-    known: set[str] = set()
+def check_custody(chains: list[dict]) -> set[tuple]:
+    """Hold each entry of the log to its hash and the one before; return the pairs of bytes and the rows it names."""
+    known = set()
     for chain in chains:
         previous, odd = "", []
         for place, entry in enumerate(chain["entries"], start=1):
             form = {name: entry[name] for name in entry if name != "hash"} | {"target": chain["target"]}
-            text = json.dumps(form, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-            found = sha256(text.encode("utf-8", "surrogatepass")), previous, place
-            odd += [] if (entry["hash"], entry["previous"], entry["position"]) == found else [place]
+            fits = (entry["hash"], entry["previous"], entry["position"]) == (sealed(form), previous, place)
+            odd += [] if fits else [place]
             previous, facts = entry["hash"], json.loads(entry["detail"])
-            known |= {facts.get("sha256") or "", facts["url"] if entry["act"] == "found" else ""}
+            known |= {(facts.get("sha256"), facts.get("raw_sha256")), *facts.get("things", {}).items()}
         log = f"the log of custody of {chain['page']}: {len(chain['entries'])} entries"
         check(not odd, f"{log} in one chain", f"{log}, of which some are not as they were written: {odd[:9]}")
     return known
 
 
-def check_captures(files: dict[str, bytes], known: set[str]) -> None:
-    packed, bodies, held, at = io.BytesIO(files["archive/data.warc.gz"]), {}, {}, 0
-    data = gzip.GzipFile(fileobj=packed).read(1 << 31)  # no more than that, whatever it would unpack to
+def check_captures(files: dict[str, bytes], known: set[tuple]) -> None:
+    data, bodies, held, at = gunzip(files["archive/data.warc.gz"]), {}, {}, 0
     while at < len(data):
         end = data.index(b"\r\n\r\n", at) + 4
         head = dict(re.findall(r"(?m)^([\w-]+): ?(.*?)\r?$", data[at:end].decode("utf-8", "replace")))
@@ -108,23 +101,31 @@ def check_captures(files: dict[str, bytes], known: set[str]) -> None:
         at, body = end + len(block) + 4, block.partition(b"\r\n\r\n")[2]
         bodies |= {(head["WARC-Date"], sha256(body)): body} if head["WARC-Type"] == "response" else {}
     for row in json.loads(files["evidence/captures.json"]):
-        body = bodies.get((row["served_at"], row["raw_sha256"] or row["sha256"]))
-        named = f"the bytes of {row['replay'] or row['url']} at {row['at']}"
-        logged = {row["sha256"], row["page"]} & known
-        check(body and logged, f"{named} are here and in the log", f"no record or no log entry holds {named}")
-        held |= {(row["archive"], row[at]): (row, body or b"") for at in ("at", "served_at", "cited_at")}
+        forms = [body := bodies.get((row["served_at"], row["raw_sha256"] or row["sha256"]), b"")]
+        named, kept = f"the bytes of {row['replay'] or row['url']} at {row['at']}", row.get("row") or {}
+        same = all(kept.get(one) == row[one] for one in ("archive", "sha256", "raw_sha256"))
+        logged = {
+            (row["sha256"], row["raw_sha256"]),
+            (same and f"capture {kept['id']}", sealed(kept)),
+        } & known
+        for undo in (gunzip, inflate(47), inflate(-15)):
+            with contextlib.suppress(OSError, EOFError, zlib.error):
+                forms.append(undo(forms[-1]))
+        plain = [form for form in forms if sha256(form) == row["sha256"]]
+        left = not plain and row["content_coding"] in {"br", "zstd"}  # which the standard library cannot undo
+        good = f"{named} are here and in the log{', but not proved what they unpack to' if left else ''}"
+        check(body and logged and (plain or left), good, f"no record, or no entry of the log, holds {named}")
+        held |= {(row["archive"], row[at]): (row, body, plain) for at in ("at", "served_at", "cited_at")}
     for one in json.loads(files["evidence/findings.json"]):
         change = one["change"]
         show(f"\nfinding   {change['id']}: {change['kind']} {change['type']}, on {one['page']}")
         for end in ("before", "after"):
-            row, body = held[one["captures"][end]["archive"], one["captures"][end]["at"]]
+            row, body, plain = held[one["captures"][end]["archive"], one["captures"][end]["at"]]
             show(f"  {end:7} {len(body)} bytes, SHA-256 {sha256(body)}, {row['replay'] or row['url']}")
-            if row["raw_sha256"] and row["content_coding"] in {"gzip", "x-gzip", "deflate"}:
-                body = zlib.decompressobj(47).decompress(body, 1 << 28)
-            words = " ".join(html.unescape(re.sub(r"<[^>]*>", "", body.decode("utf-8", "replace"))).split())
+            read = re.sub(r"<[^>]*>", "", b"".join(plain[:1]).decode("utf-8", "replace"))
             for text in [change[end]["text"]] if change[end] else []:
-                seen = "these words stand in it" if " ".join(text.split()) in words else "look yourself for"
-                show(f"          {seen}: {text!a}")
+                there = " ".join(text.split()) in " ".join(html.unescape(read).split())
+                show(f"          {'these words stand in it' if there else 'look yourself for'}: {text!a}")
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ import hashlib
 import json
 import struct
 import zipfile
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
+from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError, decoded
 from crawler.archive.warc import payloads_in
 from crawler.archive.warc.wacz import DATAPACKAGE, DIGEST, UNREADABLE
 from crawler.errors import InputError
@@ -35,6 +36,11 @@ CAPTURES, CUSTODY = "evidence/captures.json", "evidence/custody.json"
 LARGEST_UNPACKED = 2_000_000_000
 _PIECE = 1 << 20
 _LARGEST_JSON = 1 << 28
+_LARGEST_BODY = 1 << 28
+# A type of which no coding is undone but those that are named.
+_OPAQUE = "application/octet-stream"
+# What a capture and its row in the store say alike.
+_BOUND = ("archive", "sha256", "raw_sha256")
 _SEAL = {"path", "hash", "signedData", "timeStamp", "timeStampHash"}
 
 
@@ -239,41 +245,74 @@ def _stamp(sealed: Mapping[str, Any], over: str, roots: bytes | None) -> "Stamp"
     return read_stamp(stamp, over.encode(), roots=roots)
 
 
-def _check_captures(found: Verified, files: Mapping[str, Path], *, logged: Container[str] | None) -> None:
+def _check_captures(
+    found: Verified, files: Mapping[str, Path], *, logged: Collection[tuple[str, str | None]] | None
+) -> None:
     """Read the bytes of each capture again, and compare them with the digests that package and log name."""
     rows = _json(files[CAPTURES]) if CAPTURES in files else None
     if not isinstance(rows, list) or WARC not in files:
         found.wrong.append(Wrong(file=CAPTURES, reason="it does not list the package's captures"))
         return
-    held = set(payloads_in(files[WARC]))
+    held = _forms_held(files[WARC], rows)
     for row in rows:
-        digest = row.get("raw_sha256") or row.get("sha256")
-        if (row.get("served_at"), digest) in held:
-            found.captures += 1
-        else:
-            reason = (
-                f"no record holds the bytes that {CAPTURES} names for {row.get('url')} at {row.get('at')}"
-            )
+        named = f"{row.get('url')} at {row.get('at')}"
+        forms = held.get((row.get("served_at"), row.get("raw_sha256") or row.get("sha256")))
+        if forms is None:
+            reason = f"no record holds the bytes that {CAPTURES} names for {named}"
             found.wrong.append(Wrong(file=WARC, reason=reason))
-        if logged is not None and row.get("sha256") not in logged and row.get("page") not in logged:
-            reason = (
-                f"no entry says that the bytes of {row.get('url')} at {row.get('at')} were fetched or found"
-            )
+        elif row.get("sha256") not in forms:
+            reason = f"the bytes of {named} are not, their coding undone, those that {CAPTURES} names"
+            found.wrong.append(Wrong(file=WARC, reason=reason))
+        else:
+            found.captures += 1
+        if logged is not None and not _is_logged(row, logged):
+            reason = f"no entry says that the bytes of {named} were fetched or found"
             found.wrong.append(Wrong(file=CUSTODY, reason=reason))
 
 
-def _check_custody(found: Verified, path: Path | None) -> set[str] | None:
+def _forms_held(warc: Path, rows: list[Any]) -> dict[tuple[str, str], set[str]]:
+    """Return the SHA-256 of each payload as it is and with its coding undone, by its date and its own SHA-256."""
+    codings: dict[str, set[str | None]] = {}
+    for row in rows:
+        codings.setdefault(row.get("raw_sha256") or row.get("sha256"), set()).add(row.get("content_coding"))
+    held: dict[tuple[str, str], set[str]] = {}
+    for date, data in payloads_in(warc, largest=_LARGEST_BODY):
+        digest = hashlib.sha256(data).hexdigest()
+        forms = held.setdefault((date, digest), {digest})
+        for coding in codings.get(digest, ()):
+            for kind in (None, _OPAQUE):
+                try:
+                    body = decoded(data, encoding=coding, content_type=kind, limit=_LARGEST_BODY)
+                except (CutOffError, TooLargeError, UnknownEncodingError):
+                    continue
+                forms.add(hashlib.sha256(body).hexdigest())
+    return held
+
+
+def _is_logged(row: Mapping[str, Any], logged: Collection[tuple[str, str | None]]) -> bool:
+    """Whether the log names a capture's body and raw bytes together, in an entry or in the row that it digests."""
+    if (row.get("sha256"), row.get("raw_sha256")) in logged:
+        return True
+    kept = row.get("row")
+    if not isinstance(kept, dict) or any(kept.get(one) != row.get(one) for one in _BOUND):
+        return False
+    text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return (f"capture {kept.get('id')}", digest) in logged
+
+
+def _check_custody(found: Verified, path: Path | None) -> set[tuple[str, str | None]] | None:
     """Hold each entry of the log of custody to its own hash and to the entry before.
 
     Returns:
-        The SHA-256 of each body that the log names, and each page of which something was there when its log began; or
-        None where the log does not hold.
+        The SHA-256 of each body that the log names with that of its raw bytes, or None without, and the name and digest
+        of each row of a capture that an entry wrote or found; or None where the log does not hold.
     """
     chains = _json(path) if path else None
     if not isinstance(chains, list):
         found.wrong.append(Wrong(file=CUSTODY, reason="it does not hold the pages' logs"))
         return None
-    known: set[str] = set()
+    known: set[tuple[str, str | None]] = set()
     for chain in chains:
         previous, place = "", 0
         for entry in chain["entries"]:
@@ -287,7 +326,9 @@ def _check_custody(found: Verified, path: Path | None) -> set[str] | None:
                 found.wrong.append(Wrong(file=CUSTODY, reason=reason))
                 return None
             facts = json.loads(entry["detail"])
-            known.add(str(facts["url"] if entry["act"] == "found" else facts.get("sha256")))
+            if facts.get("sha256"):
+                known.add((facts["sha256"], facts.get("raw_sha256")))
+            known.update(facts.get("things", {}).items())
             previous, place = digest, place + 1
     return known
 

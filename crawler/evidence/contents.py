@@ -229,6 +229,7 @@ def _capture_form(tracker: Tracker, page: Chosen, seen: StoredCapture) -> dict[s
         "imported_at": to_json(seen.imported_at),
         "outcome": str(seen.outcome),
         "parser": seen.parser,
+        "row": tracker.store.custody.row_of(shows.id),
     }
 
 

@@ -19,6 +19,7 @@ from crawler.store.seals import (
     ROWS,
     TIP,
     canonical,
+    capture_form,
     capture_things,
     entry_hash,
     head_hash,
@@ -169,6 +170,11 @@ class Custody:
         with self._database.reading() as connection:
             others = other_things(connection, of.id)
         yield from others.items()
+
+    def row_of(self, number: int) -> dict[str, Any]:
+        """Return a capture's row, by the store's number, in the form whose digest the log holds."""
+        with self._database.reading() as connection:
+            return capture_form(connection, number)
 
     def targets(self) -> Iterator[Target]:
         """Yield every target, those that are only read to learn a site's furniture included, by the store's number."""

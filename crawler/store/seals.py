@@ -263,6 +263,11 @@ def capture_things(row: Any) -> dict[str, str]:
     return things
 
 
+def capture_form(connection: Connection, number: int) -> dict[str, Any]:
+    """Return a capture's row as its digest is made of it: the SHA-256 of its canonical form stands in `things`."""
+    return _form(connection.execute(_ONE, {"of": number}).one(), capture.c)
+
+
 def other_things(connection: Connection, of: int) -> dict[str, str]:
     """Return the digests of a target's findings, notes, findings about captures and template."""
     things = {}
@@ -277,8 +282,12 @@ def other_things(connection: Connection, of: int) -> dict[str, str]:
 
 def _of_row(row: Any, columns: Iterable[Column[Any]]) -> str:
     """Return the SHA-256 of a row; a column that holds nothing counts as absent, so that later schemas may add some."""
+    return _sha256(_form(row, columns))
+
+
+def _form(row: Any, columns: Iterable[Column[Any]]) -> dict[str, Any]:
     values = ((column.name, getattr(row, column.name)) for column in columns)
-    return _sha256({name: _plain(value) for name, value in values if value is not None})
+    return {name: _plain(value) for name, value in values if value is not None}
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,8 @@
 """Packages: made twice they are the same bytes, a stranger verifies them, and every altered byte is named."""
 
 import base64
+import gzip
+import hashlib
 import json
 import os
 import random
@@ -11,10 +13,15 @@ import sys
 import time
 import warnings
 import zipfile
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import brotlicffi
 import pytest
+from custody_samples import as_earlier
+from held_archive import LATER, Held, page, sha1, shot
 from held_archive import filled as filled_store
 from time_authority import authority, make_authority, openssl
 
@@ -25,9 +32,11 @@ from crawler.errors import UnreachableError
 from crawler.evidence.checking import verify_package
 from crawler.evidence.timestamps import read_stamp, stamp_of
 from crawler.evidence.wacz import UNSEALED, canonical, digest_file, sha256_named, write_zip
+from crawler.store import open_store
 from crawler.store.seals import entry_hash
 from crawler.tracker import Tracker
-from store_samples import URL
+from crawler.tracking.pipeline import Pipeline
+from store_samples import NOW, URL
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "seeds" / "demo" / "meridian-courier.warc.gz"
@@ -600,3 +609,120 @@ def sealed_anew(path: Path, files: dict[str, bytes], custody: list[object]) -> P
     with forged.open("wb") as file:
         write_zip(file, made)
     return forged
+
+
+def unpacked(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def reworded(files: dict[str, bytes], row: dict, change) -> None:
+    """Change the bytes of a capture in the WARC file, and name their digest as that of the raw bytes alone."""
+    data, members, at = gzip.decompress(files["archive/data.warc.gz"]), [], 0
+    was, served = row["raw_sha256"], f"WARC-Date: {row['served_at']}".encode()
+    while at < len(data):
+        end = data.index(b"\r\n\r\n", at) + 4
+        head = data[at:end]
+        size = int(re.search(rb"Content-Length: ?(\d+)", head)[1])
+        block = data[end : end + size]
+        at = end + size + 4
+        http, _, body = block.partition(b"\r\n\r\n")
+        if b"WARC-Type: response" in head and served in head and hashlib.sha256(body).hexdigest() == was:
+            body = change(body)
+            http = re.sub(rb"(?i)content-length: ?\d+", b"Content-Length: %d" % len(body), http)
+            block = http + b"\r\n\r\n" + body
+            head = re.sub(rb"WARC-(Block|Payload)-Digest: [^\r]*\r\n", b"", head)
+            head = re.sub(rb"Content-Length: ?\d+", b"Content-Length: %d" % len(block), head)
+            row["raw_sha256"] = hashlib.sha256(body).hexdigest()
+        members.append(gzip.compress(head + block + b"\r\n\r\n", mtime=0))
+    assert row["raw_sha256"] != was
+    files["archive/data.warc.gz"] = b"".join(members)
+
+
+def plainly(body: bytes) -> bytes:
+    return body.replace(b"people were killed", b"dogs were killed")
+
+
+def packed(body: bytes) -> bytes:
+    return gzip.compress(plainly(gzip.decompress(body)), mtime=0)
+
+
+def both_name(path: Path, *files: str) -> None:
+    script = by_script(path)
+    assert {wrong.file for wrong in verify_package(path).wrong} == set(files)
+    assert (script.returncode, "the bytes of" in script.stdout.partition("WRONG")[2]) == (1, True)
+
+
+@pytest.mark.parametrize("coding", [None, "gzip", "br", "deflate"])
+def test_raw_bytes_under_a_digest_of_their_own_are_named_by_both(
+    tmp_path, monkeypatch, capsys, coding
+) -> None:
+    settings(monkeypatch, tmp_path)
+    filled_store(tmp_path / "variorum.db", "wayback").close()
+    assert main(["export", URL, "--out", "forged.wacz"]) == 0
+    path = Path("forged.wacz")
+    files = unpacked(path)
+    rows = json.loads(files["evidence/captures.json"])
+    kept = None if coding is None else "gzip"
+    row = next(one for one in rows if one["raw_sha256"] and one["content_coding"] == kept)
+    reworded(files, row, plainly if kept is None else packed)
+    row["content_coding"] = coding
+    row["row"]["raw_sha256"] = row["raw_sha256"]
+    files["evidence/captures.json"] = canonical(rows)
+    relisted(path, files)
+
+    both_name(path, "archive/data.warc.gz", "evidence/custody.json")
+
+
+def test_an_entry_of_what_was_found_covers_no_capture_but_those_that_it_names(
+    tmp_path, monkeypatch, capsys
+) -> None:
+    settings(monkeypatch, tmp_path)
+    filled_store(tmp_path / "newer.db", "wayback").close()
+    as_earlier("newer.db", "variorum.db", "0011")
+    assert main(["export", URL, "--out", "found.wacz"]) == 0
+    path = Path("found.wacz")
+    files = unpacked(path)
+    entries = json.loads(files["evidence/custody.json"])[0]["entries"]
+    assert [entry["act"] for entry in entries if "sha256" in json.loads(entry["detail"])] == []
+    assert entries[0]["act"] == "found"
+    assert verify_package(path).wrong == []
+    assert by_script(path).returncode == 0
+
+    for alter in (
+        lambda row: row["row"].update(id=999),
+        lambda row: row["row"].update(at=row["row"]["at"] + 1),
+        lambda row: row.pop("row"),
+        lambda row: row.update(row=None),
+    ):
+        rows = json.loads(files["evidence/captures.json"])
+        alter(rows[0])
+        relisted(path, {**files, "evidence/captures.json": canonical(rows)})
+        both_name(path, "evidence/custody.json")
+    rows = json.loads(files["evidence/captures.json"])
+    row = next(one for one in rows if one["content_coding"] is None and one["raw_sha256"])
+    reworded(files, row, plainly)
+    relisted(path, {**files, "evidence/captures.json": canonical(rows)})
+    both_name(path, "archive/data.warc.gz", "evidence/custody.json")
+
+
+def test_what_is_packed_so_that_the_script_cannot_undo_it_is_held_to_the_log_and_said(
+    tmp_path, monkeypatch, capsys
+) -> None:
+    settings(monkeypatch, tmp_path)
+    packed_by_br = shot(2, 9, raw=brotlicffi.compress(page(9)), content_coding="br", headers=())
+    raw = packed_by_br.raw or b""
+    row = replace(packed_by_br.capture, digest=sha1(raw), length=len(raw))
+    held = Held("web.archive.org", [shot(1, 2), replace(packed_by_br, capture=row)])
+    with closing(open_store(str(tmp_path / "variorum.db"))) as store:
+        target = store.targets.track(URL, now=NOW)[0]
+        pipeline = Pipeline(store, [held])
+        pipeline.list_captures(target)
+        assert len(list(pipeline.backfill(target, now=LATER, every=True))) >= 1
+        pipeline.record_history(target, now=LATER)
+    assert main(["export", URL, "--out", "brotli.wacz"]) == 0
+    script = by_script(Path("brotli.wacz"))
+
+    assert verify_package(Path("brotli.wacz")).wrong == []
+    assert script.returncode == 0, script.stdout
+    assert script.stdout.count("not proved what they unpack to") == 1

@@ -1,6 +1,5 @@
 """The containers in which captures are kept, recognised by their first bytes: WARC, ARC, packed or not, and WACZ."""
 
-import hashlib
 import re
 import struct
 import zipfile
@@ -192,11 +191,12 @@ def _entry(archive: zipfile.ZipFile, path: Path, name: str) -> Iterator[IO[bytes
 LARGEST_PACKED = 1_000_000_000
 
 
-def payloads_in(path: Path, *, most: int = 1 << 40) -> Iterator[tuple[str, str]]:
-    """Yield the date and the payload's SHA-256, in hex, of each answer in a container; what is damaged is left out.
+def payloads_in(path: Path, *, largest: int, most: int = 1 << 40) -> Iterator[tuple[str, bytes]]:
+    """Yield the date and the payload of each answer in a container; what is damaged is left out.
 
     Args:
         path: The file.
+        largest: The most bytes of a payload; a longer one is left out.
         most: See `records_of`.
 
     Raises:
@@ -205,10 +205,13 @@ def payloads_in(path: Path, *, most: int = 1 << 40) -> Iterator[tuple[str, str]]
     for record in records_of(path, most=most):
         if isinstance(record, Damage) or record.kind != "response":
             continue
-        hasher = hashlib.sha256()
+        data = bytearray()
         try:
             for piece in record.payload():
-                hasher.update(piece)
+                data += piece
+                if len(data) > largest:
+                    break
         except DamagedError:
             continue
-        yield record.header("WARC-Date") or "", hasher.hexdigest()
+        if len(data) <= largest:
+            yield record.header("WARC-Date") or "", bytes(data)

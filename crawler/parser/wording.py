@@ -287,7 +287,12 @@ def furniture_reason(text: str) -> str | None:
         return "comments"
     if size <= 160 and _AGED.match(text):
         return "label"
-    if size <= 130 and any(map(low.__contains__, _CREDIT_SIGNS)) and _CREDIT.match(text):
+    if (
+        size <= 130
+        and any(map(low.__contains__, _CREDIT_SIGNS))
+        and _CREDIT.match(text)
+        and not states_toll(text)
+    ):
         return "photo_credit"
     if _LEAD.match(text) and text[-1] != ".":
         return "related_link"
@@ -296,6 +301,11 @@ def furniture_reason(text: str) -> str | None:
     if ":" in text and _TAGS.match(text):
         return "label"
     plain = text.lstrip(_SIGNS)
-    if not is_guarded(text) and _APPEAL.match(plain) and (len(plain) < 40 or _APPEAL_OBJECT.search(plain)):
+    if (
+        not is_guarded(text)
+        and not states_toll(text)
+        and _APPEAL.match(plain)
+        and (len(plain) < 40 or _APPEAL_OBJECT.search(plain))
+    ):
         return "appeal"
     return None

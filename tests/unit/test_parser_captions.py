@@ -155,3 +155,16 @@ def test_boxes_of_three_thousand_makes_side_by_side_cost_no_time() -> None:
     start = time.process_time()
     read(f"<h1>{TITLE}</h1><div>{boxes}</div>")
     assert time.process_time() - start < 5  # 9 s before every box was compared with every other one no longer
+
+
+def test_a_caption_that_states_who_was_hurt_stays_before_an_agencys_name() -> None:
+    printed = "Seven people were hurt when the crane fell on Friday (Bo Lund/dpa)"
+    figure = f"<figure><img src='a.jpg'><figcaption>{printed}</figcaption></figure>"
+    article = read(f"<article><h1>{TITLE}</h1><div>{figure}{paragraphs(*TEXT)}</div></article>")
+    assert texts(article, BlockKind.CAPTION) == [printed.removesuffix(" (Bo Lund/dpa)")]
+
+
+def test_a_plea_for_the_hurt_is_no_appeal_of_the_paper() -> None:
+    plea = "Donate blood for the seven who lie wounded at Orlo, the mayor begged."
+    article = read(f"<article><h1>{TITLE}</h1><div>{paragraphs(*TEXT, plea)}</div></article>")
+    assert article.text.split("\n\n")[-1] == plea

@@ -53,10 +53,15 @@ def follow(
     """Track the articles that a feed, sitemap or front page names, by rules."""
     if listed == (source is not None):
         raise typer.BadParameter("give a source, or --list", param_hint="SOURCE")
+    wanted = tuple(word.strip() for word in (words or "").split(",") if word.strip())
+    if words is not None and not wanted:
+        raise typer.BadParameter(
+            "names no word; leave it out to follow articles with any words", param_hint="--words"
+        )
     rules = SourceRules(
         story=story,
         casualty=casualty,
-        words=tuple(word.strip() for word in (words or "").split(",") if word.strip()),
+        words=wanted,
         section=section,
         max_age_hours=max_age,
         max_per_day=max_per_day,
@@ -65,8 +70,12 @@ def follow(
     with Tracker.open(context.obj(), clock=clock, create=not listed) as tracker:
         if source is not None:
             address = page_typed(source)
-            new = tracker.store.sources.follow(address, rules, now=clock())
-            out(f"{'following' if new else 'already followed, rules set'}\u2003{address}")
+            given = None if rules == SourceRules() else rules
+            new = tracker.store.sources.follow(address, given, now=clock())
+            force = next(one.rules for one in tracker.store.sources.all() if one.url == address)
+            known = "already followed, rules set" if given else "already followed, rules kept"
+            out(f"{'following' if new else known}\u2003{address}")
+            say(f"rules in force: {_rules(force)}")
             return
         sources = tracker.store.sources.all()
     if json:

@@ -94,11 +94,20 @@ class Sources:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def follow(self, url: str, rules: SourceRules, *, now: datetime) -> bool:
-        """Read a source from now on, by these rules; returns whether it was not followed before."""
-        values = {"rules": json.dumps(asdict(rules)), "followed": True, "next_due": now}
+    def follow(self, url: str, rules: SourceRules | None, *, now: datetime) -> bool:
+        """Read a source from now on; returns whether it was not followed before.
+
+        Args:
+            url: Its address.
+            rules: Which of its articles are tracked; None keeps those of a source that is followed, and takes every
+                article of another.
+            now: The time (aware UTC).
+        """
+        values: dict[str, Any] = {"followed": True, "next_due": now}
         with self._database.writing() as connection:
             known = connection.execute(select(source).where(source.c.url == url)).one_or_none()
+            if rules is not None or known is None or not known.followed:
+                values["rules"] = json.dumps(asdict(rules or SourceRules()))
             if known is None:
                 connection.execute(source.insert().values(url=url, added=now, **values))
                 return True

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.cli import main
 from crawler.discovery.entries import MOST_BYTES, Entry, article_key
 from crawler.discovery.follow import AGAIN, EVERY, Follower
 from crawler.discovery.reading import read_source
@@ -433,3 +434,27 @@ def test_rules_choose(rules, wanted):
         sections=("shipping",),
     )
     assert (reason_for(entry, rules, now=START + timedelta(minutes=90)) is not None) is wanted
+
+
+def test_a_source_that_is_followed_again_keeps_its_rules_unless_one_is_given(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VARIORUM_STORE", str(tmp_path / "variorum.db"))
+
+    def followed(*words):
+        assert main(["follow", FEED, *words]) == 0
+        return capsys.readouterr()
+
+    assert "casualty figures; words ferry" in followed("--casualty", "--words", "ferry").err
+    again = followed()
+    assert "rules kept" in again.out
+    assert "rules in force: casualty figures; words ferry" in again.err
+    assert "rules in force: words port\n" in followed("--words", "port").err
+    assert main(["unfollow", FEED]) == 0
+    assert "rules in force: every article" in followed().err
+
+
+@pytest.mark.parametrize("words", ["", " , "])
+def test_words_that_name_none_are_refused(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VARIORUM_STORE", str(tmp_path / "variorum.db"))
+    assert main(["follow", FEED, "--words", words]) == 2
+    assert "names no word" in capsys.readouterr().err
+    assert not (tmp_path / "variorum.db").exists()

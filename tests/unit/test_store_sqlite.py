@@ -250,11 +250,12 @@ def test_the_story_of_each_page_is_kept_by_the_upgrade_to_several(tmp_path):
         raw.executescript(
             "INSERT INTO target (id, url, added, tracked, next_due, story) VALUES"
             " (1, 'https://a.example/1', 1, 1, 2, 'Fire'), (2, 'https://a.example/2', 1, 1, 2, NULL),"
-            " (3, 'https://a.example/3', 1, 0, 2, 'Fire');"
+            " (3, 'https://a.example/3', 1, 0, 2, 'Fire'), (4, 'https://a.example/4', 1, 1, 2, ''),"
+            " (5, 'https://a.example/5', 1, 1, 2, '  ');"
         )
     with open_store(str(path), create=False) as store:
         found = {each.url: each.stories for each in store.targets.all(include_untracked=True)}
-        assert found == {f"https://a.example/{n}": ("Fire",) if n != 2 else () for n in (1, 2, 3)}
+        assert found == {f"https://a.example/{n}": ("Fire",) if n in (1, 3) else () for n in range(1, 6)}
         assert [each.url for each in store.targets.all(story="Fire")] == ["https://a.example/1"]
 
 

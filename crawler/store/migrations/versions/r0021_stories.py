@@ -21,7 +21,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_target_story_story"), "target_story", ["story"])
     op.execute(
-        "INSERT INTO target_story (target_id, story) SELECT id, story FROM target WHERE story IS NOT NULL"
+        "INSERT INTO target_story (target_id, story) SELECT id, story FROM target WHERE trim(story) <> ''"
     )
     op.drop_index(op.f("ix_target_story"), table_name="target")
     op.drop_column("target", "story")

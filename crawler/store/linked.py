@@ -25,11 +25,13 @@ class Look:
         at: When the source was captured, or asked at its host (aware UTC).
         url: The address that was read.
         archive: Name of the archive that holds the capture; None where the host was asked, or that is not known.
+        noted: Whether it was noted where it was read, which stores before schema 0020 did not.
     """
 
     at: datetime
     url: str
     archive: str | None = None
+    noted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +110,14 @@ class LinkedHeadlines:
             Linked(
                 source=row.page,
                 headline=row.headline,
-                first=Look(at=row.at, url=row.url or row.page, archive=row.archive),
+                first=Look(
+                    at=row.at, url=row.url or row.page, archive=row.archive, noted=row.url is not None
+                ),
                 last=Look(
                     at=row.last_at or row.at,
                     url=row.last_url or row.url or row.page,
                     archive=row.last_archive if row.last_at else row.archive,
+                    noted=(row.last_url or row.url) is not None,
                 ),
             )
             for row in rows

@@ -32,4 +32,4 @@ def _sighting(look: Look, archives: Mapping[str, Archive]) -> Sighting:
     link = None
     if archive is not None:
         link = archive.link(Capture(archive=archive.name, url=look.url, urlkey="", at=look.at))
-    return Sighting(at=look.at, url=look.url, archive=look.archive, link=link)
+    return Sighting(at=look.at, url=look.url, archive=look.archive, link=link, noted=look.noted)

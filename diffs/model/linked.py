@@ -16,12 +16,14 @@ class Sighting:
         archive: Name of the archive that holds the capture, or None where the page was read at its host and no capture
             proves it.
         link: Where a reader can see the capture, or None.
+        noted: Whether it was noted where it was read; where it was not, `archive` is None and says nothing.
     """
 
     at: datetime
     url: str
     archive: str | None = None
     link: str | None = None
+    noted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ def _item(one: LinkedChange) -> Item:
 
 
 def _seen(look: Sighting) -> Line:
+    if not look.noted:
+        return line(f"{exactly(look.at)}, before it was noted in which capture")
     if look.archive is None:
         return line(f"{exactly(look.at)} at the page itself, which no capture proves")
     return line(Link(exactly(look.at), look.link), f" in {archive_name(look.archive)}")

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from crawler.store.linked import Look
+from crawler.store.schema import linked_headline
+from crawler.tracking.linked import linked_of
 from diffs.history.linked import linked_changes
 from diffs.model import History, LinkedHeadline, Sighting
 from diffs.reports.markdown import render_document
@@ -75,7 +78,7 @@ def _rules():
     return SourceRules()
 
 
-def look(hour: int, archive: str = "wayback") -> Look:
+def look(hour: int, archive: str | None = "wayback") -> Look:
     return Look(at=START + timedelta(hours=hour), url=FRONT, archive=archive)
 
 
@@ -107,6 +110,23 @@ def test_the_archive_of_each_look_is_kept(bench):
     store.linked.note(source, {target.id: "One"}, look(1, "arquivo"))
     (one,) = store.linked.of(target)
     assert (one.first.archive, one.last.archive) == ("wayback", "arquivo")
+
+
+def test_what_was_noted_before_captures_were_is_not_said_to_be_of_no_capture(bench):
+    store, target, source = bench
+    store.linked.note(source, {target.id: "Two dead"}, look(0))
+    with store.database.writing() as connection:
+        gone = dict.fromkeys(("archive", "url", "last_at", "last_archive", "last_url"))
+        connection.execute(update(linked_headline).values(gone))
+    store.linked.note(source, {target.id: "Ten dead"}, look(3, None))
+    store.linked.note(source, {target.id: "Six dead"}, look(4))
+    before, host, after = linked_of(store, target, {})
+    text = render_document(report_of(History(url="https://ledger.example/a", linked=(before, host, after))))
+
+    assert [one.first.noted for one in (before, host, after)] == [False, True, True]
+    assert [one.last.noted for one in (before, host, after)] == [False, True, True]
+    assert text.count("before it was noted in which capture") == 1
+    assert text.count("which no capture proves") == 2
 
 
 def test_a_thousand_links_of_one_look_are_noted_at_once(bench):

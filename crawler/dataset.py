@@ -149,6 +149,8 @@ def write_dataset(histories: Iterable[History], folder: Path, *, form: str) -> t
         )
     if form == "parquet" and importlib.util.find_spec("pyarrow") is None:
         raise ConfigError(_EXTRA)
+    if folder.exists() and not folder.is_dir():
+        raise PublishError(f"{folder} is a file, not a folder: name a folder with --out")
     made = {one.name: folder / f".{one.name}.{form}.tmp" for one in RESOURCES}
     made[_PACKAGE] = folder / f".{_PACKAGE}.tmp"
     before = _written_before(folder)

@@ -159,6 +159,7 @@ def export(
     stamp: Annotated[
         bool, typer.Option("--stamp", help="Have it time-stamped by [evidence] timestamp_url.")
     ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an earlier package.")] = False,
 ) -> None:
     """Write kept captures as WARC 1.1, or findings as a package that a stranger can verify."""
     named, ids = list(urls or []), list(finding or [])
@@ -167,6 +168,8 @@ def export(
     is_package = where.name.lower().endswith(ENDING)
     if not is_package and (ids or sign or stamp):
         raise InputError(f"Findings, signatures and stamps go into a package: --out {where}{ENDING}")
+    if is_package and where.is_file() and not force:
+        raise InputError(f"{where} exists already. Name another file, or overwrite it with --force.")
     settings = context.obj()
     with Tracker.open(settings, clock=clock, create=False) as tracker:
         if story:

@@ -69,11 +69,13 @@ def _addresses_in(file: str) -> list[str]:
     Raises:
         InputError: It cannot be read, or lines hold no address; the message names each by its number.
     """
+    name = "standard input" if file == "-" else file
     try:
         text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         lines = text.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The list {file} cannot be read: {error}.") from error
+        listed = "Standard input" if file == "-" else f"The list {file}"
+        raise InputError(f"{listed} cannot be read: {error}.") from error
     found, wrong = [], []
     for number, line in enumerate(lines, start=1):
         words = line.partition(" #")[0].split()
@@ -84,7 +86,7 @@ def _addresses_in(file: str) -> list[str]:
                 wrong.append(f"line {number}: {error}")
     if wrong:
         more = f" (and {len(wrong) - 3} more)" if len(wrong) > 3 else ""
-        raise InputError(f"{file}: {'; '.join(wrong[:3])}{more}. Nothing was tracked.")
+        raise InputError(f"{name}: {'; '.join(wrong[:3])}{more}. Nothing was tracked.")
     return found
 
 

@@ -147,6 +147,18 @@ def test_a_list_is_read_whole_before_anything_is_tracked_and_bad_lines_have_numb
     assert (done.returncode, done.stdout.split("\u2003")[1].strip()) == (0, PAGE)
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [(b"http://\n", "standard input: line 1:"), (b"\xff\xfe", "Standard input cannot be read")],
+)
+def test_a_list_from_standard_input_is_called_that(where, given, words):
+    done = subprocess.run(
+        [*COMMAND, "track", "--file", "-"], input=given, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert words in done.stderr.decode()
+
+
 def test_a_page_belongs_to_several_stories_and_leaves_the_one_that_is_named(where, capsys):
     assert main(["track", PAGE, "--story", "Fire"]) == 0
     assert main(["track", PAGE, "--story", "Harbour"]) == 0

@@ -143,3 +143,14 @@ def test_rows_are_written_as_they_come_and_a_failure_leaves_no_half_package(home
         dataset.write_dataset(histories(), tmp_path, form="parquet")
     assert list(tmp_path.iterdir()) == []
     assert seen[0][1] == [f".{name}.parquet.tmp" for name in ("captures", "changes", "claims", "versions")]
+
+
+def test_a_file_in_place_of_the_folder_is_named_and_left(home, tmp_path, capsys, monkeypatch):
+    place = tmp_path / "t.txt"
+    place.write_text("mine")
+    monkeypatch.setenv("VARIORUM_STORE", str(home / "variorum.db"))
+    assert main(["report", "--all", "--format", "csv", "--out", str(place)]) == 1
+    said = capsys.readouterr().err
+    assert f"{place} is a file, not a folder" in said
+    assert "room" not in said
+    assert place.read_text() == "mine"

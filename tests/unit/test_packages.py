@@ -80,7 +80,7 @@ def findings(filled) -> list[str]:
 
 def made(home: Path, name: str, ids: list[str], *more: str) -> Path:
     words = [word for each in ids for word in ("--finding", each)]
-    assert main(["export", *words, "--out", str(home / name), *more]) == 0
+    assert main(["export", *words, "--out", str(home / name), "--force", *more]) == 0
     return home / name
 
 
@@ -318,10 +318,21 @@ def test_an_unsigned_package_needs_no_extra_and_a_signed_one_names_it(home, find
 
     assert run(*words, str(plain)).returncode == 0
     assert run("verify", str(plain)).returncode == 0
-    for refused in (run(*words, str(plain), "--sign"), run("verify", str(signed))):
+    for refused in (run(*words, str(home / "refused.wacz"), "--sign"), run("verify", str(signed))):
         assert refused.returncode == 1
         assert "pip install 'variorum[evidence]'" in refused.stderr
         assert "Traceback" not in refused.stderr
+
+
+def test_a_package_is_overwritten_only_by_force(home, findings, capsys) -> None:
+    path = made(home, "twice.wacz", findings[:1])
+    before = path.read_bytes()
+    words = ["export", "--finding", findings[1], "--out", str(path)]
+    assert main(words) == 1
+    assert f"{path} exists already" in capsys.readouterr().err
+    assert path.read_bytes() == before
+    assert main([*words, "--force"]) == 0
+    assert path.read_bytes() != before
 
 
 def test_a_package_holds_what_it_says(home, findings) -> None:

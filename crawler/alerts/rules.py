@@ -11,10 +11,10 @@ from crawler.config import Settings
 from crawler.model import StoredCapture, Target
 from crawler.store.alerts import NOTHING, AlertFacts, Alerting, Wanted
 from crawler.store.troubles import TroubleFacts
-from diffs.model import Change, Claim, Disclosure, Evidence, History, Transition, Weight
+from diffs.model import Change, Claim, Evidence, History, Transition, Weight
 from diffs.reports.figures import what_of
 from diffs.reports.formats import target_stem
-from diffs.reports.wording import figure, title
+from diffs.reports.wording import figure, openness, title
 
 _WEIGHTS = (Weight.COSMETIC, Weight.MINOR, Weight.SUBSTANTIVE)
 # Captures with the new text that a channel with `second_capture` waits for.
@@ -165,7 +165,7 @@ def _facts(url: str, headline: str, step: Transition, change: Change, report: st
         type=change.type.value,
         before=_shown(change.claim_before, change.before),
         after=_shown(change.claim_after, change.after),
-        disclosure=change.disclosure.value if change.declared is None else _declared(change),
+        disclosure=openness(change),
         archive=", ".join(change.archives) or until.archive,
         since=since.at.isoformat(),
         until=until.at.isoformat(),
@@ -183,10 +183,6 @@ def _step(change: Change) -> str | None:
     if old is None and new is None:
         return None
     return f"{old or 'not given'} → {new or 'no longer given'}"
-
-
-def _declared(change: Change) -> str:
-    return Disclosure.SILENT.value if change.declared is False else "declared"
 
 
 def _shown(claim: Claim | None, side: Evidence | None) -> str | None:

@@ -21,6 +21,7 @@ from crawler.store.schema import target as targets
 from crawler.tracker import Tracker
 from diffs.claims import claims_in_text
 from diffs.model import ChangeKind, Disclosure, Weight
+from diffs.reports.wording import OPENNESS
 from store_samples import NOW, tracked
 
 ROOT = Path(__file__).parents[2]
@@ -291,3 +292,10 @@ def test_channels_are_read_from_the_file_and_a_name_given_twice_is_an_error(tmp_
     path.write_text(entry * 2)
     with pytest.raises(ConfigError, match="two channels are called desk"):
         load_settings(path)
+
+
+def test_an_alert_says_how_openly_a_change_was_made_in_the_words_of_the_report(tmp_path):
+    due, _ = looked_at(tmp_path, since=datetime(2025, 3, 1, tzinfo=UTC))
+    said = {one.facts.disclosure for one in due}
+    assert {"silent", "new date only"} <= said
+    assert said <= set(OPENNESS.values())

@@ -161,9 +161,11 @@ def readings_in(
             try:
                 for work in ahead:
                     if work is not None:
-                        hand.append((work, pool.submit(process, work)))
+                        hand.append((work, _submitted(pool, process, work)))
                         if len(hand) <= 2 * jobs:
                             continue
+                    if not hand:
+                        continue
                     yield hand[0][0], hand[0][1].result()
                     hand.popleft()
                 while hand:
@@ -175,6 +177,16 @@ def readings_in(
             else:
                 return
         yield from ((work, process_here(work, alone)) for work, _ in hand)
+
+
+def _submitted(pool: ProcessPoolExecutor, process: Process, work: Work) -> Future[Result]:
+    """Return the future of a piece of work; of a pool already broken, one that says so, so that the work stays in hand."""
+    try:
+        return pool.submit(process, work)
+    except BrokenProcessPool as error:
+        future: Future[Result] = Future()
+        future.set_exception(error)
+        return future
 
 
 @contextmanager

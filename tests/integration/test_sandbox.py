@@ -142,6 +142,42 @@ def test_the_processes_of_a_rebuild_import_nothing_from_the_working_directory(li
     assert "PYTHONSAFEPATH" not in os.environ
 
 
+DEADLY = """
+import os
+import crawler.parser
+real = crawler.parser.parse
+def parse(body, **fields):
+    if b"bomb" in body: os._exit(139)
+    return real(body, **fields)
+crawler.parser.parse = parse
+"""
+
+
+def test_no_group_is_lost_where_the_processes_break_while_the_next_is_taken_from_the_store(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "sitecustomize.py").write_text(DEADLY)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+
+    def groups():
+        for number in range(5):
+            body = b"<p>bomb</p>" if number == 1 else PAGE
+            url = f"{URL}-{number}"
+            row = Capture(archive="a", url=url, urlkey=url, at=AT)
+            shot = Snapshot(
+                capture=row, served_at=AT, url=url, status=200, content_type="text/html", body=body
+            )
+            yield Group(url=url, pages=((number, shot),))
+            if number == 2:
+                time.sleep(8)  # the second group has killed its process by then
+
+    def alone(*_, **__):
+        return parse(PAGE, url=URL)
+
+    read = [work.url for work, _ in readings_in(groups(), jobs=2, alone=alone, process=process_within_limits)]
+    assert read == [f"{URL}-{number}" for number in range(5)]
+
+
 def alone_is_never_needed(*_, **__):
     raise AssertionError
 

@@ -7,8 +7,8 @@ from diffs.reports.safe import visible, web_address
 _LONGEST = 400
 # Services (Slack, Discord, Matrix, Telegram, mail programs; seen 2026-11-28) turn these into mentions, markup and links.
 _INERT = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in "@<>`*_~[]|#&\\"}
-# A name of a host without a scheme, which the same services link as well: two letters on either side of a point.
-_HOST = re.compile(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})")
+# A name of a host without a scheme, which the same services link as well: a letter or digit before a point and two letters behind it.
+_HOST = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2})")
 # The same signs in an address, where they may stand as they are.
 _ENCODED = {ord(sign): f"%{ord(sign):02X}" for sign in "@*~"}
 

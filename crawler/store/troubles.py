@@ -175,9 +175,7 @@ class Troubles:
             last: How many pages of a host are its last.
             before: How many before those are compared with them.
         """
-        newest = select(func.max(capture.c.id)).scalar_subquery()
-        query = select(capture.c.url, capture.c.outcome).where(
-            capture.c.id > newest - _ROWS,
+        query = select(capture.c.url, capture.c.outcome, capture.c.fetched, capture.c.id).where(
             capture.c.sha256.is_not(None),
             capture.c.outcome.in_([Outcome.FETCHED.value, Outcome.NOT_ARTICLE.value]),
             (capture.c.served_status.is_(None)) | (capture.c.served_status < 300),
@@ -186,7 +184,9 @@ class Troubles:
         read: Counter[tuple[str, bool]] = Counter()
         misread: Counter[tuple[str, bool]] = Counter()
         with self._database.reading() as connection:
-            for row in connection.execute(query.order_by(capture.c.fetched.desc(), capture.c.id.desc())):
+            # Rows that are only listed are passed over, so that a long list hides nothing that was read.
+            rows = connection.execute(query.order_by(capture.c.id.desc()).limit(_ROWS)).all()
+            for row in sorted(rows, key=lambda row: (row.fetched, row.id), reverse=True):
                 host = row.url.partition("://")[2].partition("/")[0]
                 late = read[host, True] < last
                 if late or read[host, False] < before:

@@ -186,6 +186,7 @@ def test_a_message_says_what_changed_when_how_openly_and_where_to_look(store):
         "x\u202ey\x1b[31mz\x00",
         "see http://evil.example or www.evil.example",
         "see evil.example",
+        "see e.example and evil1.example",
         "\ud800",
         "&lt;script&gt;",
     ],

@@ -121,3 +121,15 @@ def test_readings_tell_the_last_pages_of_a_host_from_those_before(store):
     found = store.troubles.readings(last=5, before=4)["gazette.example"]
 
     assert (found.read, found.misread, found.earlier, found.earlier_misread) == (5, 5, 4, 1)
+
+
+def test_readings_do_not_end_where_a_long_list_was_taken_in(store, monkeypatch):
+    monkeypatch.setattr("crawler.store.troubles._ROWS", 3)
+    url = "https://gazette.example/page"
+    target = tracked(store, url)
+    store.captures.observe(target, [listed(number, url=url) for number in range(2)])
+    for number, seen in enumerate(list(store.captures.of(target))):
+        keep(store, seen, str(number).encode(), None)
+    store.captures.observe(target, [listed(number, url=url) for number in range(2, 12)])
+
+    assert store.troubles.readings(last=5, before=4)["gazette.example"].read == 2

@@ -221,7 +221,7 @@ def test_all_troubles_that_begin_are_one_message_and_a_restart_repeats_none(stor
             deliver(store, each.alerts, clock=lambda: NOW + DAY)
 
     titles = [message["title"] for message in hook.taken]
-    assert titles == ["Variorum: 3 troubles", "Over: a.example is no longer captured by wayback"]
+    assert titles == ["Variorum: 3 troubles", "Over: a.\u200bexample is no longer captured by wayback"]
     assert hook.texts[0].count("no longer captured by wayback") == 3
 
 

@@ -27,7 +27,7 @@ demo: $(RUNS)
 	$(BIN)/variorum demo --out $(DEMO)
 
 test: $(READY)
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

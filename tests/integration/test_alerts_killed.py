@@ -147,7 +147,7 @@ def run(folder: Path, *, findings: int, kills: int, where: str | None = None) ->
 
 @pytest.mark.timeout(300)
 def test_no_finding_is_lost_by_kills_and_only_what_was_not_noted_is_sent_again(tmp_path) -> None:
-    run(tmp_path, findings=40, kills=3)
+    run(tmp_path, findings=16, kills=3)
 
 
 @pytest.mark.soak

@@ -99,7 +99,7 @@ class Replay(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing: a benchmark prints only figures."""
 
 
 def _digest(body: bytes) -> str:

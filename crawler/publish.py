@@ -55,7 +55,7 @@ class Owner:
     reported: Callable[[str, Mapping[str, str]], None] | None = None
 
     def note(self, urls: Iterable[str], files: Mapping[str, str]) -> None:
-        """Tell that files about these pages were written; nothing where none was."""
+        """Report that files about these pages were written; nothing where none was."""
         for url in urls if files and self.reported is not None else ():
             self.reported(url, files)  # type: ignore[misc]
 

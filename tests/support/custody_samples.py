@@ -90,7 +90,7 @@ def problems(store: Store) -> list[str]:
 
 @contextmanager
 def altering(store: Store):
-    """Give a connection on which anything may be altered, keys or not; all of it is undone at the end."""
+    """Return a connection on which anything may be altered, keys or not; all of it is undone at the end."""
     with store.database.writing() as connection:
         if store.database.path is None:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")

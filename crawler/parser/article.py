@@ -23,7 +23,7 @@ from crawler.parser.written import blocks_in
 from diffs.language import language_between
 from diffs.model import Article, Block, BlockKind, Headlines
 
-PARSER_VERSION = "6"
+PARSER_VERSION = "7"
 # The first blocks tell the language of every news page read 2026-11-28; more only cost time.
 _TELLING = 12
 _LANGUAGE = 1500

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from lxml import etree
 
@@ -61,6 +62,9 @@ _ENOUGH = 1.0
 # A title printed twice in a bar on top, next to the headline over the text (a news page of 2017, read 2026-11-28). The first heading in a path
 # of links stays the headline: 9 of 147 marked pages print one there, and it is what their publishers call them.
 _BARRED = 3.0
+# A link to the front page that is as long as a headline is one on a captured front page.
+_SITE_NAME = 40
+_HOME = re.compile(r"(?:https?:)?//[^/?#]+/?|/(?:index\.\w{3,5})?", re.IGNORECASE)
 _TEXT_PARTS = frozenset(["article", "main"])
 _SHARED = 20
 # Names that pages without headings give the headline's own element ("ArticleTitle", "headingstory"; tables of 2008, read 2026-11-28).
@@ -93,9 +97,14 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     Returns:
         The headline and the index of its last line, both None where the page shows none.
     """
+    sites = _site_names(page)
+    declared = tuple(None if text and _folded(text) in sites else text for text in declared)
     wanted = _wanted(declared)
     text_start = _start_of_text(page)
     tops = [_of_box(page, box) for box in page.boxes if box.tag == "h1" and box.chars >= 3]
+    under = _under_kicker(page, tops)
+    if under is not None:
+        return _joined(under, declared), under.place
     bars = _in_bars(tops)
     shared = _shared_twin(page, tops, declared)
     if shared is not None:
@@ -103,7 +112,7 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     for top in tops:
         if id(top.box) not in bars and _is_plain_match(top, wanted, text_start):
             return _joined(top, declared), top.place
-    mastheads = _mastheads(declared)
+    mastheads = _mastheads(declared) | sites
     best: tuple[float, int, _Candidate] | None = None
     for candidate in [*tops, *_others(page, wanted), *(() if tops else _named(page, text_start))]:
         score = _score(candidate, wanted, text_start)
@@ -137,16 +146,49 @@ def _inside(box: Box, tags: frozenset[str]) -> bool:
 
 
 def _shared_twin(page: Page, tops: list[_Candidate], declared: tuple[str | None, ...]) -> _Candidate | None:
-    """Return the second heading right under the only first one where it, word for word, is what the page is shared as, and the first is not."""
+    """Return the second heading right under the only first one where it, word for word, is what the page is shared as, and the first is not.
+
+    Search engines are given the first one (news pages of 2017 and 2024, read 2026-11-28).
+    """
     if len(tops) != 1 or not declared or not declared[0]:
         return None
     top, shared = tops[0], _folded(declared[0])
-    if len(shared) < _SHARED or any(text and _folded(text) == _folded(top.text) for text in declared[:2]):
+    if len(shared) < _SHARED or shared == _folded(top.text):
         return None
-    for box in top.box.parent.children if top.box.parent is not None else ():
-        if box.tag == "h2" and box.start == top.place + 1 and not box.links:
-            twin = _of_box(page, box)
-            return twin if _folded(twin.text) == shared else None
+    below: Box | None = page.lines[top.place + 1].box if top.place + 1 < len(page.lines) else None
+    while below is not None and below.tag != "h2":
+        below = below.parent
+    if below is None or below.start != top.place + 1 or below.links:
+        return None
+    twin = _of_box(page, below)
+    return twin if _folded(twin.text) == shared else None
+
+
+def _site_names(page: Page) -> frozenset[str]:
+    """Return what short links to the front page say, folded: the site's own name, which pages of tables also give as their title."""
+    names = set()
+    for line in page.lines:
+        if 0 < line.links == len(line.text) <= _SITE_NAME and line.anchors == 1:
+            link = line.box.node if line.box.tag == "a" else next(line.box.node.iter("a"), None)
+            if link is not None and _HOME.fullmatch((link.get("href") or "").strip()[:200]) is not None:
+                names.add(_folded(line.text))
+    return frozenset(names - {""})
+
+
+def _under_kicker(page: Page, tops: list[_Candidate]) -> _Candidate | None:
+    """Return the first heading over which an earlier one is printed again in smaller type: that one is its kicker."""
+    for top, other in pairwise(tops):
+        first = other.box.start
+        above = page.lines[first - 1] if first > top.place + 1 else None
+        if (
+            above is not None
+            and first - top.place <= _NEXT
+            and above.box.tag not in _BY_TAG
+            and above.text == top.text
+            and other.text != top.text
+            and other.links < 0.9 * len(other.text)
+        ):
+            return other
     return None
 
 
@@ -166,10 +208,10 @@ def _named(page: Page, text_start: int) -> Iterator[_Candidate]:
     for line in page.lines[max(0, text_start - _REACH) : text_start + 1]:
         if not 12 <= len(line.text) <= 250 or line.links >= 0.9 * len(line.text) or line.box.tag in _BY_TAG:
             continue
-        if _is_named(line.box.node) or any(
-            _is_named(node) for node in line.box.node.iter("span", "font", "b", "strong")
-        ):
-            yield _Candidate(line.text, line.index, line.box, line.links, line.bold, named=True)
+        inner = [node for node in line.box.node.iter("span", "font", "b", "strong") if _is_named(node)]
+        if inner or _is_named(line.box.node):
+            text = line.text if len(inner) != 1 else " ".join("".join(map(str, inner[0].itertext())).split())
+            yield _Candidate(text or line.text, line.index, line.box, line.links, line.bold, named=True)
 
 
 def _is_named(node: etree._Element) -> bool:

@@ -91,8 +91,14 @@ def evidence(path: Path) -> tuple[str, list[list[tuple[object, ...]]]]:
         ]
 
 
-@pytest.mark.parametrize("step", [17, pytest.param(1, marks=pytest.mark.soak)])
-@pytest.mark.parametrize("revision", OLDER)
+# From the oldest, every migration is passed; what the others begin with that it has not is seen at fewer statements.
+@pytest.mark.parametrize(
+    ("revision", "step"),
+    [
+        *((revision, 29 if revision == OLDER[-1] else 97) for revision in OLDER),
+        *(pytest.param(revision, 1, marks=pytest.mark.soak) for revision in OLDER),
+    ],
+)
 def test_killed_at_any_statement_of_an_upgrade_nothing_is_lost_and_the_next_finishes_it(
     mother, tmp_path, revision, step
 ):

@@ -14,7 +14,7 @@ SOURCES = sorted(path for top in ("crawler", "diffs", "variorum") for path in RO
 # Each outside library and the modules that may import it.
 DOORS = {
     "alembic": ["crawler.store"],
-    "apprise": ["crawler.alerts.delivery"],
+    "apprise": ["crawler.alerts.service"],
     "apscheduler": ["crawler.daemon", "crawler.interval"],
     "brotlicffi": ["crawler.archive.encoding", "crawler.store.recipes"],
     "bs4": ["crawler.parser"],

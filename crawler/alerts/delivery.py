@@ -1,15 +1,13 @@
 """Delivers what waits in the outbox, at least once a channel, through Apprise."""
 
-import logging
-import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 from itertools import groupby
-from typing import Any
 
 from crawler.alerts.message import Message, message_of, trial_of
+from crawler.alerts.service import require_apprise, service_of, waited_out
 from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.config import Settings
 from crawler.errors import ConfigError
@@ -21,24 +19,9 @@ LONGEST_PAUSE = timedelta(hours=6)
 PATIENCE = 3
 # A message names so many findings at most; of more, a digest is several messages.
 _MOST = 50
-# A worker asks its database whether it still leads, each time.
-_STEP = 0.5
 
-Send = Callable[[Message], bool]
+Fits = Callable[[Message], bool]
 Job = Callable[[Store, Callable[[], bool]], str | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """What a channel is sent through.
-
-    Attributes:
-        send: Sends a message; returns whether it was taken.
-        gap_seconds: How far apart the service wants two messages.
-    """
-
-    send: Send
-    gap_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +88,13 @@ def deliver_to(
     first = True
     while in_a_row < PATIENCE and not stop():
         waiting = first or store.alerts.due(clock(), channel=channel.name, limit=1)
-        if not waiting or (not first and _waited_out(service.gap_seconds, stop)):
+        if not waiting or (not first and waited_out(service.gap_seconds, stop)):
             break
         first = False
-        batch = _next(store, channel, now=clock(), claim=lease)
+        batch = _next(store, channel, service.fits, now=clock(), claim=lease)
         if not batch:
             break
-        if service.send(message_of(batch)):
+        if service.send(service.fitted(message_of(batch))):
             store.alerts.note_sent([each.id for each in batch], now=clock())
             sent, in_a_row = sent + len(batch), 0
             continue
@@ -146,71 +129,6 @@ def send_trial(channel: ChannelSettings) -> bool:
         ConfigError: Apprise is not installed, or the channel cannot be used as it is set.
     """
     return service_of(channel).send(trial_of(channel.name))
-
-
-def require_apprise() -> None:
-    """Raise ConfigError where Apprise is not installed."""
-    if find_spec("apprise") is None:
-        raise ConfigError("alerts.channels needs an extra: pip install 'variorum[notify]'")
-
-
-def service_of(channel: ChannelSettings) -> Service:
-    """Return what a channel is sent through.
-
-    Raises:
-        ConfigError: Apprise is not installed, or the channel's address cannot be used; no message shows it.
-    """
-    require_apprise()
-    address = channel.address()
-    import apprise  # noqa: PLC0415
-
-    # What it logs, and what it raises, may hold an address; what came of a message is asked instead.
-    log = logging.getLogger("apprise")
-    if not any(isinstance(handler, logging.NullHandler) for handler in log.handlers):
-        log.addHandler(logging.NullHandler())
-    log.propagate = False
-    asset = apprise.AppriseAsset(secure_logging=True, async_mode=False, app_id="Variorum", app_desc="alerts")
-    service: Any = apprise.Apprise(asset=asset)
-    try:
-        known = service.add(address)
-    except Exception:  # noqa: BLE001
-        known = False
-    where = f"The address in {channel.url_file} of the channel {channel.name}"
-    if not known or not len(service):
-        raise ConfigError(
-            f"{where} is none that Apprise knows; its services are listed at https://github.com/caronc/apprise/wiki."
-        )
-    if len(service) > 1 or len(service[0]) > 1:
-        raise ConfigError(
-            f"{where} has several recipients. Give each a channel of its own: what one does not take would be sent to "
-            "all of them again. A mail may name more behind cc=."
-        )
-
-    # Apprise sleeps between messages (mail 5.5 s, Slack 1.2 s, a web hook not; 2.3, read 2026-11-28), deaf to a daemon's end.
-    gap = float(service[0].request_rate_per_sec) if channel.gap_seconds is None else channel.gap_seconds
-    service[0].request_rate_per_sec = 0
-    if service[0].overflow_mode == apprise.OverflowMode.UPSTREAM:
-        # A service refuses what is longer than it takes (Discord 2,000 characters), however often it is sent.
-        service[0].overflow_mode = apprise.OverflowMode.SPLIT
-
-    def send(message: Message) -> bool:
-        try:
-            taken = service.notify(
-                title=message.title, body=message.body, body_format="text", interpret_escapes=False
-            )
-        except Exception:  # noqa: BLE001
-            return False
-        return bool(taken)
-
-    return Service(send=send, gap_seconds=gap)
-
-
-def _waited_out(seconds: float, stop: Callable[[], bool]) -> bool:
-    """Wait so long, or until asked to stop; returns whether that was asked."""
-    until = time.monotonic() + seconds
-    while not stop() and time.monotonic() < until:
-        time.sleep(_STEP)
-    return stop()
 
 
 def alert_jobs(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, tuple[float, Job]]:
@@ -248,19 +166,31 @@ def _job(
     return work
 
 
-def batches_of(channel: ChannelSettings, due: Sequence[AlertRecord]) -> Iterator[tuple[AlertRecord, ...]]:
-    """Yield what goes into one message each: a finding, or with a digest several; troubles always several."""
+def batches_of(
+    channel: ChannelSettings, due: Sequence[AlertRecord], *, fits: Fits = lambda _: True
+) -> Iterator[tuple[AlertRecord, ...]]:
+    """Yield what goes into one message each: a finding, or with a digest several; troubles always several.
+
+    Args:
+        channel: Where they go.
+        due: What is to be sent there.
+        fits: Whether the channel's service takes a message as it is; of what does not fit, one is left.
+    """
     for is_trouble, alike in groupby(due, key=lambda each: each.change is None):
-        rows, most = tuple(alike), _MOST if is_trouble or channel.digest != "none" else 1
-        yield from (rows[start : start + most] for start in range(0, len(rows), most))
+        rows, most = deque(alike), _MOST if is_trouble or channel.digest != "none" else 1
+        while rows:
+            batch = [rows.popleft()]
+            while rows and len(batch) < most and fits(message_of((*batch, rows[0]))):
+                batch.append(rows.popleft())
+            yield tuple(batch)
 
 
 def _next(
-    store: Store, channel: ChannelSettings, *, now: datetime, claim: timedelta
+    store: Store, channel: ChannelSettings, fits: Fits, *, now: datetime, claim: timedelta
 ) -> tuple[AlertRecord, ...]:
     """Claim what a channel is sent next, in one message."""
     due = store.alerts.due(now, channel=channel.name, limit=_MOST)
-    for batch in batches_of(channel, due):
+    for batch in batches_of(channel, due, fits=fits):
         mine = store.alerts.claim(batch, now=now, until=now + claim)
         if mine:
             return tuple(each for each in batch if each.id in mine)
@@ -272,7 +202,8 @@ def send_directly(channels: Sequence[ChannelSettings], message: Message) -> int:
     taken = 0
     for channel in channels:
         try:
-            taken += service_of(channel).send(message)
+            service = service_of(channel)
+            taken += service.send(service.fitted(message))
         except ConfigError:
             continue
     return taken

@@ -54,6 +54,21 @@ def trial_of(channel: str) -> Message:
     )
 
 
+def shortened(message: Message, room: int) -> Message:
+    """Return a message of so many characters at most: the lines that lead it, and the last, which names the finding."""
+    *lines, last = message.body.split("\n")
+    kept: list[str] = []
+    left = room - len(last)
+    for text in lines:
+        left -= len(text) + 1
+        if left < 0:
+            break
+        kept.append(text)
+    if not kept:
+        kept = [lines[0][: max(0, room - len(last) - 1)]] if lines else []
+    return Message(title=message.title, body="\n".join((*kept, last))[: max(0, room)])
+
+
 def _title(of: AlertRecord) -> str:
     facts = of.facts
     if isinstance(facts, TroubleFacts):

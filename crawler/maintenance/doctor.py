@@ -213,7 +213,7 @@ def _channels(settings: Settings) -> Iterator[Advice]:
             if find_spec("apprise") is None:
                 channel.address()
             else:
-                from crawler.alerts.delivery import service_of  # noqa: PLC0415  it loads Apprise where it is there
+                from crawler.alerts.service import service_of  # noqa: PLC0415  it loads Apprise where it is there
 
                 service_of(channel)
         except VariorumError as error:

@@ -4,6 +4,7 @@ import json
 import random
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -23,34 +24,44 @@ def ids_in(texts: Iterable[str]) -> Counter[str]:
     return Counter(line.removeprefix("finding: ") for line in lines if line.startswith("finding: "))
 
 
+def _text(message: dict[str, Any]) -> str:
+    return str(message["message"] if "message" in message else message["text"])
+
+
 class Receiver:
     """Takes messages over HTTP, or refuses a share of them.
 
     Args:
         refusing: Share of the requests that are answered with 503, from 0 to 1.
+        apart: Seconds; what comes sooner after what was taken is answered with 429, as by a service that limits posts.
+        longest: Characters; a longer text is answered with 413.
     """
 
-    def __init__(self, refusing: float = 0.0) -> None:
+    def __init__(self, refusing: float = 0.0, *, apart: float = 0.0, longest: int = 10**9) -> None:
         self.taken: list[dict[str, Any]] = []
         self.refused = 0
         # Called when a message was taken and its sender does not know yet.
         self.on_taken: Callable[[], None] = lambda: None
         self.refusing = refusing
-        chance, lock, outer = random.Random(7), threading.Lock(), self
+        chance, lock, outer, last = random.Random(7), threading.Lock(), self, [0.0]
 
         class Answering(BaseHTTPRequestHandler):
             timeout = 10
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                message = json.loads(body)
                 with lock:
-                    refused = chance.random() < outer.refusing
-                    if refused:
+                    code = 503 if chance.random() < outer.refusing else 200
+                    code = 429 if time.monotonic() - last[0] < apart else code
+                    code = 413 if len(_text(message)) > longest else code
+                    if code != 200:
                         outer.refused += 1
                     else:
-                        outer.taken.append(json.loads(body))
+                        last[0] = time.monotonic()
+                        outer.taken.append(message)
                         outer.on_taken()
-                self.send_response(503 if refused else 200)
+                self.send_response(code)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -69,8 +80,13 @@ class Receiver:
         return f"json://127.0.0.1:{self.server.server_address[1]}/hook?token=s3cret"
 
     @property
+    def chat_address(self) -> str:
+        """The same as a Mattermost, whose posts have 4,000 characters at most (Apprise 2.3)."""
+        return f"mmost://127.0.0.1:{self.server.server_address[1]}/3ccdd113474722377935511fc85d3dd4"
+
+    @property
     def texts(self) -> list[str]:
-        return [message["message"] for message in self.taken]
+        return [_text(message) for message in self.taken]
 
     @property
     def ids(self) -> Counter[str]:
@@ -78,8 +94,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving(refusing: float = 0.0) -> Iterator[Receiver]:
-    receiver = Receiver(refusing)
+def receiving(refusing: float = 0.0, *, apart: float = 0.0, longest: int = 10**9) -> Iterator[Receiver]:
+    receiver = Receiver(refusing, apart=apart, longest=longest)
     thread = threading.Thread(target=receiver.server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -1,16 +1,19 @@
 """Which findings are announced to whom, what a message says of them, and how its service is reached."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alert_receivers import receiving
 from alert_samples import FACTS, STAMP, change, wanted
 from sqlalchemy import delete, update
 
-from crawler.alerts.delivery import LONGEST_PAUSE, alert_jobs, deliver, pause_after, service_of
+from crawler.alerts.delivery import LONGEST_PAUSE, alert_jobs, batches_of, deliver, pause_after
 from crawler.alerts.inert import inert
 from crawler.alerts.message import message_of
 from crawler.alerts.rules import due_of, wants
+from crawler.alerts.service import service_of
 from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.config import Settings, load_settings
 from crawler.errors import ConfigError
@@ -213,6 +216,93 @@ def test_long_text_is_cut():
     assert len(inert("ab " * 1000)) == 400
 
 
+def due_digest(store, findings: int) -> list[str]:
+    """Have so many findings of some 700 characters each wait for the desk; returns their ids."""
+    long = "Rescuers said the number of people killed had risen again during the night. " * 5
+    facts = AlertFacts(
+        **{name: getattr(FACTS, name) for name in FACTS.__slots__} | {"before": long, "after": long}
+    )
+    target, changes = tracked(store), [change(number) for number in range(findings)]
+    store.findings.record(target, changes, alerts=wanted(*range(findings), facts=facts), **STAMP)
+    return [one.id for one in changes]
+
+
+@pytest.mark.timeout(60)
+def test_a_digest_too_long_for_one_message_is_sent_in_parts_as_far_apart_as_the_service_wants(
+    store, tmp_path
+):
+    ids = due_digest(store, 12)
+    with receiving(apart=0.08, longest=4000) as chat:
+        (tmp_path / "desk.url").write_text(chat.chat_address)
+        desk = channel(url_file=tmp_path / "desk.url", digest="hourly", gap_seconds=0.1)
+        done = deliver(store, AlertSettings(channels=[desk]), clock=lambda: NOW)
+
+    assert (done.sent, done.failed, chat.refused) == (12, 0, 0)
+    assert chat.ids == Counter(ids)
+    assert 1 < len(chat.taken) < 6
+
+
+@pytest.mark.timeout(60)
+def test_a_part_that_is_refused_is_sent_again_alone(store, tmp_path):
+    ids, now = due_digest(store, 12), [NOW]
+    with receiving() as chat:
+        (tmp_path / "desk.url").write_text(chat.chat_address)
+        desk = channel(url_file=tmp_path / "desk.url", digest="hourly", gap_seconds=0)
+        alerts = AlertSettings(channels=[desk], retry_seconds=60)
+
+        def refuse_the_next() -> None:
+            chat.refusing = 1.0 if len(chat.taken) == 1 else 0.0
+
+        chat.on_taken = refuse_the_next
+        first = deliver(store, alerts, clock=lambda: now[0], stop=lambda: chat.refused > 0)
+        chat.refusing = 0.0
+        now[0] += timedelta(minutes=2)
+        second = deliver(store, alerts, clock=lambda: now[0])
+
+    assert first.sent > 0 < first.failed
+    assert (first.sent + second.sent, second.failed) == (12, 0)
+    assert chat.ids == Counter(ids)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "discord://123456789012345678/abcdefghijklmnopqrstuvwxyz",
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/",
+        "tgram://123456789:abcdefghijklmnopqrstuvwxyzABCDEFGHI/12345",
+        "mastodon://token@news.example",
+        "mmost://news.example/3ccdd113474722377935511fc85d3dd4",
+        "ntfy://news.example/desk",
+        "mailto://news.example?from=a@a.example&to=b@a.example",
+        "gotify://news.example/token",
+        "matrix://user:pass@news.example/%23room",
+        "clickatell://s3cr3t/15550001111",
+        "json://news.example",
+    ],
+)
+def test_every_message_fits_its_service_whole_and_keeps_the_finding_it_is_about(store, tmp_path, address):
+    import apprise
+
+    due_digest(store, 40)
+    (tmp_path / "desk.url").write_text(address)
+    desk = channel(url_file=tmp_path / "desk.url", digest="daily")
+    service, plugin = service_of(desk), apprise.Apprise.instantiate(address)
+    assert plugin is not None
+    due = store.alerts.due(NOW, channel="desk", limit=99)
+    batches = list(batches_of(desk, due, fits=service.fits))
+
+    assert [one for batch in batches for one in batch] == list(due)
+    for batch in batches:
+        message = service.fitted(message_of(batch))
+        posts = list(
+            plugin._build_send_calls(
+                body=message.body, title=message.title, body_format="text", overflow="split"
+            )
+        )
+        assert len(posts) == 1
+        assert message.body.endswith(f"finding: {batch[-1].change}")
+
+
 # ------------------------------------------------------------------------ settings and secrets
 
 
@@ -247,7 +337,7 @@ def test_an_address_that_cannot_be_used_is_named_by_its_file_and_never_shown(tmp
 
 
 def test_a_missing_extra_is_named(store, monkeypatch):
-    monkeypatch.setattr("crawler.alerts.delivery.find_spec", lambda _: None)
+    monkeypatch.setattr("crawler.alerts.service.find_spec", lambda _: None)
     with pytest.raises(ConfigError, match=r"pip install 'variorum\[notify\]'"):
         deliver(store, AlertSettings(channels=[channel()]), clock=lambda: NOW)
 

@@ -1,0 +1,116 @@
+"""The service behind a channel, reached through Apprise: what it takes in one message, and how far apart."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from crawler.alerts.message import Message, shortened
+from crawler.alerts.settings import ChannelSettings
+from crawler.errors import ConfigError
+
+# A worker asks its database whether it still leads, each time.
+_STEP = 0.5
+# Where Apprise turns lines into HTML, each grows by its tags and signs (mail; 2.3, read 2026-11-28): a half is left for them.
+_HTML_GROWS = 2
+
+Send = Callable[[Message], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What a channel is sent through.
+
+    Attributes:
+        send: Sends a message; returns whether it was taken.
+        gap_seconds: How far apart the service wants two messages.
+        room: Returns how many characters of text a message with this title may have.
+    """
+
+    send: Send
+    gap_seconds: float
+    room: Callable[[str], int]
+
+    def fits(self, message: Message) -> bool:
+        """Return whether the service takes a message as it is."""
+        return len(message.body) <= self.room(message.title)
+
+    def fitted(self, message: Message) -> Message:
+        """Return a message that the service takes: this one, or its most telling lines."""
+        return message if self.fits(message) else shortened(message, self.room(message.title))
+
+
+def require_apprise() -> None:
+    """Raise ConfigError where Apprise is not installed."""
+    if find_spec("apprise") is None:
+        raise ConfigError("alerts.channels needs an extra: pip install 'variorum[notify]'")
+
+
+def service_of(channel: ChannelSettings) -> Service:
+    """Return what a channel is sent through.
+
+    Raises:
+        ConfigError: Apprise is not installed, or the channel's address cannot be used; no message shows it.
+    """
+    require_apprise()
+    address = channel.address()
+    import apprise  # noqa: PLC0415
+
+    # What it logs, and what it raises, may hold an address; what came of a message is asked instead.
+    log = logging.getLogger("apprise")
+    if not any(isinstance(handler, logging.NullHandler) for handler in log.handlers):
+        log.addHandler(logging.NullHandler())
+    log.propagate = False
+    asset = apprise.AppriseAsset(secure_logging=True, async_mode=False, app_id="Variorum", app_desc="alerts")
+    service: Any = apprise.Apprise(asset=asset)
+    try:
+        known = service.add(address)
+    except Exception:  # noqa: BLE001
+        known = False
+    where = f"The address in {channel.url_file} of the channel {channel.name}"
+    if not known or not len(service):
+        raise ConfigError(
+            f"{where} is none that Apprise knows; its services are listed at https://github.com/caronc/apprise/wiki."
+        )
+    if len(service) > 1 or len(service[0]) > 1:
+        raise ConfigError(
+            f"{where} has several recipients. Give each a channel of its own: what one does not take would be sent to "
+            "all of them again. A mail may name more behind cc=."
+        )
+
+    # Apprise sleeps between messages (mail 5.5 s, Slack 1.2 s, a web hook not; 2.3, read 2026-11-28), deaf to a daemon's end.
+    gap = float(service[0].request_rate_per_sec) if channel.gap_seconds is None else channel.gap_seconds
+    service[0].request_rate_per_sec = 0
+    # Messages are made to fit; what Apprise would split it would post at once, and a service that limits posts refuses that.
+    service[0].overflow_mode = apprise.OverflowMode.TRUNCATE
+
+    def send(message: Message) -> bool:
+        try:
+            taken = service.notify(
+                title=message.title, body=message.body, body_format="text", interpret_escapes=False
+            )
+        except Exception:  # noqa: BLE001
+            return False
+        return bool(taken)
+
+    return Service(send=send, gap_seconds=gap, room=lambda title: _room(service[0], title))
+
+
+def _room(plugin: Any, title: str) -> int:
+    """Return how many characters of a body a service takes under a title (Apprise 2.3, read 2026-11-28)."""
+    room = int(plugin.body_maxlen) - int(plugin.overflow_buffer)
+    if plugin.title_maxlen <= 0:
+        room -= len(title) + 2  # the title leads the body, in a line of its own
+    elif plugin.overflow_amalgamate_title:
+        room -= min(len(title) + int(plugin.overflow_max_display_count_width), int(plugin.title_maxlen))
+    return room if plugin.notify_format == "text" else room // _HTML_GROWS
+
+
+def waited_out(seconds: float, stop: Callable[[], bool]) -> bool:
+    """Wait so long, or until asked to stop; returns whether that was asked."""
+    until = time.monotonic() + seconds
+    while not stop() and time.monotonic() < until:
+        time.sleep(min(_STEP, max(0.0, until - time.monotonic())))
+    return stop()

@@ -12,7 +12,7 @@ from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.config import Settings
 from crawler.errors import ConfigError
 from crawler.store import Store
-from crawler.store.alerts import AlertRecord
+from crawler.store.alert_records import AlertRecord
 
 LONGEST_PAUSE = timedelta(hours=6)
 # A service that failed so often in a row is left alone until the next round.

@@ -6,10 +6,17 @@ from datetime import datetime
 
 from crawler.alerts.inert import inert, inert_address
 from crawler.alerts.trouble_words import trouble_headline, trouble_lines
-from crawler.store.alerts import AlertFacts, AlertRecord
-from crawler.store.outbox import About
+from crawler.store.alert_records import AlertFacts, AlertRecord
+from crawler.store.outbox import About, Withdrawal
 from crawler.store.troubles import TroubleFacts
 from diffs.reports.wording import when
+
+_WHY = {
+    Withdrawal.SUSPECT: "A page that proved it is no longer read as an article.",
+    Withdrawal.REREAD: "Its pages were read again, another way, and do not show it.",
+    Withdrawal.CAPTURES: "Captures that came later show something else.",
+    Withdrawal.DISMISSED: "A reader dismissed it.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,10 @@ def _lines(of: AlertRecord) -> list[str]:
     if of.about is About.WITHDRAWN:
         what = facts.what or f"{facts.kind} {facts.type}"
         lines.append(f"A finding does not stand any more, and was sent before: {what}.")
+        if facts.withdrawn is not None:
+            lines.append(_WHY[facts.withdrawn])
+        if facts.remark:
+            lines.append(f"the reader wrote: “{inert(facts.remark)}”")
     if facts.step:
         lines.append(f"{inert(facts.step)} ({inert(facts.counted or '')})")
     lines.append(f"{_side(facts.before)} → {_side(facts.after)}")

@@ -9,9 +9,9 @@ from crawler.address import page_key
 from crawler.alerts.settings import ChannelSettings, Topic
 from crawler.config import Settings
 from crawler.model import StoredCapture, Target
-from crawler.store.alerts import NOTHING, AlertFacts, Alerting, Wanted
+from crawler.store.alert_records import NOTHING, AlertFacts, Alerting, Announced, Wanted
 from crawler.store.troubles import TroubleFacts
-from diffs.model import Change, Claim, Evidence, History, Transition, Weight
+from diffs.model import Change, Claim, Evidence, History, Revision, Transition, Weight
 from diffs.reports.figures import what_of
 from diffs.reports.formats import target_stem
 from diffs.reports.wording import figure, openness, title
@@ -28,10 +28,15 @@ def alerting_of(settings: Settings) -> Alerting | None:
         return None
 
     def choose(
-        target: Target, history: History, rows: Sequence[StoredCapture], now: datetime
+        target: Target,
+        history: History,
+        rows: Sequence[StoredCapture],
+        announced: Announced,
+        now: datetime,
     ) -> Mapping[str, tuple[Wanted, ...]]:
         since = target.tracked_since or target.added
-        return chosen(channels, target, history, since=since, rows=rows, now=now, folder=folder)
+        is_new = newness(rows, announced)
+        return chosen(channels, target, history, since=since, is_new=is_new, now=now, folder=folder)
 
     return choose
 
@@ -42,7 +47,7 @@ def chosen(
     history: History,
     *,
     since: datetime,
-    rows: Sequence[StoredCapture],
+    is_new: Callable[[Transition], bool],
     now: datetime,
     folder: Path,
 ) -> Mapping[str, tuple[Wanted, ...]]:
@@ -53,7 +58,7 @@ def chosen(
         target: The page.
         history: All that is known of it.
         since: Only changes whose new text was first captured after this (aware UTC).
-        rows: Its captures.
+        is_new: Whether a step could not be known when what announces last looked.
         now: The time (aware UTC).
         folder: Where its report lies.
     """
@@ -61,18 +66,11 @@ def chosen(
     late = [step for step in history.transitions if step.interval.until.at > since] if mine else []
     if not late:
         return NOTHING
-    new = {
-        (row.capture.archive, row.capture.url, row.served_at or row.capture.at)
-        for row in rows
-        if row.fetched is not None
-        and row.imported_at is None
-        and (target.last_look is None or row.fetched > target.last_look)
-    }
-    headline = history.revisions[-1].article.headline or ""
     report = str(folder.expanduser().absolute() / f"{target_stem(history)}.md")
     found: dict[str, tuple[Wanted, ...]] = {}
     for step in late:
-        ends = {(one.archive, one.url, one.at) for one in (step.interval.after, step.interval.until)}
+        headline = step.after.article.headline or history.revisions[-1].article.headline or ""
+        fresh = is_new(step)
         for change in step.changes:
             facts = _facts(history.url, headline, step, change, report)
             wanted = tuple(
@@ -81,7 +79,7 @@ def chosen(
                     facts=facts,
                     due=due_of(channel, now),
                     held=channel.second_capture and step.after.captures < _ENOUGH,
-                    fresh=bool(ends & new),
+                    fresh=fresh,
                 )
                 for channel in mine
                 if wants(channel, change)
@@ -89,6 +87,32 @@ def chosen(
             if wanted:
                 found[change.id] = wanted
     return found
+
+
+def newness(rows: Sequence[StoredCapture], announced: Announced) -> Callable[[Transition], bool]:
+    """Return what tells whether a step of a page's history could not be known when what announces last looked.
+
+    A step is new where no capture of its old text, or none of its new text, was known then. Imports count as never known
+    and never new: they neither announce a change nor hide one that an archive shows as well.
+
+    Args:
+        rows: The page's captures.
+        announced: Up to where what announces has looked at it.
+    """
+    own = {row.fingerprint for row in rows if row.fetched is not None and row.imported_at is None}
+    shown = [(_time_of(row), row) for row in rows if row.imported_at is None and row.fingerprint in own]
+    prints = {(row.capture.archive, _time_of(row)): row.fingerprint for row in rows}
+
+    def is_new(of: Revision) -> bool:
+        mine = {prints.get((end.archive, end.at)) for end in (of.first, of.last)}
+        run = [row for at, row in shown if of.first.at <= at <= of.last.at and row.fingerprint in mine]
+        return bool(run) and not any(announced.knew(row) for row in run)
+
+    return lambda step: is_new(step.before) or is_new(step.after)
+
+
+def _time_of(row: StoredCapture) -> datetime:
+    return row.served_at or row.capture.at
 
 
 def wants(channel: ChannelSettings, change: Change) -> bool:

@@ -11,7 +11,7 @@ from crawler.cli.printing import Json, count, out, out_json, out_lines, say
 from crawler.errors import ConfigError, HistoryError, VariorumError
 from crawler.model import Target
 from crawler.store import AlertState
-from crawler.store.alerts import AlertRecord, Wanted
+from crawler.store.alert_records import AlertRecord, Wanted
 from crawler.store.outbox import About
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
@@ -111,7 +111,7 @@ def _missed(tracker: Tracker, since: str) -> Iterator[tuple[Target, dict[str, tu
             target,
             history,
             since=first,
-            rows=(),
+            is_new=lambda _: True,
             now=clock(),
             folder=settings.reports,
         )

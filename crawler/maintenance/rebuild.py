@@ -20,11 +20,12 @@ from crawler.maintenance.reparse import (
 from crawler.model import Failure, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, Template
 from crawler.store import FindingDelta, Store
+from crawler.store.moved import moved_between
 from crawler.store.readings import PageReading
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.siblings import Neighbourhood
 from diffs.claims import GRAMMAR_VERSION
-from diffs.model import Change, Claim, Outcome
+from diffs.model import Change, Outcome
 
 KEPT = (Outcome.FETCHED, Outcome.NOT_ARTICLE)
 PAGES_AT_ONCE = 16
@@ -255,30 +256,12 @@ def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcom
 
 def told_apart(url: str, read: int, delta: FindingDelta) -> Rebuilt:
     """Separate findings that say the same under another id from those that are new or gone."""
-    gone = {change.id: change for change in delta.vanished}
-    moved: list[tuple[Change, Change]] = []
-    appeared: list[Change] = []
-    for change in delta.appeared:
-        same = next((old for old in gone.values() if _content(old) == _content(change)), None)
-        if same is None:
-            appeared.append(change)
-        else:
-            moved.append((gone.pop(same.id), change))
+    moved = moved_between(delta.vanished, delta.appeared)
+    old, new = ({pair[side].id for pair in moved} for side in (0, 1))
     return Rebuilt(
-        url=url, read=read, appeared=tuple(appeared), vanished=tuple(gone.values()), moved=tuple(moved)
+        url=url,
+        read=read,
+        appeared=tuple(change for change in delta.appeared if change.id not in new),
+        vanished=tuple(change for change in delta.vanished if change.id not in old),
+        moved=moved,
     )
-
-
-def _content(change: Change) -> tuple[object, ...]:
-    """Return what a finding says, whatever its place and id."""
-    claims = (change.claim_before, change.claim_after)
-    if any(claims):
-        return (change.kind, change.type, *map(_figure, claims))
-    texts = (each and " ".join(each.text.split()) for each in (change.before, change.after))
-    return (change.kind, change.type, *texts)
-
-
-def _figure(claim: Claim | None) -> tuple[object, ...] | None:
-    if claim is None:
-        return None
-    return (claim.kind, claim.value, claim.low, claim.high, claim.qualifier, claim.attribution)

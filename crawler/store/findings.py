@@ -11,9 +11,12 @@ from sqlalchemy import bindparam, insert, select, update
 from crawler.codec import packed, unpacked
 from crawler.errors import InputError
 from crawler.model import Target
-from crawler.store.alerts import NOTHING, Wanted, note_findings, withdraw
+from crawler.store.alert_records import Wanted
+from crawler.store.announcing import note_findings, withdraw
 from crawler.store.database import Database
 from crawler.store.engine import clean
+from crawler.store.moved import moved_between
+from crawler.store.outbox import Withdrawal
 from crawler.store.printed import ids_of, keep_contradictions, targets_with, unknown_id, whole_id
 from crawler.store.records import FindingDelta
 from crawler.store.schema import finding, target, template
@@ -79,7 +82,7 @@ class Findings:
         parser: str,
         now: datetime,
         evidence: int | None = None,
-        alerts: Mapping[str, tuple[Wanted, ...]] = NOTHING,
+        alerts: Mapping[str, tuple[Wanted, ...]] | None = None,
         contradictions: Iterable[str] = (),
     ) -> FindingDelta | None:
         """Make these the findings of a target; those no longer found are marked, never deleted.
@@ -93,7 +96,8 @@ class Findings:
             parser: The version of the parser.
             now: The time to remember with it (aware UTC).
             evidence: The count of evidence before the changes were found, see `Captures.evidence`.
-            alerts: Which channels want which changes, by their ids: those that are new enter the outbox as well.
+            alerts: Which channels want which changes, by their ids: those that are new enter the outbox as well. None
+                where nothing is announced: the next look that announces makes up for it.
             contradictions: Ids of what else its report prints, so that it can be cited and noted too.
 
         Returns:
@@ -132,7 +136,7 @@ class Findings:
     ) -> FindingDelta | None:
         """Do what `record` does with changes that another process packed, by their ids and in order; `kept` stays empty.
 
-        Nothing is announced.
+        Nothing is announced; the next look that announces makes up for it.
 
         Raises:
             StoreError: One that is new cannot be read.
@@ -176,7 +180,7 @@ class Findings:
         now: datetime,
         evidence: int | None,
         contradictions: Iterable[str],
-        alerts: Mapping[str, tuple[Wanted, ...]] = NOTHING,
+        alerts: Mapping[str, tuple[Wanted, ...]] | None = None,
     ) -> "_Recorded | FindingDelta | None":
         """Write findings down as `record` has it; returns what stood and what is gone, or what `record` is to return."""
         versions = (_number(parser), _number(grammar))
@@ -242,14 +246,21 @@ class Findings:
                 "found_template": read_with or "",
                 "found_by": version("variorum"),
             }
-            first = (state.found_parser, state.found_grammar) == (0, 0)
+            reread = any(getattr(state, name) != value for name, value in way.items())
+            appeared = [name for name in z if name not in stood]
+            renamed: list[tuple[str, str]] = []
+            if reread and appeared and vanished:
+                found_now = [unpacked(Change, z[name], f"a finding of {of.url}") for name in appeared]
+                pairs = moved_between([_change_of(row, of) for row in vanished], found_now)
+                renamed = [(before.id, after.id) for before, after in pairs]
             note_findings(
                 connection,
                 of.id,
-                appeared=[name for name in z if name not in stood],
+                appeared=appeared,
                 gone=gone_ids or (),
+                moved=renamed,
                 wanted=alerts,
-                only_fresh=not first and any(getattr(state, name) != value for name, value in way.items()),
+                reread=reread,
                 now=now,
             )
             found = {**way, "found_evidence": evidence}
@@ -277,7 +288,8 @@ class Findings:
                 put = insert(notes).values(change_id=written.change, at=written.at, **said)
                 seal_note(connection, connection.execute(put.returning(notes.c.id)).scalar_one())
                 if written.dismissed:
-                    withdraw(connection, [written.change], now=written.at)
+                    why, remark = Withdrawal.DISMISSED, clean(written.text) or None
+                    withdraw(connection, [written.change], now=written.at, why=why, remark=remark)
 
     def notes(self, of: Target) -> tuple[Note, ...]:
         """Return the notes on a target's findings, vanished ones included, oldest first."""

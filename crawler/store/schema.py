@@ -98,6 +98,9 @@ target = Table(
     # In which evidence, counted as above, and which version of Variorum.
     Column("found_evidence", BigInteger),
     Column("found_by", Text),
+    # When what announces last looked at its findings, and the newest capture that was listed then.
+    Column("announced", Instant),
+    Column("announced_capture", BigInteger),
 )
 target_story = Table(
     "target_story",

@@ -14,7 +14,7 @@ from crawler.model import Archive, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, parse
 from crawler.sandbox import compose_history
 from crawler.store import FindingDelta, Store
-from crawler.store.alerts import Alerting
+from crawler.store.alert_records import Alerting
 from crawler.tracking.classify import Reader, classify, classify_row, contradicted
 from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
 from crawler.tracking.linked import linked_of

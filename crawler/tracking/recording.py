@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crawler.model import Target
 from crawler.parser import PARSER_VERSION
 from crawler.store import FindingDelta
-from crawler.store.alerts import NOTHING
+from crawler.store.alert_records import NOTHING
 from diffs.claims import GRAMMAR_VERSION
 from diffs.model import History
 
@@ -33,9 +33,10 @@ def record_history(
     for _ in range(MOST_ROUNDS):
         evidence = store.captures.evidence(target)
         history = pipeline.history(target)
-        alerts = NOTHING
+        alerts = NOTHING if announce else None
         if alerting is not None:
-            alerts = alerting(target, history, tuple(store.captures.of(target)), now)
+            rows, announced = tuple(store.captures.of(target)), store.alerts.announced(target)
+            alerts = alerting(target, history, rows, announced, now)
         delta = store.findings.record(
             target,
             chain.from_iterable(transition.changes for transition in history.transitions),

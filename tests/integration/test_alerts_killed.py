@@ -17,8 +17,8 @@ from alert_samples import FACTS, STAMP, change
 from sqlalchemy import select
 
 from crawler.store import AlertState, Store, open_store
+from crawler.store.alert_records import Wanted
 from crawler.store.alert_tables import alert
-from crawler.store.alerts import Wanted
 from store_samples import NOW, URL
 
 VARIORUM = str(Path(sys.executable).parent / "variorum")

@@ -13,7 +13,7 @@ from alert_samples import FACTS, STAMP, change, states, wanted
 from postgres_server import Server
 
 from crawler.store import AlertState, Store, open_store
-from crawler.store.alerts import Wanted
+from crawler.store.alert_records import Wanted
 from crawler.store.outbox import About
 from crawler.store.troubles import Cause, Observed, TroubleFacts
 from store_samples import NOW, tracked

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from crawler.store import AlertState
-from crawler.store.alerts import AlertFacts, Wanted
+from crawler.store.alert_records import AlertFacts, Wanted
 from crawler.store.outbox import About
 from diffs.model import Change, ChangeKind, ChangeType, Weight
 from store_samples import NOW

@@ -1,6 +1,7 @@
 """Which findings are announced to whom, what a message says of them, and how its service is reached."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.config import Settings, load_settings
 from crawler.errors import ConfigError
 from crawler.maintenance.doctor import findings_of
-from crawler.store.alerts import AlertFacts
+from crawler.store.alert_records import AlertFacts
+from crawler.store.outbox import About, Withdrawal
 from crawler.store.schema import finding
 from crawler.store.schema import target as targets
 from crawler.tracker import Tracker
@@ -113,6 +115,16 @@ def test_changes_from_before_the_page_was_tracked_are_never_announced(tmp_path):
     assert 0 < len(late) < len(seen)
 
 
+def test_an_alert_has_the_headline_of_the_version_that_shows_its_change(tmp_path):
+    due, _ = looked_at(tmp_path, since=datetime(2025, 3, 1, tzinfo=UTC))
+    with Tracker.open(demo(tmp_path), clock=lambda: NOW) as tracker:
+        steps = tracker.history(PAGE).transitions
+    shown = {one.id: step.after.article.headline for step in steps for one in step.changes}
+
+    assert len({one.facts.headline for one in due}) > 1
+    assert all(one.facts.headline == shown[one.change] for one in due)
+
+
 def test_a_first_backfill_announces_nothing(tmp_path):
     with Tracker.open(demo(tmp_path), clock=lambda: NOW) as tracker:
         assert tracker.backfill(PAGE).findings.appeared
@@ -175,6 +187,26 @@ def test_a_message_says_what_changed_when_how_openly_and_where_to_look(store):
     for line in ("page: https://gazette.example/harbour-fire", "before: https://archive.example/1"):
         assert line in message.body.splitlines()
     assert message.body.endswith("report: /reports/a.md\nfinding: change-1")
+
+
+@pytest.mark.parametrize(
+    ("why", "says"),
+    [
+        (Withdrawal.SUSPECT, "A page that proved it is no longer read as an article."),
+        (Withdrawal.REREAD, "Its pages were read again, another way, and do not show it."),
+        (Withdrawal.CAPTURES, "Captures that came later show something else."),
+        (Withdrawal.DISMISSED, "A reader dismissed it."),
+        (None, "“2” → “3”"),
+    ],
+)
+def test_a_withdrawal_says_why_in_its_second_line_and_quotes_the_reader(store, why, says):
+    facts = replace(FACTS, withdrawn=why, remark="see <b>p. 3</b>" if why is Withdrawal.DISMISSED else None)
+    (found,) = record_of(store, facts)
+    lines = message_of([replace(found, about=About.WITHDRAWN)]).body.splitlines()
+
+    assert lines[0] == "A finding does not stand any more, and was sent before: casualty increased."
+    assert lines[1] == says
+    assert ("the reader wrote: “see ＜b＞p. 3＜/b＞”" in lines) is (why is Withdrawal.DISMISSED)
 
 
 @pytest.mark.parametrize(

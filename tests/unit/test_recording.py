@@ -13,14 +13,17 @@ from sqlalchemy import update
 
 from crawler.alerts.delivery import deliver
 from crawler.alerts.rules import alerting_of
+from crawler.codec import packed
 from crawler.config import Settings
 from crawler.maintenance.rebuild import rebuild
-from crawler.parser import parse
+from crawler.parser import PARSER_VERSION, parse
 from crawler.store import AlertState, Store
-from crawler.store.outbox import About
+from crawler.store.outbox import About, Withdrawal
+from crawler.store.schema import capture as captures
 from crawler.store.schema import target as targets
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.siblings import Neighbourhood
+from diffs.claims import GRAMMAR_VERSION
 from diffs.model import Article
 from store_samples import NOW, URL
 
@@ -135,6 +138,7 @@ def test_what_was_sent_is_withdrawn_once_when_its_page_turns_out_suspect(store, 
         list(rebuild(pipeline, [of], neighbourhood=Neighbourhood(store), now=NOW, everything=True))
     later = NOW + 20 * HOUR
 
+    assert store.alerts.due(later, channel="desk", limit=9)[0].facts.withdrawn is Withdrawal.SUSPECT
     assert sent(store, given, later) == ["Withdrawn: Fire at the harbour"]
     assert sent(store, given, later + HOUR) == []
 
@@ -180,9 +184,81 @@ def test_what_was_captured_before_the_page_was_tracked_is_not_announced_and_what
     assert outbox(store) == [(About.FOUND, AlertState.PENDING, "3", "5")]
 
 
-def test_what_was_recorded_without_announcing_is_never_announced_by_a_later_look(store, where):
-    look(store, settings(where), {1: 2, 2: 3}, announce=False)
-    look(store, settings(where), {1: 2, 2: 3, 3: 5})
+def kept_and_not_recorded(store: Store, given: Settings, tolls: dict[int, int]) -> None:
+    """Keep captures as a daemon does that is killed before it records what they show."""
+    of = store.targets.find(URL)
+    pipeline = Pipeline(store, [Held("web.archive.org", [shot(*each) for each in tolls.items()])])
+    pipeline.list_captures(of)
+    for _ in pipeline.backfill(of, now=NOW + max(tolls) * HOUR + HOUR, every=True):
+        pass
+
+
+def rebuilt(store: Store) -> None:
+    of = store.targets.find(URL)
+    now = NOW + 5 * HOUR
+    list(rebuild(Pipeline(store, []), [of], neighbourhood=Neighbourhood(store), now=now, everything=True))
+
+
+def merged(store: Store) -> None:
+    of = store.targets.find(URL)
+    history = Pipeline(store, []).history(of)
+    z = {one.id: packed(one) for step in history.transitions for one in step.changes}
+    versions = {"grammar": GRAMMAR_VERSION, "parser": PARSER_VERSION}
+    store.findings.record_packed(of, z, now=NOW + 5 * HOUR, **versions)
+
+
+def imported(store: Store) -> None:
+    """Do what an import of other captures does at its end."""
+    Pipeline(store, []).record_history(store.targets.find(URL), now=NOW + 5 * HOUR)
+
+
+@pytest.mark.parametrize("meanwhile", [rebuilt, merged, imported, lambda _: None])
+@pytest.mark.parametrize("way", ["found_by", None])
+def test_what_a_killed_daemon_kept_is_announced_by_the_next_look_whoever_recorded_it(
+    store, where, meanwhile, way
+):
+    given = settings(where)
+    look(store, given, {1: 2})
+    kept_and_not_recorded(store, given, {1: 2, 2: 3})
+    if way is not None:
+        with store.database.writing() as connection:
+            connection.execute(update(targets).values({way: "0"}))
+    meanwhile(store)
+    assert outbox(store) == []
+    look(store, given, {1: 2, 2: 3})
+
+    assert outbox(store) == [(About.FOUND, AlertState.PENDING, "2", "3")]
+
+
+def test_a_capture_that_brings_back_a_known_text_is_announced_though_no_bytes_were_fetched(store, where):
+    given = settings(where)
+    look(store, given, {1: 2, 2: 3})
+    kept_and_not_recorded(store, given, {1: 2, 2: 3, 3: 2})
+    assert [row.fetched for row in store.captures.of(store.targets.find(URL))][2] is None
+    rebuilt(store)
+    look(store, given, {1: 2, 2: 3, 3: 2})
+
+    assert outbox(store)[-1] == (About.FOUND, AlertState.PENDING, "3", "2")
+
+
+def test_an_import_floods_nobody_at_the_next_look_and_hides_nothing_that_is_captured_later(store, where):
+    given = settings(where)
+    look(store, given, {1: 2})
+    kept_and_not_recorded(store, given, {1: 2, 2: 3})
+    with store.database.writing() as connection:
+        later = captures.c.at > NOW + HOUR
+        connection.execute(update(captures).where(later).values(imported_at=NOW + 4 * HOUR))
+    look(store, given, {1: 2, 2: 3})
+    assert outbox(store) == []
+    look(store, given, {1: 2, 2: 3, 4: 5})
+
+    assert outbox(store) == [(About.FOUND, AlertState.PENDING, "3", "5")]
+
+
+def test_a_channel_that_is_set_later_is_sent_what_comes_then(store, where):
+    given = settings(where)
+    look(store, Settings.model_validate({"store": where}), {1: 2, 2: 3})
+    look(store, given, {1: 2, 2: 3, 3: 5})
 
     assert outbox(store) == [(About.FOUND, AlertState.PENDING, "3", "5")]
 

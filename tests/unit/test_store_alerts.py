@@ -1,5 +1,6 @@
 """Which findings enter the outbox, and what becomes of them there, with their findings and between two senders."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from alert_samples import FACTS, STAMP, change, send_all, states, wanted
 
 from crawler.parser import Template
 from crawler.store import AlertState
-from crawler.store.outbox import About
+from crawler.store.outbox import About, Withdrawal
+from diffs.claims import claims_in_text
 from diffs.model import Note
 from store_samples import NOW, tracked
 
@@ -15,8 +17,9 @@ from store_samples import NOW, tracked
 def test_only_what_is_new_enters_the_outbox_and_only_once(store):
     target = tracked(store)
     store.findings.record(target, [change(1)], **STAMP)
+    alerts = wanted(1, fresh=False) | wanted(2)
     for _ in range(2):
-        store.findings.record(target, [change(1), change(2)], alerts=wanted(1, 2), **STAMP)
+        store.findings.record(target, [change(1), change(2)], alerts=alerts, **STAMP)
 
     assert states(store, 1) == []
     assert states(store, 2) == [(About.FOUND, AlertState.PENDING)]
@@ -59,7 +62,103 @@ def test_a_template_learnt_late_floods_nobody(store):
     assert states(store, 1) == []
     assert states(store, 2) == [(About.FOUND, AlertState.PENDING)]
     store.findings.record(target, [change(1), change(2), change(3)], alerts=wanted(3, fresh=False), **STAMP)
-    assert states(store, 3) == [(About.FOUND, AlertState.PENDING)]
+    assert states(store, 3) == []
+
+
+def test_what_was_recorded_without_announcing_is_announced_by_the_next_look_that_finds_it_fresh(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1), change(2)], **STAMP)
+    assert store.alerts.counts() == {}
+    alerts = wanted(1) | wanted(2, fresh=False)
+    store.findings.record(target, [change(1), change(2)], alerts=alerts, **STAMP)
+
+    assert states(store, 1) == [(About.FOUND, AlertState.PENDING)]
+    assert states(store, 2) == []
+
+
+def test_a_withdrawal_says_why_and_what_the_reader_wrote_who_dismissed(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1), change(2), change(3)], alerts=wanted(1, 2, 3), **STAMP)
+    send_all(store)
+    store.findings.record(target, [change(2), change(3)], alerts={}, **STAMP)
+    store.findings.record(target, [change(3)], alerts={}, **STAMP | {"parser": "2"})
+    store.findings.add_note(Note(change="change-3", text="a misprint", dismissed=True, at=NOW))
+
+    facts = [store.alerts.of(f"change-{number}")[1].facts for number in (1, 2, 3)]
+    assert [one.withdrawn for one in facts] == [
+        Withdrawal.CAPTURES,
+        Withdrawal.REREAD,
+        Withdrawal.DISMISSED,
+    ]
+    assert [one.remark for one in facts] == [None, None, "a misprint"]
+
+
+def moved(number: int, sentence: str):
+    """Return a finding of one number whose words stand at another place."""
+    claims = [
+        replace(claims_in_text(f"The fire killed {dead} people.")[0], sentence=sentence) for dead in (2, 3)
+    ]
+    return change(number, claim_before=claims[0], claim_after=claims[1])
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_a_finding_that_only_moved_under_a_new_release_keeps_its_alert(store, is_sent):
+    target = tracked(store)
+    store.findings.record(target, [moved(1, "one")], alerts=wanted(1), **STAMP)
+    if is_sent:
+        send_all(store)
+    before = states(store, 1)
+    for alerts in (None, wanted(2, fresh=True), wanted(2, fresh=False)):
+        store.findings.record(target, [moved(2, "two")], alerts=alerts, **STAMP | {"parser": "2"})
+
+    assert states(store, 1) == []
+    assert states(store, 2) == before
+    store.findings.record(target, [], alerts={}, **STAMP | {"parser": "2"})
+    assert [about for about, _ in states(store, 2)] == [About.FOUND, About.WITHDRAWN][: 1 + is_sent]
+
+
+def test_a_dismissed_finding_that_moves_under_a_new_release_stays_withdrawn(store):
+    target = tracked(store)
+    store.findings.record(target, [moved(1, "one")], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.add_note(Note(change="change-1", text="wrong", dismissed=True, at=NOW))
+    later = STAMP | {"parser": "2"}
+    store.findings.record(target, [moved(2, "two")], alerts=wanted(2, fresh=False), **later)
+
+    assert states(store, 2) == []
+    assert [about for about, _ in states(store, 1)] == [About.FOUND, About.WITHDRAWN]
+
+
+def test_another_finding_of_the_same_words_by_new_captures_is_no_move(store):
+    target = tracked(store)
+    store.findings.record(target, [moved(1, "one")], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.record(target, [moved(2, "two")], alerts=wanted(2), **STAMP)
+
+    assert [about for about, _ in states(store, 1)] == [About.FOUND, About.WITHDRAWN]
+    assert states(store, 2) == [(About.FOUND, AlertState.PENDING)]
+
+
+def test_what_a_rebuild_finds_again_is_not_withdrawn_meanwhile(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    send_all(store)
+    for found in ([], [change(1)]):
+        store.findings.record(target, found, **STAMP)
+
+    assert states(store) == [(About.FOUND, AlertState.SENT)]
+
+
+def test_what_was_withdrawn_and_stands_again_by_a_rebuild_is_announced_again_by_the_next_look(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.record(target, [], **STAMP)
+    send_all(store)
+    store.findings.record(target, [change(1)], **STAMP | {"parser": "2"})
+    store.findings.record(target, [change(1)], alerts=wanted(1, fresh=False), **STAMP | {"parser": "2"})
+
+    assert states(store) == [(About.FOUND, AlertState.PENDING)]
 
 
 def test_what_vanishes_unsent_is_never_sent_and_what_was_sent_is_withdrawn_once(store):

@@ -10,7 +10,7 @@ from crawler.errors import ConfigError
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 
-# In the order of `diffs.reports.citing.CITATIONS`, which is loaded only where one is made.
+# In the order of `diffs.reports.citation_forms.CITATIONS`, which is loaded only where one is made.
 CITATION_FORMS = ("csl", "bibtex", "ris", "wikipedia", "robustlink", "affidavit")
 
 
@@ -80,7 +80,7 @@ def cite(
 ) -> None:
     """Print a citation of a finding, or of a page: both captures, with digests and dates."""
     from crawler.citation import citation_of
-    from diffs.reports.citing import CITATIONS
+    from diffs.reports.citation_forms import CITATIONS
 
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         captures = citation_of(tracker, what)

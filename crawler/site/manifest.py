@@ -83,7 +83,7 @@ class SiteFolder:
             if name in self._taken or not _NAME.fullmatch(name):
                 continue
             self._taken.add(name)
-            digest = hashlib.blake2b(data, digest_size=12).hexdigest()
+            digest = hashlib.sha256(data).hexdigest()[:24]
             made.files[name] = digest
             if self._known.get(name) == digest and name in self._found:
                 self.unchanged += 1
@@ -134,8 +134,12 @@ class SiteFolder:
         except FileNotFoundError:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             file = os.open(path, flags, 0o666)
-        with os.fdopen(file, "wb") as opened:
-            opened.write(data)
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[os.write(file, left) :]
+        finally:
+            os.close(file)
 
 
 @contextmanager

@@ -1,45 +1,19 @@
-"""Citations of a change, or of a page: the two captures as bibliography programs, wikis and web pages take them."""
+"""What a citation of a change, or of a page, names of the two captures that prove it."""
 
-import html
-import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from urllib.parse import quote
 
 from diffs.model import Citation, History, Revision, Transition
-from diffs.reports.affidavit import render_affidavit
 from diffs.reports.citations import archive_name
 from diffs.reports.document import plain
 from diffs.reports.names import headline, outlet
-from diffs.reports.safe import json_text, visible, web_address
+from diffs.reports.safe import visible, web_address
 from diffs.reports.steps import Row, rows_of
-from diffs.reports.wording import PLACES, counted, exactly, figure, stamp
-
-_TEX = str.maketrans(
-    {
-        "\\": r"\textbackslash{}",
-        "{": r"\textbraceleft{}",  # BibTeX counts braces behind a backslash too
-        "}": r"\textbraceright{}",
-        "#": r"\#",
-        "$": r"\$",
-        "%": r"\%",
-        "&": r"\&",
-        "_": r"\_",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-    }
-)
-# What begins a template, link, tag, entity, mark of emphasis or signature in wikitext.
-_WIKI = re.compile(
-    r"[{}\[\]<>|~&]|'(?=')|(?<=')'|(?<=_)_|_(?=_)|[a-z][a-z0-9+.-]*:(?=//)"
-    r"|\b(?:bitcoin|geo|magnet|mailto|matrix|news|sips?|sms|tel|urn|xmpp):",
-    re.IGNORECASE,
-)
-_WIKI_URL = re.compile(r"[{}\[\]<>|'\"\s~]")
+from diffs.reports.wording import PLACES, counted, exactly, figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,145 +224,3 @@ def _cited(
 def _flat(text: str) -> str:
     """Return a text as one line without anything unprintable, composed as reference managers compare it."""
     return " ".join(unicodedata.normalize("NFC", visible(text)).split())
-
-
-def render_csl(captures: Sequence[Cited]) -> str:
-    """Return the captures as CSL JSON (citationstyles.org, schema 1.0), a list of items of type `webpage`."""
-    items = [
-        {
-            "id": one.key,
-            "type": "webpage",
-            "title": one.title,
-            "container-title": one.outlet,
-            "archive": one.archive,
-            "URL": one.replay or one.live,
-            "issued": _csl_date(one.published),
-            "accessed": _csl_date(one.at),
-            "note": one.note,
-        }
-        for one in captures
-    ]
-    kept = [{name: value for name, value in item.items() if value} for item in items]
-    lines = (json_text(json.dumps(item, ensure_ascii=False)) for item in kept)
-    return "[\n" + ",\n".join(lines) + "\n]\n"
-
-
-def _csl_date(at: datetime | None) -> dict[str, list[list[int]]] | None:
-    return {"date-parts": [[at.year, at.month, at.day]]} if at else None
-
-
-def render_bibtex(captures: Sequence[Cited]) -> str:
-    """Return the captures as BibTeX, an `@misc` each with the fields of biblatex that name an archive."""
-    return "\n".join("\n".join(_bibtex(one)) for one in captures)
-
-
-def _bibtex(one: Cited) -> Iterator[str]:
-    date = one.published or one.at
-    fields = {
-        "title": "{" + _tex(one.title) + "}",
-        "organization": "{" + _tex(one.outlet) + "}",
-        "howpublished": _tex(f"Archive: {one.archive}"),
-        "year": f"{date:%Y}",
-        "date": f"{date:%Y-%m-%d}",
-        "urldate": f"{one.at:%Y-%m-%d}",
-        "url": one.replay or one.live or "",
-        "note": _tex(one.note),
-    }
-    yield f"@misc{{{one.key},"
-    yield from (f"  {name} = {{{value}}}," for name, value in fields.items() if value)
-    yield "}\n"
-
-
-@lru_cache(maxsize=4096)
-def _tex(text: str) -> str:
-    return text.translate(_TEX)
-
-
-def render_ris(captures: Sequence[Cited]) -> str:
-    """Return the captures as RIS, a record of type `ELEC` each; a `;` parts addresses there, so that it is encoded."""
-    return "\n".join("\n".join(_ris(one)) for one in captures)
-
-
-def _ris(one: Cited) -> Iterator[str]:
-    fields = (
-        ("TY", "ELEC"),
-        ("ID", one.key),
-        ("TI", one.title),
-        ("T2", one.outlet),
-        ("PB", one.outlet),
-        ("DA", f"{one.published:%Y/%m/%d}" if one.published else ""),
-        ("PY", f"{one.published:%Y}" if one.published else ""),
-        ("Y2", f"{one.at:%Y/%m/%d}"),
-        ("DB", one.archive),
-        ("UR", (one.replay or one.live or "").replace(";", "%3B")),
-        ("N1", one.note),
-    )
-    yield from (f"{tag}  - {value}" for tag, value in fields if value)
-    yield "ER  - \n"
-
-
-def render_wikipedia(captures: Sequence[Cited]) -> str:
-    """Return the captures as `{{cite web}}` templates, a line each.
-
-    `url-status` is `live` for the newest version known, whose page still shows what is cited, and `deviated` for an
-    earlier one, as the template's documentation asks (read 2026-11).
-    """
-    return "".join(map(_wiki, captures))
-
-
-def _wiki(one: Cited) -> str:
-    fields = {
-        "url": _wiki_address(one.live) or _wiki_address(one.replay),
-        "title": _wiki_text(one.title),
-        "website": _wiki_text(one.outlet),
-        "date": f"{one.published:%Y-%m-%d}" if one.published else "",
-    }
-    if one.replay and one.live:
-        fields |= {
-            "archive-url": _wiki_address(one.replay),
-            "archive-date": f"{one.at:%Y-%m-%d}",
-            "url-status": "live" if one.current else "deviated",
-        }
-    inner = "".join(f" |{name}={value}" for name, value in fields.items() if value)
-    return f"{{{{cite web{inner}}}}}<!-- {_comment(one.note)} -->\n"
-
-
-@lru_cache(maxsize=4096)
-def _wiki_text(text: str) -> str:
-    return _WIKI.sub(lambda match: "".join(f"&#{ord(character)};" for character in match[0]), text)
-
-
-def _wiki_address(address: str | None) -> str:
-    return _WIKI_URL.sub(lambda match: quote(match[0], safe=""), address or "")
-
-
-def _comment(text: str) -> str:
-    """Return a text that cannot end the comment it stands in."""
-    return _wiki_text(re.sub("-{2,}", lambda match: "‐" * len(match[0]), text))
-
-
-def render_robustlink(captures: Sequence[Cited]) -> str:
-    """Return the captures as links with the attributes of Robust Links (robustlinks.mementoweb.org), a line each."""
-    return "".join(map(_robust, captures))
-
-
-def _robust(one: Cited) -> str:
-    attributes = {
-        "href": one.live or one.replay,
-        "data-originalurl": one.live,
-        "data-versionurl": one.replay,
-        "data-versiondate": stamp(one.at),
-        "title": f"{one.outlet}. {one.note}",
-    }
-    given = " ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items() if value)
-    return f"<a {given}>{html.escape(one.title)}</a>\n"
-
-
-CITATIONS: Mapping[str, Callable[[Sequence[Cited]], str]] = {
-    "csl": render_csl,
-    "bibtex": render_bibtex,
-    "ris": render_ris,
-    "wikipedia": render_wikipedia,
-    "robustlink": render_robustlink,
-    "affidavit": lambda captures: render_affidavit([one.capture for one in captures]),
-}

@@ -205,29 +205,33 @@ def line(*parts: Part) -> Line:
     numbered list where neither does alone.
     """
     result: list[Inline] = []
-    _put(parts, result)
+    words: list[str] = []
+    _put(parts, result, words)
+    if words:
+        result.append(Text("".join(words)))
     return tuple(result)
 
 
 _INLINE = frozenset(get_args(Inline))
 
 
-def _put(parts: Iterable[Part], into: list[Inline]) -> None:
-    """Add parts to a line, a text to the text before it."""
+def _put(parts: Iterable[Part], into: list[Inline], words: list[str]) -> None:
+    """Add parts to a line; texts wait among the words until something else follows."""
     for part in parts:
         kind = type(part)
-        if kind is str or kind is Text:
-            text = part if kind is str else part.text  # type: ignore[union-attr]
-            if not text:
-                continue
-            if into and type(into[-1]) is Text:
-                into[-1] = Text(into[-1].text + text)  # type: ignore[operator]
-            else:
-                into.append(Text(text) if kind is str else part)  # type: ignore[arg-type]
+        if kind is str:
+            if part:
+                words.append(part)  # type: ignore[arg-type]
+        elif kind is Text:
+            if part.text:  # type: ignore[union-attr]
+                words.append(part.text)  # type: ignore[union-attr]
         elif kind in _INLINE:
+            if words:
+                into.append(Text("".join(words)))
+                words.clear()
             into.append(part)  # type: ignore[arg-type]
         else:
-            _put(part, into)  # type: ignore[arg-type]
+            _put(part, into, words)  # type: ignore[arg-type]
 
 
 def joined(lines: Iterable[Part], separator: str) -> Line:

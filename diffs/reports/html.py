@@ -73,6 +73,8 @@ def html_line(content: Iterable[Inline]) -> str:
 
 
 def _inline(node: Inline) -> str:
+    if type(node) is Text:  # most nodes are
+        return _text(node.text)
     match node:
         case Text(text):
             return _text(text)

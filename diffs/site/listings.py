@@ -29,6 +29,7 @@ from diffs.site.places import (
 )
 from diffs.site.records import Card, Tag
 
+_BOUND = re.compile("([≥≤>~]) (?=[0-9])")
 _FEED_TYPES = (("application/atom+xml", ".atom"), ("application/feed+json", ".json"))
 _NEWEST = 12
 _FRONT_ROOM = 20_000
@@ -173,7 +174,8 @@ def _time(at: datetime, address: str | None) -> str:
 
 def _text(text: str) -> str:
     """Return a text escaped, a bound together with its number on one line."""
-    return re.sub("([≥≤>~]) (?=[0-9])", "\\1\u00a0", html.escape(visible(text), quote=True))
+    shown = html.escape(visible(text), quote=True)
+    return _BOUND.sub("\\1\u00a0", shown) if _BOUND.search(shown) else shown
 
 
 def front_files(site: Site, cards: Sequence[Card]) -> Iterator[File]:

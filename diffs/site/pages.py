@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from diffs.model import Change, History, Note, Transition, Weight
 from diffs.reports.chart import render_chart
-from diffs.reports.citing import CITATIONS, Cited, cited_change
+from diffs.reports.citation_forms import CITATIONS
+from diffs.reports.citing import Cited, cited_change
 from diffs.reports.document import (
     Block,
     Code,
@@ -258,6 +259,13 @@ def _finding_file(
 def _citations(captures: Sequence[Cited]) -> str:
     parts = ["<h2>Cite this</h2>\n<p>Both captures, with their archive, times and digests.</p>\n"]
     for name, render in CITATIONS.items():
-        lines = html.escape("\n".join(map(visible, render(captures).strip().split("\n"))))
+        lines = html.escape(_visible_lines(render(captures).strip()))
         parts.append(f"<details><summary>{_FORM_NAMES[name]}</summary><pre>{lines}</pre></details>\n")
     return "".join(parts)
+
+
+def _visible_lines(text: str) -> str:
+    """Return lines with every unprintable character named; the whole is asked first, as it mostly has none."""
+    if text.replace("\n", "").isprintable():
+        return text
+    return "\n".join(map(visible, text.split("\n")))

@@ -165,6 +165,8 @@ def _shortened(block: Block) -> Block:
 
 def shortened_line(content: Line, longest: int = _LONGEST) -> Line:
     """Return a line of at most so many characters, with `…` where it was cut."""
+    if sum(map(_length, content)) < longest:
+        return content
     left = longest
     kept: list[Inline] = []
     for node in content:
@@ -185,5 +187,18 @@ def shortened_line(content: Line, longest: int = _LONGEST) -> Line:
                 kept.append(node)
             case _:
                 kept.append(node)
-                left -= 20
+                left -= _length(node)
     return line(*kept)
+
+
+def _length(node: Inline) -> int:
+    """Return how many characters a part takes, an address with its label, at least."""
+    match node:
+        case Text(text) | Strong(text) | Struck(text) | Added(text) | Code(text):
+            return len(text)
+        case Link(label, address):
+            return len(label) + len(address or "")
+        case Break():
+            return 0
+        case _:
+            return 20

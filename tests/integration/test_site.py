@@ -12,7 +12,7 @@ import pytest
 from crawler.cli import main
 from crawler.cli.working import DEMO_PAGE
 from crawler.site import opening
-from diffs.reports.citing import CITATIONS
+from diffs.reports.citation_forms import CITATIONS
 
 DEMO = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
 STORY = "Silver Tern: <b>ferry</b> & more/../.."

@@ -20,7 +20,8 @@ from crawler.cli.working import DEMO_PAGE
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, Observation, Outcome
 from diffs.reports.affidavit import render_affidavit
-from diffs.reports.citing import CITATIONS, cited_change, cited_page
+from diffs.reports.citation_forms import CITATIONS
+from diffs.reports.citing import cited_change, cited_page
 
 DEMO = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
 PAGE = "https://courier.example/a?x={1}&y=%7C|'\"]"

@@ -48,8 +48,8 @@ def test_words_that_do_not_show_get_no_mark() -> None:
 
 
 def test_only_the_markdown_renderer_knows_markdown() -> None:
-    # Regular expressions of names.py and citation_forms.py look like footnotes; a wiki takes entities.
-    known = {"markdown.py", "names.py", "citation_forms.py"}
+    # Regular expressions of names.py and citing.py look like footnotes; a wiki takes entities.
+    known = {"markdown.py", "names.py", "citing.py", "citation_forms.py"}
     found = {
         f"{path.name}: {node.value!r}"
         for path in ROOM.glob("*.py")

@@ -24,7 +24,7 @@ def read_front_page(body: bytes, url: str, content_type: str | None) -> Listing:
     Raises:
         InputError: It is no page.
     """
-    root = tree_of(decode(body, content_type).text).root
+    root = tree_of(decode(body, content_type).utf8).root
     if root is None:
         raise InputError("It is no page: it holds no element.")
     best: dict[str, tuple[bool, int, Entry]] = {}

@@ -85,14 +85,14 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
     version: str,
 ) -> Article:
     decoded = decode(body, content_type)
-    if decoded.suspect or not decoded.text.strip():
+    if decoded.suspect or not decoded.text or decoded.text.isspace():
         reason = decoded.suspect or "empty page"
         return Article(url=url, captured_at=captured_at, parser=version, suspect=reason, notes=decoded.notes)
     if plain.is_plain(decoded.text):
         return plain.article_of(
             decoded.text, url=url, captured_at=captured_at, parser=version, notes=decoded.notes
         )
-    reading = reading_of(decoded.text)
+    reading = reading_of(decoded.text, decoded.raw)
     if reading is None:
         return Article(
             url=url, captured_at=captured_at, parser=version, suspect="no markup", notes=decoded.notes

@@ -55,12 +55,19 @@ class Decoded:
         encoding: The encoding the bytes were read by.
         notes: What a reader should know, such as a declaration that the bytes contradict.
         suspect: Why the bytes are no page at all, or None.
+        raw: The text as UTF-8 where the bytes came so, or None: then nobody has to write it again.
     """
 
     text: str
     encoding: str
     notes: tuple[str, ...] = ()
     suspect: str | None = None
+    raw: bytes | None = None
+
+    @property
+    def utf8(self) -> bytes:
+        """The text as UTF-8."""
+        return self.raw if self.raw is not None else self.text.encode("utf-8", "replace")
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
@@ -81,15 +88,15 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     if len(body) > MAX_CHARS:
         body = body[:MAX_CHARS]
         notes.append(f"read only the first {MAX_CHARS} bytes")
-    text, encoding = _text_of(body, content_type, notes)
+    text, encoding, raw = _text_of(body, content_type, notes)
     # Looking through bytes costs a tenth of looking through characters; UTF-8 has this one in its own byte only.
     if (encoding != "utf-8" or b"\x00" in body) and "\x00" in text:
-        text = text.replace("\x00", "")
+        text, raw = text.replace("\x00", ""), None
     suspect = None
     head = text[:4096]
     if len(_CONTROL.findall(head)) > len(head) // 10:
         suspect = "not a page: binary"
-    return Decoded(text=text, encoding=encoding, notes=tuple(notes), suspect=suspect)
+    return Decoded(text=text, encoding=encoding, notes=tuple(notes), suspect=suspect, raw=raw)
 
 
 def _inflated(body: bytes, notes: list[str]) -> bytes:
@@ -105,27 +112,27 @@ def _inflated(body: bytes, notes: list[str]) -> bytes:
     return plain
 
 
-def _text_of(body: bytes, content_type: str | None, notes: list[str]) -> tuple[str, str]:
+def _text_of(body: bytes, content_type: str | None, notes: list[str]) -> tuple[str, str, bytes | None]:
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return _lenient(body[len(mark) :], name, notes), name
+            return _lenient(body[len(mark) :], name, notes), name, None
     wide = _wide(body)
     if wide:
-        return _lenient(body, wide, notes), wide
+        return _lenient(body, wide, notes), wide, None
     declared = _declared(body, content_type)
     if b"\x1b" in body and b"\x1b$" in body and (text := _strict(body, "iso2022_jp_2")) is not None:
-        return text, "iso-2022-jp"
+        return text, "iso-2022-jp", None
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         if len(body) - error.start < 4 and error.reason == "unexpected end of data":
             notes.append("the last character is cut")
-            return body[: error.start].decode("utf-8"), "utf-8"
+            return body[: error.start].decode("utf-8"), "utf-8", None
     else:
         if not (declared and declared[0].startswith(("iso-2022", "hz", "utf-16", "utf-7"))):
             _disagree(declared, "utf-8", notes)
-            return text, "utf-8"
-    return _mostly_utf8(body, notes) or _older(body, declared, notes)
+            return text, "utf-8", body
+    return *(_mostly_utf8(body, notes) or _older(body, declared, notes)), None
 
 
 def _wide(body: bytes) -> str | None:

@@ -7,7 +7,7 @@ from lxml import etree
 from crawler.parser.boxes import Page
 from crawler.parser.tree import flattened_tree, tree_of
 from crawler.parser.walk import page_of
-from crawler.parser.wayback import without_toolbar
+from crawler.parser.wayback import TOOLBAR, without_toolbar
 
 _TOO_DEEP = "nested too deeply to read whole"
 
@@ -27,14 +27,20 @@ class Reading:
     suspect: str | None = None
 
 
-def reading_of(text: str) -> Reading | None:
+def reading_of(text: str, raw: bytes | None = None) -> Reading | None:
     """Read markup, an archive's toolbar taken out; None where it holds no element at all.
 
     Text nested deeper than 250 levels, which libxml2 would drop further down without a word, is read by
     flattening the page with BeautifulSoup, up to 2 MB.
+
+    Args:
+        text: The page.
+        raw: The same as UTF-8 where that is at hand, or None.
     """
-    text = without_toolbar(text)
-    tree = tree_of(text)
+    if raw is None or TOOLBAR in raw:
+        text = without_toolbar(text)
+        raw = text.encode("utf-8", "replace")
+    tree = tree_of(raw)
     if tree.root is None:
         return None
     page = page_of(tree.root)

@@ -237,7 +237,8 @@ def _needed(text: str, seen: _Sightings, pages: int) -> int:
 
 
 def _page(url: str, body: bytes) -> Page | None:
-    reading = reading_of(decode(body).text)
+    decoded = decode(body)
+    reading = reading_of(decoded.text, decoded.raw)
     if reading is None:
         return None
     page = reading.page

@@ -10,8 +10,10 @@ from lxml import etree
 
 MAX_REPAIR = 2_000_000
 MAX_TAGS = 120_000
-_CLOSED = re.compile(r"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s{0,9}>")
-_TAG = re.compile(r"<(?!/?(?:body|html)\b|!|/?script\b|/?noscript\b)[a-z]", re.IGNORECASE)
+# The shortest tag is "<a>": a page of fewer characters than three a tag needs no count.
+_FEW = 3 * MAX_TAGS
+_CLOSED = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s{0,9}>")
+_TAG = re.compile(rb"<(?!/?(?:body|html)\b|!|/?script\b|/?noscript\b)[a-z]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,41 +29,41 @@ class Tree:
     suspect: str | None = None
 
 
-def tree_of(text: str) -> Tree:
-    """Parse markup, at most its first 120,000 tags.
+def tree_of(raw: bytes) -> Tree:
+    """Parse markup given as UTF-8, at most its first 120,000 tags.
 
     libxml2 2.14 drops what is nested deeper than 255 levels without a word (2,047 with `huge_tree`);
     measured 2026-11-23. The walk notices, and `flattened_tree` is for such pages.
     """
-    text = _reopened(text)
-    if text.count("<") > MAX_TAGS:
-        return Tree(root=_parsed(_cut(text)), suspect=f"more than {MAX_TAGS} tags: not read whole")
-    return Tree(root=_parsed(text))
+    raw = _reopened(raw)
+    if len(raw) > _FEW and raw.count(b"<") > MAX_TAGS:
+        return Tree(root=_parsed(_cut(raw)), suspect=f"more than {MAX_TAGS} tags: not read whole")
+    return Tree(root=_parsed(raw))
 
 
 def flattened_tree(text: str) -> etree._Element | None:
     """Parse markup with everything below 200 levels put side by side; None for more than 2 MB."""
-    return _parsed(_flattened(text)) if len(text) <= MAX_REPAIR else None
+    return _parsed(_flattened(text).encode("utf-8", "replace")) if len(text) <= MAX_REPAIR else None
 
 
-def _reopened(text: str) -> str:
+def _reopened(raw: bytes) -> bytes:
     """Return a page without the tags that close it, where something stands behind them: libxml2 drops that, browsers show it."""
-    close = _CLOSED.search(text)
-    if close is None or _TAG.search(text, close.end()) is None:
-        return text
-    return _CLOSED.sub("", text)
+    close = _CLOSED.search(raw)
+    if close is None or _TAG.search(raw, close.end()) is None:
+        return raw
+    return _CLOSED.sub(b"", raw)
 
 
-def _cut(text: str) -> str:
+def _cut(raw: bytes) -> bytes:
     """Return a page up to the last tag that we read."""
-    last = next(islice(re.finditer("<", text), MAX_TAGS, None))
-    return text[: last.start()]
+    last = next(islice(re.finditer(b"<", raw), MAX_TAGS, None))
+    return raw[: last.start()]
 
 
-def _parsed(text: str) -> etree._Element | None:
+def _parsed(raw: bytes) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, collect_ids=False)
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        return etree.fromstring(raw, parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 # Markers as served between 2007 and 2026 (read from replayed captures, 2026-11-20).
 _BEGIN = re.compile(r"<!--\s{0,9}BEGIN WAYBACK TOOLBAR INSERT", re.IGNORECASE)
 _END = re.compile(r"<!--\s{0,9}END WAYBACK TOOLBAR INSERT\s{0,9}(?:-->)?", re.IGNORECASE)
+TOOLBAR = b"WAYBACK TOOLBAR INSERT"
 _PREFIX = re.compile(
     r"^(?:(?:https?:)?//(?:web|wayback|www)\.archive\.org(?::\d+)?)?/web/(\d{4,14})(?:[a-z]{2}_)?/",
     re.IGNORECASE,

@@ -23,11 +23,13 @@ _WALL = re.compile(
     r"(?:чтобы|для того чтобы) (?:дочитать|читать дальше|прочитать)|(?:статья|материал) доступн\w+ только",
     re.IGNORECASE,
 )
-# Every form above holds one of these, so that most lines are judged without it.
-_SIGNS = (
+# Every form above holds one of these, so that most lines are judged without it; lines of ASCII need not be asked for the rest.
+_ASCII = (
     "reading", "free ", "subscri", "members", "unlock", "limit", "allowance", "to continue", "and continue", "to read", "to access", "to view", "to see t", "and read", "and access", "weiterlesen",
-    "artikel", "abonn", "la suite", "il vous reste", "réservé", "suscr", "leyendo", "abbonati", "leggere", "assinantes", "continuar", "prenumer", "logga in", "for å lese", "logg inn", "for at læse",
-    "lees ", "lezen", "记", "記事", "文字", "続き", "登录", "登入", "注册", "订阅", "訂閱", "구독", "читать", "доступн",
+    "artikel", "abonn", "la suite", "il vous reste", "suscr", "leyendo", "abbonati", "leggere", "assinantes", "continuar", "prenumer", "logga in", "logg inn", "lees ", "lezen",
+)  # fmt: skip
+_SIGNS = (
+    *_ASCII, "réservé", "for å lese", "for at læse", "记", "記事", "文字", "続き", "登录", "登入", "注册", "订阅", "訂閱", "구독", "читать", "доступн",
 )  # fmt: skip
 _TALK = re.compile(
     r"\b(?:you|your|you['’]re|yours|regist\w+|subscri\w+|free|trial|account|e-?mail|privacy|month(?:ly)?|cancel|offer|unlimited|log ?in|sign ?in|password|membership|newsletter|"
@@ -63,9 +65,9 @@ def says_wall(text: str) -> bool:
     """Return whether a line says that the text goes on for those who pay or sign in."""
     if len(text) > 600:
         return False
-    if not any(map(text.lower().__contains__, _SIGNS)):
+    if not any(map(text.lower().__contains__, _ASCII if text.isascii() else _SIGNS)):
         return False
-    return _WALL.search(text) is not None and _STATED.search(text) is None
+    return _STATED.search(text) is None and _WALL.search(text) is not None
 
 
 def wall_in(page: Page, kept: list[int]) -> Wall | None:

@@ -95,8 +95,6 @@ _CORRECTION = re.compile(
     r"(?:updated|amended|corrected|changed|revised|edited(?! by\b(?!.{0,80}(?:\bto (?:correct|fix|clarify|remove)\b|\bon (?:january|february|march|april|may|june|july|august|september|october|november|december|\d))))|clarified)|(?:due to|because of) an? (?:editing|production|transcription) error)",
     re.IGNORECASE,
 )
-# Every form of these notes holds one of these near its start, so that most lines are judged without the patterns.
-_CORRECTION_SIGNS = ("correct", "version of th", "clarif", "amend", "updat", "changed", "revised", "edited", "error", "recast", "refile", "remove", " note")  # fmt: skip
 _NOTE = re.compile(r"^\W{0,3}(?:editor|publisher)['’]?s['’]? notes?\b", re.IGNORECASE)
 _OWNS_UP = re.compile(
     r"\b(?:correct(?:s|ed|ion)?|clarif\w+|amend\w+|error|mistake\w*|incorrect\w*|inaccura\w+|misstated|misspell\w*|misidentif\w+|wrong(?:ly)?|retract\w*|"
@@ -149,17 +147,23 @@ _CHECKABLE = re.compile(r"[\d“”„«»\"]")
 _SPOKEN = re.compile(
     r"\b(?:said|says|told|according to|sagte|sagt|erklärte|laut|selon|déclaré|affirmé|según|dijo|afirmó|secondo|detto|segundo|disse|volgens|zei|enligt|ifølge|według|powiedział\w*|сказал\w*|заявил\w*|сообщил\w*)\b",
 )
-_SPOKEN_SIGNS = ("said", "says", "told", "according", "sagt", "erklärte", "laut", "selon", "déclaré", "affirmé", "según", "dijo", "afirmó", "secondo", "detto", "segundo", "disse", "volgens", "zei", "enligt", "ifølge", "według", "powiedział", "сказал", "заявил", "сообщил")  # fmt: skip
+# Every form holds one of these, so that most lines are judged without the pattern; lines of ASCII need not be asked for the rest.
+_SPOKEN_ASCII = ("said", "says", "told", "according", "sagt", "laut", "selon", "dijo", "secondo", "detto", "segundo", "disse", "volgens", "zei", "enligt")  # fmt: skip
+_SPOKEN_SIGNS = (*_SPOKEN_ASCII, "erklärte", "déclaré", "affirmé", "según", "afirmó", "ifølge", "według", "powiedział", "сказал", "заявил", "сообщил")  # fmt: skip
 _TOLL = re.compile(
     r"\b(?:kill|dead\b|die[ds]?\b|dying|death|fatal|injur|wound|hurt\b|casualt|victim|missing|surviv|bodies|toll|hostage|tot[oe]\b|getötet|verletz|"
     r"morts?\b|mortes|muert|herid|feri|bless|morti\b|doden|gewond|döda|drept|погиб|ранен|убит)",
     re.IGNORECASE,
 )
+# As with speech; two further letters are those that `re` takes for an i and an s.
+_TOLL_ASCII = ("kill", "dead", "die", "dying", "death", "fatal", "injur", "wound", "hurt", "casualt", "victim", "missing", "surviv", "bodies", "toll", "hostage", "tot", "verletz", "mort", "muer", "herid", "feri", "bless", "doden", "gewond", "drept")  # fmt: skip
+_TOLL_SIGNS = (*_TOLL_ASCII, "getötet", "döda", "погиб", "ранен", "убит", "ı", "ſ")
 
 
 def states_toll(text: str) -> bool:
     """Return whether a text speaks of people killed, hurt, missing or held, which no rule may take for its words."""
-    return _TOLL.search(text) is not None
+    signs = _TOLL_ASCII if text.isascii() else _TOLL_SIGNS
+    return any(map(text.lower().__contains__, signs)) and _TOLL.search(text) is not None
 
 
 def is_duration_caption(text: str) -> bool:
@@ -173,13 +177,11 @@ def is_correction(text: str) -> bool:
     """Return whether a line is a correction, clarification or editor's note."""
     if not 20 <= len(text) <= 1500:
         return False
-    opening = text[:400].lower()
-    if not any(map(opening.__contains__, _CORRECTION_SIGNS)):
-        return False
     if _CORRECTION.match(text) is not None or _AGENCY_NOTE.match(text) is not None:
         return True
     if _NOTE.match(text) is not None:
         return _OWNS_UP.search(text) is not None
+    opening = text[:400].lower()
     return (
         "version of th" in opening or " corrected" in opening or " amended" in opening
     ) and _CORRECTION_INSIDE.search(opening) is not None
@@ -208,7 +210,8 @@ def is_guarded(text: str) -> bool:
 def names_speech(text: str) -> bool:
     """Return whether a text has a word by which it names who said something."""
     low = text.lower()
-    return any(map(low.__contains__, _SPOKEN_SIGNS)) and _SPOKEN.search(low) is not None
+    signs = _SPOKEN_ASCII if text.isascii() else _SPOKEN_SIGNS
+    return any(map(low.__contains__, signs)) and _SPOKEN.search(low) is not None
 
 
 def is_appeal(text: str) -> bool:
@@ -276,7 +279,7 @@ def furniture_reason(text: str) -> str | None:
             return "feedback" if text.lower().endswith("feedback") else "label"
         if _AGO.match(text):
             return "relative_time"
-        if _COUNTER.match(text) or (_COUNTED.search(text) and text[-1] not in '.!?”"'):
+        if _COUNTER.match(text) or (text[-1] not in '.!?”"' and _COUNTED.search(text)):
             return "counter"
     low = text.lower()
     if any(map(low.__contains__, _RIGHTS_SIGNS)) and _RIGHTS.match(text):
@@ -302,10 +305,10 @@ def furniture_reason(text: str) -> str | None:
         return "label"
     plain = text.lstrip(_SIGNS)
     if (
-        not is_guarded(text)
-        and not states_toll(text)
-        and _APPEAL.match(plain)
+        _APPEAL.match(plain)
         and (len(plain) < 40 or _APPEAL_OBJECT.search(plain))
+        and not is_guarded(text)
+        and not states_toll(text)
     ):
         return "appeal"
     return None

@@ -36,6 +36,13 @@ _TYPED_TITLE = 15
 _MAX_TYPED = 20_000
 _LONG = 200_000
 _SPACES = re.compile(r"\s+")
+# How the walk takes an element; one that is not named here is a block.
+_NONE, _INLINE, _BREAK, _RULE, _SKIPPED, _CONTROL = range(6)
+_KINDS = (
+    dict.fromkeys(INLINE, _INLINE)
+    | {"br": _BREAK, "hr": _RULE}
+    | {tag: _CONTROL if tag in CONTROLS else _SKIPPED for tag in SKIP}
+)
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _ENDS = STOPS - {")"}
 
@@ -85,24 +92,26 @@ class _Walk:
 
     def add(self, text: str, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
         self.buffer.append(text)
-        blank = text.isspace()
         if link or strong:
             size = len(text.strip())
             if link:
                 self.links += size
+                self.invites = True
+            elif size:
+                self.invites = False
             if strong:
                 self.bold += size
             if not self.plain:
                 self.lead += size
-        elif not blank:
+        elif not text.isspace():
             self.plain = True
-        if link or not blank:
-            self.invites = link
+            self.invites = False
 
     def flush(self, box: Box) -> None:
-        text = "".join(self.buffer) if len(self.buffer) > 1 else self.buffer[0] if self.buffer else ""
+        buffer = self.buffer
+        text = "".join(buffer) if len(buffer) > 1 else buffer[0] if buffer else ""
         text = " ".join(text.split()) if len(text) < _LONG else _SPACES.sub(" ", text).strip()
-        self.buffer.clear()
+        buffer.clear()
         if "(" in text:
             text, tickers = without_tickers(text)
             self.asides.extend(("ticker", ticker) for ticker in tickers)
@@ -115,21 +124,12 @@ class _Walk:
             and (size > 3 or any(map(str.isalnum, text)))
             and not (text[0] == text[-1] and _is_rule(text))
         ):
-            links = min(size, self.links)
+            links, bold, lead, lines = self.links, self.bold, self.lead, self.lines
+            if links or bold:
+                links, bold, lead = min(size, links), min(size, bold), min(size, lead)
             prose = is_prose(text, links)
-            self.lines.append(
-                Line(
-                    text,
-                    box,
-                    len(self.lines),
-                    links,
-                    min(size, self.bold),
-                    min(size, self.lead),
-                    self.anchors,
-                    self.stamp,
-                    self.invites,
-                    prose,
-                )
+            lines.append(
+                Line(text, box, len(lines), links, bold, lead, self.anchors, self.stamp, self.invites, prose)
             )
             box.chars += size
             box.links += links
@@ -160,11 +160,12 @@ class _Walk:
             self.add(part, False, False)
 
     def element(self, node: etree._Element, text: str | None, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001 - the hot path
+        buffer = self.buffer
         typed = box.tag == "pre" and node is box.node
         if text:
             if typed:
                 self.typed(text, box)
-            elif self.buffer or not text.isspace():
+            elif buffer or not text.isspace():
                 self.add(text, link, strong)
         if not len(node):
             return
@@ -175,41 +176,43 @@ class _Walk:
         broke = False
         for child in node:
             tag = child.tag
-            if tag.__class__ is not str:
-                pass
-            elif tag in INLINE:
+            kind = _KINDS.get(tag) if tag.__class__ is str else _NONE
+            if kind is None:
+                text = child.text
+                if (text is None or text.isspace()) and not len(child):
+                    box.controls += tag in CONTROLS
+                    if buffer or self.anchors or self.stamp:
+                        self.border(box)
+                elif (box.tag == "p" and "-" in tag) or (tag == "button" and _is_title(child, box)):
+                    self.inline(child, tag, box, link, strong)
+                else:
+                    broke = False
+                    self.block(child, tag, text, box, link, strong)
+            elif kind is _INLINE:
                 broke = False
                 self.inline(child, tag, box, link, strong)
-            elif tag == "br":
+            elif kind is _BREAK:
                 if self.bold >= _TYPED_TITLE and not (strong or self.plain or self.links):
                     self.flush(box)
                 row = opens_link_row(child) and (self.row or self.has_stopped())
-                self.buffer.append(" ")
+                buffer.append(" ")
                 if broke or self.row or row:
                     self.flush(box)
                     self.row = row
                 broke = True
-            elif tag == "hr":
+            elif kind is _RULE:
                 self.flush(box)
-            elif tag in SKIP:
-                if tag in CONTROLS:
-                    box.controls += 1
-            elif ((text := child.text) is None or text.isspace()) and not len(child):
-                box.controls += tag in CONTROLS
-                if self.buffer or self.anchors or self.stamp:
-                    self.border(box)
-            elif (box.tag == "p" and "-" in tag) or (tag == "button" and _is_title(child, box)):
-                self.inline(child, tag, box, link, strong)
-            else:
-                broke = False
-                self.block(child, tag, text, box, link, strong)
+            elif kind is _CONTROL:
+                box.controls += 1
             tail = child.tail
-            if tail and typed:
-                self.typed(tail, box)
-            elif tail and (self.buffer or not tail.isspace()):
-                self.add(tail, link, strong)
-                if broke and not tail.isspace():
+            if tail:
+                if typed:
+                    self.typed(tail, box)
+                elif not tail.isspace():
+                    self.add(tail, link, strong)
                     broke = False
+                elif buffer:
+                    self.add(tail, link, strong)
         self.depth -= 1
 
     def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
@@ -221,11 +224,12 @@ class _Walk:
         if box.tag == "blockquote" and self.buffer and is_link_behind(child) and self.has_stopped():
             self.block(child, "div", child.text, box, tag == "a", strong)
             return
+        leaf = not len(child)
         if tag == "a":
             before = self.buffer[-1] if self.buffer else ""
             reason = (
                 "live_quote"
-                if len(child) and is_live_quote(child[-1])
+                if not leaf and is_live_quote(child[-1])
                 else "note_mark"
                 if before and is_note_link(child, before)
                 else None
@@ -234,30 +238,37 @@ class _Walk:
                 self.aside(reason, child)
                 return
             self.anchors += 1
-            self.element(child, child.text, box, link or "href" in names, strong)
-        elif tag in _SLANTED and not self.buffer and is_under_picture(child):
-            self.block(child, "figcaption", child.text, box, link, False)
-        elif tag in _STRONG or (tag == "font" and child.get("size") in _LARGE):
-            self.element(child, child.text, box, link, True)
+            link = link or "href" in names
         elif tag == "img":
             box.images += 1
+            return
+        elif tag in _SLANTED and not self.buffer and is_under_picture(child):
+            self.block(child, "figcaption", child.text, box, link, False)
+            return
+        elif tag in _STRONG or (tag == "font" and child.get("size") in _LARGE):
+            strong = True
         elif tag == "time":
             self.stamp = True
-            self.element(child, child.text, box, link, strong)
         elif tag in _LOOKED_AT and self.is_aside(child, tag):
             return
         elif tag == "span" and box.tag == "figcaption" and is_caption_label(child):
             self.block(child, "div", child.text, box, False, False)
-        elif len(child) and is_ticker(child):
+            return
+        elif not leaf and is_ticker(child):
             self.aside("ticker", child)
             if self.buffer:
                 self.buffer[-1] = self.buffer[-1].rstrip()
-        elif len(child) and is_hover_card(child):
+            return
+        elif not leaf and is_hover_card(child):
             return
         elif "role" in names and child.get("role") == "button":
             self.block(child, tag, child.text, box, link, strong)
-        else:
-            self.element(child, child.text, box, link, strong)
+            return
+        text = child.text
+        if not leaf:
+            self.element(child, text, box, link, strong)
+        elif text and (self.buffer or not text.isspace()):
+            self.add(text, link, strong)
 
     def aside(self, reason: str, child: etree._Element) -> None:
         """Enter what an element says as no part of the line around it."""

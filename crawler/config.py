@@ -27,7 +27,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from crawler.alerts.settings import AlertSettings
+from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.errors import ConfigError
 from crawler.secret_files import SaveSettings, secret_lines
 from crawler.watching import LogSettings, MetricsSettings
@@ -314,7 +314,7 @@ def load_settings(config: Path | None = None, flags: Mapping[str, Any] | None = 
         made = Sourced(**_nested(flags or {}))
         made._file = path  # noqa: SLF001  the file is no setting, and is known here alone
     except (ValidationError, SettingsError) as error:
-        raise ConfigError(_explain(error, path)) from error
+        raise ConfigError(_explain(error, path, from_file)) from error
     return made
 
 
@@ -356,13 +356,26 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
             raise ConfigError(f"{name} is no setting.{hint}")
 
 
-def _explain(error: ValidationError | SettingsError, path: Path | None) -> str:
+def _explain(error: ValidationError | SettingsError, path: Path | None, from_file: Mapping[str, Any]) -> str:
     where = f" (from flags, environment or {path})" if path else " (from flags or environment)"
     if isinstance(error, SettingsError):
         return f"A setting cannot be read{where}: {error}."
     first = error.errors(include_url=False, include_input=False)[0]
-    name = ".".join(str(part) for part in first["loc"])
+    loc, known, channel = tuple(first["loc"]), list(Settings.model_fields), ""
+    if loc[:2] == ("alerts", "channels") and len(loc) > 3 and isinstance(loc[2], int):
+        channel, known = f" of {_channel(from_file, loc[2])}", list(ChannelSettings.model_fields)
+        loc = loc[3:]
+    name = ".".join(str(part) for part in loc)
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name, list(Settings.model_fields), n=1)
-        return f"{name} is no setting{where}." + (f" Did you mean {near[0]}?" if near else "")
-    return f"The setting {name} cannot be used{where}: {first['msg']}."
+        near = difflib.get_close_matches(name, known, n=1)
+        return f"{name}{channel} is no setting{where}." + (f" Did you mean {near[0]}?" if near else "")
+    return f"The setting {name}{channel} cannot be used{where}: {first['msg']}."
+
+
+def _channel(from_file: Mapping[str, Any], number: int) -> str:
+    """Return what to call a channel whose settings cannot be used: by its name, or by its place where it has none."""
+    try:
+        name = from_file["alerts"]["channels"][number]["name"]
+    except (KeyError, IndexError, TypeError):
+        name = None
+    return f"the channel {name}" if isinstance(name, str) and name else f"channel number {number + 1}"

@@ -1,4 +1,4 @@
-"""Serves a daemon's liveness, readiness and Prometheus metrics over HTTP, on loopback unless set otherwise."""
+"""Serves the liveness, readiness and Prometheus metrics of a daemon or worker over HTTP, on loopback unless set otherwise."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -105,13 +105,18 @@ def _suspect(record: StatusRecord) -> float:
 
 
 def is_ready(beat: Heartbeat | None, now: datetime) -> bool:
-    """Return whether the daemon works, by its last sign of life: it neither pauses nor is it silent."""
+    """Return whether a daemon or worker works, by its last sign of life: it neither pauses nor is it silent."""
     return beat is not None and beat.state is DaemonState.RUNNING and now - beat.beat <= SILENT
 
 
 @contextmanager
 def serving(
-    settings: Settings, store: Store, *, pulse: Pulse, clock: Callable[[], datetime]
+    settings: Settings,
+    store: Store,
+    *,
+    pulse: Pulse,
+    clock: Callable[[], datetime],
+    row: str | None = None,
 ) -> Iterator[int | None]:
     """Answer `/livez`, `/readyz` and `/metrics` while the block runs; gives the port, or None where none is set.
 
@@ -120,6 +125,7 @@ def serving(
         store: What is remembered; `/livez` does not ask it.
         pulse: Knows whether the jobs of this process get on.
         clock: Returns the time (aware UTC).
+        row: Under which name a worker shows that it lives; a daemon has one of its own.
 
     Raises:
         ConfigError: prometheus-client is not installed, or the port is taken.
@@ -129,10 +135,11 @@ def serving(
         yield None
         return
     try:
-        server = ThreadingHTTPServer((given.host, given.port), _handler(settings, store, pulse, clock))
+        server = ThreadingHTTPServer((given.host, given.port), _handler(settings, store, pulse, clock, row))
     except OSError as error:
         raise ConfigError(
-            f"Metrics cannot be served on {given.host}:{given.port}: {error.strerror}. Set another metrics.port."
+            f"Metrics cannot be served on {given.host}:{given.port}: {error.strerror}. Set another metrics.port; "
+            "several processes on one machine want one each (VARIORUM_METRICS_PORT)."
         ) from error
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
@@ -146,7 +153,7 @@ def serving(
 
 
 def _handler(
-    settings: Settings, store: Store, pulse: Pulse, clock: Callable[[], datetime]
+    settings: Settings, store: Store, pulse: Pulse, clock: Callable[[], datetime], row: str | None
 ) -> type[BaseHTTPRequestHandler]:
     """Return the class that answers for a store."""
     try:
@@ -175,12 +182,8 @@ def _handler(
             gone = b"" if stuck is None else f"{stuck.job}: no progress for {stuck.seconds:.0f} s\n".encode()
             return (503, _TEXT, gone) if stuck is not None else (200, _TEXT, b"alive\n")
         if path == "/readyz":
-            ready = pulse.stuck() is None and is_ready(store.heartbeat(), clock())
-            return (
-                (200, _TEXT, b"ready\n")
-                if ready
-                else (503, _TEXT, b"the daemon pauses, hangs or is not there\n")
-            )
+            ready = pulse.stuck() is None and is_ready(store.heartbeat(row), clock())
+            return (200, _TEXT, b"ready\n") if ready else (503, _TEXT, b"it pauses, hangs or is not there\n")
         return 404, _TEXT, b"/livez, /readyz or /metrics\n"
 
     class Answering(BaseHTTPRequestHandler):

@@ -26,6 +26,9 @@ FORMATS = tuple(TABLE)
 PLAIN = Options()
 # Which store each file of a folder is of.
 OWNERS = ".variorum-stores.json"
+# How the comparison of a story is named, and how its files end, in every format that has one.
+STORY = "story-"
+_OF_STORY = (".md", ".html", ".svg", ".atom", ".txt", ".json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +247,46 @@ def publish_story(
         for ending, text in make(name, known, chosen)
     )
     return _write_all(folder, files, owner, [history.url for history in known if history.observations])
+
+
+def delete_stories(folder: Path, stories: Iterable[str], *, pages: Iterable[str], owner: Owner) -> list[Path]:
+    """Delete the comparisons of stories that are no more, where this store wrote them, and return the files.
+
+    Args:
+        folder: The folder of reports.
+        stories: The names of the stories that there are.
+        pages: The addresses of all pages; a report of one may have a name that a story's could have.
+        owner: Whose the files are that may be deleted.
+
+    Raises:
+        PublishError: One cannot be deleted.
+    """
+    kept = {*map(story_stem, stories), *map(file_stem, pages)}
+    gone: list[Path] = []
+    try:
+        with (folder / OWNERS).open("r+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            owners = _owners_in(file.read())
+            for name, whose in sorted(owners.items()):
+                stem = next((name.removesuffix(end) for end in _OF_STORY if name.endswith(end)), "")
+                if not stem.startswith(STORY) or stem in kept or "/" in name:
+                    continue
+                if is_owner(folder, whose, owner.store):
+                    (folder / name).unlink(missing_ok=True)
+                    gone.append(folder / name)
+            if gone:
+                names = {path.name for path in gone}
+                file.seek(0)
+                file.truncate(0)
+                left = {name: whose for name, whose in owners.items() if name not in names}
+                file.write(json.dumps(left, indent=0, sort_keys=True))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise PublishError(
+            f"the report of a story that is no more stays in {folder}: {error.strerror}"
+        ) from error
+    return gone
 
 
 def _write_all(

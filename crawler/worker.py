@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from crawler.daemon import BEAT_SECONDS, Daemon, Pace, Work, pace_of
 from crawler.errors import StoreError
 from crawler.maintenance.jobs import Job
+from crawler.metrics import serving
 from crawler.model import Worker, WorkerKind
 from crawler.store import Store
 from crawler.store.repository import SILENCE
@@ -132,15 +133,17 @@ def watch_together(tracker: Tracker) -> int:
     """Visit what is due, next to other workers, until SIGTERM or SIGINT; returns the exit code, 0.
 
     Raises:
-        ConfigError: The store is a file.
+        ConfigError: The store is a file, or metrics are asked for and cannot be served.
         StoreError: The store fails at the start, or this machine's clock is wrong.
     """
-    return run_worker(
-        lambda: tracker.store,
-        lambda _store, target, stop: tracker.visitor.visit(target, stop=stop),
-        pace_of(tracker),
-        now=tracker.clock,
-    )
+    pace, row = pace_of(tracker), beat_name(this_worker().name)
+    with serving(tracker.settings, tracker.store, pulse=pace.pulse, clock=tracker.clock, row=row):
+        return run_worker(
+            lambda: tracker.store,
+            lambda _store, target, stop: tracker.visitor.visit(target, stop=stop),
+            pace,
+            now=tracker.clock,
+        )
 
 
 def this_worker() -> Worker:

@@ -11,7 +11,7 @@ from crawler.alerts.service import require_apprise, service_of, waited_out
 from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.config import Settings
 from crawler.errors import ConfigError
-from crawler.store import Store
+from crawler.store import DeliveryFailure, Store
 from crawler.store.alert_records import AlertRecord
 
 LONGEST_PAUSE = timedelta(hours=6)
@@ -82,10 +82,15 @@ def deliver_to(
     try:
         service = service_of(channel)
     except ConfigError as error:
+        store.alerts.note_unusable(channel.name, now=clock())
         return Round(complaints=(str(error),))
     lease = timedelta(seconds=alerts.lease_seconds)
     sent = failed = in_a_row = 0
     first = True
+
+    def rested(tries: int) -> datetime:
+        return clock() + pause_after(tries, first=timedelta(seconds=alerts.retry_seconds))
+
     while in_a_row < PATIENCE and not stop():
         waiting = first or store.alerts.due(clock(), channel=channel.name, limit=1)
         if not waiting or (not first and waited_out(service.gap_seconds, stop)):
@@ -94,15 +99,13 @@ def deliver_to(
         batch = _next(store, channel, service.fits, now=clock(), claim=lease)
         if not batch:
             break
-        if service.send(service.fitted(message_of(batch))):
+        failure = service.send(service.fitted(message_of(batch)))
+        if failure is None:
             store.alerts.note_sent([each.id for each in batch], now=clock())
             sent, in_a_row = sent + len(batch), 0
             continue
         failed, in_a_row = failed + len(batch), in_a_row + 1
-        for each in batch:
-            pause = pause_after(each.tries + 1, first=timedelta(seconds=alerts.retry_seconds))
-            reason = "the service refused it or did not answer"
-            store.alerts.note_failed(each.id, reason=reason, ask_again=clock() + pause)
+        store.alerts.note_failed([each.id for each in batch], failure, ask_again=rested)
     return Round(sent=sent, failed=failed)
 
 
@@ -122,8 +125,8 @@ def pause_after(tries: int, *, first: timedelta) -> timedelta:
     return min(pause, LONGEST_PAUSE)
 
 
-def send_trial(channel: ChannelSettings) -> bool:
-    """Send a channel a message that says it works; returns whether its service took it.
+def send_trial(channel: ChannelSettings) -> DeliveryFailure | None:
+    """Send a channel a message that says it works; returns what kept its service from taking it, or None.
 
     Raises:
         ConfigError: Apprise is not installed, or the channel cannot be used as it is set.
@@ -203,7 +206,7 @@ def send_directly(channels: Sequence[ChannelSettings], message: Message) -> int:
     for channel in channels:
         try:
             service = service_of(channel)
-            taken += service.send(service.fitted(message))
+            taken += service.send(service.fitted(message)) is None
         except ConfigError:
             continue
     return taken

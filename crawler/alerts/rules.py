@@ -1,6 +1,6 @@
 """Which changes of a page are sent to which channel."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -129,6 +129,15 @@ def wants(channel: ChannelSettings, change: Change) -> bool:
         return False
     moved = _moved(change.claim_before, change.claim_after)
     return channel.threshold is None or moved is None or moved >= channel.threshold
+
+
+def unknown_stories(
+    channels: Sequence[ChannelSettings], known: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return by channel each story that it is set for and that no page belongs to: the channel's name, and the story's."""
+    return tuple(
+        (channel.name, story) for channel in channels for story in channel.stories if story not in known
+    )
 
 
 def names_for(channels: Sequence[ChannelSettings]) -> Callable[[TroubleFacts], tuple[str, ...]]:

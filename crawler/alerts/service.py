@@ -1,6 +1,7 @@
 """The service behind a channel, reached through Apprise: what it takes in one message, and how far apart."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,13 +11,25 @@ from typing import Any
 from crawler.alerts.message import Message, shortened
 from crawler.alerts.settings import ChannelSettings
 from crawler.errors import ConfigError
+from crawler.store import DeliveryFailure
 
 # A worker asks its database whether it still leads, each time.
 _STEP = 0.5
 # Where Apprise turns lines into HTML, each grows by its tags and signs (mail; 2.3, read 2026-11-28): a half is left for them.
 _HTML_GROWS = 2
 
-Send = Callable[[Message], bool]
+Send = Callable[[Message], DeliveryFailure | None]
+# Apprise writes the HTTP status to its log alone, as `error=503` (162 of its 183 services; 2.3, read 2026-11-28).
+_STATUS = re.compile(r"\berror=(\d{3})\b")
+_NO_CONNECTION = re.compile(r"connection error|socket exception|timed? ?out", re.IGNORECASE)
+_BY_STATUS = {
+    401: DeliveryFailure.UNAUTHORISED,
+    403: DeliveryFailure.UNAUTHORISED,
+    404: DeliveryFailure.NOT_FOUND,
+    410: DeliveryFailure.NOT_FOUND,
+    413: DeliveryFailure.TOO_LONG,
+    429: DeliveryFailure.SLOW_DOWN,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +37,7 @@ class Service:
     """What a channel is sent through.
 
     Attributes:
-        send: Sends a message; returns whether it was taken.
+        send: Sends a message; returns what kept it from being taken, or None.
         gap_seconds: How far apart the service wants two messages.
         room: Returns how many characters of text a message with this title may have.
     """
@@ -86,16 +99,27 @@ def service_of(channel: ChannelSettings) -> Service:
     # Messages are made to fit; what Apprise would split it would post at once, and a service that limits posts refuses that.
     service[0].overflow_mode = apprise.OverflowMode.TRUNCATE
 
-    def send(message: Message) -> bool:
+    def send(message: Message) -> DeliveryFailure | None:
         try:
-            taken = service.notify(
+            result = service.notify(
                 title=message.title, body=message.body, body_format="text", interpret_escapes=False
             )
         except Exception:  # noqa: BLE001
-            return False
-        return bool(taken)
+            return DeliveryFailure.UNKNOWN
+        return None if result else _failure_of(result)
 
     return Service(send=send, gap_seconds=gap, room=lambda title: _room(service[0], title))
+
+
+def _failure_of(result: Any) -> DeliveryFailure:
+    """Return what kept a message from being taken, by the last that Apprise logged of it; the log is not kept."""
+    lines = [str(entry.message) for each in result for attempt in each for entry in attempt.logs]
+    text = lines[-1] if lines else ""
+    found = _STATUS.search(text)
+    if found is not None:
+        status = int(found[1])
+        return _BY_STATUS.get(status, DeliveryFailure.FAILING if status >= 500 else DeliveryFailure.REFUSED)
+    return DeliveryFailure.NO_ANSWER if _NO_CONNECTION.search(text) else DeliveryFailure.UNKNOWN
 
 
 def _room(plugin: Any, title: str) -> int:

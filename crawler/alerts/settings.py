@@ -81,6 +81,8 @@ class AlertSettings(BaseModel):
         channels: Where to, each as `[[alerts.channels]]` in the file.
         every_seconds: How often the daemon looks for what is to be sent.
         retry_seconds: How long a message rests that the service did not take; twice as long each time, up to six hours.
+        keep_days: After how many days alerts are deleted that nothing can follow any more: of findings that were withdrawn, of
+            troubles that are over. What waits is kept, and what may yet be withdrawn.
         lease_seconds: After how long a message is sent again whose sender died before it noted the delivery.
     """
 
@@ -91,6 +93,7 @@ class AlertSettings(BaseModel):
     # outlives one message, of several parts too.
     every_seconds: Annotated[float, Field(gt=0, le=3600)] = 15.0
     retry_seconds: Annotated[float, Field(gt=0, le=21_600)] = 60.0
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] = 365
     lease_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
 
     @model_validator(mode="after")

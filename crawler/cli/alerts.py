@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.printing import Json, count, out, out_json, out_lines, say
-from crawler.errors import ConfigError, HistoryError, VariorumError
+from crawler.cli.printing import FAILURES, Json, count, out, out_json, out_lines, say
+from crawler.config import Settings
+from crawler.errors import ConfigError, HistoryError, StoreError, VariorumError
 from crawler.model import Target
-from crawler.store import AlertState
+from crawler.store import AlertState, DeliveryFailure
 from crawler.store.alert_records import AlertRecord, Wanted
 from crawler.store.outbox import About
 from crawler.tracker import Tracker
@@ -52,18 +53,21 @@ def notify(
     channels = settings.alerts.channels
     if not channels:
         raise ConfigError("No channel is set: `[[alerts.channels]]` in the settings file names one.")
+    if test or dry_run:
+        _name_unknown_stories(settings)
     if test:
         refused = []
         for channel in channels:
             try:
-                taken = send_trial(channel)
+                failure = send_trial(channel)
             except ConfigError as error:
                 if len(channels) == 1:
                     raise
                 say(f"variorum: {error}")
-                taken = False
-            out(f"{channel.name}\u2003{'taken' if taken else 'refused'}")
-            refused += [] if taken else [channel.name]
+                failure = DeliveryFailure.UNUSABLE
+            said = "taken" if failure is None else f"not taken: {FAILURES[failure]}"
+            out(f"{channel.name}\u2003{said}")
+            refused += [channel.name] if failure else []
         if refused:
             raise VariorumError(
                 f"{', '.join(refused)} took no message. Check the address in its url_file, and the service."
@@ -89,6 +93,24 @@ def notify(
     out(f"{count(done.sent, 'alert')} sent, {done.failed:,} not taken")
     if done.failed or done.complaints:
         raise VariorumError("Not every alert was delivered; `variorum notify` tries again, `status` counts.")
+
+
+def _name_unknown_stories(settings: Settings) -> None:
+    """Warn of stories that channels are set for and no page belongs to; of none where there is no store yet."""
+    from crawler.alerts.rules import unknown_stories
+
+    channels = settings.alerts.channels
+    if not any(channel.stories for channel in channels):
+        return
+    try:
+        with Tracker.open(settings, clock=clock, create=False) as tracker:
+            known = tracker.store.stories.all()
+    except StoreError:
+        return
+    for name, story in unknown_stories(channels, known):
+        say(
+            f"variorum: no page belongs to the story {story} of the channel {name}; it is sent nothing of it."
+        )
 
 
 def _missed(tracker: Tracker, since: str) -> Iterator[tuple[Target, dict[str, tuple[Wanted, ...]]]]:
@@ -175,6 +197,6 @@ def _would_be(change: str, wanted: Wanted, now: datetime) -> AlertRecord:
         tries=0,
         ask_again=wanted.due,
         sent=None,
-        reason=None,
+        failure=None,
         facts=wanted.facts,
     )

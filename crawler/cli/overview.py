@@ -84,6 +84,7 @@ def status(
         discovered = tracker.store.sources.discovery(found.target)
         linked = tracker.store.linked.of(found.target)
         notes = tracker.store.findings.notes(found.target)
+        joined = tracker.store.stories.reasons(found.target)
     target = found.target
     if json:
         out_json(
@@ -91,6 +92,7 @@ def status(
                 "target": target,
                 "observations": found.observations,
                 "discovery": discovered,
+                "story_reasons": joined,
                 "linked": linked,
                 "evidence": found.history.evidence,
             }
@@ -102,6 +104,7 @@ def status(
         until = f"; tracked until {when(discovered.expires)}" if discovered.expires else ""
         said = f"Found on {when(discovered.at)} in {discovered.source}: {discovered.why}{until}"
         lines.append(line(said))
+    lines += [line(f"In the story {story}, as named by {why}") for story, why in joined.items()]
     lines += [
         line(f"Linked {when(each.first.at)} to {when(each.last.at)} by {each.source} as: {each.headline}")
         for each in linked

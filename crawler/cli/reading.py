@@ -22,7 +22,7 @@ from crawler.cli.printing import (
 )
 from crawler.errors import InputError
 from crawler.parser import parse as parse_page
-from crawler.publish import FORMATS
+from crawler.publish import FORMATS, delete_stories, owner_of
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 from diffs.claims import claims_in
@@ -111,12 +111,16 @@ def report(
                 written = tracker.story(story, folder=folder, formats=(form,), options=options)
             else:
                 written = tracker.report(url, folder=folder, formats=(form,), options=options)
+            if url is None and story is None:
+                pages = (each.url for each in tracker.store.targets.all(include_untracked=True))
+                stories, into = tracker.store.stories.all(), folder or tracker.settings.reports
+                delete_stories(into, stories, pages=pages, owner=owner_of(tracker))
             for path in written.paths:
                 out(str(path))
             changes = written.changes
         else:
-            pages = (one for one in tracker.pages(url, story=story) if url or one.history.observations)
-            changes = print_machine(pages, form, one=url is not None, codebook=codebook)
+            known = (one for one in tracker.pages(url, story=story) if url or one.history.observations)
+            changes = print_machine(known, form, one=url is not None, codebook=codebook)
     if exit_code and changes:
         raise typer.Exit(CHANGED)
 

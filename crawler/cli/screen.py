@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
-from crawler.cli.printing import OUTCOMES, count, table, when
+from crawler.cli.printing import FAILURES, OUTCOMES, count, table, when
 from crawler.config import Settings
 from crawler.model import RequestKind
 from crawler.store import (
     AlertState,
     Budget,
+    ChannelRecord,
     DaemonState,
     Heartbeat,
     StatusRecord,
@@ -25,13 +26,14 @@ _NEEDS = {
     Trouble.DAEMON_GONE: "the daemon was killed (`variorum daemon` starts one)",
     Trouble.DAEMON_SILENT: "the daemon hangs or its machine is down",
     Trouble.DAEMON_PAUSED: "the daemon pauses, since the store takes nothing",
+    Trouble.DAEMON_STOPPED: "the watch is off: the daemon was stopped, and pages are due (`variorum daemon` starts it)",
     Trouble.BEHIND: "pages wait for their visit",
     Trouble.FAILING: "visits fail (`variorum list` names the errors)",
     Trouble.PENALTY: "an archive refuses us",
     Trouble.ARCHIVE: "an archive does not answer",
     Trouble.DARK: "an outlet went dark",
     Trouble.SUSPECT: "most pages of a site are not read as articles",
-    Trouble.ALERTS: "a service does not take alerts",
+    Trouble.ALERTS: "alerts do not arrive at {channels}",
     Trouble.EVIDENCE: "an archive no longer serves what findings cite",
     Trouble.DISK: "the disk is nearly full",
 }
@@ -55,7 +57,9 @@ def print_screen(record: StatusRecord, settings: Settings, now: datetime) -> Non
 
 
 def _working(record: StatusRecord, now: datetime) -> Iterator[tuple[str, str]]:
-    needs = "; ".join(_NEEDS[each] for each in record.troubles)
+    deaf = [each for each in record.channels if each.failed or (each.unsent and not each.is_set)]
+    names = ", ".join(each.name for each in deaf)
+    needs = "; ".join(_NEEDS[each].format(channels=names) for each in record.troubles)
     yield "attention", needs or "nothing needs it"
     yield "daemon", _alive(record.heartbeat, now) if record.heartbeat else "never ran"
     for worker in record.workers:
@@ -67,6 +71,8 @@ def _working(record: StatusRecord, now: datetime) -> Iterator[tuple[str, str]]:
     if record.alerts:
         parts = [f"{number:,} {_ALERTS[state]}" for state, number in record.alerts.items()]
         yield "alerts", ", ".join(parts)
+    for channel in deaf:
+        yield "channel", _channel(channel)
     yield "disk", _disk(record)
 
 
@@ -125,6 +131,13 @@ def _alive(beat: Heartbeat, now: datetime) -> str:
     if beat.state is DaemonState.RUNNING:
         return f"running, last sign of life {seen}, since {when(beat.started)}"
     return f"{beat.state}{reason}, {when(beat.beat)}, {seen}"
+
+
+def _channel(channel: ChannelRecord) -> str:
+    why = FAILURES[channel.failure] if channel.failure is not None else "nothing failed"
+    said = why if channel.is_set else "it is not in the settings any more"
+    last = "nothing was taken yet" if channel.last_sent is None else f"last taken {when(channel.last_sent)}"
+    return f"{channel.name}: {said}; {count(channel.unsent, 'alert')} unsent; {last}"
 
 
 def _worker(worker: WorkerRecord) -> str:

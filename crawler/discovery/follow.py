@@ -196,19 +196,35 @@ class Follower:
             left = rules.max_per_day - store.sources.named_since(source, midnight)
         tracked: list[str] = []
         linked: dict[int, str] = {}
+        joining: dict[int, str] = {}
         for entry in listing.entries:
             number = known.get(article_key(entry.url))
             if number is None:
                 target = self._tracked(entry.url)
-                why = reason_for(entry, rules, now=look.at) if target is None else None
-                if why is not None and (left is None or left > len(tracked)):
-                    target = self._track(source, entry, why, now=now)
-                    if target is not None:
-                        tracked.append(target.url)
+                if target is None:
+                    why = reason_for(entry, rules, now=look.at)
+                    if why is not None and (left is None or left > len(tracked)):
+                        target = self._track(source, entry, why, now=now)
+                        if target is not None:
+                            tracked.append(target.url)
+                elif (why := self._joins(entry, source, look)) is not None:
+                    joining[target.id] = why
                 number = target.id if target is not None else None
+            elif (why := self._joins(entry, source, look)) is not None:
+                joining[number] = why
             if number is not None and entry.headline:
                 linked.setdefault(number, entry.headline)
+        if rules.story is not None and joining:
+            store.stories.add(rules.story, joining)
         return tracked, store.linked.note(source.id, linked, look)
+
+    @staticmethod
+    def _joins(entry: Entry, source: Source, look: Look) -> str | None:
+        """Return why an article that is tracked already joins the story of a source, or None."""
+        if source.rules.story is None:
+            return None
+        why = reason_for(entry, source.rules, now=look.at)
+        return None if why is None else f"{source.url}: {why}"
 
     def _tracked(self, url: str) -> Target | None:
         """Return the target of an address that somebody tracks already, or None."""

@@ -15,6 +15,7 @@ from stat import S_IRGRP, S_IROTH, S_ISREG, S_IWGRP, S_IWOTH
 from urllib.parse import urlsplit
 
 from crawler.address import is_local, masked
+from crawler.alerts.rules import unknown_stories
 from crawler.archive import WarcArchive
 from crawler.config import Settings
 from crawler.errors import NoCaptureError, VariorumError
@@ -75,6 +76,10 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
         with Tracker.open(settings, clock=clock, create=False) as tracker:
             status = tracker.status()
             yield Advice(what="store", good=True, says=f"{tracker.store.where}: {status.targets} targets")
+            known = tracker.store.stories.all() if settings.alerts.channels else ()
+            for name, story in unknown_stories(settings.alerts.channels, known):
+                says = f"no page belongs to its story {story}; `variorum list` names the stories of each page"
+                yield Advice(what=f"channel {name}", good=False, says=says)
             if status.heartbeat is not None:
                 yield _daemon(status.heartbeat)
             for pause in status.pauses:

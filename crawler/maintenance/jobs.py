@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.config import Settings
 from crawler.errors import ArchiveError
@@ -21,17 +21,24 @@ HOUR = 3_600.0
 
 
 def jobs_of(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, tuple[float, Job]]:
-    """Return the jobs that only some settings ask for."""
+    """Return the jobs that delete what is old: alerts, and bytes where settings ask for that."""
+
+    def forget(store: Store, stop: Callable[[], bool]) -> str | None:
+        del stop
+        gone = store.alerts.delete_settled(before=clock() - timedelta(days=settings.alerts.keep_days))
+        return f"deleted {gone:,} alerts of {settings.alerts.keep_days} days ago and more" if gone else None
+
+    jobs: dict[str, tuple[float, Job]] = {"old alerts": (DAY, forget)}
     days = settings.retention.bodies_days
     if days is None:
-        return {}
+        return jobs
 
     def retain(store: Store, stop: Callable[[], bool]) -> str | None:
         gone = drop_old_bodies(store, days=days, now=clock(), stop=stop)
         captures = "1 capture" if gone.captures == 1 else f"{gone.captures:,} captures"
         return f"let the bytes of {captures} go" if gone.captures else None
 
-    return {"retention": (DAY, retain)}
+    return jobs | {"retention": (DAY, retain)}
 
 
 def outlet_jobs(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, tuple[float, Job]]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from crawler.address import is_local
 from crawler.config import Settings
 from crawler.model import RequestKind
-from crawler.store import AlertState, Budget, DaemonState, Disk, StatusRecord, Store, Trouble
+from crawler.store import Budget, DaemonState, Disk, StatusRecord, Store, Trouble
 from crawler.tracking.scheduler import DAEMON_SHARE, SHORTEST
 
 # Below a gigabyte a day of captures may not fit (500 bodies of 2 MB, the largest news pages of 2026-11-28).
@@ -38,6 +38,7 @@ def overview_of(settings: Settings, store: Store, *, now: datetime) -> StatusRec
         StoreError: The store failed.
     """
     record = store.status(now=now)
+    named = {channel.name for channel in settings.alerts.channels}
     budgets = tuple(_with_rate(settings, each, now) for each in record.budgets)
     index = [one.per_minute for one in budgets if one.kind == RequestKind.CDX and one.per_minute is not None]
     record = replace(
@@ -46,6 +47,7 @@ def overview_of(settings: Settings, store: Store, *, now: datetime) -> StatusRec
         asked_per_minute=store.queue.demand(unknown_seconds=int(SHORTEST.total_seconds())),
         allowed_per_minute=min(index) * DAEMON_SHARE if index else None,
         disks=tuple(disks_of(settings)),
+        channels=tuple(replace(one, is_set=one.name in named) for one in record.channels),
     )
     return replace(record, troubles=tuple(_troubles(record, now)))
 
@@ -95,12 +97,19 @@ def _rate(settings: Settings, host: str, kind: str) -> float | None:
     return general
 
 
+def _works(record: StatusRecord) -> bool:
+    """Return whether a worker watches in the daemon's place."""
+    return any(worker.state is DaemonState.RUNNING for worker in record.workers)
+
+
 def _troubles(record: StatusRecord, now: datetime) -> Iterator[Trouble]:
     beat = record.heartbeat
     if beat is not None and beat.state in _GONE:
         yield _GONE[beat.state]
     elif beat is not None and beat.state is DaemonState.RUNNING and now - beat.beat > SILENT:
         yield Trouble.DAEMON_SILENT
+    elif beat is not None and beat.state is DaemonState.STOPPED and record.due and not _works(record):
+        yield Trouble.DAEMON_STOPPED
     if record.oldest_due is not None and now - record.oldest_due > LATE:
         yield Trouble.BEHIND
     # As the alert rule in config/ has it: a tenth of many pages, or all of a few.
@@ -116,7 +125,7 @@ def _troubles(record: StatusRecord, now: datetime) -> Iterator[Trouble]:
     rate = record.suspects
     if rate is not None and rate.worst and rate.worst_suspect >= LOST_SHARE * rate.worst_read:
         yield Trouble.SUSPECT
-    if record.alerts.get(AlertState.FAILED):
+    if any(one.failed or (one.unsent and not one.is_set) for one in record.channels):
         yield Trouble.ALERTS
     if record.lost:
         yield Trouble.EVIDENCE

@@ -74,10 +74,16 @@ def troubles_in(
                 since=(last or source.added).isoformat(),
                 detail=source.last_error,
             )
-    for host, readings in store.troubles.readings(last=LAST_PAGES, before=EARLIER_PAGES).items():
+    all_readings = store.troubles.readings(last=LAST_PAGES, before=EARLIER_PAGES)
+    for host, readings in all_readings.items():
         if _is_misread(readings, was=(Cause.SITE_MISREAD, host) in opened):
             part, whole = readings.misread, readings.read
             yield TroubleFacts(cause=Cause.SITE_MISREAD, subject=host, host=host, part=part, whole=whole)
+    unread = [one for one in known if one.cause is Cause.SITE_MISREAD and one.subject not in all_readings]
+    if unread:
+        # Nothing of theirs was read lately, which says nothing of how it would be; over where nobody watches them.
+        watched = {host_of_page(target.url) for target in store.targets.all()}
+        yield from (one for one in unread if host_of_page(f"https://{one.subject}") in watched)
     for refused in store.troubles.refusing():
         at = refused.penalised
         since = None if at is None else at.isoformat()

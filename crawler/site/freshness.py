@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from crawler.errors import HistoryError, PublishError
 from crawler.maintenance.jobs import Job
-from crawler.publish import owner_of, publish_index, publish_story
+from crawler.publish import delete_stories, owner_of, publish_index, publish_story
 from crawler.site.build import SiteBuilder
 from crawler.site.opening import site_of
 from crawler.store import Store
@@ -102,6 +102,9 @@ class Together:
                 publish_story(story, histories, folder, notes=notes, owner=owner_of(self._tracker))
                 written += 1
             self._stories[story] = state
+        self._stories = {story: self._stories[story] for story in stories}
+        pages = [mark.target.url for mark in marks]
+        delete_stories(folder, stories, pages=pages, owner=owner_of(self._tracker))
         seen = [one for one in marks if one.seen]
         if 0 < len(seen) <= MOST_INDEXED:
             histories, notes = self._read(seen)

@@ -1,6 +1,7 @@
 """Remembers: targets, captures, the bytes that prove them, and what was derived from those."""
 
 from crawler.store.backups import restore
+from crawler.store.channels import ChannelRecord, DeliveryFailure
 from crawler.store.records import (
     AlertState,
     Budget,
@@ -23,7 +24,9 @@ from crawler.store.repository import Store, open_store
 __all__ = [
     "AlertState",
     "Budget",
+    "ChannelRecord",
     "DaemonState",
+    "DeliveryFailure",
     "Disk",
     "FindingDelta",
     "Heartbeat",

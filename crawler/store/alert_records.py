@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.model import StoredCapture, Target
+from crawler.store.channels import DeliveryFailure
 from crawler.store.outbox import About, Withdrawal
 from crawler.store.records import AlertState
 from crawler.store.troubles import TroubleFacts
@@ -115,7 +116,7 @@ class AlertRecord:
         tries: How often delivery was begun.
         ask_again: When it is tried next (aware UTC).
         sent: When it was delivered (aware UTC), or None.
-        reason: Why it was not, in words, or None.
+        failure: Why it was not when it was last tried, or None.
         facts: What it tells.
     """
 
@@ -128,5 +129,5 @@ class AlertRecord:
     tries: int
     ask_again: datetime
     sent: datetime | None
-    reason: str | None
+    failure: DeliveryFailure | None
     facts: AlertFacts | TroubleFacts

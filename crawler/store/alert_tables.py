@@ -33,6 +33,7 @@ alert = Table(
     Column("sent_at", Instant),
     Column("reason", Text),
     Column("facts", Text, nullable=False),
+    Column("failure", String(16)),
     UniqueConstraint("target_id", "change_id", "channel", "about"),
     UniqueConstraint("trouble_id", "channel", "about"),
     Index("ix_alert_state", "state", "ask_again"),

@@ -1,7 +1,7 @@
 """The outbox of alerts: which findings and troubles are announced where, and what of that was delivered."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,10 @@ from sqlalchemy import Connection, func, select, update
 from crawler.model import Target
 from crawler.store.alert_records import AlertFacts, AlertRecord, Announced, Wanted
 from crawler.store.alert_tables import alert
+from crawler.store.alert_upkeep import channel_records, delete_settled
 from crawler.store.announcing import put
+from crawler.store.channels import ChannelRecord, DeliveryFailure
 from crawler.store.database import Database
-from crawler.store.engine import clean
 from crawler.store.outbox import About, Withdrawal, follow
 from crawler.store.records import AlertState
 from crawler.store.schema import target
@@ -53,17 +54,46 @@ class Alerts:
                 row = connection.execute(mine).one_or_none()
                 if row is None:
                     continue  # a withdrawal, of a finding that stands again meanwhile
-                sent = {"state": AlertState.SENT.value, "sent_at": now, "reason": None}
+                sent = {"state": AlertState.SENT.value, "sent_at": now, "failure": None}
                 connection.execute(update(alert).where(alert.c.id == number).values(sent))
                 if row.state == AlertState.WITHDRAWN.value:
                     follow(connection, row, now, facts=row.facts)
 
-    def note_failed(self, number: int, *, reason: str, ask_again: datetime) -> None:
-        """Write down that an alert was not delivered, and when it is tried next."""
-        failed = {"state": AlertState.FAILED.value, "reason": clean(reason), "ask_again": ask_again}
-        mine = (alert.c.id == number) & alert.c.state.in_(_OPEN)
+    def note_failed(
+        self, ids: Iterable[int], failure: DeliveryFailure, *, ask_again: Callable[[int], datetime]
+    ) -> None:
+        """Write down that alerts were not delivered, and why.
+
+        Args:
+            ids: The alerts.
+            failure: Why.
+            ask_again: Returns when one is tried next (aware UTC), by how often it was tried.
+        """
         with self._database.writing() as connection:
-            connection.execute(update(alert).where(mine).values(failed))
+            for number in sorted(ids):
+                mine = (alert.c.id == number) & alert.c.state.in_(_OPEN)
+                tries = connection.execute(select(alert.c.tries).where(mine).with_for_update()).scalar()
+                if tries is not None:
+                    values = _failed(failure) | {"ask_again": ask_again(tries)}
+                    connection.execute(update(alert).where(mine).values(values))
+
+    def note_unusable(self, channel: str, *, now: datetime) -> None:
+        """Write down that what a channel is due cannot be sent as the channel is set; it stays due."""
+        values = _failed(DeliveryFailure.UNUSABLE)
+        due = alert.c.state.in_(_OPEN) & (alert.c.ask_again <= now) & (alert.c.channel == channel)
+        new = (alert.c.state != values["state"]) | alert.c.failure.is_distinct_from(values["failure"])
+        with self._database.writing() as connection:
+            connection.execute(update(alert).where(due, new).values(values))
+
+    def channel_records(self) -> tuple[ChannelRecord, ...]:
+        """Return how the alerts of each channel stand, by the channel's name."""
+        with self._database.reading() as connection:
+            return channel_records(connection)
+
+    def delete_settled(self, *, before: datetime) -> int:
+        """Delete alerts that nothing can follow any more; `crawler.store.alert_upkeep` says which."""
+        with self._database.writing() as connection:
+            return delete_settled(connection, before=before)
 
     def add(self, of: Target, wanted: Mapping[str, tuple[Wanted, ...]], *, now: datetime) -> int:
         """Put standing findings into the outbox that are not there yet; returns how many messages that makes."""
@@ -116,9 +146,13 @@ def _read(row: Any) -> AlertRecord:
         tries=row.tries,
         ask_again=row.ask_again,
         sent=row.sent_at,
-        reason=row.reason,
+        failure=None if row.failure is None else DeliveryFailure(row.failure),
         facts=_facts_of(row.facts) if row.trouble_id is None else read_facts(row.facts),
     )
+
+
+def _failed(failure: DeliveryFailure) -> dict[str, Any]:
+    return {"state": AlertState.FAILED.value, "failure": failure.value}
 
 
 def _facts_of(text: str) -> AlertFacts:

@@ -161,7 +161,7 @@ def put(connection: Connection, of: int, change: str, wanted: Wanted, now: datet
         "tries": 0,
         "ask_again": wanted.due,
         "sent_at": None,
-        "reason": None,
+        "failure": None,
         "facts": json.dumps(asdict(wanted.facts)),
     }
     found, taken_back = known.get(About.FOUND.value), known.get(About.WITHDRAWN.value)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crawler.model import Target
+from crawler.store.channels import ChannelRecord
 from diffs.model import Change, GapCause, Outcome, Verdict
 
 
@@ -295,6 +296,7 @@ class Trouble(StrEnum):
     DAEMON_GONE = "daemon_gone"  # it ended without signing off
     DAEMON_SILENT = "daemon_silent"  # it says that it runs and shows no sign of life
     DAEMON_PAUSED = "daemon_paused"  # the store takes nothing
+    DAEMON_STOPPED = "daemon_stopped"  # it was stopped, and pages are due
     BEHIND = "behind"  # a page has been due for long
     FAILING = "failing"  # the last visit of many pages, or of all, failed
     PENALTY = "penalty"  # an archive refuses us
@@ -336,6 +338,7 @@ class StatusRecord:
         witnessed: Captures that findings cite and that were fetched again, by what became of them.
         lost: Findings that stand about captures which archives no longer serve as kept, by what became of them.
         alerts: Alerts by how they stand.
+        channels: How those of each channel stand.
         oldest_due: Since when the target that waits longest has been due (aware UTC), or None where none is.
         next_visits: The next few visits, those that are due included.
         hosts: The hosts that were asked, the one that answered last leading.
@@ -373,6 +376,7 @@ class StatusRecord:
     witnessed: Mapping[Verdict, int] = field(default_factory=dict)
     lost: Mapping[Verdict, int] = field(default_factory=dict)
     alerts: Mapping[AlertState, int] = field(default_factory=dict)
+    channels: tuple[ChannelRecord, ...] = ()
     oldest_due: datetime | None = None
     next_visits: tuple[NextVisit, ...] = ()
     hosts: tuple[HostRecord, ...] = ()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crawler.store.readings import Readings
     from crawler.store.sites import Sites
     from crawler.store.sources import Sources
+    from crawler.store.stories import Stories
     from crawler.store.targets import Targets
     from crawler.store.templates import Templates
     from crawler.store.troubles import Troubles
@@ -156,6 +157,13 @@ class Store:
         from crawler.store.alerts import Alerts
 
         return Alerts(self.database)
+
+    @cached_property
+    def stories(self) -> "Stories":
+        """The stories there are, and who belongs to them for a reason."""
+        from crawler.store.stories import Stories
+
+        return Stories(self.database)
 
     @cached_property
     def troubles(self) -> "Troubles":
@@ -324,13 +332,13 @@ class Store:
 
         backups.backup(self.database, path)
 
-    def heartbeat(self) -> Heartbeat | None:
-        """Return the last sign of life of the daemon, or None where none ever ran."""
+    def heartbeat(self, name: str | None = None) -> Heartbeat | None:
+        """Return the last sign of life of the daemon, or of the worker of that row, or None where none ever ran."""
         from crawler.store import status
 
         gone = self.queue.gone()
         with self.database.reading() as connection:
-            beat = status.last_beat(connection, gone)
+            beat = status.last_beat(connection, gone, name=name or status.DAEMON)
         return upkeep.pause_noted(self.database) or beat
 
     def status(self, *, now: datetime | None = None) -> StatusRecord:
@@ -352,6 +360,7 @@ class Store:
             witnessed=again,
             lost=lost,
             alerts=self.alerts.counts(),
+            channels=self.alerts.channel_records(),
             store_size=size,
         )
         paused = upkeep.pause_noted(self.database)

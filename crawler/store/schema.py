@@ -107,6 +107,15 @@ target_story = Table(
     metadata,
     Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
     Column("story", Text, primary_key=True, index=True),
+    # Why, where a source that is followed for the story named the page.
+    Column("why", Text),
+)
+# What was taken out of a story, so that no source takes it in again.
+story_left = Table(
+    "story_left",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("story", Text, primary_key=True),
 )
 # As SQLite must read it to see that the partial index serves: `tracked = 1` would not match `tracked`.
 TRACKED: ColumnElement[bool] = literal_column("target.tracked")

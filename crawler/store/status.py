@@ -105,9 +105,9 @@ def workers_of(connection: Connection, gone: Collection[str] = ()) -> tuple[Work
     )
 
 
-def last_beat(connection: Connection, gone: Collection[str] = ()) -> Heartbeat | None:
-    """Return the daemon's last sign of life."""
-    row = connection.execute(select(heartbeat).where(heartbeat.c.name == DAEMON)).one_or_none()
+def last_beat(connection: Connection, gone: Collection[str] = (), *, name: str = DAEMON) -> Heartbeat | None:
+    """Return the last sign of life of the daemon, or of the worker of that row."""
+    row = connection.execute(select(heartbeat).where(heartbeat.c.name == name)).one_or_none()
     if row is None:
         return None
     state = DaemonState(row.state)

@@ -140,6 +140,23 @@ def test_a_dry_run_shows_what_a_run_would_send_and_sends_nothing(tmp_path, capfd
     ]
 
 
+def test_a_story_of_a_channel_that_no_page_belongs_to_is_named_before_anything_is_sent(
+    tmp_path, capfd
+) -> None:
+    with receiving() as hook:
+        more = 'stories = ["Nope", "Silver Tern"]'
+        config = ["--config", str(settings_file(tmp_path, {"hook": (hook.address, more)}))]
+        assert main([*config, "notify", "--test"]) == 0
+        assert "Nope" not in capfd.readouterr().err
+        assert main([*config, "track", PAGE, "--story", "Silver Tern"]) == 0
+        capfd.readouterr()
+        for words in (["--test"], ["--dry-run"]):
+            assert main([*config, "notify", *words]) == 0
+            said = capfd.readouterr().err
+            assert "no page belongs to the story Nope of the channel hook" in said
+            assert "Silver Tern" not in said
+
+
 def test_no_output_shows_an_address_whatever_becomes_of_it(tmp_path, capfd) -> None:
     secret = "s3cret-token"
     addresses = {

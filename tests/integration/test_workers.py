@@ -4,6 +4,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 import pytest
 from postgres_server import Server
@@ -337,13 +339,19 @@ def test_on_a_file_the_command_names_the_daemon(tmp_path, capsys):
 
 def test_the_command_is_listed_while_it_works_and_signs_off(where, archive, tmp_path, capsys):
     crew = Crew(where, archive, tmp_path, per_minute=600)
-    process = subprocess.Popen([VARIORUM, "worker"], env=crew.environment, stderr=subprocess.PIPE)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = crew.environment | {"VARIORUM_METRICS_PORT": str(port)}
+    process = subprocess.Popen([VARIORUM, "worker"], env=environment, stderr=subprocess.PIPE)
     try:
         deadline = time.monotonic() + 60
         while "does the maintenance" not in capsys.readouterr().out:
             assert time.monotonic() < deadline
             time.sleep(0.3)
             assert main(["--store", where, "status"]) == 0
+        for path, says in (("livez", "alive"), ("readyz", "ready"), ("metrics", "variorum_targets ")):
+            with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10) as answer:
+                assert says in answer.read().decode()
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     finally:

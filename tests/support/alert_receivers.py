@@ -42,7 +42,7 @@ class Receiver:
         self.refused = 0
         # Called when a message was taken and its sender does not know yet.
         self.on_taken: Callable[[], None] = lambda: None
-        self.refusing = refusing
+        self.refusing, self.code = refusing, 503
         chance, lock, outer, last = random.Random(7), threading.Lock(), self, [0.0]
 
         class Answering(BaseHTTPRequestHandler):
@@ -52,7 +52,7 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 message = json.loads(body)
                 with lock:
-                    code = 503 if chance.random() < outer.refusing else 200
+                    code = outer.code if chance.random() < outer.refusing else 200
                     code = 429 if time.monotonic() - last[0] < apart else code
                     code = 413 if len(_text(message)) > longest else code
                     if code != 200:

@@ -10,7 +10,7 @@ from alert_receivers import receiving
 from alert_samples import FACTS, STAMP, change, wanted
 from sqlalchemy import delete, update
 
-from crawler.alerts.delivery import LONGEST_PAUSE, alert_jobs, batches_of, deliver, pause_after
+from crawler.alerts.delivery import LONGEST_PAUSE, alert_jobs, batches_of, deliver, pause_after, send_trial
 from crawler.alerts.inert import inert
 from crawler.alerts.message import message_of
 from crawler.alerts.rules import due_of, wants
@@ -19,10 +19,12 @@ from crawler.alerts.settings import AlertSettings, ChannelSettings
 from crawler.config import Settings, load_settings
 from crawler.errors import ConfigError
 from crawler.maintenance.doctor import findings_of
+from crawler.store import DeliveryFailure
 from crawler.store.alert_records import AlertFacts
 from crawler.store.outbox import About, Withdrawal
 from crawler.store.schema import finding
 from crawler.store.schema import target as targets
+from crawler.store.sources import SourceRules
 from crawler.tracker import Tracker
 from diffs.claims import claims_in_text
 from diffs.model import ChangeKind, Disclosure, Weight
@@ -368,6 +370,26 @@ def test_an_address_that_cannot_be_used_is_named_by_its_file_and_never_shown(tmp
     assert str(file) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("code", "failure"),
+    [
+        (401, DeliveryFailure.UNAUTHORISED),
+        (404, DeliveryFailure.NOT_FOUND),
+        (413, DeliveryFailure.TOO_LONG),
+        (418, DeliveryFailure.REFUSED),
+        (429, DeliveryFailure.SLOW_DOWN),
+        (500, DeliveryFailure.FAILING),
+        (None, DeliveryFailure.NO_ANSWER),
+    ],
+)
+def test_what_a_service_answered_is_told_apart(tmp_path, code, failure):
+    with receiving(refusing=1.0) as hook:
+        hook.code = code or 503
+        (tmp_path / "desk.url").write_text(hook.address if code else "json://127.0.0.1:9/")
+
+        assert send_trial(channel(url_file=tmp_path / "desk.url")) is failure
+
+
 def test_a_missing_extra_is_named(store, monkeypatch):
     monkeypatch.setattr("crawler.alerts.service.find_spec", lambda _: None)
     with pytest.raises(ConfigError, match=r"pip install 'variorum\[notify\]'"):
@@ -415,6 +437,38 @@ def test_channels_are_read_from_the_file_and_a_name_given_twice_is_an_error(tmp_
     path.write_text(entry * 2)
     with pytest.raises(ConfigError, match="two channels are called desk"):
         load_settings(path)
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ('name = "desk"\nurl_file = "a"\nkind = ["casualty"]\n', "kind of the channel desk is no setting"),
+        ('name = "desk"\nurl_file = "a"\nkind = ["casualty"]\n', "Did you mean kinds?"),
+        ('name = "desk"\nurl_file = "a"\ndigest = "weekly"\n', "setting digest of the channel desk cannot"),
+        ('name = "desk"\n', "setting url_file of the channel desk cannot be used"),
+        ('url_file = "a"\n', "setting name of channel number 2 cannot be used"),
+    ],
+)
+def test_a_channel_whose_settings_cannot_be_used_is_named(tmp_path, entry, says):
+    path = tmp_path / "v.toml"
+    good = '[[alerts.channels]]\nname = "mail"\nurl_file = "b"\n'
+    path.write_text(f"{good}[[alerts.channels]]\n{entry}")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(path)
+
+    assert says in str(caught.value)
+
+
+def test_a_story_that_no_page_belongs_to_is_named_by_doctor(tmp_path):
+    given = demo(tmp_path, stories=["Ferries", "Silver Tern", "Quays"])
+    with Tracker.open(given, clock=lambda: NOW) as tracker:
+        tracker.track(PAGE, story="Silver Tern")
+        tracker.store.sources.follow("https://gazette.example/feed", SourceRules(story="Quays"), now=NOW)
+    found = findings_of(given, clock=lambda: NOW, online=False)
+
+    assert [one.says.partition(";")[0] for one in found if one.what == "channel desk" and not one.good] == [
+        "no page belongs to its story Ferries"
+    ]
 
 
 def test_an_alert_says_how_openly_a_change_was_made_in_the_words_of_the_report(tmp_path):

@@ -168,6 +168,45 @@ def test_a_discovered_page_that_somebody_asks_for_by_name_stays(bench):
     assert len(list(store.targets.all())) == 1
 
 
+def test_a_source_adds_its_story_to_pages_that_are_tracked_already_and_says_why(bench):
+    store, shelf, clock, follower = bench
+    typed, found, odd = (f"{HOST}/ferry-sinks-off-{place}" for place in ("harbour", "the-island", "the-cape"))
+    store.targets.track(typed, story="Storms", now=START)
+    store.sources.follow(FEED, SourceRules(casualty=True), now=START)
+    shelf.put(FEED, START, rss(("Ferry sinks, 12 dead", found, "", START)))
+    list(follower.readings())
+    store.targets.track(odd, now=START)
+    store.sources.follow(FRONT, SourceRules(casualty=True, story="Ferry"), now=START)
+    titles = [("Ferry sinks, 12 dead", typed), ("Ferry sinks, 12 dead", found), ("A ferry for sale", odd)]
+    shelf.put(FRONT, START, front(*titles))
+    clock.at = START + timedelta(hours=1)
+    list(follower.readings())
+
+    assert store.targets.find(typed).stories == ("Ferry", "Storms")
+    assert store.targets.find(found).stories == ("Ferry",)
+    assert store.targets.find(odd).stories == ()
+    (why,) = store.stories.reasons(store.targets.find(typed)).values()
+    assert why.startswith(f"{FRONT}: ")
+    assert "killed 12" in why
+    assert store.stories.all() == ("Ferry", "Storms")
+    assert store.sources.discovery(store.targets.find(typed)) is None
+
+
+def test_a_page_that_somebody_took_out_of_a_story_is_not_added_again_by_its_source(bench):
+    store, shelf, clock, follower = bench
+    typed = f"{HOST}/ferry-sinks-off-harbour"
+    store.targets.track(typed, now=START)
+    store.sources.follow(FRONT, SourceRules(casualty=True, story="Ferry"), now=START)
+    for hour in range(3):
+        clock.at = START + timedelta(hours=hour)
+        shelf.put(FRONT, clock.at, front(("Ferry sinks, 12 dead", typed)))
+        list(follower.readings())
+        assert store.targets.find(typed).stories == (("Ferry",) if hour == 0 else ())
+        store.targets.leave(typed, "Ferry")
+    store.targets.track(typed, story="Ferry", now=clock.at)
+    assert store.targets.find(typed).stories == ("Ferry",)
+
+
 def test_a_page_that_was_untracked_is_not_found_again(bench):
     store, shelf, clock, follower = bench
     store.sources.follow(FEED, WANTED, now=START)

@@ -9,9 +9,11 @@ from crawler.cli.working import DEMO_PAGE
 from crawler.config import Settings
 from crawler.errors import HistoryError, InputError, PublishError
 from crawler.maintenance.outlets import look_at
+from crawler.publish import OWNERS, Owner, delete_stories, write
 from crawler.site.freshness import Paced, publishing_jobs
 from crawler.tracker import Tracker
 from diffs.reports import story_stem
+from diffs.reports.names import file_stem
 from diffs.site.places import place_of_comparison
 
 DEMO = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
@@ -64,6 +66,41 @@ def test_site_index_feeds_and_stories_follow_what_was_fetched(tracker, tmp_path,
     assert "Ferry That Capsized" in (tmp_path / "reports" / "index.md").read_text(encoding="utf-8")
     assert "≥ 13" in (tmp_path / "site" / "index.atom").read_text(encoding="utf-8")
     assert set(go(tracker, jobs, clock).values()) == {None}
+
+
+def test_the_comparison_of_a_story_that_is_no_more_goes_and_strangers_files_stay(tracker, tmp_path, clock):
+    jobs, reports = publishing_jobs(tracker), tmp_path / "reports"
+    tracker.backfill(DEMO_PAGE, every=True)
+    go(tracker, jobs, clock)
+    ours = sorted(reports.glob("story-*"))
+    assert {path.suffix for path in ours} == {".md", ".atom", ".svg"}
+    strangers = [reports / "story-of-mine.md", reports / f"{story_stem('Another')}.md"]
+    for path in strangers:
+        path.write_text("mine", encoding="utf-8")
+    tracker.track(DEMO_PAGE, story="Ferries")
+    tracker.store.targets.leave(DEMO_PAGE, "Silver Tern")
+    go(tracker, jobs, clock)
+
+    now = {path.name for path in reports.glob("story-*")}
+    assert now == {f"{story_stem('Ferries')}{path.suffix}" for path in ours} | {one.name for one in strangers}
+    assert [path.read_text(encoding="utf-8") for path in strangers] == ["mine", "mine"]
+    assert (reports / "index.md").is_file()
+    assert story_stem("Silver Tern") not in (reports / OWNERS).read_text(encoding="utf-8")
+    tracker.track(DEMO_PAGE, story="Silver Tern")
+    go(tracker, jobs, clock)
+    assert all(path.is_file() for path in ours)
+
+
+def test_a_page_whose_name_looks_like_a_storys_keeps_its_report(tmp_path):
+    owner = Owner(store=str(tmp_path / "variorum.db"))
+    (tmp_path / "variorum.db").touch()
+    page = "https://story-time.example/ferry"
+    files = [tmp_path / f"{file_stem(page)}.md", tmp_path / f"{story_stem('Ferry')}.md"]
+    for path in files:
+        write(path, "text", owner=owner)
+
+    assert delete_stories(tmp_path, [], pages=[page], owner=owner) == [files[1]]
+    assert files[0].is_file()
 
 
 def test_a_look_at_coverage_has_the_pages_that_state_it_made_again(tracker, tmp_path, clock):

@@ -113,6 +113,16 @@ def test_nothing_listens_unless_asked(store):
         assert port is None
 
 
+def test_readiness_is_that_of_the_worker_that_serves_it(store):
+    store.beat("a", started=NOW, now=NOW, state=DaemonState.RUNNING)
+    with serving(ANY_PORT, store, pulse=AWAKE, clock=lambda: NOW, row="worker b") as port:
+        assert ask(port, "/readyz")[0] == 503
+        store.beat("b", started=NOW, now=NOW, state=DaemonState.RUNNING, name="worker b")
+        assert ask(port, "/readyz")[0] == 200
+        store.beat("b", started=NOW, now=NOW, state=DaemonState.PAUSED, name="worker b")
+        assert ask(port, "/readyz")[0] == 503
+
+
 def test_a_taken_port_is_a_clear_error(store):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]

@@ -5,12 +5,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alert_receivers import receiving
+from alert_samples import FACTS as TOLL
+from alert_samples import change
 
+from crawler.alerts.delivery import deliver
 from crawler.cli import main
+from crawler.cli.screen import print_screen
 from crawler.config import ArchiveSettings, LimitSettings, Settings
 from crawler.maintenance.overview import disks_of, overview_of
 from crawler.model import RequestKind
-from crawler.store import DaemonState, Trouble, open_store
+from crawler.store import ChannelRecord, DaemonState, DeliveryFailure, Trouble, open_store
+from crawler.store.alert_records import Wanted
 from crawler.store.schema import coverage
 from diffs.model import Outcome
 from store_samples import keep, listed, told, tracked
@@ -57,6 +63,69 @@ def test_a_daemon_that_does_not_work_needs_attention_and_one_that_was_stopped_no
 ):
     beat(store, ago=ago, state=state)
     assert overview_of(settings(where), store, now=NOW).troubles == ((trouble,) if trouble else ())
+
+
+def test_a_watch_that_was_stopped_while_pages_are_due_needs_attention(store, where, capsys):
+    beat(store, ago=9999, state=DaemonState.STOPPED)
+    due = tracked(store).next_due
+    given = settings(where)
+    assert overview_of(given, store, now=due - timedelta(seconds=1)).troubles == ()
+    assert overview_of(given, store, now=due).troubles == (Trouble.DAEMON_STOPPED,)
+    store.beat("worker a", started=due, now=due, state=DaemonState.RUNNING, name="worker a")
+    assert overview_of(given, store, now=due).troubles == ()
+
+
+def test_a_watch_that_is_off_is_said_in_words_and_is_no_failure_unless_asked_for(store, where, capsys):
+    tracked(store)
+    store.beat("daemon host 1", started=NOW, now=datetime.now(UTC), state=DaemonState.STOPPED)
+
+    assert main(["--store", where, "status"]) == 0
+    assert "the watch is off: the daemon was stopped, and pages are due" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    assert main(["--store", where, "status", "--max-age", "300"]) == 1
+
+
+def test_a_channel_that_takes_nothing_is_named_with_why_since_when_and_how_much_waits(store, where, capsys):
+    folder = Path(where).parent
+    channels = [{"name": name, "url_file": str(folder / f"{name}.url")} for name in ("desk", "mail")]
+    given = settings(where, alerts={"channels": channels})
+    target = tracked(store)
+    both = tuple(Wanted(channel=name, facts=TOLL, due=NOW) for name in ("desk", "mail", "gone"))
+    store.findings.record(
+        target, [change(1)], grammar="1", parser="1", now=NOW, alerts={"change-1": both[:2]}
+    )
+    with receiving() as hook, receiving(refusing=1.0) as bad:
+        for name, address in (("desk", hook.address), ("mail", bad.address)):
+            (folder / f"{name}.url").write_text(address)
+        deliver(store, given.alerts, clock=lambda: NOW)
+    record = overview_of(given, store, now=NOW)
+
+    assert Trouble.ALERTS in record.troubles
+    assert record.channels == (
+        ChannelRecord(name="desk", unsent=0, last_sent=NOW),
+        ChannelRecord(name="mail", unsent=1, failed=1, failure=DeliveryFailure.FAILING),
+    )
+    print_screen(record, given, NOW)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "alerts do not arrive at mail" in said
+    assert "mail: the service fails (5xx); 1 alert unsent; nothing was taken yet" in said
+    assert "s3cret" not in said
+    (folder / "mail.url").write_text("nosuch://s3cret/")
+    deliver(store, given.alerts, clock=lambda: NOW + timedelta(hours=1))
+    store.findings.record(
+        target, [change(1), change(2)], grammar="1", parser="1", now=NOW, alerts={"change-2": both[2:]}
+    )
+    record = overview_of(given, store, now=NOW)
+    assert [(one.name, one.failure, one.is_set) for one in record.channels] == [
+        ("desk", None, True),
+        ("gone", None, False),
+        ("mail", DeliveryFailure.UNUSABLE, True),
+    ]
+    print_screen(record, given, NOW)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "gone: it is not in the settings any more; 1 alert unsent" in said
+    assert "mail: its address cannot be used" in said
 
 
 def test_one_page_of_one_that_waits_for_hours_is_a_backlog(store, where):

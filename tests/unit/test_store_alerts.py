@@ -9,6 +9,7 @@ from alert_samples import FACTS, STAMP, change, send_all, states, wanted
 from crawler.parser import Template
 from crawler.store import AlertState
 from crawler.store.outbox import About, Withdrawal
+from crawler.store.troubles import Cause, TroubleFacts
 from diffs.claims import claims_in_text
 from diffs.model import Note
 from store_samples import NOW, tracked
@@ -253,6 +254,61 @@ def test_what_waits_for_a_second_capture_goes_out_when_one_shows_it(store):
     store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
 
     assert len(store.alerts.due(NOW, channel="desk", limit=9)) == 1
+
+
+def test_only_what_nothing_can_follow_is_deleted_when_it_is_old(store):
+    target, old, later = tracked(store), NOW + timedelta(days=400), NOW + timedelta(days=500)
+    numbers = range(1, 7)
+    store.findings.record(target, [change(one) for one in numbers], alerts=wanted(1, 2, 3, 4, 5), **STAMP)
+    due = store.alerts.due(NOW, channel="desk", limit=99)
+    for each in due[:3]:
+        store.alerts.note_sent([each.id], now=NOW)
+    # 1 stands, 2 is withdrawn and that was sent, 3 is withdrawn and that waits, 4 never was sent, 5 waits, 6 is new.
+    kept = [change(one) for one in (1, 5, 6)]
+    store.findings.record(target, kept, alerts=wanted(6), **STAMP)
+    (two, three) = store.alerts.of("change-2")[1], store.alerts.of("change-3")[1]
+    store.alerts.note_sent([two.id], now=NOW)
+    assert store.alerts.delete_settled(before=NOW) == 0
+    store.alerts.note_sent([store.alerts.of("change-6")[0].id], now=old)
+
+    assert store.alerts.delete_settled(before=later) == 3
+    assert [bool(states(store, one)) for one in numbers] == [True, False, True, False, True, True]
+    assert three.state is AlertState.PENDING
+    store.findings.record(target, [*kept, change(2)], alerts=wanted(2, fresh=False), **STAMP)
+    assert states(store, 2) == []
+
+
+def test_what_a_channel_was_sent_last_is_kept_however_old_it_is(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.record(target, [], alerts={}, **STAMP)
+    send_all(store)
+
+    assert store.alerts.delete_settled(before=NOW + timedelta(days=999)) == 0
+    assert [one.last_sent for one in store.alerts.channel_records()] == [NOW]
+
+
+def test_troubles_that_are_over_go_with_what_was_sent_of_them(store):
+    day = timedelta(days=1)
+    facts = [TroubleFacts(cause=Cause.PENALTY, subject=f"host-{number}.example") for number in range(3)]
+
+    def observe(standing, now):
+        store.troubles.observe(standing, causes=[Cause.PENALTY], channels=lambda _: ["desk"], now=now)
+
+    observe(facts, NOW)
+    send_all(store)
+    observe(facts[1:], NOW)
+    send_all(store)
+    observe(facts[2:], NOW)
+    last = store.alerts.due(NOW, channel="desk", limit=9)
+    store.findings.record(tracked(store), [change(1)], alerts=wanted(1), **STAMP)
+    store.alerts.note_sent([store.alerts.of("change-1")[0].id], now=NOW + day)
+
+    assert [one.about for one in last] == [About.OVER]
+    assert store.alerts.delete_settled(before=NOW + 2 * day) == 2
+    assert store.alerts.counts() == {AlertState.PENDING: 1, AlertState.SENT: 3}
+    assert store.troubles.open() == (facts[2],)
 
 
 def test_an_alert_is_claimed_by_one_sender_until_its_claim_runs_out(store):

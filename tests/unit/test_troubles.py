@@ -122,6 +122,23 @@ def test_a_misread_site_is_over_where_its_share_is_well_below_what_opened_it(sto
     assert Cause.SITE_MISREAD not in standing(store, where, known=known)
 
 
+def test_a_misread_site_of_which_nothing_was_read_lately_stays_open_while_it_is_watched(
+    store, where, monkeypatch
+):
+    read_pages(store, good=0, misread=10)
+    known = [standing(store, where)[Cause.SITE_MISREAD]]
+    monkeypatch.setattr("crawler.store.troubles._ROWS", 10)
+    other = tracked(store, "https://courier.example/page")
+    store.captures.observe(other, [listed(number, url=other.url) for number in range(10)])
+    for number, seen in enumerate(list(store.captures.of(other))):
+        keep(store, seen, f"courier {number}".encode(), told(number))
+
+    assert Cause.SITE_MISREAD not in standing(store, where)
+    assert standing(store, where, known=known)[Cause.SITE_MISREAD] == known[0]
+    store.targets.untrack("https://gazette.example/page")
+    assert Cause.SITE_MISREAD not in standing(store, where, known=known)
+
+
 def test_an_archive_that_refuses_us_until_it_answers(store, where):
     store.pacing.penalise(HOST, now=NOW, reason="connection refused")
     assert standing(store, where, now=NOW + DAY)[Cause.PENALTY].subject == HOST

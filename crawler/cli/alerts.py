@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.printing import FAILURES, Json, count, out, out_json, out_lines, say
+from crawler.cli.printing import Json, count, out, out_json, out_lines, say
+from crawler.cli.screen import FAILURES
 from crawler.config import Settings
 from crawler.errors import ConfigError, HistoryError, StoreError, VariorumError
 from crawler.model import Target

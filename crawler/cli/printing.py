@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 
-from crawler.store.channels import DeliveryFailure
 from diffs.model import SCHEMA_VERSION, Outcome, to_json
 from diffs.reports.document import Column, Document, Line, Table, line
 from diffs.reports.safe import json_text, terminal_text
@@ -27,17 +26,6 @@ OUTCOMES = {
     Outcome.FAILED: "could not be fetched",
     Outcome.CONFLICT: "contradicted by the archive",
     Outcome.DISPUTED: "contradicted by another archive",
-}
-FAILURES = {
-    DeliveryFailure.UNUSABLE: "its address cannot be used (`variorum doctor`)",
-    DeliveryFailure.NO_ANSWER: "the service does not answer",
-    DeliveryFailure.UNAUTHORISED: "the service does not accept the sender (401 or 403)",
-    DeliveryFailure.NOT_FOUND: "the service does not know the place (404 or 410)",
-    DeliveryFailure.TOO_LONG: "the message is too long for the service (413)",
-    DeliveryFailure.SLOW_DOWN: "the service wants fewer messages (429)",
-    DeliveryFailure.FAILING: "the service fails (5xx)",
-    DeliveryFailure.REFUSED: "the service refuses it",
-    DeliveryFailure.UNKNOWN: "the service does not take it",
 }
 Json = Annotated[bool, typer.Option("--json", help="Print the JSON form.")]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
-from crawler.cli.printing import FAILURES, OUTCOMES, count, table, when
+from crawler.cli.printing import OUTCOMES, count, table, when
 from crawler.config import Settings
 from crawler.model import RequestKind
 from crawler.store import (
@@ -12,6 +12,7 @@ from crawler.store import (
     Budget,
     ChannelRecord,
     DaemonState,
+    DeliveryFailure,
     Heartbeat,
     StatusRecord,
     SuspectRate,
@@ -43,6 +44,17 @@ _ALERTS = {
     AlertState.SENT: "sent",
     AlertState.FAILED: "not taken, tried again",
     AlertState.WITHDRAWN: "withdrawn before they were sent",
+}
+FAILURES = {
+    DeliveryFailure.UNUSABLE: "its address cannot be used (`variorum doctor`)",
+    DeliveryFailure.NO_ANSWER: "the service does not answer",
+    DeliveryFailure.UNAUTHORISED: "the service does not accept the sender (401 or 403)",
+    DeliveryFailure.NOT_FOUND: "the service does not know the place (404 or 410)",
+    DeliveryFailure.TOO_LONG: "the message is too long for the service (413)",
+    DeliveryFailure.SLOW_DOWN: "the service wants fewer messages (429)",
+    DeliveryFailure.FAILING: "the service fails (5xx)",
+    DeliveryFailure.REFUSED: "the service refuses it",
+    DeliveryFailure.UNKNOWN: "the service does not take it",
 }
 _KINDS = {
     RequestKind.CDX: "index queries",

@@ -18,13 +18,14 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from crawler.codec import note_packed, packed, unpacked
 from crawler.errors import HistoryError, ParserError, StoreError
-from crawler.parser import PARSER_VERSION, Template
-from diffs.history import history_of, reconciled, revisions_in
 from diffs.model import Article, History, Observation
+
+if TYPE_CHECKING:
+    from crawler.parser import Template
 
 HEADER = struct.Struct(">Q")
 READY = b"ready"
@@ -151,7 +152,7 @@ class SandboxedParser(Sandbox):
         url: str,
         captured_at: datetime | None = None,
         content_type: str | None = None,
-        template: Template | None = None,
+        template: "Template | None" = None,
     ) -> Article:
         """Read a page as `crawler.parser.parse` does, or say in `suspect` why it could not be read.
 
@@ -170,6 +171,8 @@ class SandboxedParser(Sandbox):
                 else:
                     note_packed(read, answer)
                     return read
+        from crawler.parser import PARSER_VERSION  # noqa: PLC0415  loaded by the child that reads pages, and seldom here
+
         return Article(
             url=url, captured_at=captured_at, parser=PARSER_VERSION, suspect=f"quarantined: {answer}"
         )
@@ -213,6 +216,8 @@ def compose_history(
     aliases: Sequence[str],
 ) -> History:
     """Put a page's history together from its captures and the articles that they show, by fingerprint."""
+    from diffs.history import history_of, reconciled, revisions_in  # noqa: PLC0415  no child loads what another does
+
     seen, disagreements = reconciled(observations, articles)
     revisions = revisions_in(seen, articles)
     return history_of(revisions, seen, url=url, aliases=aliases, disagreements=disagreements)
@@ -244,7 +249,10 @@ def _read(stream: IO[bytes], size: int, deadline: float) -> bytes:
 
 def serve(task: Task, memory_mib: int, seconds: int) -> None:
     """Be the child: answer requests on stdin until it ends."""
-    from crawler.parser import parse  # noqa: PLC0415  looked up late, so that a test can put a page bomb in its place
+    if task is Task.PARSE:
+        from crawler.parser import parse  # noqa: PLC0415  looked up late, so that a test can put a page bomb in its place
+    else:
+        import diffs.history  # noqa: F401, PLC0415  before the limits, and before the first request is timed
 
     limit = memory_mib * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -14,8 +14,6 @@ from crawler.cli.changes import foremost, one_line, what_is_counted
 from crawler.cli.logs import LogForm, settings_and_log
 from crawler.cli.printing import OUTCOMES, count, out, progress, say, when
 from crawler.config import ArchiveSettings, Settings
-from crawler.daemon import watch
-from crawler.discovery.jobs import readings_now
 from crawler.errors import VariorumError
 from crawler.publish import FORMATS
 from crawler.tracker import Tracker
@@ -201,6 +199,8 @@ def run(
     limit: Annotated[int, typer.Option(min=1, help="Look at no more targets than this.")] = 1000,
 ) -> None:
     """Look once at every target that is due."""
+    from crawler.discovery.jobs import readings_now
+
     done = failed = 0
     with Tracker.open(context.obj(), clock=clock, sandboxed=True) as tracker:
         for reading in readings_now(tracker.settings, tracker.store, clock=clock):
@@ -220,6 +220,8 @@ def run(
 
 def daemon(context: typer.Context, log_format: LogForm = None) -> None:
     """Look at what is due, for ever; SIGTERM finishes the page in hand and stops."""
+    from crawler.daemon import watch  # it brings clock, site and maintenance, which a backfill has no use for
+
     with Tracker.open(settings_and_log(context, log_format), clock=clock, sandboxed=True) as tracker:
         code = watch(tracker)
     raise typer.Exit(code)

@@ -72,6 +72,40 @@ def test_a_verb_loads_nothing_that_it_has_no_use_for(tmp_path, words, unwanted):
     assert unwanted & set(modules) == set()
 
 
+def _run(ask: str, *words: str) -> bytes:
+    command = [sys.executable, "-c", ask, *words]
+    return subprocess.run(command, check=True, capture_output=True, input=b"", timeout=60).stdout
+
+
+def test_garbage_is_looked_for_once_a_verb_is_loaded_and_not_in_what_was_loaded(tmp_path):
+    store = ("--store", str(tmp_path / "v.db"))
+    _run("import sys; from crawler.cli import main; sys.exit(main())", "track", "https://a.example/a", *store)
+    ask = (
+        "import gc, json; from crawler.cli import main; from crawler.cli import overview; seen = []; "
+        "overview.table = lambda *given: seen.append((gc.isenabled(), gc.get_freeze_count() > 10_000)); "
+        "code = main(); print(json.dumps([code, seen, gc.isenabled()]))"
+    )
+    assert json.loads(_run(ask, "list", *store)) == [0, [[True, True]], True]
+
+
+def test_a_backfill_loads_neither_clock_nor_site():
+    modules = json.loads(_run("import json, sys, crawler.cli.working; print(json.dumps([*sys.modules]))"))
+    assert {"apscheduler", "crawler.daemon", "crawler.site", "crawler.discovery"} & set(modules) == set()
+    assert "crawler.tracking" in modules
+
+
+@pytest.mark.parametrize(
+    ("task", "needed", "unwanted"),
+    [("parse", "crawler.parser", "diffs.history"), ("history", "diffs.history", "crawler.parser")],
+)
+def test_a_child_loads_what_its_task_needs_and_nothing_that_only_the_other_does(task, needed, unwanted):
+    ask = (
+        f"import sys; from crawler.sandbox import Task, serve; serve(Task({task!r}), 2048, 30); "
+        f"sys.exit({needed!r} not in sys.modules or {unwanted!r} in sys.modules)"
+    )
+    assert _run(ask) == b"ready"
+
+
 def test_a_mistyped_verb_is_answered_with_the_nearest(capsys):
     with pytest.raises(SystemExit):
         app(args=["bakfill"], prog_name="variorum")

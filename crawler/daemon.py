@@ -334,9 +334,11 @@ class Daemon:
 
     def _visited(self, target: Target, error: BaseException | None, due: datetime) -> None:
         if error is None:
-            self.log.info("looked", url=target.url, next_due=due.isoformat())
+            self.log.info("looked", url=target.url, next_due=due.isoformat(timespec="seconds"))
         else:
-            self.log.warning("failed", url=target.url, error=str(error), next_due=due.isoformat())
+            self.log.warning(
+                "failed", url=target.url, error=str(error), next_due=due.isoformat(timespec="seconds")
+            )
 
     def _heard(self, event: JobExecutionEvent) -> None:
         self.log.error("job failed", job=event.job_id, error=repr(event.exception), trace=event.traceback)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from crawler.cli.printing import Json, out_document, out_json, progress, say
+from crawler.errors import ArchiveError
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 
@@ -31,7 +32,7 @@ def coverage(
     json: Json = False,
 ) -> None:
     """Show captures a month of a page or an outlet, and for each gap its cause with its proof."""
-    from crawler.maintenance.outlets import look_at
+    from crawler.maintenance.outlets import known_coverage, look_at
     from diffs.reports import coverage_document
     from diffs.reports.markdown import render_document
 
@@ -41,7 +42,15 @@ def coverage(
         for each in what:
             with progress(each) as tell:
                 tell("asking the archives")
-                looked = look_at(tracker.pipeline, each, now=clock(), months=months)
+                try:
+                    looked = look_at(tracker.pipeline, each, now=clock(), months=months)
+                except ArchiveError as error:
+                    known = known_coverage(tracker.store, each)
+                    if not known:
+                        raise
+                    say(f"variorum: {error} This is what was known before:")
+                    looks.append(known)
+                    continue
             for failure in looked.failures:
                 say(f"variorum: {failure}")
             looks.append(looked.coverage)

@@ -19,6 +19,7 @@ from crawler.cli.printing import (
     out_document,
     out_json,
     say,
+    when,
 )
 from crawler.errors import InputError
 from crawler.parser import parse as parse_page
@@ -249,7 +250,12 @@ def _stood(
     at = _at(timestamp, tracker, url) or typed_address(url).at
     seen, article = tracker.pipeline.article_at(target, at)
     shown = tracker.pipeline.observation(seen)
-    captures = map(tracker.pipeline.observation, tracker.store.captures.of(target))
+    captures = list(map(tracker.pipeline.observation, tracker.store.captures.of(target)))
+    newest = max(one.capture.at for one in captures)
+    if at is not None and at > newest and at.date() != newest.date():
+        say(
+            f"variorum: no capture is known after {when(newest)}; that of {when(shown.capture.at)} is printed."
+        )
     revisions = revisions_in(captures, tracker.store.articles.of(target))
     number = next(
         (one.number for one in reversed(revisions) if one.first.at <= shown.capture.at <= one.last.at), None

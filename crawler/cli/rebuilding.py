@@ -1,16 +1,18 @@
 """The verb that reads what is kept again, here or shared out over machines."""
 
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated
 
 import typer
 
-from crawler.cli.changes import one_line
 from crawler.cli.printing import count, out, say
 from crawler.errors import VariorumError
 from crawler.maintenance.rebuild import Rebuilt
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
+from diffs.model import Change
+from diffs.reports.wording import figure, title
 
 
 def register(app: typer.Typer) -> None:
@@ -141,3 +143,14 @@ def _print_rebuilt(done: Rebuilt) -> None:
             out(f"    {what} {change.id} {one_line(change)}")
     for old, change in done.moved:
         out(f"    moved {old.id} to {change.id} {one_line(change)}")
+
+
+def one_line(change: Change) -> str:
+    """Return what changed in one line: a figure as `12 → 15`, a text by both its forms, cut to size."""
+    claims = (change.claim_before, change.claim_after)
+    if any(claims):
+        old, new = (figure(claim) if claim else "not given" for claim in claims)
+    else:
+        sides = (change.before, change.after)
+        old, new = (shorten(side.text, 70, placeholder=" …") if side else "nothing" for side in sides)
+    return f"{title(change)}: {old} → {new}"

@@ -23,7 +23,7 @@ VERBS = {
     ),
     "demo": (
         "working",
-        "Run the whole pipeline on bundled captures, offline, and name the report and its three weightiest changes.",
+        "Run the whole pipeline on bundled captures, offline, and name the report and what it says is worth a look.",
     ),
     "list": ("overview", "List the pages that are watched."),
     "status": (

@@ -10,9 +10,8 @@ import typer
 
 from crawler.address import moment
 from crawler.cli.addresses import CHANGED, ExitCode, Url, page_typed
-from crawler.cli.changes import foremost, one_line, what_is_counted
 from crawler.cli.logs import LogForm, settings_and_log
-from crawler.cli.printing import OUTCOMES, count, out, progress, say, when
+from crawler.cli.printing import OUTCOMES, count, out, out_document, progress, say, when
 from crawler.config import ArchiveSettings, Settings
 from crawler.errors import VariorumError
 from crawler.publish import FORMATS
@@ -31,8 +30,10 @@ from crawler.tracking.events import (
 from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.listing import Listed
 from diffs.model import History
-from diffs.reports.figures import figure_moves
+from diffs.reports.document import Document, Item, List
+from diffs.reports.figures import Known, figure_moves
 from diffs.reports.findings import dismissed_ids
+from diffs.reports.highlights import highlights_in
 from diffs.reports.series import trusted
 
 Also = Annotated[
@@ -92,7 +93,7 @@ def backfill(
         steps = tracker.iter_backfill(
             address, since=first, until=last, every=every_capture, budget=budget, retry=retry
         )
-        _follow(steps, address, tell, exit_code=exit_code)
+        _follow(tracker, steps, address, tell, exit_code=exit_code)
 
 
 def _settings(context: typer.Context, also: list[str] | None) -> Settings:
@@ -123,7 +124,12 @@ STAGES = {
 
 
 def _follow(
-    steps: Iterable[Backfilled | Captured], address: str, tell: Callable[[str], None], *, exit_code: bool
+    tracker: Tracker,
+    steps: Iterable[Backfilled | Captured],
+    address: str,
+    tell: Callable[[str], None],
+    *,
+    exit_code: bool,
 ) -> None:
     """Print each step as it is done; leaves with 3 for changes where that is asked for and nothing failed."""
     changed = False
@@ -144,6 +150,9 @@ def _follow(
             case Published():
                 _print_published(step)
                 changed = bool(step.changes)
+    from crawler.site.freshness import refresh_index
+
+    refresh_index(tracker)
     if exit_code and changed:
         raise typer.Exit(CHANGED)
 
@@ -176,7 +185,9 @@ def _counted(history: History, dismissed: Collection[str] = ()) -> str:
     findings = sum(len(step.changes) for step in history.transitions)
     moves = len(figure_moves(history, dismissed))
     figures = "1 change of a figure" if moves == 1 else f"{moves:,} changes of figures"
-    return f"{count(len(trusted(history)), 'version')}, {figures} ({count(findings, 'finding')} in all)"
+    apart = len(history.contradiction_ids)
+    more = f", and {count(apart, 'contradiction')}" if apart else ""
+    return f"{count(len(trusted(history)), 'version')}, {figures} ({count(findings, 'finding')} in all{more})"
 
 
 def capture(
@@ -191,7 +202,8 @@ def capture(
     """Save the page now, fetch the newest capture, compare, report."""
     address = page_typed(url)
     with Tracker.open(_settings(context, also), clock=clock) as tracker, progress(address) as tell:
-        _follow(tracker.iter_capture(address, save=not no_save), address, tell, exit_code=exit_code)
+        steps = tracker.iter_capture(address, save=not no_save)
+        _follow(tracker, steps, address, tell, exit_code=exit_code)
 
 
 def run(
@@ -234,7 +246,7 @@ def demo(
         typer.Option("--out", envvar="VARIORUM_REPORTS", show_envvar=False, help="Folder for the report."),
     ] = Path("demo-reports"),
 ) -> None:
-    """Run the whole pipeline on bundled captures, offline, and name the report and its three weightiest changes.
+    """Run the whole pipeline on bundled captures, offline, and name the report and what it says is worth a look.
 
     With --store FILE the captures are kept there, to be read with the other verbs.
     """
@@ -253,10 +265,8 @@ def demo(
             written = tracker.report(DEMO_PAGE, folder=out_folder, formats=FORMATS).paths
             history = tracker.history(DEMO_PAGE)
     out(f"{_counted(history)}. Look first at:")
-    for interval, change in foremost(history, 3):
-        out(
-            f"  after {when(interval.after.at)}, by {when(interval.until.at)}: {one_line(change)}{what_is_counted(change)}"
-        )
+    looks = [Item(one) for one in highlights_in(Known(history))[:3]]
+    out_document(Document(title=(), blocks=(List(items=tuple(looks), ordered=True),)))
     say("Its chart and its forms for machines are in the same folder.")
     if kept:
         out(f"The captures: {kept}")

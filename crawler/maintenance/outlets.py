@@ -4,15 +4,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from urllib.parse import urlsplit
 
 from crawler.address import host_of_page, page_address
 from crawler.errors import ArchiveError, InputError
 from crawler.model import Archive, StoredCapture
 from crawler.store import Store
-from crawler.tracking.coverage import coverage_of_host, coverage_of_page
+from crawler.tracking.coverage import (
+    UNREADABLE,
+    coverage_of_host,
+    coverage_of_known,
+    coverage_of_page,
+)
 from crawler.tracking.pipeline import Pipeline
-from diffs.model import Coverage, Outcome
+from diffs.model import Coverage
 
 # A look at an outlet costs about twenty requests, most of them for copies of robots.txt; a week is soon enough.
 EVERY = timedelta(days=7)
@@ -64,15 +70,35 @@ def look_at(pipeline: Pipeline, what: str, *, now: datetime, months: int = 12) -
     return Looked(coverage=tuple(found), failures=tuple(failures))
 
 
+def known_coverage(store: Store, what: str) -> tuple[Coverage, ...]:
+    """Return the last look at a page or a host or, where there was none, what its captures in the store say; asks nobody.
+
+    Raises:
+        InputError: It is no address.
+    """
+    url = page_address(what)
+    host = host_of_page(url) if _is_host(url) else None
+    if looked := store.coverage.of(host or url):
+        return looked
+    if host is None:
+        return coverage_of_known(url, _known(store, url))
+    targets = [one for one in store.targets.all(include_untracked=True) if host_of_page(one.url) == host]
+    return coverage_of_known(host, chain.from_iterable(map(store.captures.of, targets)))
+
+
+def _is_host(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
 def _look(pipeline: Pipeline, archive: Archive, url: str, now: datetime, months: int) -> Coverage:
     operator = pipeline.operators.get(archive.name)
-    parts = urlsplit(url)
-    if parts.path in ("", "/") and not parts.query:
+    if _is_host(url):
         return coverage_of_host(archive, host_of_page(url), now=now, operator=operator, months=months)
     bad = {
         row.capture.at: True
         for row in _known(pipeline.store, url)
-        if row.capture.archive == archive.name and row.outcome in (Outcome.NOT_ARTICLE, Outcome.FAILED)
+        if row.capture.archive == archive.name and row.outcome in UNREADABLE
     }
     return coverage_of_page(archive, url, now=now, operator=operator, unreadable=bad)
 

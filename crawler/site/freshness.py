@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +22,23 @@ _SHARE = 20
 # Targets up to which the daemon makes index and feed of the reports' folder, which need the histories of all at once:
 # some 100 MB at 300 KB each (demo's history, 2026-11-28). The site has no such bound.
 MOST_INDEXED = 300
+
+
+# Targets up to which one look brings the index up to date itself: under a second of work at 20 ms each (2026-11-28).
+MOST_AT_ONCE = 40
+
+
+def refresh_index(tracker: Tracker) -> None:
+    """Bring the index of the reports' folder up to date after one look, where there is one and few targets are in it.
+
+    A folder of more targets, or of another store, is left to the daemon and to `variorum report`.
+    """
+    if not (tracker.settings.reports / "index.md").is_file():
+        return
+    marks = [mark for mark in marks_in(tracker.store.database) if mark.seen]
+    if len(marks) <= MOST_AT_ONCE:
+        with suppress(PublishError):
+            Together(tracker).write_index(marks)
 
 
 def publishing_jobs(tracker: Tracker) -> dict[str, tuple[float, Job]]:
@@ -107,10 +125,15 @@ class Together:
         delete_stories(folder, stories, pages=pages, owner=owner_of(self._tracker))
         seen = [one for one in marks if one.seen]
         if 0 < len(seen) <= MOST_INDEXED:
-            histories, notes = self._read(seen)
-            publish_index(histories, folder, notes=notes, owner=owner_of(self._tracker))
+            self.write_index(seen)
             return f"index and {written} stories"
         return f"{written} stories" if written else None
+
+    def write_index(self, marks: Iterable[Mark]) -> None:
+        """Write index and feed of all reports."""
+        histories, notes = self._read(marks)
+        folder, owner = self._tracker.settings.reports, owner_of(self._tracker)
+        publish_index(histories, folder, notes=notes, owner=owner)
 
     def _read(self, marks: Iterable[Mark]) -> tuple[list[History], list[Note]]:
         histories: list[History] = []

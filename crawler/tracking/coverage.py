@@ -1,5 +1,6 @@
 """How well an archive covers a page or an outlet: its captures a month, and each gap with its cause and proof."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,10 +8,10 @@ from itertools import groupby, islice
 
 from crawler.address import host_of_page
 from crawler.errors import ArchiveError, BlockedError, NoCaptureError
-from crawler.model import Archive, Capture, SitewideArchive
+from crawler.model import Archive, Capture, SitewideArchive, StoredCapture
 from crawler.tracking.robots import Closure, closures_in, rules_over_time
 from crawler.tracking.site_pages import is_article_address
-from diffs.model import Citation, Coverage, Gap, GapCause, Month
+from diffs.model import Citation, Coverage, Gap, GapCause, Month, Outcome
 
 # An index lists captures late: Save Page Now's within a day, crawls' within days (`crawler.tracking.prefixes`).
 LAG = timedelta(days=3)
@@ -20,6 +21,7 @@ LATEST = timedelta(days=14)
 MOST_ROWS = 25_000
 # A robots.txt that turned against the crawler later than this after the last capture explains the rest of a gap only.
 _A_MONTH = timedelta(days=31)
+UNREADABLE = frozenset({Outcome.NOT_ARTICLE, Outcome.FAILED})
 _REFUSALS = frozenset({401, 403, 429, 451})
 
 
@@ -112,6 +114,36 @@ def coverage_of_host(
         look.remarks.append("No address looks like an article's: every page counts as one.")
         rows = [_row(row.capture, is_article=True) for row in rows]
     return look.coverage(rows, since=starts[0], cut=cut)
+
+
+def coverage_of_known(scope: str, captures: Iterable[StoredCapture]) -> tuple[Coverage, ...]:
+    """Return what is known of a page or an outlet from captures in the store, an archive each; asks nobody.
+
+    Such a look has no gaps: what an archive has besides, and why it has nothing, only its index tells.
+
+    Args:
+        scope: The page, or the host.
+        captures: What the store has of it, in any order.
+    """
+    by_archive: dict[str, list[StoredCapture]] = defaultdict(list)
+    for one in sorted(captures, key=lambda each: each.capture.at):
+        by_archive[one.capture.archive].append(one)
+    found = []
+    for archive, mine in sorted(by_archive.items()):
+        rows = [_row(one.capture, is_article=True, unreadable=one.outcome in UNREADABLE) for one in mine]
+        usable = [row.capture.at for row in rows if row.usable]
+        times = [at for one in mine for at in (one.retrieved_at, one.fetched, one.capture.at) if at]
+        found.append(
+            Coverage(
+                scope=scope,
+                archive=archive,
+                looked=max(times),
+                months=tuple(_months(rows, frozenset())),
+                last_article=usable[-1] if usable else None,
+                remarks=("Counted from the captures in the store; gaps and their causes need the network.",),
+            )
+        )
+    return tuple(found)
 
 
 def _lists_sites(archive: Archive) -> bool:

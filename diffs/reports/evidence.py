@@ -85,6 +85,7 @@ def evidence_of(facts: Known) -> Section:
     lines = [
         *_lines(history),
         *_findings(facts),
+        *_numbered_apart(history),
         *witness_lines(history),
         *fetched_again(history),
         *map(coverage_line, history.coverage),
@@ -98,6 +99,25 @@ def evidence_of(facts: Known) -> Section:
         blocks.append(Section(line("Captures"), captures))
     blocks += disagreements_of(history)
     return Section(line("Evidence"), tuple(blocks))
+
+
+def _numbered_apart(history: History) -> list[Line]:
+    """Return which numbers of this report are contradictions: they come after those of the changes."""
+    numbers = numbers_in(history)
+    apart = sorted(numbers[name] for name in history.contradiction_ids if name in numbers)
+    if not apart:
+        return []
+    one = len(apart) == 1
+    what = (
+        f"Finding {apart[0]} is a contradiction"
+        if one
+        else f"Findings {apart[0]} to {apart[-1]} are contradictions"
+    )
+    return [
+        line(
+            f"{what}: what disagrees at one time without having changed. JSON lists {'it' if one else 'them'} apart."
+        )
+    ]
 
 
 def _findings(facts: Known) -> list[Line]:

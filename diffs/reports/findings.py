@@ -101,7 +101,7 @@ def step_of(change: Change) -> Line:
     old, new = change.claim_before, change.claim_after
     if old is None and new is None:
         return ()
-    after = added(figure(new)) if new else "no longer given"
+    after = (Strong(figure(new)),) if new else "no longer given"
     return line(f"{figure(old) if old else 'not given'} → ", after)
 
 

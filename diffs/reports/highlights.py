@@ -1,10 +1,11 @@
 """What in a report is worth a look, by weight."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from diffs.model import Change, ChangeKind, ChangeType, Contradiction, Disclosure, History, Transition, Weight
-from diffs.reports.document import Block, Item, Line, List, Paragraph, Section, Strong, joined, line
+from diffs.reports.document import Block, Item, Line, List, Paragraph, Section, Strong, joined, line, plain
 from diffs.reports.figures import Known, only_figures
 from diffs.reports.marking import marked, shortened
 from diffs.reports.series import Point, Series, level
@@ -12,6 +13,7 @@ from diffs.reports.times import between, moment, span, start_of
 from diffs.reports.wording import COUNTED, UNNAMED, amount, brief, in_headline, number_word, sentence
 
 _MOST = 6
+_MOST_NAMED = 4
 _MOST_STEPS = 6
 _WORDS = 24
 _HOW = {
@@ -24,6 +26,18 @@ _HOW = {
 
 def worth_a_look(facts: Known) -> list[Block]:
     """Return the findings that a reader should see first, or nothing where there are none."""
+    lines = highlights_in(facts)
+    if not lines:
+        return []
+    most = len(lines) if len(lines) <= _MOST + 1 else _MOST
+    blocks: list[Block] = [List(items=tuple(Item(one) for one in lines[:most]), ordered=True)]
+    if rest := lines[most:]:
+        blocks.append(Paragraph(_named(rest)))
+    return [Section(line("Worth a look"), tuple(blocks))]
+
+
+def highlights_in(facts: Known) -> tuple[Line, ...]:
+    """Return in a line each what a reader should see first, the weightiest leading."""
     shown: set[str] = set()
     found = [
         *_swings(facts, shown),
@@ -32,13 +46,19 @@ def worth_a_look(facts: Known) -> list[Block]:
         *_disagreements(facts),
     ]
     found += [*_notes(facts), *_falls(facts), *_whole_returns(facts.history), *_laid_out(facts)]
-    lines = list(dict.fromkeys(found))
-    if not lines:
-        return []
-    blocks: list[Block] = [List(items=tuple(Item(one) for one in lines[:_MOST]), ordered=True)]
-    if len(lines) > _MOST:
-        blocks.append(Paragraph(line(f"And {number_word(len(lines) - _MOST)} more, in the table below.")))
-    return [Section(line("Worth a look"), tuple(blocks))]
+    return tuple(dict.fromkeys(found))
+
+
+def _named(rest: Sequence[Line]) -> Line:
+    """Return in a sentence what else is worth a look, by its lead, the same leads counted."""
+    leads = Counter(plain(one[:1]).rstrip(".:") for one in rest)
+    names = [
+        f"{lead[:1].lower()}{lead[1:]}{f' ({number}×)' if number > 1 else ''}"
+        for lead, number in leads.items()
+    ]
+    more = len(names) - _MOST_NAMED
+    shown = "; ".join(names[:_MOST_NAMED]) + (f"; and {number_word(more)} more" if more > 0 else "")
+    return line(f"And {number_word(len(rest))} more below: {shown}.")
 
 
 def _swings(facts: Known, shown: set[str]) -> Iterator[Line]:

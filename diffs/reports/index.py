@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable
 
-from diffs.model import ClaimKind, History
+from diffs.model import ClaimKind, History, Transition
 from diffs.reports.dismissals import undismissed
-from diffs.reports.document import Column, Document, Line, Paragraph, Reference, Table, line
+from diffs.reports.document import Column, Document, Line, Paragraph, Reference, Table, line, plain
 from diffs.reports.figures import Known
 from diffs.reports.names import file_stem, headline, outlet
 from diffs.reports.runs import headline_runs
 from diffs.reports.series import flapping, series_in, trusted
+from diffs.reports.steps import rows_of, weighs
 from diffs.reports.times import clock
 from diffs.reports.wording import brief
 
@@ -32,7 +33,7 @@ def index_of(histories: Iterable[History], dismissed: Collection[str] = ()) -> D
         dismissed: Ids of findings that a reader dismissed, which do not count.
     """
     known = sorted(histories, key=lambda one: one.url)
-    known.sort(key=_last_change, reverse=True)
+    known.sort(key=lambda one: _last_change(one, dismissed), reverse=True)
     rows = tuple(_row(history, dismissed) for history in known)
     nothing = Paragraph(line("Nothing is tracked yet."))
     return Document(
@@ -42,12 +43,29 @@ def index_of(histories: Iterable[History], dismissed: Collection[str] = ()) -> D
     )
 
 
-def _last_change(history: History) -> str:
-    return history.transitions[-1].interval.until.at.isoformat() if history.transitions else ""
+def _last_change(history: History, dismissed: Collection[str]) -> str:
+    """Return when something of substance changed last, or an empty string; as text it sorts by time."""
+    last = _last_of_substance(history, dismissed)
+    return last.interval.until.at.isoformat() if last else ""
+
+
+def _last_of_substance(history: History, dismissed: Collection[str]) -> Transition | None:
+    return next((one for one in reversed(history.transitions) if weighs(one, dismissed)), None)
+
+
+def _when_changed(history: History, dismissed: Collection[str]) -> str:
+    """Return when something of substance changed last, and what else came after it by name."""
+    if not history.transitions:
+        return "no change found"
+    newest, last = history.transitions[-1], _last_of_substance(history, dismissed)
+    if last is newest:
+        return clock(newest.interval.until.at)
+    at = clock(newest.interval.until.at, last.interval.until.at if last else None)
+    rest = f"{plain(rows_of(newest, dismissed)[0].what)} only, {at}"
+    return f"{clock(last.interval.until.at)}; then {rest}" if last else rest
 
 
 def _row(history: History, dismissed: Collection[str]) -> tuple[Line, ...]:
-    last = clock(history.transitions[-1].interval.until.at) if history.transitions else "no change found"
     return (
         (Reference(headline(history), file_stem(history.url)),),
         line(outlet(history)),
@@ -56,7 +74,7 @@ def _row(history: History, dismissed: Collection[str]) -> tuple[Line, ...]:
         line(str(max(0, len(headline_runs(history, without=flapping(history))) - 1))),
         line(str(len(Known(history, dismissed).moves))),
         line(_killed(history, dismissed)),
-        line(last),
+        line(_when_changed(history, dismissed)),
     )
 
 

@@ -33,8 +33,10 @@ _BOLD, _GONE, _COME, _END = "\x1b[1m", "\x1b[9;31m", "\x1b[1;32m", "\x1b[0m"
 _STYLES = {Strong: _BOLD, Struck: _GONE, Added: _COME}
 _SIGNS = {Struck: ("[-", "-]"), Added: ("{+", "+}")}
 _NARROW = 8
+_NOTHING = "-"
 _GAP = 2
-Word = tuple[str, str]
+_ADDRESS = "://"
+Word = tuple[tuple[str, str], ...]  # what stands between two spaces: texts with their style
 
 
 def render_terminal(document: Document, *, width: int | None = None, colour: bool = False) -> str:
@@ -106,9 +108,12 @@ class _Printer:
                 yield "\t".join(self.text(cell) for cell in row)
             return
         cells = [[_words(self._pieces(cell)) for cell in row] for row in table.rows]
-        heads = [[(visible(word), _BOLD) for word in column.title.split()] for column in table.columns]
+        heads = [_words([(visible(column.title), _BOLD)]) for column in table.columns]
         rows = [heads, *cells] if any(heads) else cells
         widths = _fitted(rows, self._width) if rows else []
+        if any(_breaks_address(row, widths) for row in cells):
+            yield from self._stacked(heads, cells)
+            return
         for words in rows:
             columns = [list(_broken(cell, width)) for cell, width in zip(words, widths, strict=True)]
             for parts in zip_longest(*columns, fillvalue=()):
@@ -117,6 +122,18 @@ class _Printer:
                     for part, width in zip(parts, widths, strict=True)
                 )
                 yield (" " * _GAP).join(padded).rstrip()
+
+    def _stacked(
+        self, heads: Sequence[Sequence[Word]], rows: Sequence[Sequence[Sequence[Word]]]
+    ) -> Iterator[str]:
+        """Yield each row as lines, the first cell leading, as columns would break an address."""
+        room = max(_NARROW, (self._width or 0) - _GAP)
+        for row in rows:
+            yield self._joined(row[0])
+            for head, cell in zip(heads[1:], row[1:], strict=True):
+                if cell and _text_of(cell) != _NOTHING:
+                    named = [*head[:-1], (*head[-1], (":", "")), *cell] if head else cell
+                    yield from (" " * _GAP + self._joined(part) for part in _broken(named, room))
 
     def _wrapped(self, content: Line, first: str, rest: str) -> Iterator[str]:
         if self._width is None:
@@ -127,8 +144,14 @@ class _Printer:
             yield (rest if number else first) + self._joined(words)
 
     def _joined(self, words: Sequence[Word]) -> str:
-        runs = groupby(words, key=lambda word: word[1])
-        return " ".join(self.styled(style, " ".join(text for text, _ in run)) for style, run in runs)
+        """Return words as text; a space has the style of the words on both sides, where they have one."""
+        parts: list[tuple[str, str]] = []
+        for word in words:
+            if parts:
+                parts.append((" ", word[0][1] if parts[-1][1] == word[0][1] else ""))
+            parts += word
+        runs = groupby(parts, key=lambda part: part[1])
+        return "".join(self.styled(style, "".join(text for text, _ in run)) for style, run in runs)
 
     def _pieces(self, content: Iterable[Inline]) -> Iterator[tuple[str, str]]:
         """Yield the words of a line with their style."""
@@ -144,15 +167,15 @@ class _Printer:
 
 
 def _words(pieces: Iterable[tuple[str, str]]) -> list[Word]:
-    """Return pieces as words to be parted by spaces; a word in two styles keeps the first."""
+    """Return pieces as words to be parted by spaces."""
     words: list[Word] = []
     glued = False
     for text, style in pieces:
         for number, word in enumerate(text.split(" ")):
             if number == 0 and glued and words and word:
-                words[-1] = (words[-1][0] + word, words[-1][1] or style)
+                words[-1] = (*words[-1], (word, style))
             elif word:
-                words.append((word, style))
+                words.append(((word, style),))
         glued = bool(text) and not text.endswith(" ")
     return words
 
@@ -169,17 +192,31 @@ def _broken(words: Sequence[Word], width: int) -> Iterator[tuple[Word, ...]]:
 
 
 def _cut(words: Iterable[Word], width: int) -> Iterator[Word]:
-    for text, style in words:
-        if _columns(text) <= width:
-            yield text, style
+    """Yield words of at most a width; an address stays whole, so that it can be followed and copied."""
+    for word in words:
+        if _length([word]) <= width or _ADDRESS in _text_of([word]):
+            yield word
             continue
-        part = ""
-        for character in text:
-            if part and _columns(part + character) > width:
-                yield part, style
-                part = ""
-            part += character
-        yield part, style
+        part: list[tuple[str, str]] = []
+        for text, style in word:
+            for character in text:
+                if part and _length([(*part, (character, style))]) > width:
+                    yield tuple(part)
+                    part = []
+                part.append((character, style))
+        yield tuple(part)
+
+
+def _breaks_address(row: Sequence[Sequence[Word]], widths: Sequence[int]) -> bool:
+    return any(
+        _ADDRESS in _text_of([word]) and _length([word]) > width
+        for cell, width in zip(row, widths, strict=True)
+        for word in cell
+    )
+
+
+def _text_of(words: Iterable[Word]) -> str:
+    return " ".join("".join(text for text, _ in word) for word in words)
 
 
 def _fitted(rows: Sequence[Sequence[Sequence[Word]]], width: int) -> list[int]:
@@ -192,7 +229,7 @@ def _fitted(rows: Sequence[Sequence[Sequence[Word]]], width: int) -> list[int]:
 
 
 def _length(words: Sequence[Word]) -> int:
-    return sum(_columns(word) for word, _ in words) + max(0, len(words) - 1)
+    return sum(_columns(text) for word in words for text, _ in word) + max(0, len(words) - 1)
 
 
 def _columns(text: str) -> int:

@@ -223,6 +223,7 @@ def test_a_page_whose_work_raises_is_pushed_back_and_logged_in_one_clean_line(st
     assert code == 0
     (failed,) = [line for line in log if line["event"] == "failed"]
     assert failed["url"] == "https://gazette.example/0"
+    assert "." not in failed["next_due"], "seconds are enough for people and machines"
     assert "job failed" in {line["event"] for line in log}
     assert not any("\x1b" in json.dumps(line) for line in log)
 

@@ -12,6 +12,7 @@ from crawler.archive.urlkey import urlkey_of
 from crawler.cli import main
 from crawler.errors import BlockedError, InputError, NoCaptureError, UnreachableError
 from crawler.maintenance.outlets import look_at, look_at_outlets, outlets_due
+from crawler.store import open_store
 from crawler.store.schema import coverage
 from crawler.tracking.coverage import coverage_of_host, coverage_of_page
 from crawler.tracking.pipeline import Pipeline
@@ -374,3 +375,42 @@ def test_the_command_prints_the_same_as_json(tmp_path, monkeypatch, capsys):
     assert datetime.fromisoformat(found["last_article"]) < datetime.now(UTC)
     assert main(["coverage", "www.meridian-courier.example", "--months", "2", "--markdown"]) == 0
     assert capsys.readouterr().out.startswith("# Coverage of meridian-courier")
+
+
+PAGE_OF_DEMO = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
+
+
+def test_without_a_network_the_store_answers_and_says_what_it_cannot(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    store = ["--store", str(tmp_path / "v.db")]
+    assert main([*store, "demo"]) == 0
+    monkeypatch.setenv("VARIORUM_ARCHIVE_URL", "http://127.0.0.1:9/web")
+    monkeypatch.setenv("VARIORUM_ARCHIVE_DIALECT", "pywb")
+    capsys.readouterr()
+
+    for what in (PAGE_OF_DEMO, "www.meridian-courier.example"):
+        assert main([*store, "coverage", what]) == 0
+        printed = capsys.readouterr()
+        assert "2025-03\t17\t13\t3\t1" in printed.out
+        assert "gaps and their causes need the network" in printed.out
+        assert "This is what was known before" in printed.err
+    assert main([*store, "coverage", "nowhere.example"]) == 1
+    with open_store(store[1]) as opened:
+        assert opened.coverage.looked() == {}, "what was counted is no look"
+
+
+def test_a_time_after_the_last_capture_is_said_to_be_unknown(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    store = ["--store", str(tmp_path / "v.db")]
+    assert main([*store, "demo"]) == 0
+    assert "33 findings in all, and 1 contradiction" in capsys.readouterr().out
+    for verb in ("claims", "show"):
+        assert main([*store, verb, PAGE_OF_DEMO, "2099-01-01"]) == 0
+        printed = capsys.readouterr()
+        assert printed.err == (
+            "variorum: no capture is known after 2025-03-13 16:45 UTC; that of 2025-03-13 16:45 UTC is printed.\n"
+        )
+        assert "captured 2025-03-13 16:45:50 UTC" in printed.out
+        for typed in ("2025-03-13", "version 2"):
+            assert main([*store, verb, PAGE_OF_DEMO, typed]) == 0
+            assert "no capture is known" not in capsys.readouterr().err

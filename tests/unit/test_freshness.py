@@ -10,7 +10,7 @@ from crawler.config import Settings
 from crawler.errors import HistoryError, InputError, PublishError
 from crawler.maintenance.outlets import look_at
 from crawler.publish import OWNERS, Owner, delete_stories, write
-from crawler.site.freshness import Paced, publishing_jobs
+from crawler.site.freshness import Paced, publishing_jobs, refresh_index
 from crawler.tracker import Tracker
 from diffs.reports import story_stem
 from diffs.reports.names import file_stem
@@ -183,3 +183,14 @@ def test_a_page_of_two_stories_is_in_the_reports_of_both_and_leaves_one(tracker,
         list(tracker.pages(story="Ferries"))
     assert go(tracker, jobs, clock)["site"] is not None
     assert not (tmp_path / "site" / f"{place_of_comparison('Ferries')}.html").exists()
+
+
+def test_one_look_brings_an_index_that_is_there_up_to_date(tracker, tmp_path):
+    index = tmp_path / "reports" / "index.md"
+    tracker.backfill(DEMO_PAGE, every=True)
+    refresh_index(tracker)
+    assert not index.exists(), "nobody asked for one"
+    tracker.report()
+    index.write_text("old", encoding="utf-8")
+    refresh_index(tracker)
+    assert "then a paragraph moved up (12 → 7) only, Thu 13 Mar 12:00" in index.read_text(encoding="utf-8")

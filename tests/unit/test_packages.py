@@ -487,6 +487,13 @@ def test_a_part_of_the_seal_under_another_name_is_named_by_both(home, findings, 
     assert missed == []
 
 
+def test_of_a_file_that_is_no_package_the_script_calls_nothing_proved(tmp_path) -> None:
+    (tmp_path / "broken.wacz").write_bytes(b"PK\x03\x04 and no more")
+    script = by_script(tmp_path / "broken.wacz")
+    assert (script.returncode, "Proved" in script.stdout) == (1, False)
+    assert "nothing of it is proved" in script.stderr
+
+
 def test_the_script_is_short_says_what_is_not_there_and_needs_nothing_of_ours(tmp_path) -> None:
     text = SCRIPT.read_text("utf-8")
     named = by_script(tmp_path / "nowhere.wacz")

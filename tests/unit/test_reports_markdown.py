@@ -364,6 +364,41 @@ def test_the_index_lists_every_target_the_last_to_change_first() -> None:
     assert "Nothing is tracked yet." in render_index([])
 
 
+def test_the_last_change_of_the_index_is_one_of_substance_and_what_came_later_is_named() -> None:
+    text = (
+        "The coast guard said 12 people were killed.",
+        "The ferry lay in the bay.",
+        "Boats were out all night.",
+    )
+    more = (text[0].replace("12", "15"), *text[1:])
+    moved = (more[0], more[2], more[1])
+    first = history(page(*text), page(*more), page(*moved), url="https://courier.example/moved")
+    later = history(page(*text), page(*text), page(*text), page(*more), url="https://courier.example/later")
+    never = history(page(*text), page(text[0], text[2], text[1]), url="https://courier.example/never")
+    rows = [line for line in render_index([first, never, later]).splitlines() if line.startswith("| [")]
+    assert [row.split(" | ")[-1].strip(" |") for row in rows] == [
+        "Tue 5 Mar 2024 10:00",
+        "Tue 5 Mar 2024 08:00; then a paragraph moved down (2 → 3) only, Tue 5 Mar 09:00",
+        "a paragraph moved down (2 → 3) only, Tue 5 Mar 2024 08:00",
+    ]
+
+
+def test_what_is_worth_a_look_beyond_the_list_is_named() -> None:
+    seen = [
+        page(
+            f"Boats left pier {'abcdefghij'[number]}.",
+            note=f"Correction: it was pier {number}." if number % 2 else None,
+        )
+        for number in range(10)
+    ]
+    looks = section(render_markdown(history(*seen[:8])), "Worth a look")
+    assert "And" not in looks
+    assert "\n7. " in looks
+    more = section(render_markdown(history(*seen)), "Worth a look")
+    assert "\n7. " not in more
+    assert "And three more below: a correction was added (2×); a correction was taken off the page." in more
+
+
 def test_a_number_that_only_the_headline_moved_is_the_headlines() -> None:
     first, second = (
         page("The mall was hit at noon and 30 people died.", headline=f"Strike kills at least {number}")

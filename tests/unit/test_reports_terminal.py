@@ -59,7 +59,7 @@ def test_words_are_marked_by_colour_or_by_signs() -> None:
     )
     assert "said [-twelve men-] {+15+}." in render_terminal(page)
     coloured = render_terminal(page, width=60, colour=True)
-    assert "said \x1b[9;31mtwelve men\x1b[0m \x1b[1;32m15.\x1b[0m" in coloured
+    assert "said \x1b[9;31mtwelve men\x1b[0m \x1b[1;32m15\x1b[0m." in coloured
     assert "said twelve men 15." in SHOWN.sub("", coloured)
 
 
@@ -115,3 +115,33 @@ def test_a_comparison_gives_figures_first_and_each_sentence_once() -> None:
     assert printed.count("[-12-] {+15+} people") == 1
     same = render_terminal(comparison_of(ends[0], ends[1], ()))
     assert "Nothing differs." in same
+
+
+ADDRESS = "https://www.courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
+
+
+def test_an_address_stays_whole_on_a_narrow_terminal() -> None:
+    rows = ((line(ADDRESS), line("Ferry"), line("-")), (line("https://x.example/"), line("-"), line("today")))
+    table = Table(columns=tuple(Column(title=one) for one in ("Page", "Stories", "Next look")), rows=rows)
+    assert document(table, Paragraph(line("See ", ADDRESS, "."))).splitlines()[2:] == [
+        ADDRESS,
+        "  Stories: Ferry",
+        "https://x.example/",
+        "  Next look: today",
+        "",
+        "See",
+        f"{ADDRESS}.",
+    ]
+    wide = render_terminal(Document(title=(), blocks=(table,)), width=120).splitlines()
+    assert [one.split()[0] for one in wide] == ["Page", ADDRESS, "https://x.example/"]
+
+
+def test_a_figure_that_moved_has_an_arrow_and_no_signs() -> None:
+    old = Article.from_text("Ferry sinks", "The coast guard said 12 people were killed.")
+    new = Article.from_text("Ferry sinks", "The coast guard said 15 people were killed.")
+    ends = [
+        Citation(at=START + timedelta(hours=n), url="https://x.example/", archive="wayback") for n in (0, 2)
+    ]
+    printed = render_terminal(comparison_of(ends[0], ends[1], changes_between(old, new)))
+    assert "12 → 15" in printed.partition("The words")[2]
+    assert "{+15+} people" in printed

@@ -145,6 +145,6 @@ if __name__ == "__main__":
         except Exception as error:  # whatever a damaged package makes of the steps above, it is damaged
             check(False, "", f"it cannot be read to its end: {error!a:.120}")
     if not wrong:
-        show("\nProved: what holds above, of these bytes. Not proved: that the archive has them still, or that")
-        show("the site sent them to readers: open the replay addresses, and ask the archive for its affidavit.")
+        show("\nProved: what holds above, of these bytes. Not proved: that the archive has them, or that")
+        show("the site sent them to readers: open the replay addresses, ask the archive for its affidavit.")
     sys.exit(f"{len(wrong)} thing(s) WRONG: do not rely on it, nothing of it is proved" if wrong else 0)

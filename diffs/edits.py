@@ -48,6 +48,8 @@ def edits_between(old: str, new: str) -> tuple[Edit, ...]:
     number nor a quotation is ever cut. The result depends on the two texts alone: no time limit applies,
     and the cost of very long texts is bounded by cutting them at words that occur once in both.
     """
+    if old == new:
+        return (Edit(op=EditOp.EQUAL, text=old),) if old else ()
     return tuple(_joined(_difference(tokens_in(old), tokens_in(new))))
 
 

@@ -116,7 +116,8 @@ def _compared(old: Article, new: Article) -> tuple[Change, ...]:
     changes = []
     for change in numbered(found):
         disclosure, dated = judge(change)
-        changes.append(replace(change, disclosure=disclosure, dated=dated))
+        known = (change.disclosure, change.dated) == (disclosure, dated)
+        changes.append(change if known else replace(change, disclosure=disclosure, dated=dated))
     return tuple(sorted(changes, key=_rank))
 
 

@@ -55,11 +55,12 @@ def renumbered(changes: Iterable[Change], seen: Counter[str]) -> tuple[Change, .
     for change in changes:
         seen[change.id] += 1
         nth = seen[change.id]
-        names[change.id] = change.id if nth == 1 else digest_of(change.id, str(nth))[:_LENGTH]
-        result.append(replace(change, id=names[change.id]))
+        name = names[change.id] = change.id if nth == 1 else digest_of(change.id, str(nth))[:_LENGTH]
+        result.append(change if nth == 1 else replace(change, id=name))
     return tuple(
-        replace(change, told_by=tuple(names.get(one, one) for one in change.told_by))
+        replace(change, told_by=told)
         if change.told_by
+        and (told := tuple(names.get(one, one) for one in change.told_by)) != change.told_by
         else change
         for change in result
     )

@@ -366,10 +366,13 @@ class Ground:
 
     def _slot(self, number: int, at: int) -> tuple[str, int]:
         """Return the shared place of an offset: an offset of the new text, or the number of a difference."""
+        texts = self.texts[number]
+        if texts[0] == texts[1]:
+            return ("same", min(at, len(texts[0])))
         mine = EditOp.DELETE if self.old else EditOp.INSERT
         passed = here = region = 0
         fresh = True
-        for edit in edits_between(*self.texts[number]):
+        for edit in edits_between(*texts):
             size = len(edit.text)
             if edit.op is EditOp.EQUAL:
                 if at < here + size:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from itertools import pairwise
 
@@ -57,7 +57,7 @@ class Page:
     @cached_property
     def pieces(self) -> tuple[list[str], dict[str, list[int]]]:
         """What stops part the page's text into, in order, and where each piece stands."""
-        pieces = [piece for text in self._texts() for piece in _pieces(folded(text))]
+        pieces = [piece for text in self._texts() for piece in _pieces_of(text)]
         places: defaultdict[str, list[int]] = defaultdict(list)
         for number, piece in enumerate(pieces):
             places[piece].append(number)
@@ -164,6 +164,12 @@ def is_label(text: str) -> bool:
         and _SAID.search(text) is None
         and not figures_in(text)
     )
+
+
+# Most blocks of a version stand in the next one too.
+@lru_cache(maxsize=1024)
+def _pieces_of(text: str) -> tuple[str, ...]:
+    return tuple(_pieces(folded(text)))
 
 
 def _pieces(text: str) -> list[str]:

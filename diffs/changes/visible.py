@@ -70,7 +70,6 @@ class Visible:
             article: The article as the page has it.
         """
         self.raw = article
-        self.blocks = [seen(block.text) for block in article.blocks]
         heads = article.headlines
         lines = {
             "headline": article.headline,
@@ -80,8 +79,11 @@ class Visible:
             "json_ld": heads.json_ld,
             "title": heads.title,
         }
-        self.lines = {name: seen(text) for name, text in lines.items() if text is not None}
-        self.same = all(one.places is None for one in (*self.blocks, *self.lines.values()))
+        printed = {name: text for name, text in lines.items() if text is not None}
+        texts = [*(block.text for block in article.blocks), *printed.values()]
+        self.same = all(text.isascii() or _is_seen(text) for text in texts)
+        self.blocks = () if self.same else tuple(seen(block.text) for block in article.blocks)
+        self.lines = {} if self.same else {name: seen(text) for name, text in printed.items()}
         self.article = article if self.same else self._article()
 
     def _article(self) -> Article:

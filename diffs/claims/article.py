@@ -34,8 +34,7 @@ def claims_in_text(text: str, language: str | None = None) -> tuple[Claim, ...]:
         >>> claim.kind.value, claim.value, claim.who, claim.attribution
         ('killed', 17, 'villagers', 'the governor')
     """
-    pack = pack_for(text, language)
-    return _claims_read(text, Place.BODY, None, pack) if pack else ()
+    return _claims_read(text, Place.BODY, None, language)
 
 
 def claims_in(article: Article) -> tuple[Claim, ...]:
@@ -50,21 +49,18 @@ def claims_in(article: Article) -> tuple[Claim, ...]:
         >>> [(claim.place.value, claim.value, claim.qualifier.value) for claim in claims_in(article)]
         [('headline', 9, 'exact'), ('lead', 9, 'at_least')]
     """
-    whole = " ".join(text for text, _, _ in _places(article))
-    language = language_shown(whole) or article.language
+    places = list(_places(article))
+    language = language_shown(" ".join(text for text, _, _ in places)) or article.language
     found = (
-        claim
-        for text, place, block in _places(article)
-        if (pack := pack_for(text, language))
-        for claim in _claims_read(text, place, block, pack)
+        claim for text, place, block in places for claim in _claims_read(text, place, block, language)
     )
     return tuple(islice(found, MOST_CLAIMS))
 
 
-# Nothing outside a block decides how it is read, and most blocks of a version stood in the one before: of 1,600
+# Nothing outside a block but the article's language decides how it is read, and most blocks of a version stood in the one before: of 1,600
 # versions of 27 blocks, all but two each (benchmarks/bench_report.py, 2026-11-28). Versions share their claims so.
-def _claims_read(text: str, place: Place, block: int | None, pack: str) -> tuple[Claim, ...]:
-    found = _reading_of(text, place, pack).claims(block)
+def _claims_read(text: str, place: Place, block: int | None, language: str | None) -> tuple[Claim, ...]:
+    found = _reading_of(text, place, language).claims(block)
     return (
         found
         if not found or found[0].block == block
@@ -77,15 +73,16 @@ class _Reading:
 
     __slots__ = ("_asked", "_found")
 
-    def __init__(self, text: str, place: Place, pack: str) -> None:
-        self._asked: tuple[str, Place, str] | None = (text, place, pack)
+    def __init__(self, text: str, place: Place, language: str | None) -> None:
+        self._asked: tuple[str, Place, str | None] | None = (text, place, language)
         self._found: tuple[Claim, ...] = ()
 
     def claims(self, block: int | None) -> tuple[Claim, ...]:
         if self._asked is not None:
-            text, place, pack = self._asked
-            found = grammar_of(pack).claims(text, place)
-            self._found = tuple(with_fields(found, pack, block)) if found else ()
+            text, place, language = self._asked
+            pack = pack_for(text, language)
+            found = grammar_of(pack).claims(text, place) if pack else ()
+            self._found = tuple(with_fields(found, pack, block)) if pack and found else ()
             self._asked = None
         return self._found
 

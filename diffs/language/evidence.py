@@ -101,19 +101,25 @@ def _function_words(text: str) -> tuple[set[str], set[str]]:
 
     A capital inside a sentence begins a name or a noun; a letter before a full stop is an initial.
     """
-    alone: set[str] = set()
-    in_names: set[str] = set()
     words: list[str] = _WORD.findall(text)
-    end = 0
-    for n, word in enumerate(words):
-        start = text.index(word, end)
-        end = start + len(word)
-        if n and not word[0].islower():
-            continue
-        if len(word) == 1 and (text[end : end + 1] not in (" ", "") or (start and text[start - 1] == ".")):
-            continue
-        opens = word in _PARTICLES and _opens_name(text, end)
-        (in_names if opens else alone).add(word)
+    alone = {word for word in dict.fromkeys(words) if word[0].islower()}
+    alone.update(words[:1])
+    placed = {word for word in alone if len(word) == 1 or word in _PARTICLES}
+    in_names: set[str] = set()
+    if placed:
+        alone -= placed
+        end = 0
+        for n, word in enumerate(words):
+            start = text.index(word, end)
+            end = start + len(word)
+            if word not in placed or (n and not word[0].islower()):
+                continue
+            if len(word) == 1 and (
+                text[end : end + 1] not in (" ", "") or (start and text[start - 1] == ".")
+            ):
+                continue
+            opens = word in _PARTICLES and _opens_name(text, end)
+            (in_names if opens else alone).add(word)
     return _plain(alone), _plain(in_names)
 
 

@@ -43,8 +43,8 @@ def to_json(record: Any) -> Any:
 
 def digest_of(*parts: str | None) -> str:
     """Return the SHA-256, in hex, of a sequence of strings; None differs from the empty string."""
-    hasher = hashlib.sha256()
+    pieces: list[bytes] = []
     for part in parts:
         data = b"\x00" if part is None else b"\x01" + part.encode("utf-8", "surrogatepass")
-        hasher.update(len(data).to_bytes(8, "big") + data)
-    return hasher.hexdigest()
+        pieces += (len(data).to_bytes(8, "big"), data)
+    return hashlib.sha256(b"".join(pieces)).hexdigest()

@@ -92,6 +92,19 @@ def likeness(old: str, new: str) -> float:
     return 1.0 if old == new else _likeness(_bag(folded(old)), _bag(folded(new)))
 
 
+def least_likeness(old: Iterable[str], new: Iterable[str]) -> float:
+    """Return what the likeness of two texts is at least, by the paragraphs that both have.
+
+    Args:
+        old: The paragraphs of the one, as printed.
+        new: Those of the other.
+    """
+    sides = [Counter(map(folded, side)) for side in (old, new)]
+    totals = [sum(_bag(key).total * count for key, count in side.items()) for side in sides]
+    shared = sum(_bag(key).total * count for key, count in (sides[0] & sides[1]).items())
+    return 2 * shared / sum(totals) if sum(totals) else 0.0
+
+
 def _likeness(old: _Bag, new: _Bag) -> float:
     shared = 0.0
     others = new.weights

@@ -105,7 +105,10 @@ def _compared(old: Article, new: Article) -> tuple[Change, ...]:
     regions = [aligned(sentences_of(old, kinds), sentences_of(new, kinds)) for kinds in _REGIONS]
     reach = reach_of(old, new, regions[0])
     pairs = tuple(
-        part for region in regions for pair in reach.pairs(region) for part in _parted(versions, pair)
+        part
+        for region in regions
+        for pair in reach.pairs(region)
+        for part in ((pair,) if pair.worded_alike else _parted(versions, pair))
     )
     passages = _Passages(versions, pairs, reach)
     found = [*passages.casualties(), *page_changes(versions)]
@@ -130,7 +133,6 @@ def _parted(versions: Versions, pair: Pair) -> Iterator[Pair]:
     if (
         pair.old
         and pair.new
-        and not pair.worded_alike
         and folded(pair.old_text) != folded(pair.new_text)
         and _figures(pair.old_text) == _figures(pair.new_text)
         and versions.pages[1].shows(pair.old_text)
@@ -171,9 +173,10 @@ class _Passages:
         self.pairs = pairs
         self.runs = runs_in(versions, pairs)
         self.standing = Standing(self.runs, standing_fronts(versions))
-        heads = [(versions.old.headline or "", versions.new.headline or "")]
-        heads.append((versions.old.standfirst or "", versions.new.standfirst or ""))
-        self.grounds = (Ground(pairs, heads, old=True), Ground(pairs, heads, old=False))
+        texts = [(pair.old_text, pair.new_text) for pair in pairs]
+        texts.append((versions.old.headline or "", versions.new.headline or ""))
+        texts.append((versions.old.standfirst or "", versions.new.standfirst or ""))
+        self.grounds = (Ground(pairs, texts, old=True), Ground(pairs, texts, old=False))
         self.finer: defaultdict[int, list[Change]] = defaultdict(list)
         self.numbers: tuple[defaultdict[int, set[int]], ...] = (defaultdict(set), defaultdict(set))
 

@@ -59,8 +59,7 @@ def renumbered(changes: Iterable[Change], seen: Counter[str]) -> tuple[Change, .
         result.append(change if nth == 1 else replace(change, id=name))
     return tuple(
         replace(change, told_by=told)
-        if change.told_by
-        and (told := tuple(names.get(one, one) for one in change.told_by)) != change.told_by
+        if change.told_by and (told := tuple(names.get(one, one) for one in change.told_by)) != change.told_by
         else change
         for change in result
     )

@@ -305,15 +305,16 @@ def _far_apart(old: Claim, new: Claim) -> bool:
 class Ground:
     """One version's side of an alignment, in which claims find their spots."""
 
-    def __init__(self, pairs: Sequence[Pair], heads: Sequence[tuple[str, str]], *, old: bool) -> None:
+    def __init__(self, pairs: Sequence[Pair], texts: Sequence[tuple[str, str]], *, old: bool) -> None:
         """Lay the ground.
 
         Args:
             pairs: The aligned sentences of the body.
-            heads: The headline and the standfirst, each as (before, after); empty where there is none.
+            texts: The text of each pair, then the headline and the standfirst, each as (before, after); empty where
+                there is none.
             old: True for the side before, False for the side after.
         """
-        self.texts = [*((pair.old_text, pair.new_text) for pair in pairs), *heads]
+        self.texts = texts
         self.first_head = len(pairs)
         self.old = old
         self.places: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)

@@ -211,11 +211,13 @@ def _proof(page: Page, where: Evidence | None) -> Evidence | None:
 
 def _runs(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
     """Yield the pairs that differ, those that came, went or moved side by side as one."""
-    ranks = [_ranks(sentence for pair in pairs for sentence in side(pair)) for side in _SIDES]
     groups: dict[str, list[Pair]] = {"edited": [], "added": [], "removed": [], "moved": [], "same": []}
     for pair in pairs:
         groups[_state(pair)].append(pair)
     yield from ((pair,) for pair in groups["edited"])
+    if not (groups["added"] or groups["removed"] or groups["moved"]):
+        return
+    ranks = [_ranks(sentence for pair in pairs for sentence in side(pair)) for side in _SIDES]
     for state in ("added", "removed", "moved"):
         side = _SIDES[0 if state == "removed" else 1]
         in_order = {_place(side(pair)[0]): pair for pair in groups[state]}

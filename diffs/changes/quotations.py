@@ -108,7 +108,7 @@ def _altered(gone: list[_Placed], come: list[_Placed]) -> list[tuple[_Placed, _P
 
 def _other_speaker(old: Quote, new: Quote) -> bool:
     """Return whether a quotation changed its speaker; a pronoun or a missing name is no evidence."""
-    if old.speaker is None or new.speaker is None:
+    if old.speaker is None or new.speaker is None or old.speaker == new.speaker:
         return False
     words = [{folded(word) for word in word_texts_in(speaker)} for speaker in (old.speaker, new.speaker)]
     return not (words[0] & words[1] or any(side & _PRONOUNS for side in words))

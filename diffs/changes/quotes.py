@@ -62,17 +62,14 @@ class Quote:
         end: Offset after its closing mark.
         text: The words between the marks, as printed.
         speaker: Who is said to have spoken them, as printed nearby, or None where that is not clear.
+        key: What compares: typography and the comma before the closing mark do not count.
     """
 
     start: int
     end: int
     text: str
     speaker: str | None
-
-    @property
-    def key(self) -> str:
-        """What compares: typography and the comma before the closing mark do not count."""
-        return folded(self.text).rstrip(".,;:… ")
+    key: str
 
 
 @lru_cache(maxsize=4096)
@@ -85,7 +82,8 @@ def _quotes(text: str, plain: str) -> Iterator[Quote]:
     for match in _QUOTED.finditer(plain):
         group = "double" if match["double"] is not None else "single"
         words = text[match.start(group) : match.end(group)]
-        yield Quote(match.start(), match.end(), words, _speaker(text, plain, match))
+        key = folded(words).rstrip(".,;:… ")
+        yield Quote(match.start(), match.end(), words, _speaker(text, plain, match), key)
 
 
 def _speaker(text: str, plain: str, match: re.Match[str]) -> str | None:

@@ -84,15 +84,15 @@ def canonical(text: str) -> tuple[str, ...]:
     at = 0
     for figure in figures_in(text):
         pieces += _TOKEN.findall(plain[at : figure.start].casefold())
-        pieces.append(f"#{figure.key}")
+        pieces.append(f"#{figure.key.casefold()}")
         at = figure.end
     pieces += _TOKEN.findall(plain[at:].casefold())
-    return tuple(undotted(folded(piece)) for piece in pieces)
+    return tuple(undotted(piece if piece.isascii() else folded(piece)) for piece in pieces)
 
 
 def undotted(word: str) -> str:
     """Return initials without their full stops, other words as they are: `U.N.` and `UN` are one name."""
-    return word.replace(".", "") if _INITIALS.fullmatch(word) else word
+    return word.replace(".", "") if "." in word and _INITIALS.fullmatch(word) else word
 
 
 def plain_name(source: str) -> str:

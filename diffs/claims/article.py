@@ -51,9 +51,7 @@ def claims_in(article: Article) -> tuple[Claim, ...]:
     """
     places = list(_places(article))
     language = language_shown(" ".join(text for text, _, _ in places)) or article.language
-    found = (
-        claim for text, place, block in places for claim in _claims_read(text, place, block, language)
-    )
+    found = (claim for text, place, block in places for claim in _claims_read(text, place, block, language))
     return tuple(islice(found, MOST_CLAIMS))
 
 

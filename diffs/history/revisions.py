@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from diffs.align import likeness
+from diffs.align import least_likeness, likeness
 from diffs.changes.readings import claims_of
 from diffs.model import Article, Observation, Outcome, Revision
 from diffs.text import folded, sentences_in
@@ -19,6 +19,7 @@ _AHEAD = (
 )
 _OPENING = 0.7  # share of the words before below which the opening of a text that is sold is a stub
 _CUT = 30  # characters at the end of a stub that its fading may have changed
+_BLANK = "\n\n"  # between the paragraphs of a text
 _TELLING = 40  # words that a text must have for its length to tell anything
 
 
@@ -131,7 +132,7 @@ def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> s
     if revision.article.sold and size < _OPENING * full and folded(old).startswith(folded(text)[:-_CUT]):
         return f"only the first {size} of {full} words of a text that is sold"
     same_headline = folded(revision.article.headline or "") == folded(before.article.headline or "")
-    other = not same_headline and likeness(text, old) < _OTHER_ARTICLE
+    other = not same_headline and not _share_words(text, old, _OTHER_ARTICLE)
     if size >= _COLLAPSED * full and not other:
         return None
     back = next((r for r in later if likeness(r.article.text, old) >= _SAME_ARTICLE), None)
@@ -143,6 +144,11 @@ def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> s
     elif not later and size < _LAST_COLLAPSED * full and _is_torso(text, old):
         return f"the text shrank from {full} words to {size}, all of them from the text before"
     return None
+
+
+def _share_words(one: str, other: str, least: float) -> bool:
+    """Return whether two texts are alike to a degree: the paragraphs that both have may tell without the rest."""
+    return least_likeness(one.split(_BLANK), other.split(_BLANK)) >= least or likeness(one, other) >= least
 
 
 def _is_torso(text: str, whole: str) -> bool:

@@ -52,12 +52,14 @@ def history_of(
         disagreements: As `reconciled` gives them, with the observations.
     """
     seen = in_order(observations)
-    trusted = _joined([revision for revision in revisions if revision.suspect is None])
+    trusted, prints = _joined([revision for revision in revisions if revision.suspect is None])
     return History(
         url=url,
         revisions=tuple(revisions),
-        transitions=witnessed(_transitions(trusted, seen), trusted, seen),
-        stretches=tuple(_stretch(revision, seen) for revision in trusted),
+        transitions=witnessed(_transitions(trusted, prints, seen), trusted, seen),
+        stretches=tuple(
+            _stretch(revision, shown, seen) for revision, shown in zip(trusted, prints, strict=True)
+        ),
         observations=seen,
         aliases=tuple(aliases),
         contradictions=contradictions_over(trusted),
@@ -66,22 +68,26 @@ def history_of(
     )
 
 
-def _joined(revisions: Sequence[Revision]) -> list[Revision]:
-    """Join neighbours that show one text once what stood between them is not trusted."""
+def _joined(revisions: Sequence[Revision]) -> tuple[list[Revision], list[str]]:
+    """Join neighbours that show one text once what stood between them is not trusted; return their fingerprints too."""
     result: list[Revision] = []
+    prints: list[str] = []
     for revision in revisions:
-        if result and result[-1].article.fingerprint == revision.article.fingerprint:
+        shown = revision.article.fingerprint
+        if result and prints[-1] == shown:
             captures = result[-1].captures + revision.captures
             result[-1] = replace(result[-1], last=revision.last, captures=captures)
         else:
             result.append(revision)
-    return result
+            prints.append(shown)
+    return result, prints
 
 
-def _transitions(trusted: Sequence[Revision], seen: Sequence[Observation]) -> tuple[Transition, ...]:
+def _transitions(
+    trusted: Sequence[Revision], prints: Sequence[str], seen: Sequence[Observation]
+) -> tuple[Transition, ...]:
     steps: list[Transition] = []
     used: Counter[str] = Counter()
-    prints = [revision.article.fingerprint for revision in trusted]
     numbers: dict[str, int] = {}
     flapping = _flapping(trusted, prints)
     whole: Revision | None = None
@@ -146,11 +152,10 @@ def _interval(before: Revision, after: Revision, seen: Sequence[Observation]) ->
     return Interval(after=before.last, until=after.first, widened=between)
 
 
-def _stretch(revision: Revision, seen: Sequence[Observation]) -> Stretch:
-    """Return how surely a text stood from its first capture to its last."""
+def _stretch(revision: Revision, shown: str, seen: Sequence[Observation]) -> Stretch:
+    """Return how surely a text, given by its fingerprint too, stood from its first capture to its last."""
     start = bisect_left(seen, revision.first.at, key=_time)
     inside = seen[start : bisect_right(seen, revision.last.at, key=_time)]
-    shown = revision.article.fingerprint
     unread = sum(_hides(one, shown) for one in inside)
     return Stretch(
         revision=revision.number,

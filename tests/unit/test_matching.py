@@ -47,8 +47,9 @@ def matched(old_text, new_text, old, new, heads=()):
     """Match claims of two one-paragraph versions; give (old number, new number) pairs."""
     body = (BlockKind.PARAGRAPH,)
     pairs = aligned(*(sentences_of(Article.from_text(None, text), body) for text in (old_text, new_text)))
+    texts = [*((pair.old_text, pair.new_text) for pair in pairs), *heads]
     spots = [
-        tuple(Ground(pairs, heads, old=side).spots(claims)) for side, claims in ((True, old), (False, new))
+        tuple(Ground(pairs, texts, old=side).spots(claims)) for side, claims in ((True, old), (False, new))
     ]
     found = matches_between(old, new, *spots)
     return sorted(

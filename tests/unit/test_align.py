@@ -1,6 +1,6 @@
 """Which sentence became which."""
 
-from diffs.align import aligned, comparable, likeness, sentences_of
+from diffs.align import aligned, comparable, least_likeness, likeness, sentences_of
 from diffs.model import Article, BlockKind
 
 BODY = (BlockKind.PARAGRAPH,)
@@ -96,6 +96,15 @@ def test_likeness_runs_from_nothing_to_one():
     assert likeness(FERRY, FERRY) == 1.0
     assert likeness(FERRY, MAYOR) < 0.3
     assert likeness("", FERRY) == 0.0
+
+
+def test_shared_paragraphs_tell_how_alike_two_texts_are_at_least():
+    old, new = [FERRY, MAYOR, "12 boats left."], [MAYOR, "Nobody came back.", FERRY]
+    least = least_likeness(old, new)
+    assert 0.5 < least <= likeness("\n\n".join(old), "\n\n".join(new))
+    assert least_likeness([FERRY], [MAYOR]) == 0.0
+    assert least_likeness([FERRY, FERRY], [FERRY]) == likeness(f"{FERRY}\n\n{FERRY}", FERRY)
+    assert least_likeness([], []) == 0.0
 
 
 def test_everything_is_compared_with_everything_until_there_is_far_too_much_of_it():

@@ -92,6 +92,8 @@ def test_later_sentences_are_read_at_least_as_often_as_measured():
         ("wires_final.txt", 70, 0.2),
         ("wires_scope.txt", 40, 0.15),
         ("wires_sources.txt", 30, 0.25),
+        ("desks.txt", 75, 0.15),
+        ("desks_again.txt", 75, 0.2),
     ],
 )
 def test_sentences_written_without_sight_of_the_grammar_are_read_at_least_as_often_as_measured(

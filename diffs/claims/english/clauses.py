@@ -191,7 +191,7 @@ def subjects_left(p: Parsed, v: int) -> list[int]:
         return head
     last_cue = max((k for k in range(start, v) if p.mark(k) == "C" and not _attributive(p, k)), default=None)
     if last_cue is not None:
-        near = _heads(p, last_cue + 1, v)
+        near = _apart(p, last_cue, _heads(p, last_cue + 1, v))
         if near or p.mark(v - 1) != ",":
             return near
     found = _heads(p, start, v)
@@ -203,6 +203,14 @@ def subjects_left(p: Parsed, v: int) -> list[int]:
     ):
         return [start - 3]
     return found if found or p.mark(start - 1) != "R" else _antecedent(p, start - 1)
+
+
+def _apart(p: Parsed, cue: int, items: list[int]) -> list[int]:
+    """Return the subject without the object of the verb before it ("killed 12 people and 30 were injured")."""
+    verb = p.chunks[cue].cue("past", "third", "base", "ing") is not None and not verb_start(p, cue)[1]
+    if len(items) > 1 and verb and items[0] == cue + 1 and p.mark(items[-1] - 1) == "&":
+        return items[-1:]
+    return items
 
 
 def _before_relative(p: Parsed, start: int, v: int) -> list[int]:
@@ -266,6 +274,8 @@ def _heads(p: Parsed, start: int, v: int) -> list[int]:
     if p.mark(k) == "N" and p.word(before) == en.WITH and k >= start and not _year(p, k):
         return [k]
     counts = _free_counts(p, start, v)
+    if counts and _head_is_zero(p, counts[-1]) and counts[-1] == k:
+        return counts[-1:]  # "led 40 residents to safety and nobody was hurt"
     idle = [k for k in counts if k + 1 == v or p.mark(k + 1) not in {"W", "A", "H", "T", "M"}]
     counts = idle or counts
     if not counts:
@@ -329,6 +339,11 @@ def _closes(p: Parsed, k: int, v: int) -> bool:
 def _year(p: Parsed, k: int) -> bool:
     q = p.chunks[k].quantity
     return q is None or q.year
+
+
+def _head_is_zero(p: Parsed, k: int) -> bool:
+    q = p.chunks[k].quantity
+    return q is not None and q.value == 0
 
 
 def _head(p: Parsed, k: int) -> str:

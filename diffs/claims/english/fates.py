@@ -6,6 +6,7 @@ from diffs.claims.english.mentions import Mention, Mentions, kind_of
 from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind
 
+_LETTING_GO = ENGLISH.words("outcomes.freeing")
 _SINCE = ENGLISH.words("small.since")
 
 
@@ -40,3 +41,12 @@ def read_label(p: Parsed, c: int, mentions: Mentions) -> bool:
     if mentions.of(c + 2) is not None or (first < c and (q is None or q.head != "none")):
         return False
     return mentions.add(Mention(kind_of(p.chunks[c]), p.chunks[c + 2].quantity, c + 2, c, "label"))
+
+
+def is_freed_part(p: Parsed, c: int, parent: Mention) -> bool:
+    """Return whether some of those just told captured came free ("11 were kidnapped; four have since been freed")."""
+    q = p.chunks[c].quantity
+    if q is None or parent.kind is not ClaimKind.CAPTURED or q.head not in {"none", "people"}:
+        return False
+    ahead = p.words[q.j : q.j + 5]
+    return parent.cue < c and p.mark(c + 1) in {"A", "H"} and bool(_LETTING_GO & set(ahead))

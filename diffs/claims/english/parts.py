@@ -2,6 +2,7 @@
 
 from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.clauses import objects_right
+from diffs.claims.english.fates import is_freed_part
 from diffs.claims.english.mentions import Mention, Mentions, kind_of
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
@@ -23,6 +24,8 @@ _COMPARING = ENGLISH.words("figures.comparing")
 _THEN = ENGLISH.words("time.then")
 _FIGURES = ENGLISH.words("figures.counts")
 _FORMER = ENGLISH.words("figures.former")
+_PUTTING = ENGLISH.words("figures.putting")
+_COUNT_NAMES = ENGLISH.words("figures.count_names")
 _RESTATING = ENGLISH.words("figures.restating")
 _UP_OR_DOWN = ENGLISH.words("small.up_or_down")
 _ABOARD = ENGLISH.sequence("small.aboard")
@@ -113,7 +116,7 @@ def read_out_of(p: Parsed, c: int, mentions: Mentions) -> bool:
     if p.mark(k) == "C" and p.mark(k + 1) == "," and own is not None and own.kind is kind_of(p.chunks[k]):
         own.scope = Scope.SUBSET
         return True
-    if p.mark(k) != "C" or p.mark(k + 1) != "," or p.mark(part) != "N" or p.mark(part + 1) != "A":
+    if p.mark(k) != "C" or p.mark(k + 1) != "," or p.mark(part) != "N" or p.mark(part + 1) not in {"A", "H"}:
         return True
     cued = any(p.mark(m) == "C" for m in range(part + 2, min(part + 6, len(p.chunks))))
     if p.chunks[k].cue("adjective", "counted", "past") and not cued and not p.ends_well(p.chunks[part].j + 1):
@@ -235,6 +238,8 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
         parent = _nearest(c, mentions)
         assert parent is not None
         mentions.add(Mention(parent.kind, q, c, parent.cue, "restated"))
+    elif (parent := _nearest(c, mentions)) is not None and is_freed_part(p, c, parent):
+        mentions.add(Mention(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who=q.who))
     elif of_them and p.word(c - 1) not in _LETTING_GO:
         parent = _nearest(c, mentions)
         bare = c - 2 if p.mark(c - 1) == "," and p.mark(c - 2) == "C" else None
@@ -279,10 +284,13 @@ def _is_compared(p: Parsed, c: int) -> bool:
 def _is_restated(p: Parsed, c: int, mentions: Mentions) -> bool:
     """Return whether a second source gives its own count of those counted ("but the government has confirmed only 34")."""
     parent, q = _nearest(c, mentions), p.chunks[c].quantity
-    if parent is None or q is None or q.head != "none" or p.word(c - 1) not in _RESTATING:
+    if parent is None or q is None or q.head != "none":
+        return False
+    put = p.word(c - 1) == en.AT and p.word(c - 3) in _PUTTING and p.word(c - 2) in _COUNT_NAMES
+    if p.word(c - 1) not in _RESTATING and not put:
         return False
     between = range(max(parent.chunk, parent.cue) + 1, c - 1)
-    apart = any(p.mark(k) in {"&", "S", ";"} for k in between)
+    apart = any(p.mark(k) in {"&", "S", ";", ","} for k in between)
     return apart and p.mark(c + 1) in {"", ".", ",", ";", "-"}
 
 
@@ -349,6 +357,8 @@ def _named_after(p: Parsed, c: int) -> tuple[int, int] | None:
         and p.mark(first + 2) in {",", ".", "", "&", ")"}
     ):
         first += 1  # "three of whom were minors"
+    if p.word(first) == en.OF and p.word(first + 1) in p.lex.people:
+        first += 1  # "nine bodies, four of them of children"
     end = first
     while p.mark(end) == "W" and p.word(end)[0].isalpha() and end < first + 4:
         end += 1

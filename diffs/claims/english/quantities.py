@@ -25,6 +25,7 @@ _DETERMINERS = ENGLISH.words("small.determiners")
 _AND = ENGLISH.words("small.and_or")
 _RANGE_OPENERS = ENGLISH.words("small.range_openers")
 _MEASURED = ENGLISH.words("time.measured")
+_DATING = ENGLISH.words("small.dating")
 _RISING = ENGLISH.words("figures.rising")
 
 
@@ -114,6 +115,8 @@ class Reader(Line):
             return None
         if joint == "-" and second.value < 100 and self.is_year(n):
             return None
+        if joint == en.TO and self.is_year(n) and (before in self.lex.months or before in _DATING):
+            return None  # "the toll since October 2023 to 68,229"
         return second
 
     def _trailing_bound(self, quantity: Quantity) -> None:

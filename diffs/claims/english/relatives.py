@@ -9,6 +9,7 @@ _IN_RELATIVES = frozenset(["A", "H", "B", "M", "C", "&", "N", ",", "L"])
 _LEADING = ENGLISH.words("causing.leading")
 _LIVES = ENGLISH.words("outcomes.lives")
 _CLAIMING = ENGLISH.words("outcomes.claiming_lives")
+_WHOM = ENGLISH.words("pronouns.wholes_of")
 _RELATIVE = ENGLISH.words("pronouns.relative")
 
 
@@ -58,3 +59,15 @@ def cause_of(p: Parsed, rel: int) -> tuple[str, str]:
         if (p.mark(k) in {"T", "C", "A"} and k < rel - 1) or p.word(k) in _LEADING:
             break
     return "", ""
+
+
+def goes_on_of_whom(p: Parsed, r: Mention) -> bool:
+    """Return whether a count goes on with a clause of "of whom" ("of whom 17 were rescued and six confirmed dead")."""
+    if p.mark(r.chunk - 1) not in {"&", ","}:
+        return False
+    for k in range(r.chunk - 2, max(1, r.chunk - 10), -1):
+        if p.word(k) in _WHOM and p.word(k - 1) == en.OF:
+            return p.mark(k - 2) == ","
+        if p.mark(k) in {";", ",", "S", "T"} or (p.mark(k) == "R" and p.word(k) not in _WHOM):
+            return False
+    return False

@@ -6,7 +6,7 @@ from diffs.claims.english.clauses import segment_start
 from diffs.claims.english.clues import Clues
 from diffs.claims.english.counts import is_lesser_part
 from diffs.claims.english.mentions import Mention
-from diffs.claims.english.relatives import cause_of, in_relative, relative_of, takes_lives
+from diffs.claims.english.relatives import cause_of, goes_on_of_whom, in_relative, relative_of, takes_lives
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
@@ -18,6 +18,7 @@ _RESULT = ENGLISH.pattern("scope.result")
 _OTHER_CLAUSE = ENGLISH.pattern("scope.other_clause")
 _COUNTING_RULES = {"active", "passive", "intransitive", "counted", "copula", "reduced"}
 _NEAR = 70  # characters between what a war did and its name
+_CLOSE = 30  # characters from a verb to the end of its war: "died in the drug war"
 _FAR = 160  # characters; further away, words of time belong to another clause
 _OPENING = 12  # characters; "last month, 22 people died" opens with its time
 _TIMES = ENGLISH.words("time.units", "time.hours")
@@ -30,6 +31,7 @@ _SPANS = ENGLISH.words("time.rates")
 _THEREAFTER = ENGLISH.words("time.thereafter")
 _MANY_DEATHS = ENGLISH.words("outcomes.counted")
 _SUPERLATIVES = ENGLISH.words("figures.superlatives", "time.extremes")
+_WARS = ENGLISH.words("small.wars")
 _WHO = ENGLISH.words("pronouns.who_or_which")
 _LAST = ENGLISH.words("time.last")
 _BEREAVED = ENGLISH.words("people.bereaved")
@@ -42,6 +44,7 @@ _NEW_CASES = ENGLISH.words("figures.new_cases")
 _RELATIVE = ENGLISH.words("pronouns.relative")
 _BACKWARD = ENGLISH.words("small.backward")
 _IN_COURT = ENGLISH.words("courts.words")
+_ACCUSING = ENGLISH.words("courts.accusing")
 _GUILT = ENGLISH.words("courts.guilt")
 _EARLIER = ENGLISH.words("time.earlier")
 _CRIMES = ENGLISH.words("courts.crimes")
@@ -58,6 +61,8 @@ def scope_of(p: Parsed, r: Mention, clues: Clues) -> Scope:
     if r.rule == "counted" and p.word(r.chunk - 1) == en.THE and _is_superlative(p, r):
         return Scope.SUBSET
     if r.quantity is not None and r.rule != "toll" and (is_lesser_part(r.quantity) or _is_of_those(p, r)):
+        return Scope.SUBSET
+    if r.quantity is not None and r.rule != "toll" and r.parent is None and goes_on_of_whom(p, r):
         return Scope.SUBSET
     if clues.worst and r.rule != "toll":
         return Scope.SUBSET
@@ -152,9 +157,16 @@ def _of_a_war(p: Parsed, r: Mention, clues: Clues) -> bool:
     begin = max(segment_start(p, r.cue), r.cue - 10)
     if r.rule == "active" and p.mark(begin - 1) == "&":
         begin = max(segment_start(p, begin - 1), begin - 9)
-    if not any(p.mark(k) == "H" for k in range(begin, r.cue)):
-        return False
     between = _between(p, r, clues.war)
+    near = (
+        between is not None
+        and len(between) < _CLOSE
+        and r.rule == "intransitive"
+        and p.tokens[p.chunks[r.cue].i].end < clues.war
+    )
+    near = near and bool(_WARS & set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 5]))
+    if not near and not any(p.mark(k) == "H" for k in range(begin, r.cue)):
+        return False
     return between is not None and len(between) < _NEAR and not _OTHER_CLAUSE.search(between.lower())
 
 
@@ -202,7 +214,9 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
     if rel is not None and (r.rule in {"active", "state", "made_to"} or takes_lives(p, r)):
         return _old_cause(p, r, rel, clues, tried=tried)
     if rel is not None and p.word(rel - 1) == en.IN:
-        if tried and _IN_COURT & set(p.words):
+        if tried and (
+            _IN_COURT & set(p.words) or _ACCUSING & {p.word(k) for k in range(max(0, rel - 9), rel)}
+        ):
             return True
         if clues.recent and p.mark(rel - 2) == "," and r.rule in {"intransitive", "passive"}:
             return True
@@ -256,10 +270,23 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         p.word(k) in _SINCE for k in range(max(0, r.cue - 14), r.cue)
     ):
         return True
+    if clues.past is not None and _opens_sentence(p, r, clues.past):
+        return True
     between = None if clues.past is None else _between(p, r, clues.past)
     if between is None or clues.past is None:
         return False
     return clues.past < _OPENING or (len(between) < 80 and "," not in between)
+
+
+def _opens_sentence(p: Parsed, r: Mention, at: int) -> bool:
+    """Return whether words of an older time at offset `at` stand before the first comma and dates what follows it."""
+    comma = next((k for k, chunk in enumerate(p.chunks) if chunk.mark == ","), 0)
+    first = min(r.chunk, r.cue)
+    if not 0 < comma < first or p.tokens[p.chunks[comma].i].start < at:
+        return False
+    if any(p.mark(k) in {",", ";", "T", "S", "R", '"'} for k in range(comma + 1, first)):
+        return False
+    return not any(p.mark(k) in {"C", "N", "A", "H", "T", "M", "S", "R"} for k in range(comma))
 
 
 def _words_ahead(p: Parsed, r: Mention) -> list[str]:

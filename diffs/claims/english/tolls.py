@@ -12,6 +12,8 @@ _WINDOW = 40  # chunks between a toll and its number: place, date and verb fit i
 _ILL = ENGLISH.pattern("scope.outbreak")
 _NUMBERS = ENGLISH.words("figures.numbers")
 _RAISING = ENGLISH.words("figures.raising")
+_PUTS = ENGLISH.words("saying.putting")
+_PLACES = ENGLISH.words("small.places")
 _LOWERING = ENGLISH.words("figures.lowering")
 _AMOUNT = ENGLISH.words("small.amount")
 _REACHING = ENGLISH.words("figures.reaching")
@@ -40,9 +42,15 @@ def is_number_of(p: Parsed, c: int) -> bool:
 
 def rises(p: Parsed, c: int) -> bool:
     """Return whether a plural is counted as a toll is: "storm deaths climb to 19"."""
+    if p.word(c + 1) == en.AT and p.mark(c + 2) == "N" and p.word(c - 1) == en.THE and p.word(c - 2) in _PUTS:
+        return True  # "medics put the dead at nine"
     if p.word(c) not in _COUNTED or p.mark(c - 1) == "N":
         return False
+    if p.word(c - 1) in _RAISING and p.word(c - 1) not in _PUTS:
+        return True  # "taking deaths in the outbreak to 88"
     k = c + 1
+    if p.word(k) in _PLACES and p.word(c) in _COUNTED:
+        k = next((m for m in range(k + 1, k + 5) if p.mark(m) not in {"D", "W"}), k)
     while p.mark(k) in {"H", "B", "A"}:
         k += 1
     return p.word(k) in p.lex.rising or (p.mark(k) == "N" and p.words[p.chunks[k].i] in p.lex.rising)

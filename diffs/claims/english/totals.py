@@ -16,7 +16,10 @@ _REACH = 10  # chunks between the noun and its amount
 def read_totals(p: Parsed, c: int, mentions: Mentions) -> bool:
     """Read the total at chunk `c`, of the kind of the mention before it, or of bodies without a number."""
     chunk = p.chunks[c]
-    if chunk.word not in _NOUNS or p.mark(c - 1) != "D" or p.word(c - 2) not in _VERBS:
+    if chunk.word not in _NOUNS or p.mark(c - 1) != "D":
+        return False
+    stands = p.mark(c + 1) == "A" and p.mark(c + 2) == "N"  # "by evening the figure was 27"
+    if p.word(c - 2) not in _VERBS and not stands:
         return False
     before = [mention for mention in mentions.found if mention.chunk < c]
     amount = _amount(p, c)
@@ -34,7 +37,7 @@ def read_totals(p: Parsed, c: int, mentions: Mentions) -> bool:
 
 def _amount(p: Parsed, c: int) -> int | None:
     for k in range(c + 1, min(c + _REACH, len(p.chunks))):
-        if p.mark(k) == "N" and p.word(k - 1) in _TO:
+        if p.mark(k) == "N" and (p.word(k - 1) in _TO or (k == c + 2 and p.mark(k - 1) == "A")):
             return k
         if p.mark(k) in {"C", ";", "T", ","}:
             return None

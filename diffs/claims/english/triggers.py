@@ -24,6 +24,8 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
     for i, word in enumerate(words):
         if word in _PRISONER and i not in found:
             _taken_prisoner(words, i, found, lex)
+        elif word in _HOSPITALS and i not in found:
+            _taken_to_hospital(words, i, found, lex)
     return found
 
 
@@ -83,10 +85,54 @@ def _taken_prisoner(words: list[str], i: int, found: dict[int, tuple[int, list[C
             return
 
 
+_HOSPITALS = ENGLISH.words("verbs.hospitals")
+_CARRYING = ENGLISH.words("verbs.carrying")
+
+
+def _taken_to_hospital(
+    words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]], lex: Lexicon
+) -> None:
+    """Make a cue of the verb that a count of people parts from "to hospital" at token `i`: "took nine people to hospital"."""
+    to = next((k for k in range(i - 1, max(-1, i - 6), -1) if words[k] == en.TO), None)
+    if _delivered(words, i, found):
+        return
+    if to is None or any(k in found for k in range(to, i)):
+        return
+    for k in range(to - 1, max(-1, to - 8), -1):
+        if words[k] in {",", ";", "."} or k in found:
+            return
+        if words[k] in _CARRYING:
+            inside = words[k + 1 : to]
+            counted = [n for n, word in enumerate(inside) if word[0].isdigit() or word in lex.numbers]
+            if counted and (counted[-1] == len(inside) - 1 or inside[-1] in lex.people):
+                found[k] = (1, [Cue(ClaimKind.WOUNDED, "ing" if words[k].endswith(en.ING) else "past")])
+            return
+
+
+_DELIVERED = ENGLISH.words("verbs.delivered")
+_MORGUES = ENGLISH.words("verbs.morgues")
+_INTO = ENGLISH.words("small.to_or_at_in")
+
+
+def _delivered(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]]) -> bool:
+    """Make a cue of "admitted at the county referral hospital" that ends at token `i`; True where it is one."""
+    if words[i + 1 : i + 2] and (words[i + 1] in _MORGUES or en.DEAD in words[i + 1 : i + 6]):
+        return False
+    for k in range(i - 1, max(0, i - 7), -1):
+        if words[k] in {",", ";", "."} or k in found:
+            return False
+        if words[k] in _DELIVERED and words[k + 1] in _INTO:
+            found[k] = (i - k + 1, [Cue(ClaimKind.WOUNDED, "adjective")])
+            return True
+    return False
+
+
 _NOT_KNOWN = ENGLISH.words("figures.not_known")
 # Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
 _RARELY_DEADLY = ENGLISH.words("verbs.seldom_deadly")
 # An execution by captors is a killing, one by a court is none.
+_ELIMINATING = ENGLISH.words("verbs.eliminating")
+_HUNTED = ENGLISH.words("verbs.hunted")
 _EXECUTIONERS = ENGLISH.words("verbs.executioners")
 _LAWFUL = ENGLISH.words("verbs.lawful")
 _HURTS = ENGLISH.words("hurts.treated")
@@ -114,11 +160,13 @@ def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
     if words[i].startswith(en.EXECUT):
         around = set(words[max(0, i - 10) : i + 10])
         return bool(_EXECUTIONERS & around) and not _LAWFUL & around
-    near = words[i + 1 : i + 7]
+    if words[i] in _ELIMINATING:
+        return bool(_HUNTED & set(words[max(0, i - 6) : i + 7]))
+    near = words[i + 1 : i + 9]
     k = next((k for k, word in enumerate(near) if word[0].isdigit() or word in lex.numbers), None)
     return (
         k is not None
         and k < 4
-        and bool(lex.bereaving & set(near[k + 1 : k + 4]))
-        and en.TO not in near[k + 1 :]
+        and bool(lex.bereaving & set(near[k + 1 : k + (6 if en.OF in near[k + 1 : k + 2] else 4)]))
+        and en.TO not in near[k + 1 : 6]
     )

@@ -10,6 +10,7 @@ from diffs.claims.english.clauses import (
     subjects_left,
     verb_start,
 )
+from diffs.claims.english.counts import is_plural
 from diffs.claims.english.fates import fate_after, fate_behind
 from diffs.claims.english.mentions import Mention, Mentions, kind_of
 from diffs.language.en import ENGLISH
@@ -123,6 +124,8 @@ def _read_participle(p: Parsed, c: int, mentions: Mentions) -> None:
     if beside is not None and _alone(p, beside) and p.mark(c + 1) == "W" and p.word(c + 1) in p.lex.people:
         _read_attributive(p, c, beside, mentions)
         return
+    if beside is not None and _alone(p, beside) and _describes_things(p, c):
+        return  # "12 captured flags"
     if _object_follows(p, c) and not (_count_before(p, c) and not _count_after(p, c)):
         _read_objects(p, c, "active", mentions)
         return
@@ -316,6 +319,8 @@ def _read_attributive(p: Parsed, c: int, k: int, mentions: Mentions) -> None:
     end = c + 1
     while p.mark(end) == "W" and end < c + 4:
         end += 1
+        if is_plural(p.word(end - 1)) and p.word(end - 1) in p.lex.people and p.word(end) not in p.lex.people:
+            break
     kind, safe = kind_of(p.chunks[c]), p.ends_well(p.chunks[end - 1].j)
     if (safe and kind is not ClaimKind.CAPTURED) or p.word(end - 1) == en.PLAYERS:
         return
@@ -371,6 +376,14 @@ def _add(p: Parsed, mentions: Mentions, kind: ClaimKind, at: tuple[int, int], ru
     who = set(p.words[q.who[0] : q.who[1]])
     if who & p.lex.idle_objects or (q.value == 1 and q.partitive and who and not who & p.lex.people):
         return
+    if (
+        q.value == 1
+        and q.partitive
+        and p.mark(k - 1) == ","
+        and p.mark(k - 2) == "W"
+        and p.mark(c - 1) == ","
+    ):
+        return  # "the boy, one of three siblings hit by the truck, died"
     if (p.mark(k - 1) == "P" and p.word(k - 1) == en.THAN) or set(p.words[q.who[0] : q.who[1]]) & _SAFE:
         return
     if p.word(c) in _HURTING and q.head == "other" and p.tokens[q.who[0]].text.islower():

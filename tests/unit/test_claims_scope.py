@@ -1,0 +1,87 @@
+"""Which count a number belongs to, and whose it is: one sentence for each kind that strangers' sentences showed wrong."""
+
+import pytest
+
+from diffs.claims import claims_in_text
+
+
+def read(text):
+    """Return kind, value and scope of the claims with a printed number."""
+    return {(str(c.kind), c.value, str(c.scope)) for c in claims_in_text(text) if c.explicit}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The storm killed 14 people and 40 were hurt.", {("killed", 14, "event"), ("wounded", 40, "event")}),
+        ("Guards led 60 guests out and nobody was injured.", {("wounded", 0, "event")}),
+        (
+            "Boats reached the 21 passengers, of whom 15 were saved and five confirmed dead.",
+            {("killed", 5, "subset")},
+        ),
+        (
+            "Gunmen kidnapped nine clerks; three have since been released.",
+            {("captured", 9, "event"), ("captured", 3, "subset")},
+        ),
+        (
+            "The army says 30 died, but villagers put it at 70.",
+            {("killed", 30, "event"), ("killed", 70, "event")},
+        ),
+        (
+            "Ten had died by noon; by dusk the figure was 16.",
+            {("killed", 10, "event"), ("killed", 16, "event")},
+        ),
+        ("Medics put the dead at 13.", {("killed", 13, "event")}),
+        ("Drownings in the province have killed 33 so far this summer.", {("killed", 33, "cumulative")}),
+        (
+            "Three clerks were shot dead, taking the number of such killings in the city this year to 19.",
+            {("killed", 3, "event"), ("killed", 19, "cumulative")},
+        ),
+        (
+            "Two more have died of measles, bringing deaths in the outbreak to 41.",
+            {("killed", 2, "event"), ("killed", 41, "cumulative")},
+        ),
+        ("The overall toll since March 2021 rose to 5,300.", {("killed", 5300, "cumulative")}),
+        ("In a similar incident last month, six divers had drowned.", {("killed", 6, "background")}),
+        ("The March 9 attack killed 18 cadets.", {("killed", 18, "background")}),
+        (
+            "The colonel is accused of ordering raids in which 90 farmers were shot dead.",
+            {("killed", 90, "background")},
+        ),
+        ("A vigil was held for the 22 sailors killed at Kelp Point.", {("killed", 22, "background")}),
+    ],
+)
+def test_a_count_is_read_with_the_event_it_belongs_to(text, wanted):
+    assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Soldiers eliminated 17 militants.", ("killed", 17)),
+        ("The regiment lost eight of its own men.", ("killed", 8)),
+        ("Crews have taken 12 guests to hospital.", ("wounded", 12)),
+        ("Nine pupils were admitted at the district referral hospital.", ("wounded", 9)),
+        ("Five guards embraced shahadat.", ("killed", 5)),
+        ("Six cyclists have been fatally struck by lorries.", ("killed", 6)),
+        ("Local media report eight dead.", ("killed", 8)),
+        ("Of the 30 injured, 11 have been referred to the capital.", ("wounded", 11)),
+        ("Flood deaths in the valley have crossed 140.", ("killed", 140)),
+    ],
+)
+def test_words_of_other_newsrooms_are_read(text, wanted):
+    assert wanted in {(str(c.kind), c.value) for c in claims_in_text(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Eighteen candidates were eliminated in the first round.",
+        "The museum bought 12 captured flags.",
+        "Four people were in the car and nine were in the truck.",
+        "Porters took 12 crates to the hospital.",
+        "The airline carried 300 parcels to the clinic.",
+    ],
+)
+def test_what_happened_to_nobody_is_no_claim(text):
+    assert not [c for c in claims_in_text(text) if c.explicit]

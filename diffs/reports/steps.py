@@ -33,7 +33,7 @@ _COLUMNS = tuple(
 _LONG = 25  # steps: a history of more folds those in which only wording changed into one line (60 versions in the soak)
 _WORDS = 12
 _MOST_WORDS = 40
-_ANSWERS = {
+ANSWERS = {
     Disclosure.CORRECTION: line("in a correction"),
     Disclosure.EXPLAINED: line("explained in the text"),
     Disclosure.NEW_DATE: line("new date only"),
@@ -189,7 +189,7 @@ def _figure(move: FigureMove, same: Iterable[str]) -> Row:
     return Row(
         what=line(move.what),
         path=line(f"{before} → ", after, back, how),
-        answer=_ANSWERS[move.change.disclosure],
+        answer=ANSWERS[move.change.disclosure],
         ids=(move.change.id, *same),
     )
 
@@ -198,7 +198,7 @@ def _front(change: Change) -> Row:
     return Row(
         what=line(KIND_WORDS[change.kind]),
         path=_comparison(change),
-        answer=_ANSWERS[change.disclosure],
+        answer=ANSWERS[change.disclosure],
         ids=(change.id,),
     )
 
@@ -223,7 +223,7 @@ def _terms(change: Change) -> Row:
     return Row(
         what=line(what),
         path=line(f"{old} → ", added(new) if change.terms_after else new),
-        answer=_ANSWERS[change.disclosure],
+        answer=ANSWERS[change.disclosure],
         ids=(change.id,),
     )
 
@@ -252,7 +252,7 @@ def _text(shown: Sequence[Change]) -> list[Row]:
 
 def _passage(change: Change, noun: str) -> Row:
     """Return the row of the only passage or quotation of a step."""
-    answer = _ANSWERS[change.disclosure] if change.weight is Weight.SUBSTANTIVE else ()
+    answer = ANSWERS[change.disclosure] if change.weight is Weight.SUBSTANTIVE else ()
     if change.type is ChangeType.MOVED:
         return Row(what=line(_moved(change)), answer=answer, ids=(change.id,))
     verb = COUNTED_TYPES.get(change.type, TYPE_WORDS[change.type])
@@ -280,7 +280,7 @@ def _moved(change: Change) -> str:
 
 def _answers(changes: Sequence[Change]) -> Line:
     kinds = list(dict.fromkeys(one.disclosure for one in changes if one.weight is Weight.SUBSTANTIVE))
-    return joined((_ANSWERS[kind] for kind in kinds), "; ")
+    return joined((ANSWERS[kind] for kind in kinds), "; ")
 
 
 def _least(changes: Sequence[Change]) -> Row:

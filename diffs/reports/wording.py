@@ -92,7 +92,7 @@ PLACES = {
 UNNAMED = "no source named"
 _ANYBODY = frozenset({"people", "persons", "person"})
 OPENNESS = {
-    Disclosure.CORRECTION: "named in a note",
+    Disclosure.CORRECTION: "in a correction",
     Disclosure.EXPLAINED: "explained in the text",
     Disclosure.NEW_DATE: "new date only",
     Disclosure.SILENT: "silent",

@@ -4,9 +4,10 @@ import html
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from diffs.model import Change, History, Note, Transition, Weight
+from diffs.model import Change, Citation, History, Note, Transition, Weight
 from diffs.reports.chart import render_chart
 from diffs.reports.citation_forms import CITATIONS
+from diffs.reports.citations import archive_name
 from diffs.reports.citing import Cited, cited_change
 from diffs.reports.document import (
     Block,
@@ -14,6 +15,7 @@ from diffs.reports.document import (
     Column,
     Item,
     Line,
+    Link,
     List,
     Paragraph,
     Picture,
@@ -31,10 +33,10 @@ from diffs.reports.findings import context_of, dismissed_ids, head_of, notes_on
 from diffs.reports.html import html_blocks, html_line
 from diffs.reports.names import headline, outlet
 from diffs.reports.safe import visible
-from diffs.reports.steps import Row, rows_of
+from diffs.reports.steps import ANSWERS, Row, rows_of
 from diffs.reports.target import report_of
 from diffs.reports.times import span
-from diffs.reports.wording import OPENNESS, count
+from diffs.reports.wording import count, exactly
 from diffs.site.frame import Site, framed
 from diffs.site.paging import page_place, pages_of, shortened_line
 from diffs.site.places import (
@@ -213,12 +215,22 @@ def _permalinks(ids: Sequence[str], root: str) -> Line:
     )
 
 
-def _opening(history: History, step: Transition, versions: str) -> tuple[str, str, str]:
-    """Return what the pages of all findings of a step share, as HTML: which page it is, when, and in which versions."""
+def _opening(history: History, step: Transition, versions: str) -> tuple[str, str, str, str]:
+    """Return what the pages of all findings of a step share, as HTML: which page it is, when, in which versions and captures."""
     root = climb(place_of_finding(""))
     both = Reference(f"{step.before.number} and {step.after.number}, side by side", f"{root}{versions}")
     identity = html_blocks((_identity(history, root),))
-    return identity, _fact("Between", span(step.interval)), _fact("Versions", line(both))
+    ends = (("Capture before", step.interval.after), ("Capture after", step.interval.until))
+    captures = "".join(_fact(name, _capture(end)) for name, end in ends)
+    between = _fact("Between", line(plain(span(step.interval))))
+    return identity, between, _fact("Versions", line(both)), f"<dl>\n{captures}</dl>\n"
+
+
+def _capture(end: Citation) -> Line:
+    """Return a capture as paper needs it too: exact time, archive, address and digest."""
+    digest = ("; SHA-256 ", Code(end.sha256)) if end.sha256 else ()
+    digest = digest or (("; archive digest ", Code(end.digest)) if end.digest else ())
+    return line(Link(exactly(end.at), end.link), f", {archive_name(end.archive)}", *digest)
 
 
 def _fact(name: str, value: Line) -> str:
@@ -231,13 +243,13 @@ def _finding_file(
     step: Transition,
     change: Change,
     *,
-    opening: tuple[str, str, str],
+    opening: tuple[str, str, str, str],
     rows: Sequence[Row],
     notes: Mapping[str, Sequence[Note]],
     reader: str,
 ) -> File:
     place = place_of_finding(change.id)
-    identity, between, versions = opening
+    identity, between, versions, captures = opening
     words = shortened_line(context_of(change, full=True), _LONGEST)
     blocks: list[Block] = []
     if words:
@@ -245,23 +257,26 @@ def _finding_file(
     noted = [shortened_line(one) for one in notes_on(change.id, notes)]
     if noted:
         blocks.append(Section(line("What readers noted"), (List(items=tuple(map(Item, noted))),)))
-    said = _fact("Did the page say so?", line(OPENNESS[change.disclosure]))
+    said = _fact("Did the page say so?", ANSWERS[change.disclosure])
     weight = _fact("Weight", line(change.weight.value))
     named = f"{between}{said}{weight}{versions}{_fact('Finding', line(Code(change.id)))}"
     body = (
         f"{identity}<dl>\n{named}</dl>\n"
         + html_blocks(blocks)
-        + _citations(cited_change(history, step, change.id, reader=reader, rows=rows))
+        + _citations(cited_change(history, step, change.id, reader=reader, rows=rows), captures)
     )
     return f"{place}{ENDING}", framed(site, place, title=plain(head_of(change)), body=body)
 
 
-def _citations(captures: Sequence[Cited]) -> str:
-    parts = ["<h2>Cite this</h2>\n<p>Both captures, with their archive, times and digests.</p>\n"]
+def _citations(captures: Sequence[Cited], named: str) -> str:
+    """Return the section that cites both captures, as HTML: named for readers, then in each form for programs."""
+    parts = [f"<section>\n<h2>Cite this</h2>\n{named}"]
     for name, render in CITATIONS.items():
         lines = html.escape(_visible_lines(render(captures).strip()))
-        parts.append(f"<details><summary>{_FORM_NAMES[name]}</summary><pre>{lines}</pre></details>\n")
-    return "".join(parts)
+        parts.append(
+            f'<details class="form"><summary>{_FORM_NAMES[name]}</summary><pre>{lines}</pre></details>\n'
+        )
+    return f"{''.join(parts)}</section>\n"
 
 
 def _visible_lines(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from diffs.reports.document import (
     Added,
@@ -34,16 +35,19 @@ _LONGEST = (
     1_500  # characters of one paragraph or cell; longer ones stand in full in the JSON form of the report
 )
 _INLINE_CHART = 12_000
+# Where two parts of one block are joined again: what ends its opening, and its closing.
+_SEAMS = (("<tbody>\n", "</tbody></table></div>\n"), ("<ul>\n", "</ul>\n"))
 _LINK = re.compile(r'href="#([\w-]+)"')
 _ANCHOR = re.compile(r' id="([\w-]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part that is not cut any more; a heading stays with what follows it."""
+    """A part that is not cut any more; a heading stays with what follows it, parts of one block join on one page."""
 
     html: str
     heading: bool = False
+    block: int = 0
 
 
 def pages_of(blocks: Iterable[Block], place: str, *, room: int = ROOM) -> list[str]:
@@ -64,8 +68,28 @@ def pages_of(blocks: Iterable[Block], place: str, *, room: int = ROOM) -> list[s
             taken = sum(len(one.html.encode()) for one in kept)
         pages[-1].append(piece)
         taken += size
-    texts = ["".join(piece.html for piece in page) for page in pages]
+    texts = ["".join(_joined(page)) for page in pages]
     return _relinked(texts, place) if len(texts) > 1 else texts
+
+
+def _joined(page: Sequence[_Piece]) -> Iterator[str]:
+    """Yield the HTML of a page's parts; tables and lists that were one before they were cut are one again."""
+    for _, parts in groupby(enumerate(page), key=lambda one: one[1].block or -one[0]):
+        whole = ""
+        for _, piece in parts:
+            opening, closing = next(
+                (
+                    (piece.html[: piece.html.index(start) + len(start)], end)
+                    for start, end in _SEAMS
+                    if start in piece.html and piece.html.endswith(end)
+                ),
+                ("", ""),
+            )
+            if opening and whole.startswith(opening) and whole.endswith(closing):
+                whole = whole[: -len(closing)] + piece.html[len(opening) :]
+            else:
+                whole += piece.html
+        yield whole
 
 
 def page_place(place: str, number: int) -> str:
@@ -106,7 +130,7 @@ def _pieces(blocks: Iterable[Block], *, level: int) -> Iterator[_Piece]:
             case Picture():
                 yield _Piece(_picture(block))
             case _:
-                yield from (_Piece(html) for html in _cut(block, level))
+                yield from (_Piece(html, block=id(block)) for html in _cut(block, level))
 
 
 def _picture(picture: Picture) -> str:
@@ -114,7 +138,9 @@ def _picture(picture: Picture) -> str:
         return html_blocks((picture,))
     words = html_line(line(picture.description))
     source = html_line(line(picture.name))
-    return f'<figure><a href="{source}"><img src="{source}" alt="{words}"></a><figcaption>{words}</figcaption></figure>\n'
+    image = f'<a href="{source}"><img src="{source}" alt="{words}"></a>'
+    scroll = f'<div class="scroll" role="region" tabindex="0" aria-label="Chart">{image}</div>'
+    return f"<figure>{scroll}<figcaption>{words}</figcaption></figure>\n"
 
 
 def _cut(block: Block, level: int) -> Iterator[str]:

@@ -426,7 +426,7 @@ def test_a_note_that_names_the_change_is_distinguished_from_a_date_that_only_mov
     report = render_markdown(history(toll(12, modified=first), toll(13, modified=second, note=note)))
     assert "One change of a figure, with a correction." in report
     assert "| 12 → **13** | in a correction |" in section(report, ORDER)
-    assert "(named in a note): killed (people)" in report
+    assert "(in a correction): killed (people)" in report
 
 
 def test_a_page_on_which_only_wording_moved_says_that_nothing_of_substance_did() -> None:

@@ -15,9 +15,12 @@ from crawler.site.manifest import MANIFEST
 from crawler.store.marks import Mark
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Block, BlockKind, Citation, Note, Observation, Outcome, to_json
+from diffs.reports.document import Column, Item, List, Picture, Section, Table, line
 from diffs.site.entries import card_of
 from diffs.site.frame import Site
 from diffs.site.listings import Listing, listing_files
+from diffs.site.pages import target_files
+from diffs.site.paging import pages_of
 from diffs.site.places import place_of_comparison, place_of_outlet, place_of_story, place_of_target
 from diffs.site.records import Tag, card_from, steps_of
 
@@ -366,3 +369,37 @@ def test_the_search_reads_a_site_that_is_named_from_the_folder_at_hand(tmp_path,
     (pages / "one.html").write_text("<html><body><p>Ferry sinks off the cape.</p></body></html>")
     monkeypatch.chdir(tmp_path)
     assert "pagefind/pagefind.js" in dict(index_files(Path("here")))
+
+
+def test_a_finding_names_both_captures_for_readers_and_for_paper():
+    known = history(1, 12, 15)
+    files = dict(target_files(Site(), known, notes=[], reader="Variorum"))
+    page = next(text for name, text in files.items() if name.startswith("findings/"))
+    cited = page.partition("<h2>Cite this</h2>")[2].partition("<details")[0]
+    for title, at in (
+        ("Capture before", "2024-05-02 08:00:00 UTC"),
+        ("Capture after", "2024-05-02 09:00:00 UTC"),
+    ):
+        address = f"https://web.archive.org/web/{at[:19].translate(str.maketrans('', '', '- :'))}/{known.url}"
+        shown = f'<a href="{address}" rel="noopener noreferrer">{at}</a>, the Wayback Machine; SHA-256 <code>{"ab" * 32}</code>'
+        assert f"<dt>{title}</dt><dd>{shown}</dd>" in cited
+    assert "<dt>Did the page say so?</dt><dd>cannot tell</dd>" in page
+
+
+def test_a_long_table_is_one_table_on_each_of_its_pages():
+    rows = tuple((line(f"Outlet {number}"), line("a count of the dead " * 5)) for number in range(200))
+    table = Table(columns=(Column(title="Outlet"), Column(title="Says now")), rows=rows)
+    items = tuple(Item(line(f"Finding {number}, {'with its words ' * 5}")) for number in range(100))
+    texts = pages_of((Section(line("All"), (table, List(items=items))),), "stories/a")
+    assert 1 < len(texts) < 4
+    assert [text.count("<table>") for text in texts[:-1]] == [1] * (len(texts) - 1)
+    whole = "".join(texts)
+    assert (whole.count("<tr>"), whole.count("<li>")) == (whole.count("<thead>") + 200, 100)
+    assert whole.count("<ul>") == whole.count("</ul>") <= 2
+    assert all(f"Outlet {number}<" in whole and f"Finding {number}," in whole for number in range(100))
+
+
+def test_a_large_chart_can_be_moved_on_a_phone():
+    picture = Picture(description="By outlet", name="a.svg", svg=f"<svg>{'x' * 20_000}</svg>")
+    (text,) = pages_of((picture,), "stories/a")
+    assert '<div class="scroll" role="region" tabindex="0" aria-label="Chart"><a href="a.svg"><img ' in text

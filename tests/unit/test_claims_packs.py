@@ -32,6 +32,11 @@ FLOORS = {
     "es_wires.txt": (98, 98, 98),
     "fr_wires.txt": (98, 98, 98),
     "de_wires.txt": (98, 98, 98),
+    "es_desks.txt": (98, 98, 98),
+    "es_desks_again.txt": (98, 98, 98),
+    "de_desks.txt": (98, 98, 98),
+    "de_desks_again.txt": (98, 98, 95),
+    "fr_desks.txt": (98, 98, 88),
 }
 
 

@@ -1,5 +1,7 @@
 """Which count a number belongs to, and whose it is: one sentence for each kind that strangers' sentences showed wrong."""
 
+from pathlib import Path
+
 import pytest
 
 from diffs.claims import claims_in_text
@@ -85,3 +87,11 @@ def test_words_of_other_newsrooms_are_read(text, wanted):
 )
 def test_what_happened_to_nobody_is_no_claim(text):
     assert not [c for c in claims_in_text(text) if c.explicit]
+
+
+def test_of_sixty_tempting_sentences_two_or_fewer_are_read():
+    path = Path(__file__).parents[1] / "claims_cases" / "none_desks.txt"
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    read_ones = [line for line in lines if any(c.explicit and c.value != 0 for c in claims_in_text(line))]
+    assert len(lines) >= 60
+    assert len(read_ones) <= 2, read_ones

@@ -60,7 +60,7 @@ class Chunk:
 
 def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
     """Return the chunks of a sentence in order."""
-    words = [token.low for token in tokens]
+    words = [_plain(token.low, pack) for token in tokens]
     row: list[Chunk] = []
     i = 0
     while i < len(words):
@@ -91,9 +91,23 @@ def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
             i += 1
     for k in range(len(row) - 3, -1, -1):
         # "de 5 y 7 años": a number joined to one that counts no people counts none either.
-        if row[k].mark == "N" and row[k + 1].word in pack.joins and row[k + 2].mark == "#":
+        joint = row[k + 1].word in pack.joins or row[k + 1].mark == ","
+        if row[k].mark == "N" and joint and row[k + 2].mark == "#" and _are_ages(row, k):
             row[k] = Chunk("#", row[k].i, row[k].j, row[k].word)
     return row
+
+
+def _plain(word: str, pack: Pack) -> str:
+    """Return a compound noun of victims as its last part ("Hurrikan-Toten", "Verkehrstote")."""
+    if pack.heads and word.endswith(pack.heads):
+        return next((head for head in pack.heads if word.endswith(head) and len(word) > len(head) + 3), word)
+    return word
+
+
+def _are_ages(row: list[Chunk], k: int) -> bool:
+    """Return whether the count at `k` has no bounds and no noun, so that the noun behind the next is its own ("17, 19 y 22 años")."""
+    count = row[k].count
+    return count is not None and count.i == count.first and count.qualifier is Qualifier.EXACT
 
 
 def _cue_at(words: list[str], i: int, pack: Pack) -> tuple[int, PackCue] | None:
@@ -257,4 +271,6 @@ def _counts_nothing(words: list[str], i: int, j: int, value: int, *, digits: boo
         and (after not in pack.people and _cue_at(words, j, pack) is None)
     ):
         return True
+    if digits and len(words[i]) == 4 and value in _YEARS and pack.classes.get(before) == "D":
+        return True  # "14 Bilder des 1963 verstorbenen Malers"
     return digits and after == "." and second in pack.things

@@ -32,11 +32,13 @@ def voices_in(tokens: list[Token], pack: Pack) -> list[Voice]:
     for k, word in enumerate(words):
         voice = None
         length = longest(words, k, pack.according)
-        if length:
+        if _is_compound(words, k, pack):
+            voice = Voice(k + 1, k + 2, 0, len(words))  # "nach UN-Angaben"
+        elif length:
             voice = _according(words, k, k + length, pack)
         elif word in pack.afterwards and k:
             voice = _afterwards(tokens, words, k, pack)
-        elif word in pack.said or word in pack.denied:
+        elif word in pack.said or word in pack.denied or word in pack.tallying:
             voice = _said(tokens, words, k, pack)
         elif word == ":" and 0 < k < 6 and set(words[:k]) & pack.sources:
             voice = Voice(0, k, k, len(words))
@@ -53,6 +55,14 @@ def voice_of(voices: list[Voice], token: int) -> Voice | None:
         voice for voice in voices if voice.start <= token < voice.end and not voice.i <= token < voice.j
     ]
     return min(covering, key=lambda voice: voice.end - voice.start, default=None)
+
+
+def _is_compound(words: list[str], k: int, pack: Pack) -> bool:
+    """Return whether a source and what it gives are one word behind the preposition at `k` ("nach Behördenangaben")."""
+    behind = words[k + 1] if k + 1 < len(words) else ""
+    return (
+        words[k] in pack.according.firsts and behind not in pack.compounds and behind.endswith(pack.compounds)
+    )
 
 
 def _nouns_only(tokens: list[Token], voice: Voice, pack: Pack) -> Voice:
@@ -142,6 +152,8 @@ def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | 
     placed = pack.noun_capitals and i < begin and pack.classes.get(words[i]) == "P"
     if placed and not name & pack.sources:
         return None
+    if words[k] in pack.tallying and not name & pack.sources:
+        return None
     fits = (
         name & pack.sources
         or any(token.text[0].isupper() for token in tokens[max(i, 1) : begin])
@@ -220,7 +232,7 @@ def _parent(
     if read.more and any(
         other.meant.kind is read.meant.kind
         and (other.count.value or 0) > (read.count.value or 0)
-        and other.rule in {"state", "toll", "counted"}
+        and other.rule in {"state", "toll", "counted", "active"}
         for other in mentions
     ):
         return read

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from diffs.claims.packs.chunks import Chunk, Count
 from diffs.claims.packs.words import Pack, PackCue, longest, longest_ending
-from diffs.model import Qualifier
+from diffs.model import ClaimKind, Qualifier
 
 _NEAR = 3  # chunks between a verb or noun of an act and its victims: "a los", "de al menos"
 _UNDONE = 7  # chunks between a count and the verb that says the people are safe
@@ -13,7 +13,7 @@ _SUBJECT = (
 )
 _FAR = 24  # chunks from a count to its verb: a place and a time stand between them
 _INSIDE = frozenset("WBDP")
-_CLOSERS = frozenset({",", ";", ":", "S", "-", "(", ")", '"', "."})
+CLOSERS = frozenset({",", ";", ":", "S", "-", "(", ")", '"', "."})
 
 
 @dataclass(slots=True)
@@ -43,11 +43,11 @@ def read_counts(row: list[Chunk], found: Found, pack: Pack) -> None:
 
 
 def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackMention | None:
-    who, head = _phrase(row, k, pack)
+    who, head = phrase_at(row, k, pack)
     if head is not None and k and row[k - 1].form == "happen" and row[head].form == "state":
         return _made(row, (k, k - 1), "intransitive", who)
     if head is not None and row[head].cue is not None:
-        fate = _fate(row, head)
+        fate = _fate(row, head) or _found_dead(row, k, head)
         if fate is not None:
             return _made(row, (k, fate), "intransitive", (row[head].i, row[head].j))
         nominal = "attributive" if who[1] > who[0] else "counted"
@@ -65,12 +65,27 @@ def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackMention | N
 def _fate(row: list[Chunk], head: int) -> int | None:
     """Return the verb that says what became of the state at `head` ("dos heridos fallecieron"), or None."""
     m = head + 1
+    own = row[head].cue
+    if own is not None and own.kind is ClaimKind.MISSING and m < len(row) and row[m].mark == "W":
+        m += 1  # "die fünf vermissten Alpinisten wurden tot aufgefunden"
     while m < len(row) and row[m].mark in "AB":
         m += 1
     cue, own = row[m].cue if m < len(row) else None, row[head].cue
     if cue is None or own is None or cue.kind is own.kind:
         return None
     return m if cue.form == "happen" or (cue.form == "state" and m > head + 1) else None
+
+
+def _found_dead(row: list[Chunk], k: int, head: int) -> int | None:
+    """Return the state of the dead before the missing ("hallan sin vida a los cinco alpinistas desaparecidos"), or None."""
+    own = row[head].cue
+    m = k - 1
+    while m >= 0 and row[m].mark in "PD":
+        m -= 1
+    cue = row[m].cue if m > 0 else None
+    if own is None or cue is None or own.kind is not ClaimKind.MISSING:
+        return None
+    return m if cue.kind is ClaimKind.KILLED and cue.form == "state" and row[m - 1].mark in "WA" else None
 
 
 _RULES = {"state": "state", "happen": "intransitive", "do": "active", "act": "act", "toll": "toll"}
@@ -127,10 +142,10 @@ def is_undone(row: list[Chunk], k: int, pack: Pack) -> bool:
 
 
 def _parts_clauses(chunk: Chunk, pack: Pack) -> bool:
-    return chunk.mark in _CLOSERS or chunk.word in pack.joins
+    return chunk.mark in CLOSERS or chunk.word in pack.joins
 
 
-def _phrase(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int | None]:
+def phrase_at(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], int | None]:
     """Return the tokens of the noun phrase of the count at `k`, and the state that stands inside it or is its head."""
     m = k + 1
     while m < len(row) and (row[m].word in pack.of or row[m].mark in "BD" or row[m].word in pack.more):
@@ -208,7 +223,7 @@ def _placed(row: list[Chunk], k: int) -> bool:
 
 def _opens(row: list[Chunk], m: int, pack: Pack) -> bool:
     """Return whether a clause opens with the state at `m` ("Heridos doce pasajeros", "et blessé 140 autres")."""
-    return m == 0 or row[m - 1].mark in _CLOSERS or row[m - 1].word in pack.joins
+    return m == 0 or row[m - 1].mark in CLOSERS or row[m - 1].word in pack.joins
 
 
 def _own(row: list[Chunk], m: int) -> bool:
@@ -243,7 +258,9 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
         if chunk.mark == "N" and not partitive:
             return None
         partitive = partitive and chunk.mark != "N"
-        if chunk.mark in _CLOSERS:
+        if chunk.mark == "," and row[m - 1].mark == "#" and m + 1 < len(row) and row[m + 1].mark == "#":
+            continue  # "trois jeunes de 17, 19 et 22 ans sont morts"
+        if chunk.mark in CLOSERS:
             end = _aside_end(row, m, pack) if chunk.mark in ",(" else None
             if end is None:
                 return None
@@ -259,7 +276,7 @@ def _describes_another(row: list[Chunk], m: int, pack: Pack) -> bool:
 
 def _ends_clause(row: list[Chunk], m: int) -> bool:
     """Return whether the verb at `m` ends its clause ("der 22 Menschen tötete,"), so that its object stands before it."""
-    return m + 1 >= len(row) or row[m + 1].mark in _CLOSERS or row[m + 1].mark == "A"
+    return m + 1 >= len(row) or row[m + 1].mark in CLOSERS or row[m + 1].mark == "A"
 
 
 def _aside_end(row: list[Chunk], m: int, pack: Pack) -> int | None:
@@ -271,6 +288,8 @@ def _aside_end(row: list[Chunk], m: int, pack: Pack) -> int | None:
         opener = parts and row[n].word in pack.subset_openers
         if (row[n].mark in ";:S" and not opener) or (row[n].mark in "NC" and not parts):
             return None
+        if row[n].mark == "," and row[n - 1].mark == "#" and n + 1 < len(row) and row[n + 1].mark == "#":
+            continue
         if row[n].mark in ",)":
             after = row[n + 1] if n + 1 < len(row) else row[n]
             goes_on = after.mark in "ABC" or (parts and after.mark == "W" and after.word not in pack.joins)
@@ -285,7 +304,7 @@ def read_shared(row: list[Chunk], found: Found, pack: Pack) -> None:
         chunk = row[k]
         if k in found or chunk.count is None:
             continue
-        who, _ = _phrase(row, k, pack)
+        who, _ = phrase_at(row, k, pack)
         before = counts[n - 1] if n else -1
         after = counts[n + 1] if n + 1 < len(counts) else -1
         if before in found and _joined(row, before, k, pack):
@@ -310,96 +329,3 @@ def _joined(row: list[Chunk], a: int, b: int, pack: Pack) -> bool:
         and any(chunk.word in pack.joins or chunk.mark == "," for chunk in between[-3:])
         and all(chunk.mark in "WDP," or chunk.word in pack.joins for chunk in between)
     )
-
-
-def read_parts(row: list[Chunk], found: Found, pack: Pack) -> None:
-    """Read "dos de los tres muertos" and "De los 44 muertos, doce eran menores"; a whole of which none died is no claim."""
-    for k, chunk in enumerate(row):
-        if chunk.mark != "N" or chunk.count is None or k + 1 >= len(row):
-            continue
-        if _of_inside(row, k, pack):
-            read = found.get(k + 1)
-            if read is None or k in found:
-                continue
-            nominal = read.rule in {"counted", "attributive"}
-            whole = k + 1 if nominal and chunk.count.qualifier is not Qualifier.ZERO else None
-            found[k] = PackMention(k, read.cue, read.meant, chunk.count, "part_of", read.who, whole)
-            if whole is None:
-                del found[k + 1]
-        elif k in found and _of_inside(row, k - 1, pack) and found[k].rule == "counted":
-            nearest = next((m for m in range(k + 1, min(len(row), k + 6)) if row[m].mark == "N"), None)
-            if nearest is not None and nearest not in found and row[nearest].count is not None:
-                read = found[k]
-                count = row[nearest].count
-                assert count is not None
-                found[nearest] = PackMention(
-                    nearest, read.cue, read.meant, count, "part_of", (count.j, count.j), k
-                )
-
-
-def read_named_parts(row: list[Chunk], found: Found, pack: Pack) -> None:
-    """Read the parts that need no cue of their own: "entre ellos dos niños", "cuatro de ellas"."""
-    words = [chunk.word for chunk in row]
-    for k, chunk in enumerate(row):
-        if chunk.mark != "N" or chunk.count is None:
-            continue
-        if k in found and found[k].cue > k + 2 and row[found[k].cue - 2].word in pack.among:
-            found[k].whole = k
-        named = _among(row, k, pack)
-        if named is not None and k not in found:
-            cue = row[named].cue
-            assert cue is not None
-            found[k] = PackMention(k, named, cue, chunk.count, "among", _phrase(row, k, pack)[0], k)
-            continue
-        wholes = [found[m] for m in found if m < k and found[m].whole is None]
-        if not wholes:
-            continue
-        opened = any(longest(words, m, pack.subset_before) == k - m for m in range(max(0, k - 4), k))
-        of_them = longest(words, k + 1, pack.subset_after) > 0
-        whole = wholes[-1]
-        if k not in found and (opened or of_them):
-            who = (chunk.j, chunk.j) if of_them else _phrase(row, k, pack)[0]
-            found[k] = PackMention(k, whole.cue, whole.meant, chunk.count, "including", who, whole.chunk)
-        elif k in found and (opened or of_them) and found[k].whole is None:
-            found[k].whole = whole.chunk
-            found[k].who = (chunk.j, chunk.j) if of_them else found[k].who
-
-
-def _among(row: list[Chunk], k: int, pack: Pack) -> int | None:
-    """Return the state in "entre los muertos figuran cuatro bomberos" before the count at `k`, or None."""
-    for m in range(k - 1, max(1, k - 6), -1):
-        if row[m].mark in _CLOSERS or row[m].mark == "N":
-            return None
-        if row[m].form == "state":
-            return m if row[m - 2].word in pack.among or row[m - 1].word in pack.among else None
-    return None
-
-
-def _of_inside(row: list[Chunk], k: int, pack: Pack) -> bool:
-    """Return whether the count after chunk `k` opens with "de los"."""
-    after = row[k + 1]
-    return (
-        after.mark == "N"
-        and after.count is not None
-        and after.count.i < after.count.first
-        and after.opener in pack.whole_openers
-    )
-
-
-def read_denied(row: list[Chunk], found: Found, pack: Pack) -> None:
-    """Read the states that a negated verb of having or causing brings ("no causó víctimas mortales")."""
-    for k, chunk in enumerate(row):
-        if chunk.word not in pack.not_words:
-            continue
-        verb = next((m for m in range(k + 1, min(len(row), k + 5)) if row[m].word in pack.not_verbs), None)
-        if verb is None:
-            continue
-        for m in range(verb + 1, min(len(row), verb + 6)):
-            if row[m].mark in "N;,":
-                break
-            cue = row[m].cue
-            if cue is not None and cue.form in {"state", "act"}:
-                none = Count(chunk.i, chunk.j, chunk.i, chunk.j, 0, 0, 0, Qualifier.ZERO)
-                if not any(m == other.cue for other in found.values()):
-                    found.setdefault(k, PackMention(k, m, cue, none, "none", (chunk.j, chunk.j)))
-                break

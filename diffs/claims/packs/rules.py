@@ -11,12 +11,10 @@ from diffs.claims.packs.mentions import (
     is_undone,
     read_compared,
     read_counts,
-    read_denied,
-    read_named_parts,
-    read_parts,
     read_risen,
     read_shared,
 )
+from diffs.claims.packs.parts import read_denied, read_named_parts, read_parts
 from diffs.claims.packs.words import Pack
 
 Reader = Callable[[list[Chunk], Found, Pack], None]

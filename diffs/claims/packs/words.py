@@ -85,6 +85,9 @@ class Pack:
     works: frozenset[str]
     compared: Table[None]
     said: frozenset[str]
+    tallying: frozenset[str]
+    compounds: tuple[str, ...]
+    heads: tuple[str, ...]
     denied: frozenset[str]
     according: Table[None]
     afterwards: frozenset[str]
@@ -191,6 +194,9 @@ def pack_of(tag: str) -> Pack:
         works=_set(words["works"]),
         compared=Table(dict.fromkeys(phrases_in(words["compared"]))),
         said=_set(source["said"]),
+        tallying=_set(source.get("tallying", "")),
+        compounds=tuple(source.get("compounds", "").split()),
+        heads=tuple(words.get("heads", "").split()),
         denied=_set(source["denied"]),
         according=Table(dict.fromkeys(phrases_in(source["according"]))),
         afterwards=_set(source["afterwards"]),

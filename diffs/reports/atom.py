@@ -21,13 +21,12 @@ from diffs.model import (
 from diffs.reports.citations import archive_name
 from diffs.reports.document import joined, line, plain
 from diffs.reports.figures import FigureMove, moves_of, what_of
-from diffs.reports.findings import context_of, dismissed_ids
+from diffs.reports.findings import context_of, dismissed_ids, in_a_title
 from diffs.reports.html import html_line
 from diffs.reports.names import file_stem, headline, outlet
 from diffs.reports.safe import web_address, xml_text
 from diffs.reports.steps import rows_of
 from diffs.reports.wording import KIND_WORDS, OPENNESS, TYPE_WORDS, count, exactly, sentence, stamp, when
-from diffs.reports.wording import title as title_of
 
 _NEVER = "1970-01-01T00:00:00Z"
 _MOST_ENTRIES = 500
@@ -227,7 +226,7 @@ def _title(entry: _Entry) -> str:
     if entry.moves:
         named = [f"{what_of(move.change, extras=False)}: {move.path}" for move in entry.moves]
     else:
-        named = list(dict.fromkeys(title_of(change).lower() for change in entry.changes))
+        named = list(dict.fromkeys(in_a_title(change) for change in entry.changes))
     rest = len(named) - _MOST_NAMED
     more = f", and {count(rest, 'more change')}" if rest > 0 else ""
     return f"{outlet(entry.history)}: {'; '.join(named[:_MOST_NAMED])}{more}"

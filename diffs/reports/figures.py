@@ -11,10 +11,20 @@ from diffs.model import Change, Claim, Disclosure, EditOp, History, Place, Trans
 from diffs.reports.dismissals import undismissed
 from diffs.reports.document import Block, Column, Line, Paragraph, Strong, Table, joined, line
 from diffs.reports.findings import figures_moved, split_returns
-from diffs.reports.series import Point, Series, counted_in, flapping, headline_series, series_in, trusted
+from diffs.reports.series import (
+    Point,
+    Series,
+    counted_in,
+    flapping,
+    headline_series,
+    level,
+    series_in,
+    trusted,
+)
 from diffs.reports.times import between, clock, start_of
 from diffs.reports.wording import UNNAMED, amount, brief, count, counted, in_headline, sources
 
+PROMINENT = frozenset({Place.HEADLINE, Place.STANDFIRST, Place.LEAD})
 _MOST_ROWS = 12
 _MOST_FIGURES = 10
 _COLUMNS = (
@@ -142,7 +152,7 @@ def moving_series(history: History, dismissed: Collection[str] = ()) -> list[Ser
     headlines = undismissed(headline_series(history, without=brief_ones), history, dismissed)
     front = [one for one in headlines if (one.kind, _path(one)) not in paths]
     both = [*text, *front]
-    both.sort(key=lambda one: (one.order, -len(one.steps), one.in_front))
+    both.sort(key=lambda one: (one.order, -len(one.steps), not is_prominent(one), one.in_front))
     return both
 
 
@@ -187,6 +197,31 @@ class Known:
     def series(self) -> tuple[Series, ...]:
         """The series that readers follow, as `moving_series` gives them."""
         return tuple(moving_series(self.history, self.dismissed))
+
+
+def is_prominent(series: Series) -> bool:
+    """Return whether a headline, a standfirst or a first paragraph gives one of the figures: an article is about such ones."""
+    return any(point.claim.place in PROMINENT for point in series.points)
+
+
+def of_a_part(facts: Known, old: Claim, new: Claim, number: int) -> bool:
+    """Return whether a figure that fell from a headline's is of a part: the text still gives as many as the headline did.
+
+    Args:
+        facts: What is known of the history.
+        old: The figure before.
+        new: The figure after.
+        number: Of the version that gives the new one.
+    """
+    before, after = level(old), level(new)
+    if old.place is not Place.HEADLINE or before is None or after is None or after >= before:
+        return False
+    return any(
+        one.kind is old.kind and not one.in_front and level(point.claim) == before
+        for one in facts.series
+        for point in one.points
+        if point.revision.number == number
+    )
 
 
 def who_counts(facts: Known) -> list[Block]:

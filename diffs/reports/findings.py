@@ -20,9 +20,21 @@ from diffs.reports.wording import (
 )
 
 _LONG = 60
+_WORDS_IN_A_TITLE = 8
 _TELLING = (Disclosure.CORRECTION, Disclosure.EXPLAINED, Disclosure.SILENT)
 _STAMPS = {"modified": "modification", "published": "publication"}
 _HEADLINES = {"displayed": "as displayed", "og": "og:title", "json_ld": "JSON-LD", "title": "window title"}
+
+
+def in_a_title(change: Change) -> str:
+    """Return a change as the title of an entry names it: a headline by its old and new words, else what happened."""
+    if change.kind is ChangeKind.HEADLINE and change.before is not None and change.after is not None:
+        old, new = (
+            shortened(side.text, tail=False, words=_WORDS_IN_A_TITLE).strip()
+            for side in (change.before, change.after)
+        )
+        return f"headline: “{old}” → “{new}”"
+    return title(change).lower()
 
 
 def split_returns(changes: Sequence[Change]) -> tuple[list[Change], dict[str, list[Change]]]:

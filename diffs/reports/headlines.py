@@ -18,7 +18,7 @@ from diffs.model import (
     Weight,
 )
 from diffs.reports.chains import Chain, chains_in
-from diffs.reports.figures import FigureMove, Known
+from diffs.reports.figures import PROMINENT, FigureMove, Known, is_prominent, of_a_part
 from diffs.reports.runs import headline_runs
 from diffs.reports.series import Series, flapping, level, source_key, trusted
 from diffs.reports.times import clock
@@ -53,7 +53,11 @@ def finding_of(facts: Known) -> str:
             else "Nothing is known of this page"
         )
     moves = facts.moves
-    moved = [one for one in facts.series if len(one.steps) > 1 and _stands(one, moves)]
+    moved = [
+        one
+        for one in facts.series
+        if len(one.steps) > 1 and _stands(one, moves) and not _counts_a_part(one, facts)
+    ]
     if not moved or moved[0].kind is not ClaimKind.KILLED:
         deaths = _first_deaths(facts)
         if deaths:
@@ -64,6 +68,7 @@ def finding_of(facts: Known) -> str:
         leading = min(graver, key=lambda one: one.in_front + one.in_standfirst)
         return _relayed(leading, chains_in(steady, dismissed)) or _way(leading, moves)
     chains = sorted(chains_in(steady, dismissed), key=lambda one: list(ClaimKind).index(one.kind))
+    chains = [one for one in chains if not _leads_to_a_part(one, facts)]
     if chains:
         claims = [chains[0].links[0].old, *(link.new for link in chains[0].links)]
         return f"The {_NOUNS[chains[0].kind]} in this article {_course(claims)}"
@@ -103,8 +108,13 @@ def _course(claims: Sequence[Claim], *, silent: bool = False) -> str:
 
 
 def _first_deaths(facts: Known) -> str | None:
-    """Return which death toll came into an article that had none, or None."""
-    killed = [one for one in facts.series if one.kind is ClaimKind.KILLED]
+    """Return which death toll came into an article that had none, or None.
+
+    Deaths that only the body tells of, such as those of other winters, are no toll of the article where its headline
+    or first paragraph has one.
+    """
+    every = [one for one in facts.series if one.kind is ClaimKind.KILLED]
+    killed = [one for one in every if is_prominent(one)] or every
     if not killed or any(one.points[0].order == 0 for one in killed):
         return None
     came = [
@@ -113,8 +123,25 @@ def _first_deaths(facts: Known) -> str | None:
         if move.change.type is ChangeType.ADDED and not move.change.other_event
         if (claim := move.change.claim_after) is not None and claim.kind is ClaimKind.KILLED
     ]
-    came.sort(key=lambda claim: (claim.qualifier is Qualifier.VAGUE, claim.place is Place.HEADLINE))
+    came.sort(
+        key=lambda claim: (
+            claim.qualifier is Qualifier.VAGUE,
+            claim.place not in PROMINENT,
+            claim.place is Place.HEADLINE,
+        )
+    )
     return f"A death toll of {amount(came[0])} came into this article" if came else None
+
+
+def _counts_a_part(series: Series, facts: Known) -> bool:
+    """Return whether headlines alone fell, while the text went on giving as many."""
+    first, last = series.points[0], series.points[-1]
+    return series.in_front and of_a_part(facts, first.claim, last.claim, last.revision.number)
+
+
+def _leads_to_a_part(chain: Chain, facts: Known) -> bool:
+    last = chain.links[-1]
+    return of_a_part(facts, chain.links[0].old, last.new, last.step.after.number)
 
 
 def _stands(series: Series, moves: Sequence[FigureMove]) -> bool:
@@ -143,11 +170,17 @@ def _way(series: Series, moves: Sequence[FigureMove]) -> str:
 
 
 def _appeared(moves: Sequence[FigureMove]) -> str | None:
-    """Return which figure came into the article or left it, where none moved."""
+    """Return which figure came into the article or left it, where none moved.
+
+    One person deep in the text is no finding to open with, and a figure that left with its headline is told by that.
+    """
     for type_, verb in ((ChangeType.ADDED, "came into"), (ChangeType.REMOVED, "left")):
         for move in moves:
             claim = move.change.claim_after or move.change.claim_before
-            if move.change.type is type_ and claim is not None:
+            if move.change.type is not type_ or claim is None:
+                continue
+            heads = type_ is ChangeType.REMOVED and claim.place is Place.HEADLINE
+            if not heads and (claim.place in PROMINENT or (level(claim) or 0) > 1):
                 return f"A figure of {amount(claim)} {COUNTED[claim.kind]} {verb} this article"
     return None
 
@@ -162,7 +195,7 @@ def _reworded(facts: Known, changes: Sequence[Change]) -> str:
         silent = all(change.disclosure is Disclosure.SILENT for change in heads)
         return f"The headline of this article changed {times(len(runs) - 1)}{', silently' if silent else ''}"
     if any(change.weight is Weight.SUBSTANTIVE for change in changes):
-        rest = ", its casualty figures did not" if facts.series else ""
+        rest = ", its casualty figures did not" if facts.series and not facts.moves else ""
         return f"The text of this article changed{rest}{_passages(changes)}"
     if any(change.weight is Weight.MINOR for change in changes):
         return "Nothing of substance changed in this article, only wording or dates"

@@ -1,12 +1,12 @@
 """What in a report is worth a look, by weight."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from diffs.model import Change, ChangeKind, ChangeType, Contradiction, Disclosure, History, Transition, Weight
 from diffs.reports.document import Block, Item, Line, List, Paragraph, Section, Strong, joined, line, plain
-from diffs.reports.figures import Known, only_figures
+from diffs.reports.figures import Known, of_a_part, only_figures
 from diffs.reports.marking import marked, shortened
 from diffs.reports.series import Point, Series, level
 from diffs.reports.times import between, moment, span, start_of
@@ -168,13 +168,19 @@ def _sides(one: Contradiction) -> str:
 
 
 def _notes(facts: Known) -> Iterator[Line]:
-    verbs = {ChangeType.ADDED: "was added", ChangeType.REMOVED: "was taken off the page"}
+    verbs = {ChangeType.ADDED: "added", ChangeType.REMOVED: "taken off the page"}
+    texts: dict[tuple[int, ChangeType], list[str]] = defaultdict(list)
+    steps = {step.after.number: step for step in facts.history.transitions}
     for step, change in _changes(facts):
         if change.kind is ChangeKind.CORRECTION and change.type in verbs:
             side = change.after or change.before
-            text = shortened(side.text if side else "", tail=False, words=_WORDS)
+            texts[step.after.number, change.type].append(side.text if side else "")
+    for (number, type_), parts in texts.items():
+        step, several = steps[number], len(parts) > 1
+        text = shortened(" ".join(parts), tail=False, words=_WORDS)
+        if text:
             yield line(
-                Strong(f"A correction {verbs[change.type]}:"),
+                Strong(f"{'Corrections were' if several else 'A correction was'} {verbs[type_]}:"),
                 f" “{text.strip()}” ",
                 span(step.interval, start_of(facts.history)),
                 ".",
@@ -205,6 +211,9 @@ def _falls(facts: Known) -> Iterator[Line]:
     for move in moves:
         silent = move.change.disclosure is Disclosure.SILENT
         if move.change.other_event or move.change.id in turned:
+            continue
+        old, new = move.change.claim_before, move.change.claim_after
+        if old and new and of_a_part(facts, old, new, move.step.after.number):
             continue
         if move.change.type is ChangeType.DECREASED and not silent:
             how = _HOW.get(move.change.disclosure, "")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from diffs.model import Change, ChangeKind, ChangeType, Disclosure, History, Note, Transition, Weight
 from diffs.reports.document import Text, plain
 from diffs.reports.figures import FigureMove, Known, moves_of, what_of
-from diffs.reports.findings import context_of, dismissed_ids
+from diffs.reports.findings import context_of, dismissed_ids, in_a_title
 from diffs.reports.headlines import finding_of
 from diffs.reports.html import html_line
 from diffs.reports.names import headline, outlet
@@ -13,7 +13,6 @@ from diffs.reports.safe import visible, web_address
 from diffs.reports.series import trusted
 from diffs.reports.steps import rows_of
 from diffs.reports.wording import count
-from diffs.reports.wording import title as title_of
 from diffs.site.paging import shortened_line
 from diffs.site.places import place_of_finding, place_of_step, place_of_target
 from diffs.site.records import Card, Entry, Tag
@@ -109,7 +108,7 @@ def _title(changes: Sequence[Change], moves: Sequence[FigureMove]) -> str:
     if moves:
         named = [f"{what_of(move.change, extras=False)}: {move.path}" for move in moves]
     else:
-        named = list(dict.fromkeys(title_of(change).lower() for change in changes))
+        named = list(dict.fromkeys(in_a_title(change) for change in changes))
     rest = len(named) - _MOST_NAMED
     more = f", and {count(rest, 'more change')}" if rest > 0 else ""
     words = "; ".join(map(_cut, named[:_MOST_NAMED])) + more

@@ -90,7 +90,7 @@ def test_every_finding_of_the_report_has_its_page_with_citations(home, capsys):
     assert len(ids) > 20
     for one in ids:
         text = (home / "site" / "findings" / f"{one}.html").read_text(encoding="utf-8")
-        assert text.count("<details>") == len(CITATIONS)
+        assert text.count('<details class="form">') == len(CITATIONS)
         assert f"variorum-{one}-before" in text
 
 
@@ -127,8 +127,11 @@ def test_the_filters_are_pages(home):
     assert "9 → 11" in pages["silent"]
     assert "9 → 11" not in pages["corrected"]
     assert "≥ 15 → ≥ 13".replace("≥ ", "≥\u00a0") in pages["corrected"]
-    assert "Headline edited" in pages["headline"]
-    assert "Headline edited" not in pages["casualty"]
+    headline = (
+        "Headline: “Overloaded Ferry Capsizes Off Port Sarel; Ministry Says 12 Dead” → “Ferry That Capsized"
+    )
+    assert headline in pages["headline"]
+    assert headline not in pages["casualty"]
 
 
 def test_atom_and_json_feeds_are_read_by_readers_of_feeds(home):

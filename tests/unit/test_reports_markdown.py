@@ -1,6 +1,7 @@
 """The Markdown report says what happened, since when, how surely, and on what proof."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -362,6 +363,61 @@ def test_the_index_lists_every_target_the_last_to_change_first() -> None:
     assert "no change found" in rows[-1]
     assert "12 → 15 → 17" in index
     assert "Nothing is tracked yet." in render_index([])
+
+
+def test_deaths_of_other_winters_are_no_toll_of_an_article_that_gets_one() -> None:
+    old = page(
+        "Six skiers were found after an avalanche left at least nine people missing.",
+        "Each winter, the avalanche centre said, 25 to 30 people die in the mountains.",
+        headline="Six skiers saved, at least nine missing",
+    )
+    new = page(
+        "Eight skiers were killed and one is missing, the sheriff said.",
+        "The lake was closed, and 310 people died in other years, the club said.",
+        headline="Avalanche: 8 skiers killed and 1 missing",
+    )
+    report = render_markdown(history(old, new))
+    assert report.startswith("# A death toll of 8 came into this article\n")
+    table = report.partition("| Who counts |")[2].splitlines()[2]
+    assert "| 8 | 8 |" in table, "what the headline and the first paragraph give leads"
+
+
+def test_a_headline_that_turns_to_a_part_is_no_fall_of_the_toll() -> None:
+    old = page("Five divers died in a cave, the foreign ministry said.", headline="Five divers die in cave")
+    new = page(
+        "Rescuers searched on Friday.",
+        "The foreign ministry said five divers died in the cave.",
+        headline="Rescuers search for bodies of 4 divers killed in cave",
+    )
+    report = render_markdown(history(old, new))
+    assert "fell" not in report.splitlines()[0]
+    assert "Down" not in section(report, "Worth a look")
+    fewer = page("Four divers died in a cave, the foreign ministry said.", headline="Four divers die in cave")
+    assert render_markdown(history(old, fewer)).startswith(
+        "# The death toll in this article fell from 5 to 4\n"
+    )
+
+
+def test_one_person_deep_in_the_text_is_no_title() -> None:
+    old = page(
+        "The mayor opened the bridge.", "It is long.", "One man was displaced from his home, police said."
+    )
+    new = page("The mayor opened the bridge.", "It is long.", "The band played until noon, and it rained.")
+    assert not render_markdown(history(old, new)).startswith("# A figure of 1")
+    more = page(
+        "The mayor opened the bridge.", "It is long.", "Forty people were displaced by it, police said."
+    )
+    assert render_markdown(history(more, new)).startswith("# A figure of 40 displaced left this article\n")
+
+
+def test_corrections_of_one_step_are_one_thing_to_look_at() -> None:
+    text = "The coast guard said 12 people were killed."
+    notes = [Block(kind=BlockKind.CORRECTION, text=one) for one in ("Correction: 4 March", "It was a ferry.")]
+    old = page(text)
+    new = replace(old, blocks=(*old.blocks, *notes))
+    looks = section(render_markdown(history(old, new)), "Worth a look")
+    assert "**Corrections were added:** “Correction: 4 March It was a ferry.”" in looks
+    assert looks.count("orrection") == 2
 
 
 def test_the_last_change_of_the_index_is_one_of_substance_and_what_came_later_is_named() -> None:

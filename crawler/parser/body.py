@@ -177,12 +177,14 @@ def body_of(
             kept[line.index] = BlockKind.CORRECTION
     return Body(
         blocks=tuple(blocks_of(page, kept)),
-        removed=tuple(
-            Removed(reason=line.reason or line.box.reason or _outside(line, start, end), text=line.text)
-            for line in page.lines
-            if line.index not in kept and line.index not in taken
-        )
-        + tuple(Removed(reason=reason, text=text) for reason, text in page.asides),
+        removed=Removed.all_of(
+            [
+                (line.reason or line.box.reason or _outside(line, start, end), line.text)
+                for line in page.lines
+                if line.index not in kept and line.index not in taken
+            ]
+            + page.asides
+        ),
         standfirst=page.lines[summary].text if summary is not None else None,
         start=start,
         end=end,

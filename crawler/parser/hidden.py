@@ -59,7 +59,7 @@ def is_hidden(node: etree._Element, names: Sequence[str | bytes], name: str | No
         return True
     if name is None:
         return "aria-hidden" in names and node.get("aria-hidden") == "true"
-    return len(name) < 300 and _is_spoken_only(name)
+    return is_spoken_only(name)
 
 
 @lru_cache(maxsize=8192)
@@ -68,7 +68,10 @@ def _is_unseen(style: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _is_spoken_only(name: str) -> bool:
+def is_spoken_only(name: str) -> bool:
+    """Return whether a class says that its text is for screen readers alone."""
+    if len(name) >= 300:
+        return False
     low = name.lower()
     # One of these stands in each of them: most names have none and need no pattern.
     if not ("sr-only" in low or "hidden" in low or "screen" in low or "assistive" in low or "a11y" in low):

@@ -76,6 +76,7 @@ _FIRST = frozenset(
         "читайте",
     ]
 )
+_OPENINGS = frozenset(f"{word} "[:2] for word in _FIRST)
 _TITLES = frozenset(["h2", "h3", "h4", "h5"])
 _OTHERS = re.compile(
     r"\W{0,3}(?:(?:the )?latest(?: \w+){0,2}|trending(?: now| \w+)?|most (?:read|popular|viewed|shared|recent)(?: \w+)?|related(?: \w+){0,2}|more (?:from|on|in|stories|news|like)\b.{0,30}|recommended.{0,30}|"
@@ -243,7 +244,7 @@ def _charts(page: Page) -> Iterator[Box]:
     """Yield boxes of labels: at least three placed on a picture, or many short ones without a sentence among them."""
     placed: dict[int, list[Box]] = {}
     for box in page.boxes:
-        style = box.node.get("style") if box.raw < 300 and box.end - box.start <= 3 else None
+        style = box.node.get("style") if box.end - box.start <= 3 and box.raw < 300 else None
         if style and box.parent is not None and _ABSOLUTE.search(style):
             placed.setdefault(id(box.parent), []).append(box)
         elif (
@@ -273,9 +274,7 @@ def _named_lists(page: Page) -> Iterator[Box]:
     total = page.root.raw
     for line in page.lines:
         text = line.text
-        if len(text) > 45 or (
-            text[0] < "\u2e80" and text.split(None, 1)[0].strip(":»").lower() not in _FIRST
-        ):
+        if len(text) > 45 or not _opens_list(text):
             continue
         if _OTHERS.match(text) is None:
             continue
@@ -296,6 +295,15 @@ def _named_lists(page: Page) -> Iterator[Box]:
                 yield box
                 break
             box = box.parent
+
+
+def _opens_list(text: str) -> bool:
+    """Return whether a line's first word is one with which the names of lists open; what has no such words is let through."""
+    if text[0] >= "\u2e80":
+        return True
+    if text[0] not in ":»" and text[:2].lower() not in _OPENINGS:
+        return False
+    return text.split(None, 1)[0].strip(":»").lower() in _FIRST
 
 
 def _footnotes(page: Page) -> Iterator[Box]:

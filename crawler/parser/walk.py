@@ -16,6 +16,7 @@ from crawler.parser.hidden import (
     is_live_quote,
     is_note_link,
     is_note_mark,
+    is_spoken_only,
     is_spoken_stop,
     is_ticker,
     is_under_picture,
@@ -169,12 +170,14 @@ class _Walk:
                 self.add(text, link, strong)
         if not len(node):
             return
+        # Stepping from sibling to sibling costs half of what lxml's iterator takes to be set up, and most elements have one child.
+        child: etree._Element | None = node[0]
         if self.depth > MAX_DEPTH:
             self.cut = True
             return
         self.depth += 1
         broke = False
-        for child in node:
+        while child is not None:
             tag = child.tag
             kind = _KINDS.get(tag) if tag.__class__ is str else _NONE
             if kind is None:
@@ -213,13 +216,15 @@ class _Walk:
                     broke = False
                 elif buffer:
                     self.add(tail, link, strong)
+            child = child.getnext()
         self.depth -= 1
 
     def inline(self, child: etree._Element, tag: str, box: Box, link: bool, strong: bool) -> None:  # noqa: FBT001
         names = child.keys()
         if names:
             name = child.get("class") if "class" in names else None
-            if is_hidden(child, names, name) and not is_spoken_stop(child):
+            hidden = is_hidden(child, names, name) if name is None or len(names) > 1 else is_spoken_only(name)
+            if hidden and not is_spoken_stop(child):
                 return
         if box.tag == "blockquote" and self.buffer and is_link_behind(child) and self.has_stopped():
             self.block(child, "div", child.text, box, tag == "a", strong)
@@ -306,7 +311,10 @@ class _Walk:
         new = Box(tag, child, box, name, BY_TAG.get(tag), len(self.lines))
         if tag == "footer" and box.tag == "blockquote":
             new.role = None
-        if names:
+        if name is not None and len(names) == 1:
+            if is_spoken_only(name):
+                new.role = "hidden"
+        elif names:
             if is_hidden(child, names, name):
                 new.role = "hidden"
             elif "role" in names:

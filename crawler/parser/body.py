@@ -53,6 +53,7 @@ _SUBHEAD = re.compile(
 )
 # Lines among which a second wording of the standfirst stood (a page for two widths of screen, read 2026-11-28).
 _OPENING = 4
+# Where no note of correction stands outside the article's own boxes.
 _NO_NOTES = frozenset(
     ["navigation", "hidden", "archive", "comments", "dialog", "overlay", "control", "player"]
 )
@@ -172,8 +173,8 @@ def body_of(
         page.lines[index].reason = "wall"
         del kept[index]
     opened = [page.lines[i] for i in kept if is_sentence(page, i, kept[i])]
-    for line in page.lines:
-        if line.index not in kept and _is_stray_correction(line, start):
+    for line in page.lines[start:]:
+        if line.index not in kept and line.box.reason not in _NO_NOTES and is_correction(line.text):
             kept[line.index] = BlockKind.CORRECTION
     return Body(
         blocks=tuple(blocks_of(page, kept)),
@@ -348,11 +349,6 @@ def _keep_points(page: Page, heading: int | None, boxes: list[Box], kept: dict[i
             if title.index > heading and title.box.tag in HEADINGS and title.box.parent is box.parent:
                 kept[title.index] = BlockKind.SUBHEADING
                 kept.update((line.index, BlockKind.LIST_ITEM) for line in lines)
-
-
-def _is_stray_correction(line: Line, start: int) -> bool:
-    """Return whether a line outside the container is a note of correction, though not in navigation or hidden parts."""
-    return line.index >= start and line.box.reason not in _NO_NOTES and is_correction(line.text)
 
 
 def _outside(line: Line, start: int, end: int) -> str:

@@ -83,7 +83,7 @@ class Box:
     children: "list[Box]"
     reason: str | None
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the hot path
         self,
         tag: str,
         node: etree._Element,

@@ -64,7 +64,9 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
             box.reason = parent.reason
         elif box.reason is not None:
             continue
-        elif parent is not None and not _holds_one(box, places):
+        elif parent is not None and not (
+            places and box.end > places[0] and box.start <= places[-1] and _holds_one(box, places)
+        ):
             box.reason = _reason_for(page, box, total)
             if box.reason is None and box.role is None and is_insert(page, box, hosts):
                 box.reason = "card"
@@ -82,8 +84,7 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
 
 def _holds_one(box: Box, places: list[int]) -> bool:
     """Return whether a box holds one of some lines, given in order."""
-    near = bool(places) and box.end > places[0] and box.start <= places[-1]
-    return near and any(box.start <= place < box.end for place in places)
+    return any(box.start <= place < box.end for place in places)
 
 
 def _titles(page: Page, heading: int | None) -> list[int]:
@@ -110,7 +111,7 @@ def _mark_comments(page: Page, heading: Box, total: int) -> None:
 
 
 def _name(box: Box) -> str:
-    return f"{box.node.get('class') or ''} {box.node.get('id') or ''}".lower()
+    return f"{box.name or ''} {box.node.get('id') or ''}".lower()
 
 
 def _reason_for(page: Page, box: Box, total: int) -> str | None:
@@ -203,14 +204,13 @@ def _below(box: Box) -> list[Box]:
 
 def _is_comment(page: Page, box: Box, lines: list[Line]) -> bool:
     """Return whether a box that calls itself a comment, one of several, opens with its writer's name and goes on with words."""
-    name = _name(box)
     return (
-        "comment" in name
-        and "comment" in re.split(r"[\s_-]+", name)
-        and len(lines) >= 2
+        len(lines) >= 2
         and len(lines[0].text) < 60
         and not lines[0].prose
         and lines[0].box.tag not in HEADINGS
+        and "comment" in (name := _name(box))
+        and "comment" in re.split(r"[\s_-]+", name)
         and sum(1 for other in page.boxes if other.tag == box.tag and other.name == box.name) >= _SEVERAL
     )
 

@@ -284,11 +284,17 @@ def _others(page: Page, wanted: list[tuple[str, frozenset[str]]]) -> Iterator[_C
         size = len(line.text)
         if not 12 <= size <= 250 or line.box.tag in _BY_TAG:
             continue
-        words = _words(line.text)
-        if len(words & known) >= max(2, 0.6 * len(words)) or (
+        if (
             line.bold >= 0.95 * size and size >= 20 and line.text[-1] not in ".:," and line.links < size
-        ):
+        ) or _shares_words(line.text, known):
             yield _Candidate(text=line.text, place=line.index, box=line.box, links=line.links, bold=line.bold)
+
+
+def _shares_words(text: str, known: frozenset[str]) -> bool:
+    """Return whether two words of a line, and three fifths of all, are among those known."""
+    words = _WORDS.findall(text.lower())
+    shared = len(known.intersection(words))
+    return shared >= 2 and shared >= 0.6 * len(set(words))
 
 
 def _score(candidate: _Candidate, wanted: list[tuple[str, frozenset[str]]], text_start: int) -> float:

@@ -207,9 +207,10 @@ def _language(root: etree._Element, metas: dict[str, str], things: list[dict[str
 
 def _canonical(root: etree._Element, metas: dict[str, str], url: str) -> str | None:
     for link in root.iter("link"):
-        address = (link.get("href") or "").strip()
-        if address and "canonical" in (link.get("rel") or "").lower().split():
-            return _absolute(address, url)
+        if "canonical" in (link.get("rel") or "").lower().split():
+            address = (link.get("href") or "").strip()
+            if address:
+                return _absolute(address, url)
     raw = metas.get("og:url")
     return _absolute(raw, url) if raw else None
 

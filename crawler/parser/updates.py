@@ -40,8 +40,14 @@ def posted_at(entry: Box) -> datetime | None:
 
 def opens_with_time(page: Page, box: Box) -> bool:
     """Return whether one of a box's first two lines is or holds a time."""
-    opening = page.lines[box.start : min(box.end, box.start + 2)]
-    return any(line.stamp or _CLOCK.match(line.text) for line in opening)
+    first = page.lines[box.start]
+    if _is_time(first):
+        return True
+    return box.end - box.start > 1 and _is_time(page.lines[box.start + 1])
+
+
+def _is_time(line: Line) -> bool:
+    return line.stamp or (line.text[0].isdigit() and _CLOCK.match(line.text) is not None)
 
 
 def _is_one_of_several(page: Page, box: Box) -> bool:

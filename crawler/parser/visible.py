@@ -61,7 +61,7 @@ def visible_text(
         return ()
     scene = _Scene(page, heading, body)
     found: list[Block] = []
-    for line in page.lines:
+    for line in page.lines[scene.first + 1 : scene.closed]:
         if line.index == heading or line.text in known or not scene.is_own(line):
             continue
         titled = line.box.tag in _TITLES

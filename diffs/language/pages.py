@@ -138,8 +138,9 @@ def script_language(text: str) -> str | None:
     if len(other) < _LETTERS or 2 * len(other) < len(_LATIN.findall(text)):
         return None
     counts: Counter[str] = Counter()
+    letters = Counter(other)
     for first, last, tag in _SCRIPTS:
-        counts[tag] += sum(1 for character in other if first <= character <= last)
+        counts[tag] += sum(many for letter, many in letters.items() if first <= letter <= last)
     if counts["ja"] >= 0.05 * len(other):
         return "ja"
     tag, many = counts.most_common(1)[0]

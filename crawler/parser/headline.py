@@ -13,6 +13,7 @@ from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.container import home_box_of
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.printed import printed_date as date_in
+from crawler.parser.sites import Sites, letters_of
 from crawler.parser.stamps import stamp_in
 
 _BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|Di)\s+([^\W\d_a-z][^\d:|]{3,80})$")
@@ -62,9 +63,6 @@ _ENOUGH = 1.0
 # A title printed twice in a bar on top, next to the headline over the text (a news page of 2017, read 2026-11-28). The first heading in a path
 # of links stays the headline: 9 of 147 marked pages print one there, and it is what their publishers call them.
 _BARRED = 3.0
-# A link to the front page that is as long as a headline is one on a captured front page.
-_SITE_NAME = 40
-_HOME = re.compile(r"(?:https?:)?//[^/?#]+/?|/(?:index\.\w{3,5})?", re.IGNORECASE)
 _TEXT_PARTS = frozenset(["article", "main"])
 _SHARED = 20
 # Names that pages without headings give the headline's own element ("ArticleTitle", "headingstory"; tables of 2008, read 2026-11-28).
@@ -97,8 +95,8 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     Returns:
         The headline and the index of its last line, both None where the page shows none.
     """
-    sites = _site_names(page)
-    declared = tuple(None if text and _folded(text) in sites else text for text in declared)
+    sites = Sites(page)
+    declared = tuple(None if text and letters_of(text) in sites else text for text in declared)
     wanted = _wanted(declared)
     text_start = _start_of_text(page)
     tops = [_of_box(page, box) for box in page.boxes if box.tag == "h1" and box.chars >= 3]
@@ -112,11 +110,12 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     for top in tops:
         if id(top.box) not in bars and _is_plain_match(top, wanted, text_start):
             return _joined(top, declared), top.place
-    mastheads = _mastheads(declared) | sites
+    mastheads = _mastheads(declared)
     best: tuple[float, int, _Candidate] | None = None
     for candidate in [*tops, *_others(page, wanted), *(() if tops else _named(page, text_start))]:
         score = _score(candidate, wanted, text_start)
-        if _folded(candidate.text) in mastheads:
+        folded = letters_of(candidate.text)
+        if folded in mastheads or folded in sites:
             score -= _MASTHEAD
         if id(candidate.box) in bars:
             score -= _BARRED
@@ -152,8 +151,8 @@ def _shared_twin(page: Page, tops: list[_Candidate], declared: tuple[str | None,
     """
     if len(tops) != 1 or not declared or not declared[0]:
         return None
-    top, shared = tops[0], _folded(declared[0])
-    if len(shared) < _SHARED or shared == _folded(top.text):
+    top, shared = tops[0], letters_of(declared[0])
+    if len(shared) < _SHARED or shared == letters_of(top.text):
         return None
     below: Box | None = page.lines[top.place + 1].box if top.place + 1 < len(page.lines) else None
     while below is not None and below.tag != "h2":
@@ -161,18 +160,7 @@ def _shared_twin(page: Page, tops: list[_Candidate], declared: tuple[str | None,
     if below is None or below.start != top.place + 1 or below.links:
         return None
     twin = _of_box(page, below)
-    return twin if _folded(twin.text) == shared else None
-
-
-def _site_names(page: Page) -> frozenset[str]:
-    """Return what short links to the front page say, folded: the site's own name, which pages of tables also give as their title."""
-    names = set()
-    for line in page.lines:
-        if 0 < line.links == len(line.text) <= _SITE_NAME and line.anchors == 1:
-            link = line.box.node if line.box.tag == "a" else next(line.box.node.iter("a"), None)
-            if link is not None and _HOME.fullmatch((link.get("href") or "").strip()[:200]) is not None:
-                names.add(_folded(line.text))
-    return frozenset(names - {""})
+    return twin if letters_of(twin.text) == shared else None
 
 
 def _under_kicker(page: Page, tops: list[_Candidate]) -> _Candidate | None:
@@ -196,9 +184,9 @@ def _joined(candidate: _Candidate, declared: tuple[str | None, ...]) -> str:
     """Return a headline set in several pieces with the dash or colon that joins them where the page names itself, else as it stands."""
     if len(candidate.box.node) < 2:
         return candidate.text
-    own, shown = _folded(candidate.text), sum(map(candidate.text.count, _JOINERS))
+    own, shown = letters_of(candidate.text), sum(map(candidate.text.count, _JOINERS))
     for text in declared:
-        if text and _folded(text) == own and sum(map(text.count, _JOINERS)) > shown:
+        if text and letters_of(text) == own and sum(map(text.count, _JOINERS)) > shown:
             return text
     return candidate.text
 
@@ -234,7 +222,7 @@ def _wanted(declared: tuple[str | None, ...]) -> list[tuple[str, frozenset[str]]
     """Return what the page calls itself, whole and in the longest part between its separators."""
     full = [text for text in declared if text]
     texts = dict.fromkeys([*full, *(max(_SPLIT.split(text), key=len) for text in full)])
-    return [(_folded(text), words) for text in texts if (words := _words(text))]
+    return [(letters_of(text), words) for text in texts if (words := _words(text))]
 
 
 def _mastheads(declared: tuple[str | None, ...]) -> set[str]:
@@ -244,7 +232,9 @@ def _mastheads(declared: tuple[str | None, ...]) -> set[str]:
         parts = _SPLIT.split(text) if text else []
         longest = max(parts, key=len, default="")
         names |= {
-            folded for part in parts if part != longest and len(part) <= _NAME and (folded := _folded(part))
+            folded
+            for part in parts
+            if part != longest and len(part) <= _NAME and (folded := letters_of(part))
         }
     return names
 
@@ -327,7 +317,7 @@ def _score(candidate: _Candidate, wanted: list[tuple[str, frozenset[str]]], text
 
 def _agreement(text: str, wanted: list[tuple[str, frozenset[str]]]) -> float:
     """Return how far a line says what the page calls itself, 0 to 1; the site's name before or behind it counts little."""
-    folded, words = _folded(text), _words(text)
+    folded, words = letters_of(text), _words(text)
     best = 0.0
     for other, known in wanted:
         best = max(best, _likeness(words, known))
@@ -335,10 +325,6 @@ def _agreement(text: str, wanted: list[tuple[str, frozenset[str]]]) -> float:
             whole = 0.95 if other.startswith(folded) else 0.9
             best = max(best, whole if 2 * len(folded) >= len(other) or len(words) >= _MANY else 0.7 * whole)
     return best
-
-
-def _folded(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _words(text: str) -> frozenset[str]:
@@ -353,10 +339,10 @@ def without_site(headline: str | None, site: str | None) -> str | None:
     """Return a headline without the site's own name before or behind it ("Ferry sinks | The Harbour Post")."""
     if not headline or not site:
         return headline
-    name = _folded(site)
+    name = letters_of(site)
     parts = _SITE.split(headline)
     for mine, rest in ((parts[-1], parts[:-1]), (parts[0], parts[1:])):
-        if len(parts) > 1 and _folded(mine) == name and len(_words(" ".join(rest))) >= 3:
+        if len(parts) > 1 and letters_of(mine) == name and len(_words(" ".join(rest))) >= 3:
             cut = headline.rfind(mine) if mine is parts[-1] else headline.find(mine)
             kept = headline[:cut] if mine is parts[-1] else headline[cut + len(mine) :]
             return kept.strip().strip("|–—-·»«:").strip()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 from crawler.parser.boxes import Page, in_figure
 from crawler.parser.metadata import Metadata
@@ -62,8 +63,9 @@ def _names(text: str, description: str) -> bool:
     words = {word.lower() for word in _WORD.findall(description) if len(word) >= _LONG}
     if len(words) < _TELLING:
         return True
-    plain = text.lower()
-    return sum(1 for word in words if word[:_LONG] in plain) >= _NAMED * len(words)
+    plain, wanted = text.lower(), _NAMED * len(words)
+    shared = (1 for word in words if word[:_LONG] in plain)
+    return any(count >= wanted for count in accumulate(shared))
 
 
 def _is_denser(page: Page, texts: Sequence[str], size: int) -> bool:

@@ -63,7 +63,7 @@ class Wall:
 
 def says_wall(text: str) -> bool:
     """Return whether a line says that the text goes on for those who pay or sign in."""
-    if len(text) > 600:
+    if len(text) > 600 or "“" in text or "«" in text or "„" in text:
         return False
     if not any(map(text.lower().__contains__, _ASCII if text.isascii() else _SIGNS)):
         return False

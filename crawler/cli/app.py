@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crawler.cli import STOPPED
 from crawler.cli.printing import be_as_loud, say
 from crawler.cli.verbs import Verbs
 from crawler.errors import VariorumError
@@ -26,7 +27,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-STOPPED = 130
 # Options that belong to no verb may stand on either side of it.
 ANYWHERE = ("--config", "--store", "--reports", "--archive-url", "--archive-dialect", "--contact")
 SWITCHES = ("--siblings", "--no-siblings", "-q", "--quiet", "-v", "--verbose")

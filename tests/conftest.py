@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-# Debian: prometheus (with promtool), wget, systemd, openssl.
-PROGRAMS = ("openssl", "prometheus", "promtool", "systemd-analyze", "wget")
+# Debian: prometheus (with promtool), wget, systemd, openssl, util-linux.
+PROGRAMS = ("openssl", "prometheus", "promtool", "setpriv", "systemd-analyze", "unshare", "wget")
 
 
 def missing(names: tuple[str, ...]) -> list[str]:

@@ -243,3 +243,87 @@ def test_the_images_programs_are_installed_by_their_own_lines(tmp_path, service,
     (entry,) = json.loads(re.findall(r"^ENTRYPOINT (.*)$", text, re.MULTILINE)[0])
     program = tmp_path / "env" / "bin" / entry
     assert subprocess.run([str(program), *asked], cwd=tmp_path, timeout=60, check=False).returncode == 0
+
+
+# Everything is read-only but /tmp and the folder that stands for the volumes; what runs holds no capability.
+READ_ONLY = """
+set -eu
+mount --make-rprivate /
+mount --bind / /
+mount --bind /tmp /tmp
+mount --bind "$HOME" "$HOME"
+cat /proc/self/mounts | while read -r _ place _; do
+    case $place in /proc*|/sys*|/dev*|/tmp*|$HOME*) ;; *) mount -o remount,bind,ro "$place" ;; esac
+done
+cd /
+mount -o remount,bind,ro /
+cd "$HOME"
+exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$@"
+"""
+WRITING = """
+set -eu
+! touch /var/tmp/x 2>&1
+variorum daemon > daemon.log 2>&1 & daemon=$!
+until variorum status --max-age 300 > /dev/null 2>&1; do sleep 0.5; done
+variorum track "$PAGE" --story Ferry
+variorum backfill "$PAGE" --every-capture
+variorum report
+variorum rebuild --all --jobs 2
+variorum verify
+variorum backup backup.db
+variorum export --out evidence/collections/kept/archive
+variorum site --out site
+variorum demo --out demo
+kill -TERM $daemon; wait $daemon
+timeout 10 wayback --port "$PORT" --directory evidence --autoindex --auto-interval 2 > replay.log 2>&1 & replay=$!
+until python -c "import urllib.request as r; r.urlopen('http://127.0.0.1:$PORT/kept/', timeout=5)" 2> /dev/null; do sleep 0.5; done
+wait $replay || test $? = 124
+! grep -il "read-only file system" *.log
+echo all done
+"""
+
+
+@pytest.mark.soak
+@pytest.mark.program("unshare", "setpriv")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
+def test_the_commands_write_to_their_folders_and_to_tmp_alone(tmp_path):
+    ours = [str(PROGRAMS), os.environ["PATH"]]
+    surroundings = {
+        "PATH": os.pathsep.join(ours),
+        "HOME": str(tmp_path),
+        "VARIORUM_CONFIG": str(ROOT / "config" / "variorum.toml"),
+        "VARIORUM_STORE": str(tmp_path / "variorum.db"),
+        "VARIORUM_REPORTS": str(tmp_path / "reports"),
+        "VARIORUM_SITE_OUT": str(tmp_path / "site"),
+        "VARIORUM_ARCHIVE_URL": str(WARC),
+        "VARIORUM_ARCHIVE_DIALECT": "warc",
+        "PAGE": PAGE,
+        "PORT": free_port(),
+    }
+    done = subprocess.run(
+        [
+            "unshare",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--mount-proc",
+            "sh",
+            "-c",
+            READ_ONLY,
+            "sh",
+            "sh",
+            "-c",
+            WRITING,
+        ],
+        cwd=tmp_path,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    if "Operation not permitted" in done.stderr and "touch" not in done.stdout + done.stderr:
+        pytest.skip("this machine lets nobody mount")
+    assert "Read-only file system" in done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("all done\n")

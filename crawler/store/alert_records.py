@@ -81,7 +81,7 @@ class Announced:
     """Up to where what announces has looked at a page.
 
     Attributes:
-        at: When it last did (aware UTC), or None where it never has.
+        at: When the latest of its captures then had been fetched (aware UTC), or None where none had, or it never looked.
         capture: The store's number of the newest capture that was listed then.
     """
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, delete, func, insert, select, update
 
 from crawler.store.alert_records import Wanted
 from crawler.store.alert_tables import alert
@@ -51,9 +51,14 @@ def note_findings(
     else:
         _announce(connection, of, wanted, now)
         _release(connection, of, wanted)
-        newest = select(func.coalesce(func.max(capture.c.id), 0)).where(capture.c.target_id == of)
-        mark = {"announced": now, "announced_capture": newest.scalar_subquery()}
-        connection.execute(update(target).where(target.c.id == of).values(mark))
+        connection.execute(
+            update(target)
+            .where(target.c.id == of)
+            .values(
+                announced=_newest(of, capture.c.fetched),
+                announced_capture=func.coalesce(_newest(of, capture.c.id), 0),
+            )
+        )
     if gone:
         withdraw(connection, gone, now=now, of=of, why=Withdrawal.REREAD if reread else Withdrawal.CAPTURES)
 
@@ -87,6 +92,10 @@ def withdraw(
             suspect = why is not Withdrawal.DISMISSED and _is_suspect(connection, row)
             more = {"withdrawn": (Withdrawal.SUSPECT if suspect else why).value, "remark": remark}
             take_back(connection, row, now, more=more)
+
+
+def _newest(of: int, column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(func.max(column)).where(capture.c.target_id == of).scalar_subquery()
 
 
 def _is_suspect(connection: Connection, row: Any) -> bool:

@@ -108,6 +108,7 @@ FLOORS = [
         "crawler.evidence.read_ahead",
         "crawler.evidence.templates",
         "crawler.evidence.transfer",
+        "crawler.evidence.captured",
         "crawler.evidence.wacz",
         "crawler.evidence.witness",
         "crawler.tracking.assembly",

@@ -1,20 +1,44 @@
 """A package verified as a stranger has it: without a store, without a network, every byte of it."""
 
-import hashlib
+import gzip
 import json
+import re
 import struct
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
-from crawler.archive.encoding import CutOffError, TooLargeError, UnknownEncodingError, decoded
-from crawler.archive.warc import payloads_in
 from crawler.archive.warc.wacz import DATAPACKAGE, DIGEST, UNREADABLE
 from crawler.errors import InputError
-from crawler.evidence.wacz import WARC, canonical, sha256_named, write_zip
+from crawler.evidence.captured import (
+    CAPTURES,
+    CUSTODY,
+    FINDINGS,
+    Records,
+    Wrong,
+    findings_amiss,
+    log_of,
+    records_amiss,
+    records_held,
+    rows_amiss,
+)
+from crawler.evidence.wacz import (
+    CATALOGUE,
+    INDEX,
+    PAGES,
+    WARC,
+    WORDS,
+    Described,
+    canonical,
+    datapackage_of,
+    index_files,
+    sha256_named,
+    write_zip,
+)
 
 if TYPE_CHECKING:
     from crawler.evidence.timestamps import Stamp
@@ -31,30 +55,14 @@ BROKEN = (
     RecursionError,
 )
 OURS = "Variorum "
-CAPTURES, CUSTODY = "evidence/captures.json", "evidence/custody.json"
+# The one file of each kind that our packages hold, and what the reports next to them are called.
+_ONES = {WARC, INDEX, CATALOGUE, PAGES, CAPTURES, FINDINGS, CUSTODY, DATAPACKAGE, DIGEST, *WORDS}
+_REPORT = re.compile(r"report/[a-z0-9][a-z0-9.-]{0,200}", re.ASCII)
 # Files lie in our packages as they are; those of others pack lists and reports, which a bomb is ever so much larger than.
 LARGEST_UNPACKED = 2_000_000_000
 _PIECE = 1 << 20
 _LARGEST_JSON = 1 << 28
-_LARGEST_BODY = 1 << 28
-# A type of which no coding is undone but those that are named.
-_OPAQUE = "application/octet-stream"
-# What a capture and its row in the store say alike.
-_BOUND = ("archive", "sha256", "raw_sha256")
 _SEAL = {"path", "hash", "signedData", "timeStamp", "timeStampHash"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrong:
-    """Something that is not as a package has it.
-
-    Attributes:
-        file: The file in the package, or the package's own name.
-        reason: What is wrong.
-    """
-
-    file: str
-    reason: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,7 +151,7 @@ def _check(found: Verified, path: Path, package: zipfile.ZipFile, folder: Path, 
         found.wrong.append(Wrong(file=DATAPACKAGE, reason=f"it is not the list of files that {DIGEST} names"))
     _check_seal(found, sealed, listed, roots)
     if found.ours:
-        _check_captures(found, files, logged=_check_custody(found, files.get(CUSTODY)))
+        _check_contents(found, files, listed)
         found.wrong += _unlike_written(path, files, folder)
 
 
@@ -170,9 +178,15 @@ def _object(found: Verified, files: Mapping[str, Path], name: str) -> dict[str, 
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes()) if path.stat().st_size <= _LARGEST_JSON else None
+        if path.stat().st_size > _LARGEST_JSON:
+            return None
+        return json.loads(path.read_bytes(), parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
 def _unlike_listed(files: Mapping[str, Path], listed: Mapping[str, Any]) -> Iterator[Wrong]:
@@ -245,18 +259,19 @@ def _stamp(sealed: Mapping[str, Any], over: str, roots: bytes | None) -> "Stamp"
     return read_stamp(stamp, over.encode(), roots=roots)
 
 
-def _check_captures(
-    found: Verified, files: Mapping[str, Path], *, logged: Collection[tuple[str, str | None]] | None
-) -> None:
-    """Read the bytes of each capture again, and compare them with the digests that package and log name."""
-    rows = _json(files[CAPTURES]) if CAPTURES in files else None
-    if not isinstance(rows, list) or WARC not in files:
-        found.wrong.append(Wrong(file=CAPTURES, reason="it does not list the package's captures"))
+def _check_contents(found: Verified, files: Mapping[str, Path], listed: Mapping[str, Any]) -> None:
+    """Hold the parts of one of our packages to each other: rows, log, records, index, lists and names."""
+    for name in files:
+        if name not in _ONES and not _REPORT.fullmatch(name):
+            found.wrong.append(Wrong(file=name, reason="no package of Variorum holds a file of that name"))
+    log, rows, findings = (_list(found, files, name) for name in (CUSTODY, CAPTURES, FINDINGS))
+    held = Records() if WARC not in files else records_held(files[WARC], rows or ())
+    found.wrong += held.wrong
+    if rows is None or findings is None:
         return
-    held = _forms_held(files[WARC], rows)
     for row in rows:
         named = f"{row.get('url')} at {row.get('at')}"
-        forms = held.get((row.get("served_at"), row.get("raw_sha256") or row.get("sha256")))
+        forms = held.forms.get((str(row.get("served_at")), str(row.get("raw_sha256") or row.get("sha256"))))
         if forms is None:
             reason = f"no record holds the bytes that {CAPTURES} names for {named}"
             found.wrong.append(Wrong(file=WARC, reason=reason))
@@ -265,72 +280,81 @@ def _check_captures(
             found.wrong.append(Wrong(file=WARC, reason=reason))
         else:
             found.captures += 1
-        if logged is not None and not _is_logged(row, logged):
-            reason = f"no entry says that the bytes of {named} were fetched or found"
-            found.wrong.append(Wrong(file=CUSTODY, reason=reason))
+    if log is not None:
+        try:
+            known = log_of(log)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            found.wrong.append(Wrong(file=CUSTODY, reason=str(error)[:300]))
+        else:
+            found.wrong += rows_amiss(rows, known)
+            found.wrong += findings_amiss(findings, rows, known)
+    found.wrong += records_amiss(rows, held)
+    found.wrong += _lists_amiss(files, listed, rows, findings, held)
 
 
-def _forms_held(warc: Path, rows: list[Any]) -> dict[tuple[str, str], set[str]]:
-    """Return the SHA-256 of each payload as it is and with its coding undone, by its date and its own SHA-256."""
-    codings: dict[str, set[str | None]] = {}
-    for row in rows:
-        codings.setdefault(row.get("raw_sha256") or row.get("sha256"), set()).add(row.get("content_coding"))
-    held: dict[tuple[str, str], set[str]] = {}
-    for date, data in payloads_in(warc, largest=_LARGEST_BODY):
-        digest = hashlib.sha256(data).hexdigest()
-        forms = held.setdefault((date, digest), {digest})
-        for coding in codings.get(digest, ()):
-            for kind in (None, _OPAQUE):
-                try:
-                    body = decoded(data, encoding=coding, content_type=kind, limit=_LARGEST_BODY)
-                except (CutOffError, TooLargeError, UnknownEncodingError):
-                    continue
-                forms.add(hashlib.sha256(body).hexdigest())
-    return held
-
-
-def _is_logged(row: Mapping[str, Any], logged: Collection[tuple[str, str | None]]) -> bool:
-    """Whether the log names a capture's body and raw bytes together, in an entry or in the row that it digests."""
-    if (row.get("sha256"), row.get("raw_sha256")) in logged:
-        return True
-    kept = row.get("row")
-    if not isinstance(kept, dict) or any(kept.get(one) != row.get(one) for one in _BOUND):
-        return False
-    text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return (f"capture {kept.get('id')}", digest) in logged
-
-
-def _check_custody(found: Verified, path: Path | None) -> set[tuple[str, str | None]] | None:
-    """Hold each entry of the log of custody to its own hash and to the entry before.
-
-    Returns:
-        The SHA-256 of each body that the log names with that of its raw bytes, or None without, and the name and digest
-        of each row of a capture that an entry wrote or found; or None where the log does not hold.
-    """
-    chains = _json(path) if path else None
-    if not isinstance(chains, list):
-        found.wrong.append(Wrong(file=CUSTODY, reason="it does not hold the pages' logs"))
+def _list(found: Verified, files: Mapping[str, Path], name: str) -> list[dict[str, Any]] | None:
+    """Return one of the lists of our packages, or None, which is put down; in another form than its own it is named."""
+    value = _json(files[name]) if name in files else None
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        found.wrong.append(Wrong(file=name, reason="the package does not hold it, or it is no such list"))
         return None
-    known: set[tuple[str, str | None]] = set()
-    for chain in chains:
-        previous, place = "", 0
-        for entry in chain["entries"]:
-            form = {name: entry[name] for name in ("position", "at", "act", "detail", "previous")}
-            text = json.dumps(
-                {**form, "target": chain["target"]}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-            )
-            digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-            if (entry["hash"], entry["previous"], entry["position"]) != (digest, previous, place + 1):
-                reason = f"entry {entry['position']} of {chain['page']} is not what its hash or the entry before it says"
-                found.wrong.append(Wrong(file=CUSTODY, reason=reason))
-                return None
-            facts = json.loads(entry["detail"])
-            if facts.get("sha256"):
-                known.add((facts["sha256"], facts.get("raw_sha256")))
-            known.update(facts.get("things", {}).items())
-            previous, place = digest, place + 1
-    return known
+    if canonical(value) != files[name].read_bytes():
+        found.wrong.append(Wrong(file=name, reason="it is not in the one form in which it is written"))
+    return value
+
+
+def _lists_amiss(
+    files: Mapping[str, Path],
+    listed: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    findings: Sequence[Mapping[str, Any]],
+    held: Records,
+) -> Iterator[Wrong]:
+    """Yield the lists that other programs read and that say something else than captures, findings and records do."""
+    pages = [
+        (
+            f"{''.join(filter(str.isdigit, row['at']))[:14]}-{row['page']}",
+            row["final_url"] or row["url"],
+            row["cited_at"],
+        )
+        for row in rows
+    ]
+    lines = [json.loads(line) for line in files[PAGES].read_bytes().splitlines()] if PAGES in files else []
+    if pages != [(line["id"], line["url"], line["ts"]) for line in lines[1:]]:
+        yield Wrong(file=PAGES, reason=f"it lists other pages than {CAPTURES}")
+    index = b"" if INDEX not in files else _unpacked(files[INDEX])
+    places = Counter[tuple[int, str, str]]()
+    for line in index.decode().splitlines():
+        place = json.loads(line.split(" ", 2)[2])
+        places[int(place["offset"]), line.split(" ", 2)[1], place["url"]] += 1
+    packed = index_files(index.decode()) if index else (None, None)
+    if places != Counter(held.places) or packed != tuple(
+        files[each].read_bytes() for each in (INDEX, CATALOGUE)
+    ):
+        yield Wrong(file=INDEX, reason=f"it lists other records than {WARC} holds")
+    described = Described(
+        title=f"{len(ids := {one['change']['id'] for one in findings})} finding(s) on "
+        f"{len(urls := {row['page'] for row in rows})} page(s)",
+        software=str(listed.get("software")),
+        created=str(listed.get("created")),
+        more={"variorum": {"findings": sorted(ids), "pages": sorted(urls)}},
+    )
+    mine = {name: path for name, path in files.items() if name not in {DATAPACKAGE, DIGEST}}
+    if datapackage_of(mine, described) != files[DATAPACKAGE].read_bytes():
+        yield Wrong(file=DATAPACKAGE, reason="it says something else than what the package holds")
+
+
+def _unpacked(path: Path) -> bytes:
+    """Return what an index unpacks to.
+
+    Raises:
+        OSError: It is damaged, or far larger than any that is written.
+    """
+    with gzip.open(path) as file:
+        data = file.read(_LARGEST_JSON + 1)
+    if len(data) > _LARGEST_JSON:
+        raise OSError("an index is larger than any that is written")
+    return data
 
 
 def _unlike_written(path: Path, files: Mapping[str, Path], folder: Path) -> Iterator[Wrong]:

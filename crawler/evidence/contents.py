@@ -10,8 +10,19 @@ from typing import Any
 
 from crawler.archive.warc import write_warc
 from crawler.errors import InputError, StoreError
+from crawler.evidence.captured import CAPTURES, CUSTODY, FINDINGS
 from crawler.evidence.transfer import leaving_of
-from crawler.evidence.wacz import CATALOGUE, INDEX, PAGES, WARC, Content, canonical, index_files, pages_file
+from crawler.evidence.wacz import (
+    CATALOGUE,
+    INDEX,
+    PAGES,
+    WARC,
+    WORDS,
+    Content,
+    canonical,
+    index_files,
+    pages_file,
+)
 from crawler.model import StoredCapture, Target
 from crawler.parser import PARSER_VERSION
 from crawler.store.custody import Entry
@@ -22,15 +33,7 @@ from diffs.model import Change, Citation, History, Note, Revision, Transition, t
 from diffs.reports import FORMATS, Options, target_stem
 from diffs.reports.affidavit import render_affidavit
 
-CAPTURES, FINDINGS, CLAIMS, VERSIONS, CUSTODY, AFFIDAVIT, README = (
-    "evidence/captures.json",
-    "evidence/findings.json",
-    "evidence/claims.json",
-    "evidence/versions.json",
-    "evidence/custody.json",
-    "evidence/affidavit.txt",
-    "readme/README.txt",
-)
+CLAIMS, VERSIONS, AFFIDAVIT, README = WORDS
 # Acts that write no evidence, so that a package is the same however often it was exported.
 _AFTERWARDS = frozenset({"reported", "exported"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -229,7 +232,8 @@ def _capture_form(tracker: Tracker, page: Chosen, seen: StoredCapture) -> dict[s
         "imported_at": to_json(seen.imported_at),
         "outcome": str(seen.outcome),
         "parser": seen.parser,
-        "row": tracker.store.custody.row_of(shows.id),
+        "row": tracker.store.custody.row_of(seen.id),
+        "shown_by": None if shows is seen else tracker.store.custody.row_of(shows.id),
     }
 
 

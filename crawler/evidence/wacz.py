@@ -20,6 +20,8 @@ WARC, INDEX, CATALOGUE, PAGES = (
     "indexes/index.idx",
     "pages/pages.jsonl",
 )
+# What readers are to read or other programs may, and the log's digests do not cover.
+WORDS = ("evidence/claims.json", "evidence/versions.json", "evidence/affidavit.txt", "readme/README.txt")
 # A zip file has no field for a time without one; this is the earliest that it can name.
 _WHEN = (1980, 1, 1, 0, 0, 0)
 _PIECE = 1 << 20

@@ -1,6 +1,6 @@
 """WARC files: a local archive to read from, and how evidence leaves the house; the only door to warcio."""
 
-from crawler.archive.warc.containers import is_candidate, payloads_in
+from crawler.archive.warc.containers import is_candidate
 from crawler.archive.warc.local import WarcArchive
 from crawler.archive.warc.parts import parts_of
 from crawler.archive.warc.records import Damage
@@ -18,6 +18,5 @@ __all__ = [
     "answers_in",
     "is_candidate",
     "parts_of",
-    "payloads_in",
     "write_warc",
 ]

@@ -189,29 +189,3 @@ def _entry(archive: zipfile.ZipFile, path: Path, name: str) -> Iterator[IO[bytes
 
 # WARCs lie in a package unpacked (WACZ 1.1.1, 4.1); one that is packed is unpacked to disk each time it is read.
 LARGEST_PACKED = 1_000_000_000
-
-
-def payloads_in(path: Path, *, largest: int, most: int = 1 << 40) -> Iterator[tuple[str, bytes]]:
-    """Yield the date and the payload of each answer in a container; what is damaged is left out.
-
-    Args:
-        path: The file.
-        largest: The most bytes of a payload; a longer one is left out.
-        most: See `records_of`.
-
-    Raises:
-        OSError: The file cannot be opened or read.
-    """
-    for record in records_of(path, most=most):
-        if isinstance(record, Damage) or record.kind != "response":
-            continue
-        data = bytearray()
-        try:
-            for piece in record.payload():
-                data += piece
-                if len(data) > largest:
-                    break
-        except DamagedError:
-            continue
-        if len(data) <= largest:
-            yield record.header("WARC-Date") or "", bytes(data)

@@ -134,6 +134,8 @@ def _make(p: Parsed, name: tuple[int, int], covers: tuple[int, int], verb: int |
         i += 2  # "a figure Riyadh dismissed"
     if i >= j:
         return None
+    if j - i > 1 and p.words[j - 1] in _PRONOUNS and p.words[i] not in _PRONOUNS:
+        i = j - 1  # "told Reuters they had counted": they, not Reuters
     if p.words[i] in _NOBODY or (p.words[i] == en.THE and set(p.words[i + 1 : i + 2]) & _SUPERLATIVES):
         return None
     weak = verb is not None and p.words[verb] in _COUNTING

@@ -45,6 +45,7 @@ _ORDERING = ENGLISH.words("forecasts.ordering")
 _INDEFINITE = ENGLISH.words("small.indefinite")
 _MAY = ENGLISH.words("forecasts.may")
 _MAY_OR_COULD = ENGLISH.words("forecasts.may_or_could")
+_FICTION = ENGLISH.words("hypothetical.fiction")
 _THAT_OR_THIS = ENGLISH.words("denials.pointing")
 
 
@@ -55,6 +56,8 @@ def is_hypothetical(p: Parsed, r: Mention) -> bool:
     group = p.words[p.chunks[start].i : cue.i]
     if is_withdrawn(p, r):
         return False
+    if not _FICTION.isdisjoint(p.words):
+        return True
     if r.rule == "counted" and _PREDICTED & set(
         p.words[max(0, p.chunks[r.chunk].i - 2) : p.chunks[r.chunk].i]
     ):

@@ -7,6 +7,7 @@ from diffs.language.en import ENGLISH
 from diffs.model import ClaimKind
 
 _LETTING_GO = ENGLISH.words("outcomes.freeing")
+_BODIES = ENGLISH.words("outcomes.found_bodies")
 _SINCE = ENGLISH.words("small.since")
 
 
@@ -41,6 +42,11 @@ def read_label(p: Parsed, c: int, mentions: Mentions) -> bool:
     if mentions.of(c + 2) is not None or (first < c and (q is None or q.head != "none")):
         return False
     return mentions.add(Mention(kind_of(p.chunks[c]), p.chunks[c + 2].quantity, c + 2, c, "label"))
+
+
+def of_bodies(p: Parsed, k: int) -> bool:
+    """Return whether the count at `k` is one of bodies ("found the bodies of four climbers missing since Saturday")."""
+    return p.mark(k - 1) == "P" and p.word(k - 2) in _BODIES
 
 
 def is_freed_part(p: Parsed, c: int, parent: Mention) -> bool:

@@ -1,11 +1,12 @@
-"""The rules for deaths without a word of dying: people lost, and counts of whom none survived."""
+"""The rules for deaths without a word of dying: people lost, people aboard what went missing, and counts of whom none survived."""
 
 from diffs.claims.english.chunks import Parsed
-from diffs.claims.english.mentions import Mention, Mentions
+from diffs.claims.english.mentions import Mention, Mentions, kind_of
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind
 
+_ABOARD = ENGLISH.sequence("small.aboard")
 _DID_NOT = ENGLISH.words("denials.did_not")
 _DID = ENGLISH.words("verbs.did")
 _SURVIVING = ENGLISH.words("outcomes.surviving")
@@ -44,3 +45,27 @@ def _read_did_not(p: Parsed, c: int, mentions: Mentions) -> None:
     while last > first and p.words[last - 1] in _DID:
         last -= 1
     mentions.add(Mention(ClaimKind.KILLED, q, k, c, "unsurvived", who=(first, last)))
+
+
+def read_aboard(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Read "a plane with 19 people on board goes missing", "a boat carrying 60 migrants vanished"."""
+    if kind_of(p.chunks[c]) is not ClaimKind.MISSING:
+        return False
+    if c in mentions.by_cue:
+        return True
+    for k in range(max(1, c - 14), min(len(p.chunks), c + 22)):
+        q = p.chunks[k].quantity
+        if (
+            q is None
+            or q.year
+            or q.head not in {"people", "none"}
+            or q.value == 0
+            or mentions.of(k) is not None
+        ):
+            continue
+        behind = " ".join(p.words[q.j : q.j + 2])
+        aboard = p.word(k - 1) == en.WITH and behind.startswith(_ABOARD)
+        if aboard or p.word(k - 1) == en.CARRYING:
+            mentions.add(Mention(ClaimKind.MISSING, q, k, c, "aboard"))
+            return True
+    return True

@@ -2,6 +2,7 @@
 
 from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.clauses import objects_right
+from diffs.claims.english.counts import Quantity
 from diffs.claims.english.fates import is_freed_part
 from diffs.claims.english.mentions import Mention, Mentions, kind_of
 from diffs.language.en import ENGLISH
@@ -28,7 +29,6 @@ _PUTTING = ENGLISH.words("figures.putting")
 _COUNT_NAMES = ENGLISH.words("figures.count_names")
 _RESTATING = ENGLISH.words("figures.restating")
 _UP_OR_DOWN = ENGLISH.words("small.up_or_down")
-_ABOARD = ENGLISH.sequence("small.aboard")
 _OF_THEM = ENGLISH.words("pronouns.of_them")
 _UNHARMED = ENGLISH.words("outcomes.unharmed")
 _ALONG = ENGLISH.words("small.along")
@@ -165,30 +165,6 @@ def read_listed(p: Parsed, c: int, mentions: Mentions) -> bool:
     return True
 
 
-def read_aboard(p: Parsed, c: int, mentions: Mentions) -> bool:
-    """Read "a plane with 19 people on board goes missing", "a boat carrying 60 migrants vanished"."""
-    if kind_of(p.chunks[c]) is not ClaimKind.MISSING:
-        return False
-    if c in mentions.by_cue:
-        return True
-    for k in range(max(1, c - 14), min(len(p.chunks), c + 22)):
-        q = p.chunks[k].quantity
-        if (
-            q is None
-            or q.year
-            or q.head not in {"people", "none"}
-            or q.value == 0
-            or mentions.of(k) is not None
-        ):
-            continue
-        behind = " ".join(p.words[q.j : q.j + 2])
-        aboard = p.word(k - 1) == en.WITH and behind.startswith(_ABOARD)
-        if aboard or p.word(k - 1) == en.CARRYING:
-            mentions.add(Mention(ClaimKind.MISSING, q, k, c, "aboard"))
-            return True
-    return True
-
-
 def _cue_before(p: Parsed, c: int) -> tuple[ClaimKind | None, int]:
     """Return the cue of "the dead include", "the people killed included"."""
     k = c - 1
@@ -217,7 +193,10 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
             )
             own.scope = Scope.SUBSET if own.parent else own.scope
         if q.of_them or (q.partitive and _of_a_cue(p, c) is not None):
-            own.scope = own.scope or Scope.SUBSET
+            shot = (
+                own.rule == "state" and q.of_them and p.mark(c - 1) == "C" and _nearest(c, mentions) is None
+            )
+            own.scope = own.scope or (None if shot else Scope.SUBSET)
             own.parent = own.parent or _nearest(c, mentions)
         return True
     if q.year or q.value == 0:
@@ -247,6 +226,9 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
             # "the injured, 14 of whom are women"
             kind = kind_of(p.chunks[bare])
             mentions.add(Mention(kind, q, c, bare, "of_them", Scope.SUBSET, who=_named_after(p, c)))
+        if parent is not None and p.word(c + 1) == en.FATALLY:
+            _read_fatally(q, c, parent, mentions)
+            return True
         grave = parent is not None and parent.kind is ClaimKind.WOUNDED and _is_grave(p, c)
         if parent is not None and (grave or _describes(p, c)):
             who = _named_after(p, c)
@@ -319,7 +301,10 @@ def _of_a_cue(p: Parsed, c: int) -> int | None:
     died = (
         cue is not None and not cue.transitive and p.mark(k - 1) == "W"
     )  # "three of her grandchildren died"
-    found = cue is not None and not died
+    named = (
+        p.mark(k - 1) == "W" and p.word(k - 1) in p.lex.people and p.mark(k + 1) not in {"A", "H", "W", "P"}
+    )
+    found = cue is not None and not died and not named  # "three of their colleagues wounded when ..."
     ends = p.mark(k + 1) != "P" or (p.word(c - 1) == en.WITH and _last_cue(p, k))
     return k if found and p.mark(c + 1) == "P" and ends else None
 
@@ -386,6 +371,13 @@ def _describes(p: Parsed, c: int) -> bool:
     return mark == "P"
 
 
+def _read_fatally(q: Quantity, c: int, parent: Mention, mentions: Mentions) -> None:
+    """Read "21 people were shot, four fatally": all are casualties, the four dead."""
+    if parent.kind is ClaimKind.WOUNDED:
+        parent.kind = ClaimKind.CASUALTIES
+    mentions.add(Mention(ClaimKind.KILLED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
+
+
 def _read_gapped(p: Parsed, c: int, mentions: Mentions) -> None:
     q = p.chunks[c].quantity
     assert q is not None
@@ -395,9 +387,7 @@ def _read_gapped(p: Parsed, c: int, mentions: Mentions) -> None:
         return
     after = p.word(c + 1)
     if after == en.FATALLY:
-        if parent.kind is ClaimKind.WOUNDED:
-            parent.kind = ClaimKind.CASUALTIES
-        mentions.add(Mention(ClaimKind.KILLED, q, c, parent.cue, "severity", Scope.SUBSET, parent))
+        _read_fatally(q, c, parent, mentions)
     elif parent.kind is ClaimKind.KILLED and before == "," and p.words[slice(*q.who)][:1] in _CRITICAL:
         mentions.add(
             Mention(ClaimKind.WOUNDED, q, c, parent.cue, "severity", who=(0, 0))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.fates import read_label
 from diffs.claims.english.implicit import read_implicit
-from diffs.claims.english.losses import read_unsurvived
+from diffs.claims.english.losses import read_aboard, read_unsurvived
 from diffs.claims.english.mentions import Mentions
 from diffs.claims.english.nominal import (
     read_act,
@@ -18,7 +18,6 @@ from diffs.claims.english.nominal import (
     read_tolls,
 )
 from diffs.claims.english.parts import (
-    read_aboard,
     read_along,
     read_breakdown,
     read_count,

@@ -7,6 +7,7 @@ from diffs.claims.english.clues import Clues
 from diffs.claims.english.counts import is_lesser_part
 from diffs.claims.english.mentions import Mention
 from diffs.claims.english.relatives import cause_of, goes_on_of_whom, in_relative, relative_of, takes_lives
+from diffs.claims.english.spans import COUNTING_RULES, has_until_now, is_rate, opens_sentence
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
@@ -16,7 +17,6 @@ _HELD = frozenset({ClaimKind.CAPTURED, ClaimKind.MISSING})
 _PARTS_OF = ENGLISH.words("small.parts_of")
 _RESULT = ENGLISH.pattern("scope.result")
 _OTHER_CLAUSE = ENGLISH.pattern("scope.other_clause")
-_COUNTING_RULES = {"active", "passive", "intransitive", "counted", "copula", "reduced"}
 _NEAR = 70  # characters between what a war did and its name
 _CLOSE = 30  # characters from a verb to the end of its war: "died in the drug war"
 _FAR = 160  # characters; further away, words of time belong to another clause
@@ -26,9 +26,6 @@ _TIMES = ENGLISH.words("time.units", "time.hours")
 _LASTING = frozenset({ClaimKind.MISSING, ClaimKind.TRAPPED, ClaimKind.CAPTURED})
 _STATES = frozenset({"copula", "state", "reduced", "attributive"})
 _RECALLING = ENGLISH.words("time.recalling")
-_PER = ENGLISH.words("time.per")
-_SPANS = ENGLISH.words("time.rates")
-_THEREAFTER = ENGLISH.words("time.thereafter")
 _MANY_DEATHS = ENGLISH.words("outcomes.counted")
 _SUPERLATIVES = ENGLISH.words("figures.superlatives", "time.extremes")
 _WARS = ENGLISH.words("small.wars")
@@ -112,7 +109,7 @@ def is_presupposed(p: Parsed, r: Mention, scope: Scope, source: Source, clues: C
 def _is_period(p: Parsed, r: Mention, clues: Clues) -> bool:
     if r.quantity is not None and r.quantity.more:
         return False
-    if _is_rate(p, r):
+    if is_rate(p, r):
         return True
     lasting = r.kind in _LASTING and (r.rule in _STATES or (r.kind in _HELD and r.rule == "counted"))
     if any(
@@ -129,30 +126,29 @@ def _is_period(p: Parsed, r: Mention, clues: Clues) -> bool:
     ):
         return True
     dated = clues.year is not None or (clues.past is not None and clues.last)
+    if (
+        clues.year is not None
+        and has_until_now(p, r)
+        and _same_clause(p, r, clues.year[0])
+        and not clues.single
+    ):
+        return True  # "shootings have killed 381 people in 2026"
     counted = r.rule == "toll" or (r.rule == "counted" and not clues.single)
     if counted and dated and p.chunks[r.cue].word in _MANY_DEATHS:
         return True  # "road deaths fell to 1,640 in 2025"
     return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues) or _of_a_year(p, r, clues)
 
 
-def _is_rate(p: Parsed, r: Mention) -> bool:
-    """Return whether a count is one of a rate ("six people a day die on the route")."""
-    q = r.quantity
-    near = p.words[q.j : q.j + 3] if q is not None else []
-    rate = near[:1] == ["a"] or bool(_PER & set(near[:1]))
-    return rate and len(near) > 1 and near[1] in _SPANS and not (len(near) > 2 and near[2] in _THEREAFTER)
-
-
 def _of_a_year(p: Parsed, r: Mention, clues: Clues) -> bool:
     """Return whether a count is that of last year and of no one event ("the force lost 39 men last year")."""
-    if not clues.last or clues.single or clues.past is None or r.rule not in _COUNTING_RULES - {"active"}:
+    if not clues.last or clues.single or clues.past is None or r.rule not in COUNTING_RULES - {"active"}:
         return False
     return r.scope is None and relative_of(p, r) is None and _same_clause(p, r, clues.past)
 
 
 def _of_a_war(p: Parsed, r: Mention, clues: Clues) -> bool:
     """Return whether it says how many a war or an outbreak has killed by now ("have died in the conflict")."""
-    if clues.war is None or r.scope is not None or r.rule not in {*_COUNTING_RULES, "state"}:
+    if clues.war is None or r.scope is not None or r.rule not in {*COUNTING_RULES, "state"}:
         return False
     begin = max(segment_start(p, r.cue), r.cue - 10)
     if r.rule == "active" and p.mark(begin - 1) == "&":
@@ -227,6 +223,10 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         preposition, determiner = cause_of(p, rel - 1)
         if preposition == en.AFTER and _is_after_a_time(p, rel):
             return True
+        if not clues.now and any(
+            p.mark(k) == "'" and p.word(k - 2) in _SINCE for k in range(max(2, rel - 6), rel)
+        ):
+            return True  # "since Monday's shooting, in which two died"
         if (
             r.rule in {"intransitive", "passive"}
             and preposition in _BACKWARD
@@ -270,23 +270,12 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         p.word(k) in _SINCE for k in range(max(0, r.cue - 14), r.cue)
     ):
         return True
-    if clues.past is not None and _opens_sentence(p, r, clues.past):
+    if clues.past is not None and opens_sentence(p, r, clues.past):
         return True
     between = None if clues.past is None else _between(p, r, clues.past)
     if between is None or clues.past is None:
         return False
     return clues.past < _OPENING or (len(between) < 80 and "," not in between)
-
-
-def _opens_sentence(p: Parsed, r: Mention, at: int) -> bool:
-    """Return whether words of an older time at offset `at` stand before the first comma and dates what follows it."""
-    comma = next((k for k, chunk in enumerate(p.chunks) if chunk.mark == ","), 0)
-    first = min(r.chunk, r.cue)
-    if not 0 < comma < first or p.tokens[p.chunks[comma].i].start < at:
-        return False
-    if any(p.mark(k) in {",", ";", "T", "S", "R", '"'} for k in range(comma + 1, first)):
-        return False
-    return not any(p.mark(k) in {"C", "N", "A", "H", "T", "M", "S", "R"} for k in range(comma))
 
 
 def _words_ahead(p: Parsed, r: Mention) -> list[str]:
@@ -345,6 +334,8 @@ def _of_the_killed(p: Parsed, r: Mention) -> bool:
 
 def _is_its_subject(r: Mention, c: int) -> bool:
     """Return whether the relative clause that ends at chunk `c` describes the cause ("a storm that hit in 1974 killed 33")."""
+    if r.rule == "state":
+        return c < r.chunk <= c + 8  # "a storm, which struck in 1974, left 33 dead"
     return r.rule == "active" and c < r.cue <= c + 3
 
 
@@ -381,7 +372,7 @@ def _in_older_clause(p: Parsed, r: Mention, clues: Clues) -> bool:
 def _is_older_news(p: Parsed, r: Mention) -> bool:
     """Return whether "after a blast killed 12 last Friday, ..." opens the sentence with what was known before."""
     comma = next((k for k in range(max(r.chunk, r.cue), len(p.chunks)) if p.mark(k) == ","), None)
-    if comma is None or r.rule not in _COUNTING_RULES:
+    if comma is None or r.rule not in COUNTING_RULES:
         return False
     return not any(p.mark(k) in {"C", "N"} for k in range(comma + 1, len(p.chunks)))
 

@@ -14,6 +14,7 @@ _NUMBERS = ENGLISH.words("figures.numbers")
 _RAISING = ENGLISH.words("figures.raising")
 _PUTS = ENGLISH.words("saying.putting")
 _PLACES = ENGLISH.words("small.places")
+_NO_VICTIMS = ENGLISH.words("outcomes.no_victims")
 _LOWERING = ENGLISH.words("figures.lowering")
 _AMOUNT = ENGLISH.words("small.amount")
 _REACHING = ENGLISH.words("figures.reaching")
@@ -142,7 +143,7 @@ def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
     first = p.chunks[k + 1].i
     while first < chunk.i and p.words[first] in _WHOLES:
         first += 1
-    if any(_ILL.fullmatch(word) for word in p.words[first : chunk.i]):
+    if any(_ILL.fullmatch(word) for word in p.words[first : chunk.i]) or p.words[first] in _NO_VICTIMS:
         return None
     return (first, chunk.i) if first < chunk.i else None
 

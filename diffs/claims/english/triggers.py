@@ -131,10 +131,13 @@ _NOT_KNOWN = ENGLISH.words("figures.not_known")
 # Verbs that tell of deaths in one setting only: "lost 14 men", "none of the 48 survived".
 _RARELY_DEADLY = ENGLISH.words("verbs.seldom_deadly")
 # An execution by captors is a killing, one by a court is none.
+_SEIZING = ENGLISH.words("verbs.seizing")
+_CAPTORS = ENGLISH.words("verbs.captors")
 _ELIMINATING = ENGLISH.words("verbs.eliminating")
 _HUNTED = ENGLISH.words("verbs.hunted")
 _EXECUTIONERS = ENGLISH.words("verbs.executioners")
 _LAWFUL = ENGLISH.words("verbs.lawful")
+_SCENE = ENGLISH.words("small.scene")
 _HURTS = ENGLISH.words("hurts.treated")
 _DID_NOT = ENGLISH.words("denials.did_not")
 _HOSTAGE = ENGLISH.words("people.hostage")
@@ -146,6 +149,8 @@ def _treats_wounds(words: list[str], i: int, lex: Lexicon) -> bool:
     if near[:1] == [en.FOR] and lex.classes.get(words[i - 1]) in {"A", "B"}:
         return bool(_HURTS & set(near[:6]))  # "more than 100 people were treated for tear gas inhalation"
     counted = any(word[0].isdigit() or word in lex.numbers for word in near[:3])
+    if counted and _SCENE & set(near[:7]):
+        return True  # "treated 16 people at the scene"
     return counted and en.FOR in near and bool(_HURTS & set(near))
 
 
@@ -160,6 +165,14 @@ def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
     if words[i].startswith(en.EXECUT):
         around = set(words[max(0, i - 10) : i + 10])
         return bool(_EXECUTIONERS & around) and not _LAWFUL & around
+    if words[i] in _SEIZING:
+        people = any(word in lex.people for word in words[i + 1 : i + 5])
+        behind = (
+            i > 1
+            and lex.classes.get(words[i - 1]) == "A"
+            and bool(lex.people & set(words[max(0, i - 5) : i]))
+        )
+        return bool(_CAPTORS & set(words[max(0, i - 10) : i + 12])) and (people or behind)
     if words[i] in _ELIMINATING:
         return bool(_HUNTED & set(words[max(0, i - 6) : i + 7]))
     near = words[i + 1 : i + 9]

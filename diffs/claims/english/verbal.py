@@ -11,7 +11,7 @@ from diffs.claims.english.clauses import (
     verb_start,
 )
 from diffs.claims.english.counts import is_plural
-from diffs.claims.english.fates import fate_after, fate_behind
+from diffs.claims.english.fates import fate_after, fate_behind, of_bodies
 from diffs.claims.english.mentions import Mention, Mentions, kind_of
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
@@ -243,6 +243,8 @@ def _is_whole(p: Parsed, k: int) -> bool:
 
 def _subjects(p: Parsed, c: int, start: int, rule: str, mentions: Mentions) -> list[int]:
     beside = count_beside(p, c) if rule in {"reduced", "state"} else None
+    if beside is not None and p.mark(beside - 1) == "I" and p.mark(beside - 2) == "N" and rule == "state":
+        return [beside - 2]  # "left 27 people including nine children dead"
     if beside is None and p.word(c - 1) == en.BEING and p.mark(c - 2) == "S":
         return _subject_of_main(p, c - 2)
     if beside is None:
@@ -321,7 +323,8 @@ def _read_attributive(p: Parsed, c: int, k: int, mentions: Mentions) -> None:
         end += 1
         if is_plural(p.word(end - 1)) and p.word(end - 1) in p.lex.people and p.word(end) not in p.lex.people:
             break
-    kind, safe = kind_of(p.chunks[c]), p.ends_well(p.chunks[end - 1].j)
+    kind = ClaimKind.KILLED if of_bodies(p, k) else kind_of(p.chunks[c])
+    safe = p.ends_well(p.chunks[end - 1].j)
     if (safe and kind is not ClaimKind.CAPTURED) or p.word(end - 1) == en.PLAYERS:
         return
     who = (p.chunks[c + 1].i, p.chunks[end - 1].j)
@@ -373,6 +376,8 @@ def _add(p: Parsed, mentions: Mentions, kind: ClaimKind, at: tuple[int, int], ru
         return
     if q.value == 0 and q.head == "none" and p.words[q.number_i] == en.NO and q.number_j == q.number_i + 1:
         return
+    if kind is ClaimKind.MISSING and of_bodies(p, k):
+        kind = ClaimKind.KILLED
     who = set(p.words[q.who[0] : q.who[1]])
     if who & p.lex.idle_objects or (q.value == 1 and q.partitive and who and not who & p.lex.people):
         return

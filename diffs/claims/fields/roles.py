@@ -7,6 +7,7 @@ from diffs.claims.fields.words import FieldWords
 from diffs.model import Claim, Polarity, Role, Scope, Status, Unit
 
 _TOLLS = frozenset({"toll", "total"})
+_NOUNS = frozenset({"counted"})  # "had earlier reported nine deaths"
 _PRIOR = "prior_toll"
 _NEAR = 45  # characters in which "earlier" or "confirmed" belongs to a number
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -59,7 +60,10 @@ def _is_older(text: str, claims: Sequence[Claim], index: int, words: FieldWords)
     if claim.scope is Scope.BACKGROUND and words.linking.search(ahead):
         return any(other.kind is claim.kind and other.rule in _TOLLS for other in claims)
     clause = re.split(r"[;,(]", ahead)[-1]
-    return claim.rule in _TOLLS and words.older.search(clause) is not None
+    counted = claim.rule in _TOLLS or (
+        claim.rule in _NOUNS and claim.scope is Scope.EVENT and claim.attribution
+    )
+    return bool(counted) and words.older.search(clause) is not None
 
 
 def unit_of(claim: Claim, words: FieldWords) -> Unit:

@@ -188,6 +188,19 @@ def batches_of(
             yield tuple(batch)
 
 
+def messages_of(
+    channel: ChannelSettings, due: Sequence[AlertRecord]
+) -> Iterator[tuple[tuple[AlertRecord, ...], Message]]:
+    """Yield the messages that a channel would be sent; of one whose address cannot be used, as if any length were taken."""
+    try:
+        service = service_of(channel)
+    except ConfigError:
+        yield from ((batch, message_of(batch)) for batch in batches_of(channel, due))
+        return
+    for batch in batches_of(channel, due, fits=service.fits):
+        yield batch, service.fitted(message_of(batch))
+
+
 def _next(
     store: Store, channel: ChannelSettings, fits: Fits, *, now: datetime, claim: timedelta
 ) -> tuple[AlertRecord, ...]:

@@ -1,5 +1,6 @@
 """Which changes of a page are sent to which channel."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,12 +101,14 @@ def newness(rows: Sequence[StoredCapture], announced: Announced) -> Callable[[Tr
         announced: Up to where what announces has looked at it.
     """
     own = {row.fingerprint for row in rows if row.fetched is not None and row.imported_at is None}
-    shown = [(_time_of(row), row) for row in rows if row.imported_at is None and row.fingerprint in own]
+    shown = sorted((row for row in rows if row.imported_at is None and row.fingerprint in own), key=_time_of)
     prints = {(row.capture.archive, _time_of(row)): row.fingerprint for row in rows}
 
     def is_new(of: Revision) -> bool:
         mine = {prints.get((end.archive, end.at)) for end in (of.first, of.last)}
-        run = [row for at, row in shown if of.first.at <= at <= of.last.at and row.fingerprint in mine]
+        start = bisect_left(shown, of.first.at, key=_time_of)
+        end = bisect_right(shown, of.last.at, key=_time_of)
+        run = [row for row in shown[start:end] if row.fingerprint in mine]
         return bool(run) and not any(announced.knew(row) for row in run)
 
     return lambda step: is_new(step.before) or is_new(step.after)

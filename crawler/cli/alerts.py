@@ -167,8 +167,7 @@ class DueMessage:
 
 def _due(tracker: Tracker, since: str | None) -> Iterator[DueMessage]:
     """Yield what a run would send now."""
-    from crawler.alerts.delivery import batches_of
-    from crawler.alerts.message import message_of
+    from crawler.alerts.delivery import messages_of
 
     now, store = clock(), tracker.store
     missed = list(_missed(tracker, since)) if since is not None else []
@@ -182,8 +181,7 @@ def _due(tracker: Tracker, since: str | None) -> Iterator[DueMessage]:
                     for each in all_
                     if each.channel == channel.name and each.channel not in known
                 )
-        for batch in batches_of(channel, due):
-            message = message_of(batch)
+        for batch, message in messages_of(channel, due):
             yield DueMessage(channel=channel.name, alerts=len(batch), title=message.title, text=message.body)
 
 

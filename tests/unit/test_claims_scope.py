@@ -88,6 +88,9 @@ def test_a_count_is_read_with_the_event_it_belongs_to(text, wanted):
         ("Divers found the bodies of three sailors missing since Monday.", ("killed", 3)),
         ("Medics treated 18 people at the scene.", ("wounded", 18)),
         ("Six died, the mayor said; the union says nine.", ("killed", 9)),
+        ("Two died and eight sustained varying degrees of injuries.", ("wounded", 8)),
+        ("One survivor lost his wife and three children.", ("killed", 3)),
+        ("Some 40 guests required medical attention.", ("wounded", 40)),
         ("Five guards embraced shahadat.", ("killed", 5)),
         ("Six cyclists have been fatally struck by lorries.", ("killed", 6)),
         ("Local media report eight dead.", ("killed", 8)),
@@ -134,3 +137,10 @@ def test_what_an_office_had_earlier_reported_is_superseded():
 
 def test_nobody_dies_in_a_thriller():
     assert claims_in_text("Nine people die in the first hour of her new thriller.") == ()
+
+
+def test_a_number_gone_up_to_is_no_bound_and_survivors_are_not_dead():
+    [claim] = claims_in_text("The number of people killed has gone up to 21.")
+    assert str(claim.qualifier) == "exact"
+    assert read("The wreck left 22 survivors and 10 dead.") == {("killed", 10, "event")}
+    assert read("Gunmen seized control of a school.") == set()

@@ -221,7 +221,7 @@ def _colon(p: Parsed, c: int) -> Source | None:
 
 def _dash(p: Parsed, c: int) -> Source | None:
     """Read "kills at least five - police" at the end of a headline."""
-    stop = len(p.chunks)
+    stop = len(p.chunks) - (p.word(len(p.chunks) - 1) == ".")
     if not 0 < stop - c <= 5 or not _only_names(p, c + 1, stop, 3):
         return None
     return _make(

@@ -25,6 +25,8 @@ _DETERMINERS = ENGLISH.words("small.determiners")
 _AND = ENGLISH.words("small.and_or")
 _RANGE_OPENERS = ENGLISH.words("small.range_openers")
 _MEASURED = ENGLISH.words("time.measured")
+_GOING = ENGLISH.words("figures.going")
+_SUSTAINING = ENGLISH.words("verbs.sustaining")
 _DATING = ENGLISH.words("small.dating")
 _RISING = ENGLISH.words("figures.rising")
 
@@ -61,6 +63,8 @@ class Reader(Line):
             length, levels = self.lex.before.ending(self.words, i)
             if not length:
                 break
+            if self.word(i - length) == en.UP and self.word(i - length - 1) in _GOING:
+                break  # "has gone up to 21"
             found = [level for level in levels if level is not None]
             if found and (qualifier is None or _LEVELS.index(found[0]) < _LEVELS.index(qualifier)):
                 qualifier = found[0]
@@ -195,6 +199,7 @@ class Reader(Line):
                 break
             if (
                 word in self.lex.numbers
+                or word in _SUSTAINING
                 or word == en.ACCORDING
                 or (word.endswith(en.LY) and word not in self.lex.not_adverbs)
                 or word in self.lex.weekdays

@@ -134,7 +134,8 @@ def _is_period(p: Parsed, r: Mention, clues: Clues) -> bool:
     ):
         return True  # "shootings have killed 381 people in 2026"
     counted = r.rule == "toll" or (r.rule == "counted" and not clues.single)
-    if counted and dated and p.chunks[r.cue].word in _MANY_DEATHS:
+    many = p.chunks[r.cue].word in _MANY_DEATHS or (r.rule == "toll" and clues.last and not clues.single)
+    if counted and dated and many:
         return True  # "road deaths fell to 1,640 in 2025"
     return (r.rule == "toll" and clues.whole) or _of_a_war(p, r, clues) or _of_a_year(p, r, clues)
 

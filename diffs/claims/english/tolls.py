@@ -15,6 +15,7 @@ _RAISING = ENGLISH.words("figures.raising")
 _PUTS = ENGLISH.words("saying.putting")
 _PLACES = ENGLISH.words("small.places")
 _NO_VICTIMS = ENGLISH.words("outcomes.no_victims")
+_LAST = ENGLISH.words("time.last")
 _LOWERING = ENGLISH.words("figures.lowering")
 _AMOUNT = ENGLISH.words("small.amount")
 _REACHING = ENGLISH.words("figures.reaching")
@@ -131,6 +132,7 @@ def _toll_victims(p: Parsed, c: int) -> tuple[int, int] | None:
         p.mark(c + 1) == "W"
         and chunk.word not in _COUNTED
         and p.word(c + 1) not in p.lex.rising
+        and p.word(c + 1) not in _LAST
         and p.tokens[p.chunks[c + 1].i].text[0].isalpha()
     ):
         end = c + 1

@@ -167,11 +167,8 @@ def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
         return bool(_EXECUTIONERS & around) and not _LAWFUL & around
     if words[i] in _SEIZING:
         people = any(word in lex.people for word in words[i + 1 : i + 5])
-        behind = (
-            i > 1
-            and lex.classes.get(words[i - 1]) == "A"
-            and bool(lex.people & set(words[max(0, i - 5) : i]))
-        )
+        passive = i > 1 and (lex.classes.get(words[i - 1]) == "A" or words[i - 1] in lex.people - _CAPTORS)
+        behind = passive and bool(lex.people & set(words[max(0, i - 5) : i]))
         return bool(_CAPTORS & set(words[max(0, i - 10) : i + 12])) and (people or behind)
     if words[i] in _ELIMINATING:
         return bool(_HUNTED & set(words[max(0, i - 6) : i + 7]))

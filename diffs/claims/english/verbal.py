@@ -18,6 +18,8 @@ from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
 
 _BOTH = {ClaimKind.KILLED, ClaimKind.WOUNDED}
+_SURVIVORS = ENGLISH.words("people.survivors")
+_OF_OBJECTS = ENGLISH.words("outcomes.counted_only")
 _SAFE = ENGLISH.words("outcomes.safe")
 _SHOT = ENGLISH.words("verbs.shot")
 _MAY_TAKE_OBJECTS = ENGLISH.sequence("verbs.drowning_stems")
@@ -132,7 +134,9 @@ def _read_participle(p: Parsed, c: int, mentions: Mentions) -> None:
     if p.marks_before(c, "N&DW") and p.word(c - 1) in p.lex.people:
         mentions.add(Mention(kind_of(p.chunks[c]), p.chunks[c - 4].quantity, c - 4, c, "reduced"))
         return
-    if _count_before(p, c) or partner is not None or _count_near(p, c):
+    if p.word(c) in _OF_OBJECTS:
+        _read_objects(p, c, "active", mentions)  # "one survivor lost his wife and four children"
+    elif _count_before(p, c) or partner is not None or _count_near(p, c):
         _read_subject(p, c, "reduced", mentions)
 
 
@@ -389,6 +393,8 @@ def _add(p: Parsed, mentions: Mentions, kind: ClaimKind, at: tuple[int, int], ru
         and p.mark(c - 1) == ","
     ):
         return  # "the boy, one of three siblings hit by the truck, died"
+    if rule == "state" and who & _SURVIVORS:
+        return  # "22 survivors and 10 dead"
     if (p.mark(k - 1) == "P" and p.word(k - 1) == en.THAN) or set(p.words[q.who[0] : q.who[1]]) & _SAFE:
         return
     if p.word(c) in _HURTING and q.head == "other" and p.tokens[q.who[0]].text.islower():

@@ -1,6 +1,7 @@
 """Ctrl-C ends every verb that takes long with 130 and a line, wherever it is in its work: real processes, real signals."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,25 @@ def stocked(tmp_path_factory):
         for words in (["track", PAGE], ["backfill", PAGE]):
             assert main(["--config", str(config), *words]) == 0
         yield config
+
+
+@pytest.mark.timeout(120)
+def test_ctrl_c_ends_a_daemon_that_works_as_it_is_meant_to_end(stocked):
+    with subprocess.Popen(
+        [VARIORUM, "--config", str(stocked), "daemon"],
+        cwd=stocked.parent,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as daemon:
+        assert daemon.stderr is not None
+        assert any('"started"' in line for line in daemon.stderr)
+        os.killpg(daemon.pid, signal.SIGINT)
+        said = daemon.stderr.read()
+
+    assert daemon.returncode == 0
+    assert '"stopped"' in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.timeout(120)

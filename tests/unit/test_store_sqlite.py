@@ -259,6 +259,42 @@ def test_the_story_of_each_page_is_kept_by_the_upgrade_to_several(tmp_path):
         assert [each.url for each in store.targets.all(story="Fire")] == ["https://a.example/1"]
 
 
+def test_what_was_found_before_the_upgrade_counts_as_looked_at_by_what_announces(tmp_path):
+    path = tmp_path / "old.db"
+    engine = engine_for(url_of(str(path)))
+    upgrade(engine, str(path), create=True, to="0021")
+    engine.dispose()
+    # By page: last look, parser that found its findings, evidence then and now, captures fetched.
+    pages = {
+        "never": (None, 0, None, 3, [50]),
+        "looked": (40, 5, 3, 3, [30]),
+        "killed": (40, 5, 3, 4, [30, 50]),
+        "by hand": (None, 5, 3, 3, [50]),
+        "by hand later": (40, 5, 3, 3, [30, 50]),
+    }
+    with closing(sqlite3.connect(path)) as raw:
+        for number, (name, (looked, parser, found, evidence, fetched)) in enumerate(pages.items(), start=1):
+            raw.execute(
+                "INSERT INTO target (id, url, added, tracked, next_due, last_looked, found_parser, found_evidence, evidence)"
+                " VALUES (?, ?, 1, 1, 2, ?, ?, ?, ?)",
+                (number, name, looked, parser, found, evidence),
+            )
+            for at in fetched:
+                raw.execute(
+                    "INSERT INTO capture (target_id, archive, url, urlkey, at, digest, outcome, fetched)"
+                    " VALUES (?, 'a', 'u', 'k', ?, 'd', 'fetched', ?)",
+                    (number, at, at),
+                )
+        raw.commit()
+    open_store(str(path), create=False).close()
+
+    with closing(sqlite3.connect(path)) as raw:
+        found = dict(raw.execute("SELECT url, announced FROM target"))
+        known = {row[0] for row in raw.execute("SELECT announced_capture FROM target WHERE announced > 0")}
+    assert found == {"never": None, "looked": 40, "killed": 40, "by hand": 50, "by hand later": 50}
+    assert known == {7}
+
+
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(tmp_path, monkeypatch):
     path = tmp_path / "old.db"
     engine = engine_for(url_of(str(path)))

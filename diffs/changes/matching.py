@@ -145,6 +145,8 @@ def matches_between(
     candidates = []
     left = [i for i in range(len(old)) if i not in pairs], [j for j in range(len(new)) if j not in taken]
     for i, j in comparable(*left):
+        if old[i].kind is not new[j].kind:
+            continue
         score = _score(old[i], new[j], spots_old[i], spots_new[j])
         if score is None:
             continue
@@ -256,9 +258,7 @@ def _alone(claims: Sequence[Claim]) -> frozenset[int]:
 
 
 def _score(old: Claim, new: Claim, spot_old: Spot, spot_new: Spot) -> float | None:
-    """Score how surely one claim became the other, or None where it cannot have."""
-    if old.kind is not new.kind:
-        return None
+    """Score how surely one claim became the other, of one kind with it, or None where it cannot have."""
     same = same_number(old, new)
     if not same and (is_part(old) != is_part(new) or rival_sources(old, new)):
         return None

@@ -42,6 +42,7 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l"}
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.?")
+_STEM = 5  # letters that the forms of a word share
 _CLAUSE = 5  # content words that come or go together and make an edit as heavy as a sentence
 _TOKEN = re.compile(r"[^\W_]+(?:['.&][^\W_]+)*|[^\w\s.,;:!()\[\]/…—-]")
 
@@ -133,11 +134,11 @@ def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozense
     keys_old, keys_new = ([figure.key for figure in counted(text)] for text in (old, new))
     if keys_old != keys_new or (_pronoun_lost(old, new)):
         found.add(Touch.FIGURE)
-    if Counter(q.key for q in quotes_in(old)) != Counter(q.key for q in quotes_in(new)):
+    if sorted(q.key for q in quotes_in(old)) != sorted(q.key for q in quotes_in(new)):
         found.add(Touch.QUOTATION)
     if _hedges(old) != _hedges(new):
         found.add(Touch.HEDGE)
-    if vocabulary(old, NEGATIONS) != vocabulary(new, NEGATIONS):
+    if _negations(old) != _negations(new):
         found.add(Touch.NEGATION)
     if _spoken(old) != _spoken(new) or _sources(old) != _sources(new):
         found.add(Touch.SOURCE)
@@ -175,34 +176,43 @@ def content_moved(old: str, new: str) -> tuple[int, int]:
     return (bags[0] - bags[1]).total(), (bags[1] - bags[0]).total()
 
 
-def _hedges(text: str) -> Counter[str]:
-    return stems(vocabulary(text, HEDGES))
+def _hedges(text: str) -> list[str]:
+    return sorted(word[:_STEM] for word in _folded_words(text) if word in HEDGES)
+
+
+def _negations(text: str) -> list[str]:
+    return sorted(word for word in _folded_words(text) if word in NEGATIONS)
 
 
 def stems(words: Counter[str]) -> Counter[str]:
     """Fold the forms of a word (claims, claimed, claiming) into one by its first five letters."""
     folded_forms: Counter[str] = Counter()
     for word, count in words.items():
-        folded_forms[word[:5]] += count
+        folded_forms[word[:_STEM]] += count
     return folded_forms
 
 
 def _spoken(text: str) -> frozenset[str]:
-    return frozenset(en.SAY if word in PLAIN_SPEECH else word for word in vocabulary(text, SPEECH))
+    return frozenset(
+        en.SAY if word in PLAIN_SPEECH else word for word in _folded_words(text) if word in SPEECH
+    )
 
 
-def _named(text: str, names: Collection[str]) -> Counter[str]:
-    """Count the names of a text; accents and ligatures are spelling, not another name."""
-    return Counter(_unaccented(word) for word in word_texts_in(text) if word in names)
+def _named(text: str, names: Collection[str]) -> list[str]:
+    """Return the names of a text, sorted; accents and ligatures are spelling, not another name."""
+    return sorted(_unaccented(word) for word in word_texts_in(text) if word in names)
 
 
 def _unaccented(word: str) -> str:
+    if word.isascii():
+        return undotted(word)
     apart = unicodedata.normalize("NFKD", undotted(word).translate(_LIGATURES))
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def _clause(gone: str, come: str) -> bool:
-    return max(content_moved(gone, come)) >= _CLAUSE
+    longest = max(len(canonical(gone)), len(canonical(come)))
+    return longest >= _CLAUSE and max(content_moved(gone, come)) >= _CLAUSE
 
 
 def weight_between(old: str, new: str, names: Collection[str] = ()) -> Weight:

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from diffs.language.words import words_of
 from diffs.text import INVISIBLE, levelled, without_invisible
@@ -17,8 +17,7 @@ _SHAPES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word, number or mark: `sentence[start:end] == text`; `low` is its folded form."""
 
     text: str

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from diffs.claims.english.counts import Quantity
-from diffs.claims.english.lexicon import Cue, Lexicon, letters_in
+from diffs.claims.english.lexicon import Cue, Lexicon, letters_in, lexicon_of
 from diffs.claims.english.quantities import Reader
 from diffs.claims.english.triggers import triggers_in
 from diffs.language.en import ENGLISH
@@ -139,6 +140,7 @@ def _chunks(
     lex: Lexicon,
 ) -> list[Chunk]:
     row: list[Chunk] = []
+    openers = lex.numerals.openers | lex.numerals.none
     i = 0
     while i < len(words):
         word = words[i]
@@ -148,16 +150,17 @@ def _chunks(
             row.append(Chunk("C" if meant else "W", i, i + length, word, cues=meant))
             i += length
             continue
-        quantity = reader.quantity_at(i)
+        counts = word in openers or "-" in word or word[0].isdigit()
+        quantity = reader.quantity_at(i) if counts else None
         if quantity is not None:
             while row and row[-1].i >= quantity.i and row[-1].mark not in "NC":
                 row.pop()
-            if row and (_opens_sentence(tokens, quantity.i) or _after_dateline(tokens, quantity.i)):
+            if row and _begins_anew(tokens, quantity.i):
                 row.append(Chunk(";", quantity.i, quantity.i, ""))
             row.append(Chunk("N", quantity.i, quantity.j, word, quantity=quantity))
             i = max(quantity.j, i + 1)
             continue
-        if row and (_opens_sentence(tokens, i) or _after_dateline(tokens, i)):
+        if row and _begins_anew(tokens, i):
             row.append(Chunk(";", i, i, ""))
         agency = word == en.WHO and tokens[i].text == "WHO" and not reader.shouts
         row.append(Chunk("W" if agency else _mark(words, i, row, found, lex), i, i + 1, word))
@@ -166,7 +169,14 @@ def _chunks(
 
 
 _SMALL = ENGLISH.words("small.inside_titles")
+_BEHIND_DATELINES = frozenset({"-", "--", "—", "]"})
 _FIRST_WORDS = ENGLISH.words("small.first_words")
+
+
+def _begins_anew(tokens: list[Token], i: int) -> bool:
+    """Return whether what is read at token `i` begins behind no printed full stop: a sentence, or what follows a dateline."""
+    opens = tokens[i].text[0].isupper() and _opens_sentence(tokens, i)
+    return opens or (tokens[i - 1].low in _BEHIND_DATELINES and _after_dateline(tokens, i))
 
 
 def _opens_sentence(tokens: list[Token], i: int) -> bool:
@@ -193,7 +203,9 @@ def _after_dateline(tokens: list[Token], i: int) -> bool:
     if i < 2:
         return False
     before, mark = tokens[i - 2].low, tokens[i - 1].low
-    return (mark in {"-", "--", "—"} and before == ")") or (mark == "]" and before in _WIRE_MARKS)
+    return (mark != "]" and mark in _BEHIND_DATELINES and before == ")") or (
+        mark == "]" and before in _WIRE_MARKS
+    )
 
 
 def _is_month(words: list[str], i: int) -> bool:
@@ -223,6 +235,21 @@ _PLURAL_SPEAKERS = ENGLISH.words("people.plural_speakers")
 _TOLL_NEXT = ENGLISH.words("small.toll_next")
 
 
+@cache
+def _in_context() -> frozenset[str]:
+    """Return the words whose mark depends on the words around them."""
+    lex = lexicon_of(ENGLISH.tag)
+    alone = frozenset({en.MAY, en.SO, en.AS})
+    kinds = (_SPEAKING, _FINDING, _EARLIER, _POSTING, _THEM, _AMONG, _NOUNS, lex.revising, lex.reports)
+    return alone.union(*kinds)
+
+
+def _class_of(word: str, lex: Lexicon) -> str:
+    """Return the mark that a word has by itself."""
+    mark = lex.classes.get(word)
+    return mark or ("B" if word.endswith(en.LY) and word not in lex.not_adverbs else "W")
+
+
 def _mark(
     words: list[str], i: int, row: list[Chunk], found: dict[int, tuple[int, list[Cue]]], lex: Lexicon
 ) -> str:
@@ -231,6 +258,8 @@ def _mark(
         return _MARKS[word]
     if not word[0].isalnum():
         return "."
+    if word not in _in_context():
+        return _class_of(word, lex)
     if word == en.MAY and _is_month(words, i):
         return "W"
     after = words[i + 1] if i + 1 < len(words) else ""
@@ -247,7 +276,7 @@ def _mark(
     among = word in _THEM and i > 0 and words[i - 1] in _AMONG
     if among or (word in _AMONG and words[i + 1 : i + 2] in ([en.THEM], [en.WHOM])):
         return "B" if among else "I"
-    mark = lex.classes.get(word, "B" if word.endswith(en.LY) and word not in lex.not_adverbs else "W")
+    mark = _class_of(word, lex)
     if word.startswith(en.CLAIM) and mark == "T" and _LIVES & set(words[i + 1 : i + 6]):
         return "W"
     if word == en.AS and words[i + 1 : i + 2] and words[i + 1] in _AS_PREPOSITION:

@@ -38,7 +38,10 @@ def mentions_in(p: Parsed, plan: Plan = _PLAN) -> Mentions:
     mentions = Mentions()
     for stage, functions in plan.items():
         for c, chunk in enumerate(p.chunks):
-            for function in functions[chunk.mark]:
+            readers = functions[chunk.mark]
+            if not readers:
+                continue
+            for function in readers:
                 if function(p, c, mentions):
                     break
         if stage is Stage.PART:

@@ -1,7 +1,7 @@
 """The words of the casualty grammar, read once from the package's data."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -45,6 +45,11 @@ class Phrases(Generic[T]):
             self._table.setdefault(words[0], []).append((words, value))
         for found in self._table.values():
             found.sort(key=lambda entry: -len(entry[0]))
+
+    @property
+    def heads(self) -> KeysView[str]:
+        """The words with which a phrase begins."""
+        return self._table.keys()
 
     def at(self, words: Sequence[str], index: int) -> tuple[int, list[T]]:
         """Return the length of the longest phrase at `index` and all its meanings (0 and none without one)."""

@@ -11,8 +11,12 @@ _SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"
 def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue]]]:
     """Return the length and the meanings of each trigger by the token that it begins at."""
     found: dict[int, tuple[int, list[Cue]]] = {}
+    heads = lex.cues.heads
     i = 0
     while i < len(words):
+        if words[i] not in heads:
+            i += 1
+            continue
         length, cues = lex.cues.at(words, i)
         if not length or _is_none(words, i, length, lex):
             i += 1
@@ -21,7 +25,7 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         if words[i : i + 2] == [en.TO, en.DEATH]:
             _split_verb(words, i, found)
         i += length
-    for i, word in enumerate(words):
+    for i, word in enumerate(words if not _PRISONER.isdisjoint(words) else ()):
         if word in _PRISONER and i not in found:
             _taken_prisoner(words, i, found, lex)
         elif word in _HOSPITALS and i not in found:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import intern
 
 from diffs.edits import longest_rise
 from diffs.language.en import ENGLISH
@@ -22,6 +23,7 @@ _NEAREST = 20  # ranks on either side that are compared where there is more
 # Sentences left over that may share a word for it to bring them together. Below 240 sentences left over a quarter is
 # the smaller bound; without this one two unlike texts of 50 to 200 KB cost time with exponent 1.7 (2026-11-28).
 _CROWD = 60
+_SHORT = 400  # characters
 Group = tuple[tuple[int, ...], tuple[int, ...]]
 
 
@@ -78,13 +80,21 @@ class _Bag:
     total: float
 
 
-@lru_cache(maxsize=8192)
+# Sentences are compared again and again, whole texts with the next version's alone.
 def _bag(key: str) -> _Bag:
+    return _short_bag(key) if len(key) <= _SHORT else _long_bag(key)
+
+
+def _new_bag(key: str) -> _Bag:
     weights: dict[str, float] = {}
-    for word in _WORD.findall(key):
+    for word in map(intern, _WORD.findall(key)):
         weight = 0.25 if word in _WEAK else 0.5 if word[0].isdigit() else 1.0
         weights[word] = weights.get(word, 0.0) + weight
     return _Bag(weights, sum(weights.values()))
+
+
+_short_bag = lru_cache(maxsize=8192)(_new_bag)
+_long_bag = lru_cache(maxsize=128)(_new_bag)
 
 
 def likeness(old: str, new: str) -> float:

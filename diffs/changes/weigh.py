@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from functools import lru_cache
+from sys import intern
 
 from diffs.changes.quotes import SPEECH, named_sources, quotes_in
 from diffs.claims.english.lexicon import lexicon_of
@@ -74,7 +75,7 @@ def _cases_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
             continue
         upper.update(capitals[1:] if words[:1] == capitals[:1] else capitals)
         lower.update([word for word in words if word[0].islower()])
-    return frozenset(upper - {"I"}), frozenset(lower)
+    return frozenset(map(intern, upper - {"I"})), frozenset(map(intern, lower))
 
 
 @lru_cache(maxsize=8192)
@@ -88,7 +89,7 @@ def canonical(text: str) -> tuple[str, ...]:
         pieces.append(f"#{figure.key.casefold()}")
         at = figure.end
     pieces += _TOKEN.findall(plain[at:].casefold())
-    return tuple(undotted(piece if piece.isascii() else folded(piece)) for piece in pieces)
+    return tuple(intern(undotted(piece if piece.isascii() else folded(piece))) for piece in pieces)
 
 
 def undotted(word: str) -> str:
@@ -108,7 +109,7 @@ def counted(text: str) -> tuple[Figure, ...]:
 
 @lru_cache(maxsize=8192)
 def _folded_words(text: str) -> tuple[str, ...]:
-    return tuple(word_texts_in(folded(text)))
+    return tuple(map(intern, word_texts_in(folded(text))))
 
 
 def vocabulary(text: str, words: Collection[str]) -> Counter[str]:

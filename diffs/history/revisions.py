@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from diffs.align import least_likeness, likeness
 from diffs.changes.readings import claims_of
@@ -20,6 +21,7 @@ _AHEAD = (
 _OPENING = 0.7  # share of the words before below which the opening of a text that is sold is a stub
 _CUT = 30  # characters at the end of a stub that its fading may have changed
 _BLANK = "\n\n"  # between the paragraphs of a text
+_Part = TypeVar("_Part")
 _TELLING = 40  # words that a text must have for its length to tell anything
 
 
@@ -58,10 +60,36 @@ def revisions_in(
             runs[-1].append(seen)
         else:
             runs.append([seen])
+    shared = _Shared()
     revisions = [
-        _revision(number, run, articles[run[0].fingerprint or ""]) for number, run in enumerate(runs, start=1)
+        _revision(number, run, shared.article(articles[run[0].fingerprint or ""]))
+        for number, run in enumerate(runs, start=1)
     ]
     return tuple(_judged(revisions))
+
+
+class _Shared:
+    """The parts of articles, each held once: a version shares most of its blocks, and of what was stripped, with the one before."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+        self._articles: dict[int, Article] = {}
+
+    def article(self, article: Article) -> Article:
+        """Return an equal article of parts that others of them have."""
+        if id(article) not in self._articles:
+            self._articles[id(article)] = replace(
+                article,
+                blocks=self._parts(article.blocks),
+                removed=self._parts(article.removed),
+                page_text=self._parts(article.page_text),
+            )
+        return self._articles[id(article)]
+
+    def _parts(self, parts: tuple[_Part, ...]) -> tuple[_Part, ...]:
+        single = tuple(self._known.setdefault(part, part) for part in parts)
+        held: tuple[_Part, ...] = self._known.setdefault(single, single)
+        return held
 
 
 def _revision(number: int, run: Sequence[Observation], article: Article) -> Revision:

@@ -16,6 +16,7 @@ _ENGLISH = "en"
 _FOREIGN = re.compile(r"[ßäöüñçãõåøæœáàâéèêëíìîïóòôúùûýþðłąęśżźćńşğıčšžřěůťďľĺŕőűăâțţđơưāēīūģķļņėįų¿¡]")
 _NEXT = re.compile(r" (?:der|den|dem|la|las|los|el)\b")
 _READ = 2000
+_SHORT = 400  # characters of what is asked again and again; longer texts are kept in smaller number
 # Measured on the English sentences of seven sets of casualty news and on made sentences of other languages
 # (2026-11-28): at fewer than two foreign words, or below this ratio to the English ones, names decide.
 _FEWEST = 2.0
@@ -71,10 +72,9 @@ def language_shown(text: str) -> str | None:
     Returns:
         A two-letter tag; of near kin (Norwegian and Danish) it may be the other.
     """
-    return _shown(text[:_READ])
+    return _shown_short(text) if len(text) <= _SHORT else _shown_long(text[:_READ])
 
 
-@lru_cache(maxsize=4096)
 def _shown(text: str) -> str | None:
     script = script_language(text)
     if script is not None:
@@ -94,6 +94,10 @@ def _shown(text: str) -> str | None:
     if foreign >= _FEWEST and foreign >= _RATIO * english:
         return tag
     return _ENGLISH if english >= _ENOUGH_ENGLISH and english > 2 * foreign else None
+
+
+_shown_short = lru_cache(maxsize=4096)(_shown)
+_shown_long = lru_cache(maxsize=256)(_shown)
 
 
 def _function_words(text: str) -> tuple[set[str], set[str]]:

@@ -310,3 +310,20 @@ def test_a_contradiction_is_reported_once_with_the_run_of_revisions_that_shows_i
     history = told((0, agreed), (600, stale), (1200, longer), (1800, mended))
     (found,) = history.contradictions
     assert (found.since, found.until, found.arose) == (2, 3, True)
+
+
+def test_versions_hold_what_they_share_once():
+    captured = [datetime(2024, 1, 1, hour, tzinfo=UTC) for hour in range(2)]
+    articles = [Article.from_text("Ferry sinks", "Nine people died.", ending) for ending in ("One.", "Two.")]
+    seen = [
+        Observation(
+            capture=Citation(at=at, url="https://gazette.example/a", archive="wayback"),
+            outcome=Outcome.FETCHED,
+            fingerprint=article.fingerprint,
+        )
+        for at, article in zip(captured, articles, strict=True)
+    ]
+    revisions = revisions_in(seen, {article.fingerprint: article for article in articles})
+    assert [revision.article for revision in revisions] == articles
+    assert revisions[0].article.blocks[0] is revisions[1].article.blocks[0]
+    assert revisions[0].article.blocks[1] is not revisions[1].article.blocks[1]

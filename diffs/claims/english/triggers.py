@@ -25,7 +25,7 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         if words[i : i + 2] == [en.TO, en.DEATH]:
             _split_verb(words, i, found)
         i += length
-    for i, word in enumerate(words if not _PRISONER.isdisjoint(words) else ()):
+    for i, word in enumerate(words):
         if word in _PRISONER and i not in found:
             _taken_prisoner(words, i, found, lex)
         elif word in _HOSPITALS and i not in found:

@@ -33,6 +33,7 @@ _NOUNS = {
     ClaimKind.TRAPPED: "number of trapped",
     ClaimKind.CASUALTIES: "number of casualties",
 }
+_MOST_PARTS = 4
 _SHARES = (
     (Disclosure.CORRECTION, "with a correction"),
     (Disclosure.EXPLAINED, "explained in the text"),
@@ -196,7 +197,7 @@ def _reworded(facts: Known, changes: Sequence[Change]) -> str:
         return f"The headline of this article changed {times(len(runs) - 1)}{', silently' if silent else ''}"
     if any(change.weight is Weight.SUBSTANTIVE for change in changes):
         rest = ", its casualty figures did not" if facts.series and not facts.moves else ""
-        return f"The text of this article changed{rest}{_passages(changes)}"
+        return f"The text of this article changed{rest}{passages_in(changes)}"
     if any(change.weight is Weight.MINOR for change in changes):
         return "Nothing of substance changed in this article, only wording or dates"
     if changes:
@@ -206,7 +207,7 @@ def _reworded(facts: Known, changes: Sequence[Change]) -> str:
     return "No change was found in this article"
 
 
-def _passages(changes: Sequence[Change]) -> str:
+def passages_in(changes: Sequence[Change]) -> str:
     """Return how many passages and quotations came, went or were reworded: `: two passages added`."""
     shown = [one for one in changes if one.weight is not Weight.COSMETIC and not one.told_by]
     parts: list[str] = []
@@ -218,6 +219,8 @@ def _passages(changes: Sequence[Change]) -> str:
                 what = "" if named else f" {noun}" if tally[type_] == 1 else f" {noun}s"
                 parts.append(f"{number_word(tally[type_])}{what} {verb}")
                 named = True
+    if len(parts) > _MOST_PARTS:
+        parts = [*parts[: _MOST_PARTS - 1], "more"]
     return f": {listed(parts)}" if parts else ""
 
 

@@ -1,12 +1,14 @@
 """A casualty figure is told once a change, under the sources that gave it and no other."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from diffs.history import history_of, revisions_in
-from diffs.model import Article, Block, BlockKind, Citation, History, Observation, Outcome
+from diffs.model import Article, Block, BlockKind, ChangeType, Citation, History, Observation, Outcome
 from diffs.reports import render_atom, render_chart, render_markdown
+from diffs.reports.headlines import passages_in
 from diffs.reports.wording import duration
 
 START = datetime(2024, 3, 5, 7, tzinfo=UTC)
@@ -88,6 +90,19 @@ def test_a_title_without_figures_says_how_many_passages_changed() -> None:
     more = ("The mayor asked for pumps from Linz.", "A bridge at the mill was closed to lorries.")
     report = render_markdown(history(old, page("Flood in Ulm", "The Danube rose overnight.", *more)))
     assert report.startswith("# The text of this article changed: two passages added\n")
+
+
+def test_a_title_of_many_kinds_of_change_names_the_first_and_says_that_there_is_more() -> None:
+    changes = (
+        history(page("Flood", "Rain fell."), page("Flood", "Rain fell.", "Pumps came."))
+        .transitions[0]
+        .changes
+    )
+    (added,) = [one for one in changes if one.type is ChangeType.ADDED]
+    kinds = (ChangeType.ADDED, ChangeType.REMOVED, ChangeType.EDITED, ChangeType.MOVED, ChangeType.ALTERED)
+    assert passages_in([replace(added, type=one) for one in kinds]) == (
+        ": one passage added, one removed, one reworded and more"
+    )
 
 
 def test_a_feed_names_such_a_number_once_under_both_types() -> None:

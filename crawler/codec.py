@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import OrderedDict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import zstandard
@@ -39,9 +40,30 @@ def packed(record: Article | Change | Coverage) -> bytes:
         made = _MADE.get(id(record))
     if made is not None and made[0] is record:
         return made[1]
+    return squeezed(written(record).encode("ascii"))
+
+
+def squeezed(plain: bytes, ground: bytes | None = None) -> bytes:
+    """Return the JSON of a record compressed, over the JSON of another, packed record where one is given.
+
+    Raises:
+        StoreError: The other record is damaged.
+    """
+    dictionary = None if ground is None else _dictionary(ground)
     # The checksum lets a flipped bit be told from another number of dead.
-    squeeze = zstandard.ZstdCompressor(level=9, write_checksum=True)
-    return squeeze.compress(written(record).encode("ascii"))
+    return zstandard.ZstdCompressor(level=9, write_checksum=True, dict_data=dictionary).compress(plain)
+
+
+def plain_of(z: bytes, ground: bytes | None = None) -> bytes:
+    """Return the JSON that `squeezed` was given, with the same ground.
+
+    Raises:
+        StoreError: It is damaged, or the ground is.
+    """
+    try:
+        return _plain(z, ground)
+    except (zstandard.ZstdError, ValueError, TypeError) as error:
+        raise StoreError(f"a record is damaged ({error})") from error
 
 
 def note_packed(record: Article, z: bytes) -> None:
@@ -74,36 +96,43 @@ def written_in(z: bytes) -> str:
         StoreError: It is damaged.
     """
     try:
-        return _plain(z).decode("ascii")
-    except (zstandard.ZstdError, ValueError) as error:
+        return plain_of(z).decode("ascii")
+    except ValueError as error:
         raise StoreError(f"a record is damaged ({error})") from error
 
 
-def is_intact(z: bytes) -> bool:
+def is_intact(z: bytes, ground: bytes | None = None) -> bool:
     """Return whether a record can be unpacked, without reading it."""
     try:
-        _plain(z)
-    except (zstandard.ZstdError, ValueError):
+        plain_of(z, ground)
+    except StoreError:
         return False
     return True
 
 
-def _plain(z: bytes) -> bytes:
+def _plain(z: bytes, ground: bytes | None = None) -> bytes:
     """Undo the compression, never beyond what a record can take."""
     size = zstandard.frame_content_size(z)
     if not 0 < size <= LARGEST:
         raise ValueError(f"a record of {size} bytes")
-    return bytes(zstandard.ZstdDecompressor(max_window_size=LARGEST).decompress(z))
+    dictionary = None if ground is None else _dictionary(ground)
+    return bytes(zstandard.ZstdDecompressor(max_window_size=LARGEST, dict_data=dictionary).decompress(z))
 
 
-def unpacked(kind: type[Any], z: bytes, name: str) -> Any:
-    """Read a record back.
+# The articles of a page lie over a few others of it, which are asked for again and again.
+@lru_cache(maxsize=4)
+def _dictionary(ground: bytes) -> zstandard.ZstdCompressionDict:
+    return zstandard.ZstdCompressionDict(plain_of(ground), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+
+def unpacked(kind: type[Any], z: bytes, name: str, ground: bytes | None = None) -> Any:
+    """Read a record back, over the record that it was compressed over where there is one.
 
     Raises:
         StoreError: It cannot be read; it can be derived again.
     """
     try:
-        form = json.loads(_plain(z))
+        form = json.loads(_plain(z, ground))
         return _form(kind).validate_python(current_form(form) if kind is Change else form)
-    except (zstandard.ZstdError, ValueError) as error:
+    except (zstandard.ZstdError, ValueError, StoreError) as error:
         raise StoreError(f"{name} cannot be read: `variorum rebuild --all` derives it again") from error

@@ -1,15 +1,20 @@
 """The articles that captures show, as read from the bytes."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import func, or_, select, update
 
 from crawler.codec import packed, unpacked
 from crawler.errors import InputError
 from crawler.model import StoredCapture, Target
+from crawler.store.article_bases import JOINED, put_articles, whole
 from crawler.store.database import Database
-from crawler.store.engine import insert_into
 from crawler.store.schema import article as articles
-from crawler.store.schema import capture
+from crawler.store.schema import article_base, capture
 from diffs.model import Article
+
+_KEPT = select(articles.c.z, article_base.c.z.label("ground")).select_from(JOINED)
 
 
 class Articles:
@@ -25,40 +30,49 @@ class Articles:
             InputError: It shows none.
         """
         with self._database.reading() as connection:
-            z = connection.execute(select(articles.c.z).where(articles.c.capture_id == seen.id)).scalar()
+            row = connection.execute(_KEPT.where(articles.c.capture_id == seen.id)).one_or_none()
             name = f"{seen.capture.url} {seen.capture.timestamp}"
-            if z is None:
+            if row is None:
                 raise InputError(
                     f"{name} holds no article: it is {seen.outcome.value} ({seen.reason or 'no bytes kept'})"
                 )
-            read: Article = unpacked(Article, z, name)
+            read: Article = unpacked(Article, row.z, name, row.ground)
             return read
 
     def of(self, of: Target) -> dict[str, Article]:
         """Return a target's distinct articles by fingerprint, each as first captured."""
         name = f"an article of {of.url}"
-        return {key: unpacked(Article, z, name) for key, z in self.packed_of(of).items()}
+        return {row.fingerprint: unpacked(Article, row.z, name, row.ground) for row in self._distinct(of)}
 
     def packed_of(self, of: Target) -> dict[str, bytes]:
-        """Return the same as `of`, each as it is kept."""
+        """Return the same as `of`, each as `packed` makes it.
+
+        Raises:
+            StoreError: One is damaged.
+        """
+        return {row.fingerprint: whole(row.z, row.ground) for row in self._distinct(of)}
+
+    def _distinct(self, of: Target) -> Sequence[Any]:
         with self._database.reading() as connection:
             order = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
             place = func.row_number().over(partition_by=capture.c.fingerprint, order_by=order).label("place")
             ranked = (
-                select(capture.c.fingerprint, articles.c.z, place)
-                .join(articles, articles.c.capture_id == capture.c.id)
+                select(capture.c.fingerprint, articles.c.z, article_base.c.z.label("ground"), place)
+                .select_from(JOINED)
                 .where(capture.c.target_id == of.id)
                 .subquery()
             )
-            rows = connection.execute(select(ranked.c.fingerprint, ranked.c.z).where(ranked.c.place == 1))
-            return {row.fingerprint: row.z for row in rows}
+            return connection.execute(select(ranked).where(ranked.c.place == 1)).all()
 
     def kept(self, seen: StoredCapture) -> bytes | None:
-        """Return the article of a capture as it is kept, or None where it shows none."""
+        """Return the article of a capture as `packed` makes it, or None where it shows none.
+
+        Raises:
+            StoreError: It is damaged.
+        """
         with self._database.reading() as connection:
-            query = select(articles.c.z).where(articles.c.capture_id == seen.id)
-            z: bytes | None = connection.execute(query).scalar()
-            return z
+            row = connection.execute(_KEPT.where(articles.c.capture_id == seen.id)).one_or_none()
+            return None if row is None else whole(row.z, row.ground)
 
     def put(self, seen: StoredCapture, article: Article, parser: str, *, noted: bool = False) -> None:
         """Keep the article that a capture shows, in place of an earlier reading.
@@ -67,11 +81,7 @@ class Articles:
         """
         with self._database.writing() as connection:
             row = {"capture_id": seen.id, "parser": parser, "z": packed(article)}
-            put = insert_into(connection, articles)
-            again = {"parser": put.excluded.parser, "z": put.excluded.z}
-            connection.execute(
-                put.on_conflict_do_update(index_elements=[articles.c.capture_id], set_=again), row
-            )
+            put_articles(connection, seen.target, [row])
             if not noted:
                 change = (
                     update(capture).where(capture.c.id == seen.id).values(fingerprint=article.fingerprint)

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, Select, exists, select, tuple_
 from crawler.codec import is_intact
 from crawler.errors import StoreError
 from crawler.model import Target
+from crawler.store.article_bases import JOINED
 from crawler.store.bodies import all_bodies, read_body
 from crawler.store.database import Database
 from crawler.store.raw import made_again, read_headers
 from crawler.store.records import Problem
-from crawler.store.schema import article, capture, coverage, finding, target
+from crawler.store.schema import article, article_base, capture, coverage, finding, target
 from diffs.model import Outcome
 
 PAGE = 500
@@ -112,12 +113,13 @@ def _incomplete(database: Database, of: Target | None) -> Iterator[Problem]:
 
 def _derived_problems(database: Database) -> Iterator[Problem]:
     """Yield articles and findings that cannot be unpacked; those kept by an earlier version carry no checksum."""
-    pages = select(article.c.capture_id, article.c.z, target.c.url, capture.c.at)
-    pages = pages.select_from(article.join(capture).join(target))
+    pages = select(article.c.capture_id, article.c.z, article.c.base, article_base.c.z.label("ground"))
+    pages = pages.add_columns(target.c.url, capture.c.at)
+    pages = pages.select_from(JOINED.join(target, target.c.id == capture.c.target_id))
     after = 0
     while rows := _page(database, pages.where(article.c.capture_id > after).order_by(article.c.capture_id)):
         for row in rows:
-            if not is_intact(row.z):
+            if (row.base is not None and row.ground is None) or not is_intact(row.z, row.ground):
                 yield Problem(what="article", name=f"{row.url} {row.at:%Y%m%d%H%M%S}", detail=_AGAIN)
         after = rows[-1].capture_id
     place = (finding.c.target_id, finding.c.change_id)

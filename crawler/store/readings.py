@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, select, update
 
 from crawler.codec import packed, unpacked
 from crawler.model import Target
+from crawler.store.article_bases import put_articles
 from crawler.store.database import Database
-from crawler.store.engine import clean, insert_into
+from crawler.store.engine import clean
 from crawler.store.locks import count_evidence
 from crawler.store.schema import article as articles
 from crawler.store.schema import capture
@@ -91,7 +92,7 @@ class Readings:
         new = {reading.number: reading for reading in readings}
         if not new:
             return
-        known = select(capture.c.id, capture.c.outcome, capture.c.reason)
+        known = select(capture.c.id, capture.c.outcome, capture.c.reason).order_by(capture.c.at, capture.c.id)
         with self._database.writing() as connection:
             count_evidence(connection, of.id)
             rows = connection.execute(known.where(capture.c.target_id == of.id, capture.c.id.in_(new))).all()
@@ -119,11 +120,7 @@ class Readings:
             without = [{"of": row.id} for row in rows if new[row.id].z is None]
             if without:
                 connection.execute(_FORGET, without)
-            if shown:
-                put = insert_into(connection, articles)
-                again = {"parser": put.excluded.parser, "z": put.excluded.z}
-                put = put.on_conflict_do_update(index_elements=[articles.c.capture_id], set_=again)
-                connection.execute(put, shown)
+            put_articles(connection, of.id, shown)
             things: dict[str, str | None] = {f"article {gone['of']}": None for gone in without}
             things |= things_of_all(connection, [row.id for row in rows])
             seal(connection, of.id, "derived", things, was=was, at=now, parser=parser)

@@ -192,6 +192,16 @@ article = Table(
     Column("capture_id", ROW_ID, ForeignKey("capture.id"), primary_key=True),
     Column("parser", Text, nullable=False),
     Column("z", LargeBinary, nullable=False),
+    Column("base", Integer),
+)
+
+# What articles are deltas over, by target; none is ever changed.
+article_base = Table(
+    "article_base",
+    metadata,
+    Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("z", LargeBinary, nullable=False),
 )
 
 finding = Table(

@@ -14,8 +14,10 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import Column, Connection, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Column, Connection, and_, bindparam, exists, insert, or_, select, update
 
+from crawler.codec import plain_of
+from crawler.errors import StoreError
 from crawler.store.custody_schema import custody, custody_tip, evidence_finding
 from crawler.store.locks import lock_target
 from crawler.store.printed import ids_of, targets_with
@@ -23,6 +25,7 @@ from crawler.store.schema import (
     EPOCH,
     MICROSECOND,
     article,
+    article_base,
     capture,
     finding,
     note,
@@ -32,8 +35,17 @@ from crawler.store.schema import (
 
 PAGE = 500
 THINGS, WAS = "things", "was"
-_OF_ARTICLE = (article.c.capture_id, article.c.parser.label("read_by"), article.c.z.label("read"))
-ROWS = select(*capture.c, *_OF_ARTICLE).select_from(capture.outerjoin(article))
+_OF_ARTICLE = (
+    article.c.capture_id,
+    article.c.parser.label("read_by"),
+    article.c.z.label("read"),
+    article.c.base,
+    article_base.c.z.label("ground"),
+)
+_GROUND = and_(article_base.c.target_id == capture.c.target_id, article_base.c.number == article.c.base)
+ROWS = select(*capture.c, *_OF_ARTICLE).select_from(
+    capture.outerjoin(article).outerjoin(article_base, _GROUND)
+)
 _ONE = ROWS.where(capture.c.id == bindparam("of"))
 TIP = select(custody_tip.c.position, custody_tip.c.hash).where(custody_tip.c.target_id == bindparam("of"))
 # Made once, like those that keep a capture: they are part of every write of evidence.
@@ -258,9 +270,19 @@ def capture_things(row: Any) -> dict[str, str]:
     """Return the digests of a capture's row and of its article, where it has one."""
     things = {f"capture {row.id}": _of_row(row, capture.c)}
     if row.capture_id is not None:
-        form = {"capture_id": row.capture_id, "parser": row.read_by, "z": _plain(row.read)}
+        form = {"capture_id": row.capture_id, "parser": row.read_by, **_shown(row)}
         things[f"article {row.id}"] = _sha256(form)
     return things
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    """Return what stands for an article in its digest: its JSON, however it is kept; for one kept alone its bytes, as before 0024."""
+    if row.base is None:
+        return {"z": _plain(row.read)}
+    try:
+        return {"json": _plain(plain_of(row.read, row.ground))}
+    except StoreError:
+        return {"z": _plain(row.read), "base": row.base}
 
 
 def capture_form(connection: Connection, number: int) -> dict[str, Any]:

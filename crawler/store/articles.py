@@ -45,11 +45,7 @@ class Articles:
         return {row.fingerprint: unpacked(Article, row.z, name, row.ground) for row in self._distinct(of)}
 
     def packed_of(self, of: Target) -> dict[str, bytes]:
-        """Return the same as `of`, each as `packed` makes it.
-
-        Raises:
-            StoreError: One is damaged.
-        """
+        """Return the same as `of`, each as `packed` makes it."""
         return {row.fingerprint: whole(row.z, row.ground) for row in self._distinct(of)}
 
     def _distinct(self, of: Target) -> Sequence[Any]:
@@ -65,11 +61,7 @@ class Articles:
             return connection.execute(select(ranked).where(ranked.c.place == 1)).all()
 
     def kept(self, seen: StoredCapture) -> bytes | None:
-        """Return the article of a capture as `packed` makes it, or None where it shows none.
-
-        Raises:
-            StoreError: It is damaged.
-        """
+        """Return the article of a capture as `packed` makes it, or None where it shows none."""
         with self._database.reading() as connection:
             row = connection.execute(_KEPT.where(articles.c.capture_id == seen.id)).one_or_none()
             return None if row is None else whole(row.z, row.ground)

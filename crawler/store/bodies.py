@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, bindparam, literal, select, union_all
+from sqlalchemy import Connection, bindparam, func, literal, select, union_all
 
 from crawler.errors import StoreError
 from crawler.store.database import Database
@@ -17,6 +17,8 @@ from crawler.store.locks import share_bodies
 from crawler.store.schema import body, capture
 
 KEYFRAME_EVERY = 10
+# So many chains begin on one body that stands alone: what is damaged takes at most a hundred with it.
+MOST_CHAINS = 10
 LEVEL = 12
 MAX_SIZE = 1 << 30
 # A page alone takes a fourth to a sixth of its size (147 captures of 55 news pages, 2026-11-28): a delta of less than a
@@ -39,6 +41,7 @@ def _nearest() -> Any:
 # Made once: to put a statement together takes longer than to run it.
 _NEAREST = _nearest()
 _SIZE = select(body.c.size).where(body.c.sha256 == bindparam("name"))
+_CHAINS = select(func.count()).where(body.c.base_sha256 == bindparam("name"))
 _DEPTH = select(body.c.depth).where(body.c.sha256 == bindparam("name"))
 
 
@@ -211,10 +214,21 @@ def _chain(connection: Connection, sha256: str) -> list[Any]:
 
 
 def _base_for(connection: Connection, target: int, at: Any) -> Any:
-    """Return name and depth of the body nearest in time to `at` among the target's; None where it would end a full chain."""
+    """Return name and depth of what a target's body at a time is built on, or None where it should stand alone.
+
+    That is the body nearest in time; where its chain is full, the one that this chain begins on.
+    """
     found = connection.execute(_NEAREST, {"of": target, "when": at}).all()
-    usable = [row for row in found if row.depth < KEYFRAME_EVERY - 1]
-    return min(usable, key=lambda row: abs(row.at - at)) if usable else None
+    near = sorted(found, key=lambda row: abs(row.at - at))
+    usable = next((row for row in near if row.depth < KEYFRAME_EVERY - 1), None)
+    if usable is not None or not near:
+        return usable
+    try:
+        first = _chain(connection, near[0].sha256)[-1]
+    except StoreError:
+        return None
+    full = connection.execute(_CHAINS, {"name": first.sha256}).scalar_one() >= MOST_CHAINS
+    return None if full else first
 
 
 def packed_over(connection: Connection, data: bytes, base: str | None) -> dict[str, Any]:

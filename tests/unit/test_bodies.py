@@ -13,7 +13,7 @@ from crawler.codec import is_intact, packed, unpacked
 from crawler.errors import StoreError
 from crawler.model import Capture, Snapshot
 from crawler.store import open_store
-from crawler.store.bodies import KEYFRAME_EVERY, sha256_of
+from crawler.store.bodies import KEYFRAME_EVERY, MOST_CHAINS, sha256_of
 from crawler.store.schema import body
 from diffs.model import Article, Change, ChangeKind, ChangeType, Outcome, Weight
 from store_samples import keep as keep_capture
@@ -80,11 +80,23 @@ def test_bodies_come_back_byte_for_byte_in_whatever_order_they_were_fetched(stor
     assert sum(row.depth == 0 for row in rows(store).values()) <= 33 / KEYFRAME_EVERY * 2 + 1
 
 
-def test_every_tenth_body_of_a_page_stands_alone(store):
-    keep_all(store, [page(number) for number in range(25)])
+def test_a_full_chain_is_followed_by_another_on_the_same_beginning_and_a_tenth_by_a_new_one(store):
+    bodies = [page(number) for number in range(110)]
+    keep_all(store, bodies)
 
-    depths = [rows(store)[sha256_of(page(number))].depth for number in range(25)]
-    assert depths == [number % KEYFRAME_EVERY for number in range(25)]
+    depths = [rows(store)[sha256_of(data)].depth for data in bodies]
+    chains = list(range(1, KEYFRAME_EVERY)) * MOST_CHAINS
+    assert depths == ([0, *chains] * 2)[:110]
+    assert [store.bodies.read(sha256_of(data)) for data in bodies] == bodies
+    assert not store.custody.bodies_amiss()
+
+
+def test_a_page_that_became_another_stands_alone_after_a_full_chain(store):
+    old = [page(number) for number in range(KEYFRAME_EVERY)]
+    new = random.Random(5).randbytes(5000)
+    keep_all(store, [*old, new])
+
+    assert rows(store)[sha256_of(new)].depth == 0
 
 
 def test_successive_captures_take_a_small_part_of_what_gzip_takes(store):

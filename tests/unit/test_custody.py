@@ -64,6 +64,13 @@ CUT_TIP = (
 # Each of these changes what a report says; without the log, checks of hashes alone pass most of them.
 ALTERATIONS = {
     "article": ["UPDATE article SET z = (SELECT z FROM article WHERE capture_id = 2) WHERE capture_id = 1"],
+    "article's base changed": [
+        "INSERT INTO article_base SELECT target_id, 9, z FROM article_base WHERE number = 1",
+        "UPDATE article_base SET z = (SELECT z FROM article_base b WHERE b.number = 1) || x'00' WHERE number = 1",
+    ],
+    "article's base of another": ["UPDATE article SET base = 9 WHERE capture_id = 1"],
+    "article's base none": ["UPDATE article SET base = NULL WHERE capture_id = 1"],
+    "article's base gone": ["DELETE FROM article_base"],
     "article parser": ["UPDATE article SET parser = 'p9' WHERE capture_id = 1"],
     "article gone": ["DELETE FROM article WHERE capture_id = 1"],
     "at": ["UPDATE capture SET at = at + 1000000 WHERE id = 1"],

@@ -109,3 +109,36 @@ def test_status_tells_the_rule_and_what_went(store, tmp_path, monkeypatch, capsy
 
     told = "bytes that prove no change go after 3 days; those of 6 captures went so far"
     assert told in capsys.readouterr().out
+
+
+def test_bodies_that_stay_know_how_deep_they_lie_when_those_between_are_gone(tmp_path):
+    with open_store(str(tmp_path / "deep.db")) as store:
+        target = store.targets.ensure(PAGES[0], NOW)
+        frame = " ".join(str(number * 7919) for number in range(900))
+        bodies = [f"{frame} {number}".encode() for number in range(32)]
+        # The first one fetched, on which several chains begin, lies inside a stretch of one text.
+        for number in (6, *(n for n in range(32) if n != 6)):
+            at = NOW - (40 - number) * DAY
+            listed = Capture(archive="a", url=PAGES[0], urlkey="k", at=at, digest=f"{number}")
+            store.captures.observe(target, [listed])
+            shot = Snapshot(
+                capture=listed,
+                served_at=at,
+                url=PAGES[0],
+                status=200,
+                content_type="text/html",
+                body=bodies[number],
+            )
+            shown = Article.from_text("Fire", f"{number // 8} people died.")
+            seen = store.captures.at(target, at)
+            store.captures.keep(seen, shot, outcome=Outcome.FETCHED, article=shown, parser="p", now=NOW)
+        assert store.custody.bodies_amiss() == ()
+
+        assert drop_old_bodies(store, days=1, now=NOW, stop=lambda: False).bodies == 24
+
+        assert store.custody.bodies_amiss() == ()
+        left = [each.sha256 for each in store.captures.of(target) if each.sha256]
+        assert [store.bodies.read(name) for name in left] == [
+            bodies[number] for number in range(32) if number % 8 in {0, 7}
+        ]
+        assert store.status().stored_bytes < 4 * len(frame)

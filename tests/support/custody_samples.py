@@ -9,6 +9,7 @@ import zstandard
 from crawler.evidence.custody import custody_problems
 from crawler.parser import Template
 from crawler.store import Store
+from crawler.store.article_bases import whole
 from crawler.store.engine import engine_for, url_of
 from crawler.store.upgrade import upgrade
 from diffs.model import Change, ChangeKind, ChangeType, Note, Outcome, Verdict, Weight
@@ -81,6 +82,12 @@ def as_earlier(source: str, path: str, revision: str) -> None:
             )
             columns = ", ".join(sorted(old & new))
             raw.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}")
+        if revision < "0024":
+            # Until then an article stood alone.
+            ground = "SELECT z FROM newer.article_base WHERE (target_id, number) = (c.target_id, a.base)"
+            kept = f"SELECT a.z, ({ground}), a.capture_id FROM newer.article a JOIN newer.capture c ON c.id = capture_id"
+            alone = [(whole(z, base), number) for z, base, number in raw.execute(kept)]
+            raw.executemany("UPDATE main.article SET z = ? WHERE capture_id = ?", alone)
 
 
 def problems(store: Store) -> list[str]:

@@ -61,10 +61,10 @@ def standfirst_place(
         if pictured:
             continue
         if (line.box.tag in HEADINGS and len(line.text) >= 45) or line.prose:
-            others = (index for index in (heading, *sentences) if index != line.index)
-            rest = " ".join(page.lines[index].text for index in others).lower()
-            apart = _is_apart(line, look, parents, heading, description)
-            return line.index if apart or _opens(line, heading, parents, rest) else None
+            if _is_apart(line, look, parents, heading, description):
+                return line.index
+            rest = [page.lines[index].text for index in (heading, *sentences) if index != line.index]
+            return line.index if _opens(line, heading, parents, rest) else None
     return None
 
 
@@ -92,18 +92,19 @@ def _is_apart(
     return box.tag in ("h2", "h3", "h4") or near or says(line.text, description)
 
 
-def _opens(line: Line, heading: int, parents: set[int], rest: str) -> bool:
+def _opens(line: Line, heading: int, parents: set[int], rest: list[str]) -> bool:
     """Return whether a line is a whole plain sentence close under the headline that speaks of what the text speaks of."""
+    if (
+        line.index - heading > _CLOSE
+        or line.links
+        or len(line.text) < _SENTENCE
+        or line.text[-1] not in STOPS
+        or id(line.box.parent) in parents
+        or in_figure(line.box)
+    ):
+        return False
     words = {word for word in _WORDS.findall(line.text.lower()) if len(word) >= _LONG}
-    return (
-        id(line.box.parent) not in parents
-        and not in_figure(line.box)
-        and len(words & set(_WORDS.findall(rest))) >= _SHARED * max(4, len(words))
-        and line.index - heading <= _CLOSE
-        and not line.links
-        and len(line.text) >= _SENTENCE
-        and line.text[-1] in STOPS
-    )
+    return len(words & _words_of(" ".join(rest))) >= _SHARED * max(4, len(words))
 
 
 def _look(box: Box) -> tuple[str, str | None]:

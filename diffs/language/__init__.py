@@ -2,11 +2,12 @@
 
 from diffs.language.choice import pack_for
 from diffs.language.evidence import language_shown
-from diffs.language.pages import language_between, language_of, share_of_common
+from diffs.language.pages import common_words, language_between, language_of, share_of_common
 from diffs.language.registry import PACKS
 
 __all__ = [
     "PACKS",
+    "common_words",
     "language_between",
     "language_of",
     "language_shown",

@@ -109,11 +109,16 @@ def language_between(declared: str | None, text: str) -> str | None:
     return tag if best >= 1 / 5 and best > second and own * 3 < best else declared
 
 
+@cache
+def common_words() -> frozenset[str]:
+    """Return the commonest words of the languages we know, those of one letter left out."""
+    return frozenset(word for word in _known() if len(word) > 1)
+
+
 def share_of_common(text: str) -> float:
     """Return which part of a text's words are among the commonest of the languages we know."""
     words = _WORD.findall(text[:2500].lower())
-    known = _known()
-    return sum(1 for word in words if word in known and len(word) > 1) / max(1, len(words))
+    return sum(map(common_words().__contains__, words)) / max(1, len(words))
 
 
 def _scores(text: str) -> list[tuple[float, str]]:

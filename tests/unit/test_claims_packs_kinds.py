@@ -69,3 +69,18 @@ def test_what_raises_a_toll_and_is_no_office_is_no_source():
 )
 def test_no_toll_is_made_of_beasts_books_or_what_did_not_happen(tag, text):
     assert read(text, tag) == set()
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "wanted"),
+    [
+        ("es", "Cuatro vecinos habrían fallecido.", {("killed", 4, "event")}),
+        ("es", "El humo obligó a desalojar a 80 personas.", {("displaced", 80, "event")}),
+        ("es", "Localizaron los cadáveres de los dos alpinistas.", {("killed", 2, "event")}),
+        ("de", "Taucher fanden die Leichen der zwei Segler.", {("killed", 2, "event")}),
+        ("de", "Das Amt meldete 90 Cholera-Tote.", {("killed", 90, "cumulative")}),
+        ("de", "Der Mannschaft fehlen drei verletzte Spieler.", set()),
+    ],
+)
+def test_the_dead_of_a_compound_and_the_bodies_of_a_known_count_are_read(tag, text, wanted):
+    assert read(text, tag) == wanted

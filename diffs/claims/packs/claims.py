@@ -13,6 +13,7 @@ from diffs.text import Span, sentences_in
 
 _TITLE = 5  # tokens from the quotation mark to a number in a title
 _LONGEST = 1000  # characters of a sentence that are read
+_UNFIT = frozenset({ClaimKind.WOUNDED, ClaimKind.MISSING})  # what players of a team may be
 
 
 def pack_claims(text: str, place: Place, block: int | None, tag: str) -> tuple[Claim, ...]:
@@ -40,7 +41,7 @@ def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[C
     titles = {read.chunk for read in mentions if _is_title(tokens, row, read, pack)}
     mentions = [read for read in mentions if read.chunk not in titles and read.whole not in titles]
     if pack.sport.within([token.low for token in tokens]):
-        mentions = [read for read in mentions if read.meant.kind is not ClaimKind.WOUNDED]
+        mentions = [read for read in mentions if read.meant.kind not in _UNFIT]
     if not mentions:
         return []
     known = _Known(span, tokens, row, voices_in(tokens, pack), pack, place, block)

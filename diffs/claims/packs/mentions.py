@@ -183,14 +183,16 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 return m
             if form == "happen":
                 return m if k - m <= _SUBJECT and not _placed(row, k) else None
-            if form == "state" and chunk.word in pack.acts and m + 1 < k and row[m + 1].word in pack.of:
+            of = row[m + 1].word in pack.of if m + 1 < k else row[k].opener in pack.of
+            if form == "state" and chunk.word in pack.acts and of:
                 return m
             if form == "act" and chunk.j - chunk.i > 1:
                 return m
             if form == "act":
                 return (
                     m
-                    if any(row[n].word in pack.of or row[n].word in pack.toll_links for n in range(m + 1, k))
+                    if row[k].opener in pack.of
+                    or any(row[n].word in pack.of or row[n].word in pack.toll_links for n in range(m + 1, k))
                     else None
                 )
             if form == "toll":

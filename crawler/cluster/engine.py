@@ -33,6 +33,18 @@ LOOK_SECONDS = 2.0
 # Groups in hand for each worker: one that is read, one that waits there, and one on its way (2026-11-28: a group of 16
 # made pages takes 0.3 s to read and 10 ms to send).
 AHEAD = 3
+COUNT_SECONDS = 1.0
+_QUIET = {
+    # A page that ended two processes is read here, in a sandbox.
+    "distributed.scheduler.allowed-failures": 1,
+    # Nobody looks at what a worker samples of its own work a hundred times a second, or at how late its clock ticks
+    # fifty times a second, and each of them stops the page that is read.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.cycle": "10s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.memory.monitor-interval": "1s",
+}
 
 
 def work_done(work: Work) -> tuple[str, Result]:
@@ -66,6 +78,7 @@ class Cluster:
     def __init__(self, address: str, *, closing: ExitStack) -> None:
         self.address, self._closing = address, closing
         self.pages = self.here = 0
+        self._threads, self._counted = 0, -COUNT_SECONDS
         self._client: Any = None
         self._connect(CONNECT_SECONDS)
 
@@ -89,8 +102,7 @@ class Cluster:
                 import dask  # noqa: PLC0415 - an extra
                 from distributed import LocalCluster  # noqa: PLC0415 - likewise
 
-                # A page that ended two processes is read here, in a sandbox.
-                stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": 1}))
+                stack.enter_context(dask.config.set(_QUIET))
                 stack.enter_context(safe_paths())
                 started = LocalCluster(  # type: ignore[no-untyped-call]
                     n_workers=jobs,
@@ -193,13 +205,15 @@ class Cluster:
                 return result  # type: ignore[no-any-return]
 
     def _workers(self, *, least: int = 1) -> int:
-        """Return how many threads the cluster reads with."""
-        try:
-            info = self._client.scheduler_info(n_workers=-1)
-        except Exception:  # noqa: BLE001  no scheduler answers
-            return least
-        threads = [int(each["nthreads"]) for each in info["workers"].values()]
-        return max(least, sum(threads))
+        """Return how many threads the cluster reads with, as the scheduler said a second ago or says now."""
+        if time.monotonic() - self._counted >= COUNT_SECONDS:
+            try:
+                info = self._client.scheduler_info(n_workers=-1)
+            except Exception:  # noqa: BLE001  no scheduler answers
+                return least
+            self._threads = sum(int(each["nthreads"]) for each in info["workers"].values())
+            self._counted = time.monotonic()
+        return max(least, self._threads)
 
     def _connect(self, patience: float) -> None:
         """Connect to the scheduler, again where it was lost.

@@ -88,10 +88,10 @@ def dump(path):
         return {name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in names}
 
 
-def rebuilt(path, cluster=None):
+def rebuilt(path, cluster=None, around=iter):
     with open_store(str(path)) as store, SandboxedParser() as parser:
         targets = list(store.targets.all(include_untracked=True))
-        engine = None if cluster is None else partial(cluster.readings, alone=parser.parse)
+        engine = cluster and (lambda coming: around(cluster.readings(coming, alone=parser.parse)))
         return list(
             rebuild(
                 Pipeline(store, [], read=parser.parse),
@@ -137,41 +137,84 @@ def _worker(port, folder):
     return subprocess.Popen([sys.executable, *words], stderr=subprocess.DEVNULL)
 
 
-def test_workers_and_the_scheduler_are_killed_and_every_row_is_as_in_one_process(filled, tmp_path):
+def _started(starters):
+    """Start a scheduler and workers, and connect to them."""
+    running = [start() for start in starters]
+    for _ in range(20):
+        try:
+            return running, Cluster.at(f"tcp://127.0.0.1:{starters[0].args[0]}")
+        except Exception:  # noqa: BLE001  it starts
+            time.sleep(1)
+    raise AssertionError("no scheduler came up")
+
+
+@pytest.mark.parametrize(
+    ("workers", "killed"),
+    [
+        pytest.param(1, {3: 1, 8: 0}, id="one worker and the scheduler"),
+        pytest.param(
+            2,
+            {2: 1, 5: 2, 8: 1, 11: 0, 14: 2, 17: 1},
+            id="five workers and the scheduler",
+            marks=(pytest.mark.soak, pytest.mark.timeout(600)),
+        ),
+    ],
+)
+def test_workers_and_the_scheduler_are_killed_and_every_row_is_as_in_one_process(
+    filled, tmp_path, workers, killed
+):
     alone, shared = (shutil.copy(filled, tmp_path / name) for name in ("alone.db", "shared.db"))
     done = rebuilt(alone)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    running = [_scheduler(port), _worker(port, tmp_path)]
+    starters = [partial(_scheduler, port)]
+    starters += [partial(_worker, port, tmp_path / f"w{number}") for number in range(workers)]
+    left = dict(killed)
+
+    def between(works):
+        """Kill whose turn it is after so many results."""
+        for number, pair in enumerate(works):
+            place = left.pop(number, None)
+            if place is not None:
+                running[place].send_signal(signal.SIGKILL)
+            yield pair
+
+    def supervise() -> None:
+        """Start again what has ended: a worker ends by itself with its scheduler."""
+        while not over.wait(0.2):
+            for place, each in enumerate(running):
+                if each.poll() is not None:
+                    running[place] = starters[place]()
+
+    running, cluster = _started(starters)
     over = threading.Event()
-
-    def kill() -> None:
-        """Kill the worker twice and the scheduler once, and start each again."""
-        for place in (1, 0, 1):
-            if over.wait(1.0):
-                return
-            running[place].send_signal(signal.SIGKILL)
-            running[place].wait(10)
-            running[place] = (_scheduler, partial(_worker, folder=tmp_path))[place](port)
-
+    supervisor = threading.Thread(target=supervise)
+    supervisor.start()
     try:
-        for _ in range(5):
-            try:
-                cluster = Cluster.at(f"tcp://127.0.0.1:{port}")
-                break
-            except Exception:  # noqa: BLE001  it starts
-                time.sleep(1)
         with cluster:
-            killer = threading.Thread(target=kill)
-            killer.start()
-            assert rebuilt(shared, cluster) == done
-            over.set()
-            killer.join(60)
+            assert rebuilt(shared, cluster, around=between) == done
     finally:
+        over.set()
+        supervisor.join(60)
         for each in running:
             each.kill()
             each.wait(10)
+    assert left == {}
     assert dump(shared) == dump(alone)
+
+
+def test_a_page_that_kills_its_readers_costs_its_shard_nothing_else(filled, tmp_path, bombs, capsys):
+    alone, shared = (shutil.copy(filled, tmp_path / name) for name in ("alone.db", "shared.db"))
+    rebuilt(alone)
+    for share in ("1/2", "2/2"):
+        words = ["rebuild", "--shard", share, "--out", str(tmp_path / "shards"), "--jobs", "2"]
+        assert main(["--store", str(shared), *words]) == 0
+    assert main(["--store", str(shared), "rebuild", "--merge", str(tmp_path / "shards")]) == 0
+    evidence = ("capture", "article", "template")
+    assert [dump(shared)[name] for name in evidence] == [dump(alone)[name] for name in evidence]
+    with sqlite3.connect(shared) as database:
+        rows = database.execute("SELECT digest FROM capture WHERE reason LIKE '%quarantined%'").fetchall()
+    assert rows == [("D4-3",)]
 
 
 def test_what_is_no_cluster_is_an_error_that_says_what_to_give(filled, capsys, monkeypatch):

@@ -62,7 +62,7 @@ class Chosen:
 
 
 def chosen_findings(tracker: Tracker, ids: Iterable[str]) -> list[Chosen]:
-    """Return the pages of these findings, with the two captures that prove each.
+    """Return the pages of these findings, with the two captures that prove each; one about a capture means those that rest on it.
 
     Raises:
         InputError: No finding has one of the ids, or what had it stands no longer.
@@ -71,7 +71,7 @@ def chosen_findings(tracker: Tracker, ids: Iterable[str]) -> list[Chosen]:
     for each in ids:
         whole = tracker.store.findings.whole_id(each)
         for url in tracker.store.findings.holders(whole):
-            wanted.setdefault(url, set()).add(whole)
+            wanted.setdefault(url, set()).update(_meant_by(tracker, url, whole))
     found = [_chosen(tracker, url, only=some) for url, some in sorted(wanted.items())]
     standing = {change.id for page in found for change, _ in page.findings}
     gone = sorted(set().union(*wanted.values()) - standing)
@@ -86,6 +86,23 @@ def chosen_findings(tracker: Tracker, ids: Iterable[str]) -> list[Chosen]:
             "`variorum report` lists what stands."
         )
     return [page for page in found if page.findings]
+
+
+def _meant_by(tracker: Tracker, url: str, whole: str) -> tuple[str, ...]:
+    """Return the ids of the changes that an id of a page means: its own, or those that rest on the capture of a finding about one.
+
+    Raises:
+        InputError: No change rests on that capture.
+    """
+    lost = {one.id for one in tracker.store.witnesses.findings(tracker.target(url))}
+    if whole not in lost:
+        return (whole,)
+    found = next((one.changes for one in tracker.history(url).evidence if one.id == whole), ())
+    if not found:
+        raise InputError(
+            f"no change rests on the capture of {whole} any more; `variorum cite {whole}` names the capture."
+        )
+    return found
 
 
 def chosen_pages(tracker: Tracker, urls: Iterable[str]) -> list[Chosen]:

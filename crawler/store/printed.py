@@ -1,4 +1,4 @@
-"""The ids that reports print: of findings, and of figures or archives that contradict each other."""
+"""The ids that reports print: of findings, of those about captures, and of figures or archives that contradict each other."""
 
 import re
 from collections.abc import Iterable
@@ -7,27 +7,23 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, insert, select, union
 
 from crawler.errors import InputError
+from crawler.store.custody_schema import evidence_finding
 from crawler.store.schema import contradiction, finding, target
 
 _FEWEST = 4  # characters: shorter ones are the numbers of a report's rows, or fit too many ids
 _MOST_NAMED = 8
+_NAMES = (finding.c.change_id, contradiction.c.change_id, evidence_finding.c.id)
 _ID = re.compile(r"[0-9A-Za-z_.:-]{1,128}")
 
 
 def ids_of(of: int) -> CompoundSelect[Any]:
     """Return the query for all ids that reports on a target print or printed."""
-    return union(
-        select(finding.c.change_id).where(finding.c.target_id == of),
-        select(contradiction.c.change_id).where(contradiction.c.target_id == of),
-    )
+    return union(*(select(name).where(name.table.c.target_id == of) for name in _NAMES))
 
 
 def targets_with(change: str) -> CompoundSelect[Any]:
     """Return the query for the targets on whose reports an id stands or stood."""
-    return union(
-        select(finding.c.target_id).where(finding.c.change_id == change),
-        select(contradiction.c.target_id).where(contradiction.c.change_id == change),
-    )
+    return union(*(select(name.table.c.target_id).where(name == change) for name in _NAMES))
 
 
 def keep_contradictions(connection: Connection, of: int, ids: Iterable[str]) -> list[str]:
@@ -61,12 +57,12 @@ def whole_id(connection: Connection, typed: str) -> str:
     if connection.execute(exact).first() is not None:
         return text
     pages: dict[str, str] = {}
-    for table in (finding, contradiction):
-        begins = table.c.change_id.startswith(text, autoescape=True)
-        query = select(table.c.change_id, target.c.url).join(target, table.c.target_id == target.c.id)
-        rows = connection.execute(query.where(begins).order_by(table.c.change_id, target.c.url).limit(100))
-        for name, url in rows:
-            pages.setdefault(name, url)
+    for name in _NAMES:
+        begins = name.startswith(text, autoescape=True)
+        query = select(name, target.c.url).join(target, name.table.c.target_id == target.c.id)
+        rows = connection.execute(query.where(begins).order_by(name, target.c.url).limit(100))
+        for whole, url in rows:
+            pages.setdefault(whole, url)
     if not pages:
         raise InputError(unknown_id(text))
     if len(pages) > 1:

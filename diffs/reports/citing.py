@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from diffs.model import Citation, History, Revision, Transition
+from diffs.model import Citation, EvidenceFinding, History, Revision, Transition, Verdict
 from diffs.reports.citations import archive_name
 from diffs.reports.document import plain
 from diffs.reports.names import headline, outlet
@@ -92,6 +92,8 @@ def cited_change(
 def cited_finding(history: History, finding: str, *, reader: str) -> tuple[Cited, ...]:
     """Return the captures that prove what has an id in a report of a page; nothing where nothing has it.
 
+    A finding about a capture is proved by that capture.
+
     A contradiction inside one version is proved by the first and the last capture that shows it, a disagreement of
     two archives by the capture of each.
 
@@ -120,7 +122,25 @@ def cited_finding(history: History, finding: str, *, reader: str) -> tuple[Cited
             shown = [(_shown_in(history, capture), capture) for capture in (other.stands, other.other)]
             said = f"Variorum finding {finding} (two archives show different texts)"
             return _both(history, finding, said, shown, reader=reader)
+    for lost in history.evidence:
+        if lost.id == finding:
+            return (_cited_lost(history, lost, reader=reader),)
     return ()
+
+
+def _cited_lost(history: History, lost: EvidenceFinding, *, reader: str) -> Cited:
+    """Return the capture that a finding about captures is about, as it is kept."""
+    shows = _shown_in(history, lost.capture)
+    what = "no longer served" if lost.type is Verdict.GONE else "altered"
+    return _cited(
+        history,
+        lost.capture,
+        name=lost.id,
+        shows=shows,
+        said=f"Variorum finding {lost.id} ({what} by the archive, found {exactly(lost.appeared)})",
+        reader=reader,
+        current=shows is not None and shows.number == history.revisions[-1].number,
+    )
 
 
 def _shown_in(history: History, capture: Citation) -> Revision | None:

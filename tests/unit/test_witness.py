@@ -7,6 +7,7 @@ import pytest
 from replaying import LATER, PAGE, START, Replaying, kept_in, page, serving, stamp
 
 from crawler.cli import main
+from crawler.evidence.contents import chosen_findings
 from crawler.evidence.custody import custody_problems
 from crawler.evidence.witness import cited_by_findings, witness
 from crawler.maintenance.jobs import witness_jobs
@@ -137,6 +138,29 @@ def test_a_lost_capture_is_a_finding_of_its_own_wherever_findings_are_read(kept,
     assert (record["lost"], record["findings"]) == ({"gone": 1}, len(changes))
     assert main(["status", PAGE, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["evidence"][0]["type"] == "gone"
+
+
+def test_a_finding_about_a_capture_is_cited_noted_and_packaged_like_others(kept, capsys):
+    with kept.open() as tracker:
+        kept.archive.pages[stamp(1)] = None
+        again(tracker)
+        (one,) = tracker.history(PAGE).evidence
+    typed = one.id[:-6]
+    assert main(["cite", typed, "--format", "ris"]) == 0
+    cited = capsys.readouterr().out
+    assert (one.id in cited, "no longer served" in cited, one.capture.sha256 in cited) == (True, True, True)
+    assert main(["note", typed, "the archive was asked why"]) == 0
+    assert main(["export", "--finding", typed, "--out", str(kept.settings.reports / "lost.wacz")]) == 0
+    assert main(["verify", str(kept.settings.reports / "lost.wacz")]) == 0
+    capsys.readouterr()
+    assert main(["verify"]) == 0
+    with kept.open() as tracker:
+        notes = tracker.store.findings.notes(tracker.target(PAGE))
+        (packaged,) = chosen_findings(tracker, [typed])
+    assert [(note.change, note.text) for note in notes] == [(one.id, "the archive was asked why")]
+    assert {change.id for change, _ in packaged.findings} == set(one.changes) != set()
+    assert main(["cite", "evidence-0123456789abcdef"]) == 1
+    assert "No finding has the id" in capsys.readouterr().err
 
 
 def test_a_finding_about_a_capture_ends_when_something_else_becomes_of_it(kept):

@@ -87,11 +87,10 @@ def test_it_stops_between_two_targets_when_asked_to(store):
     assert all(kept(store, max(PAGES)))
 
 
-def test_the_daemon_forgets_nothing_unless_asked_to(store):
-    assert jobs_of(Settings.model_validate({}), clock=lambda: NOW) == {}
-    ((seconds, forget),) = jobs_of(
-        Settings.model_validate({"retention": {"bodies_days": 3}}), clock=lambda: NOW
-    ).values()
+def test_the_daemon_forgets_no_bytes_unless_asked_to(store):
+    assert "retention" not in jobs_of(Settings.model_validate({}), clock=lambda: NOW)
+    jobs = jobs_of(Settings.model_validate({"retention": {"bodies_days": 3}}), clock=lambda: NOW)
+    seconds, forget = jobs["retention"]
 
     assert seconds == 86_400
     assert forget(store, lambda: False) == "let the bytes of 6 captures go"

@@ -66,7 +66,7 @@ def finding_of(facts: Known) -> str:
     steady = [step for step in history.transitions if not step.flap]
     if moved:
         graver = [one for one in moved if one.kind is moved[0].kind]
-        leading = min(graver, key=lambda one: one.in_front + one.in_standfirst)
+        leading = min(graver, key=lambda one: (not _moved_in_number(one), one.in_front + one.in_standfirst))
         return _relayed(leading, chains_in(steady, dismissed)) or _way(leading, moves)
     chains = sorted(chains_in(steady, dismissed), key=lambda one: list(ClaimKind).index(one.kind))
     chains = [one for one in chains if not _leads_to_a_part(one, facts)]
@@ -138,6 +138,11 @@ def _counts_a_part(series: Series, facts: Known) -> bool:
     """Return whether headlines alone fell, while the text went on giving as many."""
     first, last = series.points[0], series.points[-1]
     return series.in_front and of_a_part(facts, first.claim, last.claim, last.revision.number)
+
+
+def _moved_in_number(series: Series) -> bool:
+    """Return whether more changed than a bound: `at least 62` to `62` says less than 83 to 90."""
+    return len({level(point.claim) for point in series.steps}) > 1
 
 
 def _leads_to_a_part(chain: Chain, facts: Known) -> bool:

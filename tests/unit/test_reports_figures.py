@@ -297,3 +297,15 @@ def test_a_span_of_hours_agrees_with_the_minutes_printed_next_to_it(
     first, last = (datetime.fromisoformat(f"2026-11-28T{each}+00:00") for each in (start, end))
 
     assert duration(first, last) == expected
+
+
+def test_a_number_that_moved_is_the_title_before_a_bound_that_went() -> None:
+    first = (
+        "The army said at least 62 soldiers were killed. The monitor said at least 83 soldiers were killed."
+    )
+    then = "The army said 62 soldiers were killed. The monitor said 90 soldiers were killed."
+    report = render_markdown(history(page("Air strike", first), page("Air strike", then)))
+    assert report.startswith("# The death toll in this article rose from at least 83 to 90\n")
+    same = then.replace("90", "at least 83")
+    report = render_markdown(history(page("Air strike", first), page("Air strike", same)))
+    assert report.startswith("# The death toll in this article went from at least 62 to 62\n")

@@ -1,6 +1,7 @@
 """Alerts as services receive them: real HTTP and SMTP receivers on loopback, real daemons."""
 
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -138,6 +139,46 @@ def test_a_dry_run_shows_what_a_run_would_send_and_sends_nothing(tmp_path, capfd
     assert [(one["title"], one["text"]) for one in printed] == [
         (one["title"], one["message"]) for one in hook.taken
     ]
+
+
+KILLED = """
+import os, signal, sys
+
+def kill(name, given):
+    if name == "import" and given[0] == "crawler.store.findings":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(kill)
+"""
+
+
+@pytest.mark.timeout(120)
+def test_what_a_killed_look_kept_is_announced_by_the_next_though_a_rebuild_recorded_it(
+    tmp_path, capfd
+) -> None:
+    """A look loads what records findings after it has kept its captures, and before it records what they show."""
+    (tmp_path / "sitecustomize.py").write_text(KILLED)
+    told = []
+    for name, is_killed in (("killed", True), ("whole", False)):
+        (tmp_path / name).mkdir()
+        with receiving() as hook:
+            config = ["--config", str(settings_file(tmp_path / name, {"hook": (hook.address, "")}))]
+            track_early(tmp_path / name / "variorum.db")
+            if is_killed:
+                env = os.environ | {"PYTHONPATH": str(tmp_path)}
+                done = subprocess.run([VARIORUM, *config, "run"], env=env, timeout=100, check=False)
+                assert done.returncode == -signal.SIGKILL
+                assert main([*config, "rebuild"]) == 0
+                with open_store(str(tmp_path / name / "variorum.db")) as store:
+                    assert store.status().findings > 0
+                    assert store.alerts.counts() == {}
+            for words in (["run"], ["notify"], ["notify"]):
+                assert main([*config, *words]) == 0
+        told.append(hook.ids)
+
+    assert told[0] == told[1]
+    assert set(told[0].values()) == {1}
+    assert len(told[0]) > 3
 
 
 def test_a_story_of_a_channel_that_no_page_belongs_to_is_named_before_anything_is_sent(

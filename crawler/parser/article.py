@@ -129,7 +129,7 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         ),
         standfirst=found.standfirst,
         byline=meta.author or printed_byline(page, place),
-        published=meta.published or printed_date(page, place) or day_in_address(url),
+        published=meta.published or printed_date(page, place, headline) or day_in_address(url),
         modified=meta.modified,
         language=language_between(
             meta.language, " ".join(block.text for block in blocks[:_TELLING])[:_LANGUAGE] or headline or ""

@@ -133,7 +133,7 @@ def body_of(
     start, end = (boxes[0].start, boxes[-1].end) if boxes else (0, 0)
     parts, described = parts_of(page, boxes, heading, set(kept), description)
     for line in parts:
-        kept[line.index] = kind_of(line)
+        kept[line.index] = BlockKind.CORRECTION if is_correction(line.text) else kind_of(line)
     _keep_subheadings(page, kept)
     _keep_captions(page, heading, boxes, kept)
     _keep_points(page, heading, boxes, kept)

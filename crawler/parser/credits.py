@@ -53,8 +53,17 @@ _TAIL = re.compile(
     r"^.{0,160}©.{0,80}$|^\W?(?:(?:additional |with )?reporting (?:was contributed )?by\b|.{0,80}\bcontributed (?:to this (?:report|story|article)|reporting)|a version of this (?:article|story) (?:appears|appeared)|"
     r"(?:writing|editing|edited|written|produced) by\b|follow .{2,40} on (?:twitter|x|facebook|instagram)|.{2,60} is (?:an?|the|adjunct|associate|assistant) .{0,60}(?:reporter|editor|writer|correspondent|columnist|contributor|journalist|professor|lecturer|physician|fellow|faculty|author of|co-?author)\b|"
     r"published in (?-i:[A-Z]).{2,40}, .{3,20}\b(?:19|20)\d\d\b.{0,3}$|disclaimer\s?:|contact (?:staff )?(?:writer|reporter|editor|the (?:writer|author|reporter))\b|this (?:story|article|report) (?:about .{1,60} )?was (?:written|produced) (?:by|in|on)\b|"
-    r"why this sponsored\b|registration is (?:free|a free)\b|please refresh the page\b|email the (?:author|writer|reporter)\b|.{2,40} can be reached at\b)",
+    r"why this sponsored\b|our standards:|registration is (?:free|a free)\b|please refresh the page\b|email the (?:author|writer|reporter)\b|.{2,40} can be reached at\b)",
     re.IGNORECASE,
+)
+# End marks of agencies in English, Chinese, Japanese, Persian and Turkish, as remembered in made-up pages (2026-11-28), and the writer's address.
+_END_MARK = re.compile(
+    r"\W{0,4}(?:-?30-?|ends?|end of (?:story|article)|完|了|終わり?|انتهای پیام|/[a-z]{2,4})\W{0,4}|[\w.+-]{1,30}@[\w-]{1,30}(?:\.[\w-]{1,20}){1,3}",
+    re.IGNORECASE,
+)
+# A name with an age, as the dead are listed ("Ana Ruiz, 34, a teacher").
+_AGED = re.compile(
+    r"[^\W\d_a-zß-ÿ][\w'’.-]{0,20}(?: (?:[^\W\d_a-zß-ÿ][\w'’.-]{0,20}|d[ae]l?|la|van|von|der|den|bin|ibn|al|el|y|e)){1,4}(?:, | \()(?:aged )?\d{1,3}(?=$|[,;.)]| [-–—])"
 )
 
 
@@ -96,6 +105,16 @@ def is_contact(text: str, *, linked: bool) -> bool:
     if (linked or "@" in text) and _ASKS_WITNESS.search(text) is not None:
         return True
     return _CONTACT.search(text) is not None or _ASKS_HELP.search(text) is not None
+
+
+def names_aged(text: str) -> bool:
+    """Return whether a line is a person's name with an age, as lists of the dead are."""
+    return len(text) <= 160 and _AGED.match(text) is not None
+
+
+def ends_text(text: str) -> bool:
+    """Return whether a line is nothing but the mark by which agencies end a text, or an address to write to; asked only of the last lines."""
+    return len(text) <= 60 and _END_MARK.fullmatch(text) is not None
 
 
 def is_credit(text: str) -> bool:

@@ -5,9 +5,16 @@ from collections.abc import Callable
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.credits import states_origin
-from crawler.parser.inserts import hosts_of, is_insert, is_odd_paragraph, lists_itself
+from crawler.parser.inserts import (
+    holds_contents,
+    hosts_of,
+    is_insert,
+    is_odd_paragraph,
+    leads_here,
+    lists_itself,
+)
 from crawler.parser.names import named_reason
-from crawler.parser.pictures import is_caption, is_captioned
+from crawler.parser.pictures import is_caption, is_captioned, is_pictured
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.series import series_in
 from crawler.parser.walls import says_wall
@@ -26,6 +33,7 @@ HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _TYPED = frozenset(["p", "div"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
 _ASIDES = frozenset(["widget", "promotion", "link_menu", "teaser_card"])
+_HEADS = frozenset(["promotion", "link_menu", "teaser_card"])
 LINKED = frozenset(["link_list", "link_menu", "teaser_card"])
 _TABULAR = frozenset(["table", "tbody", "thead", "tfoot", "tr"])
 _LABELLED = frozenset(["li", "td", "th", "tr", "figcaption", "caption", "summary", "footer"])
@@ -135,11 +143,15 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
         return None
     lines = page.lines[box.start : box.end]
     if len(lines) == 1 and box.tag not in ("div", "section", "span"):
+        if is_pictured(box, lines[0]):
+            box.role = "figure"
         return None
     if 2 * box.raw < total and _is_comment(page, box, lines):
         return "comments"
     reason = group_reason(box, lines)
-    if reason in LINKED and (is_data(page, box) or (box.raw and _holds_contents(box))):
+    if reason in LINKED and (is_data(page, box) or (box.raw and holds_contents(box))):
+        return None
+    if reason in _HEADS and box.tag == "header" and leads_here(box):
         return None
     if reason in _ASIDES and (2 * box.raw > total or _is_of_text(page, box)):
         return None
@@ -149,7 +161,7 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
 def _is_of_text(page: Page, box: Box) -> bool:
     """Return whether a box is one of several of one make side by side, most of which are no furniture, as a live page's entries are."""
     parent = box.parent
-    if parent is None or not box.name or len(parent.children) > _CONTENTS:
+    if parent is None or not (box.name or box.tag == "article") or len(parent.children) > _CONTENTS:
         return False
     alike = [other for other in parent.children if (other.tag, other.name) == (box.tag, box.name)]
     if len(alike) < _SEVERAL or len({other.end - other.start for other in alike}) > _SEVERAL:
@@ -173,14 +185,6 @@ def _states_figure(page: Page, box: Box) -> bool:
         any(line.prose and states_toll(line.text) and any(map(str.isdigit, line.text)) for line in lines)
         and sum(1 for child in parent.children if child.tag == "p" and child.raw) >= _SEVERAL
     )
-
-
-def _holds_contents(box: Box) -> bool:
-    """Return whether all links of a box lead to places on the page itself: a table of contents stands in it."""
-    if box.end - box.start > _CONTENTS:
-        return False
-    links = [link.get("href") or "" for link in box.node.iter("a") if "href" in link.attrib]
-    return len(links) >= _SEVERAL and all(link.startswith("#") for link in links)
 
 
 def is_data(page: Page, box: Box) -> bool:
@@ -293,12 +297,18 @@ def _is_promotion(lines: list[Line]) -> bool:
     """Return whether a heading stands with a link to follow and no sentence that states anything checkable."""
     heading = any(line.box.tag in HEADINGS for line in lines)
     invites = any(line.links and not line.prose for line in lines)
-    return heading and invites and not any(is_guarded(line.text) for line in lines if line.prose)
+    return (
+        heading
+        and invites
+        and not any(is_guarded(line.text) or states_toll(line.text) for line in lines if line.prose)
+    )
 
 
 def _is_widget(lines: list[Line]) -> bool:
-    """Return whether lines next to a control are its labels: no sentence with a number, quotation or source."""
-    return len(lines) <= 15 and not any(line.prose and is_guarded(line.text) for line in lines)
+    """Return whether lines next to a control are its labels: no sentence with a number, quotation, source or toll."""
+    return len(lines) <= 15 and not any(
+        line.prose and (is_guarded(line.text) or states_toll(line.text)) for line in lines
+    )
 
 
 def _are_cards(lines: list[Line], prose: int) -> bool:

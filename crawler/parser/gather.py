@@ -5,7 +5,7 @@ from collections import Counter
 
 from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.container import home_box_of, scope_of
-from crawler.parser.credits import is_byline, is_credit, states_origin
+from crawler.parser.credits import is_byline, is_credit, names_aged, states_origin
 from crawler.parser.furniture import HEADINGS, is_data, is_whole_link, line_reason
 from crawler.parser.standfirst import says
 from crawler.parser.walls import says_wall
@@ -55,6 +55,7 @@ def parts_of(
     found |= _twins(page, kept | found)
     found |= _behind(page, heading, kept | found)
     found |= _tables(page, boxes, kept | found)
+    found |= _victims(page, boxes, kept | found)
     return [page.lines[index] for index in sorted(found)], summary
 
 
@@ -228,6 +229,29 @@ def _tables(page: Page, boxes: list[Box], kept: set[int]) -> set[int]:
         if outer is not None and id(outer) in hosts and is_data(page, box):
             found.update(range(box.start, box.end))
     return found
+
+
+def _victims(page: Page, boxes: list[Box], kept: set[int]) -> set[int]:
+    """Return the lines of lists of victims that stand right behind the text."""
+    hosts = {id(box) for box in boxes} | {id(box.parent) for box in boxes if box.parent is not None}
+    last = max(kept) + 1
+    found: set[int] = set()
+    for box in page.boxes:
+        if box.start == last and id(box.parent) in hosts and lists_victims(page, box):
+            found.update(range(box.start, box.end))
+    return found
+
+
+def lists_victims(page: Page, box: Box) -> bool:
+    """Return whether a box is a list of terms without a link that names persons with their age, or counts who was hurt."""
+    if box.tag != "dl" or box.reason is not None or box.links or box.controls:
+        return False
+    lines = page.lines[box.start : box.end]
+    if not 2 <= len(lines) <= _CELLS:
+        return False
+    aged = sum(1 for line in lines if names_aged(line.text))
+    counted = sum(1 for line in lines if line.text[0].isdigit())
+    return 3 * (aged + counted) >= len(lines) and (aged > 0 or any(states_toll(line.text) for line in lines))
 
 
 def _in_list(line: Line) -> bool:

@@ -1,5 +1,6 @@
 """Tells furniture set into a text by how it is built unlike the paragraphs around it."""
 
+import re
 from collections import Counter
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
@@ -15,6 +16,9 @@ _MAX_LINES = 15
 _MAX_CELLS = 60
 _MAX_PARTS = 1000
 _MAX_PROSE = 700
+# A table of contents of more lines is none, and would cost too much to look through at each level.
+MOST_CONTENTS = 120
+_PLACE = re.compile(r"#[\w-]+")
 _WRAPPERS = frozenset(["div", "section", "aside", "article", "center", "span", "a", "details"])
 _KEPT_INSIDE = frozenset(["blockquote", "pre", "figure", "h1"])
 
@@ -92,6 +96,20 @@ def _is_folded(line: Line, box: Box) -> bool:
             return line.box.tag != "summary"
         step = step.parent
     return False
+
+
+def holds_contents(box: Box) -> bool:
+    """Return whether all links of a box lead to places on the page itself: a table of contents stands in it."""
+    if box.end - box.start > MOST_CONTENTS:
+        return False
+    links = [link.get("href") or "" for link in box.node.iter("a") if "href" in link.attrib]
+    return len(links) >= _MAX_SENTENCES and all(link.startswith("#") for link in links)
+
+
+def leads_here(box: Box) -> bool:
+    """Return whether all links of a box lead to places on the page itself, as the times over a live page's entries do."""
+    links = [link.get("href") or "" for link in box.node.iter("a") if "href" in link.attrib]
+    return bool(links) and all(_PLACE.fullmatch(link[:100]) is not None for link in links)
 
 
 def is_odd_paragraph(page: Page, box: Box, hosts: Counter[int]) -> bool:

@@ -14,7 +14,7 @@ _WORDS = {
     "teaser_card": "related recommended recommendations recirc recirculation trending outbrain taboola zergnet revcontent "
     "promo promos mostread mostpopular mostviewed readmore readalso relatedstories relatedposts relatedarticles",
     "promotion": "newsletter newsletters signup optin mailchimp newslettersignup sponsored advert advertisement advertising adslot adsense",
-    "widget": "share sharing sharebar sharetools sharedaddy addthis addtoany sociable social socials",
+    "widget": "poll polls pollbox quiz share sharing sharebar sharetools sharedaddy addthis addtoany sociable social socials",
     "byline": "byline bylines authorline authorbox authorbio authorinfo",
     "navigation": "breadcrumb breadcrumbs pagination pager navbar subnav",
     "aside": "sidebar sidebars",
@@ -29,6 +29,9 @@ _BY_WORD = {word: reason for reason, words in _WORDS.items() for word in words.s
 _BY_PAIR = {pair: reason for reason, pairs in _PAIRS.items() for pair in pairs.split()}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PARTS = re.compile(r"[^a-z0-9]+")
+_LIFE = re.compile(
+    r"(?:^|[\s_-])(?:author[-_]?(?:bio|info|profile|details|description)|about[-_](?:the[-_])?author)(?:$|[\s_-])"
+)
 # A name that says what a page has or lacks is the name of the page.
 _STATES = frozenset(
     [
@@ -60,6 +63,9 @@ _SHARE = 3
 _FLOW = 4
 _BEFORE = 600
 _BY = 6
+# Two like boxes are a pair, three a series; more than so many would cost too much to look at for each.
+_ALIKE = 3
+_MOST = 200
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
@@ -80,7 +86,16 @@ def named_reason(page: Page, box: Box, total: int, *, opened: bool) -> str | Non
     if not found:
         return None
     reason = next((one for one in found if one in _OPEN), found[0])
-    if reason == "byline" and (box.chars > _LONG or box.end - box.start > _BY or _holds_heading(page, box)):
+    if reason == "byline" and not (
+        (box.chars <= _LONG and box.end - box.start <= _BY and not _holds_heading(page, box))
+        or (
+            opened
+            and box.raw
+            and box.chars <= 2 * _LONG
+            and box.end - box.start <= _BY
+            and _tells_life(names)
+        )
+    ):
         return None
     if reason in _OPEN:
         if 2 * box.raw <= total:
@@ -92,8 +107,28 @@ def named_reason(page: Page, box: Box, total: int, *, opened: bool) -> str | Non
         )
     if box.raw and (not opened or _SHARE * box.raw > total or box.flow >= _FLOW):
         return None
+    if box.raw and reason == "teaser_card" and _is_one_of_text(box, total):
+        return None
     lines = page.lines[box.start : box.end]
     return None if _states_figure(page, box) or any(is_correction(line.text) for line in lines) else reason
+
+
+def _is_one_of_text(box: Box, total: int) -> bool:
+    """Return whether boxes of one make side by side hold half of the page's sentences: they are its text, whatever they are named."""
+    parent = box.parent
+    if parent is None or len(parent.children) > _MOST:
+        return False
+    alike = [
+        other for other in parent.children if (other.tag, other.name) == (box.tag, box.name) and other.raw
+    ]
+    if len(alike) < _ALIKE:
+        return False
+    return 2 * sum(other.raw for other in alike) > total
+
+
+def _tells_life(names: tuple[str | None, ...]) -> bool:
+    """Return whether a name says that the box tells who the author is, whatever heading it has."""
+    return any(name and _LIFE.search(_CAMEL.sub("-", name[:_LONG]).lower()) is not None for name in names)
 
 
 def _holds_heading(page: Page, box: Box) -> bool:

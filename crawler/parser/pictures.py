@@ -37,6 +37,17 @@ def is_caption(page: Page, box: Box) -> bool:
     return not _leads(page, box, rest)
 
 
+def is_pictured(box: Box, line: Line) -> bool:
+    """Return whether a box of one line is a table that holds a picture and, in its cell, a sentence under it."""
+    return (
+        box.tag == "table"
+        and box.images > 0
+        and not box.links
+        and 0 < box.raw < _CAPTION
+        and line.box.tag == "td"
+    )
+
+
 def _leads(page: Page, box: Box, rest: list[Box]) -> bool:
     """Return whether a paragraph states who was hurt or who said so, as a lead in italics does and no later one repeats.
 

@@ -87,6 +87,12 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _NOTES = 200
+# What is pressed to reply to a reader's words, in the languages of the news pages read 2026-11-28 and of made-up ones.
+_REPLY = re.compile(
+    r"\W{0,3}(?:reply|répondre|antworten|responder|rispondi|svara?|beantwoorden|reageer|odpowiedz|ответить|відповісти|返信(?:する)?|回复|回覆|답글(?:쓰기)?|رد|הגב|תגובה|yanıtla|cevapla|balas|απάντηση|जवाब दें)\W{0,3}\d{0,4}",
+    re.IGNORECASE,
+)
+_PRESSED = 20
 _BACK = "↩↑^⤴"
 
 
@@ -101,6 +107,7 @@ def series_in(page: Page, heading: int | None) -> Iterator[tuple[Box, str]]:
     found += [(box, "gallery") for box in _galleries(page)]
     found += [(box, "chart") for box in _charts(page)]
     found += [(box, "comments") for box in _comment_systems(page)]
+    found += [(box, "comments") for box in _threads(page, heading)]
     found += [(box, "teaser_card") for box in _named_lists(page)]
     found += [(box, "footnote") for box in _footnotes(page)]
     for box, reason in found:
@@ -313,6 +320,27 @@ def _footnotes(page: Page) -> Iterator[Box]:
             back = sum(1 for line in lines if line.invites and line.text[-1] in _BACK)
             if back and 2 * back >= len(lines):
                 yield box
+
+
+def _threads(page: Page, heading: int | None) -> Iterator[Box]:
+    """Yield the boxes of one make that each hold words and something to press to reply to them, behind the text."""
+    pressed = [line for line in page.lines if len(line.text) <= _PRESSED and _REPLY.fullmatch(line.text)]
+    if len(pressed) < _SEVERAL:
+        return
+    makes: dict[tuple[str, str | None], dict[int, Box]] = {}
+    for line in pressed:
+        box: Box | None = line.box
+        while box is not None and not box.raw:
+            box = box.parent
+        if box is not None and box.end - box.start <= _CARDS:
+            makes.setdefault((box.tag, box.name), {})[id(box)] = box
+    for boxes in makes.values():
+        first = min(box.start for box in boxes.values())
+        opened = (
+            line for line in page.lines[heading + 1 if heading is not None else 0 : first] if line.prose
+        )
+        if len(boxes) >= _SEVERAL and sum(1 for _ in opened) >= 2:
+            yield from boxes.values()
 
 
 def _comment_systems(page: Page) -> Iterator[Box]:

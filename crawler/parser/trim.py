@@ -5,7 +5,16 @@ from collections import Counter
 from itertools import islice
 
 from crawler.parser.boxes import Box, Line, Page
-from crawler.parser.credits import is_byline, is_contact, is_credit, is_disclaimer, states_origin
+from crawler.parser.credits import (
+    ends_text,
+    is_byline,
+    is_contact,
+    is_credit,
+    is_disclaimer,
+    names_aged,
+    states_origin,
+)
+from crawler.parser.gather import lists_victims
 from crawler.parser.series import signed_from
 from crawler.parser.wording import is_guarded, names_others, states_toll
 from diffs.model import BlockKind
@@ -87,7 +96,7 @@ def cut_unlike(page: Page, kept: dict[int, BlockKind]) -> None:
         apart = holder is not page.lines[last].box.parent
         if kept[index] is BlockKind.LIST_ITEM and _make(line) in lists:
             continue
-        if _table(line) in tables or states_origin(line.text):
+        if _table(line) in tables or states_origin(line.text) or _names_victims(page, line):
             continue
         if (
             apart
@@ -118,6 +127,12 @@ def _holder(line: Line) -> Box | None:
     """Return the box in which a line, or the list it is an item of, stands directly."""
     parent = line.box.parent
     return parent.parent if line.box.tag == "li" and parent is not None else parent
+
+
+def _names_victims(page: Page, line: Line) -> bool:
+    """Return whether a line stands in a list of victims."""
+    parent = line.box.parent
+    return line.box.tag in ("dt", "dd") and parent is not None and lists_victims(page, parent)
 
 
 def _tables(page: Page, kept: dict[int, BlockKind]) -> set[Box | None]:
@@ -155,7 +170,7 @@ def _goes_on(line: Line, sentence: Line) -> bool:
         and (box.tag, box.name) == (other.tag, other.name)
         and not is_credit(line.text)
         and _SIGNED.search(line.text) is None
-        and not line.text.replace(",", "").istitle()
+        and (names_aged(line.text) or not line.text.replace(",", "").istitle())
     )
 
 
@@ -171,7 +186,10 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     for index in order[:4]:
         text = page.lines[index].text
         if kept[index] is BlockKind.PARAGRAPH and (
-            is_credit(text) or is_contact(text, linked=page.lines[index].anchors > 0) or is_disclaimer(text)
+            ends_text(text)
+            or is_credit(text)
+            or is_contact(text, linked=page.lines[index].anchors > 0)
+            or is_disclaimer(text)
         ):
             page.lines[index].reason = "credit_line"
             del kept[index]
@@ -187,6 +205,7 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
             or kept[i] in (BlockKind.TABLE_ROW, BlockKind.LIST_ITEM)
             or states_origin(page.lines[i].text)
             or _table(page.lines[i]) in tables
+            or _names_victims(page, page.lines[i])
         ),
         -1,
     )
@@ -294,6 +313,8 @@ def drop_bare_headings(page: Page, kept: dict[int, BlockKind]) -> None:
     """Take away a heading whose own wrapper holds nothing else that was kept."""
     for index in [i for i, kind in kept.items() if kind is BlockKind.SUBHEADING]:
         wrapper = page.lines[index].box.parent
+        if wrapper is not None and wrapper.tag == "header":
+            wrapper = wrapper.parent
         if wrapper is None or wrapper.end - wrapper.start > 40:
             continue
         others = [i for i in range(wrapper.start, wrapper.end) if i != index]

@@ -19,7 +19,7 @@ _WALL = re.compile(
     r"(?:contenido|artículo|noticia) (?:exclusiv[oa]|solo|sólo) para suscriptores|suscríbe(?:te|ase) para (?:seguir|continuar|leer)|para (?:seguir|continuar) leyendo|"
     r"(?:articolo|contenuto) (?:riservato|esclusivo) (?:agli|per gli) abbonati|per continuare a leggere|abbonati (?:per|e) (?:continua|legg)\w*|(?:conteúdo|matéria) exclusiv[oa] para assinantes|para continuar (?:lendo|a ler)|"
     r"logga in för att läsa|(?:artikeln är|läs hela artikeln).{0,30}prenumeranter|for å lese (?:hele|videre|resten)|logg inn for å lese|for at læse (?:hele|videre)|lees (?:verder|dit artikel) met|(?:artikel is |lezen is ).{0,20}voor abonnees)|"
-    r"(?:この|本)記事は(?:会員|有料)|(?:残り|あと)\s?\d+\s?文字|続き(?:を(?:読む|お読み)に|は).{0,14}(?:は|登録|ログイン|会員)|(?:登录|登入|注册|订阅|訂閱)后?(?:继续|繼續)(?:阅读|閱讀)|구독.{0,8}(?:계속|이어)|"
+    r"(?:この|本)記事は(?:会員|有料)(?![^。]{0,20}では(?:ありません|なく|ない))|(?:残り|あと)\s?\d+\s?文字|続き(?:を(?:読む|お読み)に|は).{0,14}(?:は|登録|ログイン|会員)|(?:登录|登入|注册|订阅|訂閱)后?(?:继续|繼續)(?:阅读|閱讀)|구독.{0,8}(?:계속|이어)|"
     r"(?:чтобы|для того чтобы) (?:дочитать|читать дальше|прочитать)|(?:статья|материал) доступн\w+ только",
     re.IGNORECASE,
 )

@@ -38,9 +38,13 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
-    r"^(?:copyright\b.{0,10}|\(c\) |© ?).{0,160}$|^.{0,60}\ball rights reserved\b.{0,120}$|^this material may not be published, broadcast, rewritten.{0,60}$",
+    r"^(?:copyright\b.{0,10}|\(c\) |© ?).{0,160}$|^.{0,60}\ball rights reserved\b.{0,120}$|^this material may not be published, broadcast, rewritten.{0,60}$|"
+    r"^.{0,60}(?:무단\s?(?:전재|복제)|無断(?:転載|複製)|转载(?:请|須|须)(?:注明|经)|未经.{0,10}(?:授权|许可)|版权(?:所有|归)).{0,120}$|^(?:جميع|كافة) الحقوق محفوظة.{0,60}$|^כל הזכויות שמורות.{0,60}$|"
+    r"^все права защищены.{0,80}$|^todos (?:los derechos reservados|os direitos reservados).{0,80}$|^tous droits réservés.{0,80}$|^alle rechte vorbehalten.{0,80}$|^tutti i diritti riservati.{0,80}$|^tüm hakları saklıdır.{0,80}$",
     re.IGNORECASE,
 )
+_RIGHTS_ASCII = ("reservados", "vorbehalten", "riservati")
+_RIGHTS_ABROAD = (*_RIGHTS_ASCII, "무단", "無断", "转载", "未经", "版权", "الحقوق محفوظة", "הזכויות", "права защищены", "droits réservés", "hakları saklıdır")  # fmt: skip
 _APPEAL = re.compile(
     r"^(?:please )?(?:sign up|subscribe|click here|tap here|follow (?:us|@|\w+ on)|get (?:the|our|breaking|more|your|all)\b|download (?:the|our)|join (?:our|us|the)|like us|support (?:our|us)|donate|become a|register|"
     r"(?:don['’]t|never) miss|stay (?:up|informed|on top)|enter your email|by (?:signing|submitting|clicking|subscribing|entering)|you can (?:also )?(?:follow|unsubscribe|find us)|thank you for|"
@@ -150,7 +154,7 @@ _SPOKEN = re.compile(
 _SPOKEN_ASCII = ("said", "says", "told", "according", "sagt", "laut", "selon", "dijo", "secondo", "detto", "segundo", "disse", "volgens", "zei", "enligt")  # fmt: skip
 _SPOKEN_SIGNS = (*_SPOKEN_ASCII, "erklärte", "déclaré", "affirmé", "según", "afirmó", "ifølge", "według", "powiedział", "сказал", "заявил", "сообщил")  # fmt: skip
 _TOLL = re.compile(
-    r"\b(?:kill|dead\b|die[ds]?\b|dying|death|fatal|injur|wound|hurt\b|casualt|victim|missing|surviv|bodies|toll|hostage|tot[oe]\b|getötet|verletz|"
+    r"\b(?:kill|dead\b|die[ds]?\b|dying|death|fatal|injur(?!i[ao])|wound|hurt\b|casualt|victim|missing|surviv|bodies|toll|hostage|tot[oe]\b|getötet|verletz|"
     r"morts?\b|mortes|muert|herid|feri|bless|morti\b|doden|gewond|döda|drept|погиб|ранен|убит)",
     re.IGNORECASE,
 )
@@ -291,6 +295,7 @@ def furniture_reason(text: str) -> str | None:
         or "(c) " in low
         or "all rights reserved" in low
         or "this material" in low
+        or any(map(low.__contains__, _RIGHTS_ASCII if text.isascii() else _RIGHTS_ABROAD))
     ) and _RIGHTS.match(text):
         return "copyright"
     if " " not in text and _ADDRESS.match(text):

@@ -62,12 +62,12 @@ def story_stem(name: str) -> str:
     return f"story-{file_stem(name)}"
 
 
-def _pages(ending: str, render: Callable[[Document], str], *, holds_chart: bool) -> Format:
+def _pages(ending: str, pieces: Callable[[Document], Iterator[str]], *, holds_chart: bool) -> Format:
     """Return the format of a renderer of documents.
 
     Args:
         ending: Of its files.
-        render: The renderer.
+        pieces: The renderer, which yields a page piece by piece.
         holds_chart: Whether a page holds its chart itself; else the chart is a file next to it.
     """
 
@@ -82,7 +82,7 @@ def _pages(ending: str, render: Callable[[Document], str], *, holds_chart: bool)
         document = report_of(
             history, notes=options.notes, chart=name, svg=chart or "", full_text=options.full_text
         )
-        yield ending, (render(_fronted(document, options)),)
+        yield ending, pieces(_fronted(document, options))
 
     def story(title: str, histories: Sequence[History], options: Options) -> Iterator[File]:
         gone = dismissed_ids(options.notes)
@@ -90,11 +90,11 @@ def _pages(ending: str, render: Callable[[Document], str], *, holds_chart: bool)
         name = f"{story_stem(title)}.svg" if chart else None
         yield from chart_file(chart)
         document = story_of(title, histories, chart=name, svg=chart or "", dismissed=gone)
-        yield ending, (render(_fronted(document, options)),)
+        yield ending, pieces(_fronted(document, options))
 
     def index(histories: Sequence[History], options: Options) -> Iterator[File]:
         document = index_of(histories, dismissed_ids(options.notes))
-        yield ending, (render(_fronted(document, options)),)
+        yield ending, pieces(_fronted(document, options))
 
     return Format(target=target, story=story, index=index)
 
@@ -119,8 +119,8 @@ def _feed(histories: Sequence[History], title: str, options: Options) -> Iterato
 
 
 FORMATS: Mapping[str, Format] = {
-    "md": _pages(".md", markdown.render_document, holds_chart=False),
-    "html": _pages(".html", html.render_html, holds_chart=True),
+    "md": _pages(".md", markdown.document_pieces, holds_chart=False),
+    "html": _pages(".html", html.html_pieces, holds_chart=True),
     "json": Format(target=_json),
     "csv": Format(target=_tables),
     "atom": Format(

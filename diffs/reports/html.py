@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -34,8 +35,9 @@ from diffs.reports.document import (
     plain,
 )
 from diffs.reports.safe import visible, web_address
-from diffs.reports.templating import read_template, render_template
+from diffs.reports.templating import read_template, template_pieces
 
+_BATCH = 1000  # parts of a page that are written at once
 _DECLARATION = re.compile(r"^\s*<\?xml.*?\?>\s*")
 
 
@@ -45,21 +47,32 @@ def render_html(document: Document) -> str:
     Its own policy forbids scripts, requests and forms; it follows the reader's choice of light or dark, prints,
     and can be read on a phone and by keyboard.
     """
+    return "".join(html_pieces(document))
+
+
+def html_pieces(document: Document) -> Iterator[str]:
+    """Yield the page of `render_html` piece by piece."""
     style = read_template("page.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     sections = [block for block in document.blocks if isinstance(block, Section)]
     numbers = {id(block): number for number, block in enumerate(sections, start=1)}
-    return render_template(
+    return template_pieces(
         "page.html.j2",
         title=visible(plain(document.title)),
         style=Markup(style),  # noqa: S704 - our own file, no word of a page
         digest=digest,
         contents=[(number, visible(plain(one.title))) for number, one in enumerate(sections, start=1)],
-        blocks=[
-            Markup("".join(_block(one, level=2, number=numbers.get(id(one)))))  # noqa: S704 - escaped below
-            for one in document.blocks
-        ],
+        blocks=_marked_up(
+            part for one in document.blocks for part in _block(one, level=2, number=numbers.get(id(one)))
+        ),
     )
+
+
+def _marked_up(parts: Iterable[str]) -> Iterator[Markup]:
+    """Yield parts that are HTML already, many at a time."""
+    left = iter(parts)
+    while batch := "".join(islice(left, _BATCH)):
+        yield Markup(batch)  # noqa: S704 - each part is escaped where it is made
 
 
 def html_blocks(blocks: Iterable[Block], *, level: int = 2) -> str:

@@ -27,7 +27,7 @@ from diffs.reports.document import (
     Text,
 )
 from diffs.reports.safe import visible, web_address
-from diffs.reports.templating import render_template
+from diffs.reports.templating import template_pieces
 
 _ALWAYS = str.maketrans(
     {
@@ -62,13 +62,42 @@ _FORM = {"=": "&#61;", "%": "&#37;"}
 
 def render_document(document: Document) -> str:
     """Return a document as CommonMark with tables and strikethrough, front matter first if it has any."""
-    text = render_template(
+    return "".join(document_pieces(document))
+
+
+def document_pieces(document: Document) -> Iterator[str]:
+    """Yield the text of `render_document` piece by piece."""
+    pieces = template_pieces(
         "page.md.j2",
         facts=[(name, value if isinstance(value, int) else _yaml(value)) for name, value in document.facts],
         title=markdown_line(document.title),
-        blocks=[_block(block, level=2) for block in document.blocks],
+        blocks=(part for block in document.blocks for part in _parts(block)),
     )
-    return text.rstrip("\n") + "\n"
+    ends = ""
+    for piece in pieces:
+        body = piece.rstrip("\n")
+        if body:
+            yield ends + body
+            ends = ""
+        ends += piece[len(body) :]
+    yield "\n"
+
+
+def _parts(block: Block) -> Iterator[str]:
+    """Yield what blank lines part in a block that stands at the top: nothing for an empty one."""
+    if isinstance(block, Section):
+        yield from _section(block, level=2)
+    elif text := _block(block, level=2):
+        yield text
+
+
+def _section(section: Section, *, level: int) -> Iterator[str]:
+    yield f"{'#' * level} {markdown_line(section.title)}"
+    for block in section.blocks:
+        if isinstance(block, Section):
+            yield from _section(block, level=level + 1)
+        else:
+            yield _block(block, level=level + 1)
 
 
 def markdown_line(content: Iterable[Inline]) -> str:
@@ -112,12 +141,8 @@ def _block(block: Block, *, level: int) -> str:
     match block:
         case Paragraph(content):
             return markdown_line(content)
-        case Section(title, blocks):
-            parts = [
-                f"{'#' * level} {markdown_line(title)}",
-                *(_block(one, level=level + 1) for one in blocks),
-            ]
-            return "\n\n".join(parts)
+        case Section():
+            return "\n\n".join(_section(block, level=level))
         case Table():
             return "\n".join(_table(block))
         case List():

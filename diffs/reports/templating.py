@@ -1,5 +1,6 @@
 """The frames of whole pages, by Jinja2: what stands around the rendered blocks of a document."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -28,3 +29,8 @@ def render_template(template: str, /, **values: Any) -> str:
     The values of other templates are escaped by their renderer, which alone knows how.
     """
     return _environment().get_template(template).render(**values)
+
+
+def template_pieces(template: str, /, **values: Any) -> Iterator[str]:
+    """Yield a frame as `render_template` fills it piece by piece, so that a long page is never held whole."""
+    return _environment().get_template(template).generate(**values)

@@ -8,6 +8,8 @@ import pytest
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Block, BlockKind, Citation, History, Observation, Outcome
 from diffs.reports import FORMATS, Options, render_markdown
+from diffs.reports.document import Document, Paragraph, Section, line
+from diffs.reports.markdown import render_document
 
 START = datetime(2024, 2, 3, 6, 30, tzinfo=UTC)
 URL = "https://courier.example/flood"
@@ -104,3 +106,19 @@ def test_in_html_the_words_of_folded_steps_are_behind_their_heading(known: Histo
     opened = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
     assert "killed in the flood" in opened
     assert len(page.encode()) < 200_000
+
+
+@pytest.mark.parametrize("name", ["md", "html"])
+def test_a_long_report_is_written_in_pieces_none_of_which_is_most_of_it(known: History, name: str) -> None:
+    [pieces] = [list(text) for ending, text in FORMATS[name].target(known, Options()) if ending != ".svg"]
+    whole = "".join(pieces)
+    assert whole.endswith("\n")
+    assert not whole.endswith("\n\n")
+    assert max(map(len, pieces)) < 0.6 * len(whole)
+
+
+def test_what_is_empty_within_a_section_leaves_its_blank_lines_and_at_the_top_nothing() -> None:
+    inner = Section(line("Two"), (Paragraph(line("c")), Paragraph(line())))
+    blocks = (Paragraph(line()), Section(line("One"), (Paragraph(line()), Paragraph(line("b")), inner)))
+    page = render_document(Document(title=line("T"), blocks=blocks))
+    assert page == "# T\n\n## One\n\n\n\nb\n\n### Two\n\nc\n"

@@ -58,7 +58,7 @@ _TAIL = re.compile(
 )
 # End marks of agencies in English, Chinese, Japanese, Persian and Turkish, as remembered in made-up pages (2026-11-28), and the writer's address.
 _END_MARK = re.compile(
-    r"\W{0,4}(?:-?30-?|ends?|end of (?:story|article)|完|了|終わり?|انتهای پیام|/[a-z]{2,4})\W{0,4}|[\w.+-]{1,30}@[\w-]{1,30}(?:\.[\w-]{1,20}){1,3}",
+    r"\W{0,4}(?:-?30-?|ends?|end of (?:story|article)|完|了|終わり?|انتهای پیام|/[a-z]{2,4}|(?-i:[A-Z]{2,4})|[（(](?:总台|本报|本台|新华社|记者|編集部|記者)[^。！？]{0,30}[）)])\W{0,4}|[\w.+-]{1,30}@[\w-]{1,30}(?:\.[\w-]{1,20}){1,3}",
     re.IGNORECASE,
 )
 # A name with an age, as the dead are listed ("Ana Ruiz, 34, a teacher").

@@ -38,13 +38,13 @@ def is_caption(page: Page, box: Box) -> bool:
 
 
 def is_pictured(box: Box, line: Line) -> bool:
-    """Return whether a box of one line is a table that holds a picture and, in its cell, a sentence under it."""
+    """Return whether a box of one line is a table, or a term with its meaning, that holds a picture and a sentence under it."""
     return (
-        box.tag == "table"
+        box.tag in ("table", "dl")
         and box.images > 0
         and not box.links
         and 0 < box.raw < _CAPTION
-        and line.box.tag == "td"
+        and line.box.tag in ("td", "dd")
     )
 
 

@@ -282,7 +282,7 @@ def _named_lists(page: Page) -> Iterator[Box]:
             continue
         if _OTHERS.match(text) is None:
             continue
-        box = line.box.parent
+        box = line.box if line.box.end - line.box.start > 1 else line.box.parent
         while (
             box is not None
             and box.start == line.index
@@ -293,7 +293,11 @@ def _named_lists(page: Page) -> Iterator[Box]:
                 1
                 for other in page.lines[line.index + 1 : box.end]
                 if len(other.text) >= 15
-                and (other.box.tag in _TITLES or other.links >= 0.9 * len(other.text))
+                and (
+                    other.box.tag in _TITLES
+                    or other.links >= 0.9 * len(other.text)
+                    or min(other.links, other.lead) >= 15
+                )
             )
             if titles >= 2:
                 yield box

@@ -82,7 +82,8 @@ def wall_in(page: Page, kept: list[int]) -> Wall | None:
     """
     if not kept:
         return None
-    order = [i for i in kept if page.lines[i].prose]
+    near = frozenset(kept[-_END:])
+    order = [i for i in kept if page.lines[i].prose or (i in near and says_wall(page.lines[i].text))]
     inside = next((i for i in order[-_END:] if says_wall(page.lines[i].text)), None)
     if inside is not None:
         own = _own_lines(page, order, inside)

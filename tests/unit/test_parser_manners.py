@@ -147,6 +147,8 @@ def test_words_that_can_be_replied_to_behind_a_text_are_comments(reply: str) -> 
     [
         "（完）",
         "-30-",
+        "DS",
+        "（总台记者 李明 王芳）",
         "kjs@hansol.example",
         "<저작권자 ⓒ 한솔일보, 무단 전재-재배포 금지>".replace("<", "&lt;"),
         "Our Standards: The Trust Principles.",
@@ -172,6 +174,46 @@ def test_a_picture_and_its_caption_in_a_table_of_their_own_are_no_paragraph() ->
     )
     assert texts(article, BlockKind.CAPTION) == [caption]
     assert body(article) == list(TEXT)
+
+
+def test_a_picture_that_is_a_term_and_its_caption_the_meaning_are_no_paragraph() -> None:
+    caption = "Relatives wait at the jetty in Port Anselm."
+    picture = f"<dl class=doc><dt><img src=f.jpg></dt><dd><strong>{caption}</strong></dd></dl>"
+    article = read(
+        f"<div><h1>{TITLE}</h1><div>{paragraphs(*TEXT[:2])}{picture}{paragraphs(*TEXT[2:])}</div></div>"
+    )
+    assert texts(article, BlockKind.CAPTION) == [caption]
+    assert body(article) == list(TEXT)
+
+
+@pytest.mark.parametrize(("named", "out"), [("Don't miss", True), ("What the inquiry found", False)])
+def test_titles_with_a_sentence_in_one_item_are_other_stories_where_their_list_says_so(
+    named: str,
+    out: bool,  # noqa: FBT001
+) -> None:
+    items = "".join(
+        f"<li><a href=/{at}>{title}</a><br>{text}</li>"
+        for at, (title, text) in enumerate(
+            [
+                (
+                    "Minister resigns over flood fund",
+                    "He said he would help the prosecutors and denied taking money.",
+                ),
+                (
+                    "Guard dies in warehouse fire",
+                    "Police said the door was locked and the alarm switched off.",
+                ),
+            ]
+        )
+    )
+    box = f"<div class=x7><span>{named}</span><ul>{items}</ul></div>"
+    article = read(f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT[:3])}{box}{paragraphs(*TEXT[3:])}</article>")
+    assert (body(article) == list(TEXT)) is out
+
+
+def test_a_wall_without_a_stop_at_its_end_is_seen() -> None:
+    wall = "<div class=gate><p>This article is for subscribers only. Already have an account? Log in</p><p>Unlimited access from 2 crowns a month.</p></div>"
+    assert "wall" in (read(f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT)}{wall}</article>").suspect or "")
 
 
 def test_the_life_of_an_author_set_as_the_text_is_behind_it_no_text() -> None:

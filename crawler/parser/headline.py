@@ -198,10 +198,15 @@ def _named(page: Page, text_start: int) -> Iterator[_Candidate]:
     for line in page.lines[max(0, text_start - _REACH) : text_start + 1]:
         if not 12 <= len(line.text) <= 250 or line.links >= 0.9 * len(line.text) or line.box.tag in _BY_TAG:
             continue
-        inner = [node for node in line.box.node.iter("span", "font", "b", "strong") if _is_named(node)]
+        parts = (
+            " ".join("".join(map(str, node.itertext())).split())
+            for node in line.box.node.iter("span", "font", "b", "strong")
+            if _is_named(node)
+        )
+        inner = [part for part in parts if part and part in line.text]
         if inner or _is_named(line.box.node):
-            text = line.text if len(inner) != 1 else " ".join("".join(map(str, inner[0].itertext())).split())
-            yield _Candidate(text or line.text, line.index, line.box, line.links, line.bold, named=True)
+            text = inner[0] if len(inner) == 1 else line.text
+            yield _Candidate(text, line.index, line.box, line.links, line.bold, named=True)
 
 
 def _is_named(node: etree._Element) -> bool:

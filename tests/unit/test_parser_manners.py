@@ -230,6 +230,7 @@ def test_a_date_behind_the_headline_in_its_own_line_is_read() -> None:
         f"<table><tr><td><a href=/>Home</a></td></tr><tr><td>{head}{'<br><br>'.join(TEXT)}</td></tr></table>"
     )
     assert article.headline == TITLE
+    assert body(article) == list(TEXT)
     assert article.published is not None
     assert article.published.date().isoformat() == "2022-09-02"
 

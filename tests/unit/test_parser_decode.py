@@ -6,6 +6,8 @@ import pytest
 
 from crawler.parser import parse
 from crawler.parser.decode import decode
+from crawler.parser.reading import reading_of
+from diffs.model import Removed
 
 SENTENCE = "Das Gericht in Köln sagte: „Neun Menschen“ starben, darunter Zoë – fünf Jahre alt."
 
@@ -70,3 +72,37 @@ def test_two_byte_markup_without_a_mark_is_known_by_its_empty_bytes(encoding, de
 @pytest.mark.parametrize("body", [b"", b"\0", b"\0" * 40, b"a\0" * 3 + b"plain text", b"<p>one\0two</p>"])
 def test_a_few_empty_bytes_do_not_make_a_page_two_byte(body):
     assert "\ufffd" not in decode(body).text
+
+
+def test_bytes_go_to_the_tree_as_they_came_only_where_they_are_the_text() -> None:
+    page = "<p>Zwölf Menschen starben, sagte die Küstenwache am Sonntag.</p>"
+    as_sent = page.encode()
+    assert decode(as_sent).raw is as_sent
+    for other in (
+        page.encode("cp1252"),
+        b"\xef\xbb\xbf" + as_sent,
+        as_sent + b"\x00",
+        as_sent[:-6] + b"\xff</p>",
+    ):
+        decoded = decode(other)
+        assert decoded.raw is None
+        assert decoded.utf8 == decoded.text.encode()
+
+
+def test_a_page_reads_alike_from_its_bytes_and_from_its_text() -> None:
+    page = (
+        "<h1>Ferry sinks</h1></body><p>Twelve people were killed on Sunday, the coastguard said.</p></html>"
+    )
+    lines = [
+        [line.text for line in reading.page.lines]
+        for reading in (reading_of(page), reading_of(page, page.encode()))
+        if reading is not None
+    ]
+    assert (
+        lines[0] == lines[1] == ["Ferry sinks", "Twelve people were killed on Sunday, the coastguard said."]
+    )
+
+
+def test_records_made_together_equal_those_made_one_by_one() -> None:
+    pieces = [("navigation", "Home"), ("control", "Share")]
+    assert Removed.all_of(pieces) == tuple(Removed(reason=reason, text=text) for reason, text in pieces)

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from crawler.model import RequestKind
 from crawler.store.engine import insert_into
@@ -21,6 +21,16 @@ LONGEST_PENALTY = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(days=7)
 # A caller reads the clock before it waits up to 30 s for the write lock; more than this is a clock set back.
 CLOCK_SLACK = timedelta(seconds=45)
+# Made once: each request to an archive runs them.
+_ROW = select(table).where(table.c.host == bindparam("of"), table.c.kind == bindparam("as")).with_for_update()
+_RESERVED = (
+    update(table)
+    .where(table.c.host == bindparam("of"), table.c.kind == bindparam("as"))
+    .values({name: bindparam(name) for name in ("next_free", "paused_until", "seen")})
+)
+_ANSWERED = (
+    update(hosts).where(hosts.c.host == bindparam("of")).values(last_success=bindparam("at"), penalties=0)
+)
 
 
 class StorePacing:
@@ -42,7 +52,7 @@ class StorePacing:
                 paused = min(paused, now + LONGEST_PAUSE)
             slot = max([now, *(when for when in (free, paused) if when is not None)])
             values = {"next_free": slot + step, "paused_until": paused, "seen": now}
-            connection.execute(update(table).where(_is(host, kind)).values(values))
+            connection.execute(_RESERVED, {"of": host, "as": kind.value, **values})
         return slot
 
     def paused_until(self, host: str, kind: RequestKind, *, now: datetime | None = None) -> datetime | None:
@@ -87,9 +97,10 @@ class StorePacing:
     def succeeded(self, host: str, *, now: datetime) -> None:
         """Remember that the host answered: clears the doubling, and marks a later refusal as a penalty."""
         with self._writing() as connection:
-            _ensure(connection, hosts, {"host": host, "penalties": 0})
-            values = {"last_success": now, "penalties": 0}
-            connection.execute(update(hosts).where(hosts.c.host == host).values(values))
+            answered = {"of": host, "at": now}
+            if not connection.execute(_ANSWERED, answered).rowcount:
+                _ensure(connection, hosts, {"host": host, "penalties": 0})
+                connection.execute(_ANSWERED, answered)
 
     def last_success(self, host: str) -> datetime | None:
         """Return when the host last answered (aware UTC), or None."""
@@ -127,8 +138,12 @@ def _ensure(connection: Connection, into: Any, row: dict[str, Any]) -> None:
 
 def _locked_row(connection: Connection, host: str, kind: RequestKind) -> Any:
     """Return the row, locked for the rest of the transaction; it is made where there is none."""
-    _ensure(connection, table, {"host": host, "kind": kind.value})
-    return connection.execute(select(table).where(_is(host, kind)).with_for_update()).one()
+    which = {"of": host, "as": kind.value}
+    row = connection.execute(_ROW, which).one_or_none()
+    if row is None:
+        _ensure(connection, table, {"host": host, "kind": kind.value})
+        row = connection.execute(_ROW, which).one()
+    return row
 
 
 def _write(connection: Connection, row: Any, values: dict[str, Any]) -> None:

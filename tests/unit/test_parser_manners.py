@@ -235,6 +235,13 @@ def test_a_date_behind_the_headline_in_its_own_line_is_read() -> None:
     assert article.published.date().isoformat() == "2022-09-02"
 
 
+def test_the_first_paragraph_in_the_headlines_cell_is_not_taken_for_it() -> None:
+    lead = f"PORT ANSELM — {TEXT[0]}"
+    head = f"<span class=storyhead>{TITLE}</span><br><span>Posted: September 2, 2022 5:12 pm</span><br><br>"
+    rows = f"<table><tr><td>{head}{'<br><br>'.join([lead, *TEXT[1:]])}</td></tr></table>"
+    assert body(read(rows)) == [lead, *TEXT[1:]]
+
+
 def test_a_page_that_says_it_is_not_for_members_alone_is_no_wall() -> None:
     page = (
         "<html lang=ja><body><h1>土砂崩れで住宅倒壊、4人死亡</h1><div><p>６日未明、青葉町で大雨による土砂崩れが発生し、住民４人が死亡した。</p>"

@@ -84,6 +84,11 @@ def test_a_stamp_under_an_expired_certificate_is_not_kept(bound, tmp_path):
     assert "has no time stamp yet" in said
     assert "certificate has expired" in said
     assert [link.token for link in bound.custody.heads()] == [None]
+    make_authority(tmp_path / "renewed")
+    with authority(tmp_path / "renewed") as url:
+        assert "link 1 stamped" in str(bind_and_stamp(bound, url, now=NOW + timedelta(days=1)))
+    assert [link.token is not None for link in bound.custody.heads()] == [True]
+    assert list(stamp_problems(bound)) == []
 
 
 def test_a_stamp_under_an_expired_certificate_is_refused_where_it_is_asked_for(tmp_path):

@@ -19,13 +19,12 @@ from diffs.model import Article, Block, BlockKind, Citation, History, Observatio
 from diffs.reports import (
     json_chunks,
     render_atom,
-    render_changes_csv,
     render_chart,
-    render_claims_csv,
     report_of,
 )
 from diffs.reports.html import html_pieces
 from diffs.reports.markdown import document_pieces
+from diffs.reports.tables import changes_csv_lines, claims_csv_lines
 
 CAPTURES, REVISIONS = 500, 60
 LIMIT_SECONDS, LIMIT_MEGABYTES = 3.0, 300
@@ -109,8 +108,8 @@ def main() -> int:
         "Markdown": lambda: written(document_pieces(report_of(known, chart="chart.svg"))),
         "chart": lambda: len((render_chart(known) or "").encode()),
         "JSON": lambda: written(json_chunks(known)),
-        "claims CSV": lambda: len(render_claims_csv(known).encode()),
-        "changes CSV": lambda: len(render_changes_csv(known).encode()),
+        "claims CSV": lambda: written(claims_csv_lines(known)),
+        "changes CSV": lambda: written(changes_csv_lines(known)),
         "HTML": lambda: written(html_pieces(report_of(known))),
         "Atom": lambda: len(render_atom([known], title="bench").encode()),
     }

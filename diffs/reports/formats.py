@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from diffs.model import History, Note
 from diffs.reports import html, markdown
@@ -13,7 +14,7 @@ from diffs.reports.index import index_of
 from diffs.reports.names import file_stem, outlet
 from diffs.reports.story import story_of
 from diffs.reports.structured import json_chunks
-from diffs.reports.tables import render_changes_csv, render_claims_csv
+from diffs.reports.tables import changes_csv_lines, claims_csv_lines
 from diffs.reports.target import report_of
 
 File = tuple[str, Iterable[str]]
@@ -110,8 +111,8 @@ def _json(history: History, options: Options) -> Iterator[File]:
 
 def _tables(history: History, options: Options) -> Iterator[File]:
     mark = "\ufeff" if options.byte_order_mark else ""
-    yield ".claims.csv", (mark, render_claims_csv(history, options.codebook))
-    yield ".changes.csv", (mark, render_changes_csv(history))
+    yield ".claims.csv", chain((mark,), claims_csv_lines(history, options.codebook))
+    yield ".changes.csv", chain((mark,), changes_csv_lines(history))
 
 
 def _feed(histories: Sequence[History], title: str, options: Options) -> Iterator[File]:

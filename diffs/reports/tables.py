@@ -1,6 +1,6 @@
 """Claims and changes as CSV in which no spreadsheet finds formulas or dates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from diffs.changes.readings import claims_of
 from diffs.codebooks import Codebook, codebook_of, coded
@@ -95,13 +95,18 @@ def render_claims_csv(history: History, codebook: str | None = None) -> str:
     Raises:
         ValueError: There is no codebook of that name.
     """
+    return "".join(claims_csv_lines(history, codebook))
+
+
+def claims_csv_lines(history: History, codebook: str | None = None) -> Iterator[str]:
+    """Return the lines of `render_claims_csv`, each made when it is asked for."""
     book = codebook_of(codebook) if codebook else None
     rows = (
         claim_row(history, revision, claim) + (_coded(claim, book) if book else [])
         for revision in trusted(history)
         for claim in claims_of(revision.article)
     )
-    return _table((*CLAIM_COLUMNS, *(_CODED_COLUMNS if book else ())), rows)
+    return _lines((*CLAIM_COLUMNS, *(_CODED_COLUMNS if book else ())), rows)
 
 
 def _coded(claim: Claim, codebook: Codebook) -> list[object]:
@@ -111,7 +116,12 @@ def _coded(claim: Claim, codebook: Codebook) -> list[object]:
 
 def render_changes_csv(history: History) -> str:
     """Return every change of a history, a row each, in order of time."""
-    return _table(CHANGE_COLUMNS, change_rows(history))
+    return "".join(changes_csv_lines(history))
+
+
+def changes_csv_lines(history: History) -> Iterator[str]:
+    """Return the lines of `render_changes_csv`, each made when it is asked for."""
+    return _lines(CHANGE_COLUMNS, change_rows(history))
 
 
 def claim_row(history: History, revision: Revision, claim: Claim) -> list[object]:
@@ -200,9 +210,9 @@ def _sides(old: Claim | None, new: Claim | None, name: str) -> tuple[object, obj
     return getattr(old, name, None), getattr(new, name, None)
 
 
-def _table(columns: Sequence[str], rows: Iterable[list[object]]) -> str:
-    lines = [",".join(columns), *(",".join(map(cell_of, row)) for row in rows)]
-    return "\n".join(lines) + "\n"
+def _lines(columns: Sequence[str], rows: Iterable[list[object]]) -> Iterator[str]:
+    yield ",".join(columns) + "\n"
+    yield from (",".join(map(cell_of, row)) + "\n" for row in rows)
 
 
 def cell_of(value: object) -> str:

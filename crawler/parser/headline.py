@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml import etree
 
@@ -16,13 +16,13 @@ from crawler.parser.printed import printed_date as date_in
 from crawler.parser.sites import Sites, letters_of
 from crawler.parser.stamps import stamp_in
 
+_SIDE = 80
 _BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|Di)\s+([^\W\d_a-z][^\d:|]{3,80})$")
 _WORDS = re.compile(r"\w+")
 _CHANGED = re.compile(
     r"\W*(?:last )?(?:updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b",
     re.IGNORECASE,
 )
-_SIDE = 80
 _PUBLISHED = re.compile(
     r"\b(?:(?:first )?published(?: on)?|veröffentlicht(?: am)?|erschienen(?: am)?|publié(?:e)?(?: le)?|publicado(?: el| em)?|pubblicato(?: il)?|publisert|publicerad|gepubliceerd(?: op)?|opublikowano)\b\s*:?\s*",
     re.IGNORECASE,
@@ -147,10 +147,7 @@ def _inside(box: Box, tags: frozenset[str]) -> bool:
 
 
 def _shared_twin(page: Page, tops: list[_Candidate], declared: tuple[str | None, ...]) -> _Candidate | None:
-    """Return the second heading right under the only first one where it, word for word, is what the page is shared as, and the first is not.
-
-    Search engines are given the first one (news pages of 2017 and 2024, read 2026-11-28).
-    """
+    """Return the second heading right under the only first one where it, word for word, is what the page is shared as, and the first is not."""
     if len(tops) != 1 or not declared or not declared[0]:
         return None
     top, shared = tops[0], letters_of(declared[0])
@@ -195,18 +192,23 @@ def _joined(candidate: _Candidate, declared: tuple[str | None, ...]) -> str:
 
 def _named(page: Page, text_start: int) -> Iterator[_Candidate]:
     """Yield the lines before the text whose own element is named as the headline's."""
+    known: dict[int, list[str]] = {}
     for line in page.lines[max(0, text_start - _REACH) : text_start + 1]:
         if not 12 <= len(line.text) <= 250 or line.links >= 0.9 * len(line.text) or line.box.tag in _BY_TAG:
             continue
-        parts = (
-            " ".join("".join(map(str, node.itertext())).split())
-            for node in line.box.node.iter("span", "font", "b", "strong")
-            if _is_named(node)
-        )
-        inner = [part for part in parts if part and part in line.text]
+        if id(line.box) not in known:
+            known[id(line.box)] = list(_parts_named(line.box))
+        inner = [part for part in known[id(line.box)] if part in line.text]
         if inner or _is_named(line.box.node):
             text = inner[0] if len(inner) == 1 else line.text
             yield _Candidate(text, line.index, line.box, line.links, line.bold, named=True)
+
+
+def _parts_named(box: Box) -> Iterator[str]:
+    """Yield what the first parts of lines in a box say whose own element is named as the headline's."""
+    named = (node for node in box.node.iter("span", "font", "b", "strong") if _is_named(node))
+    texts = (" ".join("".join(map(str, node.itertext())).split()) for node in islice(named, _REACH))
+    yield from filter(None, texts)
 
 
 def _is_named(node: etree._Element) -> bool:

@@ -88,6 +88,7 @@ def cut_unlike(page: Page, kept: dict[int, BlockKind]) -> None:
     if times < 4 or times < 0.7 * len(paragraphs):
         return
     last = max(index for index in paragraphs if _make(page.lines[index]) == make)
+    known: dict[int, bool] = {}
     lists = {_make(page.lines[i]) for i in kept if i < last and kept[i] is BlockKind.LIST_ITEM}
     tables = _tables(page, kept)
     for index in [i for i in kept if i > last]:
@@ -96,7 +97,7 @@ def cut_unlike(page: Page, kept: dict[int, BlockKind]) -> None:
         apart = holder is not page.lines[last].box.parent
         if kept[index] is BlockKind.LIST_ITEM and _make(line) in lists:
             continue
-        if _table(line) in tables or states_origin(line.text) or _names_victims(page, line):
+        if _table(line) in tables or states_origin(line.text) or _names_victims(page, line, known):
             continue
         if (
             apart
@@ -129,10 +130,14 @@ def _holder(line: Line) -> Box | None:
     return parent.parent if line.box.tag == "li" and parent is not None else parent
 
 
-def _names_victims(page: Page, line: Line) -> bool:
-    """Return whether a line stands in a list of victims."""
+def _names_victims(page: Page, line: Line, known: dict[int, bool]) -> bool:
+    """Return whether a line stands in a list of victims; what was asked of a list is kept in `known`."""
     parent = line.box.parent
-    return line.box.tag in ("dt", "dd") and parent is not None and lists_victims(page, parent)
+    if line.box.tag not in ("dt", "dd") or parent is None:
+        return False
+    if id(parent) not in known:
+        known[id(parent)] = lists_victims(page, parent)
+    return known[id(parent)]
 
 
 def _tables(page: Page, kept: dict[int, BlockKind]) -> set[Box | None]:
@@ -182,6 +187,7 @@ def _label(text: str) -> str:
 
 def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     """Take away headings and labels after the last sentence, unless headings that are sentences go on as a list."""
+    known: dict[int, bool] = {}
     order = sorted(kept, reverse=True)
     for index in order[:4]:
         text = page.lines[index].text
@@ -205,7 +211,7 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
             or kept[i] in (BlockKind.TABLE_ROW, BlockKind.LIST_ITEM)
             or states_origin(page.lines[i].text)
             or _table(page.lines[i]) in tables
-            or _names_victims(page, page.lines[i])
+            or _names_victims(page, page.lines[i], known)
         ),
         -1,
     )

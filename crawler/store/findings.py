@@ -1,6 +1,7 @@
 """Findings: changes as recorded for readers, and the notes that readers put on them."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from crawler.codec import packed, unpacked
-from crawler.errors import InputError
+from crawler.errors import InputError, StoreError
 from crawler.model import Target
 from crawler.store.alert_records import Wanted
 from crawler.store.announcing import note_findings, withdraw
@@ -251,7 +252,7 @@ class Findings:
             renamed: list[tuple[str, str]] = []
             if reread and appeared and vanished:
                 found_now = [unpacked(Change, z[name], f"a finding of {of.url}") for name in appeared]
-                pairs = moved_between([_change_of(row, of) for row in vanished], found_now)
+                pairs = moved_between(_readable(vanished, of), found_now)
                 renamed = [(before.id, after.id) for before, after in pairs]
             note_findings(
                 connection,
@@ -267,7 +268,7 @@ class Findings:
             connection.execute(update(target).where(target.c.id == of.id).values(found))
         return _Recorded(
             stood=stood,
-            vanished=tuple(_change_of(row, of) for row in vanished),
+            vanished=_readable(vanished, of),
         )
 
     def add_note(self, written: Note) -> None:
@@ -305,6 +306,15 @@ class Findings:
 def _change_of(row: Any, of: Target) -> Change:
     change: Change = unpacked(Change, row.z, f"a finding of {of.url}")
     return change
+
+
+def _readable(rows: Iterable[Any], of: Target) -> tuple[Change, ...]:
+    """Return findings that are gone; a damaged one is left out, so that it hinders no rebuild."""
+    found = []
+    for row in rows:
+        with suppress(StoreError):
+            found.append(_change_of(row, of))
+    return tuple(found)
 
 
 def _number(version: str) -> int:

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from crawler.errors import InputError
 from crawler.store.marks import marks_in
+from crawler.store.schema import finding
 from diffs.model import (
     Change,
     ChangeKind,
@@ -128,3 +130,14 @@ def test_a_contradiction_can_be_noted_as_a_finding_can_and_marks_its_page(store)
     assert store.findings.notes(known) == (written,)
     (after,) = marks_in(store.database)
     assert before.state != after.state
+
+
+def test_a_damaged_finding_that_is_gone_does_not_keep_a_new_reading_out(store):
+    target = tracked(store)
+    store.findings.record(target, [finding_of(1), finding_of(2)], grammar="1", parser="1", now=NOW)
+    with store.database.writing() as connection:
+        connection.execute(update(finding).where(finding.c.change_id == "change-2").values(z=b"\0"))
+    delta = store.findings.record(target, [finding_of(1), finding_of(3)], grammar="1", parser="2", now=NOW)
+
+    assert [[change.id for change in part] for part in (delta.appeared, delta.vanished)] == [["change-3"], []]
+    assert store.findings.of(target) == (finding_of(1), finding_of(3))

@@ -71,8 +71,8 @@ def shortened(message: Message, room: int) -> Message:
         if left < 0:
             break
         kept.append(text)
-    if not kept:
-        kept = [lines[0][: max(0, room - len(last) - 1)]] if lines else []
+    if not kept and lines and room > len(last) + 1:
+        kept = [lines[0][: room - len(last) - 1]]
     return Message(title=message.title, body="\n".join((*kept, last))[: max(0, room)])
 
 

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -51,8 +51,17 @@ class Service:
         return len(message.body) <= self.room(message.title)
 
     def fitted(self, message: Message) -> Message:
-        """Return a message that the service takes: this one, or its most telling lines."""
-        return message if self.fits(message) else shortened(message, self.room(message.title))
+        """Return a message that the service takes: this one, or its most telling lines, under a shorter title if need be."""
+        if self.fits(message):
+            return message
+        last = len(message.body.rpartition("\n")[2])
+        title = message.title
+        # Where the title leads the text, a long one would leave no room for the finding's id (a text message: 160).
+        while title and self.room(f"{title}…") < last:
+            title = title[:-1]
+        if title and self.room(message.title) < last:
+            message = replace(message, title=f"{title}…")
+        return shortened(message, self.room(message.title))
 
 
 def require_apprise() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 
 from crawler.alerts.delivery import LONGEST_PAUSE, alert_jobs, batches_of, deliver, pause_after, send_trial
 from crawler.alerts.inert import inert
-from crawler.alerts.message import message_of
+from crawler.alerts.message import Message, message_of
 from crawler.alerts.rules import due_of, wants
 from crawler.alerts.service import service_of
 from crawler.alerts.settings import AlertSettings, ChannelSettings
@@ -335,6 +335,19 @@ def test_every_message_fits_its_service_whole_and_keeps_the_finding_it_is_about(
         )
         assert len(posts) == 1
         assert message.body.endswith(f"finding: {batch[-1].change}")
+
+
+def test_a_title_that_is_longer_than_a_text_message_leaves_room_for_the_finding(tmp_path):
+    (tmp_path / "desk.url").write_text("clickatell://s3cr3t/15550001111")
+    service = service_of(channel(url_file=tmp_path / "desk.url"))
+    sent = service.fitted(
+        Message(title="Toll of the flood " * 15, body="12 → 15\nfinding: change-0123456789")
+    )
+
+    assert sent.title.startswith("Toll of the flood")
+    assert sent.title.endswith("…")
+    assert sent.body.endswith("finding: change-0123456789")
+    assert len(sent.title) + 2 + len(sent.body) <= 160
 
 
 # ------------------------------------------------------------------------ settings and secrets

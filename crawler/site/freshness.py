@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
-from crawler.errors import HistoryError, PublishError
+from crawler.errors import HistoryError, PublishError, StoreError
 from crawler.maintenance.jobs import Job
 from crawler.publish import delete_stories, owner_of, publish_index, publish_story
 from crawler.site.build import SiteBuilder
@@ -31,13 +32,14 @@ MOST_AT_ONCE = 40
 def refresh_index(tracker: Tracker) -> None:
     """Bring the index of the reports' folder up to date after one look, where there is one and few targets are in it.
 
-    A folder of more targets, or of another store, is left to the daemon and to `variorum report`.
+    A folder of more targets, of another store, or of a page that is damaged is left to the daemon and to `variorum report`.
     """
     if not (tracker.settings.reports / "index.md").is_file():
         return
-    marks = [mark for mark in marks_in(tracker.store.database) if mark.seen]
+    seen = (mark for mark in marks_in(tracker.store.database) if mark.seen)
+    marks = list(islice(seen, MOST_AT_ONCE + 1))
     if len(marks) <= MOST_AT_ONCE:
-        with suppress(PublishError):
+        with suppress(PublishError, StoreError):
             Together(tracker).write_index(marks)
 
 

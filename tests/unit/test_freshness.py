@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from crawler.cli.working import DEMO_PAGE
 from crawler.config import Settings
-from crawler.errors import HistoryError, InputError, PublishError
+from crawler.errors import HistoryError, InputError, PublishError, StoreError
 from crawler.maintenance.outlets import look_at
 from crawler.publish import OWNERS, Owner, delete_stories, write
 from crawler.site.freshness import Paced, publishing_jobs, refresh_index
+from crawler.store.schema import article
 from crawler.tracker import Tracker
 from diffs.reports import story_stem
 from diffs.reports.names import file_stem
@@ -194,3 +196,16 @@ def test_one_look_brings_an_index_that_is_there_up_to_date(tracker, tmp_path):
     index.write_text("old", encoding="utf-8")
     refresh_index(tracker)
     assert "then a paragraph moved up (12 → 7) only, Thu 13 Mar 12:00" in index.read_text(encoding="utf-8")
+
+
+def test_a_damaged_page_fails_no_look_at_another(tracker, tmp_path):
+    index = tmp_path / "reports" / "index.md"
+    tracker.backfill(DEMO_PAGE, every=True)
+    tracker.report()
+    index.write_text("old", encoding="utf-8")
+    with tracker.store.database.writing() as connection:
+        connection.execute(update(article).values(z=b"\0"))
+    with pytest.raises(StoreError, match="rebuild --all"):
+        tracker.pipeline.history(tracker.target(DEMO_PAGE))
+    refresh_index(tracker)
+    assert index.read_text(encoding="utf-8") == "old"

@@ -7,7 +7,7 @@ takes one step.
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from crawler.codec import plain_of, squeezed
 from crawler.errors import StoreError
@@ -32,6 +32,14 @@ _BASES = (
     .limit(MOST)
 )
 _START = insert(article_base)
+_USED = (
+    select(article.c.base)
+    .join(capture, article.c.capture_id == capture.c.id)
+    .where(capture.c.target_id == bindparam("of"), article.c.base.is_not(None))
+)
+_UNUSED = delete(article_base).where(
+    article_base.c.target_id == bindparam("of"), article_base.c.number.not_in(_USED)
+)
 
 
 def put_articles(connection: Connection, of: int, rows: list[dict[str, Any]]) -> None:
@@ -58,6 +66,11 @@ def put_articles(connection: Connection, of: int, rows: list[dict[str, Any]]) ->
     put = insert_into(connection, article)
     again = {name: put.excluded[name] for name in ("parser", "z", "base")}
     connection.execute(put.on_conflict_do_update(index_elements=[article.c.capture_id], set_=again), made)
+
+
+def drop_unused_bases(connection: Connection, of: int) -> None:
+    """Delete the bases of a target that no article is a delta over any more; the caller holds the target's lock."""
+    connection.execute(_UNUSED, {"of": of})
 
 
 def _smallest(plain: bytes, bases: list[tuple[int, bytes]], alone: int) -> tuple[int, bytes] | None:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from crawler.codec import packed, unpacked
 from crawler.model import Target
-from crawler.store.article_bases import put_articles
+from crawler.store.article_bases import drop_unused_bases, put_articles
 from crawler.store.database import Database
 from crawler.store.engine import clean
 from crawler.store.locks import count_evidence
@@ -121,6 +121,7 @@ class Readings:
             if without:
                 connection.execute(_FORGET, without)
             put_articles(connection, of.id, shown)
+            drop_unused_bases(connection, of.id)
             things: dict[str, str | None] = {f"article {gone['of']}": None for gone in without}
             things |= things_of_all(connection, [row.id for row in rows])
             seal(connection, of.id, "derived", things, was=was, at=now, parser=parser)

@@ -195,7 +195,7 @@ article = Table(
     Column("base", Integer),
 )
 
-# What articles are deltas over, by target; none is ever changed.
+# What articles are deltas over, by target; none is ever changed, and a new reading deletes those that nothing is over.
 article_base = Table(
     "article_base",
     metadata,

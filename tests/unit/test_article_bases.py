@@ -160,3 +160,21 @@ def test_an_article_that_an_earlier_version_kept_alone_is_read_and_its_digest_ho
         later = keep(store, 1, article(1))
         assert [store.articles.shown_by(each) for each in (seen, later)] == [article(0), article(1)]
     assert [base for _, base, _ in rows(path)] == [None, 1]
+
+
+def test_a_base_goes_with_the_last_article_over_it(path):
+    with open_store(str(path)) as store:
+        seen = [keep(store, n, article(n)) for n in range(3)]
+        other = keep(store, 0, article(0), url="https://gazette.example/flood")
+        for design, some in ((2, seen[:2]), (3, seen[:2]), (3, seen[2:])):
+            new = [
+                PageReading.of(one.id, Outcome.FETCHED, None, article(one.id, design=design)) for one in some
+            ]
+            store.readings.put(store.targets.find(URL), new, f"p{design}", now=NOW)
+            bases = {base for _, base, _ in rows(path)[:3]}
+            assert {
+                number for (number,) in rows(path, "SELECT number FROM article_base WHERE target_id = 1")
+            } == bases
+        assert [store.articles.shown_by(one) for one in seen] == [article(one.id, design=3) for one in seen]
+        assert store.articles.shown_by(other) == article(0)
+        assert named(store) == set()

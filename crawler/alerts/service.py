@@ -102,7 +102,7 @@ def service_of(channel: ChannelSettings) -> Service:
             "all of them again. A mail may name more behind cc=."
         )
 
-    # Apprise sleeps between messages (mail 5.5 s, Slack 1.2 s, a web hook not; 2.3, read 2026-11-28), deaf to a daemon's end.
+    # Apprise sleeps between messages (mail 5.5 s, Slack 1.2 s, a web hook not; 2.3, read 2026-11-28) and cannot be interrupted.
     gap = float(service[0].request_rate_per_sec) if channel.gap_seconds is None else channel.gap_seconds
     service[0].request_rate_per_sec = 0
     # Messages are made to fit; what Apprise would split it would post at once, and a service that limits posts refuses that.

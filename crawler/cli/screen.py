@@ -69,8 +69,8 @@ def print_screen(record: StatusRecord, settings: Settings, now: datetime) -> Non
 
 
 def _working(record: StatusRecord, now: datetime) -> Iterator[tuple[str, str]]:
-    deaf = [each for each in record.channels if each.failed or (each.unsent and not each.is_set)]
-    names = ", ".join(each.name for each in deaf)
+    failing = [each for each in record.channels if each.failed or (each.unsent and not each.is_set)]
+    names = ", ".join(each.name for each in failing)
     needs = "; ".join(_NEEDS[each].format(channels=names) for each in record.troubles)
     yield "attention", needs or "nothing needs it"
     yield "daemon", _alive(record.heartbeat, now) if record.heartbeat else "never ran"
@@ -83,7 +83,7 @@ def _working(record: StatusRecord, now: datetime) -> Iterator[tuple[str, str]]:
     if record.alerts:
         parts = [f"{number:,} {_ALERTS[state]}" for state, number in record.alerts.items()]
         yield "alerts", ", ".join(parts)
-    for channel in deaf:
+    for channel in failing:
         yield "channel", _channel(channel)
     yield "disk", _disk(record)
 

@@ -16,9 +16,9 @@ from crawler.store.schema import article, article_base, capture
 
 # A page that is redesigned back and forth, or fetched out of order, comes back to a form it had before.
 MOST = 4
-# The next article starts anew where a delta takes more than a third of what it would take alone.
+# A new base begins where a delta takes more than a third of what the article would take alone.
 WORTH = 3
-# Of a delta that is as small as this part nothing smaller is looked for.
+# No smaller delta is looked for once one takes no more than a twentieth of the article alone.
 SMALL = 20
 
 JOINED = capture.join(article, article.c.capture_id == capture.c.id).outerjoin(

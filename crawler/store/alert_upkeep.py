@@ -66,6 +66,8 @@ def delete_settled(connection: Connection, *, before: datetime) -> int:
     found = found.join(back, pair, isouter=True).where(
         alert.c.about == About.FOUND.value, alert.c.made < before, told | never
     )
+    # Locked, so that none is announced again between this look and its deletion.
+    found = found.with_for_update(of=alert)
     numbers: list[int] = []
     for row in connection.execute(found).all():
         if row.sent_at is None or row.sent_at < last[row.channel]:

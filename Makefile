@@ -28,7 +28,7 @@ demo: $(RUNS)
 
 # Files in the order of their folders: those with the fewest tests wait the longest, and must not be the last.
 test: $(READY)
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -28,6 +28,14 @@ sys.addaudithook(press)
 """
 
 
+@pytest.fixture(autouse=True, scope="module")
+def heeded():
+    """A shell starts what it runs in the background with Ctrl-C ignored, and so would be all that a test starts there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def stocked(tmp_path_factory):
     """Return the settings of a store that holds a page with its history, and of a channel that takes what it is sent."""

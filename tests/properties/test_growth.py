@@ -85,10 +85,21 @@ def uncached(run):
     return fresh
 
 
-# Counting takes ten times as long as running: three shares, so that none is near the time limit of a test.
+# Counting takes ten times as long as running: shares, so that none is near the time limit of a test. A comparison takes
+# longest, and of its shares all but one are left to the soak.
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("share", range(3))
-@EACH
+@pytest.mark.parametrize(
+    ("run", "share"),
+    [
+        pytest.param(
+            run,
+            share,
+            marks=[pytest.mark.soak] if share and run in {changed_in_one_place, changed_throughout} else [],
+        )
+        for run in RUNS
+        for share in range(3)
+    ],
+)
 def test_steps_grow_with_the_length_of_the_text(run, share):
     for unit in UNITS[share::3]:
         check_steps(f"{run.__name__} on {unit!r}", uncached(run), Attack(unit=unit).text)

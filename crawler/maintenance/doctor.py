@@ -1,6 +1,7 @@
 """What `variorum doctor` looks at, and what it advises."""
 
 import base64
+import csv
 import hashlib
 import shutil
 import sqlite3
@@ -8,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import Distribution, PackagePath, distributions
+from importlib.metadata import Distribution, distributions
 from importlib.util import find_spec
 from pathlib import Path
 from stat import S_IRGRP, S_IROTH, S_ISREG, S_IWGRP, S_IWOTH
@@ -106,26 +107,36 @@ def packages(installed: Iterable[Distribution] | None = None) -> Advice:
     repair = "install Variorum again, in an environment of its own"
     for each in distributions() if installed is None else installed:
         name = str(each.metadata["Name"] or "").lower()
+        if name == "variorum":
+            changed = next(_changed(each), None)
+            if changed is not None:
+                says = f"{changed} is not the file that was installed: {repair}"
+                return Advice(what="packages", good=False, says=says)
+            continue
         files = [file for file in each.files or () if file.parts and file.parts[0] in PACKAGES]
-        if name != "variorum" and files:
+        if files:
             says = f"the distribution {name} has put {files[0]} over Variorum's: pip uninstall {name}, then {repair}"
-            return Advice(what="packages", good=False, says=says)
-        changed = [file for file in files if name == "variorum" and not _as_recorded(file)]
-        if changed:
-            says = f"{changed[0]} is not the file that was installed: {repair}"
             return Advice(what="packages", good=False, says=says)
     return Advice(what="packages", good=True, says="no other distribution shares a folder with Variorum's")
 
 
-def _as_recorded(file: PackagePath) -> bool:
-    """Return whether an installed file has the digest of the installation's record; one without a digest has."""
-    if file.hash is None or file.suffix != ".py":
-        return True
-    try:
-        found = hashlib.new(file.hash.mode, file.read_binary()).digest()
-    except OSError:
-        return False
-    return base64.urlsafe_b64encode(found).rstrip(b"=").decode() == file.hash.value
+def _changed(of: Distribution) -> Iterator[str]:
+    """Yield the modules of an installation that have not the digest of its record, or are not there.
+
+    The record itself is read, since `Distribution.files` leaves out what is missing from Python 3.12 on, and where the
+    package importlib-metadata is loaded.
+    """
+    for name, given, *_ in csv.reader((of.read_text("RECORD") or "").splitlines()):
+        mode, _, digest = given.partition("=")
+        if not digest or not name.endswith(".py") or name.split("/")[0] not in PACKAGES:
+            continue
+        try:
+            found = hashlib.new(mode, Path(str(of.locate_file(name))).read_bytes()).digest()
+        except OSError:
+            yield name
+            continue
+        if base64.urlsafe_b64encode(found).rstrip(b"=").decode() != digest:
+            yield name
 
 
 def _daemon(beat: Heartbeat) -> Advice:

@@ -153,8 +153,9 @@ _SPOKEN = re.compile(
 # Every form holds one of these, so that most lines are judged without the pattern; lines of ASCII need not be asked for the rest.
 _SPOKEN_ASCII = ("said", "says", "told", "according", "sagt", "laut", "selon", "dijo", "secondo", "detto", "segundo", "disse", "volgens", "zei", "enligt")  # fmt: skip
 _SPOKEN_SIGNS = (*_SPOKEN_ASCII, "erklärte", "déclaré", "affirmé", "según", "afirmó", "ifølge", "według", "powiedział", "сказал", "заявил", "сообщил")  # fmt: skip
+# Before a capital "die" is the German article.
 _TOLL = re.compile(
-    r"\b(?:kill|dead\b|die[ds]?\b|dying|death|fatal|injur(?!i[ao])|wound|hurt\b|casualt|victim|missing|surviv|bodies|toll|hostage|tot[oe]\b|getötet|verletz|"
+    r"\b(?:kill|dead\b|die[ds]\b|die\b(?!\s(?-i:[A-ZÄÖÜ]))|dying|death|fatal|injur(?!i[ao])|wound|hurt\b|casualt|victim|missing|surviv|bodies|toll|hostage|tot[oe]\b|getötet|verletz|"
     r"morts?\b|mortes|muert|herid|feri|bless|morti\b|doden|gewond|döda|drept|погиб|ранен|убит)",
     re.IGNORECASE,
 )

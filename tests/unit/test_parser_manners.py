@@ -3,6 +3,7 @@
 import pytest
 
 from crawler.parser import parse
+from crawler.parser.wording import states_toll
 from diffs.model import Article, BlockKind
 
 TITLE = "Eleven dead after ferry capsizes off Port Anselm"
@@ -249,3 +250,9 @@ def test_a_page_that_says_it_is_not_for_members_alone_is_no_wall() -> None:
     )
     assert parse(page.format("ではありません").encode(), url="https://a.example/1").suspect is None
     assert parse(page.format("です").encode(), url="https://a.example/1").suspect is not None
+
+
+def test_a_german_article_is_no_toll() -> None:
+    assert not states_toll("Kann die Impfung die Reise erleichtern?")
+    assert states_toll("Fears that more will die in the cold")
+    assert states_toll("Three more die after the storm")

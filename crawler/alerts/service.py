@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,6 +16,9 @@ from crawler.store import DeliveryFailure
 
 # A worker asks its database whether it still leads, each time.
 _STEP = 0.5
+# Seconds after which Apprise itself gives up on a service (2.3, read 2026-11-29); a service that sends a byte now and then
+# would otherwise be read for as long as it likes.
+_LONGEST = 60.0
 # Where Apprise turns lines into HTML, each grows by its tags and signs (mail; 2.3, read 2026-11-28): a half is left for them.
 _HTML_GROWS = 2
 
@@ -85,7 +89,11 @@ def service_of(channel: ChannelSettings) -> Service:
     if not any(isinstance(handler, logging.NullHandler) for handler in log.handlers):
         log.addHandler(logging.NullHandler())
     log.propagate = False
-    asset = apprise.AppriseAsset(secure_logging=True, async_mode=False, app_id="Variorum", app_desc="alerts")
+    # A deadline would be kept in a pool of threads that outlives Ctrl-C (2.3, read 2026-11-29): a process that is stopped while
+    # one of them starts waits for it without end.
+    asset = apprise.AppriseAsset(
+        secure_logging=True, async_mode=False, service_timeout=0, app_id="Variorum", app_desc="alerts"
+    )
     service: Any = apprise.Apprise(asset=asset)
     try:
         known = service.add(address)
@@ -109,13 +117,26 @@ def service_of(channel: ChannelSettings) -> Service:
     service[0].overflow_mode = apprise.OverflowMode.TRUNCATE
 
     def send(message: Message) -> DeliveryFailure | None:
-        try:
-            result = service.notify(
-                title=message.title, body=message.body, body_format="text", interpret_escapes=False
-            )
-        except Exception:  # noqa: BLE001
+        results: list[Any] = []
+
+        def post() -> None:
+            try:
+                results.append(
+                    service.notify(
+                        title=message.title, body=message.body, body_format="text", interpret_escapes=False
+                    )
+                )
+            except Exception:  # noqa: BLE001
+                results.append(None)
+
+        posting = threading.Thread(target=post, name="send", daemon=True)
+        posting.start()
+        posting.join(_LONGEST)
+        if not results:
+            return DeliveryFailure.NO_ANSWER
+        if results[0] is None:
             return DeliveryFailure.UNKNOWN
-        return None if result else _failure_of(result)
+        return None if results[0] else _failure_of(results[0])
 
     return Service(send=send, gap_seconds=gap, room=lambda title: _room(service[0], title))
 

@@ -1,5 +1,6 @@
 """Which findings are announced to whom, what a message says of them, and how its service is reached."""
 
+import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -348,6 +349,24 @@ def test_a_title_that_is_longer_than_a_text_message_leaves_room_for_the_finding(
     assert sent.title.endswith("…")
     assert sent.body.endswith("finding: change-0123456789")
     assert len(sent.title) + 2 + len(sent.body) <= 160
+
+
+def test_sending_starts_no_thread_that_a_process_would_wait_for_when_it_ends(tmp_path):
+    waited_for = []
+
+    def others():
+        return {one for one in threading.enumerate() if not one.daemon} - before
+
+    with receiving() as hook:
+        (tmp_path / "desk.url").write_text(hook.address)
+        service = service_of(channel(url_file=tmp_path / "desk.url"))
+        before = set(threading.enumerate())
+        hook.on_taken = lambda: waited_for.append(others())
+        failure = service.send(Message(title="12 → 15", body="finding: change-0123456789"))
+
+    assert failure is None
+    assert waited_for == [set()]
+    assert others() == set()
 
 
 # ------------------------------------------------------------------------ settings and secrets

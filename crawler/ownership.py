@@ -1,10 +1,18 @@
-"""Names the store that the files of a folder are of, in words that may be published with them."""
+"""Keeps which store each file of a folder is of, in words that may be published with them."""
 
+import fcntl
+import json
 import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from diffs.model import digest_of
 
+# The list of a folder's files; it is replaced whole, so it is locked as long as the lock's file is the one in place.
+OWNERS = ".variorum-stores.json"
 _DATABASE = "database "
 _HOME = "~/"
 
@@ -43,3 +51,67 @@ def place_of(folder: Path, name: str) -> Path:
     if name.startswith(_HOME):
         return Path.home().resolve() / name.removeprefix(_HOME)
     return Path(os.path.normpath(folder.resolve() / name))
+
+
+def owners_in(folder: Path) -> dict[str, str]:
+    """Return which store each file of a folder is of; a list that cannot be read names none.
+
+    Raises:
+        OSError: There is no list, or it may not be read.
+    """
+    return _read((folder / OWNERS).read_text(encoding="utf-8"))
+
+
+@contextmanager
+def owned(folder: Path, *, begin: bool) -> Iterator[dict[str, str]]:
+    """Hold the list of a folder's files, and write it, whole or not at all, where the caller changed it.
+
+    Args:
+        folder: The folder.
+        begin: Whether a list that is not there is begun.
+
+    Yields:
+        By the name of each file its store, to be changed in place; what is changed before an exception is not kept.
+
+    Raises:
+        OSError: There is no list, or it cannot be written.
+    """
+    with _locked(folder / OWNERS, "a+" if begin else "r+") as file:
+        file.seek(0)
+        owners = _read(file.read())
+        before = dict(owners)
+        yield owners
+        if owners != before:
+            _put(folder, json.dumps(owners, indent=0, sort_keys=True))
+
+
+@contextmanager
+def _locked(path: Path, mode: str) -> Iterator[IO[str]]:
+    """Open a file that is in place when its lock is had, not one that another process has replaced meanwhile."""
+    while True:
+        with path.open(mode, encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                yield file
+                return
+
+
+def _put(folder: Path, text: str) -> None:
+    made = folder / f"{OWNERS}-{uuid.uuid4().hex}.tmp"
+    try:
+        with made.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(folder / OWNERS)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+
+
+def _read(text: str) -> dict[str, str]:
+    try:
+        read = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(owner) for name, owner in read.items()} if isinstance(read, dict) else {}

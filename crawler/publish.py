@@ -1,9 +1,7 @@
 """Writes reports, charts and feeds to disk, whole or not at all."""
 
-import fcntl
 import filecmp
 import hashlib
-import json
 import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from crawler.errors import InputError, PublishError
-from crawler.ownership import is_owner, is_there, owner_in
+from crawler.ownership import is_owner, is_there, owned, owner_in, owners_in
 from diffs.model import History, Note
 from diffs.reports import FORMATS as TABLE
 from diffs.reports import Options, story_stem, target_stem
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
 FORMATS = tuple(TABLE)
 PLAIN = Options()
-# Which store each file of a folder is of.
-OWNERS = ".variorum-stores.json"
 # How the comparison of a story is named, and how its files end, in every format that has one.
 STORY = "story-"
 _OF_STORY = (".md", ".html", ".svg", ".atom", ".txt", ".json")
@@ -142,7 +138,7 @@ def check_owner(url: str, folder: Path, owner: str | None) -> None:
     if owner is None or not path.exists():
         return
     try:
-        owners = _owners_in((folder / OWNERS).read_text(encoding="utf-8"))
+        owners = owners_in(folder)
     except OSError:
         return
     _refuse_other(path, owners, owner)
@@ -264,9 +260,7 @@ def delete_stories(folder: Path, stories: Iterable[str], *, pages: Iterable[str]
     kept = {*map(story_stem, stories), *map(file_stem, pages)}
     gone: list[Path] = []
     try:
-        with (folder / OWNERS).open("r+", encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            owners = _owners_in(file.read())
+        with owned(folder, begin=False) as owners:
             for name, whose in sorted(owners.items()):
                 stem = next((name.removesuffix(end) for end in _OF_STORY if name.endswith(end)), "")
                 if not stem.startswith(STORY) or stem in kept or "/" in name:
@@ -274,12 +268,7 @@ def delete_stories(folder: Path, stories: Iterable[str], *, pages: Iterable[str]
                 if is_owner(folder, whose, owner.store):
                     (folder / name).unlink(missing_ok=True)
                     gone.append(folder / name)
-            if gone:
-                names = {path.name for path in gone}
-                file.seek(0)
-                file.truncate(0)
-                left = {name: whose for name, whose in owners.items() if name not in names}
-                file.write(json.dumps(left, indent=0, sort_keys=True))
+                    del owners[name]
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -375,15 +364,9 @@ def _claim(path: Path, owner: str) -> None:
     Raises:
         PublishError: It is another's.
     """
-    with (path.parent / OWNERS).open("a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        owners = _owners_in(file.read())
+    with owned(path.parent, begin=True) as owners:
         _refuse_other(path, owners, owner)
-        name = owner_in(path.parent, owner)
-        if owners.get(path.name) != name:
-            file.truncate(0)
-            file.write(json.dumps(owners | {path.name: name}, indent=0, sort_keys=True))
+        owners[path.name] = owner_in(path.parent, owner)
 
 
 def _refuse_other(path: Path, owners: Mapping[str, str], owner: str) -> None:
@@ -394,15 +377,6 @@ def _refuse_other(path: Path, owners: Mapping[str, str], owner: str) -> None:
         raise PublishError(
             f"{path} is a report of another store ({other}). Name another folder for this one, with --reports or --out."
         )
-
-
-def _owners_in(text: str) -> dict[str, str]:
-    """Return which store each file is of; a list that cannot be read names none."""
-    try:
-        read = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return {str(name): str(owner) for name, owner in read.items()} if isinstance(read, dict) else {}
 
 
 def _is_same(path: Path, made: Path) -> bool:

@@ -10,7 +10,8 @@ from crawler.cli.working import DEMO_PAGE
 from crawler.config import Settings
 from crawler.errors import HistoryError, InputError, PublishError, StoreError
 from crawler.maintenance.outlets import look_at
-from crawler.publish import OWNERS, Owner, delete_stories, write
+from crawler.ownership import OWNERS
+from crawler.publish import Owner, delete_stories, write
 from crawler.site.freshness import Paced, publishing_jobs, refresh_index
 from crawler.store.schema import article
 from crawler.tracker import Tracker

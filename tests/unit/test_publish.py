@@ -9,7 +9,8 @@ import pytest
 
 import crawler.publish
 from crawler.errors import InputError, PublishError
-from crawler.publish import OWNERS, Owner, publish, publish_index, publish_story, write
+from crawler.ownership import OWNERS
+from crawler.publish import Owner, publish, publish_index, publish_story, write
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Citation, History, Note, Observation, Outcome
 from diffs.reports import file_stem

@@ -1,4 +1,4 @@
-"""A real Wayback on loopback: pywb in a process of its own."""
+"""What runs next to the tests: a Wayback (pywb), a PostgreSQL, a process that forks; each real and on loopback."""
 
 import shutil
 import socket
@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from postgres_server import Server
+
+from crawler.store import Store, open_store
 
 STARTING = 40.0
 
@@ -59,3 +62,44 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise AssertionError(f"pywb did not answer within {STARTING} s: {log.read_text('utf-8', 'replace')}")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A PostgreSQL of the module's own."""
+    running = Server()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def database(server: Server) -> str:
+    """The name of a database that holds a store's tables."""
+    name = server.new_database()
+    open_store(server.url(name)).close()
+    return name
+
+
+@pytest.fixture
+def where(server: Server, database: str) -> str:
+    """The address of a store in PostgreSQL with nothing in it."""
+    return server.emptied(database)
+
+
+@pytest.fixture
+def store(where: str) -> Iterator[Store]:
+    with open_store(where) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def mother(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
+    """A process that has imported what the module's `PROGRAM` needs and forks on demand: a start of its own costs a second."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", request.module.PROGRAM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    process.communicate(timeout=20)

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from alert_receivers import mailing, receiving, settings_file
 from alert_samples import FACTS, STAMP, change, states, wanted
-from postgres_server import Server
 
-from crawler.store import AlertState, Store, open_store
+from crawler.store import AlertState, Store
 from crawler.store.alert_records import Wanted
 from crawler.store.outbox import About
 from crawler.store.troubles import Cause, Observed, TroubleFacts
@@ -25,31 +24,6 @@ for name in ("test_store_alerts", "test_store_troubles"):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     globals().update({key: value for key, value in vars(module).items() if key.startswith("test_")})
-
-
-@pytest.fixture(scope="module")
-def server():
-    running = Server()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def database(server):
-    name = server.new_database()
-    open_store(server.url(name)).close()
-    return name
-
-
-@pytest.fixture
-def where(server, database):
-    return server.emptied(database)
-
-
-@pytest.fixture
-def store(where):
-    with open_store(where) as opened:
-        yield opened
 
 
 @pytest.mark.timeout(300)

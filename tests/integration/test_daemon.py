@@ -5,7 +5,6 @@ import os
 import resource
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -76,18 +75,6 @@ for line in sys.stdin:
         os._exit(run(*order["run"]))
     print(child, flush=True)
 """
-
-
-@pytest.fixture(scope="module")
-def mother():
-    """A process that has imported everything and forks daemons on demand: starting each anew costs a second."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    yield process
-    process.stdin.close()
-    process.stdout.close()
-    process.wait(20)
 
 
 @pytest.fixture

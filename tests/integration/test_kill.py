@@ -6,8 +6,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -95,17 +93,6 @@ for line in sys.stdin:
     print(child, flush=True)
 """
 CAPTURES = 36
-
-
-@pytest.fixture(scope="module")
-def mother():
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    yield process
-    process.stdin.close()
-    process.stdout.close()
-    process.wait(20)
 
 
 class Scene:

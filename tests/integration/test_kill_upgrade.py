@@ -5,8 +5,6 @@ import json
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -50,17 +48,6 @@ INSERT INTO capture (id, target_id, archive, url, urlkey, at, digest, outcome, s
 INSERT INTO note (change_id, text, dismissed, at) VALUES ('c{n}', 'checked', 0, 5);
 """
 OLDER = known_revisions()[1:]
-
-
-@pytest.fixture(scope="module")
-def mother():
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    yield process
-    process.stdin.close()
-    process.stdout.close()
-    process.wait(20)
 
 
 def old_store(path: Path, revision: str) -> Path:

@@ -2,13 +2,12 @@
 
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
-from postgres_server import Server
 
 from crawler.config import Settings
 from crawler.model import Capture
@@ -19,13 +18,6 @@ ARCHIVE = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.
 PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PROCESSES = 8
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    running = Server()
-    yield running
-    running.stop()
 
 
 @pytest.fixture(params=["file", "server"])

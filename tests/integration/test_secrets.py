@@ -8,20 +8,12 @@ from pathlib import Path
 
 import pytest
 from alert_receivers import receiving, settings_file
-from postgres_server import Server
 from time_authority import authority, make_authority
 
 VARIORUM = str(Path(sys.executable).parent / "variorum")
 DEMO = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
 PASSWORD, TOKEN, NOTARY = "planted-password-81", "planted-token-7261", "planted-notary-5530"
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(600)]
-
-
-@pytest.fixture(scope="module")
-def server():
-    running = Server()
-    yield running
-    running.stop()
 
 
 def family(root: int) -> set[int]:

@@ -4,7 +4,6 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-from postgres_server import Server
 
 from crawler.errors import StoreError
 from crawler.store import open_store
@@ -33,31 +32,6 @@ for each in (
     "test_custody_rows",
 ):
     globals().update(suite(each))
-
-
-@pytest.fixture(scope="module")
-def server():
-    running = Server()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def database(server):
-    name = server.new_database()
-    open_store(server.url(name)).close()
-    return name
-
-
-@pytest.fixture
-def where(server, database):
-    return server.emptied(database)
-
-
-@pytest.fixture
-def store(where):
-    with open_store(where) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("revision", known_revisions())

@@ -21,7 +21,6 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
-from postgres_server import Server
 
 from crawler.archive.urlkey import urlkey_of
 from crawler.cli import main
@@ -37,13 +36,6 @@ SUPPORT = Path(__file__).parents[1] / "support"
 VARIORUM = str(Path(sys.executable).parent / "variorum")
 AT = "20260301090000"
 MEMENTO = "Sun, 01 Mar 2026 09:00:00 GMT"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    running = Server()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -50,3 +50,13 @@ def keep(store: Store, seen: StoredCapture, data: bytes, article: Article | None
     return store.captures.keep(
         seen, served(seen, data), outcome=outcome, article=article, parser="p1", now=NOW
     )
+
+
+def add(store: Store, number: int, body: bytes = b"the page") -> StoredCapture:
+    """Keep one more capture of a page that is no article."""
+    target = tracked(store)
+    at = NOW + timedelta(hours=number)
+    store.captures.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
+    seen = store.captures.at(target, at)
+    shot = served(seen, body, content_type=None)
+    return store.captures.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)

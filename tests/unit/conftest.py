@@ -1,10 +1,12 @@
-"""Stores with nothing in them, which most tests begin with."""
+"""Stores with nothing in them or one capture, which most tests begin with."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 from crawler.store import open_store
+from store_samples import add
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +26,17 @@ def where(tmp_path, empty):
 def store(where):
     with open_store(where) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A store with one capture kept, made once."""
+    path = tmp_path_factory.mktemp("filled") / "variorum.db"
+    with open_store(str(path)) as store:
+        add(store, 1)
+    return path
+
+
+@pytest.fixture
+def path(tmp_path, filled):
+    return Path(shutil.copy(filled, tmp_path / "variorum.db"))

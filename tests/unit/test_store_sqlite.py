@@ -2,13 +2,11 @@
 
 import hashlib
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,38 +14,11 @@ import zstandard
 from sqlalchemy import event
 
 from crawler.errors import ConfigError, StoreError
-from crawler.model import Capture, Failure, SaveStatus, Snapshot
+from crawler.model import Failure, SaveStatus
 from crawler.store import open_store
 from crawler.store.engine import engine_for, url_of
 from crawler.store.upgrade import head_revision, known_revisions, upgrade
-from diffs.model import Outcome
-
-NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-URL = "https://gazette.example/harbour-fire"
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    """A store with one capture kept, made once."""
-    path = tmp_path_factory.mktemp("filled") / "variorum.db"
-    with open_store(str(path)) as store:
-        add(store, 1)
-    return path
-
-
-@pytest.fixture
-def path(tmp_path, filled):
-    return Path(shutil.copy(filled, tmp_path / "variorum.db"))
-
-
-def add(store, number: int, body: bytes = b"the page"):
-    target, _ = store.targets.track(URL, now=NOW)
-    at = NOW + timedelta(hours=number)
-    store.captures.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
-    seen = store.captures.at(target, at)
-    shot = Snapshot(capture=seen.capture, served_at=at, url=URL, status=200, content_type=None, body=body)
-    return store.captures.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
-
+from store_samples import NOW, URL, add
 
 # --------------------------------------------------------------------------- opening
 

@@ -2,48 +2,21 @@
 
 import os
 import resource
-import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from crawler.errors import StoreError
-from crawler.model import Capture, Snapshot
+from crawler.model import Capture
 from crawler.store import open_store
-from diffs.model import Outcome
-
-NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-URL = "https://gazette.example/harbour-fire"
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    """A store with one capture kept, made once."""
-    path = tmp_path_factory.mktemp("filled") / "variorum.db"
-    with open_store(str(path)) as store:
-        add(store, 1)
-    return path
-
-
-@pytest.fixture
-def path(tmp_path, filled):
-    return Path(shutil.copy(filled, tmp_path / "variorum.db"))
-
-
-def add(store, number: int, body: bytes = b"the page"):
-    target, _ = store.targets.track(URL, now=NOW)
-    at = NOW + timedelta(hours=number)
-    store.captures.observe(target, [Capture(archive="a", url=URL, urlkey="k", at=at, digest=str(number))])
-    seen = store.captures.at(target, at)
-    shot = Snapshot(capture=seen.capture, served_at=at, url=URL, status=200, content_type=None, body=body)
-    return store.captures.keep(seen, shot, outcome=Outcome.NOT_ARTICLE, reason="test", now=NOW)
+from store_samples import NOW, URL, add
 
 
 def test_a_full_disk_loses_nothing_and_passes_when_there_is_room_again(path):

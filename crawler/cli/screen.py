@@ -126,7 +126,8 @@ def _kept(record: StatusRecord, settings: Settings) -> Iterator[tuple[str, str]]
     bare = f"; raw not kept of {count(record.without_raw, 'capture')}" if record.without_raw else ""
     yield "bodies", f"{record.bodies:,}: {record.body_bytes:,} bytes kept in {record.stored_bytes:,}{bare}"
     yield "retention", _retention(record, settings)
-    yield "findings", f"{record.findings:,}"
+    apart = f", and {count(record.contradictions, 'contradiction')}" if record.contradictions else ""
+    yield "findings", f"{record.findings:,}{apart}"
     if record.witnessed:
         parts = [f"{number:,} {verdict.words}" for verdict, number in record.witnessed.items()]
         yield "witnessed", f"cited captures fetched again: {', '.join(parts)}"

@@ -204,7 +204,7 @@ class Findings:
             if versions < (state.found_parser, state.found_grammar):
                 standing = [row for row in rows if row.vanished is None]
                 return FindingDelta(kept=tuple(_change_of(row, of) for row in standing))
-            more = keep_contradictions(connection, of.id, contradictions)
+            more = keep_contradictions(connection, of.id, contradictions, now)
             known = {row.change_id: row for row in rows}
             made: list[dict[str, Any]] = []
             moved: list[dict[str, Any]] = []

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, insert, select, union
+from sqlalchemy import CompoundSelect, Connection, bindparam, insert, select, union, update
 
 from crawler.errors import InputError
 from crawler.store.custody_schema import evidence_finding
@@ -26,16 +27,25 @@ def targets_with(change: str) -> CompoundSelect[Any]:
     return union(*(select(name.table.c.target_id).where(name == change) for name in _NAMES))
 
 
-def keep_contradictions(connection: Connection, of: int, ids: Iterable[str]) -> list[str]:
+def keep_contradictions(connection: Connection, of: int, ids: Iterable[str], now: datetime) -> list[str]:
     """Remember the ids of a target's contradictions and disagreements; returns those that were not known.
 
-    None is ever forgotten, as notes may hang on it.
+    None is ever forgotten, as notes may hang on it; one that is no longer found vanished.
     """
-    mine = select(contradiction.c.change_id).where(contradiction.c.target_id == of)
-    known = set(connection.execute(mine).scalars())
-    new = [one for one in dict.fromkeys(ids) if one not in known]
+    mine = contradiction.c.target_id == of
+    query = select(contradiction.c.change_id, contradiction.c.vanished).where(mine)
+    known = {row.change_id: row.vanished for row in connection.execute(query)}
+    found = list(dict.fromkeys(ids))
+    new = [one for one in found if one not in known]
     if new:
         connection.execute(insert(contradiction), [{"target_id": of, "change_id": one} for one in new])
+    gone = [one for one, vanished in known.items() if vanished is None and one not in set(found)]
+    back = [one for one in found if known.get(one) is not None]
+    for ids_of_one, vanished in ((gone, now), (back, None)):
+        if ids_of_one:
+            values = [{"of_change": one} for one in ids_of_one]
+            named = mine & (contradiction.c.change_id == bindparam("of_change"))
+            connection.execute(update(contradiction).where(named).values(vanished=vanished), values)
     return new
 
 

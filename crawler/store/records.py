@@ -330,6 +330,7 @@ class StatusRecord:
         dropped: Captures whose bytes were let go.
         without_raw: Captures whose body is kept and whose bytes as the archive holds them are not.
         findings: Findings that stand.
+        contradictions: Contradictions and disagreements that stand.
         pauses: Pauses in force, or every pause known where no time was given.
         heartbeat: The daemon's last sign of life, or None where none ever ran.
         workers: The workers on a server's store, by name.
@@ -368,6 +369,7 @@ class StatusRecord:
     dropped: int
     without_raw: int
     findings: int
+    contradictions: int
     pauses: tuple[PauseRecord, ...]
     heartbeat: Heartbeat | None
     workers: tuple[WorkerRecord, ...] = ()

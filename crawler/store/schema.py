@@ -224,6 +224,8 @@ contradiction = Table(
     metadata,
     Column("target_id", ROW_ID, ForeignKey("target.id"), primary_key=True),
     Column("change_id", String(128), primary_key=True),
+    # When a reading first did not find it, None while it stands.
+    Column("vanished", Instant),
     Index("ix_contradiction_change", "change_id"),
 )
 

@@ -9,7 +9,17 @@ from sqlalchemy import Connection, func, select, text
 from crawler.model import Failure, WorkerKind
 from crawler.store import glance
 from crawler.store.records import DaemonState, Heartbeat, PauseRecord, StatusRecord, WorkerRecord
-from crawler.store.schema import TRACKED, body, capture, finding, heartbeat, host, pacing, target
+from crawler.store.schema import (
+    TRACKED,
+    body,
+    capture,
+    contradiction,
+    finding,
+    heartbeat,
+    host,
+    pacing,
+    target,
+)
 from diffs.model import Outcome
 
 DAEMON = "daemon"
@@ -56,6 +66,7 @@ def status_of(
             connection, capture, capture.c.sha256.is_not(None) & capture.c.raw_sha256.is_(None)
         ),
         findings=_count(connection, finding, finding.c.vanished.is_(None)),
+        contradictions=_count(connection, contradiction, contradiction.c.vanished.is_(None)),
         pauses=pauses(connection, now),
         heartbeat=last_beat(connection, gone),
         workers=workers_of(connection, gone),

@@ -141,3 +141,14 @@ def test_a_damaged_finding_that_is_gone_does_not_keep_a_new_reading_out(store):
 
     assert [[change.id for change in part] for part in (delta.appeared, delta.vanished)] == [["change-3"], []]
     assert store.findings.of(target) == (finding_of(1), finding_of(3))
+
+
+def test_a_contradiction_stands_until_a_reading_does_not_find_it(store):
+    target = tracked(store)
+    stamp = {"grammar": "g1", "parser": "p1", "now": NOW}
+    standing = []
+    for ids in (["c1c1c1c1"], ["c1c1c1c1", "c2c2c2c2"], [], ["c2c2c2c2"]):
+        store.findings.record(target, [finding_of(1)], contradictions=ids, **stamp)
+        standing.append((store.status(now=NOW).findings, store.status(now=NOW).contradictions))
+    assert standing == [(1, 1), (1, 2), (1, 0), (1, 1)]
+    assert store.findings.whole_id("c1c1") == "c1c1c1c1"

@@ -9,9 +9,9 @@ from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 
-from diffs.align import Pair, comparable, likeness
+from diffs.align import Pair, comparable
 from diffs.changes.doubts import cue_stands_in, number_stands_in
-from diffs.changes.weigh import plain_name
+from diffs.changes.sources import same_name
 from diffs.claims.fields import other_event
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
@@ -113,12 +113,7 @@ def same_source(old: Claim, new: Claim) -> bool | None:
     """Return whether two claims come from one source; None where either names none."""
     if old.attribution is None or new.attribution is None:
         return True if old.attribution is new.attribution else None
-    return old.attribution == new.attribution or _same_name(old.attribution, new.attribution)
-
-
-@lru_cache(maxsize=8192)
-def _same_name(old: str, new: str) -> bool:
-    return plain_name(old) == plain_name(new) or likeness(old, new) >= 0.5
+    return old.attribution == new.attribution or same_name(old.attribution, new.attribution)
 
 
 def rival_sources(old: Claim, new: Claim) -> bool:

@@ -9,7 +9,8 @@ from diffs.changes.doubts import stands_in
 from diffs.changes.identity import id_of
 from diffs.changes.passages import Versions, evidence_of
 from diffs.changes.quotes import named_sources
-from diffs.changes.weigh import HEDGES, NEGATIONS, counted, plain_name, stems, vocabulary
+from diffs.changes.sources import same_name
+from diffs.changes.weigh import HEDGES, NEGATIONS, counted, stems, vocabulary
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
@@ -168,8 +169,8 @@ def attribution_changes(versions: Versions, pair: Pair, *, known: Collection[Cha
 
 def _source_change(versions: Versions, pair: Pair) -> Iterator[Change]:
     old, new = named_sources(pair.old_text), named_sources(pair.new_text)
-    gone = [source for source in old if not any(_alike(source, other) for other in new)]
-    come = [source for source in new if not any(_alike(source, other) for other in old)]
+    gone = [source for source in old if not any(same_name(source, other) for other in new)]
+    come = [source for source in new if not any(same_name(source, other) for other in old)]
     if gone and come:
         gone = [source for source in gone if _tells_apart(source, come)]
         come = [source for source in come if _tells_apart(source, gone)]
@@ -186,10 +187,6 @@ def _tells_apart(source: str, others: Collection[str]) -> bool:
     return folded(source) not in _PRONOUNS and not any(
         stands_in(source, other) or stands_in(other, source) for other in others
     )
-
-
-def _alike(one: str, other: str) -> bool:
-    return plain_name(one) == plain_name(other) or likeness(one, other) >= 0.5
 
 
 def _mentions(text: str, source: str) -> bool:

@@ -13,6 +13,7 @@ from diffs.claims.english.lexicon import lexicon_of
 from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
+from diffs.language.en.spelling import spelled
 from diffs.language.figures import Figure, figures_in
 from diffs.model import Article, Weight
 from diffs.text import folded, levelled, sentences_in, word_texts_in
@@ -98,8 +99,8 @@ def undotted(word: str) -> str:
 
 
 def plain_name(source: str) -> str:
-    """Return a source's name without case and without the full stops of initials."""
-    return " ".join(map(undotted, folded(source).split()))
+    """Return a source's name without case, without the full stops of initials and in one of two spellings."""
+    return " ".join(spelled(undotted(word)) for word in folded(source).split())
 
 
 def counted(text: str) -> tuple[Figure, ...]:
@@ -122,14 +123,14 @@ def _ones(text: str) -> int:
 
 
 def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozenset[Touch]:
-    """Return what a difference between two wordings touches; nothing where they differ in typography only.
+    """Return what a difference between two wordings touches; nothing where they differ in typography or spelling only.
 
     Args:
         old: The words before.
         new: The words after.
         names: Words known as names (see `names_in`), capitals in a title being no sign of one.
     """
-    if canonical(old) == canonical(new):
+    if _is_one_wording(canonical(old), canonical(new)):
         return frozenset()
     found = set()
     keys_old, keys_new = ([figure.key for figure in counted(text)] for text in (old, new))
@@ -143,9 +144,9 @@ def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozense
         found.add(Touch.NEGATION)
     if _spoken(old) != _spoken(new) or _sources(old) != _sources(new):
         found.add(Touch.SOURCE)
-    if _fates(old) != _fates(new):
+    if fates_in(old) != fates_in(new):
         found.add(Touch.FATE)
-    if _named(old, names) != _named(new, names):
+    if _names_moved(old, new, names):
         found.add(Touch.NAME)
     if any(_clause(gone, come) for gone, come in swaps_in(edits_between(old, new))):
         found.add(Touch.CLAUSE)
@@ -162,7 +163,7 @@ def _pronoun_lost(old: str, new: str) -> bool:
     return printed[0] != printed[1] and _ones(old) != _ones(new)
 
 
-def _fates(text: str) -> frozenset[str | None]:
+def fates_in(text: str) -> frozenset[str | None]:
     """Return which fates a text speaks of: death, injury, loss, captivity, flight; the word for it is wording."""
     verbs = lexicon_of(ENGLISH.tag).verbs
     read: set[str | None] = {
@@ -199,9 +200,38 @@ def _spoken(text: str) -> frozenset[str]:
     )
 
 
+def _is_one_wording(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    return old == new or (len(old) == len(new) and all(map(_is_one_word, old, new)))
+
+
+def _is_one_word(old: str, new: str) -> bool:
+    return old == new or spelled(old) == spelled(new)
+
+
+def _names_moved(old: str, new: str, names: Collection[str]) -> bool:
+    """Return whether a name came or went; accents, ligatures and spelling make no other name, nor do its capitals.
+
+    A word that the other text prints in small letters, in either spelling, is still there ("defence ministry", "Defense
+    Ministry").
+    """
+    sides = [Counter(_named(text, names)) for text in (old, new)]
+    moved = {spelled(word.casefold()) for word in (sides[0] - sides[1]) + (sides[1] - sides[0])}
+    if not moved:
+        return False
+    printed = [
+        Counter(
+            word
+            for word in (spelled(_unaccented(one).casefold()) for one in word_texts_in(text))
+            if word in moved
+        )
+        for text in (old, new)
+    ]
+    return printed[0] != printed[1]
+
+
 def _named(text: str, names: Collection[str]) -> list[str]:
-    """Return the names of a text, sorted; accents and ligatures are spelling, not another name."""
-    return sorted(_unaccented(word) for word in word_texts_in(text) if word in names)
+    """Return the names of a text; accents and ligatures are spelling, not another name."""
+    return [_unaccented(word) for word in word_texts_in(text) if word in names]
 
 
 def _unaccented(word: str) -> str:

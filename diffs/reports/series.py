@@ -1,13 +1,14 @@
 """The toll that each source gave, version by version."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
 from diffs.changes.matching import likely_same_people, number_key, same_number, same_source
 from diffs.changes.readings import claims_of
+from diffs.changes.sources import name_words, whole_names
 from diffs.claims.fields import other_event
 from diffs.model import Change, Claim, ClaimKind, History, Place, Polarity, Revision, Role, Scope, Transition
 from diffs.reports.wording import UNNAMED, amount, counted_as, source
@@ -299,10 +300,10 @@ def _best(claims: Iterable[Claim]) -> list[Claim]:
     best: list[Claim] = []
     # A source named in the same words counts each kind of people apart.
     places: defaultdict[tuple[ClaimKind, str], list[int]] = defaultdict(list)
-    for claim in claims:
-        if not _counts(claim):
-            continue
-        mine = places[claim.kind, source_key(claim)]
+    counting = [claim for claim in claims if _counts(claim)]
+    whole = whole_names(claim.attribution for claim in counting if claim.attribution)
+    for claim in counting:
+        mine = places[claim.kind, source_key(claim, whole)]
         index = next((number for number in mine if _one_count(best[number], claim)), None)
         if index is None:
             if len(best) < MOST_FOLLOWED:
@@ -323,9 +324,10 @@ def _other_events(one: Claim, other: Claim) -> bool:
     return not same_number(one, other) and other_event(one, other)
 
 
-def source_key(claim: Claim) -> str:
-    """Return the source's words as they are compared: folded, without a leading article."""
-    return folded(claim.attribution or "").removeprefix("the ").removeprefix("a ")
+def source_key(claim: Claim, whole: Mapping[str, str] | None = None) -> str:
+    """Return the words of a source as they compare, in any order and spelling; of one that `whole` has, the whole name's."""
+    name = claim.attribution or ""
+    return " ".join(sorted(name_words((whole or {}).get(name, name))))
 
 
 def _is_new(known: Collection[str], claim: Claim) -> bool:

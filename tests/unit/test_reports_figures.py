@@ -309,3 +309,44 @@ def test_a_number_that_moved_is_the_title_before_a_bound_that_went() -> None:
     same = then.replace("90", "at least 83")
     report = render_markdown(history(page("Air strike", first), page("Air strike", same)))
     assert report.startswith("# The death toll in this article went from at least 62 to 62\n")
+
+
+def counters(report: str) -> list[tuple[str, str]]:
+    """Return who counts what in the first table of a report."""
+    lines = [line.strip("| ").split(" | ") for line in report.splitlines() if line.startswith("| ")]
+    begin = next(n for n, cells in enumerate(lines) if cells[0] == "Who counts")
+    found = []
+    for cells in lines[begin + 2 :]:
+        if len(cells) < 5 or cells[1] not in ("killed", "wounded"):
+            break
+        found.append((cells[0], cells[1]))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Norway’s foreign ministry", "The Foreign Ministry"), ("The defence ministry", "The Defense Ministry")],
+)
+def test_one_counter_named_in_two_ways_is_one_row(one: str, other: str) -> None:
+    pages = [
+        page(
+            "Fire at sea",
+            f"{one} said {number} people were killed in the fire.",
+            f"{other} said {number} people were killed, most of them sailors.",
+        )
+        for number in (3, 4)
+    ]
+    assert len(counters(render_markdown(history(*pages)))) == 1
+
+
+def test_a_short_name_that_two_countries_share_is_nobodys_row() -> None:
+    pages = [
+        page(
+            "Fire at sea",
+            f"Norway’s foreign ministry said {number} people were killed in the fire.",
+            "Sweden’s foreign ministry said 9 people were killed in the fire.",
+            "The Foreign Ministry said 7 people were killed in the fire.",
+        )
+        for number in (3, 4)
+    ]
+    assert len(counters(render_markdown(history(*pages)))) == 3

@@ -7,6 +7,7 @@ from dataclasses import replace
 from diffs.align import Pair, aligned, sentences_of
 from diffs.changes.casualty import casualty_change, drafts_in
 from diffs.changes.coverage import covering
+from diffs.changes.declarations import declared_along
 from diffs.changes.disclosure import disclosure_between
 from diffs.changes.explanations import arrivals_in
 from diffs.changes.identity import address_of, id_of, numbered
@@ -115,13 +116,14 @@ def _compared(old: Article, new: Article) -> tuple[Change, ...]:
     found += passages.note_quotes(quote_changes(versions, reach))
     found += passages.wording()
     found += _divided(versions, found)
-    judge = disclosure_between(old, new, arrivals_in(pairs))
+    stated = _claims(new)
+    judge = disclosure_between(old, new, arrivals_in(pairs, stated), stated)
     changes = []
     for change in numbered(found):
         disclosure, dated = judge(change)
         known = (change.disclosure, change.dated) == (disclosure, dated)
         changes.append(change if known else replace(change, disclosure=disclosure, dated=dated))
-    return tuple(sorted(changes, key=_rank))
+    return tuple(sorted(declared_along(changes, stated), key=_rank))
 
 
 def _figures(text: str) -> list[str]:

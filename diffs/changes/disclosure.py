@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from diffs.changes.explanations import Arrival, explains
+from diffs.changes.explanations import Arrival, explains, is_of_another_fate
+from diffs.changes.weigh import fates_in
 from diffs.language.en import ENGLISH
 from diffs.language.figures import Figure, figures_in
 from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Disclosure, EditOp
@@ -10,6 +11,7 @@ from diffs.text import folded, word_texts_in
 
 _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
 _COUNT = ENGLISH.pattern("explanations.count")
+_TOLL = ENGLISH.pattern("explanations.toll")
 _MONTHS = ENGLISH.words("time.months")
 _USUAL = ENGLISH.words(
     "stop.function", "stop.content", "stop.quiet", "weighing.notes", "weighing.plain_speech"
@@ -17,7 +19,7 @@ _USUAL = ENGLISH.words(
 
 
 def disclosure_between(
-    old: Article, new: Article, arrivals: Sequence[Arrival] = ()
+    old: Article, new: Article, arrivals: Sequence[Arrival] = (), claims: Sequence[Claim] = ()
 ) -> Callable[[Change], tuple[Disclosure, bool | None]]:
     """Return the judge of two versions: how open was this change, and did the modified date move?
 
@@ -25,6 +27,7 @@ def disclosure_between(
         old: The version before.
         new: The version after.
         arrivals: The words of the text that came in the step.
+        claims: What the second version states.
 
     Returns:
         A function of a change. `correction` where a note that is new in the second version names what
@@ -45,7 +48,7 @@ def disclosure_between(
             return Disclosure.UNKNOWN, dated
         if any(_names(note, change) for note in notes):
             return Disclosure.CORRECTION, dated
-        if any(explains(arrival, change) for arrival in arrivals):
+        if any(explains(arrival, change, claims) for arrival in arrivals):
             return Disclosure.EXPLAINED, dated
         if dated:
             return Disclosure.NEW_DATE, dated
@@ -63,7 +66,7 @@ def _notes(article: Article) -> list[str]:
 def _names(note: str, change: Change) -> bool:
     """Return whether a note speaks of a change: its figures for a figure, else the words that differ."""
     if change.kind in (ChangeKind.CASUALTY, ChangeKind.FIGURE):
-        return _names_figure(note, *_figures(change))
+        return _names_figure(note, *_figures(change)) and _is_about(note, change)
     old, new = (
         {figure.key for edit in change.edits if edit.op is op for figure in figures_in(edit.text)}
         for op in (EditOp.DELETE, EditOp.INSERT)
@@ -76,15 +79,50 @@ def _names(note: str, change: Change) -> bool:
     return bool(telling) and sum(word in words for word in telling) >= max(1, 0.5 * len(telling))
 
 
+def _is_about(note: str, change: Change) -> bool:
+    """Return whether a note that gives a figure's number speaks of the same thing: one number counts many things."""
+    claim = change.claim_after or change.claim_before
+    words = frozenset(word for word in _telling(note) if not _COUNT.fullmatch(word))
+    printed = _telling(_printed(change))
+    if claim is None:
+        return (
+            all(_figures_in_note(note, side) for side in _figures(change))
+            or not words
+            or bool(words & printed)
+        )
+    if change.type is ChangeType.REATTRIBUTED:
+        sources = [
+            one.attribution or "" for one in (change.claim_before, change.claim_after) if one is not None
+        ]
+        return not words.isdisjoint(_telling(sources[0]) ^ _telling(sources[-1]))
+    if is_of_another_fate(note, claim.kind):
+        return False
+    return (
+        bool(fates_in(note)) or _TOLL.search(folded(note)) is not None or not words or bool(words & printed)
+    )
+
+
+def _figures_in_note(note: str, keys: set[str]) -> bool:
+    return not keys.isdisjoint(figure.key for figure in figures_in(note))
+
+
+def _printed(change: Change) -> str:
+    return " ".join(evidence.text for evidence in (change.before, change.after) if evidence is not None)
+
+
 def _may_name(note: str, change: Change) -> bool:
-    """Return whether a note that gives no figure may speak of a change: of a count, or in words of the sentence."""
+    """Return whether a note may speak of a change without saying so.
+
+    It gives no figure and speaks of a count, or in words of the sentence; or it gives the very figure without a word of
+    what it counts.
+    """
+    if change.kind is ChangeKind.CASUALTY and not fates_in(note) and _names_figure(note, *_figures(change)):
+        return True
     if any(_is_count(note, figure) for figure in figures_in(note)):
         return False
     if change.kind in (ChangeKind.CASUALTY, ChangeKind.FIGURE) and _COUNT.search(folded(note)):
         return True
-    sides = (change.before, change.after)
-    printed = " ".join(evidence.text for evidence in sides if evidence is not None)
-    return not _telling(note).isdisjoint(_telling(printed))
+    return not _telling(note).isdisjoint(_telling(_printed(change)))
 
 
 def _is_count(note: str, figure: Figure) -> bool:

@@ -1,14 +1,18 @@
 """Words that came into the text in the same step and say how a casualty figure moved."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from diffs.align import Pair
+from diffs.align import Pair, Sentence
+from diffs.changes.casualty import NUMBER_TYPES
+from diffs.changes.declarations import is_one_count
 from diffs.changes.matching import number_of
+from diffs.changes.weigh import fates_in
 from diffs.edits import edits_between, swaps_in
 from diffs.language.en import ENGLISH
 from diffs.language.figures import Figure, figures_in
-from diffs.model import Change, ChangeKind
+from diffs.model import Change, ChangeKind, ChangeType, Claim, ClaimKind
 from diffs.text import folded, word_texts_in
 
 # Words of a count that is not the first one given.
@@ -27,19 +31,29 @@ class Arrival:
         words: What came, folded.
         sentence: The whole passage it stands in, as printed.
         figures: The numbers among the words that came.
+        claims: What the version states in that passage.
     """
 
     words: str
     sentence: str
     figures: tuple[Figure, ...]
+    claims: tuple[Claim, ...] = ()
 
 
-def arrivals_in(pairs: Sequence[Pair]) -> tuple[Arrival, ...]:
-    """Return what came into the text, one for each passage that was added or got new words about a count."""
-    return tuple(_arrivals(pairs))
+def arrivals_in(pairs: Sequence[Pair], claims: Sequence[Claim]) -> tuple[Arrival, ...]:
+    """Return what came into the text, one for each passage that was added or got new words about a count.
+
+    Args:
+        pairs: The aligned sentences of two versions.
+        claims: What the second version states.
+    """
+    return tuple(_arrivals(pairs, claims))
 
 
-def _arrivals(pairs: Sequence[Pair]) -> Iterator[Arrival]:
+def _arrivals(pairs: Sequence[Pair], claims: Sequence[Claim]) -> Iterator[Arrival]:
+    by_block: defaultdict[int | None, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_block[claim.block].append(claim)
     for pair in pairs:
         new = pair.new_text
         if (
@@ -53,24 +67,65 @@ def _arrivals(pairs: Sequence[Pair]) -> Iterator[Arrival]:
             come = " ".join(words for _, words in swaps_in(edits_between(pair.old_text, new)))
         words = folded(come)
         if _MOVED.search(words) or _MORE.search(words):
-            yield Arrival(words, new, figures_in(come))
+            mine = tuple(claim for one in pair.new for claim in by_block[one.block] if _stands_in(claim, one))
+            yield Arrival(words, new, figures_in(come), mine)
 
 
-def explains(arrival: Arrival, change: Change) -> bool:
+def _stands_in(claim: Claim, sentence: Sentence) -> bool:
+    return sentence.start <= claim.offset + claim.start < sentence.end
+
+
+def explains(arrival: Arrival, change: Change, claims: Sequence[Claim] = ()) -> bool:
     """Return whether words that came say how a casualty figure went from the one number to the other.
 
-    They name the number before with a word of moving; or tell the difference as further victims; or say
-    without another number that this source's count was moved.
+    They give the new number of this count as one that was moved; or name the number before with a word of moving; or
+    tell the difference as further victims; or say without another number that this source's count was moved. Words of
+    another fate explain nothing: more wounded are no reason for more dead. Nor does a word of a number say who counts
+    now, or whether it is doubted.
+
+    Args:
+        arrival: The words.
+        change: A change of the same step.
+        claims: All that the second version states.
     """
     old, new = change.claim_before, change.claim_after
-    if change.kind is not ChangeKind.CASUALTY or old is None or new is None:
+    if (
+        change.kind is not ChangeKind.CASUALTY
+        or new is None
+        or is_of_another_fate(arrival.sentence, new.kind)
+    ):
         return False
+    if change.type is ChangeType.ADDED:
+        return new in arrival.claims and _gives(arrival, new, claims)
+    return change.type in NUMBER_TYPES and old is not None and _tells(arrival, old, new, claims)
+
+
+def is_of_another_fate(text: str, kind: ClaimKind) -> bool:
+    """Return whether a text speaks of what befell people, and of nothing that a kind of count is of."""
+    fates = fates_in(text) - {None, ClaimKind.CASUALTIES}
+    return bool(fates) and kind is not ClaimKind.CASUALTIES and kind not in fates
+
+
+def _gives(arrival: Arrival, claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Return whether words that came give the number of a claim as that of a count which was moved."""
+    if not (_MOVED.search(arrival.words) and _COUNT.search(arrival.words)):
+        return False
+    amounts = {figure.amount for figure in arrival.figures}
+    return number_of(claim) in amounts and any(
+        claim is one or is_one_count(claim, one, claims) for one in arrival.claims
+    )
+
+
+def _tells(arrival: Arrival, old: Claim, new: Claim, claims: Sequence[Claim]) -> bool:
     before, after = number_of(old), number_of(new)
     if before is None or after is None:
         return False
+    if _gives(arrival, new, claims):
+        return True
     amounts = {figure.amount for figure in arrival.figures}
     moved = _MOVED.search(arrival.words) is not None
-    if moved and before != after and before in amounts:
+    named = _COUNT.search(folded(arrival.sentence)) or _FATE.search(folded(arrival.sentence))
+    if moved and named and before != after and before in amounts:
         return True
     further = after > before and after - before in amounts
     if further and _MORE.search(arrival.words) and _FATE.search(arrival.words):

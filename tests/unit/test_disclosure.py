@@ -180,3 +180,147 @@ def test_a_note_in_words_of_the_sentence_leaves_its_wording_not_silent() -> None
 def test_a_modified_date_that_went_back_proves_no_silence() -> None:
     change = toll(stamps=(LATER, NOON))
     assert (change.disclosure, change.dated, change.declared) == (Disclosure.UNKNOWN, None, None)
+
+
+FERRY = "The ferry sank off the northern coast in heavy seas on Monday night."
+PORT = "The port ministry said at least 15 people were killed."
+PORT_NOW = "The port ministry said at least 13 people were killed."
+RECOUNTED = "Correction: An earlier version gave the port ministry's count of the dead as 15. It is 13."
+
+
+def step(old: tuple[str, ...], new: tuple[str, ...], note: str | None = None) -> tuple[Change, ...]:
+    """Return the changes of a step under a new date, each version a headline and its paragraphs."""
+    before = replace(Article.from_text(*old, FERRY), modified=NOON)
+    after = replace(Article.from_text(*new, FERRY), modified=LATER)
+    if note:
+        after = replace(after, blocks=(*after.blocks, Block(kind=BlockKind.CORRECTION, text=note)))
+    return changes_between(before, after)
+
+
+def moved_to(value: int, changes: tuple[Change, ...], place: str) -> Disclosure:
+    """Return the disclosure of the figure that came to a number at a place."""
+    return next(
+        one.disclosure
+        for one in changes
+        if one.claim_after is not None and one.claim_after.value == value and one.claim_after.place == place
+        if one.type in (ChangeType.INCREASED, ChangeType.DECREASED, ChangeType.ADDED)
+    )
+
+
+def test_a_correction_covers_the_headline_that_comes_to_the_corrected_number() -> None:
+    found = step(
+        ("Ferry sinks; Ministry Says 12 Dead", PORT),
+        ("Ferry sinks; Ministry Says 13 Dead", PORT_NOW),
+        RECOUNTED,
+    )
+    assert moved_to(13, found, "headline") is Disclosure.CORRECTION
+    heads = [one for one in found if one.kind is ChangeKind.HEADLINE]
+    assert [one.disclosure for one in heads] == [Disclosure.CORRECTION]
+
+
+@pytest.mark.parametrize(
+    ("headlines", "others"),
+    [
+        # Another number than the corrected one.
+        (("Ministry Says 12 Dead", "Ministry Says 14 Dead"), ((), ())),
+        # The same number of other people, or by a source that keeps its own count.
+        (("12 Wounded in ferry accident", "13 Wounded in ferry accident"), ((), ())),
+        (("Hospitals Say 12 Dead", "Hospitals Say 13 Dead"), ((), ())),
+        # "Ministry" may be either of two.
+        (
+            ("Ministry Says 12 Dead", "Ministry Says 13 Dead"),
+            (
+                ("The health ministry said 9 people were killed.",),
+                ("The health ministry said 9 people were killed.",),
+            ),
+        ),
+    ],
+)
+def test_a_correction_covers_no_other_headline(headlines, others) -> None:
+    found = step((headlines[0], PORT, *others[0]), (headlines[1], PORT_NOW, *others[1]), RECOUNTED)
+    assert {one.disclosure for one in found if one.claim_after and one.claim_after.place == "headline"} == {
+        Disclosure.NEW_DATE
+    }
+    assert moved_to(13, found, "lead") is Disclosure.CORRECTION
+
+
+def test_a_correction_of_one_source_never_covers_another_that_comes_to_the_same_number() -> None:
+    clinics = (
+        "Doctors at the clinics said 10 people were killed.",
+        "Doctors at the clinics said 13 people were killed.",
+    )
+    found = step(("Ferry sinks", PORT, clinics[0]), ("Ferry sinks", PORT_NOW, clinics[1]), RECOUNTED)
+    assert moved_to(13, found, "lead") is Disclosure.CORRECTION
+    # The note gives the number itself, so the figure alone cannot be told from the one that is meant; its source can.
+    assert moved_to(13, found, "body") is Disclosure.NEW_DATE
+
+
+@pytest.mark.parametrize(
+    ("note", "disclosure"),
+    [
+        ("Correction: The number of wounded was 15, not 13.", Disclosure.SILENT),
+        ("Correction: The ferry carried a crew of 15, not 13.", Disclosure.UNKNOWN),
+        ("Correction: An earlier version gave the toll as 13.", Disclosure.CORRECTION),
+        ("Correction: The figure was given as 13 at first.", Disclosure.CORRECTION),
+    ],
+)
+def test_a_note_with_the_number_of_another_thing_corrects_no_toll(note: str, disclosure: Disclosure) -> None:
+    old, new = BEFORE.replace(" when the ferry sank", ""), AFTER.replace(" when the ferry sank", "")
+    before = replace(Article.from_text("Sinking", old, STORM), modified=NOON)
+    after = replace(Article.from_text("Sinking", new, STORM), modified=NOON)
+    after = replace(after, blocks=(*after.blocks, Block(kind=BlockKind.CORRECTION, text=note)))
+    found = [one for one in changes_between(before, after) if one.kind is ChangeKind.CASUALTY]
+    assert [one.disclosure for one in found] == [disclosure]
+
+
+def test_a_new_sentence_that_gives_the_revised_toll_explains_it_wherever_it_moved() -> None:
+    found = step(
+        ("Seven dead as ferry sinks", "At least seven people were killed, police said."),
+        (
+            "Eight dead as ferry sinks",
+            "At least eight people were killed, police said.",
+            "Authorities revised the death toll to eight.",
+        ),
+    )
+    tolls = [one for one in found if one.kind is ChangeKind.CASUALTY]
+    assert tolls
+    assert {one.disclosure for one in tolls} == {Disclosure.EXPLAINED}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Authorities revised the death toll to nine.",
+        "Authorities revised the number of wounded to eight.",
+        "Rebel commanders revised their count of the dead to eight.",
+        "The company lowered its earlier offer to seven ferries.",
+    ],
+)
+def test_a_revision_of_something_else_explains_no_toll(sentence: str) -> None:
+    found = step(
+        ("Ferry sinks", "At least seven people were killed, police said."),
+        ("Ferry sinks", "At least eight people were killed, police said.", sentence),
+    )
+    assert moved_to(8, found, "lead") is Disclosure.NEW_DATE
+
+
+def test_authorities_speak_for_no_two_sources_at_once() -> None:
+    found = step(
+        ("Ferry sinks", "Hospitals said five people were killed.", "Police said seven people were killed."),
+        (
+            "Ferry sinks",
+            "Hospitals said eight people were killed.",
+            "Police said eight people were killed.",
+            "Authorities revised the death toll to eight.",
+        ),
+    )
+    assert moved_to(8, found, "lead") is Disclosure.NEW_DATE
+
+
+def test_words_that_explain_a_number_do_not_explain_who_counts_now() -> None:
+    found = step(
+        ("Ferry sinks", "Seven people were killed, police said."),
+        ("Ferry sinks", "Rebel commanders raised the death toll from seven to eight."),
+    )
+    by_type = {one.type: one.disclosure for one in found if one.kind is ChangeKind.CASUALTY}
+    assert by_type.get(ChangeType.REATTRIBUTED) is not Disclosure.EXPLAINED

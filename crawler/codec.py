@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import zstandard
 
 from crawler.errors import StoreError
-from diffs.model import Article, Change, Coverage
-from diffs.model.former import current_form
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+    from diffs.model import Article, Change, Coverage
 
 LARGEST = 1 << 28
 # Articles that the parser's process has packed and that are not kept yet; each is held, so that no other has its id.
@@ -34,7 +34,7 @@ def _form(kind: type[Any]) -> "TypeAdapter[Any]":
     return _FORMS[kind]
 
 
-def packed(record: Article | Change | Coverage) -> bytes:
+def packed(record: "Article | Change | Coverage") -> bytes:
     """Return a record as compressed JSON; nothing is lost, not even a broken surrogate."""
     with _LOCK:
         made = _MADE.get(id(record))
@@ -66,7 +66,7 @@ def plain_of(z: bytes, ground: bytes | None = None) -> bytes:
         raise StoreError(f"a record is damaged ({error})") from error
 
 
-def note_packed(record: Article, z: bytes) -> None:
+def note_packed(record: "Article", z: bytes) -> None:
     """Remember what another process packed a record as, for when it is kept; only the last few are."""
     with _LOCK:
         _MADE[id(record)] = (record, z)
@@ -74,17 +74,19 @@ def note_packed(record: Article, z: bytes) -> None:
             _MADE.popitem(last=False)
 
 
-def written(record: Article | Change | Coverage) -> str:
+def written(record: "Article | Change | Coverage") -> str:
     """Return a record as JSON in ASCII; nothing is lost, not even a broken surrogate."""
     return json.dumps(_form(type(record)).dump_python(record, mode="json"), separators=(",", ":"))
 
 
-def article_from(text: str) -> Article:
+def article_from(text: str) -> "Article":
     """Read an article back from what `written` made of it.
 
     Raises:
         ValueError: It is something else.
     """
+    from diffs.model import Article  # noqa: PLC0415  `status` asks whether records are intact, and reads none
+
     read: Article = _form(Article).validate_python(json.loads(text))
     return read
 
@@ -131,6 +133,9 @@ def unpacked(kind: type[Any], z: bytes, name: str, ground: bytes | None = None) 
     Raises:
         StoreError: It cannot be read; it can be derived again.
     """
+    from diffs.model import Change  # noqa: PLC0415  likewise
+    from diffs.model.former import current_form  # noqa: PLC0415  likewise
+
     try:
         form = json.loads(_plain(z, ground))
         return _form(kind).validate_python(current_form(form) if kind is Change else form)

@@ -1,18 +1,19 @@
 """The verbs that show what is watched, and how it stands: list, status."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crawler.cli.printing import OUTCOMES, Json, count, out_document, out_json, say, table, table_of, when
-from crawler.cli.screen import print_screen
 from crawler.errors import VariorumError
-from crawler.maintenance.overview import overview_of
 from crawler.model import SaveStatus, SaveWish, Target
-from crawler.store import DaemonState, StatusRecord
+from crawler.store import DaemonState
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
 from diffs.reports.document import Document, Paragraph, line
+
+if TYPE_CHECKING:
+    from crawler.store import StatusRecord
 
 
 def register(app: typer.Typer) -> None:
@@ -71,6 +72,9 @@ def status(
     """Show the state of the store, the archives' limits and the queue, or of one page."""
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         if url is None:
+            from crawler.cli.screen import print_screen
+            from crawler.maintenance.overview import overview_of
+
             now = clock()
             record = overview_of(tracker.settings, tracker.store, now=now)
             if json:
@@ -137,7 +141,7 @@ def status(
     out_document(Document(title=title, blocks=(*map(Paragraph, lines), *captures)))
 
 
-def _check_heartbeat(record: StatusRecord, max_age: int) -> None:
+def _check_heartbeat(record: "StatusRecord", max_age: int) -> None:
     """Fail where no daemon was heard of lately, as a container's health check asks."""
     beat = record.heartbeat
     if (

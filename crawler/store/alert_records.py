@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from crawler.model import StoredCapture, Target
 from crawler.store.channels import DeliveryFailure
 from crawler.store.outbox import About, Withdrawal
 from crawler.store.records import AlertState
 from crawler.store.troubles import TroubleFacts
-from diffs.model import History
+
+if TYPE_CHECKING:
+    from diffs.model import History
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ class Announced:
 
 # Which channels want which changes of a history, by the changes' ids.
 Alerting = Callable[
-    [Target, History, Sequence[StoredCapture], Announced, datetime], Mapping[str, tuple[Wanted, ...]]
+    [Target, "History", Sequence[StoredCapture], Announced, datetime], Mapping[str, tuple[Wanted, ...]]
 ]
 NOTHING: Mapping[str, tuple[Wanted, ...]] = {}
 

@@ -1,13 +1,17 @@
 """What the store tells about itself."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from crawler.model import Target
-from crawler.store.channels import ChannelRecord
-from diffs.model import Change, GapCause, Outcome, Verdict
+if TYPE_CHECKING:
+    from crawler.model import Target
+    from crawler.store.channels import ChannelRecord
+    from diffs.model import Change, GapCause, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from diffs.model.claims import Claim, Place
+from diffs.model.kinds import ChangeKind, Weight
 
 OTHER_EVENT = "the other number stands in the text, so the headline may have turned to another event"
 DIVIDED = "the same words are divided differently"
@@ -25,21 +26,6 @@ class Edit:
     text: str
 
 
-class ChangeKind(StrEnum):
-    """Which part of the article changed."""
-
-    HEADLINE = "headline"
-    STANDFIRST = "standfirst"
-    BYLINE = "byline"
-    CASUALTY = "casualty"
-    FIGURE = "figure"
-    QUOTE = "quote"
-    ATTRIBUTION = "attribution"
-    CORRECTION = "correction"
-    TEXT = "text"
-    STAMP = "stamp"
-
-
 class ChangeType(StrEnum):
     """What happened to that part."""
 
@@ -59,14 +45,6 @@ class ChangeType(StrEnum):
     ALTERED = "altered"
     REVERTED = "reverted"
     LAYOUT = "layout"
-
-
-class Weight(StrEnum):
-    """How much a change matters to what a reader would believe happened."""
-
-    SUBSTANTIVE = "substantive"
-    MINOR = "minor"
-    COSMETIC = "cosmetic"
 
 
 class Disclosure(StrEnum):

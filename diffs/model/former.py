@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from diffs.model.changes import DIVIDED, OTHER_EVENT, ChangeKind, ChangeType, DeclaredBy, Disclosure
+from diffs.model.changes import DIVIDED, OTHER_EVENT, ChangeType, DeclaredBy, Disclosure
+from diffs.model.kinds import ChangeKind
 
 _ARROW = " → "
 _NOTHING = "–"

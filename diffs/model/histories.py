@@ -8,22 +8,9 @@ from diffs.model.articles import Article
 from diffs.model.changes import Alternation, Change, Contradiction
 from diffs.model.citations import Citation
 from diffs.model.coverage import Coverage
+from diffs.model.kinds import Outcome
 from diffs.model.linked import LinkedHeadline
 from diffs.model.witness import EvidenceFinding, Witnessed
-
-
-class Outcome(StrEnum):
-    """What became of a capture that an archive listed."""
-
-    PENDING = "pending"  # listed, bytes not asked for yet
-    FETCHED = "fetched"  # bytes kept and read as an article
-    UNCHANGED = "unchanged"  # the archive's digest equals that of a fetched neighbour: nothing to fetch
-    REVISIT = "revisit"  # a revisit record: the archive saw the same bytes again
-    REDIRECT = "redirect"  # the page redirected when it was captured
-    NOT_ARTICLE = "not_article"  # an archived error, another file type, a block page, a soft 404
-    FAILED = "failed"  # the archive could not serve it; `reason` says why
-    CONFLICT = "conflict"  # the archive shows another text for the same second: a fact about the archive
-    DISPUTED = "disputed"  # another archive shows another text for the same second: a fact about the archives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

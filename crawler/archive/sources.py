@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from crawler.address import masked
@@ -13,9 +14,11 @@ from crawler.archive.dialects import DIALECTS, Dialect
 from crawler.archive.public import PublicArchive, operator_of, public_archives
 from crawler.archive.replay import Replay
 from crawler.archive.session import PoliteSession
-from crawler.archive.warc import WarcArchive
 from crawler.errors import ConfigError, NoCaptureError, UnexpectedReplyError
 from crawler.model import Capture, RequestKind, Snapshot
+
+if TYPE_CHECKING:
+    from crawler.archive.warc import WarcArchive
 
 # Two parsers that read one address differently are a hole (CVE-2026-27696): no user name, backslash, escape or query.
 PLAIN = re.compile(r"https?://[^\s\\@?#%/]+(?:/[^\s\\?#]*)?", re.IGNORECASE)
@@ -183,7 +186,7 @@ class RemoteArchive:
         """Nothing is held here; the session is its owner's to close."""
 
 
-def open_archive(source: ArchiveSource, *, session: PoliteSession) -> RemoteArchive | WarcArchive:
+def open_archive(source: ArchiveSource, *, session: PoliteSession) -> "RemoteArchive | WarcArchive":
     """Open an archive.
 
     Args:
@@ -196,5 +199,7 @@ def open_archive(source: ArchiveSource, *, session: PoliteSession) -> RemoteArch
     if not source.dialect.is_remote:
         limit = session.limits_for(source.url).body_bytes
         path = Path(source.url).expanduser()
+        from crawler.archive.warc import WarcArchive  # noqa: PLC0415  with all of warcio, which no other dialect needs
+
         return WarcArchive(source.name, path, body_bytes=limit, now=session.now)
     return RemoteArchive(source, session=session)

@@ -6,7 +6,6 @@ import typer
 
 from crawler.cli.printing import is_quiet, is_verbose
 from crawler.config import Settings
-from crawler.log import configure_log
 
 LogForm = Annotated[
     str | None,
@@ -25,6 +24,8 @@ def settings_and_log(context: typer.Context, form: str | None) -> Settings:
     Raises:
         ConfigError: A setting, or the option, cannot be used.
     """
+    from crawler.log import configure_log
+
     settings: Settings = context.obj({"log.format": form} if form else {})
     configure_log(form=settings.log.format, quiet=is_quiet(), verbose=is_verbose())
     return settings

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from itertools import islice
 from threading import local
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PreformattedString, Tag
 from lxml import etree
 
 MAX_REPAIR = 2_000_000
@@ -80,6 +78,10 @@ def _parsed(raw: bytes) -> etree._Element | None:
 
 def _flattened(text: str) -> str:
     """Write the page again with everything below 200 levels as siblings, by BeautifulSoup's parser."""
+    # Few pages are so deep, and what reads them takes as long to load as twenty pages to read (2026-11-29).
+    from bs4 import BeautifulSoup  # noqa: PLC0415
+    from bs4.element import NavigableString, PreformattedString, Tag  # noqa: PLC0415
+
     soup = BeautifulSoup(text, "html.parser")
     parts: list[str] = []
     stack: list[tuple[object, int]] = [(child, 0) for child in reversed(soup.contents)]

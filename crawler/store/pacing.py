@@ -22,10 +22,12 @@ LONGEST_PAUSE = timedelta(days=7)
 # A caller reads the clock before it waits up to 30 s for the write lock; more than this is a clock set back.
 CLOCK_SLACK = timedelta(seconds=45)
 # Made once: each request to an archive runs them.
-_ROW = select(table).where(table.c.host == bindparam("of"), table.c.kind == bindparam("as")).with_for_update()
+_WHICH = (table.c.host == bindparam("of"), table.c.kind == bindparam("as"))
+_ROW = select(table).where(*_WHICH).with_for_update()
+_PAUSE = select(table.c.paused_until, table.c.seen).where(*_WHICH)
 _RESERVED = (
     update(table)
-    .where(table.c.host == bindparam("of"), table.c.kind == bindparam("as"))
+    .where(*_WHICH)
     .values({name: bindparam(name) for name in ("next_free", "paused_until", "seen")})
 )
 _ANSWERED = (
@@ -61,7 +63,7 @@ class StorePacing:
         Where `now` shows that the clock was set back, the pause moves back with it, once.
         """
         with self._reading() as connection:
-            row = connection.execute(select(table).where(_is(host, kind))).first()
+            row = connection.execute(_PAUSE, {"of": host, "as": kind.value}).first()
         if row is None:
             return None
         until: datetime | None = row.paused_until

@@ -177,6 +177,7 @@ class Daemon:
         self.stopping = False
         self.lost = False
         self.paused_until = 0.0
+        self.holding = False
         self.quiet = threading.Event()
         self.pressure = 1.0
         self.pulse = settings.pulse
@@ -249,6 +250,7 @@ class Daemon:
                     self.log.info("done", said=said)
             except StoreError as error:
                 self.paused_until = time.monotonic() + self.settings.store_retry_seconds
+                self.holding = True
                 self.log.warning("paused", error=str(error), retry_seconds=self.settings.store_retry_seconds)
                 self.store.note_pause(
                     self.worker, started=self.started, now=self.now(), reason=str(error), name=self.row
@@ -264,8 +266,11 @@ class Daemon:
             self.asked.put(signal.SIGTERM)
 
     def tick(self) -> None:
-        """Look at one batch of what is due."""
+        """Look at one batch of what is due; what a failing store kept the last one from giving back is due, too."""
         self._live()
+        if self.holding:
+            self.store.queue.release(self.worker)
+            self.holding = False
         run_once(
             self.store,
             lambda target: self.work(self.store, target, self._asked_to_leave),

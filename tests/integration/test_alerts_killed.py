@@ -89,17 +89,18 @@ def deliver_under_kills(where: str, config: Path, hook: Receiver, box: Mailbox, 
             # One at whatever moment, one when the hook has a message, one when the mailbox has.
             watched = (None, hook, box)[number % 3]
             try:
-                wait_until(lambda first=first: seen() > first, 60)
+                wait_until(lambda first=first: seen() > first, 100)
                 assert daemon.poll() is None
                 if watched is not None:
                     watched.on_taken = daemon.kill
-                    daemon.wait(60)
+                    daemon.wait(100)
                 time.sleep(chance.random() * 0.25)
             finally:
                 daemon.kill()
                 daemon.wait(30)
                 hook.on_taken = box.on_taken = lambda: None
-            time.sleep(0.3)  # the receivers take in what was under way
+            for receiver in (hook, box):
+                receiver.settle()
             after = taken()
             done.done += 1
             done.between.update(set(after - before) & unsent(store))

@@ -42,19 +42,21 @@ def test_the_tick_goes_on_within_two_intervals_and_without_a_burst(tmp_path, mon
         daemon.scheduler.start()
         watch = threading.Thread(target=daemon._watch)
         watch.start()
-        time.sleep(0.7)
+        ready = time.monotonic() + 60
+        while not ticks and time.monotonic() < ready:
+            time.sleep(0.01)
         Clock.shift = jump
         jumped = time.monotonic()
-        until = jumped + 30
+        until = jumped + 60
         while sum(tick > jumped for tick in list(ticks)) < 3 and time.monotonic() < until:
             time.sleep(0.05)
         waited = time.monotonic() - jumped
         daemon.stopping = True
         daemon.scheduler.shutdown()
-        watch.join(10)
+        watch.join(60)
 
     after = [tick for tick in ticks if tick > jumped]
     assert len(ticks) > len(after) >= 3
     # A clock put back by an hour would hold an unwatched job for an hour; a burst would make up for every missed tick.
-    assert after[0] - jumped < 30
+    assert after[0] - jumped < 60
     assert len(after) <= waited / 0.2 + 3

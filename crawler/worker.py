@@ -58,7 +58,7 @@ class WatchWorker(Daemon):
         Raises:
             StoreError: The store failed, or this machine's clock is wrong.
         """
-        require_same_clock(self.store, now=self.now())
+        require_same_clock(self.store, now=self.now)
         if time.monotonic() - self._freed >= BEAT_SECONDS:
             self._freed = time.monotonic()
             self._free_the_dead()
@@ -122,7 +122,7 @@ def run_worker(
     with open_store() as store:
         worker = this_worker()
         with closing(Presence(store.database, worker.name)) as presence:
-            require_same_clock(store, now=now())
+            require_same_clock(store, now=now)
             store.queue.register(worker)
             if not WatchWorker(store, work, settings, now, worker.name, presence=presence).run():
                 leave(0)
@@ -153,7 +153,7 @@ def this_worker() -> Worker:
     return replace(worker, name=f"{worker.name} {mark}")
 
 
-def require_same_clock(store: Store, *, now: datetime) -> None:
+def require_same_clock(store: Store, *, now: Callable[[], datetime]) -> None:
     """Fail where this machine's clock is not the server's: the archives' budget is shared by the clock.
 
     Raises:

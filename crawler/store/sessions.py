@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -129,11 +130,16 @@ def silent_workers(connection: Connection, *, now: datetime, patience: timedelta
     return frozenset(name for name in connection.execute(theirs).scalars() if _key_of(name) not in present)
 
 
-def clock_lead(database: Database, *, now: datetime) -> timedelta:
-    """Return by how much a clock that shows `now` is ahead of a server's, whichever way it errs."""
+def clock_lead(database: Database, *, now: Callable[[], datetime]) -> timedelta:
+    """Return by how much a clock is at least ahead of a server's, negative where it is behind.
+
+    What the question and the answer take on a busy machine counts for neither clock.
+    """
+    before = now()
     with database.reading() as connection:
         theirs: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-    return now - theirs.astimezone(UTC)
+    after = now()
+    return min(max(theirs.astimezone(UTC), before), after) - theirs.astimezone(UTC)
 
 
 def _key_of(worker: str) -> int:

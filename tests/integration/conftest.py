@@ -15,7 +15,7 @@ from postgres_server import Server
 
 from crawler.store import Store, open_store
 
-STARTING = 40.0
+STARTING = 200.0
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
         manager = [str(programs / "wb-manager")]
         unpack = ["--unpack-wacz"] if warc.suffix == ".wacz" else []
         for words in (["init", "news"], ["add", *unpack, "news", str(warc)]):
-            subprocess.run([*manager, *words], cwd=home, check=True, capture_output=True, timeout=60)
+            subprocess.run([*manager, *words], cwd=home, check=True, capture_output=True, timeout=200)
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         command = [str(programs / "wayback"), "-b", "127.0.0.1", "-p", str(port)]
@@ -44,10 +44,10 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
     for process in running:
         process.terminate()
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
     for home in tmp_path_factory.getbasetemp().glob("pywb*"):
         shutil.rmtree(home, ignore_errors=True)
 
@@ -57,7 +57,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     while time.monotonic() < until:
         assert process.poll() is None, log.read_text("utf-8", "replace")
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(url, timeout=60):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)

@@ -33,6 +33,7 @@ def changes_of(capsys: pytest.CaptureFixture[str], *words: str) -> list[object]:
     return [step["changes"] for step in json.loads(capsys.readouterr().out)["transitions"]]
 
 
+@pytest.mark.timeout(400)
 def test_a_server_and_its_files_tell_the_same_changes(home, serve, capsys, monkeypatch) -> None:
     base = serve(WARC)
     assert main(["--archive-url", base, "backfill", PAGE, "--every-capture"]) == 0
@@ -55,6 +56,7 @@ def test_a_server_and_its_files_tell_the_same_changes(home, serve, capsys, monke
     assert f"({base}/2025" in report.read_text("utf-8")
 
 
+@pytest.mark.timeout(400)
 def test_the_newest_capture_of_a_server_is_compared_with_an_earlier_one(home, serve, capsys) -> None:
     assert main(["--archive-url", serve(WARC), "capture", PAGE, "--no-save"]) == 0
     assert "newest capture read: 2025-03-13" in capsys.readouterr().err
@@ -62,7 +64,7 @@ def test_the_newest_capture_of_a_server_is_compared_with_an_earlier_one(home, se
 
 @pytest.mark.data
 @pytest.mark.skipif(not STORIES.exists(), reason="VARIORUM_SHARED: the stories to measure with are not here")
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(600)
 def test_every_story_is_read_reported_and_verified(home, serve, capsys) -> None:
     archive = WarcArchive("stories", STORIES)
     pages = pages_in(archive)

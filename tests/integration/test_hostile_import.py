@@ -6,6 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from crawler.archive.warc import write_warc
 from crawler.cli import main
 from crawler.model import Capture, Snapshot
@@ -29,6 +31,7 @@ def page(toll: int) -> bytes:
     return f"<html><body><h1>Fire at the harbour</h1>{lines}</body></html>".encode()
 
 
+@pytest.mark.timeout(400)
 def test_a_page_that_crashes_the_parser_is_quarantined_and_the_others_are_taken(tmp_path: Path) -> None:
     shots = []
     for number, body in enumerate([page(3), b"segfault " * 9, page(4), b"memory " * 9, page(5)]):
@@ -46,14 +49,14 @@ def test_a_page_that_crashes_the_parser_is_quarantined_and_the_others_are_taken(
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )
 
     assert done.returncode in (0, 1), done.stderr
     assert "Traceback" not in done.stderr
     said = subprocess.run(
-        [*command, "status", f"{SITE}fire"], check=True, capture_output=True, text=True, timeout=60
+        [*command, "status", f"{SITE}fire"], check=True, capture_output=True, text=True, timeout=200
     )
     lines = [line.split("\t")[2:] for line in said.stdout.splitlines() if "\t" in line]
     assert [line[0] for line in lines] == ["Outcome", *["read", "not the article"] * 2, "read"]

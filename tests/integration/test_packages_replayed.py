@@ -24,7 +24,7 @@ def test_pywb_replays_the_bytes_of_a_package(tmp_path, serve, monkeypatch) -> No
     for row in rows:
         stamp = row["at"].translate(dict.fromkeys(map(ord, "-:TZ")))
         with urllib.request.urlopen(
-            f"{base}/{stamp}id_/{row['final_url'] or row['url']}", timeout=20
+            f"{base}/{stamp}id_/{row['final_url'] or row['url']}", timeout=60
         ) as answer:
             replayed[row["at"]] = answer.read()
     bodies = {page(dead) for dead in (2, 3, 4, 5, 6)}

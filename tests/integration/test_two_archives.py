@@ -93,7 +93,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, newsroom: str, library
     return tmp_path
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(600)
 def test_two_archives_make_one_history_and_their_disagreement_is_a_finding(home, capsys) -> None:
     assert main(["backfill", PAGE, "--every-capture"]) == 0
     capsys.readouterr()
@@ -127,7 +127,7 @@ def test_two_archives_make_one_history_and_their_disagreement_is_a_finding(home,
     assert main(["verify", PAGE]) == 0
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(600)
 def test_a_history_is_the_same_by_bisection_and_an_ill_archive_stops_no_other(home, capsys, newsroom) -> None:
     assert main(["backfill", PAGE]) == 0
     capsys.readouterr()
@@ -146,7 +146,7 @@ def test_a_history_is_the_same_by_bisection_and_an_ill_archive_stops_no_other(ho
     }
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(600)
 def test_coverage_is_asked_of_each_archive_and_shows_the_robots_txt_that_shut_it_out(home, capsys) -> None:
     assert main(["coverage", PAGE, "--json"]) == 0
     found = {one["archive"]: one for one in json.loads(capsys.readouterr().out)}

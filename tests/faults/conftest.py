@@ -54,10 +54,10 @@ class FaultServer:
     def stop_listening(self) -> None:
         """Refuse connections from now on, as the archive's firewall does."""
         self._closing.set()
-        self._accepting.join(5)
+        self._accepting.join(60)
         self._listener.close()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
     def _accept(self) -> None:
         while not self._closing.is_set():
@@ -71,7 +71,7 @@ class FaultServer:
 
     def _serve(self, connection: socket.socket, number: int) -> None:
         connection.settimeout(0.05)
-        with connection, contextlib.suppress(ConnectionError, BrokenPipeError):
+        with connection, contextlib.suppress(ConnectionError, TimeoutError):
             buffer = b""
             while not self._closing.is_set():
                 try:
@@ -102,7 +102,7 @@ class FaultServer:
         """Play a script; whether the connection stays open for another request."""
         for step in script:
             if isinstance(step, bytes):
-                connection.settimeout(5)
+                connection.settimeout(60)
                 connection.sendall(step)
                 connection.settimeout(0.05)
             elif step is None:
@@ -209,10 +209,10 @@ class Bench:
             sleep=self.clock.sleep,
         )
 
-    def hasty(self) -> PoliteSession:
+    def hasty(self, silence: float = 0.4) -> PoliteSession:
         """Ask with a deadline of one second from now on: for servers that never answer, not for a busy machine."""
         self.session.close()
-        self.session = self.another(deadline=1.0, connect=0.5, silence=0.4)
+        self.session = self.another(deadline=1.0, connect=0.5, silence=silence)
         return self.session
 
     def timed(self, call: Callable[[], object]) -> tuple[BaseException | None, float]:

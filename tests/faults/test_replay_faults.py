@@ -259,7 +259,7 @@ def test_each_failure_has_its_own_error_within_the_deadline(bench, name):
     bench.server.play = lambda _: script(bench)
     error, seconds = bench.timed(lambda: opened(bench).fetch(capture()))
     assert type(error) is expected
-    assert seconds < 20.0
+    assert seconds < 50.0
 
 
 def test_a_ban_in_the_middle_of_a_backfill_is_a_penalty(bench):

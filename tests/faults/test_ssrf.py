@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -40,17 +41,26 @@ FORMS = [*(f"http://{host}/" for host in HOSTS), *SCHEMES]
 
 
 class Spy:
-    """Hears of every name looked up and every connection made in this process."""
+    """Hears of every name looked up and every connection made in this process, but by what earlier tests left running."""
 
     def __init__(self) -> None:
         self.listening = False
+        self.others: set[int] = set()
         self.heard: set[str] = set()
 
     def __call__(self, event: str, told: tuple[object, ...]) -> None:
-        if self.listening and event == "socket.connect":
+        if not self.listening or threading.get_ident() in self.others:
+            return
+        if event == "socket.connect":
             self.heard.add(str(told[1]))
-        elif self.listening and event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+        elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
             self.heard.add(f"lookup of {told[0]}")
+
+    def listen(self) -> None:
+        me = threading.get_ident()
+        self.others = {each.ident or me for each in threading.enumerate()} - {me}
+        self.heard.clear()
+        self.listening = True
 
 
 SPY = Spy()
@@ -60,8 +70,7 @@ sys.addaudithook(SPY)
 @pytest.fixture
 def spy(bench) -> Iterator[Spy]:
     """The spy at work; at the end, nobody but the archive has been spoken to."""
-    SPY.heard.clear()
-    SPY.listening = True
+    SPY.listen()
     yield SPY
     SPY.listening = False
     assert SPY.heard <= {str(("127.0.0.1", bench.server.port)), "lookup of 127.0.0.1"}

@@ -8,8 +8,9 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from rights import as_any_user
 
 BODIES = [story(n) for n in range(4)]
 WHOLE = [hour(n) for n in range(4)]
+DICTIONARY = b"\x5d\x2a\x4d\x18"  # how a file of WARC records packed by one begins
 NEVER = "https://www.example.org/never"
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 
@@ -54,7 +56,7 @@ def dictionary() -> bytes:
     trained = zstandard.train_dictionary(4096, warcs() * 60)
     packer = zstandard.ZstdCompressor(dict_data=trained, write_checksum=True)
     kept = trained.as_bytes()
-    return b"\x5d\x2a\x4d\x18" + len(kept).to_bytes(4, "little") + kept + b"".join(map(packer.compress, made))
+    return DICTIONARY + len(kept).to_bytes(4, "little") + kept + b"".join(map(packer.compress, made))
 
 
 def exported() -> bytes:
@@ -118,28 +120,34 @@ def own_wacz(how: int = zipfile.ZIP_STORED) -> bytes:
     return zipped(entries | {"datapackage-digest.json": json.dumps(of).encode()}, how)
 
 
-SOUND: dict[str, bytes] = {
-    "0.17.warc": b"".join(warcs("0.17")),
-    "0.18.warc": b"".join(warcs("0.18")),
-    "1.0.warc": b"".join(warcs("1.0")),
-    "1.1.warc": b"".join(warcs()),
-    "0.18.warc.gz": packed(warcs("0.18")),
-    "1.1.warc.gz": packed(warcs()),
-    "whole.warc.gz": gzip.compress(b"".join(warcs()), mtime=0),
-    "1.1.warc.zst": b"".join(map(zstandard.compress, warcs())),
-    "dictionary.warc.zst": dictionary(),
-    "1.arc": b"".join(arcs()),
-    "1.arc.gz": packed(arcs()),
-    "own.wacz": own_wacz(),
-    "deflated.wacz": own_wacz(zipfile.ZIP_DEFLATED),
-    "py.wacz": by_py_wacz(packed(warcs()[:2]), packed(warcs()[2:])),
-    "export.warc.gz": exported(),
-}
+@cache
+def sound() -> dict[str, bytes]:
+    """Write sound containers, once they are asked for: each of several workers collects this file."""
+    return {
+        "0.17.warc": b"".join(warcs("0.17")),
+        "0.18.warc": b"".join(warcs("0.18")),
+        "1.0.warc": b"".join(warcs("1.0")),
+        "1.1.warc": b"".join(warcs()),
+        "0.18.warc.gz": packed(warcs("0.18")),
+        "1.1.warc.gz": packed(warcs()),
+        "whole.warc.gz": gzip.compress(b"".join(warcs()), mtime=0),
+        "1.1.warc.zst": b"".join(map(zstandard.compress, warcs())),
+        "dictionary.warc.zst": dictionary(),
+        "1.arc": b"".join(arcs()),
+        "1.arc.gz": packed(arcs()),
+        "own.wacz": own_wacz(),
+        "deflated.wacz": own_wacz(zipfile.ZIP_DEFLATED),
+        "py.wacz": by_py_wacz(packed(warcs()[:2]), packed(warcs()[2:])),
+        "export.warc.gz": exported(),
+    }
 
 
 def flipped(data: bytes) -> bytes:
     text = data.find(b"people died", len(data) // 2)
-    at = text if text >= 0 else len(data) // 2
+    # A dictionary leads its file, and of it a byte may be one that nothing uses; what else lies there is in several parts.
+    at = text if text >= 0 else len(data) * (7 if data.startswith(DICTIONARY) else 5) // 8
+    while b"\x1f\x8b" in data[at - 12 : at + 1]:  # when and how a part was packed, which changes nothing
+        at += 12
     return data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :]
 
 
@@ -177,7 +185,7 @@ ODD: dict[str, tuple[str, bytes]] = {
 
 def made() -> Iterator[tuple[str, str, bytes, bool]]:
     """Yield what a container is called, its file's name, its bytes, and whether it is sound."""
-    for name, data in SOUND.items():
+    for name, data in sound().items():
         yield name, name, data, True
         yield f"{name}, named otherwise", f"{name.replace('.', '-')}.bin", data, True
         for how, damage in DAMAGE.items():
@@ -187,7 +195,9 @@ def made() -> Iterator[tuple[str, str, bytes, bool]]:
         yield what, name, data, False
 
 
-TABLE = {what: (name, data, sound) for what, name, data, sound in made()}
+@cache
+def table() -> dict[str, tuple[str, bytes, bool]]:
+    return {what: (name, data, whole) for what, name, data, whole in made()}
 
 
 def wrong_about(path: Path, *, sound: bool) -> list[str]:
@@ -229,16 +239,16 @@ def wrong_about(path: Path, *, sound: bool) -> list[str]:
 
 def test_of_a_hundred_containers_none_reads_as_absence_or_is_called_healthy_wrongly(tmp_path) -> None:
     wrong: dict[str, list[str]] = {}
-    for number, (what, (name, data, sound)) in enumerate(TABLE.items()):
+    for number, (what, (name, data, whole)) in enumerate(table().items()):
         folder = tmp_path / str(number) / "held"
         folder.mkdir(parents=True)
         (folder / name).write_bytes(data)
         for path in (folder / name, folder):
-            found = wrong_about(path, sound=sound)
+            found = wrong_about(path, sound=whole)
             if found:
                 wrong[f"{what} ({'alone' if path != folder else 'in a folder'})"] = found
 
-    assert len(TABLE) >= 100
+    assert len(table()) >= 100
     assert not wrong, "\n".join(f"{what}: {found}" for what, found in wrong.items())
 
 
@@ -253,11 +263,11 @@ def shut(path: Path) -> Iterator[None]:
 
 
 def test_a_folder_of_all_of_them_is_read_as_far_as_it_goes(tmp_path) -> None:
-    for number, (name, data, _) in enumerate(TABLE.values()):
+    for number, (name, data, _) in enumerate(table().values()):
         (tmp_path / f"{number}").mkdir()
         (tmp_path / f"{number}" / name).write_bytes(data)
     files = WarcArchive("files", tmp_path, now=lambda: NOW)
-    damaged = {number for number, (_, _, sound) in enumerate(TABLE.values()) if not sound}
+    damaged = {number for number, (_, _, whole) in enumerate(table().values()) if not whole}
 
     assert {capture.at for capture in files.captures(PAGE)} == set(WHOLE)
     assert {int(each.place.path.parent.name) for each in files.damage} == damaged
@@ -270,8 +280,8 @@ def test_what_may_not_be_read_is_named(what) -> None:
     with tempfile.TemporaryDirectory() as made_folder:
         root = Path(made_folder)
         (root / "in").mkdir()
-        (root / "in" / "a.warc.gz").write_bytes(SOUND["1.1.warc.gz"])
-        (root / "b.warc.gz").write_bytes(SOUND["1.1.warc.gz"])
+        (root / "in" / "a.warc.gz").write_bytes(sound()["1.1.warc.gz"])
+        (root / "b.warc.gz").write_bytes(sound()["1.1.warc.gz"])
         with shut(root / ("in" if what == "folder" else "in/a.warc.gz")), as_any_user():
             files = WarcArchive("files", root, now=lambda: NOW)
             assert [capture.at for capture in files.captures(PAGE)] == WHOLE
@@ -283,7 +293,7 @@ def test_what_may_not_be_read_is_named(what) -> None:
 @pytest.mark.parametrize("name", ["py.wacz", "own.wacz", "deflated.wacz"])
 def test_one_byte_turned_anywhere_in_what_a_package_lists_is_reported(tmp_path, name) -> None:
     """Every entry that its list of contents names; what lies outside (the zip's own padding) is nobody's."""
-    data = SOUND[name]
+    data = sound()[name]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         listed = json.loads(archive.read("datapackage.json"))["resources"]
         entries = [archive.getinfo(each["path"]) for each in listed]
@@ -303,10 +313,20 @@ def test_one_byte_turned_anywhere_in_what_a_package_lists_is_reported(tmp_path, 
     assert len(entries) >= 2
 
 
+def open_below(folder: Path) -> list[str]:
+    """Return the files of a folder that this process holds open."""
+    held = []
+    for each in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # of another thread, and closed meanwhile
+            held.append(str(each.readlink()))
+    return [name for name in held if name.startswith(f"{folder}/")]
+
+
 def test_no_file_descriptor_is_left_open(tmp_path) -> None:
-    before = len(list(Path("/proc/self/fd").iterdir()))
-    for what, (name, data, _) in TABLE.items():
+    with (tmp_path / "seen").open("wb"):
+        assert open_below(tmp_path) == [str(tmp_path / "seen")]
+    for what, (name, data, _) in table().items():
         (tmp_path / name).write_bytes(data)
         files = WarcArchive("files", tmp_path / name, now=lambda: NOW)
         list(files.all_captures())
-        assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1, what
+        assert open_below(tmp_path) == [], what

@@ -2,6 +2,7 @@
 
 import io
 import random
+import uuid
 from datetime import UTC, datetime, timedelta
 
 from warcio.statusandheaders import StatusAndHeaders
@@ -21,13 +22,15 @@ def story(number):
 
 
 def records(*made, zipped=True):
-    """Write records, each a dict of what differs from a plain answer, to bytes."""
+    """Write records, each a dict of what differs from a plain answer, to bytes: the same records to the same bytes."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=zipped, warc_version="WARC/1.1")
-    for one in made:
+    for number, one in enumerate(made):
         body = one.get("body", b"")
         kind = one.get("kind", "response")
-        dates = {"WARC-Date": f"{one['at']:%Y-%m-%dT%H:%M:%SZ}", **one.get("warc", {})}
+        name = uuid.uuid5(uuid.NAMESPACE_URL, f"{number} {sorted(one.items(), key=lambda each: each[0])}")
+        own = {"WARC-Record-ID": f"<urn:uuid:{name}>", "WARC-Date": f"{one['at']:%Y-%m-%dT%H:%M:%SZ}"}
+        dates = own | one.get("warc", {})
         headers = [("Content-Type", "text/html; charset=utf-8"), *one.get("headers", ())]
         answer = StatusAndHeaders(one.get("status", "200 OK"), headers, protocol="HTTP/1.1")
         writer.write_record(

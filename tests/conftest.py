@@ -1,8 +1,14 @@
-"""Leaves out tests that need a program of the system which is not here, and names it at the top of the run."""
+"""Makes each run the same: chance texts are drawn alike, and tests without their program of the system are named and left out."""
 
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Texts drawn anew find a fault in one run of many, and name it to somebody who made another change: `pytest -m ""` draws them so.
+# A busy machine draws slowly.
+settings.register_profile("alike", derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("anew", suppress_health_check=[HealthCheck.too_slow])
 
 # Debian: prometheus (with promtool), wget, systemd, openssl, util-linux.
 PROGRAMS = ("openssl", "prometheus", "promtool", "setpriv", "systemd-analyze", "unshare", "wget")
@@ -10,6 +16,10 @@ PROGRAMS = ("openssl", "prometheus", "promtool", "setpriv", "systemd-analyze", "
 
 def missing(names: tuple[str, ...]) -> list[str]:
     return [name for name in names if shutil.which(name) is None]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("alike" if config.getoption("markexpr") == "not soak" else "anew")
 
 
 def pytest_report_header() -> str | None:

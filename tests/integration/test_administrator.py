@@ -102,7 +102,7 @@ def test_a_daemon_whose_store_is_taken_away_ends_and_says_so(where, tmp_path, ho
 def test_what_a_killed_run_held_is_looked_at_by_the_next_and_a_living_ones_is_named(where, capsys):
     with open_store(str(where)) as store:
         store.targets.track(PAGE, now=NOW)
-        child = subprocess.Popen(["sleep", "60"])
+        child = subprocess.Popen(["sleep", "600"])
         theirs = this_process(WorkerKind.RUN, child.pid)
         store.queue.register(theirs)
         store.queue.claim_due(datetime.now(UTC), limit=1, lease_seconds=600, worker=theirs.name)

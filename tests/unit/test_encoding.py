@@ -131,7 +131,7 @@ def test_a_bomb_is_refused_before_it_goes_off(coding):
     before = time.process_time()
     with pytest.raises(TooLargeError):
         undone(PACKERS[coding](b"0" * 50_000_000), coding.removeprefix("raw "), limit=1000)
-    assert time.process_time() - before < 5
+    assert time.process_time() - before < 20
 
 
 def test_bytes_without_order_are_left_as_they_are():

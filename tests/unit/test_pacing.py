@@ -138,7 +138,7 @@ def test_processes_never_share_a_slot(tmp_path):
     processes = [context.Process(target=_reserve_many, args=(where, 25, results)) for _ in range(3)]
     for process in processes:
         process.start()
-    slots = [slot for _ in processes for slot in results.get(timeout=30)]
+    slots = [slot for _ in processes for slot in results.get(timeout=100)]
     for process in processes:
         process.join(30)
 

@@ -302,7 +302,7 @@ def test_two_processes_may_open_a_new_store_at_once(tmp_path):
     ready = threading.Barrier(4)
 
     def opening() -> None:
-        ready.wait(10)
+        ready.wait(100)
         try:
             open_store(path).close()
         except StoreError as error:

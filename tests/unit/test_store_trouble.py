@@ -92,7 +92,7 @@ def test_a_writer_waits_for_another_that_holds_the_lock(path):
         thread.start()
         assert not done.wait(0.3)
         other.execute("COMMIT")
-        assert done.wait(10)
+        assert done.wait(100)
         thread.join(10)
 
 

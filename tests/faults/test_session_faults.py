@@ -2,7 +2,6 @@
 
 import contextlib
 import socket
-import time
 import zlib
 from datetime import timedelta
 

@@ -557,9 +557,8 @@ def test_an_authority_s_certificates_may_stand_in_any_order(tmp_path) -> None:
 
 
 def test_an_authority_that_drips_is_given_up(home) -> None:
-    with authority(home / "authority", "drip") as url:
-        with pytest.raises(UnreachableError, match="no answer"):
-            stamp_of(b"message", url, seconds=1.5)
+    with authority(home / "authority", "drip") as url, pytest.raises(UnreachableError, match="no answer"):
+        stamp_of(b"message", url, seconds=1.5)
 
 
 def test_the_log_of_custody_goes_along_and_a_forged_act_is_named(home, findings) -> None:

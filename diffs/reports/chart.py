@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from diffs.model import Claim, ClaimKind, History, Qualifier
+from diffs.reports.counts import level
 from diffs.reports.dismissals import undismissed
+from diffs.reports.labels import names_of
 from diffs.reports.lanes import Lane, render_lanes
 from diffs.reports.names import outlet
 from diffs.reports.plot import MOST_LINES, Mark, Panel, Plotted, render_plot
-from diffs.reports.series import Point, Series, level, names_of, series_in
+from diffs.reports.series import Point, Series, series_in
 from diffs.reports.tolls import tolls_of
 from diffs.reports.wording import COUNTED, brief, count, when
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from diffs.model import Change, ChangeKind, Claim, History, Note
+from diffs.reports.counts import source_key
 from diffs.reports.document import Line, joined, line
 from diffs.reports.findings import dismissed_ids, figure_key, head_of, notes_on
-from diffs.reports.series import Point, Series, source_key
+from diffs.reports.series import Point, Series
 from diffs.reports.wording import amount
 
 

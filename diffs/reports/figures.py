@@ -8,19 +8,12 @@ from functools import cached_property
 
 from diffs.changes.matching import same_number
 from diffs.model import Change, Claim, Disclosure, EditOp, History, Place, Transition, Weight
+from diffs.reports.counts import level
 from diffs.reports.dismissals import undismissed
 from diffs.reports.document import Block, Column, Line, Paragraph, Strong, Table, joined, line
 from diffs.reports.findings import figures_moved, split_returns
-from diffs.reports.series import (
-    Point,
-    Series,
-    counted_in,
-    flapping,
-    headline_series,
-    level,
-    series_in,
-    trusted,
-)
+from diffs.reports.labels import counted_in
+from diffs.reports.series import Point, Series, flapping, headline_series, series_in, trusted
 from diffs.reports.times import between, clock, start_of
 from diffs.reports.wording import UNNAMED, amount, brief, count, counted, in_headline, sources
 

@@ -18,9 +18,10 @@ from diffs.model import (
     Weight,
 )
 from diffs.reports.chains import Chain, chains_in
+from diffs.reports.counts import level, levels_in, source_key
 from diffs.reports.figures import PROMINENT, FigureMove, Known, is_prominent, of_a_part
 from diffs.reports.runs import headline_runs
-from diffs.reports.series import Series, flapping, level, source_key, trusted
+from diffs.reports.series import Series, flapping, trusted
 from diffs.reports.times import clock
 from diffs.reports.wording import COUNTED, COUNTED_TYPES, amount, count, listed, number_word, times
 
@@ -103,7 +104,7 @@ def _course(claims: Sequence[Claim], *, silent: bool = False) -> str:
     if len(levels) < len(claims) or levels[0] == levels[-1]:
         return f"went{how} from {first} to {last}"
     rose = levels[0] < levels[-1]
-    against = sum((old > new) if rose else (old < new) for old, new in pairwise(levels))
+    against = sum((old > new) if rose else (old < new) for old, new in pairwise(levels_in(claims)))
     rest = f", {'falling' if rose else 'rising'} {times(against)} on the way" if against else ""
     return f"{'rose' if rose else 'fell'}{how} from {first} to {last}{rest}"
 
@@ -187,7 +188,9 @@ def _appeared(moves: Sequence[FigureMove]) -> str | None:
                 continue
             heads = type_ is ChangeType.REMOVED and claim.place is Place.HEADLINE
             if not heads and (claim.place in PROMINENT or (level(claim) or 0) > 1):
-                return f"A figure of {amount(claim)} {COUNTED[claim.kind]} {verb} this article"
+                alone = claim.place is Place.HEADLINE and not move.change.also_in
+                where = "headline" if alone else "article"
+                return f"A figure of {amount(claim)} {COUNTED[claim.kind]} {verb} this {where}"
     return None
 
 

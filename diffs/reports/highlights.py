@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from diffs.model import Change, ChangeKind, ChangeType, Contradiction, Disclosure, History, Transition, Weight
+from diffs.reports.counts import levels_in
 from diffs.reports.document import Block, Item, Line, List, Paragraph, Section, Strong, joined, line, plain
 from diffs.reports.figures import Known, of_a_part, only_figures
 from diffs.reports.marking import marked, shortened
-from diffs.reports.series import Point, Series, level
+from diffs.reports.series import Point, Series
 from diffs.reports.times import between, moment, span, start_of
 from diffs.reports.wording import COUNTED, UNNAMED, amount, brief, in_headline, number_word, sentence
 
@@ -98,18 +99,19 @@ def _swings(facts: Known, shown: set[str]) -> Iterator[Line]:
 
 def _turns(steps: Sequence[Point]) -> list[int]:
     """Return the indices of the steps at which a series stopped rising and fell, or stopped falling and rose."""
-    levels = [level(point.claim) or 0 for point in steps]
-    return [
-        index
-        for index in range(1, len(levels) - 1)
-        if (levels[index] - levels[index - 1]) * (levels[index + 1] - levels[index]) < 0
-    ]
+    levels = levels_in(point.claim for point in steps)
+    turns, last = [], 0.0
+    for index, (old, new) in enumerate(pairwise(levels)):
+        if (new - old) * last < 0:
+            turns.append(index)
+        last = (new - old) or last
+    return turns
 
 
 def _turned(steps: Sequence[Point], turns: Sequence[int]) -> tuple[int, str]:
     """Return from which figure on a series turned round, and in which way."""
-    before, at = (level(steps[turns[0] - back].claim) or 0 for back in (1, 0))
-    peak = at > before
+    levels = levels_in(point.claim for point in steps)
+    peak = levels[turns[0]] > levels[turns[0] + 1]
     if len(turns) == 1:
         return turns[0] - 1, "rose, then fell" if peak else "fell, then rose"
     if len(turns) == 2:
@@ -217,7 +219,7 @@ def _falls(facts: Known) -> Iterator[Line]:
             continue
         if move.change.type is ChangeType.DECREASED and not silent:
             how = _HOW.get(move.change.disclosure, "")
-            words = sentence(f"{move.what}{how}")
+            words = sentence(f"{move.what},{how}" if how else move.what)
             yield line(
                 Strong(f"Down: {move.path}."),
                 f" {words} ",

@@ -3,8 +3,9 @@
 from diffs.changes.readings import claims_of
 from diffs.history.contradictions import MOST_FOUND, names_all
 from diffs.model import History
+from diffs.reports.counts import MOST_FOLLOWED
 from diffs.reports.document import Line, line
-from diffs.reports.series import MOST_FOLLOWED, follows_all, trusted
+from diffs.reports.series import follows_all, trusted
 from diffs.reports.wording import listed
 
 _MOST_NAMED = 5

@@ -1,25 +1,36 @@
 """The toll that each source gave, version by version."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
 from diffs.changes.matching import likely_same_people, number_key, same_number, same_source
 from diffs.changes.readings import claims_of
-from diffs.changes.sources import name_words, whole_names
 from diffs.claims.fields import other_event
-from diffs.model import Change, Claim, ClaimKind, History, Place, Polarity, Revision, Role, Scope, Transition
-from diffs.reports.wording import UNNAMED, amount, counted_as, source
+from diffs.model import (
+    ChangeType,
+    Claim,
+    ClaimKind,
+    History,
+    Place,
+    Revision,
+    Transition,
+)
+from diffs.reports.counts import (
+    FRONT,
+    MOST_FOLLOWED,
+    is_counted,
+    is_same_count,
+    largest_in,
+    level,
+    rank_of,
+    source_key,
+    tolls_in,
+)
+from diffs.reports.wording import UNNAMED, amount, source
 from diffs.text import folded
-
-_FRONT = (Place.HEADLINE, Place.STANDFIRST)
-_NO_TOLLS = (Role.SUPERSEDED, Role.WITHDRAWN, Role.INCREMENT)
-# Counts of one version, and series of one history, that are followed: bounds the work on a page of nothing but tolls
-# (benchmarks/bench_growth.py, 2026-11-28). Every change is listed whatever is followed.
-MOST_FOLLOWED = 200
-_PLACES = (Place.LEAD, Place.BODY, Place.STANDFIRST, Place.HEADLINE, Place.CAPTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +73,7 @@ class Series:
     @property
     def in_front(self) -> bool:
         """Whether only headlines and standfirsts give these figures."""
-        return all(point.claim.place in _FRONT for point in self.points)
+        return all(point.claim.place in FRONT for point in self.points)
 
     @property
     def label(self) -> str:
@@ -123,21 +134,26 @@ def series_in(history: History, *, without: Collection[int] = ()) -> tuple[Serie
     found: list[list[Point]] = []
     for order, revision in enumerate(one for one in trusted(history) if one.number not in without):
         taken: set[int] = set()
-        moved = _numbers_moved(steps.get(revision.number))
+        step = steps.get(revision.number)
+        moved = _numbers_moved(step)
         known = {source_key(points[-1].claim) for points in found}
-        tolls = tolls_in(claims_of(revision.article))
-        for claim in sorted(tolls, key=partial(_is_new, known)):
-            step = steps.get(revision.number)
+        new: list[Point] = []
+        for claim in sorted(tolls_in(claims_of(revision.article)), key=partial(_is_new, known)):
             point = Point(revision=revision, order=order, claim=claim, turned=_turned(claim, step))
             index = _home(point, found, taken, step, moved)
             if index is None:
-                if len(found) == MOST_FOLLOWED:
-                    continue
-                found.append([point])
-                index = len(found) - 1
+                new.append(point)
             else:
                 found[index].append(point)
-            taken.add(index)
+                taken.add(index)
+        for point in new:
+            index = _renamed(point, found, taken, step)
+            if index is not None:
+                found[index].append(point)
+                taken.add(index)
+            elif len(found) < MOST_FOLLOWED:
+                taken.add(len(found))
+                found.append([point])
     series = [_series(points, history.url) for points in found]
     kinds = list(ClaimKind)
     series.sort(
@@ -177,9 +193,9 @@ def headline_series(history: History, *, without: Collection[int] = ()) -> tuple
     for order, revision in enumerate(one for one in trusted(history) if one.number not in without):
         best: dict[ClaimKind, Claim] = {}
         for claim in claims_of(revision.article):
-            if claim.place is Place.HEADLINE and _counts(claim):
+            if claim.place is Place.HEADLINE and is_counted(claim):
                 known = best.get(claim.kind)
-                best[claim.kind] = claim if known is None or _rank(claim) > _rank(known) else known
+                best[claim.kind] = claim if known is None or rank_of(claim) > rank_of(known) else known
         for kind, claim in best.items():
             turned = _turned(claim, steps.get(revision.number))
             point = Point(revision=revision, order=order, claim=claim, turned=turned)
@@ -257,16 +273,46 @@ def _home(
     return -max(fits)[-1] if fits else None
 
 
+def _renamed(
+    point: Point, found: Sequence[Sequence[Point]], taken: Collection[int], step: Transition | None
+) -> int | None:
+    """Find the series whose people a figure calls by other words: one source's same number in the next version.
+
+    No other figure of that version continues it, and the comparison of the two found no other people there.
+    """
+    claim = point.claim
+    if step is None or point.turned or claim.attribution is None:
+        return None
+    for index, points in enumerate(found):
+        last = points[-1]
+        if (
+            index not in taken
+            and last.revision.number == step.before.number
+            and last.claim.kind is claim.kind
+            and same_number(last.claim, claim)
+            and same_source(last.claim, claim) is True
+            and not other_event(last.claim, claim)
+        ):
+            return None if _is_altered(claim, step) else index
+    return None
+
+
+def _is_altered(claim: Claim, step: Transition) -> bool:
+    return any(
+        change.type in (ChangeType.ALTERED, ChangeType.ADDED)
+        and change.claim_after is not None
+        and change.claim_after.kind is claim.kind
+        and same_number(change.claim_after, claim)
+        for change in step.changes
+    )
+
+
 def _continues(last: Point, point: Point, step: Transition | None, moved: _Moved) -> bool:
-    if not _same_count(last.claim, point.claim):
+    if not is_same_count(last.claim, point.claim):
         return False
     if same_number(last.claim, point.claim) or step is None or step.before.number != last.revision.number:
         return True
     return (number_key(last.claim), number_key(point.claim)) in moved
-
-
-def _same_count(old: Claim, new: Claim) -> bool:
-    return old.kind is new.kind and same_source(old, new) is True and likely_same_people(old, new) >= 0
 
 
 def _series(points: Sequence[Point], url: str) -> Series:
@@ -275,145 +321,20 @@ def _series(points: Sequence[Point], url: str) -> Series:
     return Series(kind=last.kind, source=source(last), who=who, url=url, points=tuple(points))
 
 
-def tolls_in(claims: Iterable[Claim]) -> list[Claim]:
-    """Return the tolls of one version: per kind, source and people the largest number stated for the event.
-
-    A figure without a source, or a headline's with its source in fewer words ("Ministry"), that a source of the
-    text also gives is that source's figure; what the text states as its own is no figure of a headline's source. What a correction note says of an older version is no toll of
-    this one.
-    """
-    best = _best(claims)
-    return [claim for claim in best if not _repeats(claim, best)]
-
-
 def follows_all(history: History) -> bool:
     """Return whether every toll of every version is followed: fewer than `MOST_FOLLOWED` were found."""
-    counts = [[claim for claim in claims_of(one.article) if _counts(claim)] for one in trusted(history)]
+    counts = [[claim for claim in claims_of(one.article) if is_counted(claim)] for one in trusted(history)]
     numbers = {(c.kind, source_key(c), c.who, c.event_key, *number_key(c)) for one in counts for c in one}
     if len(numbers) < MOST_FOLLOWED:
         return True
-    whole = all(len(one) < MOST_FOLLOWED or len(_best(one)) < MOST_FOLLOWED for one in counts)
+    whole = all(len(one) < MOST_FOLLOWED or len(largest_in(one)) < MOST_FOLLOWED for one in counts)
     return whole and len(series_in(history)) < MOST_FOLLOWED
-
-
-def _best(claims: Iterable[Claim]) -> list[Claim]:
-    best: list[Claim] = []
-    # A source named in the same words counts each kind of people apart.
-    places: defaultdict[tuple[ClaimKind, str], list[int]] = defaultdict(list)
-    counting = [claim for claim in claims if _counts(claim)]
-    whole = whole_names(claim.attribution for claim in counting if claim.attribution)
-    for claim in counting:
-        mine = places[claim.kind, source_key(claim, whole)]
-        index = next((number for number in mine if _one_count(best[number], claim)), None)
-        if index is None:
-            if len(best) < MOST_FOLLOWED:
-                mine.append(len(best))
-                best.append(claim)
-        elif _rank(claim) > _rank(best[index]):
-            best[index] = claim
-    return best
-
-
-def _one_count(one: Claim, other: Claim) -> bool:
-    """Return whether two claims of one version and one source, named in the same words, count the same."""
-    return _same_count(one, other) and not _other_events(one, other)
-
-
-def _other_events(one: Claim, other: Claim) -> bool:
-    """Return whether two claims of one version count two events; one number told twice is one event's."""
-    return not same_number(one, other) and other_event(one, other)
-
-
-def source_key(claim: Claim, whole: Mapping[str, str] | None = None) -> str:
-    """Return the words of a source as they compare, in any order and spelling; of one that `whole` has, the whole name's."""
-    name = claim.attribution or ""
-    return " ".join(sorted(name_words((whole or {}).get(name, name))))
 
 
 def _is_new(known: Collection[str], claim: Claim) -> bool:
     return source_key(claim) not in known
 
 
-def _counts(claim: Claim) -> bool:
-    own = claim.scope is Scope.EVENT and claim.place is not Place.CORRECTION and claim.role not in _NO_TOLLS
-    return own and claim.polarity is not Polarity.DENIED and level(claim) is not None
-
-
-def _repeats(claim: Claim, tolls: Iterable[Claim]) -> bool:
-    return any(
-        toll is not claim
-        and toll.kind is claim.kind
-        and same_number(toll, claim)
-        and likely_same_people(toll, claim) >= 0
-        and _may_speak_for(toll, claim)
-        for toll in tolls
-    )
-
-
-def _may_speak_for(toll: Claim, claim: Claim) -> bool:
-    """Return whether a claim names the source of another one in fewer words, or not at all."""
-    if claim.attribution is None or toll.attribution is None:
-        fits = claim.place in _FRONT or toll.place not in _FRONT
-        return fits and claim.attribution is None and toll.attribution is not None
-    short, long = (frozenset(source_key(one).split()) for one in (claim, toll))
-    return claim.place in _FRONT and toll.place not in _FRONT and short < long
-
-
-def level(claim: Claim) -> float | None:
-    """Return the number at which a claim is drawn: its value, the middle of its range, or its only bound."""
-    if claim.value is not None:
-        return claim.value
-    if claim.low is not None and claim.high is not None:
-        return (claim.low + claim.high) / 2
-    return claim.low if claim.low is not None else claim.high
-
-
 def height(series: Series) -> float:
     """Return the largest figure of a series."""
     return max(level(point.claim) or 0 for point in series.points)
-
-
-def _rank(claim: Claim) -> tuple[bool, float, int]:
-    return claim.explicit, level(claim) or 0, -_PLACES.index(claim.place)
-
-
-def echoes_in(series: Sequence[Series]) -> dict[int, Series]:
-    """Give, by the index of a text's series, the series of a headline's own source that moves along with it."""
-    found: dict[int, Series] = {}
-    for index, one in enumerate(series):
-        for other in series:
-            if not one.in_front and other.in_front and one.kind is other.kind and _path(one) == _path(other):
-                found.setdefault(index, other)
-    return found
-
-
-def _path(series: Series) -> list[tuple[int, str]]:
-    return [(point.order, amount(point.claim)) for point in series.steps]
-
-
-def names_of(series: Sequence[Series]) -> list[str]:
-    """Return what each series is called beside the others: its source, with its people where one has several."""
-    shared = Counter((one.kind, one.label) for one in series)
-    return [
-        f"{one.label}: {one.who}" if shared[one.kind, one.label] > 1 and one.who else one.label
-        for one in series
-    ]
-
-
-def headline_source(change: Change, transition: Transition) -> str | None:
-    """Return the source to which the new headline gives a changed figure that the text states as its own."""
-    claim = change.claim_after
-    if claim is None or claim.attribution is not None or not change.also_in:
-        return None
-    named = (
-        source(other)
-        for other in claims_of(transition.after.article)
-        if other.place is Place.HEADLINE and other.attribution is not None
-        if other.kind is claim.kind and same_number(other, claim)
-    )
-    return next(named, None)
-
-
-def counted_in(series: Series) -> str:
-    """Return what a series counts: `killed: soldiers`, or only the kind where nobody is named."""
-    return counted_as(series.kind, series.who)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from diffs.model import Disclosure, History
+from diffs.reports.counts import level
 from diffs.reports.document import (
     Block,
     Column,
@@ -21,8 +22,9 @@ from diffs.reports.document import (
     line,
 )
 from diffs.reports.figures import way
+from diffs.reports.labels import counted_in
 from diffs.reports.names import file_stem
-from diffs.reports.series import Point, counted_in, level, trusted
+from diffs.reports.series import Point, trusted
 from diffs.reports.times import between, clock, moment
 from diffs.reports.tolls import PageToll, Step, behind, tolls_of
 from diffs.reports.wording import COUNTED, UNNAMED, brief, count, figure, listed, number_word, source

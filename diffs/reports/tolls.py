@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import pairwise
 
 from diffs.model import ClaimKind, Disclosure, History
+from diffs.reports.counts import level
 from diffs.reports.dismissals import undismissed
 from diffs.reports.figures import FigureMove, Known
 from diffs.reports.names import headline, outlet
-from diffs.reports.series import Point, Series, flapping, level, series_in, trusted
+from diffs.reports.series import Point, Series, flapping, series_in, trusted
 
 _FEWEST_OTHERS = 2  # one other page alone may be the one that is wrong
 

@@ -324,3 +324,15 @@ def test_words_that_explain_a_number_do_not_explain_who_counts_now() -> None:
     )
     by_type = {one.type: one.disclosure for one in found if one.kind is ChangeKind.CASUALTY}
     assert by_type.get(ChangeType.REATTRIBUTED) is not Disclosure.EXPLAINED
+
+
+def test_a_word_that_runs_into_the_next_still_tells_of_a_revision() -> None:
+    found = step(
+        ("Ferry sinks", "A storm killed at least nine people on the quay."),
+        (
+            "Ferry sinks",
+            "A storm killed at least eight people on the quay.",
+            "Authoritiesrevised the death toll on Wednesday, saying that one of the victims had survived.",
+        ),
+    )
+    assert moved_to(8, found, "lead") is Disclosure.EXPLAINED

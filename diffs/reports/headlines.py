@@ -23,7 +23,16 @@ from diffs.reports.figures import PROMINENT, FigureMove, Known, is_prominent, of
 from diffs.reports.runs import headline_runs
 from diffs.reports.series import Series, flapping, trusted
 from diffs.reports.times import clock
-from diffs.reports.wording import COUNTED, COUNTED_TYPES, amount, count, listed, number_word, times
+from diffs.reports.wording import (
+    COUNTED,
+    COUNTED_TYPES,
+    amount,
+    count,
+    headline_name,
+    listed,
+    number_word,
+    times,
+)
 
 _NOUNS = {
     ClaimKind.KILLED: "death toll",
@@ -203,7 +212,10 @@ def _reworded(facts: Known, changes: Sequence[Change]) -> str:
     if heads and len(runs) > 1:
         silent = all(change.disclosure is Disclosure.SILENT for change in heads)
         return f"The headline of this article changed {times(len(runs) - 1)}{', silently' if silent else ''}"
-    if any(change.weight is Weight.SUBSTANTIVE for change in changes):
+    heavy = [change for change in changes if change.weight is Weight.SUBSTANTIVE]
+    if heads and all(change in heads for change in heavy) and heavy:
+        return f"The {headline_name(heavy[0])} of this article changed"
+    if heavy:
         rest = ", its casualty figures did not" if facts.series and not facts.moves else ""
         return f"The text of this article changed{rest}{passages_in(changes)}"
     if any(change.weight is Weight.MINOR for change in changes):

@@ -5,13 +5,22 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from diffs.model import Change, ChangeKind, ChangeType, Contradiction, Disclosure, History, Transition, Weight
-from diffs.reports.counts import levels_in
+from diffs.reports.counts import level, levels_in
 from diffs.reports.document import Block, Item, Line, List, Paragraph, Section, Strong, joined, line, plain
-from diffs.reports.figures import Known, of_a_part, only_figures
+from diffs.reports.figures import PROMINENT, FigureMove, Known, of_a_part, only_figures
 from diffs.reports.marking import marked, shortened
 from diffs.reports.series import Point, Series
 from diffs.reports.times import between, moment, span, start_of
-from diffs.reports.wording import COUNTED, UNNAMED, amount, brief, in_headline, number_word, sentence
+from diffs.reports.wording import (
+    COUNTED,
+    UNNAMED,
+    amount,
+    brief,
+    headline_name,
+    in_headline,
+    number_word,
+    sentence,
+)
 
 _MOST = 6
 _MOST_NAMED = 4
@@ -127,11 +136,23 @@ def _name(series: Series) -> str:
 
 def _silent_figures(facts: Known, shown: Collection[str]) -> Iterator[Line]:
     for move in facts.moves:
-        if move.change.disclosure is Disclosure.SILENT and move.change.id not in shown:
+        if (
+            move.change.disclosure is Disclosure.SILENT
+            and move.change.id not in shown
+            and not _is_one_person(move)
+        ):
             words = f" {move.what}. "
             yield line(
                 Strong(f"Silent: {move.path}"), words, span(move.step.interval, start_of(facts.history)), "."
             )
+
+
+def _is_one_person(move: FigureMove) -> bool:
+    """Return whether one person deep in the text came or went: a fate that is told or left out, and no count."""
+    old, new = move.change.claim_before, move.change.claim_after
+    claim = new or old
+    alone = (old is None or new is None) and claim is not None
+    return alone and claim is not None and claim.place not in PROMINENT and (level(claim) or 0) <= 1
 
 
 def _headlines(facts: Known) -> Iterator[Line]:
@@ -139,7 +160,8 @@ def _headlines(facts: Known) -> Iterator[Line]:
         if change.kind is not ChangeKind.HEADLINE or change.weight is not Weight.SUBSTANTIVE:
             continue
         if not change.told_by and not only_figures(change, facts.by_step[step.after.number]):
-            lead = "Silent: the headline" if change.disclosure is Disclosure.SILENT else "The headline"
+            name = headline_name(change)
+            lead = f"Silent: the {name}" if change.disclosure is Disclosure.SILENT else f"The {name}"
             if change.type is ChangeType.EDITED and change.edits:
                 yield line(
                     Strong(f"{lead} changed:"),

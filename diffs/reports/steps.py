@@ -25,7 +25,16 @@ from diffs.reports.figures import FigureMove, moves_of, only_figures
 from diffs.reports.findings import figure_key
 from diffs.reports.marking import marked, shortened
 from diffs.reports.times import between, span
-from diffs.reports.wording import COUNTED_TYPES, KIND_WORDS, TYPE_WORDS, brief, count, listed, number_word
+from diffs.reports.wording import (
+    COUNTED_TYPES,
+    KIND_WORDS,
+    TYPE_WORDS,
+    brief,
+    count,
+    headline_name,
+    listed,
+    number_word,
+)
 
 _COLUMNS = tuple(
     Column(title=one) for one in ("Between", "What", "Old → new", "Did the page say so?", "Finding")
@@ -196,7 +205,7 @@ def _figure(move: FigureMove, same: Iterable[str]) -> Row:
 
 def _front(change: Change) -> Row:
     return Row(
-        what=line(KIND_WORDS[change.kind]),
+        what=line(headline_name(change)),
         path=_comparison(change),
         answer=ANSWERS[change.disclosure],
         ids=(change.id,),

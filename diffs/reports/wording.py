@@ -247,6 +247,20 @@ def title(change: Change) -> str:
     return f"{KIND_WORDS[change.kind]} {TYPE_WORDS[change.type]}".capitalize()
 
 
+_UNSEEN = {
+    "og": "headline for sharing (og:title)",
+    "json_ld": "headline for search engines (JSON-LD)",
+    "title": "window title",
+}
+
+
+def headline_name(change: Change) -> str:
+    """Return what a headline is called: one that readers of the page do not see, by its places."""
+    if not change.places or any(place not in _UNSEEN for place in change.places):
+        return KIND_WORDS[change.kind]
+    return listed([_UNSEEN[place] for place in change.places])
+
+
 def in_headline(change: Change) -> bool:
     """Return whether a casualty change is one of the headline's own figures and of nothing else."""
     claims = [claim for claim in (change.claim_before, change.claim_after) if claim]

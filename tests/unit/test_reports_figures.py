@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from diffs.history import history_of, revisions_in
-from diffs.model import Article, Block, BlockKind, ChangeType, Citation, History, Observation, Outcome
+from diffs.model import (
+    Article,
+    Block,
+    BlockKind,
+    ChangeType,
+    Citation,
+    Headlines,
+    History,
+    Observation,
+    Outcome,
+)
 from diffs.reports import render_atom, render_chart, render_markdown
 from diffs.reports.headlines import passages_in
 from diffs.reports.wording import duration
@@ -388,3 +398,27 @@ def test_other_dead_of_the_same_number_get_a_row_of_their_own() -> None:
         page("Raid", "The army said five nurses were killed in the raid."),
     )
     assert len(counters(render_markdown(history(*pages)))) == 2
+
+
+def test_a_headline_that_readers_do_not_see_is_named_by_its_place() -> None:
+    body = "The mayor opened the new bridge at noon before a crowd of three hundred."
+    pages = [
+        replace(page("New bridge opens", body), headlines=Headlines(h1="New bridge opens", og=shared))
+        for shared in ("Is the new bridge worth it?", "What the mayor left unsaid at the river")
+    ]
+    report = render_markdown(history(*pages))
+    assert report.startswith("# The headline for sharing (og:title) of this article changed\n")
+    assert "**The headline for sharing (og:title) changed:**" in report
+    assert [row[0] for row in order(report)] == ["headline for sharing (og:title)"]
+
+
+def test_one_person_deep_in_the_text_is_not_what_is_worth_a_look() -> None:
+    lead = "The council met on Monday to speak of the harbour and its cranes."
+    gone = "A sailor was injured by a falling crate last week, the harbour master said."
+    pages = [
+        replace(page("Council meets", *texts), modified=START)
+        for texts in ((lead, gone, lead.lower()), (lead, lead.lower()))
+    ]
+    report = render_markdown(history(*pages))
+    assert "Silent: 1" not in report
+    assert "1 → –" in report

@@ -78,9 +78,9 @@ def _bound(store: Store) -> tuple[dict[int, dict[int, str]], list[Problem]]:
 def _of_target(store: Store, of: Target, bound: dict[int, str]) -> Iterator[Problem]:
     """Yield what is wrong with one chain, and with the rows that it answers for."""
     expected: dict[str, str | None] = {}
-    position, previous = 0, ""
+    position, newest = 0, ""
     for entry in store.custody.of(of):
-        yield from _of_entry(entry, of, position=position, previous=previous)
+        yield from _of_entry(entry, of, position)
         if bound.pop(entry.position, entry.hash) != entry.hash:
             yield _problem(of, entry.position, "is another than the store's chain bound")
         facts = entry.facts
@@ -88,10 +88,10 @@ def _of_target(store: Store, of: Target, bound: dict[int, str]) -> Iterator[Prob
             if expected.get(name) != digest:
                 yield _row_problem(of, name, f"was altered before entry {entry.position} wrote it again")
         expected |= _names(facts.get(THINGS))
-        position, previous = entry.position, entry.hash
+        position, newest = entry.position, entry.hash
     for place in bound:
         yield _problem(of, place, "was bound by the store's chain and is missing")
-    if store.custody.tip(of) != ((position, previous) if position else None):
+    if store.custody.tip(of) != ((position, newest) if position else None):
         yield _problem(of, position, "is not the last that was written: the log was cut short or added to")
     for name, digest in store.custody.standing(of):
         if name not in expected:
@@ -108,13 +108,11 @@ def _names(things: object) -> dict[str, str | None]:
     return things if isinstance(things, dict) else {}
 
 
-def _of_entry(entry: Entry, of: Target, *, position: int, previous: str) -> Iterator[Problem]:
+def _of_entry(entry: Entry, of: Target, position: int) -> Iterator[Problem]:
     if entry.position != position + 1:
         yield _problem(of, entry.position, f"follows entry {position}: what was between them is missing")
-    if entry.previous != previous:
-        yield _problem(of, entry.position, "does not follow the entry before it")
     if not entry.is_sound:
-        yield _problem(of, entry.position, "is not what was written")
+        yield _problem(of, entry.position, "is not what was written, or does not follow the entry before it")
     elif entry.position == 1 and entry.facts.get("url") != of.url:
         yield _problem(of, 1, "is of another address than its page has now")
 

@@ -29,7 +29,7 @@ from crawler.store.seals import (
 from crawler.store.targets import targets_of
 
 _NEWEST = "custody"
-_SHOWN = ("position", "at", "act", "detail", "previous", "hash")
+_SHOWN = ("position", "at", "act", "detail", "hash")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,8 @@ class Entry:
         act: `found` (there when the log began), `listed`, `fetched`, `judged`, `failed`, `derived`, `findings`,
             `noted`, `template`, `retention`, `reported`, `exported`, `witnessed` or `restored`.
         detail: The facts of the act as canonical JSON; `things` in it are the digests of the rows it wrote, null for
-            one that it deleted.
-        previous: The hash of the entry before; empty for the first.
+            one that it deleted; empty where they can no longer be read.
+        previous: The hash of the entry that now stands before it; empty for the first.
         hash: The hash of this one.
     """
 
@@ -67,7 +67,7 @@ class Entry:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the hash is that of what the entry says."""
+        """Whether the hash is that of what the entry says, and of the one before it."""
         return self.hash == entry_hash(
             self.target, self.position, at=self.at, act=self.act, detail=self.detail, previous=self.previous
         )
@@ -124,6 +124,7 @@ class Custody:
     def of(self, of: Target) -> Iterator[Entry]:
         """Yield the entries of a target's chain in order."""
         after: int | None = None
+        previous = ""
         while True:
             query = select(custody).where(custody.c.target_id == of.id)
             query = query if after is None else query.where(custody.c.position > after)
@@ -132,7 +133,9 @@ class Custody:
             if not rows:
                 return
             for row in rows:
-                yield Entry(target=row.target_id, **{name: getattr(row, name) for name in _SHOWN})
+                shown = {name: getattr(row, name) for name in _SHOWN}
+                yield Entry(target=row.target_id, previous=previous, **shown)
+                previous = row.hash
             after = rows[-1].position
 
     def enter(self, of: Target, act: str, *, at: datetime, **facts: Any) -> None:

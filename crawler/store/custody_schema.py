@@ -2,9 +2,10 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
+from crawler.store.entry_packing import Digest, Facts
 from crawler.store.schema import ROW_ID, Instant, metadata
 
-# What was done with a target's evidence, each entry with the hash of the one before it.
+# What was done with a target's evidence; the hash of an entry is made over that of the one before, too.
 custody = Table(
     "custody",
     metadata,
@@ -12,9 +13,8 @@ custody = Table(
     Column("position", BigInteger, primary_key=True),
     Column("at", Instant),
     Column("act", String(16), nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("detail", Facts, nullable=False),
+    Column("hash", Digest, nullable=False),
 )
 
 # The last entry of each target's chain.

@@ -118,7 +118,6 @@ def seal(
         "at": at,
         "act": act,
         "detail": detail,
-        "previous": previous,
         "hash": digest,
     }
     connection.execute(_ENTER, row)

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from custody_samples import EARLY_LOG, early_log
 
 from crawler.store import open_store
 from crawler.store.engine import engine_for, url_of
+from crawler.store.entry_packing import unpacked
 from crawler.store.upgrade import head_revision, known_revisions, upgrade
 
 # A process that has imported everything forks one that upgrades a store and kills itself at a statement of its own.
@@ -57,6 +59,11 @@ def old_store(path: Path, revision: str) -> Path:
     body = f"INSERT INTO body VALUES ('{NAME}', NULL, 'zstd', 0, 4, x'{zstandard.compress(b'page').hex()}');"
     with closing(sqlite3.connect(path)) as raw:
         raw.executescript(body + "".join(ROWS.format(n=n, url=URL, name=NAME) for n in range(1, 9)))
+        if "0012" <= revision < "0026":
+            rows = early_log(1, f"{URL}-1", 40)
+            raw.executemany(f"{EARLY_LOG} (?, ?, ?, ?, ?, ?, ?)", rows)
+            raw.execute("INSERT INTO custody_tip VALUES (1, ?, ?)", (40, rows[-1][6]))
+            raw.commit()
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
 
@@ -67,22 +74,31 @@ def evidence(path: Path) -> tuple[str, list[list[tuple[object, ...]]]]:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
         ((number,),) = raw.execute("SELECT version_num FROM alembic_version").fetchall()
+        raw.create_function("unpacked", 1, unpacked)
+        log = "detail, hash" if number < "0026" else "unpacked(detail), lower(hex(hash))"
+        entries = f"SELECT target_id, position, at, act, {log} FROM custody WHERE position > 1 ORDER BY 1, 2"
         return number, [
-            raw.execute(query).fetchall()
-            for query in (
-                "SELECT id, url, added, tracked, next_due FROM target ORDER BY 1",
-                "SELECT id, target_id, archive, url, urlkey, at, digest, outcome, sha256 FROM capture ORDER BY 1",
-                "SELECT sha256, hex(z) FROM body",
-                "SELECT change_id, text, dismissed, at FROM note ORDER BY 1",
-            )
+            raw.execute(entries).fetchall() if number >= "0012" else [],
+            *(
+                raw.execute(query).fetchall()
+                for query in (
+                    "SELECT id, url, added, tracked, next_due FROM target ORDER BY 1",
+                    "SELECT id, target_id, archive, url, urlkey, at, digest, outcome, sha256 FROM capture ORDER BY 1",
+                    "SELECT sha256, hex(z) FROM body",
+                    "SELECT change_id, text, dismissed, at FROM note ORDER BY 1",
+                )
+            ),
         ]
 
 
 # From the oldest, every migration is passed; what the others begin with that it has not is seen at fewer statements.
+STEPS = {OLDER[-1]: 29, OLDER[0]: 5}
+
+
 @pytest.mark.parametrize(
     ("revision", "step"),
     [
-        *((revision, 29 if revision == OLDER[-1] else 97) for revision in OLDER),
+        *((revision, STEPS.get(revision, 97)) for revision in OLDER),
         *(pytest.param(revision, 1, marks=pytest.mark.soak) for revision in OLDER),
     ],
 )

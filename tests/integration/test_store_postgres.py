@@ -4,12 +4,15 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from custody_samples import EARLY_LOG, early_log
 
 from crawler.errors import StoreError
+from crawler.evidence.custody import custody_problems
 from crawler.store import open_store
 from crawler.store.engine import engine_for, url_of
 from crawler.store.partial_indexes import metadata
 from crawler.store.upgrade import head_revision, known_revisions, upgrade
+from store_samples import NOW, URL
 
 HERE = Path(__file__).parent
 
@@ -43,6 +46,30 @@ def test_an_empty_store_of_every_earlier_schema_becomes_one_of_this(server, revi
 
     with open_store(where, create=False) as store:
         assert store.status().schema == head_revision()
+
+
+def test_a_log_of_before_0026_is_packed_and_every_entry_says_and_proves_what_it_did(server):
+    where = server.url(server.new_database())
+    engine = engine_for(url_of(where))
+    upgrade(engine, where, create=True, to="0025")
+    rows = early_log(1, URL, 1_200)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO target (id, url, added, tracked, next_due) VALUES (1, %s, 1, true, 2)", (URL,)
+        )
+        connection.exec_driver_sql(f"{EARLY_LOG} (%s, %s, %s, %s, %s, %s, %s)", rows)
+        connection.exec_driver_sql("INSERT INTO custody_tip VALUES (1, %s, %s)", (1_200, rows[-1][6]))
+    engine.dispose()
+
+    with open_store(where, create=False) as store:
+        found = [
+            (e.position, e.act, e.detail, e.previous, e.hash)
+            for e in store.custody.of(store.targets.find(URL))
+        ]
+        assert found == [(row[1], *row[3:]) for row in rows]
+        assert list(custody_problems(store)) == []
+        store.custody.enter(store.targets.find(URL), "reported", at=NOW)
+        assert list(custody_problems(store)) == []
 
 
 def test_the_tables_and_the_migrations_agree(store):

@@ -11,6 +11,9 @@ from crawler.parser import Template
 from crawler.store import Store
 from crawler.store.article_bases import whole
 from crawler.store.engine import engine_for, url_of
+from crawler.store.entry_packing import unpacked
+from crawler.store.schema import EPOCH
+from crawler.store.seals import canonical, entry_hash
 from crawler.store.upgrade import upgrade
 from diffs.model import Change, ChangeKind, ChangeType, Note, Outcome, Verdict, Weight
 from store_samples import NOW, URL, listed, served, told, tracked
@@ -81,6 +84,9 @@ def as_earlier(source: str, path: str, revision: str) -> None:
                 for of in ("main", "newer")
             )
             columns = ", ".join(sorted(old & new))
+            if table == "custody" and revision < "0026":
+                _unpack_log(raw)
+                continue
             raw.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}")
         if revision < "0024":
             # Until then an article stood alone.
@@ -88,6 +94,34 @@ def as_earlier(source: str, path: str, revision: str) -> None:
             kept = f"SELECT a.z, ({ground}), a.capture_id FROM newer.article a JOIN newer.capture c ON c.id = capture_id"
             alone = [(whole(z, base), number) for z, base, number in raw.execute(kept)]
             raw.executemany("UPDATE main.article SET z = ? WHERE capture_id = ?", alone)
+
+
+def _unpack_log(raw: sqlite3.Connection) -> None:
+    """Fill the log as it was until 0025: facts as text, digests in hex, and the hash of the entry before."""
+    raw.create_function("unpacked", 1, unpacked)
+    before = "lag(lower(hex(hash)), 1, '') OVER (PARTITION BY target_id ORDER BY position)"
+    raw.execute(
+        "INSERT INTO main.custody (target_id, position, at, act, detail, previous, hash)"
+        f" SELECT target_id, position, at, act, unpacked(detail), {before}, lower(hex(hash)) FROM newer.custody"
+    )
+
+
+def early_log(of: int, url: str, number: int) -> list[tuple[object, ...]]:
+    """Return so many entries of one chain as rows of the log as it was until 0025."""
+    rows, previous = [], ""
+    for position in range(1, number + 1):
+        first = {"url": url} if position == 1 else {}
+        detail = canonical(
+            {**first, "by": "variorum 0.0.9", "number": position, "digest": previous, "things": {}}
+        )
+        at = EPOCH + timedelta(seconds=position)
+        digest = entry_hash(of, position, at=at, act="reported", detail=detail, previous=previous)
+        rows.append((of, position, position * 1_000_000, "reported", detail, previous, digest))
+        previous = digest
+    return rows
+
+
+EARLY_LOG = "INSERT INTO custody (target_id, position, at, act, detail, previous, hash) VALUES"
 
 
 def problems(store: Store) -> list[str]:

@@ -10,6 +10,7 @@ from custody_samples import as_earlier, fill
 
 from crawler.evidence.custody import custody_problems
 from crawler.store import open_store
+from crawler.store.entry_packing import packed, unpacked
 from crawler.store.seals import begin, canonical
 from store_samples import NOW, URL
 
@@ -36,6 +37,8 @@ def named(path) -> list[str]:
 
 def alter(path, *statements: str) -> None:
     with closing(sqlite3.connect(path)) as raw, raw:
+        raw.create_function("packed", 1, packed)
+        raw.create_function("unpacked", 1, unpacked)
         for statement in statements:
             raw.execute(statement)
 
@@ -59,7 +62,7 @@ def test_an_untouched_store_has_no_problem_and_its_acts_are_in_order(path):
 
 CUT_TIP = (
     "UPDATE custody_tip SET (position, hash) ="
-    " (SELECT position, hash FROM custody WHERE target_id = 1 AND position = 8) WHERE target_id = 1"
+    " (SELECT position, lower(hex(hash)) FROM custody WHERE target_id = 1 AND position = 8) WHERE target_id = 1"
 )
 # Each of these changes what a report says; without the log, checks of hashes alone pass most of them.
 ALTERATIONS = {
@@ -111,7 +114,12 @@ ALTERATIONS = {
     "page's address": ["UPDATE target SET url = url || '2' WHERE id = 1"],
     "entry's time": ["UPDATE custody SET at = at + 1 WHERE target_id = 1 AND position = 2"],
     "entry's act": ["UPDATE custody SET act = 'noted' WHERE target_id = 1 AND position = 2"],
-    "entry's facts": ["UPDATE custody SET detail = replace(detail, 'wayback', 'w') WHERE target_id = 1"],
+    "entry's facts": [
+        "UPDATE custody SET detail = packed(replace(unpacked(detail), 'wayback', 'w')) WHERE target_id = 1"
+    ],
+    "entry's facts in another form": [
+        "UPDATE custody SET detail = x'00' || CAST(unpacked(detail) AS BLOB) WHERE target_id = 1"
+    ],
     "entry gone": ["DELETE FROM custody WHERE target_id = 1 AND position = 4"],
     "entries swapped": [
         "UPDATE custody SET position = -position WHERE target_id = 1 AND position IN (3, 4)",

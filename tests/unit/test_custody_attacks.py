@@ -13,6 +13,7 @@ from crawler.evidence.links import bind_and_stamp
 from crawler.model import Failure
 from crawler.parser import Template
 from crawler.store import open_store
+from crawler.store.entry_packing import packed
 from crawler.store.readings import PageReading
 from crawler.store.seals import begin, head_hash
 from diffs.model import Note, Outcome, Verdict
@@ -74,7 +75,7 @@ def test_a_chain_that_was_cut_before_the_next_link_stays_named(path):
         alter(
             path,
             "UPDATE custody_tip SET (position, hash) ="
-            " (SELECT position, hash FROM custody WHERE target_id = 1 AND position = 8) WHERE target_id = 1",
+            " (SELECT position, lower(hex(hash)) FROM custody WHERE target_id = 1 AND position = 8) WHERE target_id = 1",
         )
         bind_and_stamp(store, None, now=LATER)
         assert f"custody {URL} entry 9" in named(store)
@@ -97,7 +98,9 @@ def test_a_link_of_another_form_under_a_fitting_hash_is_named_and_stops_nothing(
 def test_an_entry_of_another_form_is_named_and_stops_nothing(path, detail):
     with open_store(str(path)) as store:
         with closing(sqlite3.connect(path)) as raw, raw:
-            raw.execute("UPDATE custody SET detail = ? WHERE target_id = 1 AND position = 3", (detail,))
+            raw.execute(
+                "UPDATE custody SET detail = ? WHERE target_id = 1 AND position = 3", (packed(detail),)
+            )
         assert f"custody {URL} entry 3" in named(store)
 
 

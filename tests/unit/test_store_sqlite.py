@@ -2,21 +2,26 @@
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import zstandard
+from custody_samples import EARLY_LOG, early_log
 from sqlalchemy import event
 
 from crawler.errors import ConfigError, StoreError
+from crawler.evidence.custody import custody_problems
 from crawler.model import Failure, SaveStatus
 from crawler.store import open_store
 from crawler.store.engine import engine_for, url_of
+from crawler.store.schema import EPOCH
 from crawler.store.upgrade import head_revision, known_revisions, upgrade
 from store_samples import NOW, URL, add
 
@@ -264,6 +269,43 @@ def test_what_was_found_before_the_upgrade_counts_as_looked_at_by_what_announces
         known = {row[0] for row in raw.execute("SELECT announced_capture FROM target WHERE announced > 0")}
     assert found == {"never": None, "looked": 40, "killed": 40, "by hand": 50, "by hand later": 50}
     assert known == {7}
+
+
+def test_a_log_of_before_0026_is_packed_and_every_entry_says_and_proves_what_it_did(tmp_path):
+    path = tmp_path / "old.db"
+    engine = engine_for(url_of(str(path)))
+    upgrade(engine, str(path), create=True, to="0025")
+    engine.dispose()
+    # More than the upgrade reads at once, of two pages.
+    logs = {number: early_log(number, f"{URL}-{number}", 700) for number in (1, 2)}
+    with closing(sqlite3.connect(path)) as raw, raw:
+        for number, rows in logs.items():
+            raw.execute(
+                f"INSERT INTO target (id, url, added, tracked, next_due) VALUES ({number}, '{URL}-{number}', 1, 1, 2)"
+            )
+            raw.executemany(f"{EARLY_LOG} (?, ?, ?, ?, ?, ?, ?)", rows)
+            raw.execute("INSERT INTO custody_tip VALUES (?, ?, ?)", (rows[-1][0], rows[-1][1], rows[-1][6]))
+    altered = shutil.copy(path, tmp_path / "altered.db")
+
+    with open_store(str(path), create=False) as store:
+        for number, rows in logs.items():
+            entries = store.custody.of(store.targets.find(f"{URL}-{number}"))
+            found = [(e.target, e.position, e.at, e.act, e.detail, e.previous, e.hash) for e in entries]
+            assert found == [(*row[:2], EPOCH + timedelta(microseconds=row[2]), *row[3:]) for row in rows]
+        assert list(custody_problems(store)) == []
+
+    with closing(sqlite3.connect(altered)) as raw, raw:
+        raw.execute(
+            "UPDATE custody SET detail = replace(detail, '0.0.9', '0.0.8') WHERE (target_id, position) = (1, 30)"
+        )
+        raw.execute("UPDATE custody SET detail = CAST(x'ff41' AS TEXT) WHERE (target_id, position) = (1, 60)")
+        raw.execute("UPDATE custody SET hash = upper(hash) WHERE (target_id, position) = (2, 40)")
+        raw.execute("UPDATE custody SET hash = 'none' WHERE (target_id, position) = (2, 80)")
+        raw.execute("DELETE FROM custody WHERE (target_id, position) = (2, 90)")
+    with open_store(str(altered), create=False) as store:
+        named = {each.name.removeprefix(URL) for each in custody_problems(store)}
+    places = {"-1": (30, 60), "-2": (40, 41, 80, 81, 91)}
+    assert named == {f"{page} entry {place}" for page, each in places.items() for place in each}
 
 
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(tmp_path, monkeypatch):

@@ -23,7 +23,7 @@ from crawler.parser.written import blocks_in
 from diffs.language import language_between
 from diffs.model import Article, Block, BlockKind, Headlines
 
-PARSER_VERSION = "7"
+PARSER_VERSION = "8"
 # The first blocks tell the language of every news page read 2026-11-28; more only cost time.
 _TELLING = 12
 _LANGUAGE = 1500
@@ -109,6 +109,7 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         meta.description,
         (meta.og_title, meta.ld_title, meta.title),
         template.reason_for if template is not None else None,
+        author=meta.author,
     )
     blocks, notes = found.blocks, decoded.notes + meta.notes
     if not any(block.kind is not BlockKind.CAPTION for block in blocks) and meta.body:

@@ -4,7 +4,7 @@ import re
 
 from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.furniture import HEADINGS
-from crawler.parser.hidden import without_count, without_credit
+from crawler.parser.hidden import is_credited, without_count, without_credit
 from crawler.parser.updates import entry_of, posted_at
 from diffs.model import Block, BlockKind
 
@@ -18,7 +18,7 @@ _PIECE = 25
 
 def kind_of(line: Line) -> BlockKind:
     """Return what a line is by the boxes around it."""
-    if in_figure(line.box):
+    if in_figure(line.box) or is_credited(line.text, typed=line.box.tag == "p"):
         return BlockKind.CAPTION
     if line.box.tag in HEADINGS or line.box.tag == "summary":
         return BlockKind.SUBHEADING

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crawler.parser.appeals import cut_appeals
 from crawler.parser.blocks import blocks_of, kind_of
 from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.cipher import is_ciphered
+from crawler.parser.closings import bylines_near
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.furniture import HEADINGS, line_reason, mark
 from crawler.parser.gather import parts_of
@@ -16,6 +18,7 @@ from crawler.parser.reopen import reopen_card, reopen_figures
 from crawler.parser.standfirst import says, standfirst_place
 from crawler.parser.trim import (
     cut_bylines,
+    cut_closing,
     cut_comments,
     cut_footer,
     cut_lead,
@@ -114,6 +117,8 @@ def body_of(
     description: str | None = None,
     titles: tuple[str | None, ...] = (),
     learned: Learned | None = None,
+    *,
+    author: str | None = None,
 ) -> Body:
     """Find the article's text.
 
@@ -123,6 +128,7 @@ def body_of(
         description: What the page's meta tags give as its description, or None.
         titles: What the page calls itself in `og:title`, JSON-LD and `<title>`.
         learned: Names why a box is furniture by what the site's other articles taught, or None.
+        author: Who the page's metadata say wrote it, or None.
     """
     mark(page, heading, learned)
     boxes, kept = _chosen(page, heading)
@@ -140,6 +146,8 @@ def body_of(
     cut_bylines(page, kept)
     sentences = [i for i in sorted(kept) if is_sentence(page, i, kept[i])]
     summary = standfirst_place(page, heading, sentences, description, titles)
+    if summary is not None and kind_of(page.lines[summary]) is BlockKind.CAPTION:
+        kept[summary], summary = BlockKind.CAPTION, None
     kept.pop(heading, None) if heading is not None else None
     if summary is None and described is not None and is_guarded(page.lines[described].text):
         summary = described
@@ -163,6 +171,8 @@ def body_of(
     cut_footer(page, kept)
     cut_lead(page, kept)
     cut_unlike(page, kept)
+    cut_appeals(page, kept)
+    cut_closing(page, kept, bylines_near(page, heading, author))
     cut_tail(page, kept)
     cut_others(page, kept)
     cut_teasers(page, kept)
@@ -252,7 +262,7 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
             kept[line.index] = BlockKind.SUBHEADING
             continue
         if line.reason is None and strict and line.box.tag not in _TEXT_TAGS and not line.prose:
-            line.reason = "label"
+            line.reason = None if kind_of(line) is BlockKind.CAPTION else "label"
         if line.reason is None and len(line.text) >= 60 and line.text in seen:
             line.reason = "repeated"
         if line.reason is None:

@@ -140,6 +140,16 @@ def is_prose(text: str, links: int) -> bool:
     return text[-1] in STOPS and (" " in text or text > "\u2e80")
 
 
+def is_typed(line: Line) -> bool:
+    """Return whether a line of three words or more ends with a full stop in a box that holds longer sentences itself, parted by breaks."""
+    text = line.text
+    return text[-1] in ".…。।۔" and line.box.prose >= _TYPED and text.count(" ") >= 2 and not line.links
+
+
+# Sentences typed with breaks into one box, before a short one among them is text (pages of 2002 written from memory, 2026-11-29).
+_TYPED = 200
+
+
 def in_figure(box: Box) -> bool:
     """Return whether a box stands in a figure or a table's caption."""
     step: Box | None = box

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from crawler.parser.boxes import STOPS, Box, Line, Page
+from crawler.parser.boxes import STOPS, Box, Line, Page, is_typed
 from crawler.parser.credits import states_origin
 from crawler.parser.inserts import (
     holds_contents,
@@ -13,8 +13,9 @@ from crawler.parser.inserts import (
     leads_here,
     lists_itself,
 )
+from crawler.parser.links import before_link, heads_figures
 from crawler.parser.names import named_reason
-from crawler.parser.pictures import is_caption, is_captioned, is_pictured
+from crawler.parser.pictures import is_caption, is_captioned, is_pictured, is_plate
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.series import series_in
 from crawler.parser.walls import says_wall
@@ -132,6 +133,9 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
         if box.raw * 2 > total and role in ("form", "aside", "header", "footer", "dialog", "hidden"):
             return None
         if role == "aside" and _states_figure(page, box):
+            return None
+        if role == "aside" and is_plate(box, page.lines[box.start : box.end]):
+            box.role = "figure"
             return None
         if role in _HARD_ROLES or not _has_correction(page, box):
             return role
@@ -351,7 +355,7 @@ def line_reason(line: Line) -> str | None:
     text = line.text
     tag = line.box.tag
     if is_whole_link(line):
-        return None if _heads_figures(line) else "related_link"
+        return None if heads_figures(line) else "related_link"
     if states_origin(text):
         return None
     if line.links and _is_label_and_link(line):
@@ -360,7 +364,13 @@ def line_reason(line: Line) -> str | None:
         return "promotion"
     if 0.3 * len(text) < line.links and line.bold >= 0.95 * len(text) and not is_guarded(text):
         return "promotion"
-    if line.invites and tag != "li" and len(text) <= 200 and text[-1] not in STOPS and not is_guarded(text):
+    if (
+        line.invites
+        and tag != "li"
+        and len(text) <= 200
+        and text[-1] not in STOPS
+        and not is_guarded(before_link(line))
+    ):
         return "promotion"
     if line.anchors and (is_appeal(text) or is_channel_prompt(text)):
         return "appeal"
@@ -372,28 +382,13 @@ def line_reason(line: Line) -> str | None:
     if reason is not None:
         return reason
     free = tag not in _PARAGRAPHS and tag not in HEADINGS and tag not in _LABELLED
-    if free and len(text) < (80 if line.stamp else 25):
+    if free and len(text) < (80 if line.stamp else 25) and not is_typed(line):
         return "label"
-    if len(text) <= 200 and tag != "p" and _AGENCY.search(text) and not is_guarded(text):
-        return "photo_credit"
+    if len(text) <= 200 and tag != "p" and (credit := _AGENCY.search(text)) and not is_guarded(text):
+        return "photo_credit" if credit.start() < 20 else None
     if (line.stamp and len(text) < 60) or is_stamp_line(text):
         return "stamp"
     return None
-
-
-def _heads_figures(line: Line) -> bool:
-    """Return whether a line is a cell of a row that has a figure in another one."""
-    row = line.box.parent
-    return (
-        line.box.tag in ("td", "th")
-        and row is not None
-        and any(
-            cell is not line.box
-            and not cell.links
-            and "".join(map(str, cell.node.itertext())).strip()[:1].isdigit()
-            for cell in row.children
-        )
-    )
 
 
 def _is_label_and_link(line: Line) -> bool:

@@ -142,16 +142,29 @@ def is_note_link(node: etree._Element, before: str) -> bool:
 
 _PICTURE = 20
 _TAIL = 140
+_PICTURED = (
+    r"photograph|photo|foto|fot\.|fotoğraf|фото|صورة|تصوير|צילום|तस्वीर|फ़ोटो|عکس|image|picture|bild|kuva"
+)
 _CREDITED = re.compile(
-    r"\s*(?:\((?:(?:photo|foto|image|bild)s?(?: by)?:? )?[^()/\d]{2,60}/[^()\d]{2,60}\)|"
-    r"(?<=[.!?”\"')\s])(?:photograph|photo|foto|image|picture|bild|cr[ée]dito?|quelle)s?(?: by| credit)?\s?[:/©] ?[^.!?\d]{2,60}\.?|(?<=[.!?”\"')])\s*©\s?[^.!?\d]{2,60}|"
+    r"\s*(?:\((?:(?:photo|foto|image|bild)s?(?: by)?:? )?[^()/\d]{2,60}/[^()\d]{2,60}\)|\((?:AP|AFP|EPA|Reuters|Getty|[Ff]ile|[Ss]taff) [Pp]hotos?\)|"
+    rf"(?<=[.!?”\"')\s])(?:photograph|photo|foto|image|picture|bild|cr[ée]dito?|quelle)s?(?: by| credit)?\s?[:/©] ?[^.!?\d]{{2,60}}\.?|(?<=[.!?”\"')])\s*©\s?[^.!?\d]{{2,60}}|"
+    rf"\((?:staff )?(?:{_PICTURED})(?: by)?[ :/©]{{1,2}}[^()\d]{{2,60}}\)|(?<=[.!?”\"')।۔؟])\s*(?:staff )?(?:{_PICTURED})(?: by)?[ :/©]{{1,3}}[^.!?\d]{{2,60}}\.?|"
     r"(?<=[.!?])\s*(?-i:[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){1,3}\s?/\s?[A-Z][\w .&-]{1,40}))$",
     re.IGNORECASE,
 )
 
 
+_PICTURE_WORDS = tuple(_PICTURED.replace("\\", "").split("|"))
+_CREDIT_LINE = 320
+_UNSIGNED = 200
+_AGENCY_ALONE = re.compile(
+    r"\((?:Reuters|AFP|AP|AP Photo|Getty|EPA|PTI|ANI|IANS|dpa|Xinhua)\b[^()]{0,30}\)\.?$"
+)
+_AGENCY_CREDIT = re.compile(
+    r"/\s?(?:getty(?: images)?|reuters|afp|ap|dpa|epa|efe|ansa|tass|тасс|anp|tt|aa|pti)\b", re.IGNORECASE
+)
 _OPENED = re.compile(
-    r"[( ]*(?:photograph|photo|foto|image|picture|bild|cr[ée]dito?|quelle)s?(?: by| credit)?\s?[:/©]",
+    rf"[( ]*(?:staff )?(?:photograph|{_PICTURED}|cr[ée]dito?|quelle)s?(?: by| credit)?\s?[:/© ]",
     re.IGNORECASE,
 )
 # "She holds up a photo: both her sons ..." goes on with the sentence.
@@ -226,7 +239,37 @@ def _names_maker(left: str, credit: str) -> bool:
     if label is not None and _POINTS.search(left) is not None:
         return False
     words = _WORD.findall(credit[label.end() if label is not None else 0 :])
-    return bool(words) and all(word[0].isupper() or word.lower() in _SMALL for word in words)
+    return bool(words) and all(not word[0].islower() or word.lower() in _SMALL for word in words)
+
+
+def is_credited(text: str, *, typed: bool) -> bool:
+    """Return whether a line is a picture's caption because it ends with who took the picture.
+
+    Args:
+        text: The line.
+        typed: Whether it is typed as a paragraph; then the credit has to call itself one or to name somebody before the agency, since texts
+            are signed with agencies too.
+    """
+    if not _PICTURE < len(text) <= _CREDIT_LINE:
+        return False
+    tail = text[-_TAIL:].lower()
+    if not typed and text[-1] in ").":
+        agency = _AGENCY_ALONE.search(text)
+        if (
+            agency is not None
+            and agency.start() >= _PICTURE
+            and len(text) <= _UNSIGNED
+            and not is_guarded(text)
+        ):
+            return True
+    if "/" not in tail and not any(map(tail.__contains__, _PICTURE_WORDS)):
+        return False
+    _, credit = without_credit(text)
+    if not credit:
+        return False
+    if any(map(credit.lower().__contains__, _PICTURE_WORDS)):
+        return True
+    return (not typed or " " in credit.split("/", 1)[0].strip()) and _AGENCY_CREDIT.search(credit) is not None
 
 
 def opens_link_row(node: etree._Element) -> bool:

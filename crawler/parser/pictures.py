@@ -5,6 +5,8 @@ from crawler.parser.wording import names_speech, states_toll
 
 # Captions typed as paragraphs under their picture have up to 300 characters (agencies' pages of 2005 to 2020 as remembered in made-up ones).
 _CAPTION = 300
+# Lines of a picture set in an aside: caption and credit (magazines' pages of 2014 to 2023 written from memory, 2026-11-29).
+_PLATE = 2
 # Bounds of cost: elements in a picture's paragraph, and paragraphs next to each other.
 _PARTS = 8
 _MOST = 300
@@ -71,6 +73,17 @@ def _leads(page: Page, box: Box, rest: list[Box]) -> bool:
 
 def _is_middle(box: Box) -> bool:
     return box.node.get("align") == "center" or "center" in (box.node.get("style") or "")
+
+
+def is_plate(box: Box, lines: list[Line]) -> bool:
+    """Return whether an aside is nothing but a picture with its caption, or calls itself one: no heading, link or control."""
+    return (
+        (box.images == 1 or "caption" in (box.name or "").lower())
+        and 1 <= len(lines) <= _PLATE
+        and not (box.links or box.controls)
+        and box.chars <= 2 * _CAPTION
+        and all(line.box.tag not in _HEADINGS for line in lines)
+    )
 
 
 def is_captioned(box: Box, lines: list[Line]) -> bool:

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from itertools import islice
 
-from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.boxes import STOPS, Box, Line, Page
+from crawler.parser.closings import claims_rights, is_signature, says_open, tells_of
 from crawler.parser.credits import (
     ends_text,
     is_byline,
@@ -29,11 +30,14 @@ _SIGNED = re.compile(
 _FOOTER = 14
 _BODY = 3
 _WORDS = 3
+_FULL = ".!?…。！？؟۔।॥”»"
 # Stories listed in cells behind a text, each opened by its title of 25 to 90 characters (a page of 2008, read 2026-11-28; made-up ones).
 _TEASERS = 3
 _TEASED = 20
 # Bylines printed as paragraphs stood among the first five lines (news pages of 1997 to 2026, read 2026-11-28).
 _OPENING = 5
+# Lines that close a text: a writer's life, a note and the rights one under the other (designs written from memory, read 2026-11-29).
+_CLOSING = 4
 
 
 def is_sentence(page: Page, index: int, kind: BlockKind) -> bool:
@@ -165,9 +169,31 @@ def _make(line: Line) -> tuple[str, str | None, int]:
     return line.box.tag, name, 0 if crowded else id(parent)
 
 
+def _set_alike(box: Box, other: Box) -> bool:
+    """Return whether two lines stand in one box, or in two of one make side by side, each perhaps in a wrapper of its own."""
+    for _ in range(2):
+        if box is other or (box.parent is other.parent and (box.tag, box.name) == (other.tag, other.name)):
+            return True
+        if (box.tag, box.name) != (other.tag, other.name) or box.parent is None or other.parent is None:
+            return False
+        box, other = box.parent, other.parent
+    return (
+        box.parent is other.parent
+        and (box.tag, box.name) == (other.tag, other.name)
+        and box.end - box.start == 1
+    )
+
+
 def _goes_on(line: Line, sentence: Line) -> bool:
     """Return whether a short line without a link is set as the last sentence is, next to it, as lists typed in paragraphs are."""
     box, other = line.box, sentence.box
+    if (
+        line.text[-1] in _FULL
+        and not line.links
+        and len(line.text.split()) >= _WORDS
+        and _set_alike(box, other)
+    ):
+        return not is_credit(line.text) and _SIGNED.search(line.text) is None
     return (
         box.tag == "p"
         and 2 * line.links <= len(line.text)
@@ -183,6 +209,50 @@ def _label(text: str) -> str:
     """Return the label before a line's colon ("Address"), or nothing."""
     colon = text.find(":", 0, 30)
     return text[:colon] if colon > 0 and text[0].isupper() else ""
+
+
+def cut_closing(page: Page, kept: dict[int, BlockKind], bylines: tuple[str, ...]) -> None:
+    """Take away what closes a text in its last lines: its writers' lives, notes that it goes on, whose it is, an agency's name.
+
+    Args:
+        page: The page after the walk.
+        kept: The lines kept, with their kinds.
+        bylines: What `bylines_near` found.
+    """
+    order = [i for i in sorted(kept) if kept[i] is BlockKind.PARAGRAPH]
+    if len(order) <= _BODY:
+        return
+    for place in range(len(order) - 1, max(_BODY - 1, len(order) - 1 - _CLOSING), -1):
+        text = page.lines[order[place]].text
+        if (
+            (_is_apart(page, order, place) and tells_of(text, bylines))
+            or says_open(text)
+            or claims_rights(text)
+        ) or is_signature(text, *_stops(page, order[:place])):
+            reason = "credit_line"
+        else:
+            return
+        page.lines[order[place]].reason = reason
+        del kept[order[place]]
+
+
+def _is_apart(page: Page, order: list[int], place: int) -> bool:
+    """Return whether a paragraph is set otherwise than the one before it: in slanted type, behind a rule, in another box."""
+    line, above = page.lines[order[place]], page.lines[order[place - 1]]
+    if (
+        20 * line.bold >= 19 * len(line.text)
+        or line.box.parent is not above.box.parent
+        or line.box.name != above.box.name
+    ):
+        return True
+    before = line.box.node.getprevious()
+    return before is not None and before.tag == "hr"
+
+
+def _stops(page: Page, order: list[int]) -> tuple[int, int]:
+    """Count the paragraphs that end as sentences do, and those that do not."""
+    stopped = sum(1 for i in order if page.lines[i].text[-1] in _FULL or page.lines[i].text[-1] in STOPS)
+    return stopped, len(order) - stopped
 
 
 def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:

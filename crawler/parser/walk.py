@@ -53,6 +53,27 @@ def _is_rule(text: str) -> bool:
     return len(text) >= 5 and text[0] == text[4] and not text[0].isalnum() and len(set(text)) == 1
 
 
+def _parts_lines(node: etree._Element, buffer: list[str]) -> bool:
+    """Return whether a break parts two lines that are set unlike: one whole `span` of one class, then one of another."""
+    above, below = node.getprevious(), node.getnext()
+    if (
+        above is None
+        or below is None
+        or above.tag != "span"
+        or below.tag != "span"
+        or (node.tail or "").strip()
+    ):
+        return False
+    make = above.get("class")
+    return (
+        bool(make)
+        and below.get("class") not in (None, make)
+        and not len(above)
+        and len(above.text or "") >= _TYPED_TITLE
+        and "".join(buffer).strip() == (above.text or "").strip()
+    )
+
+
 def _is_title(button: etree._Element, box: Box) -> bool:
     """Return whether a button is all that a heading holds, as the titles of parts that unfold are."""
     node = box.node
@@ -195,7 +216,9 @@ class _Walk:
                 broke = False
                 self.inline(child, tag, box, link, strong)
             elif kind is _BREAK:
-                if self.bold >= _TYPED_TITLE and not (strong or self.plain or self.links):
+                if (self.bold >= _TYPED_TITLE and not (strong or self.plain or self.links)) or (
+                    buffer and not broke and _parts_lines(child, buffer)
+                ):
                     self.flush(box)
                 row = opens_link_row(child) and (self.row or self.has_stopped())
                 buffer.append(" ")

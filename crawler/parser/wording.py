@@ -109,6 +109,16 @@ _AGENCY_NOTE = re.compile(
     r"\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?)?(?: [A-Z]{2,4})?\W{1,4}(?:this|the) (?:article|story|post|report|page|headline) (?:was|has been) (?:updated|corrected|amended|changed))",
     re.IGNORECASE,
 )
+# The same in other languages, as their papers print them under a text that was changed (read 2026-11-29).
+_ABROAD = re.compile(
+    r"^\W{0,3}(?:dieser (?:artikel|beitrag|text) (?:wurde|ist) .{0,50}\b(?:aktualisiert|korrigiert|ergänzt|berichtigt|geändert)|"
+    r"cet article a été .{0,30}(?:mis à jour|corrigé|modifié|actualisé)|est[ae] (?:artículo|nota|noticia|información|texto|reportagem|matéria|notícia) (?:ha sido|fue|foi|se ha) .{0,20}(?:actualizad|corregid|modificad|atualizad|corrigid|alterad)[oa]|"
+    r"(?:questo|l['’]) ?articolo è stato .{0,20}(?:aggiornato|corretto|modificato)|dit (?:artikel|bericht|verhaal) (?:is|werd) .{0,40}(?:bijgewerkt|gecorrigeerd|aangepast|aangevuld)\b|"
+    r"(?:ten )?(?:artykuł|tekst) został .{0,20}(?:zaktualizowany|poprawiony|uzupełniony)|(?:artikeln|texten|artiklen|artikkelen|saken|teksten) (?:har|er|ble|blev) .{0,25}(?:uppdaterats|rättats|ändrats|opdateret|rettet|oppdatert|korrigert)|"
+    r"(?:bu )?haber .{0,20}(?:güncellendi|düzeltildi)|(?:материал|текст|новость|статья|заметка) (?:был[аи]? )?(?:обновл[её]н|исправлен|дополнен)|(?:матеріал|текст|новину|статтю) (?:було )?(?:оновлен|виправлен|доповнен))",
+    re.IGNORECASE,
+)
+_ABROAD_OPENS = frozenset("dceqltabmнмтсз")
 # With these letters open all forms above that open with one: correction, amended, an, update, due to, the, because of, editor, publisher.
 _NOTED = frozenset("caudtbepCAUDTBEP")
 _CORRECTION_INSIDE = re.compile(
@@ -187,6 +197,8 @@ def is_correction(text: str) -> bool:
             return True
         if _NOTE.match(text) is not None:
             return _OWNS_UP.search(text) is not None
+    if first.lower() in _ABROAD_OPENS and len(text) <= 400 and _ABROAD.match(text) is not None:
+        return True
     opening = text[:400].lower()
     return (
         "version of th" in opening or " corrected" in opening or " amended" in opening
@@ -275,6 +287,16 @@ def is_edition_prompt(text: str) -> bool:
 _SIGNS = "✅✔✓☑★→►▶👉📩📧🔔 "
 
 
+def _says_more(text: str) -> bool:
+    """Return whether a line that ends in a credit opens with a caption or a sentence of its own."""
+    at = max(text.rfind(" ("), text.rfind(" ["), text.rfind(". "))
+    return at >= _CAPTIONED and text.count(" ", 0, at) >= 3
+
+
+# The shortest caption before a credit in made-up pages (2026-11-29).
+_CAPTIONED = 20
+
+
 def furniture_reason(text: str) -> str | None:
     """Name the kind of furniture a whole line is by its wording, or None."""
     size = len(text)
@@ -309,6 +331,7 @@ def furniture_reason(text: str) -> str | None:
         size <= 130
         and (":" in low or "/" in low or "©" in low or " via " in low)
         and _CREDIT.match(text)
+        and not _says_more(text)
         and not states_toll(text)
     ):
         return "photo_credit"

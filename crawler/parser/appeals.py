@@ -1,0 +1,74 @@
+"""Tells a publisher's appeal to its readers in many languages by what has to come together in one."""
+
+import re
+from collections import Counter
+
+from crawler.parser.boxes import Line, Page
+from crawler.parser.wording import names_speech, states_toll
+from diffs.model import BlockKind
+
+# An appeal in the flow of a text has up to three sentences (designs in twenty languages written from memory, read 2026-11-29).
+_LONGEST = 420
+_SHORTEST = 30
+_PRESS = re.compile(
+    r"\b(?:journalis\w*|reporting|newsrooms?|newspapers?|paywall\w*|stor(?:y|ies) like this|rédaction|l['’]information|periodismo|giornal\w*|jornalis\w*|journalisti\w+|dziennikar\w+|gazetecili\w+|jurnalis\w*|"
+    r"журналисти\w+|журналісти\w+|редакц\w+|toimitus\w*|novinář\w*|újságír\w*|jurnalism\w*)|الصحافة|עיתונות|पत्रकारिता|روزنامه‌?نگاری",
+    re.IGNORECASE,
+)
+_GIVING = re.compile(
+    r"\b(?:support|donat\w+|contribut\w+|giv(?:e|ing)|chip in|funded|subscrib\w+|member(?:s|ship)?|unterstütz\w+|spende\w*|beitrag|hilf\w+|helfen|abonn\w+|souten\w+|dons?|apoy\w+|ayud\w+|sostien\w+|contribu\w+|suscri\w+|sosteni\w+|"
+    r"aiut\w+|apoi\w+|ajud\w+|assin\w+|steun\w*|wspar\w+|wesprz\w+|destek\w*|okurlar\w+|поддерж\w+|підтрим\w+|dukung\w*|stöd\w*|støt\w*|tuke\w*|podpoř\w*|támoga\w+|sprijin\w*)|دعم|ساهم|תמכו|תרמו|सहयोग|साथ|حمایت",
+    re.IGNORECASE,
+)
+_READER = re.compile(
+    r"\b(?:you|your|readers?|our|us|we|ihnen|sie|uns|unser\w*|leser\w*|vous|votre|lecteurs?|usted|lectores|nos|nuestr\w+|lettori|ci|você|leitor\w*|ons|onze|lezers?|nas|czytelni\w+|bize|okur\w+|"
+    r"читател\w+|редакцию|редакцію|читач\w+|pembaca\w*|kami|oss|läsare\w*|os|læsere\w*|meitä|lukija\w*)|قرائها|معنا|לקוראים|בנו|पाठक|हमारा|خوانندگان",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"[$€£]\s?\d|\d\s?[$€£]|\b(?:month(?:ly)?|monat\w*|mois|mes|al mese|mês|maand\w*|miesię\w+|ayda|в месяц|на місяць|per bulan|rupiah|i månaden|om måneden|euro\w*|kronor|kroner|lira|z[łl]ot\w+|reais)\b|شهري|חודשי|महीने",
+    re.IGNORECASE,
+)
+_SPEAKING = frozenset([BlockKind.PARAGRAPH, BlockKind.QUOTE])
+# One text asked twice at most, and three other paragraphs stood around the appeal, in the designs above.
+_RARE = 2
+_OTHERS = 3
+_QUOTED = '“”„«»"'
+
+
+def asks_readers(text: str, *, apart: bool = False) -> bool:
+    """Return whether a paragraph asks readers to pay for the paper's own work.
+
+    The press, giving and the reader have to come together in it, or with money two of the three; it quotes nobody and states no toll.
+
+    Args:
+        text: The paragraph.
+        apart: Whether it stands in a box, or in a type, that no other paragraph of the text has; two of the four are enough then.
+    """
+    if not _SHORTEST <= len(text) <= _LONGEST or any(sign in text for sign in _QUOTED):
+        return False
+    if _GIVING.search(text) is None or _READER.search(text) is None:
+        return False
+    press = _PRESS.search(text) is not None
+    if not (press or (apart and _MONEY.search(text) is not None)):
+        return False
+    return not names_speech(text) and not states_toll(text)
+
+
+def cut_appeals(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away appeals for money in a text: what is linked, set in another type as a whole, or stands in a box that no other paragraph has."""
+    order = [i for i in kept if kept[i] in _SPEAKING and page.lines[i].prose]
+    makes = Counter(_make(page.lines[i]) for i in order)
+    for index in order:
+        line = page.lines[index]
+        rare = makes[_make(line)] <= _RARE and len(order) >= _OTHERS + makes[_make(line)]
+        apart = rare or 20 * line.bold >= 19 * len(line.text)
+        if (apart or line.anchors) and asks_readers(line.text, apart=apart):
+            line.reason = "appeal"
+            del kept[index]
+
+
+def _make(line: Line) -> tuple[str | None, ...]:
+    """Return how a paragraph is set: its tag and class, and those of the box around it."""
+    around = line.box.parent
+    return (line.box.tag, line.box.name, *((around.tag, around.name) if around is not None else ()))

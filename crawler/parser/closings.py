@@ -1,0 +1,138 @@
+"""What lines that close a text say about it: who wrote it, that it goes on, whose it is."""
+
+import re
+
+from crawler.parser.boxes import STOPS, Line, Page
+from crawler.parser.wording import states_toll
+
+# Lines near the headline among which its writers are named (designs of 1998 to 2025 written from memory, read 2026-11-29).
+_NEAR = 10
+_NAMING = re.compile(
+    r"(?:^|[\s_-])(?:by-?lines?|authors?|autore?s?|auteurs?|writers?|verfasser|by)(?:$|[\s_-])|authored",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"^(?:by|von|par|por|di|door|av|af|text|texto|tekst|autore?|yazan|автор|بقلم|كتب(?:ت)?|מאת|द्वारा|oleh)(?:\s*:\s*|\s+)(?=\S)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\s*(?:[,;/|·•&]|\b(?:and|und|et|y|e|och|og|en|i|ve|dan|и|і|та)\b|\bו|و)\s+", re.IGNORECASE
+)
+_NAME = re.compile(r"[^\W\d_][\w'’.-]* [^\W\d_][\w'’.-]*")
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d")
+_SHORTEST = 6
+_LONGEST = 60
+_LIFE = 400
+# A note of a text's state has up to 90 characters in the languages below.
+_NOTE = 90
+_STORY = (
+    r"(?:stor(?:y|ies)|article|report|post|page|artik[ek]?l\w*|beitrag|text\w*|meldung|bericht\w*|nieuws\w*|cet article|notícia|reportagem|matéria|noticia|nota|información|artículo|articolo|notizia|"
+    r"artykuł\w*|tekst\w*|wiadomość|haber\w*|новость|новина|материал\w*|матеріал\w*|стат(?:ья|тя)|текст\w*|ख़?ख?बर|समाचार|berita\w*|artikkeli|juttu|saken|nyheden|الخبر|المقال|الموضوع|הידיעה|הכתבה|خبر|گزارش|مطلب)"
+)
+_GOES_ON = (
+    r"(?:developing|updated|updates?|being updated|aktualisiert\w*|ergänzt|laufend|mis(?:e)? à jour|actualisé\w*|en desarrollo|actualiz\w+|ampliación|in aggiornamento|aggiornat\w+|atualiza\w+|"
+    r"aangevuld|bijgewerkt|bijwerken|aktualizowan\w*|aktualizacj\w*|uzupełnian\w*|güncellen\w*|gelişme\w*|дополня\w+|обновля\w+|доповню\w+|оновлю\w+|تحديث\w*|التحديث|מתעדכנ\w*|תעודכן|"
+    r"अपडेट|diperbarui|diupdate|uppdateras|opdateres|oppdateres|päivit\w+|تکمیل|به‌روز\w*)"
+)
+_OPEN = re.compile(
+    rf"(?<!\w){_STORY}(?!\w).*(?<!\w){_GOES_ON}(?!\w)|(?<!\w){_GOES_ON}(?!\w).*(?<!\w){_STORY}(?!\w)",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"\b(?:all rights reserved|alle rechten? voorbehouden|alle rechte vorbehalten|niets (?:van deze|uit deze)\b.{0,40}\b(?:overgenomen|verveelvoudigd)|tous droits (?:de reproduction )?réservés|derechos reservados|direitos reservados|"
+    r"reproducción (?:total|prohibida)|é proibida a reprodução|riproduzione riservata|diritti (?:sono )?riservati|wszelkie prawa zastrzeżone|kopiowanie bez zgody|hakları saklıdır|izinsiz (?:kopyalan|kullanıl)\w+|"
+    r"права защищены|перепечатка\b.{0,60}\b(?:разрешения|ссылк\w+)|права захищен[оі]|передрук\b.{0,60}\b(?:дозвол\w+|\w*посилання\w*)|hak cipta dilindungi|dilarang (?:mengutip|memperbanyak|menyalin)|"
+    r"alla rättigheter förbehåll\w+|alle rettigheter (?:er )?(?:forbehold\w*|reserver\w*)|alle rettigheder forbehold\w*|må ikke gengives|kaikki oikeudet pidätetään|všechna práva vyhrazena|minden jog fenntartva|toate drepturile rezervate)"
+    r"|الحقوق محفوظة|הזכויות שמורות|धिकार सुरक्षित|حقوق محفوظ",
+    re.IGNORECASE,
+)
+_RIGHTS_LINE = 240
+
+
+def bylines_near(page: Page, place: int | None, author: str | None) -> tuple[str, ...]:
+    """Return the bylines of a text, as its metadata and the lines under its headline print them.
+
+    A line names writers where its box calls itself so, where it opens with "By", or where it goes on with a time.
+
+    Args:
+        page: The page after the walk.
+        place: Index of the displayed headline's line, or None.
+        author: The byline of the page's metadata, or None.
+    """
+    found = [author] if author else []
+    start = place + 1 if place is not None else 0
+    for line in page.lines[start : start + _NEAR]:
+        text = line.text
+        if line.prose or len(text) > _LONGEST + 60:
+            continue
+        opened = _BY.match(text)
+        if opened is not None or _is_named(line) or line.stamp or _DATED.search(text) is not None:
+            found.append(text[opened.end() :] if opened is not None else text)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_named(line: Line) -> bool:
+    around = (line.box, line.box.parent)
+    return any(
+        one is not None and one.name is not None and _NAMING.search(one.name) is not None for one in around
+    )
+
+
+def tells_of(text: str, bylines: tuple[str, ...]) -> bool:
+    """Return whether a paragraph opens with the full name of one of a text's writers, as a note on their life does.
+
+    No text that somebody signs speaks of its writer by full name, in whatever language. An answer of an interview ("Ana Ruiz: ...") is none, nor
+    is what states a toll.
+    """
+    name = _NAME.match(text)
+    if (
+        name is None
+        or len(text) > _LIFE
+        or len(name[0]) < _SHORTEST
+        or text[name.end() : name.end() + 1] == ":"
+    ):
+        return False
+    return any(_opens(byline, name[0]) for byline in bylines) and not states_toll(text)
+
+
+def _opens(byline: str, name: str) -> bool:
+    """Return whether a byline's text opens with a name, or has it behind another one."""
+    at = byline.find(name)
+    behind = byline[at + len(name) : at + len(name) + 1]
+    return (at == 0 or (at > 0 and _BETWEEN.search(byline[:at][-6:]) is not None)) and not behind.isalpha()
+
+
+def says_open(text: str) -> bool:
+    """Return whether a line says only that the text it stands under is or will be updated, in one of eighteen languages."""
+    return (
+        len(text) <= _NOTE
+        and not any(map(str.isdigit, text))
+        and _OPEN.search(text) is not None
+        and not states_toll(text)
+    )
+
+
+def claims_rights(text: str) -> bool:
+    """Return whether a line says whose text it is and what others may not do with it, in one of twenty languages."""
+    return len(text) <= _RIGHTS_LINE and _RIGHTS.search(text) is not None and not states_toll(text)
+
+
+def is_signature(text: str, stopped: int, unstopped: int) -> bool:
+    """Return whether the last line of a text is no sentence where every other one is: a source, an agency, a name.
+
+    Args:
+        text: The line.
+        stopped: How many of the paragraphs before it end as a sentence does.
+        unstopped: How many do not.
+    """
+    bare = text.strip("()[] ")
+    return (
+        unstopped == 0
+        and stopped >= 3
+        and len(bare) <= _LONGEST
+        and (bare == text or text[0] in "([")
+        and (text[-1] not in STOPS or text[-1] in ")]")
+        and bare[-1:] not in ("…", ":")
+        and not any(map(str.isdigit, text))
+        and not states_toll(text)
+    )

@@ -1,0 +1,155 @@
+"""What closes a text, asks its readers for money or says who took a picture, in whatever language it is printed."""
+
+import pytest
+
+from crawler.parser import parse
+from diffs.model import Article, BlockKind
+
+TEXT = [
+    "Three miners were hurt on Monday when a gallery of the Orla pit caved in, the company said.",
+    "Rescue teams reached them after six hours, through a shaft that had been shut since 1987.",
+    "The pit had passed its inspection in the spring, the regional mining office said.",
+    "Work stops until engineers have looked at the roof of every gallery.",
+]
+TITLE = "Three hurt as gallery of Orla pit caves in"
+
+
+def read(body: str, byline: str = "", language: str = "en") -> Article:
+    page = (
+        f"<html lang='{language}'><head><title>{TITLE}</title></head><body><nav><a href='/'>Home</a></nav>"
+        f"<article><h1>{TITLE}</h1>{byline}<div class='text'>{body}</div></article></body></html>"
+    )
+    return parse(page.encode(), url="https://pit.example/2024/05/14/orla")
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def test_a_last_paragraph_that_opens_with_its_writers_name_is_no_text() -> None:
+    byline = "<p class='meta'><span class='byline'>Lena Vik</span> 14.05.2024</p>"
+    for life in (
+        "Lena Vik skriver om gruvor och arbetsliv sedan 2011.",
+        "Lena Vik has covered mines for nine years.",
+    ):
+        assert read(paragraphs(*TEXT) + f"<p><em>{life}</em></p>", byline).text == "\n\n".join(TEXT)
+        assert life in read(paragraphs(*TEXT) + f"<p><em>{life}</em></p>").text
+
+
+def test_a_paragraph_that_opens_with_another_name_or_an_answer_is_text() -> None:
+    byline = "<p class='byline'>By Lena Vik</p>"
+    for last in (
+        "Ola Berg has led the pit for nine years.",
+        "Lena Vik: What happens to the men now, and who pays for it?",
+    ):
+        assert last in read(paragraphs(*TEXT) + f"<p><em>{last}</em></p>", byline).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Haber güncelleniyor.",
+        "Artikeln uppdateras.",
+        "Новость дополняется.",
+        "این خبر تکمیل می‌شود.",
+        "Alla rättigheter förbehållna. Ange källan.",
+        "Hak cipta dilindungi undang-undang.",
+        "Kilde: Dalens Pressebureau",
+        "(Dalens Pressebureau)",
+    ],
+)
+def test_notes_rights_and_a_source_behind_a_text_are_no_text(line: str) -> None:
+    assert read(paragraphs(*TEXT, line)).text == "\n\n".join(TEXT)
+
+
+def test_a_short_last_sentence_is_text_however_each_is_wrapped() -> None:
+    last = "Траур объявлен."
+    for make in ("<p>{}</p>", "<part-text><p>{}</p></part-text>", "<div class='par'><p>{}</p></div>"):
+        article = read("".join(make.format(text) for text in [*TEXT, "Город прощается завтра."]))
+        assert article.text.endswith("Город прощается завтра."), make
+    typed = read("<span class='text'>" + "<br><br>".join([*TEXT, f"В городе {last.lower()}"]) + "</span>")
+    assert typed.text.endswith("траур объявлен.")
+
+
+@pytest.mark.parametrize(
+    "appeal",
+    [
+        "Unabhängiger Journalismus kostet Geld. Mit fünf Euro im Monat unterstützen Sie uns.",
+        "Uafhængig journalistik koster penge. Støt os med 30 kroner om måneden.",
+        "Независимая журналистика живёт благодаря читателям. Поддержите редакцию.",
+        "Reporting takes time. If you value ours, please consider giving $5 a month.",
+        "El periodismo libre se sostiene con sus lectores. Con tres euros al mes usted nos ayuda.",
+    ],
+)
+@pytest.mark.parametrize(
+    "make", ["<div class='call'><p>{}</p></div>", "<p><em>{}</em></p>", "<the-call><p>{}</p></the-call>"]
+)
+def test_an_appeal_for_money_among_paragraphs_is_no_text(appeal: str, make: str) -> None:
+    body = paragraphs(*TEXT[:2]) + make.format(appeal) + paragraphs(*TEXT[2:])
+    assert read(body).text == "\n\n".join(TEXT)
+
+
+def test_news_about_what_readers_give_is_text() -> None:
+    for news in (
+        "Readers gave $12 a month to the paper's reporting, the company said.",
+        "The union will support the families of the three hurt men with $500 a month.",
+    ):
+        body = paragraphs(*TEXT[:2]) + f"<div class='call'><p>{news}</p></div>" + paragraphs(*TEXT[2:])
+        assert news in read(body).text
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Rescuers at the pit on Monday night. Photo: Jon Roy/Valley Wire",
+        "Спасатели у шахты в понедельник. Фото: Пётр Лунин",
+        "Tim penyelamat di tambang. (Foto: Budi Santoso)",
+        "Rescuers at the pit on Monday night (Jon Roy/AP)",
+    ],
+)
+def test_a_line_that_ends_with_who_took_the_picture_is_a_caption(caption: str) -> None:
+    body = (
+        paragraphs(TEXT[0])
+        + f"<div class='lead'><div class='txt'>{caption}</div></div>"
+        + paragraphs(*TEXT[1:])
+    )
+    article = read(body)
+    assert article.text == "\n\n".join(TEXT)
+    (kept,) = [block.text for block in article.blocks if block.kind is BlockKind.CAPTION]
+    assert caption.startswith(kept)
+    assert "Roy/Valley" not in kept
+    assert "Лунин" not in kept
+
+
+def test_a_paragraph_signed_with_an_agency_is_text() -> None:
+    last = f"{TEXT[-1]} (dpa)"
+    assert read(paragraphs(*TEXT[:-1], last)).text.endswith("every gallery. (dpa)")
+
+
+def test_an_aside_that_calls_itself_a_caption_is_one() -> None:
+    caption = "The shaft through which the teams went down had been shut since 1987."
+    article = read(
+        paragraphs(*TEXT[:2])
+        + f"<aside class='caption-left'><p>{caption}</p></aside>"
+        + paragraphs(*TEXT[2:])
+    )
+    assert [(block.kind, block.text) for block in article.blocks][2] == (BlockKind.CAPTION, caption)
+
+
+def test_a_headline_and_a_byline_parted_by_a_break_are_two_lines() -> None:
+    page = (
+        f"<html><head><title>{TITLE} - pit.example</title></head><body><table><tr><td><span class='hd'>{TITLE}</span><br>"
+        f"<span class='by'>Lena Vik, 2024-05-14</span><br><br><span class='txt'>{'<br><br>'.join(TEXT)}</span></td></tr></table></body></html>"
+    )
+    article = parse(page.encode(), url="https://pit.example/2024/05/14/orla")
+    assert (article.headline, article.text) == (TITLE, "\n\n".join(TEXT))
+
+
+def test_notes_of_a_change_in_other_languages_are_corrections() -> None:
+    for note in (
+        "Dieser Artikel wurde um 18 Uhr korrigiert.",
+        "Cet article a été mis à jour à 18 h 40.",
+        "Artiklen er blevet rettet.",
+    ):
+        article = read(paragraphs(*TEXT, note))
+        assert [block.text for block in article.blocks if block.kind is BlockKind.CORRECTION] == [note]

@@ -120,7 +120,7 @@ class Sandbox:
 
     def _cause_of_death(self) -> str:
         assert self._child is not None
-        code = self._child.wait(10)
+        code = self._child.wait(60)
         self._end()
         if code == OUT_OF_MEMORY:
             return f"{self._who} needed more than {self.memory_mib} MiB"
@@ -134,7 +134,7 @@ class Sandbox:
         if child is None:
             return
         child.kill()
-        child.wait(10)
+        child.wait(60)
         for stream in (child.stdin, child.stdout):
             _close(stream)
 

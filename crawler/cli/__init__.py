@@ -2,28 +2,71 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from types import FrameType
 
 STOPPED = 130
+# Between Ctrl-C, or the end of a verb, and the end of the process. Children and sockets are closed in less than one, a locked
+# database is given up after 30 (2026-11-29); what takes longer is a thread that nobody can end.
+GRACE_SECONDS = 40.0
 
-__all__ = ["STOPPED", "main"]
+__all__ = ["GRACE_SECONDS", "STOPPED", "main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `crawler.cli.app.main`. Ctrl-C while it is being loaded ends it as later, too."""
+    """Run the command; see `crawler.cli.app.main`. Ctrl-C while it is being loaded ends it as later, too.
+
+    Where the words are the process's own, it ends soon after the command, or after Ctrl-C, whatever threads are left.
+    """
+    is_own = argv is None
+    if is_own and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
     # What is loaded stays, so looking through it for garbage finds none: a twelfth of a short command (2026-11-28).
     gc.disable()
-    # Settings need no plugin, and looking for one reads what every installed distribution offers (pydantic 2.14).
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    code = 1
     try:
         from crawler.cli.app import main as run
 
-        return run(argv)
+        code = run(argv)
     except KeyboardInterrupt:
-        sys.stderr.write(
-            "variorum: stopped; what was fetched is kept, and the same command goes on from there.\n"
-        )
-        return STOPPED
+        _tell_stopped()
+        code = STOPPED
     finally:
         gc.enable()
+        if is_own:
+            with suppress(OSError, ValueError):  # the interpreter meets it again, and says so
+                sys.stdout.flush()
+            _end_within(GRACE_SECONDS, code)
+    return code
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Interrupt what is under way, and end the process where that takes too long."""
+    _end_within(GRACE_SECONDS, STOPPED)
+    signal.default_int_handler(number, frame)
+
+
+def _end_within(seconds: float, code: int) -> None:
+    import threading
+
+    def end() -> None:
+        if code == STOPPED:
+            telling = threading.Thread(
+                target=_tell_stopped, daemon=True
+            )  # whose reader may have stopped reading
+            telling.start()
+            telling.join(1.0)
+        os._exit(code)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+
+
+def _tell_stopped() -> None:
+    sys.stderr.write(
+        "variorum: stopped; what was fetched is kept, and the same command goes on from there.\n"
+    )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from crawler.codec import packed, unpacked
 from crawler.model import Snapshot
@@ -27,6 +27,8 @@ SECONDS_A_PAGE = 30
 SECONDS_A_HISTORY = 120
 MEMORY = 1 << 30
 SAFE_PATHS = "PYTHONSAFEPATH"
+# Between two looks whether the process that gives the work is there.
+PARENT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +176,23 @@ def readings_in(
             except (BrokenProcessPool, MemoryError):
                 # What was in hand may hold the page that did it.
                 pool.shutdown(wait=True, cancel_futures=True)
+            except BaseException:
+                _kill_workers(pool)
+                raise
             else:
                 return
         yield from ((work, process_here(work, alone)) for work, _ in hand)
+
+
+def _kill_workers(pool: ProcessPoolExecutor) -> None:
+    """End a pool whose results nobody wants: leaving it would wait for all that is in hand, minutes of it (Python 3.11).
+
+    Python 3.14 has a method of this name.
+    """
+    processes = getattr(pool, "_processes", None) or {}
+    for each in list(processes.values()):
+        each.kill()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _submitted(pool: ProcessPoolExecutor, process: Process, work: Work) -> Future[Result]:
@@ -204,10 +220,22 @@ def safe_paths() -> Iterator[None]:
 
 
 def _behave() -> None:
-    """Bound what this process may take, and leave Ctrl-C to the one that writes."""
+    """Bound what this process may take, leave Ctrl-C to the one that writes, and end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, _end_without_parent)
+    signal.setitimer(signal.ITIMER_REAL, PARENT_SECONDS, PARENT_SECONDS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_without_parent(*_: object) -> None:
+    """End this process where the one that started it was killed: it would wait for work for ever (Python 3.11).
+
+    A thread that waits for that would take 64 MB and more of the address space, which is limited.
+    """
+    parent = parent_process()
+    if parent is not None and os.getppid() != parent.pid:
+        os._exit(1)
 
 
 def process_within_limits(work: Work) -> Result:

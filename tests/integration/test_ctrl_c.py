@@ -98,3 +98,44 @@ def test_ctrl_c_ends_a_verb_with_130_and_a_line(stocked, words, event, word, aft
     assert done.returncode == 130, (done.returncode, done.stdout[-500:], done.stderr[-1500:])
     assert "Traceback" not in done.stderr
     assert "variorum: stopped; what was fetched is kept" in done.stderr
+
+
+HANGS = """
+import os, signal, sys, threading, time
+import crawler.cli
+import crawler.cli.app
+from concurrent.futures import ThreadPoolExecutor
+
+crawler.cli.GRACE_SECONDS = 0.5
+for_ever = threading.Event()
+
+def pressed(argv):
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(for_ever.wait)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1000)
+
+def done(argv):
+    threading.Thread(target=for_ever.wait).start()
+    print("done")
+    return 3
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+crawler.cli.app.main = {"pressed": pressed, "done": done}[sys.argv[1]]
+sys.exit(crawler.cli.main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "out", "err"),
+    [
+        ("pressed", 130, "", "variorum: stopped; what was fetched is kept"),
+        ("done", 3, "done\n", ""),
+    ],
+)
+def test_no_thread_that_nobody_can_end_keeps_the_process(how, code, out, err):
+    command = [sys.executable, "-c", HANGS, how]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+
+    assert (ended.returncode, ended.stdout, ended.stderr[: len(err)]) == (code, out, err)
+    assert "Traceback" not in ended.stderr

@@ -1,10 +1,14 @@
 """No page can take down, fill or stall the process that asks for it to be parsed."""
 
+import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import textwrap
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -168,14 +172,80 @@ def test_no_group_is_lost_where_the_processes_break_while_the_next_is_taken_from
                 capture=row, served_at=AT, url=url, status=200, content_type="text/html", body=body
             )
             yield Group(url=url, pages=((number, shot),))
-            if number == 2:
-                time.sleep(8)  # the second group has killed its process by then
+            until = time.monotonic() + 60
+            while number == 2 and multiprocessing.active_children() and time.monotonic() < until:
+                time.sleep(0.05)  # the second group kills its process, and with it go the others
 
     def alone(*_, **__):
         return parse(PAGE, url=URL)
 
     read = [work.url for work, _ in readings_in(groups(), jobs=2, alone=alone, process=process_within_limits)]
     assert read == [f"{URL}-{number}" for number in range(5)]
+
+
+ENDLESS = """
+import os, time
+import crawler.parser
+real = crawler.parser.parse
+def parse(body, **fields):
+    if b"endless" in body:
+        with open(os.environ["ENDLESS"], "w") as file:
+            file.write(f"{os.getpid()}\\n")
+        time.sleep(1000)
+    return real(body, **fields)
+crawler.parser.parse = parse
+"""
+LEFT = """
+import os, signal, sys
+from datetime import UTC, datetime
+from crawler.maintenance.reparse import Group, process_within_limits, readings_in
+from crawler.model import Capture, Snapshot
+
+def groups():
+    for number in range(2):
+        url = f"https://gazette.example/{number}"
+        row = Capture(archive="a", url=url, urlkey=url, at=datetime(2026, 3, 1, tzinfo=UTC))
+        shot = Snapshot(
+            capture=row, served_at=row.at, url=url, status=200, content_type="text/html", body=b"<p>endless</p>"
+        )
+        yield Group(url=url, pages=((number, shot),))
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    list(readings_in(groups(), jobs=2, alone=None, process=process_within_limits))
+"""
+
+
+def is_gone(process: int) -> bool:
+    """Return whether a process has ended, though whose child it is now may not have noticed."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_rebuild_that_is_ended_waits_for_no_page_in_hand_and_leaves_no_process(tmp_path, how):
+    (tmp_path / "sitecustomize.py").write_text(ENDLESS)
+    (tmp_path / "left.py").write_text(LEFT)
+    mark, deadline = tmp_path / "mark", time.monotonic() + 250
+
+    def wait_for(what):
+        while not (found := what()):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        return found
+
+    ways = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    with subprocess.Popen(
+        [sys.executable, str(tmp_path / "left.py")],
+        env=os.environ | {"PYTHONPATH": ways, "ENDLESS": str(mark)},
+        stderr=subprocess.DEVNULL,
+    ) as rebuild:
+        reader = int(wait_for(lambda: mark.exists() and mark.read_text().endswith("\n") and mark.read_text()))
+        rebuild.send_signal(how)
+    wait_for(lambda: is_gone(reader))
 
 
 def alone_is_never_needed(*_, **__):

@@ -5,7 +5,7 @@ from diffs.claims.explain import Explanation, explained_claims, explanation_of
 from diffs.claims.grammars import rules_of
 from diffs.claims.leading import leading_claims
 
-GRAMMAR_VERSION = "16"
+GRAMMAR_VERSION = "17"
 
 __all__ = [
     "GRAMMAR_VERSION",

@@ -26,7 +26,7 @@ from diffs.claims.english.scope import is_presupposed, scope_of
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.language.tokens import tokens_in
-from diffs.model import Claim, Place, Polarity, Qualifier, Scope
+from diffs.model import Claim, ClaimKind, Place, Polarity, Qualifier, Scope
 from diffs.text import Span, levelled, sentences_in
 
 _DOUBT_STEMS = ENGLISH.sequence("denials.stems")
@@ -41,9 +41,11 @@ class Context:
     Attributes:
         source: The source named last by a sentence with claims, or None.
         unread: The sentences without claims since then.
+        counted: The one kind that the sentence before counts, which "it" may stand for; None in a new paragraph.
     """
 
     source: str | None = None
+    counted: ClaimKind | None = None
     unread: list[str] = field(default_factory=list)
 
     def named(self, lex: Lexicon) -> str | None:
@@ -86,6 +88,7 @@ def claims_of(text: str, place: Place, block: int | None, lex: Lexicon) -> tuple
         if _BREAK.search(text, end, span.start):
             last = []
         end = span.end
+        context.counted = _only_kind(last)
         fresh = _sentence_claims(span, context, place, block, lex)
         if last and not any(claim.explicit for claim in fresh) and _doubts(span.text, lex):
             found[-len(last) :] = [replace(claim, polarity=Polarity.DOUBTED) for claim in last]
@@ -94,6 +97,12 @@ def claims_of(text: str, place: Place, block: int | None, lex: Lexicon) -> tuple
         found += fresh
         last = fresh
     return tuple(found)
+
+
+def _only_kind(claims: list[Claim]) -> ClaimKind | None:
+    """Return the one kind that the claims of a sentence count, parts apart, or None."""
+    kinds = {claim.kind for claim in claims if claim.explicit and claim.scope is not Scope.SUBSET}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _pieces(text: str) -> Iterator[Span]:
@@ -125,7 +134,7 @@ def _doubts(sentence: str, lex: Lexicon) -> bool:
 def _sentence_claims(
     span: Span, context: Context, place: Place, block: int | None, lex: Lexicon
 ) -> list[Claim]:
-    p = parsed(span.text, lex)
+    p = parsed(span.text, lex, context.counted)
     if p is None:
         context.unread.append(span.text)
         return []

@@ -383,7 +383,7 @@ def _puts_toll(p: Parsed, c: int) -> bool:
         return any(
             chunk.word in p.lex.doubted or chunk.mark == "C" or chunk.word in _LOSSES for chunk in ahead
         )
-    if p.chunks[c].word in _FEARING and p.mark(c + 1) == "N":
+    if p.chunks[c].word in _FEARING and (p.mark(c + 1) == "N" or p.word(c + 1) in {"", "."}):
         return True
     return p.word(c + 1) in _TOLL_OPENERS or p.chunks[c].word in _SHOWING
 

@@ -3,6 +3,7 @@
 from diffs.claims.english.attribution import Source
 from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.clauses import verb_start
+from diffs.claims.english.imagined import is_imagined
 from diffs.claims.english.lexicon import Lexicon
 from diffs.claims.english.mentions import Mention
 from diffs.language.en import ENGLISH
@@ -45,7 +46,6 @@ _ORDERING = ENGLISH.words("forecasts.ordering")
 _INDEFINITE = ENGLISH.words("small.indefinite")
 _MAY = ENGLISH.words("forecasts.may")
 _MAY_OR_COULD = ENGLISH.words("forecasts.may_or_could")
-_FICTION = ENGLISH.words("hypothetical.fiction")
 _THAT_OR_THIS = ENGLISH.words("denials.pointing")
 
 
@@ -56,7 +56,8 @@ def is_hypothetical(p: Parsed, r: Mention) -> bool:
     group = p.words[p.chunks[start].i : cue.i]
     if is_withdrawn(p, r):
         return False
-    if not _FICTION.isdisjoint(p.words):
+    present = cue.cue("base", "third") is not None
+    if is_imagined(p, min(cue.i, p.chunks[r.chunk].i), present=present):
         return True
     if r.rule == "counted" and _PREDICTED & set(
         p.words[max(0, p.chunks[r.chunk].i - 2) : p.chunks[r.chunk].i]
@@ -184,6 +185,8 @@ def _conditional(p: Parsed, r: Mention) -> bool:
 def is_arrest(p: Parsed, r: Mention) -> bool:
     """Return whether "captured" only means that the law caught somebody."""
     cue = p.chunks[r.cue]
+    if r.kind is ClaimKind.MISSING and r.quantity is not None:
+        return bool(_CRIMINALS & set(p.words[slice(*r.quantity.who)]))
     if r.kind is not ClaimKind.CAPTURED or not cue.word.startswith(en.CAPTUR):
         return False
     who = r.who or (r.quantity.who if r.quantity else (0, 0))
@@ -292,7 +295,7 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
             return Polarity.DENIED
     behind = p.words[first : first + 14]
     false = next((k for k, word in enumerate(behind) if word in _FALSE), None)
-    if false and _FIGURES & set(p.words[:first]) and p.lex.classes.get(behind[false - 1]) == "A":
+    if false and _FIGURES & set(p.words[:first]) and _is_said_of(p, behind[:false]):
         return Polarity.DENIED
     if any(
         word in p.lex.deny and after == en.BY and p.lex.classes.get(before) == "A"
@@ -300,6 +303,12 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     ):
         return Polarity.DENIED
     return Polarity.DOUBTED if _is_doubted(p, first) else Polarity.ASSERTED
+
+
+def _is_said_of(p: Parsed, words: list[str]) -> bool:
+    """Return whether the words before "false" or "a fabrication" end in a form of be."""
+    marks = [p.lex.classes.get(word) for word in words[-2:]]
+    return marks[-1:] == ["A"] or marks == ["A", "D"]
 
 
 def _is_denied(p: Parsed, k: int, first: int) -> bool:

@@ -11,6 +11,7 @@ from diffs.claims.english.triggers import triggers_in
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.language.tokens import Token, shown, tokens_in
+from diffs.model import ClaimKind
 
 _MARKS = {
     "(": "(",
@@ -25,6 +26,8 @@ _MARKS = {
     "'s": "'",
     "'": "'",
 }
+_MISCOUNTED = ENGLISH.words("outcomes.miscounted")
+_PUT_AT = ENGLISH.pattern("restating.put_at")
 _SAFE = ENGLISH.words("outcomes.safe_phrases")
 
 
@@ -49,6 +52,8 @@ def _says(words: list[str], i: int, row: list["Chunk"]) -> bool:
         before_word.endswith("s") or before_word in _PLURAL_SPEAKERS or after in _TOLL_NEXT
     ):
         return False
+    if words[i] in _FEARING and after in {"", "."}:
+        return before_word in lexicon_of(ENGLISH.tag).source_nouns  # ", rescuers fear."
     if words[i] in _FEARING and (after in _BOUND_NEXT or after[:1].isdigit()):
         return True
     return words[i] not in _RARELY_VERBS or after == en.THAT
@@ -111,17 +116,38 @@ class Parsed:
 
     def ends_well(self, i: int) -> bool:
         """Return whether the words from token `i` on tell that the counted people came out of it."""
-        ahead = f" {' '.join(self.words[i : i + 6])} "
+        near = self.words[i : i + 6]
+        end = next((k for k, word in enumerate(near) if self._counts_others(word)), len(near))
+        ahead = f" {' '.join(near[:end])} "
         return any(f" {phrase} " in ahead for phrase in _SAFE)
 
+    def is_miscounted(self, i: int) -> bool:
+        """Return whether the words from token `i` on tell that the counted were none ("two bodies were counted twice")."""
+        ahead = f" {' '.join(self.words[i : i + 5])} "
+        return any(f" {phrase} " in ahead for phrase in _MISCOUNTED)
 
-def parsed(sentence: str, lex: Lexicon) -> Parsed | None:
-    """Return the chunks of a sentence, or None where it holds no cue and so no claim."""
-    if lex.signs.isdisjoint(letters_in(shown(sentence).lower())):
+    def _counts_others(self, word: str) -> bool:
+        """Return whether a word ends what is said of the count before it ("12 dead, 30 rescued")."""
+        return word in {",", ";"} or word[0].isdigit() or word in self.lex.numbers
+
+
+def parsed(sentence: str, lex: Lexicon, restated: ClaimKind | None = None) -> Parsed | None:
+    """Return the chunks of a sentence, or None where it holds no cue and so no claim.
+
+    Args:
+        sentence: The sentence as printed.
+        lex: The words of its language.
+        restated: What "it" is a toll of in "residents put it at 60": the kind that the sentence before tells.
+    """
+    put_at = None if restated is None else _PUT_AT.search(sentence)
+    if put_at is None and lex.signs.isdisjoint(letters_in(shown(sentence).lower())):
         return None
     tokens = tokens_in(sentence)
     words = [token.low for token in tokens]
     found = triggers_in(words, lex)
+    if put_at is not None and restated is not None:
+        toll = next(i for i, token in enumerate(tokens) if token.end == put_at.end(1))
+        found[toll] = (1, [Cue(restated, "toll")])
     any_cue = any(cue.kind for _, cues in found.values() for cue in cues)
     if not any_cue:
         return None
@@ -277,7 +303,7 @@ def _mark(
     if among or (word in _AMONG and words[i + 1 : i + 2] in ([en.THEM], [en.WHOM])):
         return "B" if among else "I"
     mark = _class_of(word, lex)
-    if word.startswith(en.CLAIM) and mark == "T" and _LIVES & set(words[i + 1 : i + 6]):
+    if word.startswith(en.CLAIM) and mark == "T" and (_LIVES | {en.VICTIMS}) & set(words[i + 1 : i + 6]):
         return "W"
     if word == en.AS and words[i + 1 : i + 2] and words[i + 1] in _AS_PREPOSITION:
         return "P"

@@ -3,6 +3,7 @@
 from diffs.claims.english.chunks import Parsed
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
+from diffs.model import ClaimKind
 
 REACH = 40  # chunks; a clause longer than this is no clause, and the bound keeps time linear
 REFLEXIVE = ENGLISH.words("pronouns.reflexive")
@@ -186,12 +187,22 @@ def subjects_left(p: Parsed, v: int) -> list[int]:
         return []
     if start == v and p.mark(v - 1) == "R":
         return _antecedent(p, v - 1)
+    if _tells_of_a_thing(p, start, v):
+        return []
     head = _before_relative(p, start, v)
     if head:
         return head
     last_cue = max((k for k in range(start, v) if p.mark(k) == "C" and not _attributive(p, k)), default=None)
     if last_cue is not None:
         near = _apart(p, last_cue, _heads(p, last_cue + 1, v))
+        if (
+            near
+            and near[-1] < v - 1
+            and p.mark(v - 1) == "N"
+            and p.mark(v - 2) == "&"
+            and not _year(p, v - 1)
+        ):
+            return [v - 1]  # "lost 11 of our people and 40 are in hospital"
         if near or p.mark(v - 1) != ",":
             return near
     found = _heads(p, start, v)
@@ -238,6 +249,16 @@ def _before_relative(p: Parsed, start: int, v: int) -> list[int]:
     if p.word(part + 1) == en.OF and p.mark(part) == "N":
         return [part]
     return found
+
+
+def _tells_of_a_thing(p: Parsed, start: int, v: int) -> bool:
+    """Return whether a relative clause that a comma ends tells what a thing carries ("the train, which seats 300 people, was evacuated")."""
+    if p.mark(start - 1) != "R" or p.mark(start - 2) != "," or p.mark(v - 1) != "," or p.mark(start) != "W":
+        return False
+    if p.word(start - 3) not in p.lex.things or p.mark(start + 1) != "N":
+        return False
+    cue = next((chunk for chunk in p.chunks[v : v + 4] if chunk.mark == "C"), None)
+    return cue is None or all(meant.kind is not ClaimKind.MISSING for meant in cue.cues)
 
 
 def _has_verb(p: Parsed, start: int, v: int) -> bool:

@@ -19,7 +19,7 @@ def said_last(p: Parsed, c: int, start: int, stop: int) -> int | None:
     The verb stands behind a comma, a figure before it and none after it, and what follows is a name with its
     apposition: no verb that the name could be the subject of.
     """
-    if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W"}:
+    if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W"} or p.word(c) in _ADDRESSING:
         return None
     if not any(p.mark(k) in {"C", "N"} for k in range(start, c)):
         return None
@@ -47,7 +47,7 @@ def _in_relative(p: Parsed, end: int, k: int) -> bool:
 
 def inverted_name(p: Parsed, c: int, stop: int) -> int | None:
     """Return the chunk after the name in '," said Dr. Amal Riba', or None where none follows the verb."""
-    if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W", "T"}:
+    if p.mark(c - 1) not in {",", '"'} or p.mark(c + 1) not in {"D", "W", "T"} or p.word(c) in _ADDRESSING:
         return None
     end = c + 1
     while end < stop and p.mark(end) not in {",", "R", "S", '"', "-"} and p.word(end) not in _ENDS:

@@ -9,6 +9,7 @@ from diffs.model import ClaimKind
 _ABOARD = ENGLISH.sequence("small.aboard")
 _DID_NOT = ENGLISH.words("denials.did_not")
 _DID = ENGLISH.words("verbs.did")
+_NEITHER = ENGLISH.words("denials.neither")
 _SURVIVING = ENGLISH.words("outcomes.surviving")
 
 
@@ -21,7 +22,8 @@ def read_unsurvived(p: Parsed, c: int, mentions: Mentions) -> bool:
         return True
     for k in range(c - 1, max(-1, c - 10), -1):
         none = p.chunks[k].quantity
-        if none is None or (none.value != 0 and p.word(k - 1) != en.NOT):
+        counted_out = none is not None and (none.value == 0 or p.word(k - 1) == en.NOT)
+        if not counted_out and p.word(k) not in _NEITHER:
             continue
         whole = next((m for m in range(k + 1, c) if p.mark(m) == "N"), None)
         if whole is not None and p.word(k + 1) == en.OF:

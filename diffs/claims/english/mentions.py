@@ -52,6 +52,12 @@ class Mentions:
         self.found.append(mention)
         return True
 
+    def forget(self, mention: Mention) -> None:
+        """Leave out a mention that another reading of its count has settled."""
+        self.found.remove(mention)
+        self.read[mention.chunk].remove(mention)
+        self.by_cue[mention.cue].remove(mention)
+
     def of(self, chunk: int) -> Mention | None:
         """Return the first mention of the count at a chunk, or None."""
         found = self.read.get(chunk)

@@ -264,7 +264,7 @@ def _joined_count(p: Parsed, c: int, mentions: Mentions) -> bool:
 
 def _fits(p: Parsed, c: int, k: int, q: Quantity) -> bool:
     word, before = p.chunks[c].word, p.words[max(0, q.i - 3) : q.i]
-    if q.year or q.head == "thing":
+    if q.year or q.head == "thing" or p.is_miscounted(p.chunks[c].j):
         return False
     if word in _HOSTAGES:
         held = _TAKING & set(p.words[p.chunks[c].j : p.chunks[c].j + 2])

@@ -5,6 +5,7 @@ from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.clauses import segment_start
 from diffs.claims.english.clues import Clues
 from diffs.claims.english.counts import is_lesser_part
+from diffs.claims.english.courts import dated_this_week, is_blamed_on_a_thing, is_mere_result, is_sentenced
 from diffs.claims.english.mentions import Mention
 from diffs.claims.english.relatives import cause_of, goes_on_of_whom, in_relative, relative_of, takes_lives
 from diffs.claims.english.spans import COUNTING_RULES, has_until_now, is_rate, opens_sentence
@@ -16,6 +17,7 @@ _FREEING = ENGLISH.words("outcomes.freeing")
 _HELD = frozenset({ClaimKind.CAPTURED, ClaimKind.MISSING})
 _PARTS_OF = ENGLISH.words("small.parts_of")
 _RESULT = ENGLISH.pattern("scope.result")
+_SEVERAL = ENGLISH.pattern("scope.several")
 _OTHER_CLAUSE = ENGLISH.pattern("scope.other_clause")
 _NEAR = 70  # characters between what a war did and its name
 _CLOSE = 30  # characters from a verb to the end of its war: "died in the drug war"
@@ -44,6 +46,7 @@ _IN_COURT = ENGLISH.words("courts.words")
 _ACCUSING = ENGLISH.words("courts.accusing")
 _GUILT = ENGLISH.words("courts.guilt")
 _EARLIER = ENGLISH.words("time.earlier")
+_BUILT = ENGLISH.words("time.built")
 _CRIMES = ENGLISH.words("courts.crimes")
 _BODIES = ENGLISH.words("outcomes.bodies")
 _OF_PEOPLE = ENGLISH.words("small.of_people")
@@ -133,6 +136,8 @@ def _is_period(p: Parsed, r: Mention, clues: Clues) -> bool:
         and not clues.single
     ):
         return True  # "shootings have killed 381 people in 2026"
+    if clues.year is not None and _SEVERAL.search((_between(p, r, clues.year[0]) or "").lower()):
+        return True  # "5,000 people died in road crashes in 2024"
     counted = r.rule == "toll" or (r.rule == "counted" and not clues.single)
     many = p.chunks[r.cue].word in _MANY_DEATHS or (r.rule == "toll" and clues.last and not clues.single)
     if counted and dated and many:
@@ -158,7 +163,7 @@ def _of_a_war(p: Parsed, r: Mention, clues: Clues) -> bool:
     near = (
         between is not None
         and len(between) < _CLOSE
-        and r.rule == "intransitive"
+        and r.rule in {"intransitive", "reduced"}
         and p.tokens[p.chunks[r.cue].i].end < clues.war
     )
     near = near and bool(_WARS & set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 5]))
@@ -179,7 +184,9 @@ def _between(p: Parsed, r: Mention, at: int) -> str | None:
 def _same_clause(p: Parsed, r: Mention, at: int) -> bool:
     """Return whether no other clause parts the words at offset `at` from the mention."""
     between = _between(p, r, at)
-    return between is not None and ";" not in between and not _RESULT.search(between.lower())
+    if between is None or ";" in between or _RESULT.search(between.lower()):
+        return False
+    return between.split()[-1:] == [] or between.split()[-1].lower() not in _BUILT
 
 
 # -------------------------------------------------------------------- older events
@@ -196,7 +203,7 @@ def _partitive_whole(p: Parsed, r: Mention) -> bool:
 def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
     cue = p.chunks[r.cue]
     tried = clues.trial is not None and clues.trial <= p.tokens[cue.i].start
-    tried = tried and not (clues.trial is not None and _dated_this_week(p, clues.trial, cue.i))
+    tried = tried and not (clues.trial is not None and dated_this_week(p, clues.trial, cue.i))
     rel = relative_of(p, r)
     if rel is not None and _EARLIER & {p.word(k) for k in range(max(0, rel - 10), rel)}:
         return True
@@ -237,7 +244,8 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
             return True
     if (
         tried
-        and (r.rule == "act" or cue.cue("ing"))
+        and (r.rule == "act" or (cue.cue("ing") and not is_mere_result(p, r)))
+        and not is_blamed_on_a_thing(p, r)
         and r.kind is not ClaimKind.MISSING
         and cue.word not in _BODIES
     ):
@@ -255,7 +263,7 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True
     if cue.cue("ing") and p.mark(r.cue - 1) == "," and _tells_of_the_relative(p, r):
         return True
-    if (cue.cue("ing") or rel is not None) and _is_sentenced(p, r):
+    if (cue.cue("ing") or rel is not None) and is_sentenced(p, r):
         return True
     if clues.handed and cue.word in _BODIES:
         return True
@@ -295,16 +303,6 @@ def _is_freed(p: Parsed, r: Mention) -> bool:
     return bool(_FREEING & set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 12]))
 
 
-def _is_sentenced(p: Parsed, r: Mention) -> bool:
-    """Return whether a court is the news ("a driver who sped into a crowd, killing six, was jailed on Friday")."""
-    for k in range(max(r.chunk, r.cue) + 1, min(len(p.chunks), r.cue + 14)):
-        if p.mark(k) == "," and p.mark(k + 1) in {"A", "H"}:
-            return bool(_IN_COURT & {p.word(m) for m in range(k + 2, k + 5)})
-        if p.mark(k) in {";", "T", "S"}:
-            return False
-    return False
-
-
 def _tells_of_the_relative(p: Parsed, r: Mention) -> bool:
     """Return whether a participle goes on with a dated relative clause ("whose ferry sank in April, drowning 26")."""
     for k in range(r.cue - 2, max(-1, r.cue - 14), -1):
@@ -313,14 +311,6 @@ def _tells_of_the_relative(p: Parsed, r: Mention) -> bool:
         if p.mark(k) == "R" or p.word(k) in _RELATIVE:
             return any(p.word(m) in p.lex.months and p.mark(m - 1) == "P" for m in range(k + 1, r.cue))
     return False
-
-
-def _dated_this_week(p: Parsed, after: int, cue: int) -> bool:
-    """Return whether a weekday dates the event between a word of inquiry and the cue ("which crashed on Tuesday")."""
-    return any(
-        p.words[m] in p.lex.weekdays and p.words[m - 1] == en.ON and p.tokens[m].start > after
-        for m in range(max(1, cue - 8), cue)
-    )
 
 
 def _of_the_killed(p: Parsed, r: Mention) -> bool:
@@ -359,6 +349,8 @@ def _in_older_clause(p: Parsed, r: Mention, clues: Clues) -> bool:
     """Return whether the mention stands in "a week after a similar attack killed 12", "2015, when 60 were killed"."""
     start = segment_start(p, min(r.chunk, r.cue))
     opener = p.word(start - 1)
+    if opener == en.AFTER and _ends_before(p, start, min(r.chunk, r.cue)):
+        return False
     if opener == en.AFTER:
         last_week = clues.recent and any(
             word in _LAST for word in p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 8]
@@ -368,6 +360,14 @@ def _in_older_clause(p: Parsed, r: Mention, clues: Clues) -> bool:
     return opener == en.WHEN and any(
         (len(word) == 4 and word.isdigit()) or word in p.lex.months for word in year
     )
+
+
+def _ends_before(p: Parsed, start: int, first: int) -> bool:
+    """Return whether "after the blast," at chunk `start` is closed by its comma before chunk `first`, no verb in it."""
+    comma = next((k for k in range(start, first) if p.mark(k) == ","), None)
+    if comma is None or p.mark(comma + 1) in {"R", "&", "C"}:
+        return False
+    return not any(p.mark(k) in {"A", "H", "M", "C", "T", "N"} for k in range(start, comma))
 
 
 def _is_older_news(p: Parsed, r: Mention) -> bool:

@@ -16,7 +16,7 @@ _REACH = 10  # chunks between the noun and its amount
 def read_totals(p: Parsed, c: int, mentions: Mentions) -> bool:
     """Read the total at chunk `c`, of the kind of the mention before it, or of bodies without a number."""
     chunk = p.chunks[c]
-    if chunk.word not in _NOUNS or p.mark(c - 1) != "D":
+    if chunk.word not in _NOUNS or (p.mark(c - 1) != "D" and p.word(c - 1) != en.THAT):
         return False
     stands = p.mark(c + 1) == "A" and p.mark(c + 2) == "N"  # "by evening the figure was 27"
     if p.word(c - 2) not in _VERBS and not stands:

@@ -1,6 +1,7 @@
 """The triggers of a sentence, without the words that are none where they stand."""
 
 from diffs.claims.english.lexicon import IDIOM, Cue, Lexicon
+from diffs.claims.english.settings import HOLDING, sheltered_in, tells_of_people
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind
@@ -25,6 +26,10 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         if words[i : i + 2] == [en.TO, en.DEATH]:
             _split_verb(words, i, found)
         i += length
+    for first, length, cue in sheltered_in(words):
+        for k in range(first, first + length):
+            found.pop(k, None)
+        found[first] = (length, [cue])
     for i, word in enumerate(words):
         if word in _PRISONER and i not in found:
             _taken_prisoner(words, i, found, lex)
@@ -34,6 +39,9 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
 
 
 def _is_none(words: list[str], i: int, length: int, lex: Lexicon) -> bool:
+    in_setting = tells_of_people(words, i, lex) if length == 1 or words[i + 1] == en.OUT else None
+    if in_setting is not None:
+        return not in_setting
     if length > 1:
         return i > 0 and words[i] == en.NUMBER and words[i - 1] in _NOT_KNOWN
     if words[i] in _RARELY_DEADLY:
@@ -48,9 +56,13 @@ _MERE_NOUNS = ENGLISH.words("people.mere_nouns")
 def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
     """Return whether a cue's noun only names those of whom a verb says more ("two more victims died")."""
     if words[i] in _HOSTAGE:
-        return i > 0 and lex.classes.get(words[i - 1], "W") == "W" and words[i - 1] not in lex.people
+        before = words[i - 1] if i else ""
+        counted = before[:1].isdigit() or before in lex.numbers  # "took 251 hostage"
+        return i > 0 and not counted and lex.classes.get(before, "W") == "W" and before not in lex.people
     for k in range(i + 1, min(i + 6, len(words))):
         length, cues = lex.cues.at(words, k)
+        if words[k] in HOLDING:
+            return False
         if length and any(cue.kind and cue.form in _SAID_OF_VICTIMS for cue in cues):
             return True
         if lex.classes.get(words[k]) not in {"A", "H", "B", "M"}:
@@ -144,6 +156,7 @@ _LAWFUL = ENGLISH.words("verbs.lawful")
 _SCENE = ENGLISH.words("small.scene")
 _HURTS = ENGLISH.words("hurts.treated")
 _DID_NOT = ENGLISH.words("denials.did_not")
+_NEITHER = ENGLISH.words("denials.neither")
 _HOSTAGE = ENGLISH.words("people.hostage")
 
 
@@ -163,7 +176,8 @@ def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
         if i > 1 and words[i - 1] in _DID_NOT:
             return True
         near = words[max(0, i - 9) : i]
-        return (en.NONE in near or (en.NOT in near and en.ONE in near)) and en.OF in near
+        nobody = en.NONE in near or (en.NOT in near and en.ONE in near) or not _NEITHER.isdisjoint(near)
+        return nobody and en.OF in near
     if words[i].startswith(en.TREAT):
         return _treats_wounds(words, i, lex)
     if words[i].startswith(en.EXECUT):

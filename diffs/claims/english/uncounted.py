@@ -93,6 +93,9 @@ class Line:
         if n.value == 1 and before == en.AS and after == en.OF:
             return True
         if n.value == 1 and self.words[n.i] == en.ONE:
+            second = self.word(n.j + 1)
+            if after == en.IN and (second.isdigit() or second in self.lex.numbers):
+                return True  # "one in five"
             thing = before in _LOOSE or en.IT in self.words[n.j : n.j + 3]
             return before == en.LOVED or (thing and after not in self.lex.people) or after in _NO_ONE
         if n.value == 0 and self.words[n.i].isdigit():

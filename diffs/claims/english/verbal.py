@@ -382,6 +382,10 @@ def _add(p: Parsed, mentions: Mentions, kind: ClaimKind, at: tuple[int, int], ru
         return
     if kind is ClaimKind.MISSING and of_bodies(p, k):
         kind = ClaimKind.KILLED
+    if q.of_them and p.mark(k - 1) == "," and p.word(k - 2) in p.lex.things:
+        return  # "800 beds, 22 of them in intensive care"
+    if rule == "active" and p.mark(k + 1) == "'" and p.mark(k + 2) == "W":
+        return  # "killing one resident's dog"
     who = set(p.words[q.who[0] : q.who[1]])
     if who & p.lex.idle_objects or (q.value == 1 and q.partitive and who and not who & p.lex.people):
         return

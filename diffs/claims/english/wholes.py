@@ -1,12 +1,14 @@
 """The wholes of counts already read: increments of a toll, parts that add up, those "among them"."""
 
 from diffs.claims.english.chunks import Parsed
+from diffs.claims.english.clauses import verb_start
 from diffs.claims.english.mentions import Mentions
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
 
 _GENERAL = ENGLISH.words("people.general")
+_HURT = frozenset({ClaimKind.KILLED, ClaimKind.WOUNDED, ClaimKind.CASUALTIES})
 _AMONG = ENGLISH.words("small.among")
 
 
@@ -18,6 +20,7 @@ def settle_parts(p: Parsed, mentions: Mentions) -> None:
     _read_among_them(p, mentions)
     _share_victims(p, mentions)
     _read_died_later(p, mentions)
+    _forget_flights(p, mentions)
 
 
 def _read_increments(mentions: Mentions) -> None:
@@ -96,6 +99,15 @@ def _share_victims(p: Parsed, mentions: Mentions) -> None:
             second = p.chunks[c + 3].quantity
             if second is not None and second.who[1] - second.who[0] > 1 and second.head == "people":
                 mention.who = second.who
+
+
+def _forget_flights(p: Parsed, mentions: Mentions) -> None:
+    """Leave out who only had fled before it, in the relative clause of "nine villagers who had fled the town were killed"."""
+    for mention in [each for each in mentions.found if each.kind is ClaimKind.DISPLACED]:
+        fled = mention.rule == "intransitive" and p.mark(verb_start(p, mention.cue)[0] - 1) == "R"
+        hurt = any(each.kind in _HURT and each.cue > mention.cue for each in mentions.read[mention.chunk])
+        if fled and hurt:
+            mentions.forget(mention)
 
 
 def _read_died_later(p: Parsed, mentions: Mentions) -> None:

@@ -1,0 +1,85 @@
+"""Words that tell of a fate in one setting only: a family wiped out, neighbours buried, a ship lost with all hands, people held by captors."""
+
+from collections.abc import Iterator
+
+from diffs.claims.english.lexicon import Cue, Lexicon
+from diffs.language.en import ENGLISH
+from diffs.language.en import single as en
+from diffs.model import ClaimKind
+
+_WIPING = ENGLISH.words("verbs.wiping")
+_BURYING = ENGLISH.words("verbs.burying")
+_HANDS = ENGLISH.words("people.hands")
+HOLDING = ENGLISH.words("verbs.holding")
+_CAPTORS = ENGLISH.words("verbs.captors")
+_HOSTAGES = ENGLISH.words("people.hostages")
+_FAMILY = ENGLISH.words("people.family")
+_OWNERS = ENGLISH.words("small.owners")
+_BOUNDS = ENGLISH.words("figures.bounds")
+_SHELTERS = ENGLISH.words("outcomes.shelters")
+_OF_SHELTERS = ENGLISH.words("outcomes.of_shelters")
+_STAYING = ENGLISH.words("verbs.staying")
+_ENDS = frozenset({",", ";", "."})
+_OBJECT = 6  # tokens in which the object of a verb names people
+_SUBJECT = 8  # tokens back to the subject of a passive
+
+
+def tells_of_people(words: list[str], i: int, lex: Lexicon) -> bool | None:
+    """Return whether the cue at token `i` tells of people where it stands; None where it needs no such setting."""
+    word = words[i]
+    if word in _WIPING:
+        return _is_wiped_out(words, i, lex)
+    if word in _BURYING:
+        return _is_mourned(words, i, lex)
+    if word in _HANDS:
+        return words[i - 2 : i - 1] == [en.ALL] and _is_number(words[i - 1], lex)
+    if word in HOLDING:
+        return _is_held(words, i, lex)
+    return None
+
+
+def _is_wiped_out(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Return whether people are wiped out, and no seats, debts or villages ("a family of seven was wiped out")."""
+    ahead = _until_end(words, i + 2, _OBJECT)
+    if ahead[:1] and (_is_number(ahead[0], lex) or lex.classes.get(ahead[0]) == "D"):
+        return bool(lex.people.intersection(ahead)) and lex.things.isdisjoint(ahead)
+    behind = words[max(0, i - _SUBJECT) : i]
+    counted = any(_is_number(word, lex) for word in behind)
+    return counted and not (lex.people | _FAMILY).isdisjoint(behind) and lex.things.isdisjoint(behind)
+
+
+def _is_mourned(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Return whether those buried were the mourners' own ("the village buried 38 of its own")."""
+    if not _is_number(words[i + 1] if i + 1 < len(words) else "", lex):
+        return False
+    ahead = words[i + 2 : i + 5]
+    return ahead[:1] == [en.OF] and bool(_OWNERS & set(ahead[1:2])) and ahead[1] != en.THE
+
+
+def _is_held(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Return whether captors hold counted people ("gunmen held 33 passengers for six hours")."""
+    ahead = _until_end(words, i + 1, _OBJECT)
+    if not ahead or not (_is_number(ahead[0], lex) or ahead[0] in _BOUNDS) or not _HOSTAGES.isdisjoint(ahead):
+        return False
+    named = lex.people.intersection(ahead) - _CAPTORS
+    return bool(named) and not _CAPTORS.isdisjoint(words[max(0, i - _SUBJECT) : i])
+
+
+def _until_end(words: list[str], start: int, most: int) -> list[str]:
+    near = words[start : start + most]
+    return near[: next((k for k, word in enumerate(near) if word in _ENDS), len(near))]
+
+
+def _is_number(word: str, lex: Lexicon) -> bool:
+    return word[:1].isdigit() or word in lex.numbers
+
+
+def sheltered_in(words: list[str]) -> Iterator[tuple[int, int, Cue]]:
+    """Yield the first token, length and meaning of each "(staying) in 212 evacuation centers"."""
+    for i, word in enumerate(words):
+        if word not in _SHELTERS:
+            continue
+        k = next((k for k in range(i - 1, max(0, i - 7), -1) if words[k] == en.IN), 0)
+        inside = words[k + 1 : i]
+        if k and _STAYING & {words[k - 1]} and not (_OF_SHELTERS.isdisjoint(inside) and word in _OF_SHELTERS):
+            yield k, i + 1 - k, Cue(ClaimKind.DISPLACED, "adjective")

@@ -1,0 +1,157 @@
+"""Kinds of fault in English claims, a few sentences of our own for each: invented counts, scope, sources, and words of a setting."""
+
+import pytest
+
+from diffs.claims import claims_in_text
+
+
+def read(text):
+    """Return kind, value and scope of the claims with a printed number."""
+    return [(str(c.kind), c.value, str(c.scope)) for c in claims_in_text(text) if c.explicit]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The film, in which nine sailors are murdered one by one, opens in May.",
+        "Season 2 opens with a raid that leaves seven smugglers dead.",
+        "Six guests die in the first hour of her new drama.",
+        "The exercise assumed that 80 people had been killed.",
+        "The ward has 300 beds, 12 of them in intensive care.",
+        "The fire spread, killing one farmer's sheep.",
+        "The tram, which seats 120 passengers, was evacuated after a smell of smoke.",
+        "Nearly one in six patients died.",
+        "The league was wiped out, keeping only 2 of its 30 seats.",
+        "The floods wiped out 14 farms and three mills.",
+        "The visitors buried 19 three-pointers.",
+        "Rebels held talks with 12 officials.",
+        "The census was delayed and two bodies had been counted twice.",
+        "Three suspects have not been found.",
+    ],
+)
+def test_a_plot_a_drill_a_thing_and_a_share_are_no_victims(text):
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The novel coronavirus has killed 40 people there.", ("killed", 40, "cumulative")),
+        ("A fire at a movie theatre killed 12 people.", ("killed", 12, "event")),
+        ("The finale was called off after a stand fell, killing two fans.", ("killed", 2, "event")),
+        ("An explosion during a training exercise killed three cadets.", ("killed", 3, "event")),
+        ("Two welders were killed in an oil drill accident.", ("killed", 2, "event")),
+    ],
+)
+def test_a_work_or_a_drill_that_is_only_named_hides_no_victim(text, wanted):
+    assert read(text) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Nine dead, 30 rescued after ferry sinks", ("killed", 9)),
+        ("Four missing, 12 rescued as boat capsizes", ("missing", 4)),
+        ("Six sailors are missing; 15 escaped.", ("missing", 6)),
+        ("Three killed, two survive plunge into river", ("killed", 3)),
+    ],
+)
+def test_those_who_were_saved_hide_none_who_were_not(text, wanted):
+    assert read(text)[0][:2] == wanted
+
+
+def test_of_a_count_that_came_out_well_nothing_is_left():
+    assert read("Five climbers listed as dead were found alive.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("A funeral procession was hit by a bus, killing six mourners.", "event"),
+        ("The court building collapsed, killing five clerks.", "event"),
+        ("A driver was charged after his bus left the road, killing five clerks.", "background"),
+        ("The quake killed 31 people and destroyed homes built in 1974.", "event"),
+        ("Three porters were hurt when a year-old stand fell.", "event"),
+        ("The Oct. 9 raid killed 80 villagers.", "background"),
+        ("Prosecutors say the ring murdered 11 rivals over a decade.", "cumulative"),
+        ("About 2,300 people lost their lives in road crashes in 2024.", "cumulative"),
+        ("Four days after the blast, the number of dead stood at 18.", "event"),
+        ("A tainted syrup has been blamed for the deaths of 14 infants.", "event"),
+        ("A group confirmed the names of 9,000 soldiers killed in the war.", "cumulative"),
+    ],
+)
+def test_words_that_do_not_date_a_count_leave_it_to_this_event(text, wanted):
+    assert [scope for _, _, scope in read(text)] == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("A family of five was wiped out when a gas stove exploded.", ("killed", 5)),
+        ("The hamlet buried 21 of its own on Friday.", ("killed", 21)),
+        ("The trawler was lost with all 16 hands.", ("killed", 16)),
+        ("Neither of the two pilots survived.", ("killed", 2)),
+        ("Gunmen held 33 passengers for six hours.", ("captured", 33)),
+        ("Gunmen stormed the school and took 41 hostage.", ("captured", 41)),
+        ("Seven divers, including the skipper, have not been found.", ("missing", 7)),
+        ("More than 800 families are staying in 21 evacuation centers.", ("displaced", 800)),
+        ("Some 3,000 villagers have sought refuge in the capital.", ("displaced", 3000)),
+    ],
+)
+def test_a_fate_is_read_in_the_setting_that_tells_it(text, wanted):
+    assert [(kind, value) for kind, value, _ in read(text)] == [wanted]
+
+
+def test_who_had_fled_before_they_were_killed_are_counted_once():
+    assert read("Nine villagers who had fled the town were killed.") == [("killed", 9, "event")]
+
+
+def test_a_subject_behind_and_is_not_the_object_before_it():
+    lost, hurt = claims_in_text(
+        '"We have lost 11 of our people and 40 are in hospital," the chief told Radio Sol.'
+    )
+    assert (lost.value, hurt.value) == (11, 40)
+    assert lost.attribution == hurt.attribution == "the chief"
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The tunnel fire claimed 16 victims, among them five clerks, police said.", "police"),
+        ("Up to 40 people may still be under the rubble, rescuers fear.", "rescuers"),
+        ('"Nine of us died," the elder, Omo Tare, told Radio Sol.', "the elder, Omo Tare"),
+    ],
+)
+def test_a_fire_that_claims_lives_and_who_was_told_are_no_sources(text, source):
+    assert {claim.attribution for claim in claims_in_text(text) if claim.explicit} == {source}
+
+
+def test_a_report_called_a_fabrication_is_denied():
+    (claim,) = claims_in_text("The claim that 90 patients had died is a fabrication, the ministry said.")
+    assert str(claim.polarity) == "denied"
+
+
+def test_a_second_figure_in_the_next_sentence_is_of_the_kind_before_it():
+    army, residents = claims_in_text("The army said 40 people were killed. Residents put it at 60.")
+    assert (str(residents.kind), residents.value, residents.attribution) == ("killed", 60, "Residents")
+    assert residents.sentence[residents.start : residents.end] == "60"
+    assert army.attribution == "The army"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nine died and 30 were hurt. Residents put it at 60.",
+        "Nine died.\n\nResidents put it at 60.",
+        "The mill was sold. Residents put it at 60.",
+    ],
+)
+def test_a_second_figure_needs_one_kind_in_the_sentence_before(text):
+    assert 60 not in [claim.value for claim in claims_in_text(text)]
+
+
+def test_a_figure_revised_in_the_same_sentence_is_read():
+    assert read("Police first said five people had died but later revised that figure to four.")[-1][:2] == (
+        "killed",
+        4,
+    )

@@ -7,7 +7,7 @@ from itertools import islice
 
 from diffs.claims.fields import with_fields
 from diffs.claims.grammars import grammar_of
-from diffs.language import language_shown, pack_for
+from diffs.language import language_between_kin, language_shown, pack_for
 from diffs.model import Article, BlockKind, Claim, Place
 
 # Claims kept of one article: the dense article of the benchmark has 12 in 274 words (2026-11-28), so these fill some
@@ -50,7 +50,7 @@ def claims_in(article: Article) -> tuple[Claim, ...]:
         [('headline', 9, 'exact'), ('lead', 9, 'at_least')]
     """
     places = list(_places(article))
-    language = language_shown(" ".join(text for text, _, _ in places)) or article.language
+    language = language_between_kin(language_shown(" ".join(text for text, _, _ in places)), article.language)
     found = (claim for text, place, block in places for claim in _claims_read(text, place, block, language))
     return tuple(islice(found, MOST_CLAIMS))
 

@@ -29,9 +29,21 @@ def pack_for(text: str, declared: str | None = None) -> str | None:
     Returns:
         The two-letter tag of a pack in `PACKS`, or None.
     """
-    shown = language_shown(text)
+    language = language_between_kin(language_shown(text), declared) or _DEFAULT
+    return language if language in PACKS else None
+
+
+def language_between_kin(shown: str | None, declared: str | None) -> str | None:
+    """Return the language that a text's words show, unless it declares near kin of it, which a sentence may be taken for.
+
+    Args:
+        shown: Tag of the language that its words are evidence of, or None.
+        declared: Its language tag (BCP 47), or None.
+
+    Returns:
+        The two-letter (or three-letter) tag, None where neither tells.
+    """
     declared = declared.casefold().replace("_", "-").partition("-")[0] if declared else None
     if declared and any({shown, declared} <= kin for kin in _families()):
-        shown = declared
-    language = shown or declared or _DEFAULT
-    return language if language in PACKS else None
+        return declared
+    return shown or declared

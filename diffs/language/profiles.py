@@ -18,6 +18,7 @@ class Profile:
         common: Words that betray it in a single sentence.
         frequent: The commonest words of its pages; empty where only single sentences are told apart by it.
         kin: Tags of the languages for which it is easily taken.
+        betraying: Words that are none of its near kin's: two of them decide.
         shared: Words of `common` that are function words of other languages too.
         abbreviations: What a full stop stands behind in mid-sentence.
         may_end: Those of them that may end a sentence before one of `openers`.
@@ -28,6 +29,7 @@ class Profile:
     common: frozenset[str]
     frequent: frozenset[str]
     kin: frozenset[str]
+    betraying: frozenset[str]
     shared: frozenset[str]
     abbreviations: frozenset[str]
     may_end: frozenset[str]
@@ -45,6 +47,7 @@ def _profile(data: Mapping[str, Any]) -> Profile:
         common=_words(data, "common"),
         frequent=_words(data, "frequent"),
         kin=_words(data, "kin"),
+        betraying=_words(data, "betraying"),
         shared=_words(data, "shared"),
         abbreviations=_words(ends, "abbreviations"),
         may_end=_words(ends, "may_end"),

@@ -9,6 +9,7 @@ from diffs.language.tokens import Token
 from diffs.model import Qualifier
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.' ]\d{3})+|\d{1,9}")
+_BY_COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _DECIMAL = re.compile(r"(\d{1,9}),(\d{1,3})")
 _YEARS = range(1500, 2101)
 _MOST_WORDS = 6  # words of one number: "deux cent quatre-vingt mille cinq cents"
@@ -70,7 +71,7 @@ def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
             i += idiom
             continue
         cue = _cue_at(words, i, pack)
-        nothing = 0 if cue else _nothing_at(words, i, pack)
+        nothing = 0 if cue else _label_at(tokens, words, i, pack) or _nothing_at(words, i, pack)
         count = None if cue or nothing else count_at(words, i, pack)
         if nothing:
             row.append(Chunk("#", i, i + nothing, words[i]))
@@ -115,6 +116,35 @@ def _cue_at(words: list[str], i: int, pack: Pack) -> tuple[int, PackCue] | None:
         if len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase:
             return len(phrase), cue
     return None
+
+
+def _label_at(tokens: list[Token], words: list[str], i: int, pack: Pack) -> int:
+    """Return 1 where token `i` is a number that names or is a part of a word ("4er-Kette", "90+3", "B 10", "Minute 93"), 0 otherwise."""
+    token = tokens[i]
+    if not token.text[0].isdigit():
+        return 0
+    before = tokens[i - 1] if i else None
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    further = tokens[i + 2] if i + 2 < len(tokens) else None
+    if after is not None and after.start == token.end:
+        scored = after.text in {"+", "/"} and further is not None and further.text[0].isdigit()
+        ordinal = pack.noun_capitals and after.text == "." and further is not None
+        if after.text[0].isalpha() or scored or ordinal:
+            return 1
+    if before is None:
+        return 0
+    if before.end == token.start and before.text in {"#", "/", "+", "°"}:
+        return 1
+    if before.text == "-" and i > 1 and before.end == token.start and tokens[i - 2].end == before.start:
+        return int(tokens[i - 2].text[-1].isalpha())
+    if i > 1 and len(before.text) == 1 and before.text.isupper():
+        return int(not any(other.text.isupper() and len(other.text) > 3 for other in tokens))
+    named = pack.noun_capitals and i > 1 and before.text[0].isupper() and before.low not in pack.classes
+    if not named or longest_ending(words, i, pack.before):
+        return 0
+    # "in Minute 93": behind a noun, a number with nothing to count behind it names.
+    counts = after is not None and (after.text[0].isupper() or _cue_at(words, i + 1, pack) is not None)
+    return int(not counts and (after is None or pack.classes.get(after.low) is not None or not after.text[0].isalpha()))
 
 
 def _nothing_at(words: list[str], i: int, pack: Pack) -> int:
@@ -193,7 +223,11 @@ def _number(
     j = i
     if digits:
         decimal = _DECIMAL.fullmatch(words[i])
-        if decimal:
+        larger = pack.compose(words[i + 1], pack.numbers) if i + 1 < len(words) else None
+        # "3,200 personas": the newsrooms of Mexico, Central America and Peru group by commas, and nobody counts people in thousandths.
+        if _BY_COMMAS.fullmatch(words[i]) and (larger or 0) < 1000:
+            values = [int(words[i].replace(",", ""))]
+        elif decimal:
             values, fraction = [int(decimal[1] + decimal[2])], 10 ** len(decimal[2])
         elif _GROUPED.fullmatch(words[i]):
             values = [int("".join(str(unicodedata.digit(c)) for c in words[i] if c.isdigit()))]
@@ -261,16 +295,18 @@ def _counts_nothing(words: list[str], i: int, j: int, value: int, *, digits: boo
     second = words[j + 1] if j + 1 < len(words) else ""
     if after in pack.things or after in {"%", "°", "€", "$"} or (before in {"$", "€", "£"} and digits):
         return True
-    if after in pack.of and second in pack.things:
+    if (after in pack.of or after in pack.more) and second in pack.things:
         return True
-    if (
-        digits
-        and value in _YEARS
-        and len(words[i]) == 4
-        and not longest_ending(words, i, pack.before)
-        and (after not in pack.people and _cue_at(words, j, pack) is None)
-    ):
+    cue = _cue_at(words, j, pack)
+    if cue is None and after.endswith(pack.thing_ends) and after not in pack.people:
         return True
+    if digits and value in _YEARS and len(words[i]) == 4 and after not in pack.people and cue is None:
+        length = longest_ending(words, i, pack.before)
+        bound = pack.before[tuple(words[i - length : i])] if length else None
+        # "schon 2009", "über 1945": a bound that is an adverb or a preposition too counts only what is named behind.
+        counted = after[:1].isalpha() and after not in pack.classes
+        if bound is None or not counted:
+            return True
     if digits and len(words[i]) == 4 and value in _YEARS and pack.classes.get(before) == "D":
         return True  # "14 Bilder des 1963 verstorbenen Malers"
     return digits and after == "." and second in pack.things

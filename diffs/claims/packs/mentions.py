@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from diffs.claims.packs.agreement import agrees, may_be_people
 from diffs.claims.packs.chunks import Chunk, Count
 from diffs.claims.packs.words import Pack, PackCue, longest, longest_ending
 from diffs.model import ClaimKind, Qualifier
@@ -38,7 +39,11 @@ def read_counts(row: list[Chunk], found: Found, pack: Pack) -> None:
     for k, chunk in enumerate(row):
         if chunk.mark == "N" and chunk.count is not None:
             read = _read(row, k, chunk.count, pack)
-            if read is not None:
+            if (
+                read is not None
+                and agrees(row, read.cue, k, chunk.count, pack)
+                and may_be_people(row, read.who, read.meant.kind, pack)
+            ):
                 found[k] = read
 
 
@@ -175,12 +180,13 @@ def phrase_at(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], in
 def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
     """Return the cue before the count at `k` whose object, subject or amount it is, or None."""
     linked = row[k].opener in pack.toll_links
+    risen = linked and pack.classes.get(row[k].opener) != "P"  # behind a verb of amounts; a preposition alone links no state to a number
     for m in range(k - 1, max(-1, k - _SUBJECT - 1), -1):
         chunk = row[m]
         if chunk.cue is not None:
             form = chunk.form
             if form == "do":
-                return m
+                return m if _is_object(row, m, k, pack) else None
             if form == "happen":
                 return m if k - m <= _SUBJECT and not _placed(row, k) else None
             of = row[m + 1].word in pack.of if m + 1 < k else row[k].opener in pack.of
@@ -202,17 +208,42 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
             )
             if form == "state" and m == k - 1 and chunk.word in pack.participles:
                 return m
+            if form == "state" and m == k - 2 and row[m + 1].word in pack.objects:
+                return m  # "mantienen cautivos a 29 soldados"
             if form == "state" and (
-                linked or (k - m <= 3 and (passive or _opens(row, m, pack)) and not _own(row, m))
+                risen or (row[k].none and row[m + 1].mark == "A") or (k - m <= 3 and (passive or _opens(row, m, pack)) and not _own(row, m))
             ):
                 return m
             return None
         linked = linked or chunk.word in pack.toll_links or chunk.mark == ":"
+        risen = risen or (linked and (chunk.mark == ":" or (chunk.word in pack.toll_links and chunk.mark != "P")))
         if chunk.word in pack.joins and not linked:
             return None
         if chunk.mark in {"N", ";", "S"} or (chunk.mark == "," and not linked):
             return None
     return None
+
+
+def _is_object(row: list[Chunk], m: int, k: int, pack: Pack) -> bool:
+    """Return whether the count at `k` is the object of the verb at `m`.
+
+    A colon ends the verb's clause. Where people are marked as objects ("mató ayer en Gaza a 12"), a count that neither stands right
+    behind the verb nor has the mark is none; elsewhere one behind a place or a time needs a noun.
+    """
+    between = row[m + 1 : k]
+    if any(chunk.mark == ":" for chunk in between):
+        return False
+    near = all(chunk.mark in "BD" for chunk in between)
+    who, head = phrase_at(row, k, pack)
+    named = who[1] > who[0] or head is not None
+    if pack.objects:
+        marked = row[k].opener in pack.objects or (bool(between) and between[-1].word in pack.objects)
+        return near or (marked and (named or len(between) < _NEAR)) or (named and _names_people(row, who, pack))
+    return near or named or not any(chunk.mark == "P" for chunk in between)
+
+
+def _names_people(row: list[Chunk], who: tuple[int, int], pack: Pack) -> bool:
+    return any(who[0] <= chunk.i < who[1] and chunk.word in pack.people for chunk in row)
 
 
 def _placed(row: list[Chunk], k: int) -> bool:
@@ -250,6 +281,9 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 return None
             if chunk.form == "happen" and m + 1 < len(row) and row[m + 1].mark == "N":
                 return None
+            infinitive = chunk.form == "happen" and row[m - 1].mark == "P" and not pack.verb_final
+            if infinitive and chunk.cue.kind is ClaimKind.KILLED:
+                return None  # "ils sont 15 à mourir d'envie"
             if chunk.form == "state" and m > k + 3 and _describes_another(row, m, pack):
                 return None
             if chunk.form == "state" and m > k + 1 and row[m - 1].mark == "P" and not pack.verb_final:

@@ -33,10 +33,12 @@ class PackCue:
         kind: The kind of claim.
         form: `state` of people (a noun, participle or adjective), `happen` a verb whose subject they are, `do` one whose
             object they are, `act` a noun with its victims behind it, `toll` a number of victims.
+        one: Whether it is said of one person only.
     """
 
     kind: ClaimKind
     form: str
+    one: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,9 @@ class Pack:
     classes: Mapping[str, str]
     people: frozenset[str]
     things: frozenset[str]
+    thing_ends: tuple[str, ...]
+    person_ends: tuple[str, ...]
+    objects: frozenset[str]
     works: frozenset[str]
     compared: Table[None]
     said: frozenset[str]
@@ -112,11 +117,20 @@ def _set(text: str) -> frozenset[str]:
 
 def _cues(data: Mapping[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ...]]:
     found: dict[str, list[tuple[Phrase, PackCue]]] = {}
+    singular = _singular(data)
     for form in ("state", "happen", "do", "act", "toll"):
         for kind, text in data[form].items():
             for phrase in phrases_in(text):
-                found.setdefault(phrase[0], []).append((phrase, PackCue(ClaimKind(kind), form)))
+                found.setdefault(phrase[0], []).append((phrase, PackCue(ClaimKind(kind), form, phrase in singular)))
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
+
+
+def _singular(data: Mapping[str, Any]) -> frozenset[Phrase]:
+    """Return the cues that agree with one person only: those listed, and the states whose plural is a cue too."""
+    states = {phrase for text in data["state"].values() for phrase in phrases_in(text)}
+    plurals = {phrase for phrase in states if len(phrase) == 1 and phrase[0].endswith("s")}
+    found = {(phrase[0][:-1],) for phrase in plurals} & states
+    return frozenset(found if data["words"].get("plurals") else ()) | frozenset(phrases_in(data["words"]["singular"]))
 
 
 def _forms(data: Mapping[str, Any], form: str) -> frozenset[str]:
@@ -191,6 +205,9 @@ def pack_of(tag: str) -> Pack:
         classes=classes,
         people=_set(words["people"]),
         things=_set(words["things"]),
+        thing_ends=tuple(words["thing_ends"].split()),
+        person_ends=tuple(words["person_ends"].split()),
+        objects=_set(words.get("objects", "")),
         works=_set(words["works"]),
         compared=Table(dict.fromkeys(phrases_in(words["compared"]))),
         said=_set(source["said"]),

@@ -50,9 +50,12 @@ def claims_in(article: Article) -> tuple[Claim, ...]:
         [('headline', 9, 'exact'), ('lead', 9, 'at_least')]
     """
     places = list(_places(article))
-    language = language_between_kin(language_shown(" ".join(text for text, _, _ in places)), article.language)
+    whole = " ".join(text for text, _, _ in places)
+    language = language_between_kin(language_shown(whole), article.language)
     found = (claim for text, place, block in places for claim in _claims_read(text, place, block, language))
-    return tuple(islice(found, MOST_CLAIMS))
+    claims = tuple(islice(found, MOST_CLAIMS))
+    pack = pack_for(whole, language)
+    return tuple(grammar_of(pack).article(claims, whole)) if claims and pack else claims
 
 
 # Nothing outside a block but the article's language decides how it is read, and most blocks of a version stood in the one before: of 1,600

@@ -1,6 +1,6 @@
 """The grammar of each language, imported when a text of that language is first read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -18,6 +18,10 @@ class Claims(Protocol):
         """Return the claims of a text that stands at a place, in order."""
 
 
+def _as_read(claims: Sequence[Claim], text: str) -> Sequence[Claim]:  # noqa: ARG001 - a grammar without such a rule
+    return claims
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
     """What reads a language.
@@ -25,10 +29,12 @@ class Grammar:
     Attributes:
         claims: Returns the claims of a text.
         rules: What each of its rules reads, with an example, by the rule's name.
+        article: Returns those of an article's claims that its whole text leaves standing.
     """
 
     claims: Claims
     rules: Mapping[str, str]
+    article: Callable[[Sequence[Claim], str], Sequence[Claim]] = _as_read
 
 
 @cache

@@ -9,9 +9,9 @@ __all__ = [
     "PACKS",
     "common_words",
     "language_between",
+    "language_between_kin",
     "language_of",
     "language_shown",
-    "language_between_kin",
     "pack_for",
     "share_of_common",
 ]

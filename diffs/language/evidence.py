@@ -116,18 +116,22 @@ def _told_from_kin(votes: Counter[str], words: set[str]) -> tuple[int, str]:
     if not votes:
         return 0, _ENGLISH
     known = profiles()
-    packs = [tag for tag in votes if tag in PACKS]
-    pack = max(packs, key=lambda tag: (votes[tag], tag), default=None)
-    kin = known[pack].kin if pack else frozenset()
-    other = max((tag for tag in votes if tag not in PACKS), key=lambda tag: (votes[tag], tag), default=None)
+
+    def rank(tag: str) -> tuple[int, int, str]:
+        # Short words are shared by chance, long ones are not: of as many, the longer ones decide.
+        return votes[tag], sum(map(len, words & known[tag].common)), tag
+
+    pack = max((tag for tag in votes if tag in PACKS), key=rank, default=None)
+    other = max((tag for tag in votes if tag not in PACKS), key=rank, default=None)
     if pack is None or other is None or votes[other] < votes[pack]:
-        tag = pack if other is None or (pack and votes[other] < votes[pack]) else other
-        return votes[tag or _ENGLISH], tag or _ENGLISH
-    if other in kin:
+        tag = max((tag for tag in (pack, other) if tag is not None), key=rank)
+        return votes[tag], tag
+    if other in known[pack].kin:
         own = len(words & known[other].common - known[pack].common)
-        if own < _FEWEST and not own > len(words & known[pack].common - known[other].common):
-            return votes[pack], pack
-    return votes[other], other
+        told = own >= _FEWEST or own > len(words & known[pack].common - known[other].common)
+    else:
+        told = rank(other)[:2] > rank(pack)[:2]
+    return (votes[other], other) if told else (votes[pack], pack)
 
 
 _shown_short = lru_cache(maxsize=4096)(_shown)

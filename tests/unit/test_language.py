@@ -93,3 +93,30 @@ def test_three_hundred_sentences_of_ten_languages_without_a_pack_yield_no_claim(
     assert len(lines) == 300
     read = [line for line in lines if claims_in_text(line.partition("\t")[2])]
     assert read == []
+
+
+KIN = {
+    "pap": "Tres hende a muri y seis a keda herida den un accidente na Oranjestad.",
+    "ast": "Tres pescadores muertos nel puertu de Cuideiru",
+    "lad": "Kuatro personas fueron matadas i sesh feridas, disho la polisia.",
+    "lb": "20 Verletzter bei engem Accident zu Diddeleng",
+    "gsw": "Bim Brand z Bärn sy drü Lüt gstorbe und zwöi verletzt worde.",
+    "pcm": "Police don tok say nine pesin die for di fire.",
+    "jam": "Di doctor seh nine people dead inna di fire.",
+    "af": "Die 90 soldate, die meeste uit Durban, is terug.",
+}
+
+
+@pytest.mark.parametrize("tag", KIN)
+def test_near_kin_of_a_language_is_not_read_for_it(tag):
+    assert language_shown(KIN[tag]) == tag
+    assert claims_in_text(KIN[tag]) == ()
+
+
+def test_near_kin_that_a_page_declares_is_not_read_whatever_its_words_show():
+    spanish = "Murieron doce personas tras el choque de dos autobuses, según la policía."
+    assert pack_for(spanish, "es") == "es"
+    for declared in ("pap", "ast", "gl-ES"):
+        assert claims_in_text(spanish, declared) == ()
+    article = Article(headline=None, language="lb", blocks=Article.from_text(None, FOREIGN["de"][3]).blocks)
+    assert claims_in(article) == ()

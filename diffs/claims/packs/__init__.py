@@ -1,8 +1,11 @@
 """Claims in languages other than English: one reader over the words and hooks of a pack."""
 
+from collections.abc import Sequence
+
 from diffs.claims.grammars import Grammar
 from diffs.claims.packs.claims import pack_claims
 from diffs.claims.packs.rules import TABLE
+from diffs.claims.packs.sport import without_players
 from diffs.model import Claim, Place
 
 __all__ = ["grammar_of", "pack_claims"]
@@ -14,4 +17,9 @@ def grammar_of(tag: str) -> Grammar:
     def claims(text: str, place: Place) -> tuple[Claim, ...]:
         return pack_claims(text, place, None, tag)
 
-    return Grammar(claims=claims, rules={rule.name: f"{rule.reads}: {rule.example}" for rule in TABLE})
+    def article(found: Sequence[Claim], text: str) -> tuple[Claim, ...]:
+        return without_players(found, text, tag)
+
+    return Grammar(
+        claims=claims, article=article, rules={rule.name: f"{rule.reads}: {rule.example}" for rule in TABLE}
+    )

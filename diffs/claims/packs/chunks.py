@@ -12,6 +12,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.' ]\d{3})+|\d{1,9}")
 _BY_COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _DECIMAL = re.compile(r"(\d{1,9}),(\d{1,3})")
 _YEARS = range(1500, 2101)
+_RATIO = 100  # the largest whole of which a share is told in two numbers
 _MOST_WORDS = 6  # words of one number: "deux cent quatre-vingt mille cinq cents"
 
 
@@ -90,6 +91,13 @@ def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
             capital = tokens[i].text[0].isupper()
             row.append(Chunk(mark, i, i + 1, words[i], more=words[i] in pack.more, capital=capital))
             i += 1
+    for k in range(len(row) - 3):
+        if row[k].mark == "N" and row[k + 2].word in pack.ratio and k + 3 < len(row):
+            # "un décès sur cinq": neither number counts people.
+            second = row[k + 3].count
+            if second is not None and second.i == second.first and (second.value or 0) <= _RATIO:
+                row[k] = Chunk("#", row[k].i, row[k].j, row[k].word)
+                row[k + 3] = Chunk("#", row[k + 3].i, row[k + 3].j, row[k + 3].word)
     for k in range(len(row) - 3, -1, -1):
         # "de 5 y 7 años": a number joined to one that counts no people counts none either.
         joint = row[k + 1].word in pack.joins or row[k + 1].mark == ","
@@ -144,7 +152,10 @@ def _label_at(tokens: list[Token], words: list[str], i: int, pack: Pack) -> int:
         return 0
     # "in Minute 93": behind a noun, a number with nothing to count behind it names.
     counts = after is not None and (after.text[0].isupper() or _cue_at(words, i + 1, pack) is not None)
-    return int(not counts and (after is None or pack.classes.get(after.low) is not None or not after.text[0].isalpha()))
+    return int(
+        not counts
+        and (after is None or pack.classes.get(after.low) is not None or not after.text[0].isalpha())
+    )
 
 
 def _nothing_at(words: list[str], i: int, pack: Pack) -> int:
@@ -300,11 +311,18 @@ def _counts_nothing(words: list[str], i: int, j: int, value: int, *, digits: boo
     cue = _cue_at(words, j, pack)
     if cue is None and after.endswith(pack.thing_ends) and after not in pack.people:
         return True
-    if digits and value in _YEARS and len(words[i]) == 4 and after not in pack.people and cue is None:
+    verb = cue is not None and cue[1].form in {"happen", "do"}
+    if (
+        digits
+        and value in _YEARS
+        and len(words[i]) == 4
+        and after not in pack.people
+        and (cue is None or verb)
+    ):
         length = longest_ending(words, i, pack.before)
         bound = pack.before[tuple(words[i - length : i])] if length else None
         # "schon 2009", "über 1945": a bound that is an adverb or a preposition too counts only what is named behind.
-        counted = after[:1].isalpha() and after not in pack.classes
+        counted = after[:1].isalpha() and after not in pack.classes and not verb
         if bound is None or not counted:
             return True
     if digits and len(words[i]) == 4 and value in _YEARS and pack.classes.get(before) == "D":

@@ -3,17 +3,35 @@
 from dataclasses import dataclass
 
 from diffs.claims.packs.chunks import Chunk, chunks_of
-from diffs.claims.packs.context import Voice, hedge_in, is_hypothetical, scopes_of, voice_of, voices_in
+from diffs.claims.packs.context import (
+    Voice,
+    hedge_in,
+    is_hypothetical,
+    scopes_of,
+    voice_of,
+    voices_in,
+    years_in,
+)
 from diffs.claims.packs.mentions import PackMention
 from diffs.claims.packs.rules import mentions_of
+from diffs.claims.packs.sport import UNFIT
 from diffs.claims.packs.words import Pack, pack_of
 from diffs.language.tokens import Token, tokens_in
-from diffs.model import AttributionClass, Claim, ClaimKind, Place, Polarity, Scope
+from diffs.model import AttributionClass, Claim, Place, Polarity, Scope
 from diffs.text import Span, sentences_in
 
 _TITLE = 5  # tokens from the quotation mark to a number in a title
+_OPENING = 8  # tokens in which a year dates a sentence and those behind it
 _LONGEST = 1000  # characters of a sentence that are read
-_UNFIT = frozenset({ClaimKind.WOUNDED, ClaimKind.MISSING})  # what players of a team may be
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where a sentence stands, and whether it goes on with an older event."""
+
+    place: Place
+    block: int | None
+    old: bool
 
 
 def pack_claims(text: str, place: Place, block: int | None, tag: str) -> tuple[Claim, ...]:
@@ -29,23 +47,36 @@ def pack_claims(text: str, place: Place, block: int | None, tag: str) -> tuple[C
         The claims; those without a printed number are not read in these languages.
     """
     pack = pack_of(tag)
-    return tuple(claim for span in sentences_in(text) for claim in _sentence(span, place, block, pack))
+    found: list[Claim] = []
+    old = False
+    for span in sentences_in(text):
+        tokens = tokens_in(span.text[:_LONGEST], pack.tag)
+        row = chunks_of(tokens, pack)
+        old = _is_old(tokens, row, pack, before=old)
+        found += _sentence(span, tokens, row, _Where(place, block, old), pack)
+    return tuple(found)
 
 
-def _sentence(span: Span, place: Place, block: int | None, pack: Pack) -> list[Claim]:
-    tokens = tokens_in(span.text[:_LONGEST], pack.tag)
-    row = chunks_of(tokens, pack)
+def _is_old(tokens: list[Token], row: list[Chunk], pack: Pack, *, before: bool) -> bool:
+    """Return whether a sentence tells of an event of a year that it opens with, or goes on with that of the sentence before."""
+    words = [token.low for token in tokens]
+    if pack.now.within(words) or pack.running.within(words):
+        return False
+    return before or any(at < _OPENING for at in years_in(row, pack))
+
+
+def _sentence(span: Span, tokens: list[Token], row: list[Chunk], where: _Where, pack: Pack) -> list[Claim]:
     if not any(chunk.mark == "C" for chunk in row):
         return []
     mentions = [read for read in mentions_of(row, pack) if not is_hypothetical(row, read, tokens, pack)]
     titles = {read.chunk for read in mentions if _is_title(tokens, row, read, pack)}
     mentions = [read for read in mentions if read.chunk not in titles and read.whole not in titles]
     if pack.sport.within([token.low for token in tokens]):
-        mentions = [read for read in mentions if read.meant.kind not in _UNFIT]
+        mentions = [read for read in mentions if read.meant.kind not in UNFIT]
     if not mentions:
         return []
-    known = _Known(span, tokens, row, voices_in(tokens, pack), pack, place, block)
-    scopes = scopes_of(tokens, mentions, pack)
+    known = _Known(span, tokens, row, voices_in(tokens, pack), pack, where)
+    scopes = scopes_of(tokens, row, mentions, pack, old=where.old)
     return [_claim(known, read, *found) for read, found in zip(mentions, scopes, strict=True)]
 
 
@@ -77,8 +108,7 @@ class _Known:
     row: list[Chunk]
     voices: list[Voice]
     pack: Pack
-    place: Place
-    block: int | None
+    where: _Where
 
     def text(self, i: int, j: int) -> str | None:
         """Return the printed text of tokens `i` up to `j`, None where there are none."""
@@ -102,14 +132,14 @@ def _claim(known: _Known, read: PackMention, scope: Scope, whole: int | None) ->
         polarity=Polarity.DENIED if voice is not None and voice.denies else Polarity.ASSERTED,
         scope=scope,
         subset_of=whole,
-        place=known.place,
+        place=known.where.place,
         sentence=known.span.text,
         start=tokens[count.first].start,
         end=tokens[count.last - 1].end,
         cue=known.text(cue.i, cue.j) or "",
         rule=read.rule,
         confidence=known.pack.confidence,
-        block=known.block,
+        block=known.where.block,
         offset=known.span.start,
     )
 

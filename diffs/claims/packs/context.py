@@ -1,9 +1,11 @@
 """Who says a figure of a pack's language, how surely, and which count it belongs to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from diffs.claims.packs.chunks import Chunk
 from diffs.claims.packs.mentions import PackMention
+from diffs.claims.packs.patterns import is_year
 from diffs.claims.packs.words import Pack, longest
 from diffs.language.tokens import Token
 from diffs.model import ClaimKind, Scope
@@ -38,15 +40,22 @@ def voices_in(tokens: list[Token], pack: Pack) -> list[Voice]:
             voice = _according(words, k, k + length, pack)
         elif word in pack.afterwards and k:
             voice = _afterwards(tokens, words, k, pack)
-        elif word in pack.said or word in pack.denied or word in pack.tallying:
+        elif (
+            word in pack.said or word in pack.denied or word in pack.tallying or longest(words, k, pack.says)
+        ):
             voice = _said(tokens, words, k, pack)
-        elif word == ":" and 0 < k < 6 and set(words[:k]) & pack.sources:
+        elif word == ":" and 0 < k < 6 and _names_source(words[:k], pack):
             voice = Voice(0, k, k, len(words))
-        elif word == ":" and 0 < len(words) - k <= 5 and set(words[k + 1 :]) & pack.sources:
+        elif word == ":" and 0 < len(words) - k <= 5 and _names_source(words[k + 1 :], pack):
             voice = Voice(k + 1, len(words), 0, k)
         if voice is not None and voice.j > voice.i:
             found.append(_nouns_only(tokens, voice, pack) if length and pack.noun_capitals else voice)
     return found
+
+
+def _names_source(words: Iterable[str], pack: Pack) -> bool:
+    """Return whether one of the words names who may speak; of a compound its last part says it ("Gesundheitsbehörde")."""
+    return any(word in pack.sources or word.endswith(pack.source_ends or "\0") for word in words)
 
 
 def voice_of(voices: list[Voice], token: int) -> Voice | None:
@@ -108,9 +117,14 @@ def _according(words: list[str], k: int, i: int, pack: Pack) -> Voice | None:
     if k and words[k - 1] in pack.not_words:
         return None
     j = _name_end(words, i, pack)
+    if j < len(words) and words[j] in pack.said:
+        # "selon un bilan communiqué jeudi par le gouverneur"
+        agent = next((n for n in range(j + 1, min(len(words), j + 5)) if words[n] in pack.agents), None)
+        if agent is not None and all(word.isalnum() for word in words[j:agent]):
+            i, j = agent + 1, _name_end(words, agent + 1, pack)
     while j > i + 1 and words[j - 1][0].isdigit():
         j -= 1
-    if set(words[i:j]) & pack.nameless and not set(words[i:j]) & pack.sources:
+    if set(words[i:j]) & pack.nameless and not _names_source(words[i:j], pack):
         return None
     return Voice(i, j, 0, len(words))
 
@@ -129,15 +143,23 @@ def _afterwards(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Vo
 def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | None:
     """Read "X dijo que ..." and "..., dijo X"."""
     denies = words[k] in pack.denied
+    if _is_adjective(tokens, words, k, pack):
+        return None
     begin = k
     while begin > 0 and pack.classes.get(words[begin - 1]) in {"A", "B"}:
         begin -= 1
     if begin > 0 and words[begin - 1] in {",", '"'}:
-        at = _past_hearer(words, k + 1, pack)
+        at = _past_hearer(words, k + max(1, longest(words, k, pack.says)), pack)
         j = _name_end(words, at, pack)
-        named = j > at and (pack.classes.get(words[at]) in {"D", None} or tokens[at].text[0].isupper())
+        kinds = {"D"} if pack.noun_capitals else {"D", None}
+        named = j > at and (pack.classes.get(words[at]) in kinds or tokens[at].text[0].isupper())
         if named and words[at] not in pack.complement:
             return Voice(at, j, 0, begin, denies)
+    end = begin
+    if begin > 0 and words[begin - 1] == ",":
+        noun = _before_apposition(tokens, words, begin - 1, pack)
+        if noun < begin - 1:
+            begin, end = noun, begin - 1
     i = begin
     while (
         i > 0
@@ -148,26 +170,45 @@ def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | 
         i -= 1
     while i < begin and (pack.classes.get(words[i]) in {"B", "S"} or longest(words, i, pack.according) == 1):
         i += 1
-    name = set(words[i:begin])
+    name = words[i:begin]
+    known = _names_source(name, pack)
     placed = pack.noun_capitals and i < begin and pack.classes.get(words[i]) == "P"
-    if placed and not name & pack.sources:
-        return None
-    if words[k] in pack.tallying and not name & pack.sources:
+    if not known and (placed or words[k] in pack.tallying or not pack.nameless.isdisjoint(name)):
         return None
     fits = (
-        name & pack.sources
+        known
+        or (i < begin and len(tokens[i].text) > 1 and tokens[i].text.isupper())
         or any(token.text[0].isupper() for token in tokens[max(i, 1) : begin])
         or (i < begin and words[i] in pack.articles)
     )
-    if i == begin or name <= pack.articles or not fits or any(word[0].isdigit() for word in name):
+    if i == begin or set(name) <= pack.articles or not fits or any(word[0].isdigit() for word in name):
         return None
-    return Voice(i, begin, k + 1, len(words), denies)
+    return Voice(i, max(begin, end), k + 1, len(words), denies)
+
+
+def _is_adjective(tokens: list[Token], words: list[str], k: int, pack: Pack) -> bool:
+    """Return whether a word of saying is a participle before its noun ("die Zahl der bestätigten Todesfälle")."""
+    if not pack.noun_capitals or not 0 < k < len(words) - 1:
+        return False
+    return pack.classes.get(words[k - 1]) == "D" and tokens[k + 1].text[0].isupper()
+
+
+def _before_apposition(tokens: list[Token], words: list[str], comma: int, pack: Pack) -> int:
+    """Return where the speaker's noun ends before an apposition that ends at a comma ("Der Gouverneur, Oleh Bo, sprach"), or the comma."""
+    opening = next((n for n in range(comma - 1, max(0, comma - 8), -1) if words[n] == ","), None)
+    if opening is None or opening + 1 >= comma:
+        return comma
+    named = tokens[opening + 1].text[0].isupper() or words[opening + 1] in pack.articles
+    return opening if named and not any(word[0].isdigit() for word in words[opening:comma]) else comma
 
 
 def _past_hearer(words: list[str], at: int, pack: Pack) -> int:
     """Return where the speaker begins behind a verb of saying, past whom it was told ("dijo a Reuters el portavoz")."""
     if at < len(words) and words[at] in pack.complement and pack.classes.get(words[at]) == "P":
-        stop = min(len(words), at + 5)
+        stop = next(
+            (n for n in range(at + 1, min(len(words), at + 5)) if _counts(words, n, pack)),
+            min(len(words), at + 5),
+        )
         return next((n for n in range(at + 2, stop) if words[n] in pack.articles), at)
     return at
 
@@ -199,10 +240,35 @@ def is_hypothetical(row: list[Chunk], read: PackMention, tokens: list[Token], pa
     return pack.hypothetical.within(words, start, min(len(words), last + _BEHIND))
 
 
-def scopes_of(tokens: list[Token], mentions: list[PackMention], pack: Pack) -> list[tuple[Scope, int | None]]:
-    """Return the scope of each mention of a sentence and the whole that a part belongs to."""
+def years_in(row: list[Chunk], pack: Pack) -> list[int]:
+    """Return the tokens of a sentence's bare years; a number of four digits before a thing counts things."""
+    found = []
+    for k, chunk in enumerate(row):
+        if chunk.mark != "#" or not is_year(chunk.word):
+            continue
+        after = row[k + 1].word if k + 1 < len(row) else "."
+        counted = after in pack.things or after in {"%", "$"} or after.endswith(pack.thing_ends)
+        if not counted or after.isdigit():
+            found.append(chunk.i)
+    return found
+
+
+def scopes_of(
+    tokens: list[Token], row: list[Chunk], mentions: list[PackMention], pack: Pack, *, old: bool
+) -> list[tuple[Scope, int | None]]:
+    """Return the scope of each mention of a sentence and the whole that a part belongs to.
+
+    Args:
+        tokens: The sentence's tokens.
+        row: Its chunks.
+        mentions: What was read.
+        pack: The words of its language.
+        old: Whether the sentence before it told of an event of a year, and this one names no day.
+    """
     words = [token.low for token in tokens]
-    back = list(pack.background.found(words))
+    running = list(pack.running.found(words))
+    years = [] if running else years_in(row, pack)
+    back = [*pack.background.found(words), *years]
     wide = pack.cumulative.within(words)
     found: list[tuple[Scope, int | None]] = []
     for n, read in enumerate(mentions):
@@ -214,7 +280,7 @@ def scopes_of(tokens: list[Token], mentions: list[PackMention], pack: Pack) -> l
             found.append((Scope.BACKGROUND, None))
         elif wide:
             found.append((Scope.CUMULATIVE, None))
-        elif any(abs(at - read.count.first) < _NEAR_WHOLE for at in back):
+        elif old or any(abs(at - read.count.first) < _NEAR_WHOLE for at in back):
             found.append((Scope.BACKGROUND, None))
         else:
             found.append((Scope.EVENT, None))

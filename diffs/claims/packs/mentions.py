@@ -42,7 +42,7 @@ def read_counts(row: list[Chunk], found: Found, pack: Pack) -> None:
             if (
                 read is not None
                 and agrees(row, read.cue, k, chunk.count, pack)
-                and may_be_people(row, read.who, read.meant.kind, pack)
+                and may_be_people(row, read.who, read.meant, pack)
             ):
                 found[k] = read
 
@@ -180,7 +180,9 @@ def phrase_at(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], in
 def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
     """Return the cue before the count at `k` whose object, subject or amount it is, or None."""
     linked = row[k].opener in pack.toll_links
-    risen = linked and pack.classes.get(row[k].opener) != "P"  # behind a verb of amounts; a preposition alone links no state to a number
+    risen = (
+        linked and pack.classes.get(row[k].opener) != "P"
+    )  # behind a verb of amounts; a preposition alone links no state to a number
     for m in range(k - 1, max(-1, k - _SUBJECT - 1), -1):
         chunk = row[m]
         if chunk.cue is not None:
@@ -206,22 +208,36 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
             passive = m > 0 and (
                 row[m - 1].mark in "AC" or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A")
             )
+            if form == "state" and chunk.word in pack.preterites and _is_preterite(row, m, k, pack):
+                return m
             if form == "state" and m == k - 1 and chunk.word in pack.participles:
                 return m
             if form == "state" and m == k - 2 and row[m + 1].word in pack.objects:
                 return m  # "mantienen cautivos a 29 soldados"
             if form == "state" and (
-                risen or (row[k].none and row[m + 1].mark == "A") or (k - m <= 3 and (passive or _opens(row, m, pack)) and not _own(row, m))
+                risen
+                or (row[k].none and row[m + 1].mark == "A")
+                or (k - m <= 3 and (passive or _opens(row, m, pack)) and not _own(row, m))
             ):
                 return m
             return None
         linked = linked or chunk.word in pack.toll_links or chunk.mark == ":"
-        risen = risen or (linked and (chunk.mark == ":" or (chunk.word in pack.toll_links and chunk.mark != "P")))
+        risen = risen or (
+            linked and (chunk.mark == ":" or (chunk.word in pack.toll_links and chunk.mark != "P"))
+        )
         if chunk.word in pack.joins and not linked:
             return None
         if chunk.mark in {"N", ";", "S"} or (chunk.mark == "," and not linked):
             return None
     return None
+
+
+def _is_preterite(row: list[Chunk], m: int, k: int, pack: Pack) -> bool:
+    """Return whether the word at `m` is a verb with the object at `k`: "Soldaten erschossen in Jenin zwei Jugendliche"."""
+    start = max((n + 1 for n in range(m) if row[n].mark in CLOSERS), default=0)
+    subject = any(chunk.mark == "W" for chunk in row[start:m])
+    auxiliary = any(chunk.mark == "A" for chunk in (*row[start:m], *row[m + 1 : k]))
+    return subject and not auxiliary and phrase_at(row, k, pack)[0] != (row[k].j, row[k].j)
 
 
 def _is_object(row: list[Chunk], m: int, k: int, pack: Pack) -> bool:
@@ -238,7 +254,9 @@ def _is_object(row: list[Chunk], m: int, k: int, pack: Pack) -> bool:
     named = who[1] > who[0] or head is not None
     if pack.objects:
         marked = row[k].opener in pack.objects or (bool(between) and between[-1].word in pack.objects)
-        return near or (marked and (named or len(between) < _NEAR)) or (named and _names_people(row, who, pack))
+        return (
+            near or (marked and (named or len(between) < _NEAR)) or (named and _names_people(row, who, pack))
+        )
     return near or named or not any(chunk.mark == "P" for chunk in between)
 
 
@@ -296,11 +314,37 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
         partitive = partitive and chunk.mark != "N"
         if chunk.mark == "," and row[m - 1].mark == "#" and m + 1 < len(row) and row[m + 1].mark == "#":
             continue  # "trois jeunes de 17, 19 et 22 ans sont morts"
+        if chunk.mark == "," and m + 1 < len(row) and row[m + 1].word in pack.relatives:
+            return _relative(row, k, m + 2, pack)
         if chunk.mark in CLOSERS:
             end = _aside_end(row, m, pack) if chunk.mark in ",(" else None
             if end is None:
                 return None
             m = end
+    return None
+
+
+def _relative(row: list[Chunk], k: int, m: int, pack: Pack) -> int | None:
+    """Return the verb that ends the relative clause from chunk `m` on ("vier Kollegen, die im Einsatz gestorben sind"), or None."""
+    if k + 1 >= len(row) or row[k + 1].mark != "W":
+        return None
+    for n in range(m, min(len(row), m + _SUBJECT)):
+        if row[n].mark in CLOSERS or row[n].mark in "NS":
+            return None
+        cue = row[n].cue
+        if (
+            cue is not None
+            and cue.kind is ClaimKind.KILLED
+            and cue.form in {"happen", "state"}
+            and not row[n].capital
+        ):
+            ends = n + 1 >= len(row) or row[n + 1].mark in CLOSERS
+            been = (
+                n + 1 < len(row)
+                and row[n + 1].word in pack.died
+                and (n + 2 >= len(row) or row[n + 2].mark in CLOSERS)
+            )
+            return n if (cue.form == "happen" and ends) or been else None
     return None
 
 

@@ -57,6 +57,8 @@ class Pack:
     idioms: Table[None]
     participles: frozenset[str]
     sport: Patterns
+    sports: frozenset[str]
+    public: Patterns
     numbers: Mapping[str, int]
     compose: Callable[[str, Mapping[str, int]], int | None]
     joints: frozenset[str]
@@ -87,10 +89,17 @@ class Pack:
     thing_ends: tuple[str, ...]
     person_ends: tuple[str, ...]
     objects: frozenset[str]
+    ratio: frozenset[str]
+    preterites: frozenset[str]
+    relatives: frozenset[str]
+    died: frozenset[str]
     works: frozenset[str]
     compared: Table[None]
     said: frozenset[str]
     tallying: frozenset[str]
+    says: Table[None]
+    agents: frozenset[str]
+    source_ends: tuple[str, ...]
     compounds: tuple[str, ...]
     heads: tuple[str, ...]
     denied: frozenset[str]
@@ -104,6 +113,8 @@ class Pack:
     hypothetical: Patterns
     background: Patterns
     cumulative: Patterns
+    running: Patterns
+    now: Patterns
     subset_before: Table[None]
     subset_openers: frozenset[str]
     among: frozenset[str]
@@ -121,7 +132,9 @@ def _cues(data: Mapping[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ..
     for form in ("state", "happen", "do", "act", "toll"):
         for kind, text in data[form].items():
             for phrase in phrases_in(text):
-                found.setdefault(phrase[0], []).append((phrase, PackCue(ClaimKind(kind), form, phrase in singular)))
+                found.setdefault(phrase[0], []).append(
+                    (phrase, PackCue(ClaimKind(kind), form, phrase in singular))
+                )
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
 
 
@@ -130,7 +143,9 @@ def _singular(data: Mapping[str, Any]) -> frozenset[Phrase]:
     states = {phrase for text in data["state"].values() for phrase in phrases_in(text)}
     plurals = {phrase for phrase in states if len(phrase) == 1 and phrase[0].endswith("s")}
     found = {(phrase[0][:-1],) for phrase in plurals} & states
-    return frozenset(found if data["words"].get("plurals") else ()) | frozenset(phrases_in(data["words"]["singular"]))
+    return frozenset(found if data["words"].get("plurals") else ()) | frozenset(
+        phrases_in(data["words"].get("singular", ""))
+    )
 
 
 def _forms(data: Mapping[str, Any], form: str) -> frozenset[str]:
@@ -148,6 +163,7 @@ def pack_of(tag: str) -> Pack:
     """Return the pack of a language by its two-letter tag."""
     data = words_of(tag).data
     words, source, scope = data["words"], data["source"], data["scope"]
+    sports = data.get("sports", {})
     before: dict[Phrase, Qualifier | None] = dict(_qualifiers(data["before"]))
     before |= dict.fromkeys(phrases_in(data["before"]["ignored"]))
     classes: dict[str, str] = {}
@@ -172,6 +188,8 @@ def pack_of(tag: str) -> Pack:
         participles=_forms(data, "state") & _forms(data, "do"),
         idioms=Table(dict.fromkeys(phrases_in(data["idioms"]))),
         sport=Patterns(data["sport"]),
+        sports=_set(sports.get("words", "")),
+        public=Patterns(sports.get("public", "")),
         numbers=data["numbers"],
         compose=import_module(f"diffs.language.{tag}.hooks").number_of,
         joints=_set(words["number_joint"]),
@@ -205,13 +223,20 @@ def pack_of(tag: str) -> Pack:
         classes=classes,
         people=_set(words["people"]),
         things=_set(words["things"]),
-        thing_ends=tuple(words["thing_ends"].split()),
-        person_ends=tuple(words["person_ends"].split()),
+        thing_ends=tuple(words.get("thing_ends", "").split()),
+        person_ends=tuple(words.get("person_ends", "").split()),
         objects=_set(words.get("objects", "")),
+        ratio=_set(words.get("ratio", "")),
+        preterites=_set(words.get("preterites", "")),
+        relatives=_set(words.get("relatives", "")),
+        died=_set(words.get("died", "")),
         works=_set(words["works"]),
         compared=Table(dict.fromkeys(phrases_in(words["compared"]))),
         said=_set(source["said"]),
         tallying=_set(source.get("tallying", "")),
+        says=Table(dict.fromkeys(phrases_in(source.get("says", "")))),
+        agents=_set(source.get("agents", "")),
+        source_ends=tuple(source.get("ends", "").split()),
         compounds=tuple(source.get("compounds", "").split()),
         heads=tuple(words.get("heads", "").split()),
         denied=_set(source["denied"]),
@@ -225,6 +250,8 @@ def pack_of(tag: str) -> Pack:
         hypothetical=Patterns(data["hypothetical"]),
         background=Patterns(scope["background"]),
         cumulative=Patterns(scope["cumulative"]),
+        running=Patterns(scope.get("running", "")),
+        now=Patterns(scope.get("now", "")),
         among=_set(scope["among"]),
         whole_openers=_set(scope["whole_openers"]),
         subset_openers=frozenset(phrase[0] for phrase in phrases_in(scope["subset_before"])),

@@ -3,7 +3,7 @@
 import re
 
 from crawler.parser.boxes import Box, Line, Page, in_figure
-from crawler.parser.furniture import HEADINGS
+from crawler.parser.elements import HEADINGS
 from crawler.parser.hidden import is_credited, without_count, without_credit
 from crawler.parser.updates import entry_of, posted_at
 from diffs.model import Block, BlockKind

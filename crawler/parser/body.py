@@ -10,7 +10,8 @@ from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.cipher import is_ciphered
 from crawler.parser.closings import bylines_near
 from crawler.parser.container import article_boxes, scope_of
-from crawler.parser.furniture import HEADINGS, line_reason, mark
+from crawler.parser.elements import HEADINGS
+from crawler.parser.furniture import line_reason, mark
 from crawler.parser.gather import parts_of
 from crawler.parser.items import restore_items
 from crawler.parser.printed import is_stamp_line

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from crawler.parser.boxes import STOPS, Box, Line, Page, is_typed
 from crawler.parser.credits import states_origin
+from crawler.parser.elements import HEADINGS
+from crawler.parser.groups import Tally, group_reason, is_whole_link, name_of
 from crawler.parser.inserts import (
     holds_contents,
     hosts_of,
@@ -15,7 +17,7 @@ from crawler.parser.inserts import (
 )
 from crawler.parser.links import before_link, heads_figures
 from crawler.parser.names import named_reason
-from crawler.parser.pictures import is_caption, is_captioned, is_pictured, is_plate
+from crawler.parser.pictures import is_caption, is_pictured, is_plate
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.series import series_in
 from crawler.parser.walls import says_wall
@@ -30,7 +32,6 @@ from crawler.parser.wording import (
     states_toll,
 )
 
-HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _TYPED = frozenset(["p", "div"])
 _PARAGRAPHS = frozenset(["p", "blockquote", "pre", "dd", "dt"])
 _ASIDES = frozenset(["widget", "promotion", "link_menu", "teaser_card"])
@@ -59,7 +60,7 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
     """
     total = page.root.raw
     places = _titles(page, heading)
-    hosts = hosts_of(page)
+    hosts, tally = hosts_of(page), Tally(page.lines)
     for box, reason in series_in(page, heading):
         box.reason = box.reason or reason
     first = heading + 1 if heading is not None else 0
@@ -76,7 +77,7 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
         elif parent is not None and not (
             places and box.end > places[0] and box.start <= places[-1] and _holds_one(box, places)
         ):
-            box.reason = _reason_for(page, box, total)
+            box.reason = _reason_for(page, box, total, tally)
             if box.reason is None and box.role is None and is_insert(page, box, hosts):
                 box.reason = "card"
             elif box.tag in ("ul", "ol") and box.reason is None and lists_itself(page, box, heading):
@@ -119,11 +120,7 @@ def _mark_comments(page: Page, heading: Box, total: int) -> None:
             box.reason = "comments"
 
 
-def _name(box: Box) -> str:
-    return f"{box.name or ''} {box.node.get('id') or ''}".lower()
-
-
-def _reason_for(page: Page, box: Box, total: int) -> str | None:
+def _reason_for(page: Page, box: Box, total: int, tally: Tally) -> str | None:
     role = box.role
     if role == "figure":
         lines = page.lines[box.start : box.end]
@@ -152,17 +149,17 @@ def _reason_for(page: Page, box: Box, total: int) -> str | None:
         return None
     if 2 * box.raw < total and _is_comment(page, box, lines):
         return "comments"
-    reason = group_reason(box, lines)
+    reason = group_reason(box, lines, tally)
     if reason in LINKED and (is_data(page, box) or (box.raw and holds_contents(box))):
         return None
     if reason in _HEADS and box.tag == "header" and leads_here(box):
         return None
-    if reason in _ASIDES and (2 * box.raw > total or _is_of_text(page, box)):
+    if reason in _ASIDES and (2 * box.raw > total or _is_of_text(page, box, tally)):
         return None
     return reason
 
 
-def _is_of_text(page: Page, box: Box) -> bool:
+def _is_of_text(page: Page, box: Box, tally: Tally) -> bool:
     """Return whether a box is one of several of one make side by side, most of which are no furniture, as a live page's entries are."""
     parent = box.parent
     if parent is None or not (box.name or box.tag == "article") or len(parent.children) > _CONTENTS:
@@ -174,7 +171,7 @@ def _is_of_text(page: Page, box: Box) -> bool:
     stating = sum(
         1
         for other in seen
-        if other.raw and group_reason(other, page.lines[other.start : other.end]) not in _ASIDES
+        if other.raw and group_reason(other, page.lines[other.start : other.end], tally) not in _ASIDES
     )
     return 2 * stating >= len(seen)
 
@@ -217,137 +214,14 @@ def _is_comment(page: Page, box: Box, lines: list[Line]) -> bool:
         and len(lines[0].text) < 60
         and not lines[0].prose
         and lines[0].box.tag not in HEADINGS
-        and "comment" in (name := _name(box))
+        and "comment" in (name := name_of(box))
         and "comment" in re.split(r"[\s_-]+", name)
         and sum(1 for other in page.boxes if other.tag == box.tag and other.name == box.name) >= _SEVERAL
     )
 
 
-# The lengths in this and the next functions: kept since 2026-11-23, when 245 marked news pages gave a body F1 of 0.978 with them. Half or twice
-# the 3,000 characters of the largest wrapper asked, or 250 or 700 for the 420 of a card, reads 343 further pages alike (varied 2026-11-28).
-def group_reason(box: Box, lines: list[Line]) -> str | None:
-    """Name what a wrapper of several lines is when it is furniture as a whole, or None."""
-    prose = box.raw
-    if opens_comments(lines[0].text) and (lines[0].box.tag in HEADINGS or "comment" in _name(box)):
-        return "comments"
-    if (
-        prose < 700
-        and len(lines) <= 15
-        and any("<iframe" in line.text for line in lines)
-        and not any(line.prose and "<iframe" not in line.text for line in lines)
-    ):
-        return "player"
-    if prose < 300 and box.chars < 500 and _is_player(lines):
-        return "video_caption"
-    if box.controls and prose < 700 and box.tag != "li" and _is_widget(lines):
-        return "widget"
-    if box.images and box.images >= len(lines) / 3 and _weight(lines) < 500 and is_captioned(box, lines):
-        box.role = "figure"
-        return None
-    if box.links > 0.6 * box.chars and len(lines) > 1 and not any(_is_sentence(line) for line in lines):
-        return "link_list"
-    if prose < 300 and box.flow < 3 and _is_menu(lines):
-        return "link_menu"
-    if len(lines) <= 6 and prose < 500 and _is_promotion(lines):
-        return "promotion"
-    if len(lines) <= 4 and prose < 900 and _is_card(lines):
-        return "teaser_card"
-    if box.flow < 3 and box.tag not in ("body", "main", "article") and _are_cards(lines, prose):
-        return "teaser_card"
-    return "link_list" if box.tag in ("ul", "ol") and _is_linked_list(box, lines) else None
-
-
-def _weight(lines: list[Line]) -> int:
-    """Return the characters of a group's sentences; a sign of a script written without spaces says as much as two and a half letters."""
-    return sum(len(line.text) * (5 if line.text[0] >= "\u2e80" else 2) // 2 for line in lines if line.prose)
-
-
-def _is_linked_list(box: Box, lines: list[Line]) -> bool:
-    """Return whether every item has a link that is a good part of it, or opens with one and says nothing more."""
-    if len(lines) < 3 or not all(line.links for line in lines):
-        return False
-    return box.links > 0.4 * box.chars or all(
-        line.lead and line.plain <= 25 and not line.prose for line in lines
-    )
-
-
-def _is_card(lines: list[Line]) -> bool:
-    """Return whether a wrapper is one headline that links elsewhere, with at most two sentences and no list."""
-    linked = sum(1 for line in lines if line.box.tag in HEADINGS and is_whole_link(line))
-    return linked == 1 and sum(1 for line in lines if line.prose and not is_whole_link(line)) <= 2
-
-
-def _is_player(lines: list[Line]) -> bool:
-    """Return whether a playing time stands among lines that state nothing checkable."""
-    timed = any(
-        not line.stamp and line.box.tag not in HEADINGS and is_duration_caption(line.text) for line in lines
-    )
-    return timed and not any(
-        line.prose and is_guarded(line.text) for line in lines if not is_duration_caption(line.text)
-    )
-
-
-def _is_menu(lines: list[Line]) -> bool:
-    """Return whether several links stand with at most two sentences that state nothing checkable."""
-    sentences = [line for line in lines if line.prose and not is_whole_link(line)]
-    return (
-        sum(line.anchors for line in lines if is_whole_link(line)) >= 2
-        and len(sentences) <= 2
-        and not any(is_guarded(line.text) or line.box.tag == "li" for line in sentences)
-    )
-
-
-def _is_promotion(lines: list[Line]) -> bool:
-    """Return whether a heading stands with a link to follow and no sentence that states anything checkable."""
-    heading = any(line.box.tag in HEADINGS for line in lines)
-    invites = any(line.links and not line.prose for line in lines)
-    return (
-        heading
-        and invites
-        and not any(is_guarded(line.text) or states_toll(line.text) for line in lines if line.prose)
-    )
-
-
-def _is_widget(lines: list[Line]) -> bool:
-    """Return whether lines next to a control are its labels: no sentence with a number, quotation, source or toll."""
-    return len(lines) <= 15 and not any(
-        line.prose and (is_guarded(line.text) or states_toll(line.text)) for line in lines
-    )
-
-
-def _are_cards(lines: list[Line], prose: int) -> bool:
-    """Return whether links and short sentences take turns, a sentence or two to each linked heading."""
-    headed = sum(1 for line in lines if is_whole_link(line) and line.box.tag in HEADINGS)
-    cards = headed or sum(1 for line in lines if is_whole_link(line) and len(line.text) >= 25)
-    if not cards or prose >= 420 * cards or not _alternates(lines):
-        return False
-    return bool(headed) or sum(1 for line in lines if line.prose) <= cards
-
-
-def _alternates(lines: list[Line]) -> bool:
-    """Return whether sentences are short and stand only one or two at a time between links, as teasers do."""
-    run = 0
-    for line in lines:
-        if is_whole_link(line):
-            run = 0
-        elif line.prose:
-            run += 1
-            if run > 2 or len(line.text) > 450:
-                return False
-    return True
-
-
-def _is_sentence(line: Line) -> bool:
-    return line.plain >= 40 and line.text[-1] in STOPS and line.links < 0.5 * len(line.text)
-
-
 def _has_correction(page: Page, box: Box) -> bool:
     return box.chars < 4000 and any(is_correction(line.text) for line in page.lines[box.start : box.end])
-
-
-def is_whole_link(line: Line) -> bool:
-    """Return whether a line is one link and nothing else."""
-    return line.links >= 0.95 * len(line.text)
 
 
 def line_reason(line: Line) -> str | None:

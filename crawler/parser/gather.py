@@ -6,7 +6,9 @@ from collections import Counter
 from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.container import home_box_of, scope_of
 from crawler.parser.credits import is_byline, is_credit, names_aged, states_origin
-from crawler.parser.furniture import HEADINGS, is_data, is_whole_link, line_reason
+from crawler.parser.elements import HEADINGS
+from crawler.parser.furniture import is_data, line_reason
+from crawler.parser.groups import is_whole_link
 from crawler.parser.standfirst import says
 from crawler.parser.walls import says_wall
 from crawler.parser.wording import is_guarded, states_toll

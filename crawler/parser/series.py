@@ -334,7 +334,7 @@ def _threads(page: Page, heading: int | None) -> Iterator[Box]:
     makes: dict[tuple[str, str | None], dict[int, Box]] = {}
     for line in pressed:
         box: Box | None = line.box
-        while box is not None and not box.raw:
+        while box is not None and not box.raw and box.end - box.start <= _CARDS:
             box = box.parent
         if box is not None and box.end - box.start <= _CARDS:
             makes.setdefault((box.tag, box.name), {})[id(box)] = box

@@ -5,7 +5,8 @@ from collections import Counter
 
 from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.credits import is_byline
-from crawler.parser.furniture import HEADINGS, line_reason
+from crawler.parser.elements import HEADINGS
+from crawler.parser.furniture import line_reason
 
 _WORDS = re.compile(r"\w+")
 # Kept since 2026-11-23, when 245 marked news pages gave a body F1 of 0.978 with them.

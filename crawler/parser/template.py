@@ -10,7 +10,8 @@ from typing import Self
 from crawler.parser.boxes import Box, Page, is_prose
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.decode import decode
-from crawler.parser.furniture import HEADINGS, mark
+from crawler.parser.elements import HEADINGS
+from crawler.parser.furniture import mark
 from crawler.parser.headline import displayed_headline
 from crawler.parser.metadata import metadata_of
 from crawler.parser.reading import reading_of

@@ -107,9 +107,9 @@ class _Scene:
 
     def is_own(self, line: Line) -> bool:
         """Return whether a line outside the blocks can only be the article's own."""
-        if not self.first < line.index < self.closed or line.reason in _SAID or in_figure(line.box):
+        if not self.first < line.index < self.closed or line.reason in _SAID:
             return False
-        if line.links >= _LINKED * len(line.text) or folded(line.text) == self.title:
+        if line.links >= _LINKED * len(line.text) or in_figure(line.box) or folded(line.text) == self.title:
             return False
         box: Box | None = line.box
         while box is not None and id(box) not in self.holding:

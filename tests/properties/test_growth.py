@@ -112,6 +112,21 @@ def test_time_grows_with_the_length_of_the_text(run, unit):
     check(run.__name__, uncached(run), Attack(unit=unit), 8.0, SIZES)
 
 
+def links_within_boxes(depth):
+    """Return a page of 300 links in as many boxes within boxes as `depth` says."""
+    links = '<p><a href="/r">Reply</a></p>' * 300
+    boxes = '<div class="entry"><p><a href="/r">Reply</a></p>' * depth
+    head = "<h1>Ferry sinks</h1><p>Twelve people were killed on Sunday, the coastguard said.</p>"
+    return f"<html><body>{head}{boxes}{links}</body></html>".encode()
+
+
+def test_a_line_is_not_read_again_for_each_box_around_it():
+    shallow, deep = (
+        steps_of(lambda depth=depth: parse(links_within_boxes(depth), url=URL)) for depth in (10, 110)
+    )
+    assert deep < 2 * shallow, f"{shallow} steps at 10 levels, {deep} at 110"
+
+
 def history_with(number, lead, body):
     """Return the history of a number of versions, an hour apart, of a lead and a paragraph each."""
     start = datetime(2020, 1, 1, tzinfo=UTC)

@@ -46,9 +46,8 @@ def note_findings(
     """
     for old, new in moved:
         _rename(connection, of, old, new)
-    if wanted is None:
-        _keep_back(connection, of, appeared)
-    else:
+    _keep_back(connection, of, appeared)
+    if wanted is not None:
         _announce(connection, of, wanted, now)
         _release(connection, of, wanted)
         connection.execute(

@@ -15,7 +15,7 @@ from crawler.store.bodies import Recent, keep_body, pack_body
 from crawler.store.database import Database
 from crawler.store.engine import clean
 from crawler.store.listed import note_listed, status_in
-from crawler.store.locks import count_evidence
+from crawler.store.locks import count_evidence, count_fetched
 from crawler.store.raw import keep_raw, pack_raw
 from crawler.store.records import Rhythm
 from crawler.store.schema import capture, target
@@ -136,7 +136,7 @@ class Captures:
                 connection, snapshot.body, target=seen.target, at=seen.capture.at, recent=self._recent
             )
         with self._database.writing() as connection:
-            count_evidence(connection, seen.target)
+            count_fetched(connection, seen.target, now=now)
             was = things_of(connection, seen.id)
             sha256 = keep_body(connection, body)
             values = {

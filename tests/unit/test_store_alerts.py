@@ -11,8 +11,8 @@ from crawler.store import AlertState
 from crawler.store.outbox import About, Withdrawal
 from crawler.store.troubles import Cause, TroubleFacts
 from diffs.claims import claims_in_text
-from diffs.model import Note
-from store_samples import NOW, tracked
+from diffs.model import Note, Outcome
+from store_samples import NOW, keep, listed, served, told, tracked
 
 
 def test_only_what_is_new_enters_the_outbox_and_only_once(store):
@@ -220,6 +220,34 @@ def test_what_comes_back_before_its_withdrawal_was_sent_needs_no_message(store):
             send_all(store)
 
     assert states(store) == [(About.FOUND, AlertState.SENT)]
+
+
+def test_what_comes_back_is_not_withdrawn_from_a_channel_that_wants_it_no_more(store):
+    target = tracked(store)
+    store.findings.record(target, [change(1)], alerts=wanted(1), **STAMP)
+    send_all(store)
+    store.findings.record(target, [], alerts={}, **STAMP)
+    assert (About.WITHDRAWN, AlertState.PENDING) in states(store)
+    store.findings.record(target, [change(1)], alerts={}, **STAMP)
+
+    assert states(store) == [(About.FOUND, AlertState.SENT)]
+
+
+@pytest.mark.parametrize("behind", [timedelta(0), timedelta(seconds=1), timedelta(minutes=10)])
+def test_what_a_worker_with_a_slow_clock_fetches_is_news(store, behind):
+    target = tracked(store)
+    store.captures.observe(target, [listed(1), listed(2)])
+    first, second = store.captures.of(target)
+    keep(store, first, b"one", told(1))
+    store.findings.record(target, [], alerts={}, **STAMP)
+    assert store.alerts.announced(target).knew(store.captures.current(first))
+
+    shot = served(second, b"two")
+    now = NOW - behind
+    store.captures.keep(second, shot, outcome=Outcome.FETCHED, article=told(2), parser="p1", now=now)
+    assert not store.alerts.announced(target).knew(store.captures.current(second))
+    store.findings.record(target, [], alerts={}, **STAMP)
+    assert store.alerts.announced(target).knew(store.captures.current(second))
 
 
 def test_what_comes_back_after_its_withdrawal_was_sent_is_announced_again(store):

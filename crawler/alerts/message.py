@@ -61,9 +61,11 @@ def trial_of(channel: str) -> Message:
     )
 
 
-def shortened(message: Message, room: int) -> Message:
-    """Return a message of so many characters at most: the lines that lead it, and the last, which names the finding."""
+def shortened(message: Message, room: int, *, most_lines: int | None = None) -> Message:
+    """Return a message of so many characters and lines at most: those that lead it, and the last, which names the finding."""
     *lines, last = message.body.split("\n")
+    if most_lines is not None:
+        lines = lines[: max(0, most_lines - 1)]
     kept: list[str] = []
     left = room - len(last)
     for text in lines:

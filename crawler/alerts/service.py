@@ -44,15 +44,18 @@ class Service:
         send: Sends a message; returns what kept it from being taken, or None.
         gap_seconds: How far apart the service wants two messages.
         room: Returns how many characters of text a message with this title may have.
+        most_lines: How many lines of text it may have, or None where any number.
     """
 
     send: Send
     gap_seconds: float
     room: Callable[[str], int]
+    most_lines: int | None = None
 
     def fits(self, message: Message) -> bool:
         """Return whether the service takes a message as it is."""
-        return len(message.body) <= self.room(message.title)
+        lines = message.body.count("\n") + 1
+        return len(message.body) <= self.room(message.title) and lines <= (self.most_lines or lines)
 
     def fitted(self, message: Message) -> Message:
         """Return a message that the service takes: this one, or its most telling lines, under a shorter title if need be."""
@@ -65,7 +68,7 @@ class Service:
             title = title[:-1]
         if title and self.room(message.title) < last:
             message = replace(message, title=f"{title}…")
-        return shortened(message, self.room(message.title))
+        return shortened(message, self.room(message.title), most_lines=self.most_lines)
 
 
 def require_apprise() -> None:
@@ -138,7 +141,8 @@ def service_of(channel: ChannelSettings) -> Service:
             return DeliveryFailure.UNKNOWN
         return None if results[0] else _failure_of(results[0])
 
-    return Service(send=send, gap_seconds=gap, room=lambda title: _room(service[0], title))
+    lines = _most_lines(service[0])
+    return Service(send=send, gap_seconds=gap, room=lambda title: _room(service[0], title), most_lines=lines)
 
 
 def _failure_of(result: Any) -> DeliveryFailure:
@@ -160,6 +164,14 @@ def _room(plugin: Any, title: str) -> int:
     elif plugin.overflow_amalgamate_title:
         room -= min(len(title) + int(plugin.overflow_max_display_count_width), int(plugin.title_maxlen))
     return room if plugin.notify_format == "text" else room // _HTML_GROWS
+
+
+def _most_lines(plugin: Any) -> int | None:
+    """Return how many lines of a body a service takes: two of Kodi and Growl, ten of desktops, any of most (Apprise 2.3, 2026-11-29)."""
+    most = int(plugin.body_max_line_count)
+    if most <= 0:
+        return None
+    return max(1, most - (plugin.title_maxlen <= 0))  # the title leads the body, in a line of its own
 
 
 def waited_out(seconds: float, stop: Callable[[], bool]) -> bool:

@@ -312,6 +312,7 @@ def test_a_part_that_is_refused_is_sent_again_alone(store, tmp_path):
         "gotify://news.example/token",
         "matrix://user:pass@news.example/%23room",
         "clickatell://s3cr3t/15550001111",
+        "kodi://news.example",
         "json://news.example",
     ],
 )
@@ -336,6 +337,7 @@ def test_every_message_fits_its_service_whole_and_keeps_the_finding_it_is_about(
         )
         assert len(posts) == 1
         assert message.body.endswith(f"finding: {batch[-1].change}")
+        assert f"finding: {batch[-1].change}" in posts[0]["body"]
 
 
 def test_a_title_that_is_longer_than_a_text_message_leaves_room_for_the_finding(tmp_path):

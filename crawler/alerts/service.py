@@ -171,7 +171,7 @@ def _most_lines(plugin: Any) -> int | None:
     most = int(plugin.body_max_line_count)
     if most <= 0:
         return None
-    return max(1, most - (plugin.title_maxlen <= 0))  # the title leads the body, in a line of its own
+    return max(1, most - int(plugin.title_maxlen <= 0))  # the title leads the body, in a line of its own
 
 
 def waited_out(seconds: float, stop: Callable[[], bool]) -> bool:

@@ -14,7 +14,7 @@ from crawler.parser.metadata import Metadata, metadata_of
 from crawler.parser.publishers import furniture_by_rule, rules_for
 from crawler.parser.reading import reading_of
 from crawler.parser.stamps import day_in_address
-from crawler.parser.suspicion import is_cut, other_page, suspicion_of, walled
+from crawler.parser.suspicion import is_cut, names_section, other_page, suspicion_of, walled
 from crawler.parser.template import Template
 from crawler.parser.views import doubts_about
 from crawler.parser.visible import visible_text
@@ -175,4 +175,5 @@ def _suspicion(  # noqa: PLR0917 - what the page shows, once, for one question
         or suspicion_of(headline, blocks, meta.title, text.count("<") if bare else 0, rest)
         or ("nothing but a player's caption" if found.captioned else None)
         or other_page(url, headline, (meta.og_title, meta.ld_title), blocks, teasers=found.teasers)
+        or names_section(headline, blocks, found.removed)
     )

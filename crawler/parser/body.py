@@ -13,6 +13,7 @@ from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.elements import HEADINGS
 from crawler.parser.furniture import line_reason, mark
 from crawler.parser.gather import parts_of
+from crawler.parser.hidden import is_credited
 from crawler.parser.items import restore_items
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.reopen import reopen_card, reopen_figures
@@ -263,7 +264,7 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
             kept[line.index] = BlockKind.SUBHEADING
             continue
         if line.reason is None and strict and line.box.tag not in _TEXT_TAGS and not line.prose:
-            line.reason = None if kind_of(line) is BlockKind.CAPTION else "label"
+            line.reason = None if is_credited(line.text, typed=False) else "label"
         if line.reason is None and len(line.text) >= 60 and line.text in seen:
             line.reason = "repeated"
         if line.reason is None:

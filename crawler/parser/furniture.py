@@ -10,6 +10,7 @@ from crawler.parser.groups import Tally, group_reason, is_whole_link, name_of
 from crawler.parser.inserts import (
     holds_contents,
     hosts_of,
+    is_fact_box,
     is_insert,
     is_odd_paragraph,
     leads_here,
@@ -84,6 +85,8 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
                 box.reason = "link_list"
             elif box.reason is None and box.role is None and is_odd_paragraph(page, box, hosts):
                 box.reason = "promotion"
+            elif box.reason is None and box.role is None and is_fact_box(page, box, hosts):
+                box.reason = "card"
             if box.reason is None and box.role is None:
                 box.reason = named_reason(page, box, total, opened=sentences >= 2 or box.start < first)
             if box.reason is None and learned is not None:

@@ -18,6 +18,12 @@ _MAX_PARTS = 1000
 _MAX_PROSE = 700
 # A table of contents of more lines is none, and would cost too much to look through at each level.
 MOST_CONTENTS = 120
+# Boxes of hints between paragraphs: a label and two to six lines of up to 95 characters (designs in seventeen languages written from memory, read 2026-11-29).
+_HINTS = (3, 7)
+_HINT = 110
+_HINTED = 500
+_BOXES = frozenset(["div", "section", "aside"])
+_LABELS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 _PLACE = re.compile(r"#[\w-]+")
 _WRAPPERS = frozenset(["div", "section", "aside", "article", "center", "span", "a", "details"])
 _KEPT_INSIDE = frozenset(["blockquote", "pre", "figure", "h1"])
@@ -77,6 +83,38 @@ def is_insert(page: Page, box: Box, hosts: Counter[int]) -> bool:
         return False
     folded = sum(len(line.text) for line in lines if line.prose and _is_folded(line, box))
     return _size_alike(box, parent) - folded <= 0.35 * (hosts[id(parent)] - folded)
+
+
+def is_fact_box(page: Page, box: Box, hosts: Counter[int]) -> bool:
+    """Return whether a wrapper of its own make between two paragraphs is a box of hints: a label, then short lines that state nothing to check.
+
+    A line with a number, a quotation, a source or a toll keeps the whole box in the text.
+    """
+    parent = box.parent
+    if parent is None or box.tag not in _BOXES or not box.name or not _is_host(parent, hosts):
+        return False
+    lines = page.lines[box.start : box.end]
+    if not _HINTS[0] <= len(lines) <= _HINTS[1] or box.chars > _HINTED or box.images:
+        return False
+    label = lines[0]
+    if label.prose or len(label.text) > 60 or (label.bold < len(label.text) and label.box.tag not in _LABELS):
+        return False
+    if any(
+        is_guarded(line.text)
+        or states_toll(line.text)
+        or is_correction(line.text)
+        or line.links
+        or len(line.text) > _HINT
+        for line in lines
+    ):
+        return False
+    others = [other for other in parent.children if other is not box and other.raw]
+    return (
+        any(other.start < box.start for other in others)
+        and any(other.start > box.start for other in others)
+        and all(other.name != box.name for other in parent.children if other is not box)
+        and sum(1 for other in others if other.tag == "p") >= _MAX_SENTENCES
+    )
 
 
 def _is_wrapper(box: Box) -> bool:

@@ -3,30 +3,13 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
+from crawler.parser.calendars import MONTHS, persian_day_in
+
 ZONES = {"est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "ct": -6, "pt": -8, "mt": -7, "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "gmt": 0, "utc": 0, "z": 0}  # fmt: skip
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar januari janvier janv enero gennaio janeiro jänner",
-            "february feb februar februari février févr febrero febbraio fevereiro",
-            "march mar märz mars marzo março maart mrz",
-            "april apr avril abril aprile avr abr",
-            "may mai mayo maggio maio mei maj",
-            "june jun juni juin junio giugno junho",
-            "july jul juli juillet julio luglio julho juil",
-            "august aug augusti août agosto augustus ago",
-            "september sep sept septembre septiembre settembre setembro set",
-            "october oct oktober octobre octubre ottobre outubro okt out",
-            "november nov novembre noviembre novembro",
-            "december dec dezember décembre diciembre dicembre dezembro desember dez déc dic",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
+# The vowel signs of Devanagari are no letters to `re`.
+_MONTH = r"(?:[^\W\d_]|[\u0900-\u0903\u093a-\u094f]){2,12}"
 _WORDED = re.compile(
-    r"(?<![\w/])(?:([^\W\d_]{3,10})\.?,? (\d{1,2})(?:st|nd|rd|th)?,?|(\d{1,2})(?:st|nd|rd|th|\.|er|º)?(?: de| of)? ([^\W\d_]{3,10})\.?,?(?: de| del)?) ((?:19|20)\d\d)(?!\d)",
+    rf"(?<![\w/])(?:({_MONTH})\.?,? (\d{{1,2}})(?:st|nd|rd|th)?,?|(\d{{1,2}})(?:st|nd|rd|th|\.|er|º)?(?: de| of)? ({_MONTH})\.?,?(?: de| del)?) ((?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?![\w/-])")
@@ -58,7 +41,7 @@ _WORDS_AROUND = {
     "no": "sist oppdatert publisert opdateret publiceret publicerad uppdaterad gepubliceerd bijgewerkt op om",
 }
 _AROUND = frozenset(word for words in _WORDS_AROUND.values() for word in words.split())
-_NAMES = frozenset(_MONTHS) | frozenset(word for words in _WEEKDAYS.values() for word in words.split())
+_NAMES = frozenset(MONTHS) | frozenset(word for words in _WEEKDAYS.values() for word in words.split())
 _DIGIT = re.compile(r"\d")
 _TOKENS = re.compile(r"[^\W_]+")
 _TIMED = re.compile(r"(?:19|20)\d\d[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d")
@@ -134,7 +117,7 @@ def _day_in(text: str) -> tuple[int, int, int, int, int] | None:
     """Return year, month and day with where they stand; None where a text names none, or two that differ."""
     found = []
     for match in _WORDED.finditer(text):
-        month = _MONTHS.get((match[1] or match[4]).lower())
+        month = MONTHS.get((match[1] or match[4]).lower())
         if month is not None:
             found.append((int(match[5]), month, int(match[2] or match[3]), match.start(), match.end()))
     found += [
@@ -150,6 +133,8 @@ def _day_in(text: str) -> tuple[int, int, int, int, int] | None:
             found.append((int(match[4]), one, other, match.start(), match.end()))
         else:
             return None
+    if not found and (persian := persian_day_in(text)) is not None:
+        return persian
     return found[0] if found and all(other[:3] == found[0][:3] for other in found) else None
 
 

@@ -31,6 +31,8 @@ def stamp_in(text: str | None) -> datetime | None:
             if not _MAIL.search(text) or names_half(text)
             else _mail(text) or printed_date(text)
         )
+    if at is not None and at.year < 1990:
+        at = printed_date(text)
     return at if at is not None and 1990 <= at.year < 2100 else None
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from crawler.parser.walls import PART, Wall
-from diffs.model import Block, BlockKind
+from diffs.model import Block, BlockKind, Removed
 
 # Kept since 2026-11-23: block pages and soft 404s of the test cases are shorter.
 _SHORT = 700
@@ -39,6 +39,8 @@ _PLAIN = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "ß": "ss", "æ": "ae",
 _TEXT = frozenset(
     [BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.LIVE_UPDATE, BlockKind.TABLE_ROW]
 )
+_CARDS = frozenset(["teaser_card", "promotion", "card", "other_story", "related_link"])
+_LINKS = frozenset(["navigation", "header", "link_list", "link_menu"])
 _BODY = re.compile("<body", re.IGNORECASE)
 _WALL = re.compile(
     r"\b(?:(?:subscribe|sign in|log in|register|create (?:a free |an )?account) to (?:continue|keep|read|view|access)|subscribers only|for subscribers|already a subscriber|"
@@ -132,6 +134,30 @@ def other_page(
     if not any(word[:_STEM] in plain_words for word in slug):
         return "another story than its address names"
     return None
+
+
+def names_section(
+    headline: str | None, blocks: tuple[Block, ...], removed: tuple[Removed, ...]
+) -> str | None:
+    """Judge whether a page is a section's: it is called as one of its own links is, and shows more of other stories than text.
+
+    Args:
+        headline: The displayed headline, or None.
+        blocks: What was read as text.
+        removed: What was taken away, with its reason.
+
+    Returns:
+        "a page of other stories", or None.
+    """
+    if not headline or len(headline.split()) > _FEW:
+        return None
+    texts = [block.text for block in blocks if block.kind in _TEXT]
+    cards = [item.text for item in removed if item.reason in _CARDS]
+    if len(texts) > _FEW or len(cards) < _SLUG or sum(map(len, cards)) < 2 * sum(map(len, texts)):
+        return None
+    name = headline.casefold()
+    linked = any(item.reason in _LINKS and item.text.casefold() == name for item in removed)
+    return "a page of other stories" if linked else None
 
 
 def _slug(url: str) -> list[str]:

@@ -34,7 +34,7 @@ _LABEL = re.compile(
 _LEAD = re.compile(
     r"^(?:related(?: (?:stor(?:y|ies)|articles?|coverage|content|links?|video|news))?|read (?:more|also|next|the full .{0,20}|our .{0,20}|here)|also read|see also|see more|more (?:on this|from .{1,30}|here|news|coverage|stories)|more|watch(?: live| now| more)?|"
     r"listen|video|photos?|gallery|in pictures|explainer|analysis|opinion|recommended|don['’]t miss|you may also like|lesen sie (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|"
-    r"leggi anche|lee también|le puede interesar|lea también|czytaj (?:też|także)|les også|läs också|lees ook|читайте также|baca juga)\s{0,9}(?:[:|>»–—-]|\Z)",
+    r"leggi anche|lee también|le puede interesar|lea también|te puede interesar|czytaj (?:też|także|więcej)|zobacz (?:też|także|również)|les også|læs også|läs (?:också|mer|även)|lees (?:ook|meer)|читайте (?:также|по теме)|смотрите также|читайте також|дивіться також|baca juga|leia (?:também|mais)|saiba mais|veja também|ilgili haber(?:ler)?|ayrıca (?:oku(?:yun)?|bakınız)|bunu da oku(?:yun)?|haberin devamı|i̇lgili haber(?:ler)?|اقرأ أيضا|اقرأ أيضاً|إقرأ أيضا|קראו (?:גם|עוד)|כתבות נוספות|यह भी पढ़ें|ये भी पढ़ें|بیشتر بخوانید|مطالب مرتبط|lue myös|čtěte také|citește și|olvassa el)\s{0,9}(?:[:|>»–—-]|\Z)",
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(

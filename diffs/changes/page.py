@@ -9,7 +9,7 @@ from diffs.changes.identity import id_of
 from diffs.changes.passages import Versions, as_layout
 from diffs.changes.readings import claims_of
 from diffs.changes.standing import Page
-from diffs.changes.weigh import canonical, content_moved, weight_between
+from diffs.changes.weigh import Touch, canonical, content_moved, touches_between, weight_between
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
 from diffs.model import Article, Change, ChangeKind, ChangeType, Evidence, Place, Weight
@@ -21,6 +21,8 @@ _RETOLD = 3  # words of content, gone and come together
 _SETS_OFF = re.compile(r"\s+[-|–—:·]{1,2}\s+")
 _SET_OFF_BY = re.compile(r"(?<!\s)\s++[-|–—:·]{1,2}\s+\Z")
 _AHEAD = re.compile(r"(?:.{1,40} [-|–—:·»]{1,2} )?")
+_PARTS = re.compile(r"\s+[-|–—·»«]{1,2}\s+|\s*\|\s*|:{1,2}\s+")
+_NAME = 5  # words of a site's or a section's name
 # The New York Times adds "(Published 2018)" to the titles of old articles (seen in captures of 2022).
 _BEHIND = ENGLISH.pattern("pages.behind_title")
 
@@ -106,7 +108,26 @@ def _variant_weight(versions: Versions, old: str | None, new: str | None) -> Wei
             return Weight.COSMETIC
         if _only_names_site(versions, old, new, shown[0]):
             return Weight.COSMETIC
+    if _only_other_names(old, new):
+        return Weight.COSMETIC
     return _headline_weight(versions, _unbranded(old, versions.old), _unbranded(new, versions.new))
+
+
+def _only_other_names(old: str, new: str) -> bool:
+    """Return whether two titles are the same words with another name of a site or section set off at an end: short, without a figure."""
+    parts = [[part for part in _PARTS.split(title) if part.strip()] for title in (old, new)]
+    words = [[canonical(part) for part in side] for side in parts]
+    shared = [one for one in words[0] if one in words[1]]
+    longest = max(shared, key=len, default=())
+    if len(longest) < _RETOLD:
+        return False
+    rests = [
+        [part for part, one in zip(*side, strict=True) if one not in shared]
+        for side in zip(parts, words, strict=True)
+    ]
+    if touches_between(" ".join(rests[0]), " ".join(rests[1])) - {Touch.NAME, Touch.CLAUSE}:
+        return False
+    return all(len(canonical(part)) <= min(_NAME, len(longest) - 1) for side in rests for part in side)
 
 
 def _only_names_site(versions: Versions, old: str, new: str, shown: str) -> bool:

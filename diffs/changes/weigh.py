@@ -11,6 +11,7 @@ from sys import intern
 from diffs.changes.quotes import SPEECH, named_sources, quotes_in
 from diffs.claims.english.lexicon import lexicon_of
 from diffs.edits import edits_between, swaps_in
+from diffs.language.counts import recounts
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.language.en.spelling import spelled
@@ -148,8 +149,11 @@ def touches_between(old: str, new: str, names: Collection[str] = ()) -> frozense
         found.add(Touch.FATE)
     if _names_moved(old, new, names):
         found.add(Touch.NAME)
-    if any(_clause(gone, come) for gone, come in swaps_in(edits_between(old, new))):
+    swaps = tuple(swaps_in(edits_between(old, new)))
+    if any(_clause(gone, come) for gone, come in swaps):
         found.add(Touch.CLAUSE)
+    if any(recounts(gone, come) for gone, come in swaps):
+        found.add(Touch.FIGURE)
     return frozenset(found)
 
 

@@ -242,6 +242,41 @@ def test_a_site_name_in_the_title_alone_is_cosmetic():
     assert change.weight is Weight.COSMETIC
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "weight"),
+    [
+        (
+            "The Lake Post: Lake ferry goes down in storm",
+            "Lake ferry goes down in storm - lakepost.example",
+            "cosmetic",
+        ),
+        (
+            "Lake ferry goes down in storm - Lake Post Online",
+            "Lake ferry goes down in storm | The Post | News",
+            "cosmetic",
+        ),
+        ("Lake ferry goes down in storm - 9 dead", "Lake ferry goes down in storm - 12 dead", "substantive"),
+        (
+            "Lake ferry goes down in storm - no survivors",
+            "Lake ferry goes down in storm - all survive",
+            "substantive",
+        ),
+    ],
+)
+def test_another_name_of_the_site_in_a_title_that_is_not_the_headline_is_cosmetic(old, new, weight):
+    assert only(headed("Ferry sinks", title=old), headed("Ferry sinks", title=new)).weight == weight
+
+
+def test_a_number_word_of_a_language_that_is_not_read_is_a_figure():
+    old, new = (
+        Article.from_text(
+            "To døde i brand", "En mand er fundet.", f"{count} andre blev kvæstet ved branden i går."
+        )
+        for count in ("Fire", "Fem")
+    )
+    assert only(old, new).weight is Weight.SUBSTANTIVE
+
+
 @pytest.mark.parametrize("sign", ["--", "||", "::", "|", "–"])
 def test_a_site_name_that_a_variant_gains_or_loses_is_cosmetic(sign):
     headed_once = headed("Ferry with 30 aboard sinks", og="Ferry with 30 aboard sinks")

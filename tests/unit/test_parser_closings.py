@@ -153,3 +153,56 @@ def test_notes_of_a_change_in_other_languages_are_corrections() -> None:
     ):
         article = read(paragraphs(*TEXT, note))
         assert [block.text for block in article.blocks if block.kind is BlockKind.CORRECTION] == [note]
+
+
+@pytest.mark.parametrize("hint", ["<ul><li>{}</li></ul>", "<p>{}</p>"])
+def test_a_box_of_hints_among_paragraphs_is_no_text_unless_it_states_a_figure(hint: str) -> None:
+    for said, inside in (
+        ("Families can call the pit's office at any hour.", False),
+        ("The pit employs 340 men in two shifts.", True),
+    ):
+        box = f"<div class='hints'><h3>What to know</h3>{hint.format(said)}{hint.format('The road to the pit is shut.')}</div>"
+        article = read(paragraphs(*TEXT[:2]) + box + paragraphs(*TEXT[2:]))
+        assert (said in article.text) is inside
+        assert all(text in article.text for text in TEXT)
+
+
+def test_parts_under_a_heading_of_their_own_are_text() -> None:
+    part = "<div class='part'><h3>{}</h3><p>{}</p></div>"
+    body = (
+        paragraphs(*TEXT[:2])
+        + part.format("The roof", TEXT[2])
+        + part.format("The men", TEXT[3])
+        + paragraphs(*TEXT[:1])
+    )
+    assert TEXT[2] in read(body).text
+
+
+def test_the_page_of_a_section_is_no_article() -> None:
+    cards = "".join(
+        f"<div class='card'><h2><a href='/2024/{n}'>Council votes on road {n}</a></h2><p>The council votes on road {n} this week.</p></div>"
+        for n in range(6)
+    )
+    page = (
+        "<html lang='en'><head><title>Region</title></head><body><header><ul><li><a href='/r'>Region</a></li><li><a href='/s'>Sport</a></li></ul>"
+        f"</header><main><h1>Region</h1><div class='lead'><p>{TEXT[0]}</p></div>{cards}</main></body></html>"
+    )
+    assert parse(page.encode(), url="https://pit.example/2024/region-7").suspect == "a page of other stories"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "İlgili haber: ",
+        "Haberin devamı: ",
+        "Læs også: ",
+        "Читайте також: ",
+        "اقرأ أيضا: ",
+        "यह भी पढ़ें: ",
+        "بیشتر بخوانید: ",
+        "Leia também: ",
+    ],
+)
+def test_a_label_that_leads_to_another_story_is_known_in_its_language(label: str) -> None:
+    article = read(paragraphs(*TEXT[:2]) + f"<p>{label}Orla</p>" + paragraphs(*TEXT[2:]))
+    assert article.text == "\n\n".join(TEXT)

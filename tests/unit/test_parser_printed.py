@@ -10,6 +10,35 @@ from crawler.parser.stamps import offset_in, stamp_in
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("۱۳ شهریور ۱۴۰۲", (2023, 9, 4)),
+        ("دوشنبه ۱۳ شهريور ۱۴۰۲ - ۱۰:۲۰", (2023, 9, 4)),
+        ("1403/12/30", (2025, 3, 20)),
+        ("1400-01-01", (2021, 3, 21)),
+        ("14 października 2020", (2020, 10, 14)),
+        ("15 Ekim 2022", (2022, 10, 15)),
+        ("2 जुलाई 2023", (2023, 7, 2)),
+        ("20 בנובמבר 2019", (2019, 11, 20)),
+        ("7 يونيو 2022", (2022, 6, 7)),
+        ("12 апреля 2021", (2021, 4, 12)),
+        ("6 вересня 2023", (2023, 9, 6)),
+    ],
+)
+def test_a_day_is_read_in_its_language_and_calendar(text: str, day: tuple[int, int, int]) -> None:
+    at = stamp_in(text)
+    assert at is not None
+    assert (at.year, at.month, at.day) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["1402/13/01", "1402/07/31", "1299/01/01", "3 listopada 2020", "1402/06/13 1402/06/14"]
+)
+def test_a_day_that_is_none_or_could_be_two_is_not_read(text: str) -> None:
+    assert stamp_in(text) is None
+
+
+@pytest.mark.parametrize(
     ("text", "at"),
     [
         ("2009/04/21 19:50:44", datetime(2009, 4, 21, 19, 50, 44, tzinfo=UTC)),

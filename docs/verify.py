@@ -1,17 +1,15 @@
 """Verify a package of Variorum without Variorum: Python's standard library and the `openssl` command, nothing else."""
 
 # Read it before you run it; it is short so that you can. Exit code 0: everything that was checked holds.
-# fmt: off
-import argparse, base64, contextlib, gzip, hashlib, html, io, json, re, subprocess, sys, tempfile, time, zipfile, zlib
-from pathlib import Path
-
-SEAL, wrong, PEM = "datapackage-digest.json", [], b"-----BEGIN PUBLIC KEY-----\n%b-----END PUBLIC KEY-----\n"
+import argparse, base64, contextlib, gzip, hashlib, html, io, json, pathlib, re, subprocess, sys, tempfile, time, zipfile, zlib
+SEAL, wrong, compact = "datapackage-digest.json", [], {"sort_keys": True, "ensure_ascii": False, "separators": (",", ":")}
+P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")  # how a key on that curve begins
 is_name = re.compile(r"(archive|evidence|indexes|pages|readme|report)/[\w.-]*\w|datapackage(-digest)?\.json", re.ASCII).fullmatch
 load = lambda data: json.loads(data, parse_constant={}.__getitem__)  # NaN is no number, and stops it
 second = lambda micro: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(micro // 10**6)) if micro else None
+sha1 = lambda data: f"sha1:{base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()}"
 sha256 = lambda data: hashlib.sha256(data).hexdigest()
-plain_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
-sealed = lambda form: sha256(plain_json(form).encode("utf-8", "surrogatepass"))
+sealed = lambda form: sha256(json.dumps(form, **compact).encode("utf-8", "surrogatepass"))
 gunzip = lambda data: gzip.GzipFile(fileobj=io.BytesIO(data)).read(1 << 31)  # whatever it would unpack to
 inflate = lambda bits: lambda data: zlib.decompressobj(bits).decompress(data, 1 << 31)
 openssl = lambda *words: subprocess.run(["openssl", *map(str, words)], capture_output=True, text=True)
@@ -39,38 +37,33 @@ def check_files(raw: bytes) -> tuple[dict[str, bytes], dict, dict]:
     check(parts and not form, "each list is in its one form", f"in another form than its own: {form or SEAL}")
     return files, listed, seal
 
-def check_signature(listed: dict, seal: dict, key: str | None, folder: Path) -> None:
-    if "signedData" not in seal:
-        show("not said  who made the package: it is not signed")
-        return check(not key, "and you named no key", "it was to be signed by the key that you named")
+def check_signature(listed: dict, seal: dict, key: str | None, folder: pathlib.Path) -> None:
+    if "signedData" not in seal: return check(False, "", "it is not signed") if key else show("not said  who made it: it is not signed")
     der, raw = (base64.b64decode(seal["signedData"][name], validate=True) for name in ("publicKey", "signature"))
     halves = [half.lstrip(b"\0") for half in (raw[:32], raw[32:])]  # openssl wants the two as DER
     content = b"".join(bytes((2, len(one) + (one[0] >> 7))) + b"\0" * (one[0] >> 7) + one for one in halves)
     (folder / "signature").write_bytes(bytes((0x30, len(content))) + content)
-    (folder / "hash").write_text(seal["hash"]), (folder / "key").write_bytes(PEM % base64.encodebytes(der))
+    (folder / "hash").write_text(seal["hash"]), (folder / "key").write_bytes(der)
     same = {"hash": seal["hash"], "version": "0.1.0"} | {one: listed[one] for one in ("created", "software")}
     same |= {"publicKey": base64.b64encode(der).decode(), "signature": base64.b64encode(raw).decode()}
-    given = ("-verify", folder / "key", "-signature", folder / "signature", folder / "hash")
-    fits = seal["signedData"] == same and len(raw) == 64 and not openssl("dgst", "-sha256", *given).returncode
+    given = ("-keyform", "DER", "-verify", folder / "key", "-signature", folder / "signature", folder / "hash")
     mine, pin = sha256(der), (key or "").lower().removeprefix("sha256:").replace(":", "")
+    fits = seal["signedData"] == same and len(raw) == 64 and der[:26] == P256 and not openssl("dgst", "-sha256", *given).returncode
     check(fits, f"signed by the key {mine}", "the signature does not fit the package and its key")
-    told = "not said  whose key that is: ask for the fingerprint by another way, and name it with --key"
-    return check(pin == mine, "which is the key that you named", f"you named another than {mine}") if key else show(told)
+    key or show("not said  whose key that is: ask for the fingerprint by another way, and name it with --key")
+    key and check(pin == mine, "which is the key that you named", f"you named another than {mine}")
 
-def check_stamp(seal: dict, roots: str | None, folder: Path) -> None:
-    if "timeStamp" not in seal:
-        return show("not said  when it was made, but by its maker's own word: it is not time-stamped")
-    same = seal["timeStampHash"] == f"sha256:{sha256(seal['timeStamp'].encode())}"
-    check(same, "the time stamp is the one written", "the time stamp is not the one that was written")
-    (folder / "stamp").write_bytes(base64.b64decode(seal["timeStamp"], validate=True))
-    (folder / "over").write_text(seal.get("signedData", {"signature": seal["hash"]})["signature"])
+def check_stamp(seal: dict, roots: str | None, folder: pathlib.Path) -> None:
+    if "timeStamp" not in seal: return show("not said  when it was made, but by its maker's own word: it is not time-stamped")
+    stamp, over = base64.b64decode(seal["timeStamp"], validate=True), seal.get("signedData", {"signature": seal["hash"]})["signature"]
+    same = seal["timeStampHash"] == f"sha256:{sha256(seal['timeStamp'].encode())}" and bytes.fromhex(sha256(over.encode())) in stamp
+    check(same, "the time stamp is this package's", "the time stamp is another than was written, or of another package")
+    (folder / "stamp").write_bytes(stamp), (folder / "over").write_text(over)
     given = ("-in", folder / "stamp", "-data", folder / "over", "-CAfile", roots)
     when = " ".join(re.findall("Time stamp: (.*)", openssl("ts", "-reply", *given[:2], "-text").stdout))
-    if roots is None:
-        return show(f"not said  whether the time stamp ({when}) is genuine: name its root with --tsa-roots")
-    done = openssl("ts", "-verify", *given)
-    bad = f"that root stands for no such time stamp: {done.stderr[-200:]!a}"
-    check(not done.returncode, f"it existed at {when}, says the authority whose root you named", bad)
+    if roots is None: return show(f"not said  whether the time stamp ({when}) is genuine: name its root with --tsa-roots")
+    done, yes = openssl("ts", "-verify", *given), f"it existed at {when}, says the authority whose root you named"
+    check(not done.returncode, yes, f"that root stands for no such time stamp: {done.stderr[-200:]!a}")
 
 def check_custody(chains: list[dict]) -> dict[tuple, str]:
     known = {}
@@ -83,22 +76,21 @@ def check_custody(chains: list[dict]) -> dict[tuple, str]:
             previous, facts = entry["hash"], load(entry["detail"])
             odd += [] if fits and (place > 1 or facts["url"] == page) else [place]
             known |= {(page, name): digest for name, digest in facts.get("things", {}).items()}
-        log = f"the log of custody of {page}: {len(chain['entries'])} entries"
-        check(not odd, f"{log} in one chain", f"{log}, of which some are not as they were written: {odd[:9]}")
+        check(not odd, f"the log of custody of {page} is one chain of {len(chain['entries'])}", f"altered entries in the log of {page}: {odd[:9]}")
     return known
 
 def check_captures(files: dict[str, bytes], known: dict[tuple, str]) -> None:
     warc, lines = files["archive/data.warc.gz"], gunzip(files["indexes/index.cdx.gz"]).decode().splitlines()
-    places = [(load(line.split(" ", 2)[2]), line.split(" ", 2)[1]) for line in lines]
-    places = sorted((int(one["offset"]), int(one["length"]), when, one["url"]) for one, when in places)
+    lines = [(load(text), when) for _, when, text in (line.split(" ", 2) for line in lines)]
+    places = sorted((int(one["offset"]), int(one["length"]), when, one["url"]) for one, when in lines)
     at, found, allowed, bodies, held, pages, empty = places[0][0], set(), set(), {}, {}, [], sha256(b"")
     odd = [0] * (gunzip(warc[:at]).count(b"WARC/1.1\r\n") != 1)  # it begins with the name of the program
     for start, length, when, url in places:
-        member = zlib.decompressobj(31)
-        head, _, block = member.decompress(warc[start : start + length], 1 << 31).partition(b"\r\n\r\n")
+        head, _, block = (member := zlib.decompressobj(31)).decompress(warc[start : start + length], 1 << 31).partition(b"\r\n\r\n")
         head = dict(re.findall(r"(?m)^([\w-]+): ?(.*?)\r?$", head.decode("utf-8", "replace")))
         date, body = re.sub("[^0-9]", "", head["WARC-Date"]), block[:-4].partition(b"\r\n\r\n")[2]
-        same = (start, when, url, len(block)) == (at, date, head["WARC-Target-URI"], int(head["Content-Length"]) + 4)
+        said = (at, date, head["WARC-Target-URI"], int(head["Content-Length"]) + 4, head["WARC-Block-Digest"])
+        same = said == (start, when, url, len(block), sha1(block[:-4]))
         at, odd = start + length, odd + ([] if same and member.eof and not member.unused_data else [start])
         found.add((head["WARC-Date"], url, sha256(body)))
         bodies |= {(head["WARC-Date"], sha256(body)): body} if head["WARC-Type"] == "response" else {}
@@ -106,14 +98,12 @@ def check_captures(files: dict[str, bytes], known: dict[tuple, str]) -> None:
     for row in load(files["evidence/captures.json"]):
         raw, page, stamp = row["raw_sha256"] or row["sha256"], row["page"], f"/{re.sub('[^0-9]', '', row['at'])}/"
         own, shown = row["row"], row["shown_by"] or row["row"]
-        times = [second(one.get("served_at", one["at"])) for one in (shown, own)]
         said = {one: own.get(one) or None for one in ("archive", "url", "digest", "final_url", "outcome", "parser")}
         said |= {one: second(own.get(one)) for one in ("at", "fetched", "retrieved_at", "imported_at")}
         said |= {one: shown.get(one) or None for one in ("archive", "digest", "sha256", "raw_sha256")}
-        said |= {"captured_by": own.get("archive_src"), "served_at": times[0], "cited_at": times[1]}
-        rows = [known.get((page, f"capture {one['id']}")) == sealed(one) for one in (own, shown)]
-        rows.append(stamp in (row["replay"] or stamp))
-        logged = row | said == row and all(rows) and {known[page, "target"]} == {own["target_id"], shown["target_id"]}
+        said |= {name: second(one.get("served_at", one["at"])) for name, one in (("served_at", shown), ("cited_at", own))}
+        logged = row | said == row and row["captured_by"] == own.get("archive_src") and {known[page, "target"]} == {own["target_id"], shown["target_id"]}
+        logged = logged and all(known.get((page, f"capture {one['id']}")) == sealed(one) for one in (own, shown))
         stops = [*json.loads(shown.get("redirects", "[]")), shown.get("final_url") or shown["url"]]
         allowed |= {(row["served_at"], one, raw) for one in stops} | {(row["at"], row["url"], empty)}
         allowed |= {(second(shown["at"]), one, empty) for one in stops}
@@ -126,7 +116,7 @@ def check_captures(files: dict[str, bytes], known: dict[tuple, str]) -> None:
         plain = [form for form in forms if sha256(form) == row["sha256"]]
         left = not plain and shown.get("content_coding") in {"br", "zstd"}  # which this library cannot undo
         good = f"{named} are here and in the log{', but not proved what they unpack to' if left else ''}"
-        check(body and logged and (plain or left), good, f"no record, or no entry of the log, holds {named}")
+        check(body and logged and stamp in (row["replay"] or stamp) and (plain or left), good, f"no record, or no entry of the log, holds {named}")
         held[page, row["archive"], row["url"], row["cited_at"], row["replay"]] = (row, body, plain)
     pages = pages == [(one["url"], one["ts"]) for one in map(load, files["pages/pages.jsonl"].splitlines()[1:])]
     check(pages and found <= allowed, "records and list of pages are the captures'", f"not a capture's: {sorted(found - allowed) or 'a page'}")
@@ -146,12 +136,12 @@ if __name__ == "__main__":
     parser.add_argument("--key", help="the fingerprint that the maker gave you by another way")
     parser.add_argument("--tsa-roots", help="certificates (PEM) of the time-stamp authority, from itself")
     given = parser.parse_args()
-    Path(given.file).is_file() or sys.exit(f"There is no file {given.file!a}: nothing was checked.")
+    pathlib.Path(given.file).is_file() or sys.exit(f"There is no file {given.file!a}: nothing was checked.")
     with tempfile.TemporaryDirectory() as folder:
         try:
-            files, listed, seal = check_files(Path(given.file).read_bytes())
-            check_signature(listed, seal, given.key, Path(folder))
-            check_stamp(seal, given.tsa_roots, Path(folder))
+            files, listed, seal = check_files(pathlib.Path(given.file).read_bytes())
+            check_signature(listed, seal, given.key, pathlib.Path(folder))
+            check_stamp(seal, given.tsa_roots, pathlib.Path(folder))
             check_captures(files, check_custody(load(files["evidence/custody.json"])))
         except Exception as error:  # whatever a damaged package makes of the steps above, it is damaged
             check(False, "", f"it cannot be read to its end: {error!a:.120}")

@@ -1,6 +1,7 @@
 """Planted keys, tokens and passwords are in no output, no file that leaves the house, and nothing that other processes can see."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -97,3 +98,72 @@ def test_no_planted_secret_is_seen_by_others_whatever_is_done_with_it(server, tm
         assert [path.name for path in written if planted.encode() in path.read_bytes()] == []
     for name in ("key.pem", "hook.url"):
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
+
+
+# Each process writes down with what words it was started, and what it starts.
+SPY = """
+import os, sys
+_log = open(os.environ["STARTED"], "ab", buffering=0)
+_log.write(open("/proc/self/cmdline", "rb").read() + b"\\n")
+
+def _note(name, given):
+    if name in {"subprocess.Popen", "os.exec", "os.posix_spawn"}:
+        _log.write(repr(given[:2]).encode("utf-8", "replace") + b"\\n")
+    elif name == "os.system":
+        _log.write(repr(given).encode("utf-8", "replace") + b"\\n")
+
+sys.addaudithook(_note)
+"""
+
+
+def test_secrets_of_the_surroundings_are_in_no_command_line_output_or_package(server, tmp_path):
+    make_authority(tmp_path / "authority")
+    (tmp_path / "spy").mkdir()
+    (tmp_path / "spy" / "sitecustomize.py").write_text(SPY)
+    access, secret = "planted-access-6402", "planted-secret-9917"
+    printed: list[str] = []
+    with authority(tmp_path / "authority") as stamps, receiving() as hook:
+        (tmp_path / "hook.url").write_text(hook.address.replace("s3cret", TOKEN))
+        (tmp_path / "hook.url").chmod(0o600)
+        surroundings = os.environ | {
+            "PYTHONPATH": str(tmp_path / "spy"),
+            "STARTED": str(tmp_path / "started"),
+            "VARIORUM_STORE": server.url(server.new_database()).replace("postgres@", f"postgres:{PASSWORD}@"),
+            "VARIORUM_REPORTS": str(tmp_path / "reports"),
+            "VARIORUM_EVIDENCE_KEY": str(tmp_path / "key.pem"),
+            "VARIORUM_EVIDENCE_TIMESTAMP_URL": f"{stamps}?key={NOTARY}",
+            "VARIORUM_SAVE_ACCESS_KEY": access,
+            "VARIORUM_SAVE_SECRET_KEY": secret,
+            "VARIORUM_ALERTS_CHANNELS": json.dumps(
+                [{"name": "hook", "url_file": str(tmp_path / "hook.url")}]
+            ),
+        }
+
+        def run(*words: str, code: int | None = 0) -> None:
+            done = subprocess.run([VARIORUM, *words], cwd=tmp_path, env=surroundings, capture_output=True, text=True,
+                                  timeout=200, check=False)  # fmt: skip
+            printed.append(done.stdout + done.stderr)
+            assert code is None or done.returncode == code, printed[-1]
+
+        run("keys", "new")
+        run("import", str(DEMO))
+        run("report", "--format", "json", "--out", str(tmp_path / "reports"))
+        (report,) = (path for path in (tmp_path / "reports").rglob("*.json") if "courier" in path.name)
+        steps = json.loads(report.read_text("utf-8"))["transitions"]
+        finding = next(change["id"] for step in steps for change in step["changes"])
+        run("export", "--finding", finding, "--out", str(tmp_path / "one.wacz"), "--sign", "--stamp")
+        run("verify", str(tmp_path / "one.wacz"), "--json")
+        run("notify", "--test", code=None)
+        run("status", "--json")
+        run("doctor", "--json", code=None)
+        surroundings["VARIORUM_STORE"] = surroundings["VARIORUM_STORE"].replace("?host=", "?host=/nowhere")
+        run("list", code=1)
+
+    started = (tmp_path / "started").read_bytes()
+    assert started.count(VARIORUM.encode()) == len(printed)
+    assert b"crawler.sandbox" in started  # pages were read in a process of its own
+    written = [path for path in (tmp_path / "reports").rglob("*") if path.is_file()] + [tmp_path / "one.wacz"]
+    for planted in (PASSWORD, TOKEN, NOTARY, access, secret):
+        assert [text for text in printed if planted in text] == []
+        assert planted.encode() not in started
+        assert [path.name for path in written if planted.encode() in path.read_bytes()] == []

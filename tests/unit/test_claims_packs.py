@@ -37,6 +37,16 @@ FLOORS = {
     "de_desks.txt": (98, 98, 98),
     "de_desks_again.txt": (98, 98, 95),
     "fr_desks.txt": (98, 98, 88),
+    # Measured on 2026-11-29.
+    "es_towns.txt": (95, 100, 100),
+    "es_towns_again.txt": (90, 90, 100),
+    "es_towns_last.txt": (100, 88, 100),
+    "fr_towns.txt": (96, 100, 87),
+    "fr_towns_again.txt": (96, 100, 100),
+    "fr_towns_last.txt": (100, 88, 100),
+    "de_towns.txt": (96, 94, 100),
+    "de_towns_again.txt": (94, 100, 100),
+    "de_towns_last.txt": (100, 100, 100),
 }
 
 

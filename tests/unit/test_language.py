@@ -87,10 +87,11 @@ def test_a_paragraph_of_another_language_in_an_english_article_is_passed_over():
     assert {claim.value for claim in claims_in(article)} == {12}
 
 
-def test_three_hundred_sentences_of_ten_languages_without_a_pack_yield_no_claim():
-    path = Path(__file__).parents[1] / "claims_cases" / "other_languages.txt"
+@pytest.mark.parametrize(("name", "number"), [("other_languages.txt", 300), ("other_languages_kin.txt", 147)])
+def test_sentences_of_languages_without_a_pack_yield_no_claim(name, number):
+    path = Path(__file__).parents[1] / "claims_cases" / name
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    assert len(lines) == 300
+    assert len(lines) == number
     read = [line for line in lines if claims_in_text(line.partition("\t")[2])]
     assert read == []
 

@@ -8,7 +8,7 @@ from diffs.claims import leading_claims
 from diffs.model import Article
 
 CASES = Path(__file__).parents[1] / "claims_cases"
-SETS = ("leading.txt", "leading_desks.txt")
+SETS = ("leading.txt", "leading_desks.txt", "leading_packs.txt")
 
 
 def articles():

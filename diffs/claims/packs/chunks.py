@@ -121,7 +121,9 @@ def _are_ages(row: list[Chunk], k: int) -> bool:
 
 def _cue_at(words: list[str], i: int, pack: Pack) -> tuple[int, PackCue] | None:
     for phrase, cue in pack.cues.get(words[i], ()) if i < len(words) else ():
-        if len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase:
+        if len(phrase) > 1 and tuple(words[i : i + len(phrase)]) != phrase:
+            continue
+        if cue.needs is None or cue.needs.within(words):
             return len(phrase), cue
     return None
 
@@ -261,6 +263,8 @@ def _number(
     if not values:
         return None
     amount = _summed(values)
+    if values[-1] >= 1000 and tuple(words[j : j + 2]) in pack.half:
+        amount, j = amount + values[-1] // 2, j + 2  # "un millón y medio"
     if amount % fraction or (fraction > 1 and len(values) == 1):
         return None
     return j, amount // fraction, None, Qualifier.EXACT, digits and j == i + 1

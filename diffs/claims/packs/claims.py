@@ -88,10 +88,23 @@ def _is_quoted_title(tokens: list[Token], read: PackMention, pack: Pack) -> bool
     return opening > 1 and tokens[opening - 1].low == '"' and tokens[opening - 2].low in pack.works
 
 
+def _is_name(tokens: list[Token], row: list[Chunk], read: PackMention) -> bool:
+    """Return whether a few quoted words with a capital hold number and cue and nobody says them: 'Gruppe "Die 7 Vermissten"'."""
+    cue = row[read.cue]
+    first, last = min(read.count.first, cue.i), max(read.count.last, cue.j)
+    opening = next((n for n in range(first - 1, max(-1, first - _TITLE), -1) if tokens[n].low == '"'), None)
+    closing = next((n for n in range(last, min(len(tokens), last + _TITLE)) if tokens[n].low == '"'), None)
+    if opening is None or closing is None or closing - opening > _TITLE + 1:
+        return False
+    said = closing + 1 < len(tokens) and tokens[closing + 1].low in {",", "."}
+    spoken = opening == 0 or tokens[opening - 1].low == ":"
+    return tokens[opening + 1].text[0].isupper() and not said and not (spoken and closing + 1 == len(tokens))
+
+
 def _is_title(tokens: list[Token], row: list[Chunk], read: PackMention, pack: Pack) -> bool:
     """Return whether number word and cue are printed as parts of a name ("la Casa de los Siete Muertos")."""
     number, cue = tokens[read.count.first].text, tokens[row[read.cue].i].text
-    if _is_quoted_title(tokens, read, pack):
+    if _is_quoted_title(tokens, read, pack) or _is_name(tokens, row, read):
         return True
     if pack.noun_capitals:
         return False

@@ -36,6 +36,8 @@ def voices_in(tokens: list[Token], pack: Pack) -> list[Voice]:
         length = longest(words, k, pack.according)
         if _is_compound(words, k, pack):
             voice = Voice(k + 1, k + 2, 0, len(words))  # "nach UN-Angaben"
+        elif _is_whose(tokens, words, k, pack):
+            voice = Voice(k + 1, k + 3, 0, len(words))  # "nach palästinensischen Angaben"
         elif length:
             voice = _according(words, k, k + length, pack)
         elif word in pack.afterwards and k:
@@ -72,6 +74,15 @@ def _is_compound(words: list[str], k: int, pack: Pack) -> bool:
     return (
         words[k] in pack.according.firsts and behind not in pack.compounds and behind.endswith(pack.compounds)
     )
+
+
+def _is_whose(tokens: list[Token], words: list[str], k: int, pack: Pack) -> bool:
+    """Return whether an adjective tells whose figures those behind the preposition at `k` are."""
+    if not pack.compounds or words[k] not in pack.according.firsts or k + 2 >= len(words):
+        return False
+    adjective = words[k + 1]
+    lower = tokens[k + 1].text[0].islower() and adjective not in pack.classes
+    return lower and words[k + 2] in pack.compounds and adjective.endswith(pack.demonyms or "\0")
 
 
 def _nouns_only(tokens: list[Token], voice: Voice, pack: Pack) -> Voice:
@@ -153,7 +164,7 @@ def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | 
         j = _name_end(words, at, pack)
         kinds = {"D"} if pack.noun_capitals else {"D", None}
         named = j > at and (pack.classes.get(words[at]) in kinds or tokens[at].text[0].isupper())
-        if named and words[at] not in pack.complement:
+        if named and words[at] not in pack.complement and not _counts(words, at, pack):
             return Voice(at, j, 0, begin, denies)
     end = begin
     if begin > 0 and words[begin - 1] == ",":
@@ -178,6 +189,7 @@ def _said(tokens: list[Token], words: list[str], k: int, pack: Pack) -> Voice | 
     fits = (
         known
         or (i < begin and len(tokens[i].text) > 1 and tokens[i].text.isupper())
+        or (begin == 1 and not pack.noun_capitals and words[0] not in pack.classes)
         or any(token.text[0].isupper() for token in tokens[max(i, 1) : begin])
         or (i < begin and words[i] in pack.articles)
     )

@@ -8,7 +8,8 @@ from diffs.claims.packs.words import Pack, PackCue, longest, longest_ending
 from diffs.model import ClaimKind, Qualifier
 
 _NEAR = 3  # chunks between a verb or noun of an act and its victims: "a los", "de al menos"
-_UNDONE = 7  # chunks between a count and the verb that says the people are safe
+_PLACE = 6  # chunks of the place where the missing were last seen
+_UNDONE = 12  # chunks between a count and the verb that says the people are safe
 _SUBJECT = (
     11  # chunks between a verb and the subject behind it: a place, a time and a source stand between them
 )
@@ -55,6 +56,8 @@ def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackMention | N
         fate = _fate(row, head) or _found_dead(row, k, head)
         if fate is not None:
             return _made(row, (k, fate), "intransitive", (row[head].i, row[head].j))
+        if pack.noun_capitals and who[1] <= who[0] and not row[head].capital and _placed(row, k):
+            return None  # "in 12 Bezirken und in 3 tot"
         nominal = "attributive" if who[1] > who[0] else "counted"
         return _made(row, (k, head), "none" if count.qualifier is Qualifier.ZERO else nominal, who)
     left, right = _left(row, k, pack), _right(row, k, pack)
@@ -71,8 +74,10 @@ def _fate(row: list[Chunk], head: int) -> int | None:
     """Return the verb that says what became of the state at `head` ("dos heridos fallecieron"), or None."""
     m = head + 1
     own = row[head].cue
-    if own is not None and own.kind is ClaimKind.MISSING and m < len(row) and row[m].mark == "W":
+    if own is not None and own.kind is ClaimKind.MISSING and m < len(row) and row[m].mark in "WP":
         m += 1  # "die fünf vermissten Alpinisten wurden tot aufgefunden"
+        while m < min(len(row), head + _PLACE) and row[m].mark in "WPD":
+            m += 1  # "tres menores desaparecidos en Tepic fueron hallados muertos"
     while m < len(row) and row[m].mark in "AB":
         m += 1
     cue, own = row[m].cue if m < len(row) else None, row[head].cue
@@ -196,6 +201,13 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 return m
             if form == "act" and chunk.j - chunk.i > 1:
                 return m
+            owners = [n for n in range(m + 1, k) if row[n].word in pack.of]
+            if (
+                form == "act"
+                and len(owners) > 1
+                and any(c.mark == "W" and not c.capital for c in row[owners[0] : owners[-1]])
+            ):
+                return None  # "mit dem Tod des letzten von 12 Brüdern"
             if form == "act":
                 return (
                     m
@@ -208,6 +220,8 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
             passive = m > 0 and (
                 row[m - 1].mark in "AC" or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A")
             )
+            if form == "state" and m and row[m - 1].form == "happen" and m == k - 1:
+                return m - 1  # "Fallecen intoxicados cinco obreros"
             if form == "state" and chunk.word in pack.preterites and _is_preterite(row, m, k, pack):
                 return m
             if form == "state" and m == k - 1 and chunk.word in pack.participles:
@@ -375,37 +389,3 @@ def _aside_end(row: list[Chunk], m: int, pack: Pack) -> int | None:
             goes_on = after.mark in "ABC" or (parts and after.mark == "W" and after.word not in pack.joins)
             return n if goes_on else None
     return None
-
-
-def read_shared(row: list[Chunk], found: Found, pack: Pack) -> None:
-    """Let counts that are joined to a read one share its cue ("tres soldados y cinco civiles murieron")."""
-    counts = [k for k, chunk in enumerate(row) if chunk.mark == "N"]
-    for n, k in enumerate(counts):
-        chunk = row[k]
-        if k in found or chunk.count is None:
-            continue
-        who, _ = phrase_at(row, k, pack)
-        before = counts[n - 1] if n else -1
-        after = counts[n + 1] if n + 1 < len(counts) else -1
-        if before in found and _joined(row, before, k, pack):
-            near = found[before]
-            if near.cue < before or near.rule == "passive" or _elliptic(row, k, pack):
-                found[k] = PackMention(k, near.cue, near.meant, chunk.count, "shared_subject", who)
-                continue
-        if after in found and _joined(row, k, after, pack):
-            near = found[after]
-            if near.rule in {"passive", "intransitive"}:
-                found[k] = PackMention(k, near.cue, near.meant, chunk.count, "shared_subject", who)
-
-
-def _elliptic(row: list[Chunk], k: int, pack: Pack) -> bool:
-    return k + 1 < len(row) and row[k + 1].word in pack.more
-
-
-def _joined(row: list[Chunk], a: int, b: int, pack: Pack) -> bool:
-    between = row[a + 1 : b]
-    return (
-        len(between) < 7
-        and any(chunk.word in pack.joins or chunk.mark == "," for chunk in between[-3:])
-        and all(chunk.mark in "WDP," or chunk.word in pack.joins for chunk in between)
-    )

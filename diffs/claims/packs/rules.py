@@ -12,9 +12,9 @@ from diffs.claims.packs.mentions import (
     read_compared,
     read_counts,
     read_risen,
-    read_shared,
 )
 from diffs.claims.packs.parts import read_denied, read_named_parts, read_parts
+from diffs.claims.packs.shared import read_shared
 from diffs.claims.packs.words import Pack
 
 Reader = Callable[[list[Chunk], Found, Pack], None]

@@ -34,11 +34,13 @@ class PackCue:
         form: `state` of people (a noun, participle or adjective), `happen` a verb whose subject they are, `do` one whose
             object they are, `act` a noun with its victims behind it, `toll` a number of victims.
         one: Whether it is said of one person only.
+        needs: What the sentence must hold for the phrase to mean it ("den Tod" finds its verb in "fanden"), or None.
     """
 
     kind: ClaimKind
     form: str
     one: bool = False
+    needs: Patterns | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +90,10 @@ class Pack:
     things: frozenset[str]
     thing_ends: tuple[str, ...]
     person_ends: tuple[str, ...]
+    finite_ends: tuple[str, ...]
     objects: frozenset[str]
     ratio: frozenset[str]
+    half: frozenset[Phrase]
     preterites: frozenset[str]
     relatives: frozenset[str]
     died: frozenset[str]
@@ -100,6 +104,7 @@ class Pack:
     says: Table[None]
     agents: frozenset[str]
     source_ends: tuple[str, ...]
+    demonyms: tuple[str, ...]
     compounds: tuple[str, ...]
     heads: tuple[str, ...]
     denied: frozenset[str]
@@ -129,11 +134,16 @@ def _set(text: str) -> frozenset[str]:
 def _cues(data: Mapping[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ...]]:
     found: dict[str, list[tuple[Phrase, PackCue]]] = {}
     singular = _singular(data)
+    needs = {
+        phrase: Patterns(text)
+        for forms, text in data.get("needs", {}).items()
+        for phrase in phrases_in(forms)
+    }
     for form in ("state", "happen", "do", "act", "toll"):
         for kind, text in data[form].items():
             for phrase in phrases_in(text):
                 found.setdefault(phrase[0], []).append(
-                    (phrase, PackCue(ClaimKind(kind), form, phrase in singular))
+                    (phrase, PackCue(ClaimKind(kind), form, phrase in singular, needs.get(phrase)))
                 )
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
 
@@ -224,8 +234,10 @@ def pack_of(tag: str) -> Pack:
         people=_set(words["people"]),
         things=_set(words["things"]),
         thing_ends=tuple(words.get("thing_ends", "").split()),
+        finite_ends=tuple(words.get("finite_ends", "").split()),
         person_ends=tuple(words.get("person_ends", "").split()),
         objects=_set(words.get("objects", "")),
+        half=frozenset(phrases_in(words.get("half", ""))),
         ratio=_set(words.get("ratio", "")),
         preterites=_set(words.get("preterites", "")),
         relatives=_set(words.get("relatives", "")),
@@ -236,6 +248,7 @@ def pack_of(tag: str) -> Pack:
         tallying=_set(source.get("tallying", "")),
         says=Table(dict.fromkeys(phrases_in(source.get("says", "")))),
         agents=_set(source.get("agents", "")),
+        demonyms=tuple(source.get("demonyms", "").split()),
         source_ends=tuple(source.get("ends", "").split()),
         compounds=tuple(source.get("compounds", "").split()),
         heads=tuple(words.get("heads", "").split()),

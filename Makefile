@@ -10,13 +10,15 @@ EVAL   := ../shared/eval
 .PHONY: demo test lint format eval readings docs bench soak fuzz lock clean
 .DEFAULT_GOAL := demo
 
-# What a run needs, and nothing else: the demo waits for no test tool.
+# What a run needs, and nothing else: the demo waits for no test tool. Bytecode as pip makes it of what it installs:
+# where Python may write none (PYTHONDONTWRITEBYTECODE), each command would compile all that it loads.
 $(RUNS): requirements-build.lock requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Variorum needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q crawler diffs variorum
 	touch $(RUNS)
 
 $(READY): $(RUNS) requirements-dev.lock

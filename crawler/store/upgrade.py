@@ -9,7 +9,20 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, inspect, select, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 
 from crawler.errors import StoreError
 from crawler.store import schema
@@ -58,14 +71,28 @@ def upgrade(engine: Engine, name: str, *, create: bool, to: str = "head") -> Non
         _back_up_first(Path(name), found)
     with _locked(engine) as connection:
         # Another process may have finished the same work while this one waited for the lock.
-        _revision(connection, name, create=create)
-        _migrate(connection, to)
+        now = _revision(connection, name, create=create)
+        if now is None and to == "head":
+            _make(connection)
+        else:
+            _migrate(connection, to)
         _check_keys(connection, name)
         if to == "head" and found is not None and found < _LOGGED:
             from crawler.store.seals import begin  # noqa: PLC0415  likewise
 
             begin(connection)
         _sign(connection)
+
+
+def _make(connection: Connection) -> None:
+    """Make the newest schema in an empty database at once, and note that no migration is left to run."""
+    from crawler.store.partial_indexes import metadata  # noqa: PLC0415  likewise
+
+    metadata.create_all(connection, checkfirst=False)
+    revision = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
+    revision.append_constraint(PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
+    revision.create(connection)
+    connection.execute(insert(revision).values(version_num=head_revision()))
 
 
 def _migrate(connection: Connection, to: str) -> None:

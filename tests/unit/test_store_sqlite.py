@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import zstandard
 from custody_samples import EARLY_LOG, early_log
+from schemas import migrated, schema_in
 from sqlalchemy import event
 
 from crawler.errors import ConfigError, StoreError
@@ -177,15 +178,28 @@ def test_a_store_of_a_later_version_is_refused_with_both_versions_named(path):
     assert path.read_bytes() == before
 
 
-def test_the_tables_and_the_migrations_agree(path):
+def test_the_tables_and_the_migrations_agree(tmp_path):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
     from crawler.store.partial_indexes import metadata
 
-    with open_store(str(path)) as store, store.database.reading() as connection:
+    engine = migrated(str(tmp_path / "migrated.db"))
+    with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_a_store_made_at_once_has_the_schema_of_one_that_was_migrated(tmp_path):
+    engine = migrated(str(tmp_path / "migrated.db"))
+    with open_store(str(tmp_path / "made.db")) as store:
+        made, grown = schema_in(store.database.engine), schema_in(engine)
+        assert store.status().schema == head_revision()
+    engine.dispose()
+
+    assert "alembic_version" in made
+    assert made == grown
 
 
 OLD = """

@@ -22,9 +22,18 @@ _SHORT = 400  # characters of what is asked again and again; longer texts are ke
 # (2026-11-28): at fewer than two foreign words, or below this ratio to the English ones, names decide.
 _FEWEST = 2.0
 _RATIO = 1.4
+# "200 Arbeiter, die streiken": a relative pronoun, where no other word of the sentence is English.
+_PRONOUN = re.compile(r",\s+die\s+[a-zäöüß]")
 _ENOUGH_ENGLISH = 3
 _NAMED = 1
-_ARTICLE = "Die "
+_DIE = "die"
+# "Die 120 Soldaten", "an die Grenze", "die Opfer": the article of German and Afrikaans, which English has as a verb. No English
+# sentence but a title opens with it, and behind the verb only a day or a month has a capital.
+_ARTICLE = re.compile(
+    r"^\W*Die\s|\b(?:auf|als|an|aus|bei|durch|für|gegen|hinter|in|nach|ohne|seit|um|und|unter|vor|wie|über)\s+die\b"
+    r"|\bdie\s+(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)\b)[A-ZÄÖÜ]"
+)
 _PARTICLES = frozenset(
     [
         "al",
@@ -85,26 +94,33 @@ def _shown(text: str) -> str | None:
         text = text.lower()
     common = profiles()[_ENGLISH].common
     alone, in_names = _function_words(text)
-    # No English sentence opens with the verb "die" but a title: "Die 120 soldate ..." is Afrikaans.
-    english = len((alone | in_names) & common) - text.startswith(_ARTICLE)
+    english = len((alone | in_names) & common)
+    article = _DIE in alone and (
+        _ARTICLE.search(text) is not None or (english == 1 and _PRONOUN.search(text) is not None)
+    )
+    english -= article
     # In an English sentence "von der", "de la" and the like stand in names.
     weighed = alone if english >= _NAMED else alone | in_names
     lettered = 0.5 * sum(1 for word in weighed if not word.isascii() and _FOREIGN.search(word))
     languages = _foreign()
     votes = Counter(tag for word in weighed & languages.keys() for tag in languages[word])
     found, tag = _told_from_kin(votes, weighed & languages.keys())
+    found += article and _DIE in profiles()[tag].common
     foreign = found + (lettered if found else 0)
     if foreign >= _FEWEST and foreign >= _RATIO * english:
         return tag
-    for creole, betraying in _betraying():
-        if len(alone & betraying) >= _FEWEST:
-            return creole
+    if len(alone & _betraying()[0]) >= _FEWEST:
+        for creole, betraying in _betraying()[1]:
+            if len(alone & betraying) >= _FEWEST:
+                return creole
     return _ENGLISH if english >= _ENOUGH_ENGLISH and english > 2 * foreign else None
 
 
 @cache
-def _betraying() -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple((tag, profile.betraying) for tag, profile in profiles().items() if profile.betraying)
+def _betraying() -> tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]]:
+    """Return the words that betray near kin of English, together and by language."""
+    rows = tuple((tag, profile.betraying) for tag, profile in profiles().items() if profile.betraying)
+    return frozenset().union(*(words for _, words in rows)), rows
 
 
 def _told_from_kin(votes: Counter[str], words: set[str]) -> tuple[int, str]:
@@ -116,16 +132,21 @@ def _told_from_kin(votes: Counter[str], words: set[str]) -> tuple[int, str]:
     if not votes:
         return 0, _ENGLISH
     known = profiles()
+    most = max(votes.values())
+    first = [tag for tag, number in votes.items() if number == most]
+    packs = [tag for tag in votes if tag in PACKS]
+    if len(first) == 1 and (first[0] in PACKS or not packs):
+        return most, first[0]
 
     def rank(tag: str) -> tuple[int, int, str]:
         # Short words are shared by chance, long ones are not: of as many, the longer ones decide.
         return votes[tag], sum(map(len, words & known[tag].common)), tag
 
-    pack = max((tag for tag in votes if tag in PACKS), key=rank, default=None)
-    other = max((tag for tag in votes if tag not in PACKS), key=rank, default=None)
-    if pack is None or other is None or votes[other] < votes[pack]:
-        tag = max((tag for tag in (pack, other) if tag is not None), key=rank)
-        return votes[tag], tag
+    pack = max(packs, key=rank, default=None)
+    other = max((tag for tag in first if tag not in PACKS), key=rank, default=None)
+    if pack is None or other is None:
+        tag = max(first, key=rank)
+        return most, tag
     if other in known[pack].kin:
         own = len(words & known[other].common - known[pack].common)
         told = own >= _FEWEST or own > len(words & known[pack].common - known[other].common)

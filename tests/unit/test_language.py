@@ -121,3 +121,34 @@ def test_near_kin_that_a_page_declares_is_not_read_whatever_its_words_show():
         assert claims_in_text(spanish, declared) == ()
     article = Article(headline=None, language="lb", blocks=Article.from_text(None, FOREIGN["de"][3]).blocks)
     assert claims_in(article) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Kanzlerin schickt 900 Soldaten an die Grenze.",
+        "Bern: 4000 Franken für die Familien",
+        "30 Millionen Franken erhalten die Hinterbliebenen.",
+        "Die 90 gekündigten Arbeiter besetzen die Halle",
+        "300 Lehrer, die streiken",
+        "Die 40 besten Filme",
+        "Die 90 soldate is terug.",
+    ],
+)
+def test_an_article_or_a_pronoun_is_no_english_verb(text):
+    assert pack_for(text) != "en"
+    assert claims_in_text(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Nine die Sunday in Iowa", 9),
+        ("Twelve hikers die May 3 in slide", 12),
+        ("Die Zeit: 12 killed in Mainz", 12),
+        ("Two brothers, both teachers, die crossing the river", 2),
+    ],
+)
+def test_the_english_verb_stays_one(text, value):
+    assert pack_for(text) == "en"
+    assert [claim.value for claim in claims_in_text(text)] == [value]

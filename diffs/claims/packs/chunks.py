@@ -16,6 +16,10 @@ _RATIO = 100  # the largest whole of which a share is told in two numbers
 _MOST_WORDS = 6  # words of one number: "deux cent quatre-vingt mille cinq cents"
 
 
+# Index after a numeral, its value, the floor of a vague amount, its qualifier, and whether it is printed in digits.
+_Numeral = tuple[int, int | None, int | None, Qualifier, bool]
+
+
 @dataclass(slots=True)
 class Count:
     """A count as printed; `i` to `j` are its tokens with bounds, `first` to `last` the numeral alone."""
@@ -72,8 +76,11 @@ def chunks_of(tokens: list[Token], pack: Pack) -> list[Chunk]:
             i += idiom
             continue
         cue = _cue_at(words, i, pack)
-        nothing = 0 if cue else _label_at(tokens, words, i, pack) or _nothing_at(words, i, pack)
-        count = None if cue or nothing else count_at(words, i, pack)
+        numeral = None if cue else _numeral(words, i, pack)
+        nothing = 0 if cue else _label_at(tokens, words, i, pack)
+        if numeral is not None and not nothing:
+            nothing = _nothing_at(words, i, numeral, pack)
+        count = None if numeral is None or nothing else _count_at(words, i, numeral, pack)
         if nothing:
             row.append(Chunk("#", i, i + nothing, words[i]))
             i += nothing
@@ -160,20 +167,14 @@ def _label_at(tokens: list[Token], words: list[str], i: int, pack: Pack) -> int:
     )
 
 
-def _nothing_at(words: list[str], i: int, pack: Pack) -> int:
+def _nothing_at(words: list[str], i: int, numeral: _Numeral, pack: Pack) -> int:
     """Return the length of the numeral at token `i` where it can count no people, 0 otherwise."""
-    numeral = _numeral(words, i, pack)
-    if numeral is None:
-        return 0
     j, value, _, _, digits = numeral
     return j - i if _counts_nothing(words, i, j, value or 0, digits=digits, pack=pack) else 0
 
 
-def count_at(words: list[str], i: int, pack: Pack) -> Count | None:
-    """Return the count whose numeral begins at token `i` with its bounds, or None where none begins."""
-    numeral = _numeral(words, i, pack)
-    if numeral is None:
-        return None
+def _count_at(words: list[str], i: int, numeral: _Numeral, pack: Pack) -> Count:
+    """Return the count whose numeral begins at token `i` with its bounds."""
     j, value, low, qualifier, digits = numeral
     first, last = i, j
     second = _range_end(words, i, j, value, pack)
@@ -203,9 +204,7 @@ def count_at(words: list[str], i: int, pack: Pack) -> Count | None:
     return count
 
 
-def _numeral(
-    words: list[str], i: int, pack: Pack
-) -> tuple[int, int | None, int | None, Qualifier, bool] | None:
+def _numeral(words: list[str], i: int, pack: Pack) -> _Numeral | None:
     """Return (index after it, value, floor of a vague amount, qualifier, in digits), or None."""
     length = longest(words, i, pack.collectives)
     if length:
@@ -227,11 +226,11 @@ def _state_at(words: list[str], i: int, pack: Pack) -> bool:
     return cue is not None and cue[1].form == "state"
 
 
-def _number(
-    words: list[str], i: int, pack: Pack
-) -> tuple[int, int | None, int | None, Qualifier, bool] | None:
-    values: list[int] = []
+def _number(words: list[str], i: int, pack: Pack) -> _Numeral | None:
     digits = words[i][0].isdigit()
+    if not digits and pack.compose(words[i], pack.numbers) is None:
+        return None
+    values: list[int] = []
     fraction = 1
     j = i
     if digits:

@@ -59,10 +59,10 @@ def pack_claims(text: str, place: Place, block: int | None, tag: str) -> tuple[C
 
 def _is_old(tokens: list[Token], row: list[Chunk], pack: Pack, *, before: bool) -> bool:
     """Return whether a sentence tells of an event of a year that it opens with, or goes on with that of the sentence before."""
-    words = [token.low for token in tokens]
-    if pack.now.within(words) or pack.running.within(words):
+    if not before and not any(at < _OPENING for at in years_in(row, pack)):
         return False
-    return before or any(at < _OPENING for at in years_in(row, pack))
+    words = [token.low for token in tokens]
+    return not pack.now.within(words) and not pack.running.within(words)
 
 
 def _sentence(span: Span, tokens: list[Token], row: list[Chunk], where: _Where, pack: Pack) -> list[Claim]:

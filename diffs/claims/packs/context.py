@@ -278,8 +278,9 @@ def scopes_of(
         old: Whether the sentence before it told of an event of a year, and this one names no day.
     """
     words = [token.low for token in tokens]
-    running = list(pack.running.found(words))
-    years = [] if running else years_in(row, pack)
+    years = years_in(row, pack)
+    if years and pack.running.within(words):
+        years = []
     back = [*pack.background.found(words), *years]
     wide = pack.cumulative.within(words)
     found: list[tuple[Scope, int | None]] = []

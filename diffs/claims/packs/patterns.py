@@ -61,11 +61,12 @@ class Patterns:
     `@first` (the sentence begins here).
     """
 
-    __slots__ = ("_anywhere", "_openings", "_words")
+    __slots__ = ("_anywhere", "_numbers", "_openings", "_words")
 
     def __init__(self, text: str) -> None:
         self._words: dict[str, list[tuple[Part, ...]]] = {}
         self._openings: dict[str, list[tuple[Part, ...]]] = {}
+        self._numbers: list[tuple[Part, ...]] = []
         self._anywhere: list[tuple[Part, ...]] = []
         for item in text.split():
             row = tuple(_part(place) for place in item.split("_"))
@@ -73,7 +74,9 @@ class Patterns:
                 self._words.setdefault(word, []).append(row)
             for opening in row[0].openings:
                 self._openings.setdefault(opening[:_KEY], []).append(row)
-            if row[0].mark:
+            if row[0].mark in {_YEAR_MARK, _NUMBER_MARK}:
+                self._numbers.append(row)
+            elif row[0].mark:
                 self._anywhere.append(row)
 
     def found(self, words: Sequence[str], start: int = 0, stop: int | None = None) -> Iterator[int]:
@@ -81,9 +84,14 @@ class Patterns:
         stop = len(words) if stop is None else stop
         for i in range(start, stop):
             word = words[i]
-            rows = [*self._words.get(word, ()), *self._openings.get(word[:_KEY], ()), *self._anywhere]
-            if rows and any(_at(row, words, i, stop) for row in rows):
-                yield i
+            rows = self._words.get(word, ())
+            begun = self._openings.get(word[:_KEY], ())
+            numbers = self._numbers if word[0].isdigit() else ()
+            if rows or begun or numbers or self._anywhere:
+                for row in (*rows, *begun, *numbers, *self._anywhere):
+                    if _at(row, words, i, stop):
+                        yield i
+                        break
 
     def within(self, words: Sequence[str], start: int = 0, stop: int | None = None) -> bool:
         """Return whether a pattern begins at a word from `start` up to `stop`."""

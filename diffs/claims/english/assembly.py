@@ -140,7 +140,7 @@ def _sentence_claims(
         return []
     mentions = mentions_in(p)
     sources = sources_in(p)
-    known = Known(sources, clues_in(span.text), context, place, block, span.start)
+    known = Known(sources, clues_in(span.text, p.vocabulary), context, place, block, span.start)
     claims = []
     for mention in sorted(mentions.found, key=lambda r: (p.chunks[r.chunk].i, r.cue)):
         if is_hypothetical(p, mention) or is_arrest(p, mention):

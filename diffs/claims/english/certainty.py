@@ -136,6 +136,8 @@ def is_withdrawn(p: Parsed, r: Mention) -> bool:
 
 def _in_general(p: Parsed) -> bool:
     """Return whether the sentence tells what happens in "a regular flu season", "a typical year"."""
+    if _USUAL.isdisjoint(p.vocabulary):
+        return False
     spans = (p.words[k : k + 5] for k, word in enumerate(p.words) if word in _INDEFINITE)
     return any(_USUAL & set(span) and _SPANS & set(span) for span in spans)
 
@@ -290,14 +292,15 @@ def polarity_of(p: Parsed, source: Source | None, first: int) -> Polarity:
     if source is not None and source.verb in p.lex.deny:
         neither = _NEITHER & set(p.words[source.i : source.j + 4])
         return Polarity.DOUBTED if neither else Polarity.DENIED
-    for k in range(max(0, first - 8), first):
+    denies = not p.lex.deny.isdisjoint(p.vocabulary)
+    for k in range(max(0, first - 8), first if denies else 0):
         if p.words[k] in p.lex.deny and _is_denied(p, k, first):
             return Polarity.DENIED
     behind = p.words[first : first + 14]
     false = next((k for k, word in enumerate(behind) if word in _FALSE), None)
     if false and _FIGURES & set(p.words[:first]) and _is_said_of(p, behind[:false]):
         return Polarity.DENIED
-    if any(
+    if denies and any(
         word in p.lex.deny and after == en.BY and p.lex.classes.get(before) == "A"
         for before, word, after in zip(behind, behind[1:], behind[2:], strict=False)
     ):
@@ -324,6 +327,8 @@ def _is_denied(p: Parsed, k: int, first: int) -> bool:
 
 def _is_doubted(p: Parsed, first: int) -> bool:
     """Return whether what stands at token `first` could not be confirmed ("could not verify that 20 died")."""
+    if p.lex.doubt.heads.isdisjoint(p.vocabulary):
+        return False
     named = bool(_FIGURES & set(p.words[max(0, first - 30) : first]))
     for k in range(first, min(len(p.words), first + 14)):
         length, _ = p.lex.doubt.at(p.words, k)

@@ -100,6 +100,7 @@ class Parsed:
     chunks: list[Chunk]
     lex: Lexicon
     breaks: list[int]  # chunks that part sentences inside the sentence
+    vocabulary: frozenset[str]  # its words, to skip at once what none of them can mean
     mark: Callable[[int], str]  # gives the mark of a chunk, or the empty string outside the sentence
 
     def word(self, c: int) -> str:
@@ -155,7 +156,7 @@ def parsed(sentence: str, lex: Lexicon, restated: ClaimKind | None = None) -> Pa
     chunks = _chunks(tokens, words, found, reader, lex)
     breaks = [c for c, chunk in enumerate(chunks) if chunk.mark == ";"]
     marks = _Marks(enumerate(chunk.mark for chunk in chunks))
-    return Parsed(sentence, tokens, words, chunks, lex, breaks, marks.__getitem__)
+    return Parsed(sentence, tokens, words, chunks, lex, breaks, frozenset(words), marks.__getitem__)
 
 
 def _chunks(

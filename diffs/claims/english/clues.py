@@ -24,6 +24,7 @@ _SINGLE = ENGLISH.pattern("scope.single")
 _YEAR = ENGLISH.pattern("scope.year")
 _JOINED = ENGLISH.pattern("scope.joined")
 _OPENED = ENGLISH.pattern("scope.opened")
+_WAR_NAMES = ENGLISH.words("scope.war_names")
 _THIS_YEAR = ENGLISH.words("time.this_year")
 
 
@@ -69,11 +70,12 @@ def _dates_only(before: str, words: str) -> bool:
     return _RANKED.search(before) is not None or (words in _THIS_YEAR and _DATED.search(before) is not None)
 
 
-def clues_in(sentence: str) -> Clues:
-    """Return the clues of a sentence."""
+def clues_in(sentence: str, vocabulary: frozenset[str]) -> Clues:
+    """Return the clues of a sentence, whose folded words are given too: a pattern of which none stands in it is not sought."""
     low = levelled(sentence).lower()
     trial, year, past = _TRIAL.search(low), _YEAR.search(low), _PAST.search(low)
-    war = _WAR.search(low)
+    of_war = not _WAR_NAMES.isdisjoint(vocabulary)
+    war = _WAR.search(low) if of_war else None
     if year is not None and _RANKED.search(low[max(0, year.start() - 40) : year.start()]):
         year = None
     return Clues(
@@ -88,7 +90,7 @@ def clues_in(sentence: str) -> Clues:
         last=past is not None and _LAST.match(low, past.start()) is not None,
         single=(past is not None or year is not None) and _SINGLE.search(low) is not None,
         worst=_WORST.match(low) is not None,
-        whole=bool(_WHOLE.search(low) or _OUTBREAK.search(low)),
+        whole=bool(_WHOLE.search(low) or (of_war and _OUTBREAK.search(low))),
         trial=trial.end() if trial else None,
         year=(year.start(), low[year.end() : year.end() + 2]) if year else None,
         past=past.start() if past else None,

@@ -11,6 +11,7 @@ _RELATIVE = ENGLISH.words("hypothetical.relative")
 _DRILLS = ENGLISH.words("hypothetical.drills")
 _ASSUMING = ENGLISH.words("hypothetical.assuming")
 _IN = ENGLISH.words("hypothetical.inside")
+_NAMED = _WORKS | _PARTS | _DRILLS
 _REACH = 12  # tokens between a present verb and the work that it is told in: "die in the first hour of her new thriller"
 _NEAR = 6  # tokens from a drill to the verb that says what it assumed
 
@@ -25,6 +26,8 @@ def is_imagined(p: Parsed, first: int, *, present: bool) -> bool:
         first: The first token of the count or of its cue.
         present: Whether the cue is a verb in the present, as plots are told.
     """
+    if _NAMED.isdisjoint(p.vocabulary):
+        return False
     for k, word in enumerate(p.words):
         if word in _DRILLS and k < first and _ASSUMING & set(p.words[k + 1 : k + _NEAR]):
             return True

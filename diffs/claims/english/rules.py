@@ -104,7 +104,7 @@ TABLE = (
     Rule("including", read_including, "a part named with including", "The blast killed 12 people, including three children.", 6, 6, stage=Stage.PART, marks="I"),
     Rule("breakdown", read_breakdown, "parts in brackets", "Eight people (three soldiers and five civilians) were wounded.", stage=Stage.PART, marks="(-:"),
     Rule("part_of", read_out_of, "a part of counted people", "Of the injured, two were firefighters.", stage=Stage.PART, marks="P"),
-    Rule("along_with", read_along, "more victims named with along with", "The mayor was shot dead along with two bodyguards.", stage=Stage.PART, marks=""),
+    Rule("along_with", read_along, "more victims named with along with", "The mayor was shot dead along with two bodyguards.", stage=Stage.PART, marks="PB"),
     Rule("listed", read_listed, "victims listed after the noun", "The injured were a driver and two passengers.", stage=Stage.PART, marks="C"),
     Rule("aboard", read_aboard, "people aboard what went missing", "A plane with 239 passengers and crew on board went missing.", stage=Stage.PART, marks="C"),
     Rule("of_them", read_count, "a part named with of them, of whom", "The blast killed 20 people, 13 of them Israelis.", 1, 1, stage=Stage.PART, marks="N"),

@@ -26,6 +26,8 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         if words[i : i + 2] == [en.TO, en.DEATH]:
             _split_verb(words, i, found)
         i += length
+    if _APART_FROM_VERBS.isdisjoint(words):
+        return found
     for first, length, cue in sheltered_in(words):
         for k in range(first, first + length):
             found.pop(k, None)
@@ -36,6 +38,10 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         elif word in _HOSPITALS and i not in found:
             _taken_to_hospital(words, i, found, lex)
     return found
+
+
+# Nouns whose verb stands apart from them: "took 40 soldiers prisoner", "staying in 12 shelters".
+_APART_FROM_VERBS = ENGLISH.words("people.prisoner", "verbs.hospitals", "outcomes.shelters")
 
 
 def _is_none(words: list[str], i: int, length: int, lex: Lexicon) -> bool:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from diffs.claims.fields.words import FieldWords
+from diffs.claims.fields.words import FieldWords, field_words
 from diffs.model import Claim
 from diffs.text import levelled
 
@@ -41,13 +42,28 @@ def perpetrator_of(text: str, claim: Claim, around: tuple[int, int], words: Fiel
     return None
 
 
+@lru_cache(maxsize=4)
+def _found(text: str, tag: str) -> tuple[list[re.Match[str]], tuple[int, ...]]:
+    """Return the words of a sentence, once for all its claims, and the indexes of those that kill by trade."""
+    found, agents = list(_WORD.finditer(text)), field_words(tag).agents
+    return found, tuple(k for k, word in enumerate(found) if word.group().casefold() in agents)
+
+
+@lru_cache(maxsize=4)
+def _shouts(text: str) -> bool:
+    """Return whether most longer words of a sentence begin with a capital, as in a headline."""
+    letters = [word.group() for word in _WORD.finditer(text) if len(word.group()) > 3]
+    return 2 * sum(word[0].isupper() for word in letters) > len(letters)
+
+
 def _agents(text: str, cue: int, words: FieldWords) -> Iterator[tuple[int, int]]:
     """Yield the noun phrases before a verb whose head kills by trade, the subject of the clause leading."""
-    found = list(_WORD.finditer(text, 0, cue))
-    for index, word in enumerate(found):
-        if word.group().casefold() not in words.agents:
-            continue
-        after = found[index + 1] if index + 1 < len(found) else None
+    found, agents = _found(text, words.tag)
+    for index in agents:
+        word = found[index]
+        if word.end() > cue:
+            return
+        after = found[index + 1] if index + 1 < len(found) and found[index + 1].end() <= cue else None
         if after is not None and after.group().casefold() in words.agents:
             continue
         if after is not None and text[word.end() : after.start()] == " " and _is_noun(after.group(), words):
@@ -69,8 +85,7 @@ def _agents(text: str, cue: int, words: FieldWords) -> Iterator[tuple[int, int]]
 
 def _named_subject(text: str, cue: int, words: FieldWords) -> tuple[int, int] | None:
     """Return the name right before a verb where it can be that of a group: two capitals or an acronym, no storm's."""
-    letters = [word.group() for word in _WORD.finditer(text) if len(word.group()) > 3]
-    if 2 * sum(word[0].isupper() for word in letters) > len(letters):
+    if _shouts(text):
         return None
     match = words.subject.search(text, 0, cue)
     if match is None or match.end() != cue:

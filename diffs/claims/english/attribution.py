@@ -14,6 +14,7 @@ from diffs.claims.english.naming import (
     subject_of,
     trimmed,
 )
+from diffs.claims.english.possessive import claimed_by
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 
@@ -91,6 +92,9 @@ def sources_in(p: Parsed) -> list[Source]:
             source = _by(p, c)
         elif chunk.mark == "-":
             source = _dash(p, c)
+        elif chunk.mark == "'" and (name := claimed_by(p, c)) is not None:
+            covers = _token(p, c + 3), _token(p, _sentence_end(p, c))
+            source = _make(p, (_token(p, name[0]), _token(p, name[1])), covers, None)
         elif chunk.mark == "T":
             source = _saying(p, c, found)
         if source is not None:

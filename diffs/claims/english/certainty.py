@@ -44,6 +44,7 @@ _IF = ENGLISH.words("forecasts.conditions")
 _DENIED = ENGLISH.words("denials.what_is_denied")
 _ORDERING = ENGLISH.words("forecasts.ordering")
 _INDEFINITE = ENGLISH.words("small.indefinite")
+_LETTING = ENGLISH.words("forecasts.letting")
 _MAY = ENGLISH.words("forecasts.may")
 _MAY_OR_COULD = ENGLISH.words("forecasts.may_or_could")
 _THAT_OR_THIS = ENGLISH.words("denials.pointing")
@@ -94,6 +95,8 @@ def is_hypothetical(p: Parsed, r: Mention) -> bool:
     forced = r.kind is ClaimKind.DISPLACED and set(before[-5:-1]) & _FORCING
     if cue.cue("base") and before[-1:] == [en.TO] and forced:
         return False
+    if cue.cue("base") and _LETTING & set(p.words[max(0, cue.i - 4) : cue.i]):
+        return True  # "the game lets players kill up to 100 opponents"
     if cue.cue("base") and before[-1:] == [en.TO]:
         return not set(before[-4:-1]) & _TO_ASSERTED
     near = p.words[max(0, cue.i - 4) : cue.i]

@@ -266,7 +266,7 @@ _TOLL_NEXT = ENGLISH.words("small.toll_next")
 def _in_context() -> frozenset[str]:
     """Return the words whose mark depends on the words around them."""
     lex = lexicon_of(ENGLISH.tag)
-    alone = frozenset({en.MAY, en.SO, en.AS})
+    alone = frozenset({en.MAY, en.SO, en.AS, en.SINCE})
     kinds = (_SPEAKING, _FINDING, _EARLIER, _POSTING, _THEM, _AMONG, _NOUNS, lex.revising, lex.reports)
     return alone.union(*kinds)
 
@@ -294,6 +294,8 @@ def _mark(
         return "B"
     if (word in _SPEAKING and after == en.OF) or (word in _FINDING and i and words[i - 1] in _STUDIES):
         return "T"
+    if word == en.SINCE and row and row[-1].mark == "H" and i + 1 in found:
+        return "B"  # "34 had since died"
     if word in _EARLIER and row and row[-1].mark == "H":
         return "B"
     if word in _POSTING and words[i + 1 : i + 2] and words[i + 1] in _BEHIND_POSTS:

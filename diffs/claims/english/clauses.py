@@ -297,6 +297,7 @@ def _heads(p: Parsed, start: int, v: int) -> list[int]:
     counts = _free_counts(p, start, v)
     if counts and _head_is_zero(p, counts[-1]) and counts[-1] == k:
         return counts[-1:]  # "led 40 residents to safety and nobody was hurt"
+    counts = [k for k in counts if not _is_object_before_another(p, k)]
     idle = [k for k in counts if k + 1 == v or p.mark(k + 1) not in {"W", "A", "H", "T", "M"}]
     counts = idle or counts
     if not counts:
@@ -318,6 +319,12 @@ def _heads(p: Parsed, start: int, v: int) -> list[int]:
     if counts[0] != first and _joined(p, counts[0], first):
         items.insert(0, counts[0])
     return items
+
+
+def _is_object_before_another(p: Parsed, k: int) -> bool:
+    """Return whether a bare number ends a clause and another subject follows ("sold 3 million, and the second died")."""
+    apart = p.mark(k + 1) == "," and p.mark(k + 2) == "&" and p.mark(k + 3) == "D"
+    return apart and _head(p, k) == "none"
 
 
 def _of_them(p: Parsed, k: int, v: int) -> bool:

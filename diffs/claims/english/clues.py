@@ -25,6 +25,7 @@ _YEAR = ENGLISH.pattern("scope.year")
 _JOINED = ENGLISH.pattern("scope.joined")
 _OPENED = ENGLISH.pattern("scope.opened")
 _WAR_NAMES = ENGLISH.words("scope.war_names")
+_MONTH = ENGLISH.pattern("scope.month")
 _THIS_YEAR = ENGLISH.words("time.this_year")
 
 
@@ -40,6 +41,7 @@ class Clues:
         past: Where the first word of an older time begins, or None.
         recent: Whether a time shortly before is named.
         opening: Whether the sentence opens with "after".
+        month: Where a month without a day or a year begins, or None.
         war: Where a war or an outbreak is named that people die of, or None.
         now: Whether the sentence tells what just happened ("there was", "today").
         last: Whether a calendar's time is named ("last year").
@@ -57,6 +59,7 @@ class Clues:
     recent: bool
     opening: bool
     joined: bool
+    month: int | None
     war: int | None
     now: bool
     handed: bool
@@ -78,7 +81,9 @@ def clues_in(sentence: str, vocabulary: frozenset[str]) -> Clues:
     war = _WAR.search(low) if of_war else None
     if year is not None and _RANKED.search(low[max(0, year.start() - 40) : year.start()]):
         year = None
+    month = _MONTH.search(low)
     return Clues(
+        month=month.start() if month else None,
         periods=tuple(
             match.start()
             for match in (_PERIOD.finditer(low) if _PERIOD_HINTS.search(low) else ())

@@ -4,12 +4,26 @@ from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.mentions import Mention
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
+from diffs.model import ClaimKind
+from diffs.text import levelled
 
 _IN_COURT = ENGLISH.words("courts.words")
 _COURT = ENGLISH.words("courts.court")
 _HEARING = ENGLISH.words("courts.hearing")
 _JUDGED = (_IN_COURT | ENGLISH.words("courts.accusing")) - ENGLISH.words("courts.places")
+_TOLD = ENGLISH.words("courts.told")
+_HEARD = ENGLISH.pattern("scope.heard")
 _BLAMED = ENGLISH.words("courts.blamed")
+_BEREAVED = ENGLISH.words("people.bereaved")
+_OF_PEOPLE = ENGLISH.words("small.of_people")
+_EACH = ENGLISH.words("time.per")
+_SOUGHT = frozenset({ClaimKind.MISSING, ClaimKind.TRAPPED})  # those whom the news is of
+_PARTS_OF = ENGLISH.words("small.parts_of")
+
+
+def is_heard_in_court(p: Parsed) -> bool:
+    """Return whether a court or an inquest hears what the sentence counts."""
+    return not _TOLD.isdisjoint(p.vocabulary) and _HEARD.search(levelled(p.sentence).lower()) is not None
 
 
 def is_mere_result(p: Parsed, r: Mention) -> bool:
@@ -49,3 +63,16 @@ def dated_this_week(p: Parsed, after: int, cue: int) -> bool:
         p.words[m] in p.lex.weekdays and p.words[m - 1] == en.ON and p.tokens[m].start > after
         for m in range(max(1, cue - 8), cue)
     )
+
+
+def is_of_the_killed(p: Parsed, r: Mention) -> bool:
+    """Return whether the mention only says whose ("relatives of the 270 people killed in the bombing")."""
+    k = r.chunk
+    if p.word(k - 1) == en.OF and p.word(k - 2) in _BEREAVED and r.kind not in _SOUGHT:
+        return True  # "the relatives of 33 workers who suffocated"
+    of_each = p.word(k - 1) == en.THE and p.word(k - 2) == en.OF and p.word(k - 3) in _EACH
+    if of_each and p.word(k - 4) in {en.OF, en.TO} and p.word(k - 5) in _BEREAVED:
+        return True  # "for the kin of each of the 36 deceased"
+    known = p.word(k - 1) == en.THE and p.word(k - 2) in _OF_PEOPLE and p.mark(k - 3) == "W"
+    known = known and p.word(k - 3) not in _PARTS_OF and r.kind not in _SOUGHT
+    return known and r.cue == k + 1

@@ -11,6 +11,7 @@ from diffs.model import ClaimKind, Scope
 
 _ILL = ENGLISH.pattern("scope.outbreak")
 _NO_VICTIMS = ENGLISH.words("outcomes.no_victims")
+_RELATED = ENGLISH.sequence("outcomes.related")
 _TAKING = ENGLISH.words("verbs.taking")
 _COSTING = ENGLISH.words("verbs.costing")
 _SUFFERING = ENGLISH.words("verbs.suffering")
@@ -214,7 +215,9 @@ def read_counted(p: Parsed, c: int, mentions: Mentions) -> bool:
     if chunk.word == en.VICTIMS and p.mark(c - 1) == "C" and c - 1 > k:
         kind = kind_of(p.chunks[c - 1])  # "27 kidnapped victims"
     named_by = " ".join(p.words[slice(*q.who)])
-    if q.head == "other" and (named_by in _NO_VICTIMS or _ILL.fullmatch(named_by)):
+    if q.head == "other" and (
+        named_by in _NO_VICTIMS or named_by.endswith(_RELATED) or _ILL.fullmatch(named_by)
+    ):
         return mentions.add(Mention(kind, q, k, c, "counted", who=(0, 0)))  # "39 dengue deaths"
     named = chunk.word in _NAMED and q.head == "none"
     who = (chunk.i, chunk.j) if named else _sufferers(p, c, k)

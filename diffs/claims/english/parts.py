@@ -47,7 +47,7 @@ def read_including(p: Parsed, c: int, mentions: Mentions) -> bool:
     """Read "12 people, including three children"."""
     parent = _nearest(c, mentions)
     kind, cue = (parent.kind, parent.cue) if parent else _cue_before(p, c)
-    if kind is None:
+    if kind is None or (parent is not None and _is_of_unread(p, c, mentions)):
         return True
     first = c
     while p.mark(first + 1) in {"B", "A"}:
@@ -65,6 +65,13 @@ def read_including(p: Parsed, c: int, mentions: Mentions) -> bool:
         rule = "including"
         mentions.add(Mention(_worse(p, k, kind), q, k, cue, rule, Scope.SUBSET, parent))
     return True
+
+
+def _is_of_unread(p: Parsed, c: int, mentions: Mentions) -> bool:
+    """Return whether people of whom nothing is claimed have the parts ("nine are missing and 16 others, including three girls, are safe")."""
+    k = c - 2 if p.mark(c - 1) == "," else c - 1
+    q = p.chunks[k].quantity if p.mark(k) == "N" else None
+    return q is not None and q.head == "people" and not q.year and mentions.of(k) is None
 
 
 def read_breakdown(p: Parsed, c: int, mentions: Mentions) -> bool:

@@ -5,7 +5,14 @@ from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.clauses import segment_start
 from diffs.claims.english.clues import Clues
 from diffs.claims.english.counts import is_lesser_part
-from diffs.claims.english.courts import dated_this_week, is_blamed_on_a_thing, is_mere_result, is_sentenced
+from diffs.claims.english.courts import (
+    dated_this_week,
+    is_blamed_on_a_thing,
+    is_heard_in_court,
+    is_mere_result,
+    is_of_the_killed,
+    is_sentenced,
+)
 from diffs.claims.english.mentions import Mention
 from diffs.claims.english.relatives import cause_of, goes_on_of_whom, in_relative, relative_of, takes_lives
 from diffs.claims.english.spans import COUNTING_RULES, has_until_now, is_rate, opens_sentence
@@ -15,13 +22,13 @@ from diffs.model import ClaimKind, Scope
 
 _FREEING = ENGLISH.words("outcomes.freeing")
 _HELD = frozenset({ClaimKind.CAPTURED, ClaimKind.MISSING})
-_PARTS_OF = ENGLISH.words("small.parts_of")
 _RESULT = ENGLISH.pattern("scope.result")
 _SEVERAL = ENGLISH.pattern("scope.several")
 _OTHER_CLAUSE = ENGLISH.pattern("scope.other_clause")
 _NEAR = 70  # characters between what a war did and its name
 _CLOSE = 30  # characters from a verb to the end of its war: "died in the drug war"
 _FAR = 160  # characters; further away, words of time belong to another clause
+_MONTH = 60  # characters between a count and the month that dates it
 _OPENING = 12  # characters; "last month, 22 people died" opens with its time
 _TIMES = ENGLISH.words("time.units", "time.hours")
 # "Missing since Monday" tells when a state began, "killed since Monday" over what time was counted.
@@ -33,11 +40,9 @@ _SUPERLATIVES = ENGLISH.words("figures.superlatives", "time.extremes")
 _WARS = ENGLISH.words("small.wars")
 _WHO = ENGLISH.words("pronouns.who_or_which")
 _LAST = ENGLISH.words("time.last")
-_BEREAVED = ENGLISH.words("people.bereaved")
 _AGAIN = ENGLISH.words("time.again")
 _RELEASING = _FREEING | ENGLISH.words("outcomes.release")
 _DESCRIBING = frozenset({"attributive", "counted"})
-_SOUGHT = frozenset({ClaimKind.MISSING, ClaimKind.TRAPPED})  # those whom the news is of
 _NAMED_BY_FATE = frozenset({"state", "counted"})
 _NEW_CASES = ENGLISH.words("figures.new_cases")
 _RELATIVE = ENGLISH.words("pronouns.relative")
@@ -49,7 +54,6 @@ _EARLIER = ENGLISH.words("time.earlier")
 _BUILT = ENGLISH.words("time.built")
 _CRIMES = ENGLISH.words("courts.crimes")
 _BODIES = ENGLISH.words("outcomes.bodies")
-_OF_PEOPLE = ENGLISH.words("small.of_people")
 _KNOWN = ENGLISH.words("small.known")
 _SINCE = ENGLISH.words("time.after_since")
 
@@ -256,6 +260,9 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True
     if r.rule == "reduced" and r.kind in {ClaimKind.CAPTURED, ClaimKind.MISSING} and _partitive_whole(p, r):
         return True
+    named = r.rule == "attributive" and p.mark(r.chunk - 1) == "D"
+    if named and r.kind is ClaimKind.CAPTURED and _partitive_whole(p, r):
+        return True  # "one of the seven kidnapped nurses was killed"
     if p.word(r.chunk - 1) == en.THE and (r.rule == "act" or rel is not None) and cue.word not in _BODIES:
         return True
     dated = clues.year is not None and "(" not in clues.year[1] and _same_clause(p, r, clues.year[0])
@@ -269,15 +276,19 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
         return True
     if r.rule == "act" and _GUILT & set(p.words[max(0, cue.i - 5) : cue.i]):
         return True
-    if r.rule in {"intransitive", "passive"} and rel is not None and _of_the_killed(p, r):
+    if r.rule in {"intransitive", "passive"} and rel is not None and is_of_the_killed(p, r):
         return True
-    if r.rule in _NAMED_BY_FATE and _of_the_killed(p, r):
+    if r.rule in _NAMED_BY_FATE and is_of_the_killed(p, r):
         return True
-    if r.rule == "reduced" and (_of_the_killed(p, r) or (tried and p.word(r.chunk - 1) == en.THE)):
+    if r.rule == "reduced" and (is_of_the_killed(p, r) or (tried and p.word(r.chunk - 1) == en.THE)):
         return True
     if p.words[max(0, cue.i - 1)] == en.HAD and any(
         p.word(k) in _SINCE for k in range(max(0, r.cue - 14), r.cue)
     ):
+        return True
+    if p.word(r.chunk - 1) == en.THE and p.mark(r.chunk - 2) == "A" and p.word(r.chunk - 3) == en.HAD:
+        return True  # "the worst toll had been the 22 killed in May"
+    if is_heard_in_court(p) or _in_a_month(p, r, clues):
         return True
     if clues.past is not None and opens_sentence(p, r, clues.past):
         return True
@@ -285,6 +296,21 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
     if between is None or clues.past is None:
         return False
     return clues.past < _OPENING or (len(between) < 80 and "," not in between)
+
+
+def _in_a_month(p: Parsed, r: Mention, clues: Clues) -> bool:
+    """Return whether a month alone dates a count: news of this event names the day ("the attack in November left 38 dead")."""
+    between = None if clues.month is None else _between(p, r, clues.month)
+    if between is None or clues.month is None or len(between) > _MONTH or r.kind in _LASTING:
+        return False
+    result = p.chunks[r.cue].cue("ing") is not None and p.mark(r.cue - 1) == ","
+    if ";" in between or _OTHER_CLAUSE.search(between.lower()) or ("," in between and not result):
+        return False
+    dates_another = any(
+        p.mark(k) == "C" and k != r.cue and p.tokens[p.chunks[k].i].start < clues.month
+        for k in range(r.chunk + 1, min(len(p.chunks), r.cue))
+    )  # "nine of the ten workers abducted in January are dead"
+    return not dates_another and not has_until_now(p, r) and not _in_foreign_relative(p, r, clues.month)
 
 
 def _words_ahead(p: Parsed, r: Mention) -> list[str]:
@@ -313,16 +339,6 @@ def _tells_of_the_relative(p: Parsed, r: Mention) -> bool:
     return False
 
 
-def _of_the_killed(p: Parsed, r: Mention) -> bool:
-    """Return whether the mention only says whose ("relatives of the 270 people killed in the bombing")."""
-    k = r.chunk
-    if p.word(k - 1) == en.OF and p.word(k - 2) in _BEREAVED and r.kind not in _SOUGHT:
-        return True  # "the relatives of 33 workers who suffocated"
-    known = p.word(k - 1) == en.THE and p.word(k - 2) in _OF_PEOPLE and p.mark(k - 3) == "W"
-    known = known and p.word(k - 3) not in _PARTS_OF and r.kind not in _SOUGHT
-    return known and r.cue == k + 1
-
-
 def _is_its_subject(r: Mention, c: int) -> bool:
     """Return whether the relative clause that ends at chunk `c` describes the cause ("a storm that hit in 1974 killed 33")."""
     if r.rule == "state":
@@ -340,9 +356,16 @@ def _in_foreign_relative(p: Parsed, r: Mention, at: int) -> bool:
             return False
         if p.mark(k) == "R" and p.mark(k - 1) == "T":
             return False
+        if p.mark(k) == "R" and r.rule == "act" and r.cue > c and not _parted(p, c, r.cue):
+            return False  # "the one that crashed in 2019 with the loss of all 157 on board"
         if p.mark(k) == "R":
             return c - k > (1 if p.word(k) in _WHO else 2) and not k < r.cue < c and not _is_its_subject(r, c)
     return False
+
+
+def _parted(p: Parsed, first: int, last: int) -> bool:
+    """Return whether a comma or a verb stands between two chunks."""
+    return any(p.mark(k) in {",", ";", "T", "A", "H", "M", "S"} for k in range(first, last))
 
 
 def _in_older_clause(p: Parsed, r: Mention, clues: Clues) -> bool:

@@ -10,6 +10,10 @@ from diffs.model import ClaimKind
 _WIPING = ENGLISH.words("verbs.wiping")
 _BURYING = ENGLISH.words("verbs.burying")
 _HANDS = ENGLISH.words("people.hands")
+_LOSSES = ENGLISH.words("people.losses")
+_PUTTING = ENGLISH.words("saying.putting")
+_FATE = ENGLISH.words("people.fate")
+_UNCLEAR = ENGLISH.words("outcomes.unclear")
 HOLDING = ENGLISH.words("verbs.holding")
 _CAPTORS = ENGLISH.words("verbs.captors")
 _HOSTAGES = ENGLISH.words("people.hostages")
@@ -33,6 +37,11 @@ def tells_of_people(words: list[str], i: int, lex: Lexicon) -> bool | None:
         return _is_mourned(words, i, lex)
     if word in _HANDS:
         return words[i - 2 : i - 1] == [en.ALL] and _is_number(words[i - 1], lex)
+    if word in _LOSSES:
+        counted = bool(_PUTTING & set(words[max(0, i - 3) : i])) and words[i + 1 : i + 2] == [en.AT]
+        return counted and not lex.people.isdisjoint(words[i + 2 : i + 7])  # "put its losses at 11 soldiers"
+    if word in _FATE:
+        return words[i + 1 : i + 2] == [en.OF] and not _UNCLEAR.isdisjoint(words[i + 2 : i + 11])
     if word in HOLDING:
         return _is_held(words, i, lex)
     return None

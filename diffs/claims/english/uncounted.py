@@ -149,7 +149,7 @@ class Line:
 
     def _labelled_count(self, n: Numeral) -> bool:
         """Return whether a label word is only a noun before a count ("in every street 20 people")."""
-        return self.word(n.j) in self.lex.people
+        return self.word(n.j) in self.lex.people and is_plural(self.word(n.j))
 
     def _is_age(self, n: Numeral) -> bool:
         before, after = self.word(n.i - 1), self.word(n.j)

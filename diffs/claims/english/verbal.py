@@ -23,6 +23,7 @@ _OF_OBJECTS = ENGLISH.words("outcomes.counted_only")
 _SAFE = ENGLISH.words("outcomes.safe")
 _SHOT = ENGLISH.words("verbs.shot")
 _MAY_TAKE_OBJECTS = ENGLISH.sequence("verbs.drowning_stems")
+_LISTS = ENGLISH.words("outcomes.lists")
 _SOME = ENGLISH.words("small.some")
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _SAID_OF_PARTS = {"passive", "intransitive", "copula"}
@@ -297,6 +298,12 @@ def _share(p: Parsed, c: int, partner: int, shared: list[Mention], mentions: Men
 
 def _read_state(p: Parsed, c: int, mentions: Mentions) -> None:
     """Read an adjective: "62 dead", "19 more missing miners", "are still missing", "left 11 dead"."""
+    if (
+        p.word(c) == en.MISSING
+        and p.word(c + 1) == en.FROM
+        and _LISTS & {p.word(c + 2), p.word(c + 3), p.word(c + 4)}
+    ):
+        return  # "14 pupils missing from the list"
     if p.ends_well(p.chunks[c].j):
         return  # "five people listed as dead had been found alive"
     start, has_be = verb_start(p, c)

@@ -46,9 +46,9 @@ def voices_in(tokens: list[Token], pack: Pack) -> list[Voice]:
             word in pack.said or word in pack.denied or word in pack.tallying or longest(words, k, pack.says)
         ):
             voice = _said(tokens, words, k, pack)
-        elif word == ":" and 0 < k < 6 and _names_source(words[:k], pack):
+        elif word == ":" and 0 < k < 6 and _is_headed(words[:k], pack):
             voice = Voice(0, k, k, len(words))
-        elif word == ":" and 0 < len(words) - k <= 5 and _names_source(words[k + 1 :], pack):
+        elif word == ":" and 0 < len(words) - k <= 5 and _is_headed(words[k + 1 :], pack):
             voice = Voice(k + 1, len(words), 0, k)
         if voice is not None and voice.j > voice.i:
             found.append(_nouns_only(tokens, voice, pack) if length and pack.noun_capitals else voice)
@@ -58,6 +58,11 @@ def voices_in(tokens: list[Token], pack: Pack) -> list[Voice]:
 def _names_source(words: Iterable[str], pack: Pack) -> bool:
     """Return whether one of the words names who may speak; of a compound its last part says it ("Gesundheitsbehörde")."""
     return any(word in pack.sources or word.endswith(pack.source_ends or "\0") for word in words)
+
+
+def _is_headed(words: list[str], pack: Pack) -> bool:
+    """Return whether a source is the noun of a phrase, or behind its adjective ("un appel à témoins" is none)."""
+    return _names_source([word for word in words if word not in pack.articles][:2], pack)
 
 
 def voice_of(voices: list[Voice], token: int) -> Voice | None:

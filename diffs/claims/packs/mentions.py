@@ -8,6 +8,8 @@ from diffs.claims.packs.words import Pack, PackCue, longest, longest_ending
 from diffs.model import ClaimKind, Qualifier
 
 _NEAR = 3  # chunks between a verb or noun of an act and its victims: "a los", "de al menos"
+_TAKEN = frozenset({ClaimKind.MISSING, ClaimKind.CAPTURED})
+_HARM = frozenset({ClaimKind.KILLED, ClaimKind.WOUNDED})
 _PLACE = 6  # chunks of the place where the missing were last seen
 _UNDONE = 12  # chunks between a count and the verb that says the people are safe
 _SUBJECT = (
@@ -74,7 +76,7 @@ def _fate(row: list[Chunk], head: int) -> int | None:
     """Return the verb that says what became of the state at `head` ("dos heridos fallecieron"), or None."""
     m = head + 1
     own = row[head].cue
-    if own is not None and own.kind is ClaimKind.MISSING and m < len(row) and row[m].mark in "WP":
+    if own is not None and own.kind in _TAKEN and m < len(row) and row[m].mark in "WP":
         m += 1  # "die fünf vermissten Alpinisten wurden tot aufgefunden"
         while m < min(len(row), head + _PLACE) and row[m].mark in "WPD":
             m += 1  # "tres menores desaparecidos en Tepic fueron hallados muertos"
@@ -83,7 +85,8 @@ def _fate(row: list[Chunk], head: int) -> int | None:
     cue, own = row[m].cue if m < len(row) else None, row[head].cue
     if cue is None or own is None or cue.kind is own.kind:
         return None
-    return m if cue.form == "happen" or (cue.form == "state" and m > head + 1) else None
+    held = own.kind is ClaimKind.CAPTURED and cue.kind in _HARM  # "zwei Geiseln getötet"
+    return m if cue.form == "happen" or (cue.form == "state" and (m > head + 1 or held)) else None
 
 
 def _found_dead(row: list[Chunk], k: int, head: int) -> int | None:
@@ -218,7 +221,9 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
             if form == "toll":
                 return m
             passive = m > 0 and (
-                row[m - 1].mark in "AC" or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A")
+                row[m - 1].mark in "AC"
+                or (row[m - 1].mark == "B" and m == k - 1)
+                or (row[m - 1].mark == "B" and m > 1 and row[m - 2].mark == "A")
             )
             if form == "state" and m and row[m - 1].form == "happen" and m == k - 1:
                 return m - 1  # "Fallecen intoxicados cinco obreros"

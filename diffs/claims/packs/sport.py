@@ -7,7 +7,7 @@ from diffs.language.tokens import tokens_in
 from diffs.model import Claim, ClaimKind
 
 # What a club reports of its players: those hurt, those away, those lost.
-UNFIT = frozenset({ClaimKind.WOUNDED, ClaimKind.MISSING, ClaimKind.CASUALTIES})
+UNFIT = frozenset({ClaimKind.WOUNDED, ClaimKind.MISSING, ClaimKind.CASUALTIES, ClaimKind.TRAPPED})
 # Different words of sport that make a page one of sport: five articles a language of crime, disaster, business and history had at most
 # two, the sports reports of each six or more (2026-11-29).
 _FEWEST = 4

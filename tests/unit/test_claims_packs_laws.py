@@ -41,6 +41,13 @@ def read(text, tag):
         ("fr", "Elles sont 30 à mourir d'impatience."),
         # A share is no count.
         ("fr", "Un décès sur trois est évitable."),
+        ("fr", "Soixante pour cent des blessés sont sortis de l'hôpital."),
+        ("es", "El cuarenta por ciento de los heridos eran ciclistas."),
+        # What the number counts are blows, riders of a bus that crashed, beasts, or a wound.
+        ("de", "Er hatte sie mit 17 Messerstichen getötet."),
+        ("de", "Bus mit 20 Kindern verunglückt"),
+        ("es", "De sus 14 crías viven tres; dos murieron atropelladas."),
+        ("es", "Sufrimos una herida profunda, dijo la candidata."),
         # Fiction.
         ("de", "Der Krimiabend mit 17 Leichen ist ausverkauft."),
         ("es", "La comedia con 5 muertos vuelve al Teatro Nacional."),
@@ -178,3 +185,15 @@ def test_the_injured_of_a_team_are_no_victims_but_those_of_the_stands_are():
     )
     assert is_sport("Der Sieg im Pokal, das Tor, der Trainer", "de")
     assert {(str(claim.kind), claim.value) for claim in claims_in(crush)} == {("killed", 9), ("wounded", 60)}
+
+
+def test_a_period_goes_on_until_a_day_or_a_year_is_named():
+    text = "Im ersten Halbjahr starben hier 13 Menschen. 190 wurden verletzt. Am Montag kam es zu zwei Toten."
+    assert [str(claim.scope) for claim in claims_in_text(text, "de")] == ["cumulative", "cumulative", "event"]
+    text = "En el primer semestre murieron 13 personas. Hubo 190 heridos. El lunes murieron dos mujeres."
+    assert [str(claim.scope) for claim in claims_in_text(text, "es")] == ["cumulative", "cumulative", "event"]
+
+
+def test_a_part_of_the_dead_needs_no_count_of_theirs():
+    (part,) = claims_in_text("Neuf des tués circulaient à moto.", "fr")
+    assert (part.value, part.scope) == (9, Scope.SUBSET)

@@ -307,6 +307,8 @@ def _counts_nothing(words: list[str], i: int, j: int, value: int, *, digits: boo
     if digits and before in pack.labels:
         return True
     second = words[j + 1] if j + 1 < len(words) else ""
+    if (before, words[i]) in pack.percent or (after, second) in pack.percent:
+        return True
     if after in pack.things or after in {"%", "°", "€", "$"} or (before in {"$", "€", "£"} and digits):
         return True
     if (after in pack.of or after in pack.more) and second in pack.things:

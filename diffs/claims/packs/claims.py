@@ -27,11 +27,12 @@ _LONGEST = 1000  # characters of a sentence that are read
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """Where a sentence stands, and whether it goes on with an older event."""
+    """Where a sentence stands, and whether it goes on with an older event or with the count of a period."""
 
     place: Place
     block: int | None
     old: bool
+    wide: bool
 
 
 def pack_claims(text: str, place: Place, block: int | None, tag: str) -> tuple[Claim, ...]:
@@ -48,12 +49,13 @@ def pack_claims(text: str, place: Place, block: int | None, tag: str) -> tuple[C
     """
     pack = pack_of(tag)
     found: list[Claim] = []
-    old = False
+    old = wide = False
     for span in sentences_in(text):
         tokens = tokens_in(span.text[:_LONGEST], pack.tag)
         row = chunks_of(tokens, pack)
         old = _is_old(tokens, row, pack, before=old)
-        found += _sentence(span, tokens, row, _Where(place, block, old), pack)
+        wide = _is_wide(tokens, row, pack, before=wide)
+        found += _sentence(span, tokens, row, _Where(place, block, old, wide), pack)
     return tuple(found)
 
 
@@ -63,6 +65,14 @@ def _is_old(tokens: list[Token], row: list[Chunk], pack: Pack, *, before: bool) 
         return False
     words = [token.low for token in tokens]
     return not pack.now.within(words) and not pack.running.within(words)
+
+
+def _is_wide(tokens: list[Token], row: list[Chunk], pack: Pack, *, before: bool) -> bool:
+    """Return whether a sentence counts over a period that it opens with, or goes on with that of the sentence before."""
+    words = [token.low for token in tokens]
+    if pack.spans.within(words, 0, min(len(words), _OPENING)):
+        return True
+    return before and not years_in(row, pack) and not pack.now.within(words)
 
 
 def _sentence(span: Span, tokens: list[Token], row: list[Chunk], where: _Where, pack: Pack) -> list[Claim]:
@@ -76,7 +86,7 @@ def _sentence(span: Span, tokens: list[Token], row: list[Chunk], where: _Where, 
     if not mentions:
         return []
     known = _Known(span, tokens, row, voices_in(tokens, pack), pack, where)
-    scopes = scopes_of(tokens, row, mentions, pack, old=where.old)
+    scopes = scopes_of(tokens, row, mentions, pack, old=where.old, wide=where.wide)
     return [_claim(known, read, *found) for read, found in zip(mentions, scopes, strict=True)]
 
 

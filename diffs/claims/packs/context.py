@@ -271,7 +271,7 @@ def years_in(row: list[Chunk], pack: Pack) -> list[int]:
 
 
 def scopes_of(
-    tokens: list[Token], row: list[Chunk], mentions: list[PackMention], pack: Pack, *, old: bool
+    tokens: list[Token], row: list[Chunk], mentions: list[PackMention], pack: Pack, *, old: bool, wide: bool
 ) -> list[tuple[Scope, int | None]]:
     """Return the scope of each mention of a sentence and the whole that a part belongs to.
 
@@ -280,6 +280,7 @@ def scopes_of(
         row: Its chunks.
         mentions: What was read.
         pack: The words of its language.
+        wide: Whether the sentence before it counted over a period, and this one names no day.
         old: Whether the sentence before it told of an event of a year, and this one names no day.
     """
     words = [token.low for token in tokens]
@@ -287,7 +288,7 @@ def scopes_of(
     if years and pack.running.within(words):
         years = []
     back = [*pack.background.found(words), *years]
-    wide = pack.cumulative.within(words)
+    counted = pack.cumulative.within(words)
     found: list[tuple[Scope, int | None]] = []
     for n, read in enumerate(mentions):
         parent = _parent(words, read, mentions, n, pack)
@@ -296,10 +297,12 @@ def scopes_of(
             found.append((Scope.SUBSET, None if parent is read else whole))
         elif read.rule in {"prior_toll", "compared"}:
             found.append((Scope.BACKGROUND, None))
-        elif wide:
+        elif counted:
             found.append((Scope.CUMULATIVE, None))
         elif old or any(abs(at - read.count.first) < _NEAR_WHOLE for at in back):
             found.append((Scope.BACKGROUND, None))
+        elif wide:
+            found.append((Scope.CUMULATIVE, None))
         else:
             found.append((Scope.EVENT, None))
     return found

@@ -54,14 +54,18 @@ def _read(row: list[Chunk], k: int, count: Count, pack: Pack) -> PackMention | N
     who, head = phrase_at(row, k, pack)
     if head is not None and k and row[k - 1].form == "happen" and row[head].form == "state":
         return _made(row, (k, k - 1), "intransitive", who)
-    if head is not None and row[head].cue is not None:
+    state = row[head].cue if head is not None else None
+    if head is not None and state is not None:
         fate = _fate(row, head) or _found_dead(row, k, head)
         if fate is not None:
             return _made(row, (k, fate), "intransitive", (row[head].i, row[head].j))
-        if pack.noun_capitals and who[1] <= who[0] and not row[head].capital and _placed(row, k):
-            return None  # "in 12 Bezirken und in 3 tot"
+        predicate = pack.noun_capitals and not row[head].capital and state.kind is not ClaimKind.MISSING
+        if predicate and _placed(row, k) and row[k - 1].word not in pack.of:
+            return None  # "ist in 3 tot", "mit 17 Stichen getötet", "Bus mit 20 Kindern verunglückt"
         nominal = "attributive" if who[1] > who[0] else "counted"
         return _made(row, (k, head), "none" if count.qualifier is Qualifier.ZERO else nominal, who)
+    if who[1] <= who[0] and any(chunk.word in pack.animals for chunk in row[:k]):
+        return None  # "de sus 14 crías viven tres; dos murieron"
     left, right = _left(row, k, pack), _right(row, k, pack)
     # "14 murieron y otras 60 resultaron heridas": behind a joint, a cue of its own is nearer than the one before.
     joined = left is not None and any(c.word in pack.joins or c.mark == "," for c in row[left + 1 : k])

@@ -38,7 +38,7 @@ def _is_of_the_state(row: list[Chunk], k: int, read: PackMention, pack: Pack) ->
     opener, noun = row[k + 1], row[k + 2] if k + 2 < len(row) else None
     if opener.word not in pack.whole_openers or noun is None or read.whole is not None:
         return False
-    definite = noun.mark == "D" or opener.mark == "D"
+    definite = noun.mark == "D" or opener.mark == "D" or opener.word in pack.definite
     return definite and read.cue == (k + 3 if noun.mark == "D" else k + 2) and row[read.cue].form == "state"
 
 

@@ -88,12 +88,14 @@ class Pack:
     classes: Mapping[str, str]
     people: frozenset[str]
     things: frozenset[str]
+    animals: frozenset[str]
     thing_ends: tuple[str, ...]
     person_ends: tuple[str, ...]
     finite_ends: tuple[str, ...]
     objects: frozenset[str]
     ratio: frozenset[str]
     half: frozenset[Phrase]
+    percent: frozenset[Phrase]
     preterites: frozenset[str]
     relatives: frozenset[str]
     died: frozenset[str]
@@ -120,10 +122,12 @@ class Pack:
     cumulative: Patterns
     running: Patterns
     now: Patterns
+    spans: Patterns
     subset_before: Table[None]
     subset_openers: frozenset[str]
     among: frozenset[str]
     whole_openers: frozenset[str]
+    definite: frozenset[str]
     subset_after: Table[None]
 
 
@@ -232,11 +236,13 @@ def pack_of(tag: str) -> Pack:
         acts=frozenset(phrase[0] for text in data["act"].values() for phrase in phrases_in(text)),
         classes=classes,
         people=_set(words["people"]),
-        things=_set(words["things"]),
+        things=_set(words["things"]) | _set(words.get("animals", "")),
+        animals=_set(words.get("animals", "")),
         thing_ends=tuple(words.get("thing_ends", "").split()),
         finite_ends=tuple(words.get("finite_ends", "").split()),
         person_ends=tuple(words.get("person_ends", "").split()),
         objects=_set(words.get("objects", "")),
+        percent=frozenset(phrases_in(words.get("percent", ""))),
         half=frozenset(phrases_in(words.get("half", ""))),
         ratio=_set(words.get("ratio", "")),
         preterites=_set(words.get("preterites", "")),
@@ -264,8 +270,10 @@ def pack_of(tag: str) -> Pack:
         background=Patterns(scope["background"]),
         cumulative=Patterns(scope["cumulative"]),
         running=Patterns(scope.get("running", "")),
+        spans=Patterns(scope.get("spans", "")),
         now=Patterns(scope.get("now", "")),
         among=_set(scope["among"]),
+        definite=_set(scope.get("definite", "")),
         whole_openers=_set(scope["whole_openers"]),
         subset_openers=frozenset(phrase[0] for phrase in phrases_in(scope["subset_before"])),
         subset_before=Table(dict.fromkeys(phrases_in(scope["subset_before"]))),

@@ -204,6 +204,8 @@ def line(*parts: Part) -> Line:
     Texts are joined so that a renderer sees what a reader sees: `12` and `. ` of two nodes would begin a
     numbered list where neither does alone.
     """
+    if len(parts) == 1 and type(parts[0]) is str:
+        return (Text(parts[0]),) if parts[0] else ()
     result: list[Inline] = []
     words: list[str] = []
     _put(parts, result, words)

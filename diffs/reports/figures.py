@@ -1,10 +1,11 @@
 """The casualty figures of a target: each change of one, counted once, and each source's way from first to last."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any, TypeVar
 
 from diffs.changes.matching import same_number
 from diffs.model import Change, Claim, Disclosure, EditOp, History, Place, Transition, Weight
@@ -17,6 +18,7 @@ from diffs.reports.series import Point, Series, flapping, headline_series, serie
 from diffs.reports.times import between, clock, start_of
 from diffs.reports.wording import UNNAMED, amount, brief, count, counted, in_headline, sources
 
+_Made = TypeVar("_Made")
 PROMINENT = frozenset({Place.HEADLINE, Place.STANDFIRST, Place.LEAD})
 _MOST_ROWS = 12
 _MOST_FIGURES = 10
@@ -159,6 +161,7 @@ class Known:
     def __init__(self, history: History, dismissed: Collection[str] = ()) -> None:
         self.history = history
         self.dismissed = dismissed
+        self._made: dict[tuple[str, int], Any] = {}
 
     @cached_property
     def moves(self) -> tuple[FigureMove, ...]:
@@ -169,6 +172,24 @@ class Known:
     def all_moves(self) -> tuple[FigureMove, ...]:
         """Every change of a figure."""
         return figure_moves(self.history, self.dismissed, flaps=True)
+
+    @cached_property
+    def _moves_in(self) -> dict[int, list[FigureMove]]:
+        found: dict[int, list[FigureMove]] = defaultdict(list)
+        for move in self.all_moves:
+            found[move.step.after.number].append(move)
+        return found
+
+    def moves_in(self, step: Transition) -> list[FigureMove]:
+        """Return the changes of figures of one step, as `moves_of` gives them."""
+        return self._moves_in.get(step.after.number, [])
+
+    def once(self, key: tuple[str, int], make: Callable[[], _Made]) -> _Made:
+        """Return what a name and a number stand for, made the first time that it is asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: _Made = self._made[key]
+        return made
 
     @cached_property
     def by_step(self) -> dict[int, list[FigureMove]]:

@@ -44,6 +44,8 @@ def split_returns(changes: Sequence[Change]) -> tuple[list[Change], dict[str, li
     speaks of the whole step and is in neither.
     """
     plain = [change for change in changes if change.type is not ChangeType.REVERTED]
+    if len(plain) == len(changes):
+        return plain, {}
     made = {_content(change): change for change in reversed(plain)}
     returns: dict[str, list[Change]] = {}
     for back in changes:

@@ -82,12 +82,10 @@ def html_blocks(blocks: Iterable[Block], *, level: int = 2) -> str:
 
 def html_line(content: Iterable[Inline]) -> str:
     """Return a line as HTML in which every text is escaped."""
-    return "".join(map(_inline, content))
+    return "".join([_text(node.text) if type(node) is Text else _inline(node) for node in content])
 
 
 def _inline(node: Inline) -> str:
-    if type(node) is Text:  # most nodes are
-        return _text(node.text)
     match node:
         case Text(text):
             return _text(text)
@@ -167,14 +165,10 @@ def _table(table: Table) -> Iterator[str]:
     for column in table.columns:
         yield f'<th scope="col"{_aligned(column)}>{_text(column.title)}</th>'
     yield "</tr></thead>\n<tbody>\n"
+    heads = [f'<td data-label="{_text(column.title)}"{_aligned(column)}>' for column in table.columns]
     for row in table.rows:
-        cells = zip(table.columns, row, strict=True)
-        yield "<tr>"
-        yield from (
-            f'<td data-label="{_text(column.title)}"{_aligned(column)}>{html_line(cell)}</td>'
-            for column, cell in cells
-        )
-        yield "</tr>\n"
+        cells = zip(heads, row, strict=True)
+        yield f"<tr>{''.join([f'{head}{html_line(cell)}</td>' for head, cell in cells])}</tr>\n"
     yield "</tbody></table></div>\n"
 
 

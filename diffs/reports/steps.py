@@ -21,7 +21,7 @@ from diffs.reports.document import (
     plain,
     struck,
 )
-from diffs.reports.figures import FigureMove, moves_of, only_figures
+from diffs.reports.figures import FigureMove, Known, moves_of, only_figures
 from diffs.reports.findings import figure_key
 from diffs.reports.marking import marked, shortened
 from diffs.reports.times import between, span
@@ -73,14 +73,14 @@ class Row:
     ids: tuple[str, ...] = ()
 
 
-def steps_in_order(history: History, dismissed: Collection[str], numbers: Mapping[str, Jump]) -> list[Block]:
+def steps_in_order(known: Known, numbers: Mapping[str, Jump]) -> list[Block]:
     """Return the table of all steps, oldest first, or nothing where there is no step.
 
     Args:
-        history: Whose steps.
-        dismissed: Ids of findings that a reader dismissed, which are left out.
+        known: What is known of a history's figures without the findings that a reader dismissed.
         numbers: The link of each finding's number to where the report speaks of it, by id.
     """
+    history, dismissed = known.history, known.dismissed
     if not history.transitions:
         return []
     fold = is_long(history)
@@ -88,7 +88,7 @@ def steps_in_order(history: History, dismissed: Collection[str], numbers: Mappin
     folded: list[Transition] = []
     last: datetime | None = None
     for step in history.transitions:
-        found = rows_of(step, dismissed)
+        found = rows_known(known, step)
         if fold and not weighs(step, dismissed):
             folded.append(step)
             continue
@@ -153,13 +153,28 @@ def weighs(step: Transition, dismissed: Collection[str]) -> bool:
     )
 
 
-def rows_of(step: Transition, dismissed: Collection[str]) -> list[Row]:
-    """Return what changed in one step, a row each."""
+def rows_known(known: Known, step: Transition) -> list[Row]:
+    """Return what `rows_of` gives for a step of a history, worked out once for all that print it."""
+    return known.once(
+        ("rows", step.after.number), lambda: rows_of(step, known.dismissed, known.moves_in(step))
+    )
+
+
+def rows_of(
+    step: Transition, dismissed: Collection[str], moves: Sequence[FigureMove] | None = None
+) -> list[Row]:
+    """Return what changed in one step, a row each.
+
+    Args:
+        step: The step.
+        dismissed: Ids of findings that a reader dismissed, which are left out.
+        moves: What `moves_of` gives for the step, where the caller has it.
+    """
     changes = [change for change in step.changes if change.id not in dismissed]
     shown = [
         one for one in changes if one.weight is not Weight.COSMETIC and one.type is not ChangeType.REVERTED
     ]
-    moves = moves_of(step, dismissed)
+    moves = moves_of(step, dismissed) if moves is None else moves
     same: defaultdict[Hashable, list[str]] = defaultdict(list)
     for one in changes:
         if one.kind is ChangeKind.CASUALTY:

@@ -94,7 +94,7 @@ def report_of(
     marks = FindingMarks(history)
     words = _words(history, by_change, dismissed, marks, full=full_text)
     disagreeing = _listed(_DISAGREE, _contradictions(history, by_change, dismissed, marks))
-    blocks += steps_in_order(history, dismissed, marks.jumps)
+    blocks += steps_in_order(known, marks.jumps)
     blocks += [Paragraph(one) for one in (*_alternations(history), not_seen(history)) if one]
     blocks += [*words, *disagreeing]
     blocks += linked_headlines(history)

@@ -1,17 +1,17 @@
 """What listings and feeds print of a history: a card, and an entry for each step that a reader may want to see."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from diffs.model import Change, ChangeKind, ChangeType, Disclosure, History, Note, Transition, Weight
 from diffs.reports.document import Text, plain
-from diffs.reports.figures import FigureMove, Known, moves_of, what_of
+from diffs.reports.figures import FigureMove, Known, what_of
 from diffs.reports.findings import context_of, dismissed_ids, in_a_title
 from diffs.reports.headlines import finding_of
 from diffs.reports.html import html_line
 from diffs.reports.names import headline, outlet
 from diffs.reports.safe import visible, web_address
 from diffs.reports.series import trusted
-from diffs.reports.steps import rows_of
+from diffs.reports.steps import rows_known
 from diffs.reports.wording import count
 from diffs.site.paging import shortened_line
 from diffs.site.places import place_of_finding, place_of_step, place_of_target
@@ -37,14 +37,14 @@ def card_of(
         notes: Findings that these dismiss are left out.
         known: What is known of the history's figures without them, where the caller has it.
     """
-    dismissed = dismissed_ids(notes)
-    shown = [entry for step in history.transitions for entry in _entries(history, step, dismissed)]
+    facts = known or Known(history, dismissed_ids(notes))
+    shown = [entry for step in history.transitions for entry in _entries(facts, step)]
     return Card(
         url=history.url,
         page=place_of_target(history.url),
         outlet=_cut(outlet(history)),
         headline=_cut(headline(history)),
-        title=_cut(finding_of(known or Known(history, dismissed))),
+        title=_cut(finding_of(facts)),
         stories=tuple(stories),
         captures=len(history.observations),
         versions=len(trusted(history)),
@@ -53,14 +53,14 @@ def card_of(
     )
 
 
-def _entries(history: History, step: Transition, dismissed: Collection[str]) -> list[Entry]:
+def _entries(known: Known, step: Transition) -> list[Entry]:
     """Return the entry of a step, or nothing where a reader need not see it."""
-    changes = [one for one in step.changes if one.id not in dismissed and _counts(one)]
+    changes = [one for one in step.changes if one.id not in known.dismissed and _counts(one)]
     if not changes or step.flap:
         return []
-    moves = moves_of(step, dismissed)
+    moves = known.moves_in(step)
     leading = moves[0].change if moves else changes[0]
-    rows = rows_of(step, dismissed)
+    rows = rows_known(known, step)
     said = (plain(row.answer) for row in rows)
     answers = list(dict.fromkeys(one for one in said if one and one != _NO_ANSWER))
     rest = rows[min(len(moves), _MOST_NAMED) :]
@@ -88,7 +88,7 @@ def _entries(history: History, step: Transition, dismissed: Collection[str]) -> 
         passages=tuple(
             html_line(shortened_line(words, _LONGEST_PASSAGE)) for words in passages[:_MOST_PASSAGES] if words
         ),
-        step=place_of_step(history.url, step),
+        step=place_of_step(known.history.url, step),
         finding=place_of_finding(leading.id),
     )
     return [entry]

@@ -2,9 +2,10 @@
 
 import html
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 
-from diffs.model import Change, Citation, History, Note, Transition, Weight
+from diffs.model import Change, Citation, Disclosure, History, Note, Transition, Weight
 from diffs.reports.chart import render_chart
 from diffs.reports.citation_forms import CITATIONS
 from diffs.reports.citations import archive_name
@@ -33,7 +34,7 @@ from diffs.reports.findings import context_of, dismissed_ids, head_of, notes_on
 from diffs.reports.html import html_blocks, html_line
 from diffs.reports.names import headline, outlet
 from diffs.reports.safe import visible
-from diffs.reports.steps import ANSWERS, Row, rows_of
+from diffs.reports.steps import ANSWERS, Row, rows_known, rows_of
 from diffs.reports.target import report_of
 from diffs.reports.times import span
 from diffs.reports.wording import count, exactly
@@ -86,11 +87,13 @@ def target_files(
     by_change: dict[str, list[Note]] = defaultdict(list)
     for note in sorted(notes, key=lambda one: one.at):
         by_change[note.change].append(note)
-    yield from _report_files(site, history, stories, notes, known)
     dismissed = dismissed_ids(notes)
+    known = known or Known(history, dismissed)
+    places = {step.after.number: place_of_step(history.url, step) for step in history.transitions}
+    yield from _report_files(site, known, stories, notes, places)
     for step in history.transitions:
-        place = place_of_step(history.url, step)
-        shown = rows_of(step, dismissed)
+        place = places[step.after.number]
+        shown = rows_known(known, step)
         yield from _step_files(site, history, step, place, dismissed=dismissed, rows=shown)
         rows = rows_of(step, ()) if dismissed else shown
         opening = _opening(history, step, place)
@@ -137,10 +140,11 @@ def turns_of(place: str, number: int, last: int) -> list[tuple[str | None, str]]
 
 
 def _report_files(
-    site: Site, history: History, stories: Sequence[str], notes: Sequence[Note], known: Known | None
+    site: Site, known: Known, stories: Sequence[str], notes: Sequence[Note], places: Mapping[int, str]
 ) -> Iterator[File]:
+    history = known.history
     place = place_of_target(history.url)
-    chart = render_chart(history)
+    chart = render_chart(history, dismissed=known.dismissed)
     name = f"{place.rpartition('/')[2]}.svg"
     if chart:
         yield f"{place}.svg", chart
@@ -151,18 +155,18 @@ def _report_files(
         links.append((Reference(words, f"../{place_of_comparison(story)}"),))
     blocks = list(document.blocks)
     if history.transitions:
-        steps = Section(line("Side by side"), (List(items=tuple(_step_items(history))),))
+        steps = Section(line("Side by side"), (List(items=tuple(_step_items(history, places))),))
         first = next((index for index, one in enumerate(blocks) if isinstance(one, Picture)), len(blocks) - 1)
         blocks.insert(first + 1, steps)
     blocks.insert(1, Paragraph(joined(links, " · ")))
     yield from paged_files(site, place, plain(document.title), blocks, indexed=True)
 
 
-def _step_items(history: History) -> Iterator[Item]:
+def _step_items(history: History, places: Mapping[int, str]) -> Iterator[Item]:
     for step in history.transitions:
         number = count(len(step.changes), "finding")
         versions = f"version {step.before.number} → {step.after.number}"
-        label = Reference(versions, f"../{place_of_step(history.url, step)}")
+        label = Reference(versions, f"../{places[step.after.number]}")
         yield Item(line(plain(span(step.interval)), ": ", label, f", {number}"))
 
 
@@ -177,7 +181,7 @@ def _step_files(
     step: Transition,
     place: str,
     *,
-    dismissed: frozenset[str],
+    dismissed: Collection[str],
     rows: Sequence[Row],
 ) -> Iterator[File]:
     root = climb(place)
@@ -234,7 +238,17 @@ def _capture(end: Citation) -> Line:
 
 
 def _fact(name: str, value: Line) -> str:
-    return f"<dt>{html_line(line(name))}</dt><dd>{html_line(value)}</dd>\n"
+    return f"<dt>{html.escape(name)}</dt><dd>{html_line(value)}</dd>\n"
+
+
+@cache
+def _said(disclosure: Disclosure) -> str:
+    return _fact("Did the page say so?", ANSWERS[disclosure])
+
+
+@cache
+def _weight(weight: Weight) -> str:
+    return _fact("Weight", line(weight.value))
 
 
 def _finding_file(
@@ -257,9 +271,8 @@ def _finding_file(
     noted = [shortened_line(one) for one in notes_on(change.id, notes)]
     if noted:
         blocks.append(Section(line("What readers noted"), (List(items=tuple(map(Item, noted))),)))
-    said = _fact("Did the page say so?", ANSWERS[change.disclosure])
-    weight = _fact("Weight", line(change.weight.value))
-    named = f"{between}{said}{weight}{versions}{_fact('Finding', line(Code(change.id)))}"
+    said, weight = _said(change.disclosure), _weight(change.weight)
+    named = f"{between}{said}{weight}{versions}{_fact('Finding', (Code(change.id),))}"
     body = (
         f"{identity}<dl>\n{named}</dl>\n"
         + html_blocks(blocks)

@@ -142,7 +142,6 @@ class SiteFolder:
         finally:
             os.close(file)
 
-
     def _opened(self, head: str) -> int:
         """Return a folder of the site, opened: named from it, a file takes a sixth less time to make (ext4, 2026-11-29)."""
         if head not in self._open:

@@ -15,7 +15,10 @@ from crawler.site.manifest import MANIFEST
 from crawler.store.marks import Mark
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Block, BlockKind, Citation, Note, Observation, Outcome, to_json
+from diffs.reports.chart import render_chart
 from diffs.reports.document import Column, Item, List, Picture, Section, Table, line
+from diffs.reports.figures import Known
+from diffs.reports.steps import rows_known, rows_of
 from diffs.site.entries import card_of
 from diffs.site.frame import Site
 from diffs.site.listings import Listing, listing_files
@@ -403,3 +406,23 @@ def test_a_large_chart_can_be_moved_on_a_phone():
     picture = Picture(description="By outlet", name="a.svg", svg=f"<svg>{'x' * 20_000}</svg>")
     (text,) = pages_of((picture,), "stories/a")
     assert '<div class="scroll" role="region" tabindex="0" aria-label="Chart"><a href="a.svg"><img ' in text
+
+
+def test_the_chart_on_the_site_leaves_out_what_a_reader_dismissed_as_the_report_does():
+    known = history(1, 3, 5)
+    ids = [change.id for change in known.transitions[0].changes]
+    notes = [Note(change=one, text="a misreading", dismissed=True, at=START) for one in ids]
+
+    def chart(given):
+        files = dict(target_files(Site(), known, notes=given, reader="Variorum 1"))
+        return next(text for name, text in files.items() if name.endswith(".svg"))
+
+    assert chart(notes) == render_chart(known, dismissed=frozenset(ids))
+    assert chart(notes) != chart([])
+
+
+def test_rows_worked_out_once_are_those_worked_out_apart():
+    known = Known(history(1, 3, 5, 4))
+    for step in known.history.transitions:
+        assert rows_known(known, step) == rows_of(step, ())
+        assert rows_known(known, step) is rows_known(known, step)

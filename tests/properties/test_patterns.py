@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from re._parser import SubPattern, parse
 
@@ -21,9 +22,15 @@ LIMIT = 0.1  # seconds of the processor for 100 KB
 LIMITS = {"diffs.changes.quotes:_STATED": 0.2, "diffs.changes.quotes:_BEFORE": 0.2}
 # In characters: what is slowest on a short text is tried on a longer one, and the slowest there on 100 KB.
 SHORT, LONGER = 1024, 8192
-FOUND = census()
-EACH = pytest.mark.parametrize("used", FOUND.used, ids=lambda used: used.name)
 Run = Callable[[str], object]
+found = cache(census)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each pattern to the tests that take long; where these are left out, nobody need find all patterns to name them."""
+    if "used" in metafunc.fixturenames:
+        each = [] if metafunc.config.getoption("markexpr") == "not soak" else found().used
+        metafunc.parametrize("used", each, ids=lambda used: used.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +87,8 @@ def check_pattern(used: Used, way: str, run: Run, attack: Attack) -> tuple[float
 
 def test_every_pattern_can_be_put_to_the_test():
     """A pattern of names that only the running function knows has to get a name of its own, in its module."""
-    assert FOUND.unreadable == []
-    assert len(FOUND.used) > 100
+    assert found().unreadable == []
+    assert len(found().used) > 100
 
 
 _SINGLE = {"LITERAL", "NOT_LITERAL", "ANY", "IN"}
@@ -105,7 +112,7 @@ def test_no_group_is_repeated_possessively():
     assert list(_possessive_groups(parse(r"a[bc]*+(?>(?:bc|d)*)"))) == []
     wrong = [
         used.name
-        for used in FOUND.used
+        for used in found().used
         if list(_possessive_groups(parse(used.pattern.pattern, used.pattern.flags & ~re.UNICODE)))
     ]
     assert wrong == []
@@ -114,7 +121,7 @@ def test_no_group_is_repeated_possessively():
 def test_no_pattern_explodes_on_a_short_text():
     """Seconds of the processor on 1,000 letters, where 0.001 is usual: what a busy machine adds is a thousandth of it."""
     slow = []
-    for used in FOUND.used:
+    for used in found().used:
         attacks = list(attacks_on(used.pattern))
         for attack in attacks[:: len(attacks) // 12 + 1]:
             slow += [
@@ -126,7 +133,6 @@ def test_no_pattern_explodes_on_a_short_text():
 
 
 @pytest.mark.soak
-@EACH
 def test_no_pattern_is_slow_on_what_its_own_tree_suggests(used):
     attacks = list(attacks_on(used.pattern))
     attacks = attacks[:: len(attacks) // 250 + 1]
@@ -137,7 +143,6 @@ def test_no_pattern_is_slow_on_what_its_own_tree_suggests(used):
 
 
 @pytest.mark.soak
-@EACH
 def test_no_pattern_is_slow_on_anything_that_its_own_tree_suggests(used):
     for way, run in runs_of(used).items():
         for attack in worst_of(run, list(attacks_on(used.pattern)), LONGER, 15):
@@ -175,12 +180,10 @@ def attack_at_random(used: Used, examples: int, *, repeatable: bool) -> None:
 
 
 @pytest.mark.soak
-@EACH
 def test_no_pattern_is_slow_on_chance_texts_of_its_own_words(used):
     attack_at_random(used, 10, repeatable=True)
 
 
 @pytest.mark.soak
-@EACH
 def test_no_pattern_is_slow_on_many_chance_texts_of_its_own_words(used):
     attack_at_random(used, 1500, repeatable=False)

@@ -37,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         gc.enable()
         if is_own:
+            if signal.getsignal(signal.SIGINT) is _stop:
+                signal.signal(signal.SIGINT, lambda *_: os._exit(STOPPED))
             with suppress(OSError, ValueError):  # the interpreter meets it again, and says so
                 sys.stdout.flush()
             _end_within(GRACE_SECONDS, code)

@@ -106,7 +106,7 @@ import crawler.cli
 import crawler.cli.app
 from concurrent.futures import ThreadPoolExecutor
 
-crawler.cli.GRACE_SECONDS = 0.5
+crawler.cli.GRACE_SECONDS = 60 if sys.argv[1] == "late" else 0.5
 for_ever = threading.Event()
 
 def pressed(argv):
@@ -120,8 +120,18 @@ def done(argv):
     print("done")
     return 3
 
+def press_at_the_end():
+    threading.main_thread().join()
+    os.kill(os.getpid(), signal.SIGINT)
+    for_ever.wait()
+
+def late(argv):
+    threading.Thread(target=press_at_the_end).start()
+    print("done")
+    return 0
+
 signal.signal(signal.SIGINT, signal.default_int_handler)
-crawler.cli.app.main = {"pressed": pressed, "done": done}[sys.argv[1]]
+crawler.cli.app.main = {"pressed": pressed, "done": done, "late": late}[sys.argv[1]]
 sys.exit(crawler.cli.main())
 """
 
@@ -131,6 +141,7 @@ sys.exit(crawler.cli.main())
     [
         ("pressed", 130, "", "variorum: stopped; what was fetched is kept"),
         ("done", 3, "done\n", ""),
+        ("late", 130, "done\n", ""),
     ],
 )
 def test_no_thread_that_nobody_can_end_keeps_the_process(how, code, out, err):

@@ -17,7 +17,7 @@ from diffs.claims.packs.rules import mentions_of
 from diffs.claims.packs.sport import UNFIT
 from diffs.claims.packs.words import Pack, pack_of
 from diffs.language.tokens import Token, tokens_in
-from diffs.model import AttributionClass, Claim, Place, Polarity, Scope
+from diffs.model import AttributionClass, Claim, ClaimKind, Place, Polarity, Scope
 from diffs.text import Span, sentences_in
 
 _TITLE = 5  # tokens from the quotation mark to a number in a title
@@ -83,6 +83,8 @@ def _sentence(span: Span, tokens: list[Token], row: list[Chunk], where: _Where, 
     mentions = [read for read in mentions if read.chunk not in titles and read.whole not in titles]
     if pack.sport.within([token.low for token in tokens]):
         mentions = [read for read in mentions if read.meant.kind not in UNFIT]
+    if pack.wronged.within([token.low for token in tokens]):
+        mentions = [read for read in mentions if read.meant.kind is not ClaimKind.CASUALTIES]
     if not mentions:
         return []
     known = _Known(span, tokens, row, voices_in(tokens, pack), pack, where)

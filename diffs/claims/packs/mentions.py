@@ -237,6 +237,12 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
                 return m
             if form == "state" and m == k - 2 and row[m + 1].word in pack.objects:
                 return m  # "mantienen cautivos a 29 soldados"
+            if (
+                form == "state"
+                and any(c.mark == ":" for c in row[m + 1 : k])
+                and not _is_tallied(row, k, pack)
+            ):
+                return None
             if form == "state" and (
                 risen
                 or (row[k].none and row[m + 1].mark == "A")
@@ -253,6 +259,12 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
         if chunk.mark in {"N", ";", "S"} or (chunk.mark == "," and not linked):
             return None
     return None
+
+
+def _is_tallied(row: list[Chunk], k: int, pack: Pack) -> bool:
+    """Return whether the count at `k` behind a colon is a bare number or one of people ("Vermisste: drei Männer")."""
+    who, _ = phrase_at(row, k, pack)
+    return who[1] <= who[0] or _names_people(row, who, pack)
 
 
 def _is_preterite(row: list[Chunk], m: int, k: int, pack: Pack) -> bool:
@@ -280,6 +292,8 @@ def _is_object(row: list[Chunk], m: int, k: int, pack: Pack) -> bool:
         return (
             near or (marked and (named or len(between) < _NEAR)) or (named and _names_people(row, who, pack))
         )
+    if between and between[-1].mark == "P" and between[-1].word not in pack.of:
+        return False  # "tue le temps en 12 leçons"
     return near or named or not any(chunk.mark == "P" for chunk in between)
 
 

@@ -59,6 +59,7 @@ class Pack:
     idioms: Table[None]
     participles: frozenset[str]
     sport: Patterns
+    wronged: Patterns
     sports: frozenset[str]
     public: Patterns
     numbers: Mapping[str, int]
@@ -202,6 +203,7 @@ def pack_of(tag: str) -> Pack:
         participles=_forms(data, "state") & _forms(data, "do"),
         idioms=Table(dict.fromkeys(phrases_in(data["idioms"]))),
         sport=Patterns(data["sport"]),
+        wronged=Patterns(data.get("wronged", "")),
         sports=_set(sports.get("words", "")),
         public=Patterns(sports.get("public", "")),
         numbers=data["numbers"],

@@ -54,23 +54,21 @@ def article(number: int) -> Article:
 
 def history(versions: int, captures: int) -> History:
     """Make the history: every version stands for as many captures as the next."""
-    articles = [article(number) for number in range(versions)]
+    known = {one.fingerprint: one for one in (article(number) for number in range(versions))}
+    prints = list(known)
     observations = []
     for index in range(captures):
         at = START + timedelta(minutes=37 * index)
-        shown = articles[index * versions // captures]
+        shown = prints[index * versions // captures]
         capture = Citation(
             at=at,
             url=URL,
             archive="wayback",
             link=f"https://web.archive.org/web/{at:%Y%m%d%H%M%S}/{URL}",
-            digest=shown.fingerprint[:32].upper(),
-            sha256=shown.fingerprint,
+            digest=shown[:32].upper(),
+            sha256=shown,
         )
-        observations.append(
-            Observation(capture=capture, outcome=Outcome.FETCHED, fingerprint=shown.fingerprint)
-        )
-    known = {one.fingerprint: one for one in articles}
+        observations.append(Observation(capture=capture, outcome=Outcome.FETCHED, fingerprint=shown))
     return history_of(revisions_in(observations, known), observations, url=URL)
 
 

@@ -39,6 +39,7 @@ _KEPT = (
 # All but the headers, which only few ask for: `Store.raw` gives them.
 SEEN = tuple(column for column in capture.c if column is not capture.c.headers)
 # Made once: to put a statement of so many columns together takes longer than to run it.
+_BY_ID = select(*SEEN).where(capture.c.id == bindparam("of"))
 _KEEP = (
     update(capture)
     .where(capture.c.id == bindparam("of"))
@@ -325,7 +326,7 @@ def _key_of(seen: StoredCapture) -> Key:
 
 def _by_id(connection: Connection, number: int) -> StoredCapture:
     """Return one capture by the store's number."""
-    return seen_of(connection.execute(select(*SEEN).where(capture.c.id == number)).one())
+    return seen_of(connection.execute(_BY_ID, {"of": number}).one())
 
 
 def seen_of(row: Any) -> StoredCapture:

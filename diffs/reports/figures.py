@@ -1,7 +1,7 @@
 """The casualty figures of a target: each change of one, counted once, and each source's way from first to last."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from diffs.reports.series import Point, Series, flapping, headline_series, serie
 from diffs.reports.times import between, clock, start_of
 from diffs.reports.wording import UNNAMED, amount, brief, count, counted, in_headline, sources
 
+NO_BREAK = "\u00a0"
 _Made = TypeVar("_Made")
 PROMINENT = frozenset({Place.HEADLINE, Place.STANDFIRST, Place.LEAD})
 _MOST_ROWS = 12
@@ -270,7 +271,7 @@ def _row(series: Series, last: int, moves: Sequence[FigureMove], start: datetime
         line(counted_in(series)),
         line(brief(steps[0].claim)),
         now,
-        line(", ".join(_shortened(figures)).replace(", ↩", " ↩")),
+        line(_unbroken(_shortened(figures))),
         _last_change(series, moves, start, gone=gone),
     )
 
@@ -284,6 +285,11 @@ def way(steps: Sequence[Point]) -> list[str]:
         figures.append(f"{figure} ↩" if figure in seen else figure)
         seen.add(figure)
     return figures
+
+
+def _unbroken(figures: Iterable[str]) -> str:
+    """Return figures as a list in which a line ends between two of them only: `≥ 15` and `13 ↩` stay together."""
+    return ", ".join(one.replace(" ", NO_BREAK) for one in figures).replace(", ↩", f"{NO_BREAK}↩")
 
 
 def _shortened(figures: Sequence[str]) -> list[str]:

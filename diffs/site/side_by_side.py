@@ -10,6 +10,7 @@ from diffs.reports.document import Column, Line, Part, Table, added, line, struc
 from diffs.reports.marking import stretches_in
 from diffs.reports.times import clock
 from diffs.reports.wording import count
+from diffs.text import folded
 
 _AROUND = 1  # unchanged paragraphs that are kept on either side of a change
 _LABELS = {
@@ -76,7 +77,9 @@ def _body(old: Article, new: Article) -> list[_Row]:
 def _open(row: _Row, pair: Pair, old: Article, new: Article) -> None:
     for sentences, article, side in ((pair.old, old, row.old), (pair.new, new, row.new)):
         if sentences:
-            side.append(_LABELS.get(article.blocks[sentences[0].block].kind, ""))
+            block = article.blocks[sentences[0].block]
+            label = _LABELS.get(block.kind, "")
+            side.append("" if folded(block.text).startswith(folded(label)) else label)
 
 
 def _continues(row: tuple[int | None, int | None], place: tuple[int | None, int | None]) -> bool:

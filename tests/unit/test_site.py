@@ -16,7 +16,7 @@ from crawler.store.marks import Mark
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Block, BlockKind, Citation, Note, Observation, Outcome, to_json
 from diffs.reports.chart import render_chart
-from diffs.reports.document import Column, Item, List, Picture, Section, Table, line
+from diffs.reports.document import Column, Item, List, Picture, Section, Table, line, plain
 from diffs.reports.figures import Known
 from diffs.reports.steps import rows_known, rows_of
 from diffs.site.entries import card_of
@@ -26,6 +26,7 @@ from diffs.site.pages import target_files
 from diffs.site.paging import pages_of
 from diffs.site.places import place_of_comparison, place_of_outlet, place_of_story, place_of_target
 from diffs.site.records import Tag, card_from, steps_of
+from diffs.site.side_by_side import side_by_side_of
 
 START = datetime(2024, 5, 1, 8, tzinfo=UTC)
 ODD = (
@@ -426,3 +427,27 @@ def test_rows_worked_out_once_are_those_worked_out_apart():
     for step in known.history.transitions:
         assert rows_known(known, step) == rows_of(step, ())
         assert rows_known(known, step) is rows_known(known, step)
+
+
+def test_a_correction_that_calls_itself_one_is_not_called_so_twice():
+    notes = ("Correction: The toll was 3.", "The toll was 3.")
+    first = Article.from_text("Storm", "A storm came.")
+    for note in notes:
+        second = replace(first, blocks=(*first.blocks, Block(kind=BlockKind.CORRECTION, text=note)))
+        seen = [
+            Observation(
+                capture=Citation(
+                    at=START + timedelta(hours=hour), url="https://a.example/", archive="wayback"
+                ),
+                outcome=Outcome.FETCHED,
+                fingerprint=one.fingerprint,
+            )
+            for hour, one in enumerate((first, second))
+        ]
+        known = history_of(
+            revisions_in(seen, {one.fingerprint: one for one in (first, second)}),
+            seen,
+            url="https://a.example/",
+        )
+        shown = plain(side_by_side_of(known.transitions[0]).rows[-1][1])
+        assert shown.strip() == "Correction: The toll was 3."

@@ -61,6 +61,11 @@ def read(text, tag):
         ("fr", "Les 7 vies du chat Caramel"),
         ("fr", "Il tue le temps en 12 leçons."),
         ("fr", "Les disparus de la photo : 3 clichés retrouvés"),
+        # Wounds, and a colon that ends the clause.
+        ("fr", "Douze blessures pour un seul capitaine"),
+        ("fr", "À mourir de rire : nos 10 comédies"),
+        ("fr", "Les six cafés disparus de Lyon"),
+        ("es", "Los desaparecidos cafés de Lima: un paseo por 6"),
         # Fiction.
         ("de", "Der Krimiabend mit 17 Leichen ist ausverkauft."),
         ("es", "La comedia con 5 muertos vuelve al Teatro Nacional."),

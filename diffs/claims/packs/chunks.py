@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from diffs.claims.packs.words import Pack, PackCue, longest, longest_ending
 from diffs.language.tokens import Token
-from diffs.model import Qualifier
+from diffs.model import ClaimKind, Qualifier
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.' ]\d{3})+|\d{1,9}")
 _BY_COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
@@ -57,6 +57,11 @@ class Chunk:
     def none(self) -> bool:
         """Whether it counts nobody."""
         return self.count is not None and self.count.qualifier is Qualifier.ZERO
+
+    @property
+    def kind(self) -> ClaimKind | None:
+        """The kind of its cue, or None."""
+        return self.cue.kind if self.cue is not None else None
 
     @property
     def form(self) -> str:

@@ -170,7 +170,8 @@ def phrase_at(row: list[Chunk], k: int, pack: Pack) -> tuple[tuple[int, int], in
             return (row[k].j, row[k].j), None
         m += 1
     first = m
-    if m < len(row) and row[m].mark == "C" and row[m].form in {"state", "act"}:
+    wound = row[m].form == "act" and row[m].kind is ClaimKind.WOUNDED if m < len(row) else False
+    if m < len(row) and row[m].mark == "C" and row[m].form in {"state", "act"} and not wound:
         behind = row[m + 1] if m + 1 < len(row) else row[m]
         named = pack.noun_capitals and not row[m].capital and behind.mark == "W" and behind.capital
         return ((row[m + 1].i, row[m + 1].j) if named else (row[k].j, row[k].j)), m
@@ -202,7 +203,8 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
             if form == "do":
                 return m if _is_object(row, m, k, pack) else None
             if form == "happen":
-                return m if k - m <= _SUBJECT and not _placed(row, k) else None
+                apart = any(c.mark == ":" for c in row[m + 1 : k])
+                return m if not apart and not _placed(row, k) else None
             of = row[m + 1].word in pack.of if m + 1 < k else row[k].opener in pack.of
             if form == "state" and chunk.word in pack.acts and of:
                 return m
@@ -264,7 +266,7 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
 def _is_tallied(row: list[Chunk], k: int, pack: Pack) -> bool:
     """Return whether the count at `k` behind a colon is a bare number or one of people ("Vermisste: drei Männer")."""
     who, _ = phrase_at(row, k, pack)
-    return who[1] <= who[0] or _names_people(row, who, pack)
+    return (who[1] <= who[0] and not _placed(row, k)) or _names_people(row, who, pack)
 
 
 def _is_preterite(row: list[Chunk], m: int, k: int, pack: Pack) -> bool:

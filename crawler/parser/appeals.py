@@ -4,6 +4,9 @@ import re
 from collections import Counter
 
 from crawler.parser.boxes import Line, Page
+from crawler.parser.closings import without_titles
+from crawler.parser.credits import states_origin
+from crawler.parser.guards import states_nothing
 from crawler.parser.wording import names_speech, states_toll
 from diffs.model import BlockKind
 
@@ -33,6 +36,10 @@ _SPEAKING = frozenset([BlockKind.PARAGRAPH, BlockKind.QUOTE])
 # One text asked twice at most, and three other paragraphs stood around the appeal, in the designs above.
 _RARE = 2
 _OTHERS = 3
+# A text of four paragraphs of one make or more, half of all, and the longest note that stood between them.
+_EVEN = 4
+_ODD = 260
+_QUOTES = frozenset(["blockquote", "li", "td", "th", "dd"])
 _QUOTED = '“”„«»"'
 
 
@@ -55,17 +62,42 @@ def asks_readers(text: str, *, apart: bool = False) -> bool:
     return not names_speech(text) and not states_toll(text)
 
 
-def cut_appeals(page: Page, kept: dict[int, BlockKind]) -> None:
-    """Take away appeals for money in a text: what is linked, set in another type as a whole, or stands in a box that no other paragraph has."""
-    order = [i for i in kept if kept[i] in _SPEAKING and page.lines[i].prose]
+def cut_odd(page: Page, kept: dict[int, BlockKind]) -> None:
+    """Take away what is set otherwise than a text's paragraphs: appeals for money, and what states nothing behind the first of them.
+
+    A sentence in a box or of a class that one line in the text has, which holds no figure, fate, quotation or source, is an invitation, a note or
+    a hint in every design read; the text's first two paragraphs and its last may have a class of their own.
+    """
+    order = [i for i in sorted(kept) if kept[i] in _SPEAKING and page.lines[i].prose]
     makes = Counter(_make(page.lines[i]) for i in order)
-    for index in order:
+    common, times = makes.most_common(1)[0] if makes else ((), 0)
+    even = times >= _EVEN and 2 * times >= len(order)
+    first = next((place for place, i in enumerate(order) if _make(page.lines[i]) == common), 0)
+    for place, index in enumerate(order):
         line = page.lines[index]
-        rare = makes[_make(line)] <= _RARE and len(order) >= _OTHERS + makes[_make(line)]
+        make = _make(line)
+        rare = makes[make] <= _RARE and len(order) >= _OTHERS + makes[make]
         apart = rare or 20 * line.bold >= 19 * len(line.text)
-        if (apart or line.anchors) and asks_readers(line.text, apart=apart):
-            line.reason = "appeal"
+        odd = even and makes[make] == 1 and make != common and place > first + 1 and len(line.text) <= _ODD
+        if (
+            odd
+            and _is_strange(line, page.lines[order[first]])
+            and states_nothing(without_titles(line.text))
+            and not states_origin(line.text)
+        ) or ((apart or line.anchors) and asks_readers(line.text, apart=apart)):
+            line.reason = "appeal" if not odd else "promotion"
             del kept[index]
+
+
+def _is_strange(line: Line, sentence: Line) -> bool:
+    """Return whether a line has a class, or a box around it, that is not the text's own: an element of the site's own or one with a class."""
+    box, other = line.box, sentence.box
+    if box.tag in _QUOTES or (box.parent is not None and box.parent.tag in _QUOTES):
+        return False
+    if box.name != other.name and box.name:
+        return True
+    around = box.parent
+    return around is not None and around is not other.parent and bool(around.name or "-" in around.tag)
 
 
 def _make(line: Line) -> tuple[str | None, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.parser.appeals import cut_appeals
+from crawler.parser.appeals import cut_odd
 from crawler.parser.blocks import blocks_of, kind_of
 from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.cipher import is_ciphered
@@ -173,7 +173,7 @@ def body_of(
     cut_footer(page, kept)
     cut_lead(page, kept)
     cut_unlike(page, kept)
-    cut_appeals(page, kept)
+    cut_odd(page, kept)
     cut_closing(page, kept, bylines_near(page, heading, author))
     cut_tail(page, kept)
     cut_others(page, kept)

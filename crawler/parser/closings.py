@@ -3,6 +3,7 @@
 import re
 
 from crawler.parser.boxes import STOPS, Line, Page
+from crawler.parser.guards import states_nothing
 from crawler.parser.wording import states_toll
 
 # Lines near the headline among which its writers are named (designs of 1998 to 2025 written from memory, read 2026-11-29).
@@ -21,6 +22,20 @@ _BETWEEN = re.compile(
 _NAME = re.compile(r"[^\W\d_][\w'’.-]* [^\W\d_][\w'’.-]*")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d")
 _SHORTEST = 6
+# A label before the name, as in a note on a person.
+# Two people named in full: a line that says who did what.
+_FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
+_NAMED = 2
+_SPEAKER = re.compile(r"[^\W\d_a-z][\w'’-]* [^\W\d_a-z][\w'’-]*: ")
+_LAST = re.compile(r"last|final|end|lead|body|text|paragraph|content", re.IGNORECASE)
+_TITLE = re.compile(r"[“„«\"]\s?([^“”„«»\".,!?]{2,40})\s?[”“»\"]")
+_LABEL = re.compile(r"[^\W\d_][^:\d.!?]{2,20}: ")
+# Names of channels are loan-words nearly everywhere.
+_CHANNELS = re.compile(
+    r"whats-?app|telegram|viber|podcast|newsletter|instagram|facebook|tiktok|youtube|linkedin|e-?paper|ctrl\s?\+\s?enter|телеграм|[вв]атсап|вайбер|подкаст|واتس|تلغرام|تيليغرام|بودكاست|"
+    r"וואטסאפ|טלגרם|פודקאסט|व्हाट्स|टेलीग्राम|पॉडकास्ट|واتساپ|تلگرام|پادکست",
+    re.IGNORECASE,
+)
 _LONGEST = 60
 _LIFE = 400
 # A note of a text's state has up to 90 characters in the languages below.
@@ -47,6 +62,8 @@ _RIGHTS = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS_LINE = 240
+# The longest call to readers in the designs written from memory (2026-11-29).
+_ASIDE = 160
 
 
 def bylines_near(page: Page, place: int | None, author: str | None) -> tuple[str, ...]:
@@ -84,7 +101,8 @@ def tells_of(text: str, bylines: tuple[str, ...]) -> bool:
     No text that somebody signs speaks of its writer by full name, in whatever language. An answer of an interview ("Ana Ruiz: ...") is none, nor
     is what states a toll.
     """
-    name = _NAME.match(text)
+    label = _LABEL.match(text)
+    name = _NAME.match(text, label.end() if label is not None else 0)
     if (
         name is None
         or len(text) > _LIFE
@@ -115,6 +133,29 @@ def says_open(text: str) -> bool:
 def claims_rights(text: str) -> bool:
     """Return whether a line says whose text it is and what others may not do with it, in one of twenty languages."""
     return len(text) <= _RIGHTS_LINE and _RIGHTS.search(text) is not None and not states_toll(text)
+
+
+def without_titles(text: str) -> str:
+    """Return a line that names a channel without the quotation marks around its programme's title; every other line as it is."""
+    if _CHANNELS.search(text) is None:
+        return text
+    return _TITLE.sub(r"\1", text)
+
+
+def names_channel(text: str) -> bool:
+    """Return whether a short line names a channel to follow or hear and states nothing; asked only of a text's last lines."""
+    return (
+        len(text) <= _RIGHTS_LINE
+        and _CHANNELS.search(text) is not None
+        and states_nothing(without_titles(text))
+    )
+
+
+def is_aside(text: str, name: str | None) -> bool:
+    """Return whether a last line that is set apart states nothing: a call to write in, a hint, a pointer. One that is called the last is text."""
+    if len(text) > _ASIDE or (name and _LAST.search(name)) or _SPEAKER.match(text):
+        return False
+    return states_nothing(text) and len(_FULL_NAME.findall(text)) < _NAMED
 
 
 def is_signature(text: str, stopped: int, unstopped: int) -> bool:

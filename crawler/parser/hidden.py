@@ -142,9 +142,7 @@ def is_note_link(node: etree._Element, before: str) -> bool:
 
 _PICTURE = 20
 _TAIL = 140
-_PICTURED = (
-    r"photograph|photo|foto|fot\.|fotoğraf|фото|صورة|تصوير|צילום|तस्वीर|फ़ोटो|عکس|image|picture|bild|kuva"
-)
+_PICTURED = r"cr[ée]dit[oi]?|photograph|photo|foto|fot\.|fotoğraf|фото|صورة|تصوير|צילום|तस्वीर|फ़ोटो|عکس|image|picture|bild|kuva"
 _CREDITED = re.compile(
     r"\s*(?:\((?:(?:photo|foto|image|bild)s?(?: by)?:? )?[^()/\d]{2,60}/[^()\d]{2,60}\)|\((?:AP|AFP|EPA|Reuters|Getty|[Ff]ile|[Ss]taff) [Pp]hotos?\)|"
     rf"(?<=[.!?”\"')\s])(?:photograph|photo|foto|image|picture|bild|cr[ée]dito?|quelle)s?(?: by| credit)?\s?[:/©] ?[^.!?\d]{{2,60}}\.?|(?<=[.!?”\"')])\s*©\s?[^.!?\d]{{2,60}}|"
@@ -154,7 +152,7 @@ _CREDITED = re.compile(
 )
 
 
-_PICTURE_WORDS = tuple(_PICTURED.replace("\\", "").split("|"))
+_PICTURE_WORDS = ("credit", "crédit", *_PICTURED.replace("\\", "").split("|")[1:])
 _CREDIT_LINE = 320
 _UNSIGNED = 200
 _AGENCY_ALONE = re.compile(

@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import islice
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
-from crawler.parser.closings import claims_rights, is_signature, says_open, tells_of
+from crawler.parser.closings import claims_rights, is_aside, is_signature, names_channel, says_open, tells_of
 from crawler.parser.credits import (
     ends_text,
     is_byline,
@@ -30,6 +30,7 @@ _SIGNED = re.compile(
 _FOOTER = 14
 _BODY = 3
 _WORDS = 3
+_TYPED = 2
 _FULL = ".!?…。！？؟۔।॥”»"
 # Stories listed in cells behind a text, each opened by its title of 25 to 90 characters (a page of 2008, read 2026-11-28; made-up ones).
 _TEASERS = 3
@@ -95,10 +96,21 @@ def cut_unlike(page: Page, kept: dict[int, BlockKind]) -> None:
     known: dict[int, bool] = {}
     lists = {_make(page.lines[i]) for i in kept if i < last and kept[i] is BlockKind.LIST_ITEM}
     tables = _tables(page, kept)
+    ends = page.lines[last].box.parent
+    split = (
+        ends is not None
+        and bool(ends.name)
+        and any(
+            (home := page.lines[i].box.parent) is not None and home is not ends and _set_alike(home, ends)
+            for i in paragraphs
+            if i < last
+        )
+    )
     for index in [i for i in kept if i > last]:
         line = page.lines[index]
         holder = _holder(line)
-        apart = holder is not page.lines[last].box.parent
+        alike = split and holder is not None and ends is not None and _set_alike(holder, ends)
+        apart = holder is not ends and not alike
         if kept[index] is BlockKind.LIST_ITEM and _make(line) in lists:
             continue
         if _table(line) in tables or states_origin(line.text) or _names_victims(page, line, known):
@@ -190,7 +202,7 @@ def _goes_on(line: Line, sentence: Line) -> bool:
     if (
         line.text[-1] in _FULL
         and not line.links
-        and len(line.text.split()) >= _WORDS
+        and len(line.text.split()) >= (_WORDS if box is not other else _TYPED)
         and _set_alike(box, other)
     ):
         return not is_credit(line.text) and _SIGNED.search(line.text) is None
@@ -222,28 +234,36 @@ def cut_closing(page: Page, kept: dict[int, BlockKind], bylines: tuple[str, ...]
     order = [i for i in sorted(kept) if kept[i] is BlockKind.PARAGRAPH]
     if len(order) <= _BODY:
         return
+    makes = Counter((page.lines[i].box.name, id(page.lines[i].box.parent)) for i in order)
+    common = makes.most_common(1)[0][0]
     for place in range(len(order) - 1, max(_BODY - 1, len(order) - 1 - _CLOSING), -1):
-        text = page.lines[order[place]].text
-        if (
-            (_is_apart(page, order, place) and tells_of(text, bylines))
+        line = page.lines[order[place]]
+        text = line.text
+        apart = _is_apart(line, common)
+        if states_origin(text) or not (
+            (_is_elsewhere(line, common) and tells_of(text, bylines))
+            or (apart and is_aside(text, line.box.name))
             or says_open(text)
             or claims_rights(text)
-        ) or is_signature(text, *_stops(page, order[:place])):
-            reason = "credit_line"
-        else:
+            or names_channel(text)
+            or is_signature(text, *_stops(page, order[:place]))
+        ):
             return
-        page.lines[order[place]].reason = reason
+        line.reason = "credit_line"
         del kept[order[place]]
 
 
-def _is_apart(page: Page, order: list[int], place: int) -> bool:
-    """Return whether a paragraph is set otherwise than the one before it: in slanted type, behind a rule, in another box."""
-    line, above = page.lines[order[place]], page.lines[order[place - 1]]
-    if (
-        20 * line.bold >= 19 * len(line.text)
-        or line.box.parent is not above.box.parent
-        or line.box.name != above.box.name
-    ):
+def _is_apart(line: Line, common: tuple[str | None, int]) -> bool:
+    """Return whether a paragraph next to a text's others is set otherwise: in slanted type, or of a class of its own."""
+    name, parent = common
+    if 20 * line.bold >= 19 * len(line.text):
+        return True
+    return id(line.box.parent) == parent and bool(line.box.name) and line.box.name != name
+
+
+def _is_elsewhere(line: Line, common: tuple[str | None, int]) -> bool:
+    """Return whether a paragraph is set otherwise than most: as `_is_apart`, behind a rule or in another box."""
+    if _is_apart(line, common) or id(line.box.parent) != common[1]:
         return True
     before = line.box.node.getprevious()
     return before is not None and before.tag == "hr"

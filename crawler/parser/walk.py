@@ -34,6 +34,8 @@ _STRONG = frozenset(["b", "strong", "em", "i"])
 _LARGE = frozenset(["4", "5", "6", "7", "+1", "+2", "+3", "+4"])
 # A bold row typed as a title; half or twice its length reads the 343 and 245 news pages alike (varied 2026-11-28).
 _TYPED_TITLE = 15
+_SET = frozenset(["span", "font"])
+_LOOK = ("class", "size", "color")
 _MAX_TYPED = 20_000
 _LONG = 200_000
 _SPACES = re.compile(r"\s+")
@@ -54,22 +56,22 @@ def _is_rule(text: str) -> bool:
 
 
 def _parts_lines(node: etree._Element, buffer: list[str]) -> bool:
-    """Return whether a break parts two lines that are set unlike: one whole `span` of one class, then one of another."""
+    """Return whether a break parts two lines that are set unlike: one whole `span` or `font`, then one of another class, size or colour."""
     above, below = node.getprevious(), node.getnext()
     if (
         above is None
         or below is None
-        or above.tag != "span"
-        or below.tag != "span"
+        or above.tag not in _SET
+        or below.tag not in _SET
         or (node.tail or "").strip()
     ):
         return False
-    make = above.get("class")
+    make = [above.get(key) for key in _LOOK]
     return (
-        bool(make)
-        and below.get("class") not in (None, make)
+        any(make)
+        and (below.tag != above.tag or [below.get(key) for key in _LOOK] != make)
         and not len(above)
-        and len(above.text or "") >= _TYPED_TITLE
+        and (len(above.text or "") >= _TYPED_TITLE or (below.tag == "font" and below.get("size") in _LARGE))
         and "".join(buffer).strip() == (above.text or "").strip()
     )
 

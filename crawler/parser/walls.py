@@ -31,6 +31,18 @@ _ASCII = (
 _SIGNS = (
     *_ASCII, "réservé", "for å lese", "for at læse", "记", "記事", "文字", "続き", "登录", "登入", "注册", "订阅", "訂閱", "구독", "читать", "доступн",
 )  # fmt: skip
+# "To read on" and "an account" come together in a gate, in whatever order (twenty languages, written by hand, 2026-11-29).
+_ON = re.compile(
+    r"continue reading|keep reading|read on\b|weiter ?zu ?lesen|weiterlesen|poursuivre (?:votre|la) lecture|continuer (?:votre|la) lecture|lire la suite|(?:seguir|continuar) leyendo|continuare a leggere|continua a leggere|"
+    r"continuar (?:a leitura|lendo|a ler)|verder (?:te )?lezen|lees verder|czytać dalej|czytaj dalej|devamını oku|okumaya devam|читать дальше|дочитать|читати далі|дочитати|(?:متابعة|مواصلة) القراءة|להמשיך לקרוא|המשך קריאה|"
+    r"आगे पढ़|(?:melanjutkan|lanjut) (?:mem)?baca|läsa vidare|læse? videre|lese videre|lukea? (?:lisää|loppuun)|číst dál|pokračovat ve čtení|tovább olvas|citi mai departe|ادامه (?:مطلب|خواندن)",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(
+    r"\b(?:account|register|sign (?:up|in)|log ?in|subscri\w+|registrier\w*|konto\w*|anmeld\w*|abonn\w*|compte|inscri\w+|connect\w+|regístr\w+|registr\w+|cuenta|suscr\w+|accedi|cadastr\w+|assin\w+|zaloguj|załóż|üye\w*|giriş|"
+    r"зарегистр\w+|войдите|подпис\w+|зареєстр\w+|увійдіть|передплат\w+|daftar|masuk|langganan|kirjaudu|tilaa|přihla\w+|předplat\w+|előfizet\w*|ثبت)\b|سجل|اشترك|הירשמו|התחברו|הצטרפו|खाता|सदस्य|लॉगिन",
+    re.IGNORECASE,
+)
 _TALK = re.compile(
     r"\b(?:you|your|you['’]re|yours|regist\w+|subscri\w+|free|trial|account|e-?mail|privacy|month(?:ly)?|cancel|offer|unlimited|log ?in|sign ?in|password|membership|newsletter|"
     r"abonn\w+|sie|ihre?|vous|votre|compte|gratuit\w*|suscri\w+|cuenta|gratis|konto|prenumer\w+|registrer\w*)\b|会員|登録|無料|ログイン|購読",
@@ -41,6 +53,7 @@ _OUTSIDE = frozenset(["navigation", "header", "footer", "hidden", "archive", "co
 # 2026-11-28, 343 news pages: the longest page marked as cut by a wall shows 2,485 characters in four paragraphs before it.
 PART = 3000
 PARAGRAPHS = 6
+_GATE = 160
 _REACH = 14
 _END = 14
 _SHORT = 1200
@@ -65,6 +78,8 @@ def says_wall(text: str) -> bool:
     """Return whether a line says that the text goes on for those who pay or sign in."""
     if len(text) > 600 or "“" in text or "«" in text or "„" in text:
         return False
+    if len(text) <= _GATE and _ON.search(text) is not None and _ACCOUNT.search(text) is not None:
+        return _STATED.search(text) is None
     if not any(map(text.lower().__contains__, _ASCII if text.isascii() else _SIGNS)):
         return False
     return _STATED.search(text) is None and _WALL.search(text) is not None

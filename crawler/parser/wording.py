@@ -4,7 +4,8 @@ import re
 
 _STAMP = r"(?:\d{1,2}:)?\d{1,2}:\d{2}"
 _DURATION = re.compile(
-    rf"(?:^|[\s(\[|–—-]){_STAMP}[)\]]?$|^{_STAMP} ?[-–—|•·/] .{{0,40}}$|\bduration:? {_STAMP}", re.IGNORECASE
+    rf"(?:^|[\s(\[|–—-]){_STAMP}[)\]]?$|^{_STAMP} ?[-–—|•·/] .{{0,40}}$|\bduration:? {_STAMP}|^.{{3,50}}\(\d{{1,3}}\s?(?:min|мин|хв|dk|dak|menit|دق|דק|मिनट|分|분)[^()]{{0,8}}\)$",
+    re.IGNORECASE,
 )
 _DATED = re.compile(
     r"\b(?:19|20)\d\d\b|\d\.\d|\d/\d|\b\d{1,2}:\d{2} ?(?:[ap]\.?m|uhr|gmt|et\b)", re.IGNORECASE

@@ -106,11 +106,21 @@ def _variant_weight(versions: Versions, old: str | None, new: str | None) -> Wei
     if folded(shown[0]) == folded(shown[1]):
         if _holds(old, shown[0]) and _holds(new, shown[1]):
             return Weight.COSMETIC
-        if _only_names_site(versions, old, new, shown[0]):
+        if _only_names_site(versions, old, new, shown[0]) or _only_site(versions, old, new):
             return Weight.COSMETIC
     if _only_other_names(old, new):
         return Weight.COSMETIC
     return _headline_weight(versions, _unbranded(old, versions.old), _unbranded(new, versions.new))
+
+
+def _only_site(versions: Versions, old: str, new: str) -> bool:
+    """Return whether one of two titles is the headline that both versions display and the other the name of the site, in a few words."""
+    shown = versions.new.headline or ""
+    for title, other in ((old, new), (new, old)):
+        words = canonical(other)
+        if len(words) < _NAME and _holds(title, shown) and not set(words) & set(canonical(shown)):
+            return touches_between("", other) <= {Touch.NAME, Touch.CLAUSE}
+    return False
 
 
 def _only_other_names(old: str, new: str) -> bool:

@@ -8,7 +8,8 @@ from importlib.resources import files
 from diffs.text import folded
 
 _WORD = re.compile(r"[^\s.,;:!?()«»\"“”„]+")
-_LONGEST = 24
+_LONGEST = 48
+_MOST = 3
 
 
 @lru_cache(maxsize=1)
@@ -25,7 +26,7 @@ def _values() -> dict[str, dict[str, int]]:
 
 
 def recounts(gone: str, come: str) -> bool:
-    """Return whether the words that went and those that came are one number word each, of one language, and of two values.
+    """Return whether the few words that went and those that came hold one number word each, of one language, and of two values.
 
     Two forms of one number ("dwie", "dwóch") are no other count. A word that is a number in one language and something else in another
     ("to", "fire") counts only where the other word is a number of the same language.
@@ -34,8 +35,22 @@ def recounts(gone: str, come: str) -> bool:
         >>> recounts("Fire", "Fem"), recounts("dwie", "dwóch"), recounts("to", "in")
         (True, False, False)
     """
-    words = [_WORD.findall(text) for text in (gone[: _LONGEST + 1], come[: _LONGEST + 1])]
-    if any(len(side) != 1 for side in words) or max(len(gone), len(come)) > _LONGEST:
+    if max(len(gone), len(come)) > _LONGEST:
         return False
-    old, new = (_values().get(folded(side[0]), {}) for side in words)
-    return any(old[language] != new[language] for language in old.keys() & new.keys())
+    sides = [_WORD.findall(text) for text in (gone, come)]
+    if not all(1 <= len(side) <= _MOST for side in sides):
+        return False
+    old, new = ([_values()[word] for word in map(folded, side) if word in _values()] for side in sides)
+    return len(old) == len(new) == 1 and any(
+        old[0][language] != new[0][language] for language in old[0].keys() & new[0].keys()
+    )
+
+
+def names_count(text: str) -> bool:
+    """Return whether a text holds a number word above one of any of the languages, of four letters or more (three outside ASCII)."""
+    values = _values()
+    return any(
+        len(word) >= (4 if word.isascii() else 3) and max(values[word].values()) > 1
+        for word in map(folded, _WORD.findall(text))
+        if word in values
+    )

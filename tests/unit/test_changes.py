@@ -255,6 +255,8 @@ def test_a_site_name_in_the_title_alone_is_cosmetic():
             "Lake ferry goes down in storm | The Post | News",
             "cosmetic",
         ),
+        ("Lake Post", "Ferry sinks | The Lake Post", "cosmetic"),
+        ("Lake Post", "Nine dead on the lake | The Lake Post", "substantive"),
         ("Lake ferry goes down in storm - 9 dead", "Lake ferry goes down in storm - 12 dead", "substantive"),
         (
             "Lake ferry goes down in storm - no survivors",
@@ -267,12 +269,13 @@ def test_another_name_of_the_site_in_a_title_that_is_not_the_headline_is_cosmeti
     assert only(headed("Ferry sinks", title=old), headed("Ferry sinks", title=new)).weight == weight
 
 
-def test_a_number_word_of_a_language_that_is_not_read_is_a_figure():
+@pytest.mark.parametrize("counts", [("Fire", "Fem"), ("En", "To")])
+def test_a_number_word_of_a_language_that_is_not_read_is_a_figure(counts):
     old, new = (
         Article.from_text(
             "To døde i brand", "En mand er fundet.", f"{count} andre blev kvæstet ved branden i går."
         )
-        for count in ("Fire", "Fem")
+        for count in counts
     )
     assert only(old, new).weight is Weight.SUBSTANTIVE
 

@@ -206,3 +206,79 @@ def test_the_page_of_a_section_is_no_article() -> None:
 def test_a_label_that_leads_to_another_story_is_known_in_its_language(label: str) -> None:
     article = read(paragraphs(*TEXT[:2]) + f"<p>{label}Orla</p>" + paragraphs(*TEXT[2:]))
     assert article.text == "\n\n".join(TEXT)
+
+
+ODD = [
+    "Følg vores WhatsApp-kanal og få nyheder fra egnen.",
+    "Підписуйтеся на наш Telegram-канал, щоб дізнаватися новини першими.",
+    "Im Podcast „Bergauf“ sprechen wir jede Woche mit Menschen aus der Region.",
+    "Yerel gazeteciliğe destek olun, abonemiz olun.",
+    "Hai notato un errore? Segnalalo alla redazione.",
+]
+
+
+@pytest.mark.parametrize("line", ODD)
+@pytest.mark.parametrize(
+    "make", ["<p class='sub'>{}</p>", "<div class='call'><p>{}</p></div>", "<the-call><p>{}</p></the-call>"]
+)
+def test_a_paragraph_set_unlike_all_others_that_states_nothing_is_no_text(line: str, make: str) -> None:
+    body = (
+        paragraphs(*TEXT[:3])
+        + make.format(line)
+        + paragraphs(*TEXT[3:], TEXT[0].replace("Monday", "the day"))
+    )
+    assert line not in read(body).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dwóch górników zginęło pod ziemią.",
+        "Twelve of the miners had asked for a transfer.",
+        "“We will not go down again,” a miner wrote.",
+        "नौ मज़दूरों की मौत हुई।",
+        "Korban dibawa ke rumah sakit.",
+    ],
+)
+def test_a_paragraph_set_unlike_all_others_that_states_something_is_text(line: str) -> None:
+    body = (
+        paragraphs(*TEXT[:3])
+        + f"<div class='call'><p>{line}</p></div>"
+        + paragraphs(*TEXT[3:], TEXT[0].replace("Monday", "the day"))
+    )
+    assert line in read(body).text
+
+
+def test_a_text_in_several_boxes_of_one_make_keeps_the_last_paragraph() -> None:
+    box = "<div class='widget part'><div class='widget-in'>{}</div></div>"
+    page = (
+        f"<html><head><title>{TITLE}</title></head><body><div class='all'><h1>{TITLE}</h1>{box.format(paragraphs(*TEXT[:2]))}"
+        f"{box.format(paragraphs(*TEXT[2:], 'The town has two other pits.'))}{box.format('<p>A service is held tomorrow.</p>')}</div></body></html>"
+    )
+    assert parse(page.encode(), url="https://pit.example/2024/05/14/orla").text.endswith(
+        "A service is held tomorrow."
+    )
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        "Continue reading with a free account.",
+        "Załóż bezpłatne konto, aby czytać dalej.",
+        "Créez un compte gratuit pour poursuivre votre lecture.",
+        "Зарегистрируйтесь бесплатно, чтобы читать дальше.",
+        "Skapa ett gratis konto för att läsa vidare.",
+        "سجل مجانا لمتابعة القراءة.",
+        "आगे पढ़ने के लिए मुफ़्त खाता बनाएँ।",
+    ],
+)
+def test_a_gate_that_asks_for_an_account_to_read_on_is_a_wall(gate: str) -> None:
+    box = f"<div class='gate'><p><b>{gate}</b></p><form><input type='email'><button>OK</button></form></div>"
+    suspect = read(paragraphs(*TEXT[:2]) + box).suspect
+    assert suspect is not None
+    assert suspect.startswith("the text ends in a wall")
+
+
+def test_a_player_with_a_time_in_minutes_is_no_text() -> None:
+    player = "<the-audio><div>Lyt til artiklen (3 min)</div><div>Oplæsningen er automatisk.</div></the-audio>"
+    assert read(player + paragraphs(*TEXT)).text == "\n\n".join(TEXT)

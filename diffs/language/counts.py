@@ -26,7 +26,7 @@ def _values() -> dict[str, dict[str, int]]:
 
 
 def recounts(gone: str, come: str) -> bool:
-    """Return whether the few words that went and those that came hold one number word each, of one language, and of two values.
+    """Return whether the few words that went and those that came open with a number word each, of one language, and of two values.
 
     Two forms of one number ("dwie", "dwóch") are no other count. A word that is a number in one language and something else in another
     ("to", "fire") counts only where the other word is a number of the same language.
@@ -40,10 +40,8 @@ def recounts(gone: str, come: str) -> bool:
     sides = [_WORD.findall(text) for text in (gone, come)]
     if not all(1 <= len(side) <= _MOST for side in sides):
         return False
-    old, new = ([_values()[word] for word in map(folded, side) if word in _values()] for side in sides)
-    return len(old) == len(new) == 1 and any(
-        old[0][language] != new[0][language] for language in old[0].keys() & new[0].keys()
-    )
+    old, new = (_values().get(folded(side[0]), {}) for side in sides)
+    return any(old[language] != new[language] for language in old.keys() & new.keys())
 
 
 def names_count(text: str) -> bool:

@@ -11,7 +11,8 @@ from crawler.model import Target
 from crawler.store.article_bases import JOINED
 from crawler.store.bodies import all_bodies, read_body
 from crawler.store.database import Database
-from crawler.store.raw import made_again, read_headers
+from crawler.store.headers import read_headers
+from crawler.store.raw import made_again
 from crawler.store.records import Problem
 from crawler.store.schema import article, article_base, capture, coverage, finding, target
 from diffs.model import Outcome

@@ -8,7 +8,7 @@ from sqlalchemy import Index, text
 
 from crawler.store import custody_schema
 from crawler.store.alert_tables import trouble
-from crawler.store.schema import metadata, target
+from crawler.store.schema import capture, metadata, target
 
 __all__ = ["custody_schema", "metadata"]
 
@@ -23,6 +23,13 @@ Index(
     target.c.lease_worker,
     sqlite_where=text("lease_worker IS NOT NULL"),
     postgresql_where=text("lease_worker IS NOT NULL"),
+)
+# Which captures need raw bytes that no recipe makes.
+Index(
+    "ix_capture_raw_sha256",
+    capture.c.raw_sha256,
+    sqlite_where=text("recipe = 'whole'"),
+    postgresql_where=text("recipe = 'whole'"),
 )
 Index(
     "uq_trouble_open",

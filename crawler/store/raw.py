@@ -1,28 +1,24 @@
 """Keeps captures' bytes as the archive holds them: by a recipe over the decoded body, else whole."""
 
-import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal_column, select
 
 from crawler.errors import StoreError
 from crawler.model import Snapshot
 from crawler.store.bodies import MAX_SIZE, read_body, sha256_of
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
+from crawler.store.headers import packed_headers, read_headers
 from crawler.store.recipes import WHOLE, made_by, recipe_for
 from crawler.store.schema import capture, raw_body
 
-# Servers refuse more themselves: 8 KB a field and 32 KB in all are more than Apache and nginx pass on by default.
-LARGEST_HEADERS = 32_768
-# RFC 9110, 5.1: what else stands before a colon is no name of a field.
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_LONGEST_FIELD = 8_192
 _LONGEST_SOURCE = 500
 _LEVEL = 3
+# As both databases must read it to see that the partial index serves: a parameter would not match `recipe = 'whole'`.
+_IS_WHOLE: ColumnElement[bool] = capture.c.recipe == literal_column(f"'{WHOLE}'")
 
 
 class RawBytes:
@@ -90,9 +86,7 @@ def keep_raw(connection: Connection, packed: PackedRaw) -> dict[str, Any]:
 
 def drop_unused_raw(connection: Connection, sha256: str) -> int:
     """Delete raw bytes that no capture with a body needs any more; returns the bytes they took."""
-    used = exists().where(
-        capture.c.raw_sha256 == sha256, capture.c.recipe == WHOLE, capture.c.sha256.is_not(None)
-    )
+    used = exists().where(capture.c.raw_sha256 == sha256, _IS_WHOLE, capture.c.sha256.is_not(None))
     unused = (raw_body.c.sha256 == sha256) & ~used
     size = connection.execute(select(func.length(raw_body.c.z)).where(unused)).scalar()
     connection.execute(delete(raw_body).where(unused))
@@ -138,39 +132,3 @@ def _whole(connection: Connection, sha256: str) -> bytes:
         return bytes(zstandard.ZstdDecompressor().decompress(row.z))
     except zstandard.ZstdError as error:
         raise StoreError(f"the raw bytes {sha256} are damaged ({error}); restore a backup") from error
-
-
-def packed_headers(headers: tuple[tuple[str, str], ...]) -> bytes | None:
-    """Return headers as they are stored, or None where there are none; what is longer than any honest one is cut.
-
-    Values are kept as Latin-1, in which every byte that came is a character.
-    """
-    kept: list[tuple[str, str]] = []
-    size = 0
-    for name, value in headers:
-        if not _NAME.fullmatch(name):
-            continue
-        pair = (name[:_LONGEST_FIELD], value[:_LONGEST_FIELD])
-        size += len(pair[0]) + len(pair[1])
-        if size > LARGEST_HEADERS:
-            break
-        kept.append(pair)
-    if not kept:
-        return None
-    text = json.dumps(kept, separators=(",", ":")).encode("ascii")
-    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(text)
-
-
-def read_headers(z: bytes) -> tuple[tuple[str, str], ...]:
-    """Return headers as they were stored.
-
-    Raises:
-        StoreError: They are damaged.
-    """
-    try:
-        if not 0 < zstandard.frame_content_size(z) <= 12 * LARGEST_HEADERS:
-            raise StoreError("headers of a capture are damaged; restore a backup")
-        found = json.loads(zstandard.ZstdDecompressor().decompress(z))
-        return tuple((str(name), str(value)) for name, value in found)
-    except (zstandard.ZstdError, ValueError, TypeError) as error:
-        raise StoreError(f"headers of a capture are damaged ({error}); restore a backup") from error

@@ -175,7 +175,7 @@ capture = Table(
     Column("body_limit", BigInteger),
     Column("digest_fits", Boolean(create_constraint=False)),
     Column("retrieved_at", Instant),
-    Column("raw_sha256", String(64), index=True),
+    Column("raw_sha256", String(64)),
     Column("content_coding", Text),
     Column("headers", LargeBinary),
     Column("recipe", Text),

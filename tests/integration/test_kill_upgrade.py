@@ -129,4 +129,4 @@ def test_killed_at_any_statement_of_an_upgrade_nothing_is_lost_and_the_next_fini
         at += step
 
     print(f"{died} kills in an upgrade from {revision}, nothing lost")  # noqa: T201  a long test tells its figure
-    assert died > 30 / step
+    assert died >= 20 / step

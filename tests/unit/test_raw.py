@@ -13,11 +13,12 @@ from datetime import timedelta
 import brotlicffi
 import pytest
 import zstandard
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from crawler.errors import StoreError
 from crawler.store import open_store, restore
-from crawler.store.raw import LARGEST_HEADERS, packed_headers, read_headers
+from crawler.store.headers import LARGEST_HEADERS, packed_headers, read_headers
+from crawler.store.raw import drop_unused_raw
 from crawler.store.recipes import IDENTITY, WHOLE, made_by, recipe_for
 from crawler.store.schema import raw_body
 from diffs.model import Outcome
@@ -152,6 +153,48 @@ def test_headers_are_bounded() -> None:
     assert sum(len(name) + len(value) for name, value in read_headers(z)) <= LARGEST_HEADERS
     with pytest.raises(StoreError, match="damaged"):
         read_headers(z[:-3])
+
+
+HEADERS = (
+    ("Server", "nginx"),
+    ("Date", "Sat, 28 Nov 2026 12:00:00 GMT"),
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("ETag", 'W/"5f2c-9b1d3e7a44c80"'),
+    ("X-Edition", "world"),
+)
+# As stores hold them: over the text of usual headers since schema 0027, alone before.
+OVER_USUAL = (
+    "28b52ffd24a315020084025b5361742c20323836356632632d396231643365376134346338305c22456469776f726c64225d"
+    "5d0800aa441e0e8acc51c4800c6642cbf80b8845cd20fec21520df2c87"
+)
+ALONE = (
+    "28b52ffd24a38d04000289202120c56c0e18590e6a1b2e10842e7a6be07f5456a8d057d7b888e7b524050801d01514756bbb"
+    "16e0f0d56aad594f747c924dc53094c0016b791462352fc127a571788c464f13af9e1c9a259766d5336c90ce94eeb8230151"
+    "ecca5d2d225a289e948e94ce5cde60caf938cb78cd7cb02974786e9ab804a97755c3eae12f7397a14b520410051f71bc1bd4"
+    "a6b2760f20df2c87"
+)
+
+
+def test_headers_that_stores_hold_are_read_and_new_ones_are_short() -> None:
+    assert read_headers(bytes.fromhex(OVER_USUAL)) == HEADERS
+    assert read_headers(bytes.fromhex(ALONE)) == HEADERS
+    z = packed_headers(HEADERS)
+    assert z is not None
+    assert read_headers(z) == HEADERS
+    assert len(z) * 3 < len(bytes.fromhex(ALONE)) * 2
+
+
+def test_the_captures_of_raw_bytes_are_found_by_the_index_of_those_kept_whole(tmp_path) -> None:
+    with open_store(str(tmp_path / "s.db")) as store, store.database.writing() as connection:
+        asked: list[str] = []
+        event.listen(store.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        drop_unused_raw(connection, "0" * 64)
+        plans = [
+            row[-1]
+            for each in [each for each in asked if "raw_body" in each]
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", ("0" * 64,) * each.count("?"))
+        ]
+    assert len([plan for plan in plans if "capture USING INDEX ix_capture_raw_sha256" in plan]) == 2
 
 
 def two_ways(store):

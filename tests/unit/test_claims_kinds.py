@@ -29,6 +29,8 @@ def read(text):
         "Three suspects have not been found.",
         "The game lets players kill up to 100 opponents a round.",
         "Their first single sold 3 million, and the second died at 40,000.",
+        "The bank has 12 victims of identity theft on its books.",
+        "Three defenders are missing through suspension.",
         "Two motions were killed off in committee.",
         "Fourteen pupils are missing from the list.",
         "The bank put its losses at 11 million crowns.",
@@ -112,6 +114,7 @@ def test_what_dates_a_count_is_told_from_words_that_only_stand_near(text, wanted
         ("The army put its losses at 11 soldiers.", ("killed", 11)),
         ("Seventy were saved; the fate of the remaining 74 is unknown.", ("missing", 74)),
         ("The trawler's nine crew are presumed lost.", ("missing", 9)),
+        ("Two officers were hit by a car and seriously hurt.", ("wounded", 2)),
         ("Nine firefighters suffered heat exhaustion.", ("wounded", 9)),
         ("A Class 12 pupil and two of his friends drowned.", ("killed", 2)),
         ("Seven divers, including the skipper, have not been found.", ("missing", 7)),
@@ -189,3 +192,8 @@ def test_parts_of_those_who_came_out_well_are_no_victims():
     assert read("Nine people are missing and 16 others, including three girls, are safe.") == [
         ("missing", 9, "event")
     ]
+
+
+def test_where_a_toll_had_stood_is_what_it_rose_from():
+    text = "The toll, which had stood at 41 since Monday, was raised to 44."
+    assert read(text) == [("killed", 41, "background"), ("killed", 44, "event")]

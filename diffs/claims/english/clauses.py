@@ -28,6 +28,8 @@ def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
         first = k - 2 if p.word(k - 1) in _PARTICLES else k - 1
         if _participle(p.word(first)) and p.mark(first) == "W" and p.mark(first - 1) in {"A", "B"}:
             k = first - 1
+        else:
+            k = _passive_before(p, k)
     while k >= 0 and (p.mark(k) in {"A", "H", "M", "B", "L"} or _confirmed_to(p, k)):
         passive = passive or p.mark(k) == "A"
         k -= 1
@@ -37,6 +39,16 @@ def verb_start(p: Parsed, c: int) -> tuple[int, bool]:
 def _confirmed_to(p: Parsed, k: int) -> bool:
     """Return whether "to" stands at `k` in "the remaining seven confirmed to have died"."""
     return p.word(k) == en.TO and p.mark(k + 1) == "H" and p.mark(k - 1) == "B" and p.mark(k - 2) == "N"
+
+
+def _passive_before(p: Parsed, k: int) -> int:
+    """Return the form of be of "were hit by a car and seriously hurt" for its "and" at `k`, or `k`."""
+    for m in range(k - 1, max(0, k - 7), -1):
+        if p.mark(m) == "W" and _participle(p.word(m)) and p.mark(m - 1) in {"A", "B"}:
+            return m - 1
+        if p.mark(m) not in {"W", "D", "P"}:
+            break
+    return k
 
 
 def _participle(word: str) -> bool:

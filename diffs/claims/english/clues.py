@@ -25,6 +25,7 @@ _YEAR = ENGLISH.pattern("scope.year")
 _JOINED = ENGLISH.pattern("scope.joined")
 _OPENED = ENGLISH.pattern("scope.opened")
 _WAR_NAMES = ENGLISH.words("scope.war_names")
+_MONTHS = ENGLISH.words("nouns.months")
 _MONTH = ENGLISH.pattern("scope.month")
 _THIS_YEAR = ENGLISH.words("time.this_year")
 
@@ -76,12 +77,14 @@ def _dates_only(before: str, words: str) -> bool:
 def clues_in(sentence: str, vocabulary: frozenset[str]) -> Clues:
     """Return the clues of a sentence, whose folded words are given too: a pattern of which none stands in it is not sought."""
     low = levelled(sentence).lower()
-    trial, year, past = _TRIAL.search(low), _YEAR.search(low), _PAST.search(low)
+    in_month = not _MONTHS.isdisjoint(vocabulary)
+    dated = in_month or any(len(word) > 3 and word[:4].isdigit() for word in vocabulary)
+    trial, year, past = _TRIAL.search(low), _YEAR.search(low) if dated else None, _PAST.search(low)
     of_war = not _WAR_NAMES.isdisjoint(vocabulary)
     war = _WAR.search(low) if of_war else None
     if year is not None and _RANKED.search(low[max(0, year.start() - 40) : year.start()]):
         year = None
-    month = _MONTH.search(low)
+    month = _MONTH.search(low) if in_month else None
     return Clues(
         month=month.start() if month else None,
         periods=tuple(

@@ -12,6 +12,7 @@ from diffs.model import ClaimKind, Scope
 _ILL = ENGLISH.pattern("scope.outbreak")
 _NO_VICTIMS = ENGLISH.words("outcomes.no_victims")
 _RELATED = ENGLISH.sequence("outcomes.related")
+_WRONGS = ENGLISH.words("outcomes.wrongs")
 _TAKING = ENGLISH.words("verbs.taking")
 _COSTING = ENGLISH.words("verbs.costing")
 _SUFFERING = ENGLISH.words("verbs.suffering")
@@ -275,6 +276,12 @@ def _fits(p: Parsed, c: int, k: int, q: Quantity) -> bool:
     if word in _LIVES:
         after = p.words[p.chunks[c].j : p.chunks[c].j + 3]
         return bool(_COSTING & set(before)) or en.LOST in after or en.CLAIMED in after
+    if (
+        word == en.VICTIMS
+        and p.word(c + 1) == en.OF
+        and _WRONGS & {p.word(c + 2), p.word(c + 3), p.word(c + 4)}
+    ):
+        return False  # "12 victims of identity theft"
     if p.chunks[c].cue("counted").kind is ClaimKind.CASUALTIES and p.mark(k) == "N":  # type: ignore[union-attr]
         return p.mark(c + 1) != "W" or p.word(c + 1) not in p.lex.people
     return True

@@ -66,6 +66,7 @@ def read_toll(p: Parsed, c: int, mentions: Mentions) -> None:
         return
     who = _toll_victims(p, c)
     main: Mention | None = None
+    stood = _had_stood(p, c)
     for k in range(c + 1, min(c + _WINDOW, len(p.chunks))):
         mark = p.mark(k)
         if (
@@ -83,7 +84,7 @@ def read_toll(p: Parsed, c: int, mentions: Mentions) -> None:
             continue
         if p.word(k - 1) == en.BY and _LOWERING & {p.word(m) for m in range(c + 1, k)}:
             continue  # "revised down by about 100" counts nobody
-        prior = _is_prior(p, k)
+        prior = _is_prior(p, k) or k < stood
         if not prior and (main is not None or not _is_amount(p, k, q) or _belongs_elsewhere(p, k, kind)):
             continue
         scope = Scope.BACKGROUND if prior else None
@@ -95,6 +96,13 @@ def read_toll(p: Parsed, c: int, mentions: Mentions) -> None:
             _read_other_unit(p, k, mention, mentions)
     if main is None:
         _read_toll_before(p, c, kind, mentions)
+
+
+def _had_stood(p: Parsed, c: int) -> int:
+    """Return the end of the aside in "the toll, which had stood at 41 since Monday, was raised to 44", or 0 without one."""
+    if p.mark(c + 1) != "," or p.mark(c + 2) != "R" or p.word(c + 3) != en.HAD:
+        return 0
+    return next((k for k in range(c + 4, min(c + 16, len(p.chunks))) if p.mark(k) == ","), 0)
 
 
 def _read_other_unit(p: Parsed, k: int, main: Mention, mentions: Mentions) -> None:

@@ -126,7 +126,7 @@ def said_by(words: list[str], where: Path, *, terminal: bool) -> str:
     ours, theirs = pty.openpty() if terminal else os.pipe()
     with subprocess.Popen(command, stderr=theirs, env=env) as process:
         os.close(theirs)
-        text, deadline = b"", time.monotonic() + 60
+        text, deadline = b"", time.monotonic() + 100
         try:
             while b"gazette.example" not in text and b"started" not in text and time.monotonic() < deadline:
                 text += os.read(ours, 65536)
@@ -141,7 +141,7 @@ def said_by(words: list[str], where: Path, *, terminal: bool) -> str:
     return text.decode()
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("words", "terminal", "human"),
     [
@@ -169,12 +169,12 @@ def test_a_quiet_daemon_logs_nothing_while_all_is_well(tmp_path):
     }
     command = [str(Path(sys.executable).with_name("variorum")), "-q", "daemon"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=env) as process:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 100
         with open_store(str(where)) as store:
             while store.heartbeat() is None and time.monotonic() < deadline:
                 time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=60)[1]
+        said = process.communicate(timeout=100)[1]
     assert (process.returncode, said) == (0, b"")
 
 

@@ -104,7 +104,7 @@ def _shown(text: str) -> str | None:
     lettered = 0.5 * sum(1 for word in weighed if not word.isascii() and _FOREIGN.search(word))
     languages = _foreign()
     votes = Counter(tag for word in weighed & languages.keys() for tag in languages[word])
-    found, tag = _told_from_kin(votes, weighed & languages.keys())
+    found, tag = _likeliest(votes, weighed & languages.keys())
     found += article and _DIE in profiles()[tag].common
     foreign = found + (lettered if found else 0)
     if foreign >= _FEWEST and foreign >= _RATIO * english:
@@ -123,7 +123,7 @@ def _betraying() -> tuple[frozenset[str], tuple[tuple[str, frozenset[str]], ...]
     return frozenset().union(*(words for _, words in rows)), rows
 
 
-def _told_from_kin(votes: Counter[str], words: set[str]) -> tuple[int, str]:
+def _likeliest(votes: Counter[str], words: set[str]) -> tuple[int, str]:
     """Return how many words speak for the likeliest language, and which it is.
 
     Kin of a language with a pack shares most words with it: it is meant where two words speak for it alone, or one where none speaks
@@ -149,10 +149,10 @@ def _told_from_kin(votes: Counter[str], words: set[str]) -> tuple[int, str]:
         return most, tag
     if other in known[pack].kin:
         own = len(words & known[other].common - known[pack].common)
-        told = own >= _FEWEST or own > len(words & known[pack].common - known[other].common)
+        other_meant = own >= _FEWEST or own > len(words & known[pack].common - known[other].common)
     else:
-        told = rank(other)[:2] > rank(pack)[:2]
-    return (votes[other], other) if told else (votes[pack], pack)
+        other_meant = rank(other)[:2] > rank(pack)[:2]
+    return (votes[other], other) if other_meant else (votes[pack], pack)
 
 
 _shown_short = lru_cache(maxsize=4096)(_shown)

@@ -12,7 +12,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.' ]\d{3})+|\d{1,9}")
 _BY_COMMAS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _DECIMAL = re.compile(r"(\d{1,9}),(\d{1,3})")
 _YEARS = range(1500, 2101)
-_RATIO = 100  # the largest whole of which a share is told in two numbers
+_RATIO = 100  # the largest whole of which two numbers give a share
 _MOST_WORDS = 6  # words of one number: "deux cent quatre-vingt mille cinq cents"
 
 

@@ -281,7 +281,7 @@ def scopes_of(
         mentions: What was read.
         pack: The words of its language.
         wide: Whether the sentence before it counted over a period, and this one names no day.
-        old: Whether the sentence before it told of an event of a year, and this one names no day.
+        old: Whether the sentence before it dates an event by a year, and this one names no day.
     """
     words = [token.low for token in tokens]
     years = years_in(row, pack)

@@ -56,9 +56,8 @@ def _end_within(seconds: float, code: int) -> None:
 
     def end() -> None:
         if code == STOPPED:
-            telling = threading.Thread(
-                target=_tell_stopped, daemon=True
-            )  # whose reader may have stopped reading
+            # Whoever reads it may have stopped reading.
+            telling = threading.Thread(target=_tell_stopped, daemon=True)
             telling.start()
             telling.join(1.0)
         os._exit(code)

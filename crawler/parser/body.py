@@ -16,6 +16,7 @@ from crawler.parser.gather import parts_of
 from crawler.parser.hidden import is_credited
 from crawler.parser.items import restore_items
 from crawler.parser.printed import is_stamp_line
+from crawler.parser.remembered import remembered
 from crawler.parser.reopen import reopen_card, reopen_figures
 from crawler.parser.standfirst import says, standfirst_place
 from crawler.parser.trim import (
@@ -317,6 +318,7 @@ def is_subheading(line: Line) -> bool:
     return line.text[-1] not in ".,;" and _SUBHEAD.search(box.name or "") is not None
 
 
+@remembered
 def fold(text: str) -> str:
     """Return a text's letters and digits only, lower case, for asking whether two texts say the same."""
     return "".join(filter(str.isalnum, text)).lower()

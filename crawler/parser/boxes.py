@@ -53,6 +53,7 @@ class Box:
         parent: The box around it, or None for the root.
         name: Its class attribute, or None.
         role: What the element says it is (navigation, form, aside ...), or None.
+        styled: True where the element has a style of its own.
         start: Index of its first line.
         end: Index after its last line.
         chars: Characters in it.
@@ -61,7 +62,8 @@ class Box:
         raw: As `prose`, boxes with a role included.
         images: Pictures in it.
         controls: Buttons, inputs and frames in it.
-        flow: The longest run of sentence paragraphs that one box in it holds directly.
+        paragraphs: How many paragraphs with a sentence it holds directly, those that are mostly links left out.
+        flow: The most of them that it or one box in it holds.
         children: The boxes directly inside, those with text only.
         reason: Why the box is furniture, once that is known.
     """
@@ -71,6 +73,7 @@ class Box:
     parent: "Box | None"
     name: str | None
     role: str | None
+    styled: bool
     start: int
     end: int
     chars: int
@@ -79,6 +82,7 @@ class Box:
     raw: int
     images: int
     controls: int
+    paragraphs: int
     flow: int
     children: "list[Box]"
     reason: str | None
@@ -96,7 +100,8 @@ class Box:
         self.tag, self.node, self.parent, self.name, self.role = tag, node, parent, name, role
         self.start = start
         self.end = self.chars = self.links = self.prose = self.raw = 0
-        self.images = self.controls = self.flow = 0
+        self.images = self.controls = self.paragraphs = self.flow = 0
+        self.styled = False
         self.children = []
         self.reason = None
 

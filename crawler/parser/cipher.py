@@ -3,6 +3,7 @@
 import string
 from collections import Counter
 
+from crawler.parser.remembered import remembered
 from diffs.language import common_words, share_of_common
 
 _LETTERS = string.ascii_lowercase
@@ -14,6 +15,7 @@ _COUNTED = 2500
 _SHIFTS = (1, -1, 13, 2, -2, 3, -3)
 
 
+@remembered
 def is_ciphered(text: str) -> bool:
     """Return whether a paragraph of Latin letters reads as a language only after all its letters are moved alike."""
     words = text.lower().split()

@@ -4,6 +4,7 @@ import re
 
 from crawler.parser.boxes import STOPS, Line, Page
 from crawler.parser.guards import states_nothing
+from crawler.parser.remembered import remembered
 from crawler.parser.wording import states_toll
 
 # Lines near the headline among which its writers are named (designs of 1998 to 2025 written from memory, read 2026-11-29).
@@ -120,6 +121,7 @@ def _opens(byline: str, name: str) -> bool:
     return (at == 0 or (at > 0 and _BETWEEN.search(byline[:at][-6:]) is not None)) and not behind.isalpha()
 
 
+@remembered
 def says_open(text: str) -> bool:
     """Return whether a line says only that the text it stands under is or will be updated, in one of eighteen languages."""
     return (
@@ -130,6 +132,7 @@ def says_open(text: str) -> bool:
     )
 
 
+@remembered
 def claims_rights(text: str) -> bool:
     """Return whether a line says whose text it is and what others may not do with it, in one of twenty languages."""
     return len(text) <= _RIGHTS_LINE and _RIGHTS.search(text) is not None and not states_toll(text)

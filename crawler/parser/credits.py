@@ -2,6 +2,7 @@
 
 import re
 
+from crawler.parser.remembered import remembered
 from crawler.parser.wording import is_guarded, is_invitation, states_toll
 
 _WRITTEN_BY = re.compile(
@@ -117,6 +118,7 @@ def ends_text(text: str) -> bool:
     return len(text) <= 60 and _END_MARK.fullmatch(text) is not None
 
 
+@remembered
 def is_credit(text: str) -> bool:
     """Return whether a line names who made the article; asked only of what follows its last sentence."""
     return len(text) <= 300 and _TAIL.match(text) is not None

@@ -41,6 +41,7 @@ _LABEL = re.compile(
 # captures of 2019 and 2022, read 2026-11-28).
 _ROW = 3
 _ROW_LABEL = 30
+_HIDING = frozenset(["style", "hidden", "aria-hidden"])
 DELETED = frozenset(["del", "s", "strike"])
 RUBY = frozenset(["rt", "rp"])
 
@@ -53,13 +54,14 @@ def is_hidden(node: etree._Element, names: Sequence[str | bytes], name: str | No
         names: The names of its attributes: most elements have few, and asking for one that is not there costs as much.
         name: Its class, or None.
     """
-    if "style" in names and _is_unseen((node.get("style") or "")[:300]):
-        return True
-    if "hidden" in names and node.get("hidden") != "until-found":
-        return True
-    if name is None:
-        return "aria-hidden" in names and node.get("aria-hidden") == "true"
-    return is_spoken_only(name)
+    if not _HIDING.isdisjoint(names):
+        if "style" in names and _is_unseen((node.get("style") or "")[:300]):
+            return True
+        if "hidden" in names and node.get("hidden") != "until-found":
+            return True
+        if name is None:
+            return "aria-hidden" in names and node.get("aria-hidden") == "true"
+    return name is not None and is_spoken_only(name)
 
 
 @lru_cache(maxsize=8192)
@@ -133,9 +135,9 @@ def is_ticker(node: etree._Element) -> bool:
 def is_note_link(node: etree._Element, before: str) -> bool:
     """Return whether a link to a place on the page itself is the mark of a footnote, printed right behind a word."""
     return (
-        (node.get("href") or "").startswith("#")
-        and len(before) > 0
+        len(before) > 0
         and not before[-1].isspace()
+        and (node.get("href") or "").startswith("#")
         and _MARK.fullmatch("".join(map(str, node.itertext())).strip()) is not None
     )
 

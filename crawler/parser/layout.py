@@ -3,6 +3,7 @@
 import re
 
 from crawler.parser.boxes import Box
+from crawler.parser.remembered import remembered
 
 # Names that people write: words of letters alone. What build tools write carries digits, or one of these openings.
 _NAME = re.compile(r"[a-z]{2,30}(?:[-_]{1,2}[a-z]{2,30}){0,5}|[a-z]{1,30}(?:[A-Z][a-z]{1,30}){1,5}")
@@ -22,10 +23,16 @@ def layout_of(box: Box | None) -> tuple[str, ...]:
         for key in ("class", "id"):
             value = node.get(key)
             if value and len(value) <= _LONG:
-                names.update(
-                    name
-                    for name in value.split()
-                    if len(name) > 2 and not name.startswith(_MADE) and _NAME.fullmatch(name)
-                )
+                names.update(_written_in(value))
         node = node.getparent()
     return tuple(sorted(names))
+
+
+@remembered
+def _written_in(value: str) -> tuple[str, ...]:
+    """Return the names that people wrote in a class or id."""
+    return tuple(
+        name
+        for name in value.split()
+        if len(name) > 2 and not name.startswith(_MADE) and _NAME.fullmatch(name)
+    )

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from crawler.parser.calendars import MONTHS, persian_day_in
+from crawler.parser.remembered import remembered
 
 ZONES = {"est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "ct": -6, "pt": -8, "mt": -7, "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "sgt": 8, "hkt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "gmt": 0, "utc": 0, "z": 0}  # fmt: skip
 # The vowel signs of Devanagari are no letters to `re`.
@@ -55,6 +56,7 @@ def names_half(text: str) -> bool:
     return _HALF.search(text) is not None
 
 
+@remembered
 def is_stamp_line(text: str) -> bool:
     """Return whether a line prints when the page was published or changed and says nothing else, or times of day again and again."""
     if len(text) <= 600 and text.count(":") >= _TIMES and len(_TIMED.findall(text)) >= _TIMES:

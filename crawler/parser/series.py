@@ -253,7 +253,7 @@ def _charts(page: Page) -> Iterator[Box]:
     for box in page.boxes:
         size = box.end - box.start
         if size <= _PLACED:
-            style = box.node.get("style") if box.raw < 300 else None
+            style = box.node.get("style") if box.styled and box.raw < 300 else None
             if style and box.parent is not None and _ABSOLUTE.search(style):
                 placed.setdefault(id(box.parent), []).append(box)
         elif size >= _LABELS and not box.links and not box.raw and box.tag in ("div", "figure", "section"):

@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 from crawler.parser.boxes import Page
+from crawler.parser.remembered import remembered
 
 # A link to the front page that is as long as a headline is one on a captured front page.
 _SITE_NAME = 40
@@ -13,6 +14,7 @@ _SLASHES = 3
 _HOME = re.compile(r"(?:https?:)?//[^/?#]+/?|/(?:index\.\w{3,5})?", re.IGNORECASE)
 
 
+@remembered
 def letters_of(text: str) -> str:
     """Return a text's letters and digits only, lower case first, for asking whether two titles say the same."""
     return "".join(filter(str.isalnum, text.lower()))

@@ -149,7 +149,7 @@ class _Walk:
             and not (text[0] == text[-1] and _is_rule(text))
         ):
             links, bold, lead, lines = self.links, self.bold, self.lead, self.lines
-            if links or bold:
+            if links > size or bold > size or lead > size:
                 links, bold, lead = min(size, links), min(size, bold), min(size, lead)
             prose = is_prose(text, links)
             lines.append(
@@ -240,7 +240,9 @@ class _Walk:
                     self.add(tail, link, strong)
                     broke = False
                 elif buffer:
-                    self.add(tail, link, strong)
+                    buffer.append(tail)
+                    if link:
+                        self.invites = True
             child = child.getnext()
         self.depth -= 1
 
@@ -340,6 +342,7 @@ class _Walk:
             if is_spoken_only(name):
                 new.role = "hidden"
         elif names:
+            new.styled = "style" in names
             if is_hidden(child, names, name):
                 new.role = "hidden"
             elif "role" in names:
@@ -361,13 +364,10 @@ class _Walk:
             return
         if new.role == "figure" and (new.flow >= 2 or any(inner.tag == "table" for inner in new.children)):
             new.role = None
-        if new.children:
-            flow = 0
-            for inner in new.children:
-                if inner.raw and inner.tag == "p" and inner.links * 2 < inner.chars:
-                    flow += 1
-            new.flow = max(new.flow, flow)
-            box.flow = max(box.flow, new.flow)
+        new.flow = max(new.flow, new.paragraphs)
+        box.flow = max(box.flow, new.flow)
+        if tag == "p" and new.raw and new.links * 2 < new.chars:
+            box.paragraphs += 1
         box.children.append(new)
         box.chars += new.chars
         box.links += new.links

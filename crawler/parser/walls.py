@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.container import home_box_of
+from crawler.parser.remembered import remembered
 
 # What walls say outright, in the languages of the news pages read 2026-11-28.
 _WALL = re.compile(
@@ -74,6 +75,7 @@ class Wall:
     part: bool
 
 
+@remembered
 def says_wall(text: str) -> bool:
     """Return whether a line says that the text goes on for those who pay or sign in."""
     if len(text) > 600 or "“" in text or "«" in text or "„" in text:

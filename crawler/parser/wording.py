@@ -2,6 +2,8 @@
 
 import re
 
+from crawler.parser.remembered import remembered
+
 _STAMP = r"(?:\d{1,2}:)?\d{1,2}:\d{2}"
 _DURATION = re.compile(
     rf"(?:^|[\s(\[|–—-]){_STAMP}[)\]]?$|^{_STAMP} ?[-–—|•·/] .{{0,40}}$|\bduration:? {_STAMP}|^.{{3,50}}\(\d{{1,3}}\s?(?:min|мин|хв|dk|dak|menit|دق|דק|मिनट|分|분)[^()]{{0,8}}\)$",
@@ -298,6 +300,7 @@ def _says_more(text: str) -> bool:
 _CAPTIONED = 20
 
 
+@remembered
 def furniture_reason(text: str) -> str | None:
     """Name the kind of furniture a whole line is by its wording, or None."""
     size = len(text)

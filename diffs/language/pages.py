@@ -123,15 +123,15 @@ def share_of_common(text: str) -> float:
 
 def _scores(text: str) -> list[tuple[float, str]]:
     """Return each language's share of a text's words, the largest first; nothing for fewer than twenty words."""
-    words = Counter(_WORD.findall(text.lower()))
-    total = words.total()
+    words = _WORD.findall(text.lower())
+    total = len(words)
     if total < _ENOUGH:
         return []
     numbers = dict.fromkeys(_frequent(), 0)
     known = _known()
-    for word in words.keys() & known.keys():
-        for tag in known[word]:
-            numbers[tag] += words[word]
+    for word in words:
+        for tag in known.get(word, ()):
+            numbers[tag] += 1
     return sorted(((number / total, tag) for tag, number in numbers.items()), reverse=True)
 
 

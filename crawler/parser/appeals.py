@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from crawler.parser.boxes import Line, Page
-from crawler.parser.closings import without_titles
+from crawler.parser.closings import shares_class, without_titles
 from crawler.parser.credits import states_origin
 from crawler.parser.guards import states_nothing
 from crawler.parser.wording import names_speech, states_toll
@@ -72,6 +72,7 @@ def cut_odd(page: Page, kept: dict[int, BlockKind]) -> None:
     makes = Counter(_make(page.lines[i]) for i in order)
     common, times = makes.most_common(1)[0] if makes else ((), 0)
     even = times >= _EVEN and 2 * times >= len(order)
+    last = max((place for place, i in enumerate(order) if _make(page.lines[i]) == common), default=0)
     first = next((place for place, i in enumerate(order) if _make(page.lines[i]) == common), 0)
     for place, index in enumerate(order):
         line = page.lines[index]
@@ -81,7 +82,7 @@ def cut_odd(page: Page, kept: dict[int, BlockKind]) -> None:
         odd = even and makes[make] == 1 and make != common and place > first + 1 and len(line.text) <= _ODD
         if (
             odd
-            and _is_strange(line, page.lines[order[first]])
+            and _is_strange(line, page.lines[order[first]], inside=place < last)
             and states_nothing(without_titles(line.text))
             and not states_origin(line.text)
         ) or ((apart or line.anchors) and asks_readers(line.text, apart=apart)):
@@ -89,18 +90,22 @@ def cut_odd(page: Page, kept: dict[int, BlockKind]) -> None:
             del kept[index]
 
 
-def _is_strange(line: Line, sentence: Line) -> bool:
+def _is_strange(line: Line, sentence: Line, *, inside: bool) -> bool:
     """Return whether a line has a class, or a box around it, that is not the text's own: an element of the site's own or one with a class."""
     box, other = line.box, sentence.box
     if box.tag in _QUOTES or (box.parent is not None and box.parent.tag in _QUOTES):
         return False
-    if box.name != other.name and box.name:
+    if box.name and not shares_class(box.name, other.name):
         return True
     around = box.parent
-    return around is not None and around is not other.parent and bool(around.name or "-" in around.tag)
+    if around is None or around is other.parent:
+        return False
+    return "-" in around.tag or (inside and bool(around.name))
 
 
 def _make(line: Line) -> tuple[str | None, ...]:
     """Return how a paragraph is set: its tag and class, and those of the box around it."""
     around = line.box.parent
-    return (line.box.tag, line.box.name, *((around.tag, around.name) if around is not None else ()))
+    if around is None or around.flow >= _OTHERS:
+        return line.box.tag, line.box.name
+    return line.box.tag, line.box.name, around.tag, around.name

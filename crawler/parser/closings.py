@@ -138,6 +138,11 @@ def claims_rights(text: str) -> bool:
     return len(text) <= _RIGHTS_LINE and _RIGHTS.search(text) is not None and not states_toll(text)
 
 
+def shares_class(one: str | None, other: str | None) -> bool:
+    """Return whether two class attributes share a class: a drop cap's or a last paragraph's has one more than the others have."""
+    return one == other or not set((one or "").split()).isdisjoint((other or "").split())
+
+
 def without_titles(text: str) -> str:
     """Return a line that names a channel without the quotation marks around its programme's title; every other line as it is."""
     if _CHANNELS.search(text) is None:

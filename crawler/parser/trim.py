@@ -5,7 +5,15 @@ from collections import Counter
 from itertools import islice
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
-from crawler.parser.closings import claims_rights, is_aside, is_signature, names_channel, says_open, tells_of
+from crawler.parser.closings import (
+    claims_rights,
+    is_aside,
+    is_signature,
+    names_channel,
+    says_open,
+    shares_class,
+    tells_of,
+)
 from crawler.parser.credits import (
     ends_text,
     is_byline,
@@ -258,7 +266,7 @@ def _is_apart(line: Line, common: tuple[str | None, int]) -> bool:
     name, parent = common
     if 20 * line.bold >= 19 * len(line.text):
         return True
-    return id(line.box.parent) == parent and bool(line.box.name) and line.box.name != name
+    return id(line.box.parent) == parent and bool(line.box.name) and not shares_class(line.box.name, name)
 
 
 def _is_elsewhere(line: Line, common: tuple[str | None, int]) -> bool:

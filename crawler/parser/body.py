@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.parser.appeals import cut_odd
+from crawler.parser.appeals import cut_appeals
 from crawler.parser.blocks import blocks_of, kind_of
 from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.cipher import is_ciphered
-from crawler.parser.closings import bylines_near
+from crawler.parser.closings import bylines_near, cut_closing
 from crawler.parser.container import article_boxes, scope_of
 from crawler.parser.elements import HEADINGS
 from crawler.parser.furniture import line_reason, mark
@@ -21,7 +21,6 @@ from crawler.parser.reopen import reopen_card, reopen_figures
 from crawler.parser.standfirst import says, standfirst_place
 from crawler.parser.trim import (
     cut_bylines,
-    cut_closing,
     cut_comments,
     cut_footer,
     cut_lead,
@@ -174,7 +173,7 @@ def body_of(
     cut_footer(page, kept)
     cut_lead(page, kept)
     cut_unlike(page, kept)
-    cut_odd(page, kept)
+    cut_appeals(page, kept)
     cut_closing(page, kept, bylines_near(page, heading, author))
     cut_tail(page, kept)
     cut_others(page, kept)

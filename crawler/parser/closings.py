@@ -1,11 +1,15 @@
 """What lines that close a text say about it: who wrote it, that it goes on, whose it is."""
 
 import re
+from collections import Counter
 
 from crawler.parser.boxes import STOPS, Line, Page
+from crawler.parser.calls import calls_readers
+from crawler.parser.credits import states_origin
 from crawler.parser.guards import states_nothing
 from crawler.parser.remembered import remembered
 from crawler.parser.wording import states_toll
+from diffs.model import BlockKind
 
 # Lines near the headline among which its writers are named (designs of 1998 to 2025 written from memory, read 2026-11-29).
 _NEAR = 10
@@ -23,13 +27,13 @@ _BETWEEN = re.compile(
 _NAME = re.compile(r"[^\W\d_][\w'’.-]* [^\W\d_][\w'’.-]*")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d")
 _SHORTEST = 6
-# A label before the name, as in a note on a person.
 # Two people named in full: a line that says who did what.
 _FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
 _NAMED = 2
 _SPEAKER = re.compile(r"[^\W\d_a-z][\w'’-]* [^\W\d_a-z][\w'’-]*: ")
 _LAST = re.compile(r"last|final|end|lead|body|text|paragraph|content", re.IGNORECASE)
 _TITLE = re.compile(r"[“„«\"]\s?([^“”„«»\".,!?]{2,40})\s?[”“»\"]")
+# A label before the name, as in a note on a person.
 _LABEL = re.compile(r"[^\W\d_][^:\d.!?]{2,20}: ")
 # Names of channels are loan-words nearly everywhere.
 _CHANNELS = re.compile(
@@ -65,6 +69,10 @@ _RIGHTS = re.compile(
 _RIGHTS_LINE = 240
 # The longest call to readers in the designs written from memory (2026-11-29).
 _ASIDE = 160
+# Lines that close a text: a writer's life, a note and the rights one under the other (designs written from memory, read 2026-11-29).
+_CLOSING = 4
+_BODY = 3
+_FULL = ".!?…。！？؟۔।॥”»"
 
 
 def bylines_near(page: Page, place: int | None, author: str | None) -> tuple[str, ...]:
@@ -151,10 +159,11 @@ def without_titles(text: str) -> str:
 
 
 def names_channel(text: str) -> bool:
-    """Return whether a short line names a channel to follow or hear and states nothing; asked only of a text's last lines."""
+    """Return whether a short line asks readers to follow or hear a channel that it names, and states nothing."""
     return (
         len(text) <= _RIGHTS_LINE
         and _CHANNELS.search(text) is not None
+        and calls_readers(text)
         and states_nothing(without_titles(text))
     )
 
@@ -185,3 +194,55 @@ def is_signature(text: str, stopped: int, unstopped: int) -> bool:
         and not any(map(str.isdigit, text))
         and not states_toll(text)
     )
+
+
+def cut_closing(page: Page, kept: dict[int, BlockKind], bylines: tuple[str, ...]) -> None:
+    """Take away what closes a text in its last lines: its writers' lives, notes that it goes on, whose it is, an agency's name.
+
+    Args:
+        page: The page after the walk.
+        kept: The lines kept, with their kinds.
+        bylines: What `bylines_near` found.
+    """
+    order = [i for i in sorted(kept) if kept[i] is BlockKind.PARAGRAPH]
+    if len(order) <= _BODY:
+        return
+    makes = Counter((page.lines[i].box.name, id(page.lines[i].box.parent)) for i in order)
+    common = makes.most_common(1)[0][0]
+    for place in range(len(order) - 1, max(_BODY - 1, len(order) - 1 - _CLOSING), -1):
+        line = page.lines[order[place]]
+        text = line.text
+        apart = _is_apart(line, common)
+        if states_origin(text) or not (
+            (_is_elsewhere(line, common) and tells_of(text, bylines))
+            or (apart and is_aside(text, line.box.name))
+            or says_open(text)
+            or claims_rights(text)
+            or names_channel(text)
+            or is_signature(text, *_stops(page, order[:place]))
+        ):
+            return
+        line.reason = "credit_line"
+        del kept[order[place]]
+
+
+def _is_apart(line: Line, common: tuple[str | None, int]) -> bool:
+    """Return whether a paragraph next to a text's others is set otherwise: in slanted type, or of a class of its own."""
+    name, parent = common
+    if 20 * line.bold >= 19 * len(line.text):
+        return True
+    return id(line.box.parent) == parent and bool(line.box.name) and not shares_class(line.box.name, name)
+
+
+def _is_elsewhere(line: Line, common: tuple[str | None, int]) -> bool:
+    """Return whether a paragraph is set otherwise than most: as `_is_apart`, behind a rule or in another box."""
+    if _is_apart(line, common) or id(line.box.parent) != common[1]:
+        return True
+    before = line.box.node.getprevious()
+    return before is not None and before.tag == "hr"
+
+
+def _stops(page: Page, order: list[int]) -> tuple[int, int]:
+    """Count the paragraphs that end as sentences do, and those that do not."""
+    stopped = sum(1 for i in order if page.lines[i].text[-1] in _FULL or page.lines[i].text[-1] in STOPS)
+    return stopped, len(order) - stopped

@@ -4,16 +4,7 @@ import re
 from collections import Counter
 from itertools import islice
 
-from crawler.parser.boxes import STOPS, Box, Line, Page
-from crawler.parser.closings import (
-    claims_rights,
-    is_aside,
-    is_signature,
-    names_channel,
-    says_open,
-    shares_class,
-    tells_of,
-)
+from crawler.parser.boxes import Box, Line, Page
 from crawler.parser.credits import (
     ends_text,
     is_byline,
@@ -45,8 +36,6 @@ _TEASERS = 3
 _TEASED = 20
 # Bylines printed as paragraphs stood among the first five lines (news pages of 1997 to 2026, read 2026-11-28).
 _OPENING = 5
-# Lines that close a text: a writer's life, a note and the rights one under the other (designs written from memory, read 2026-11-29).
-_CLOSING = 4
 
 
 def is_sentence(page: Page, index: int, kind: BlockKind) -> bool:
@@ -229,58 +218,6 @@ def _label(text: str) -> str:
     """Return the label before a line's colon ("Address"), or nothing."""
     colon = text.find(":", 0, 30)
     return text[:colon] if colon > 0 and text[0].isupper() else ""
-
-
-def cut_closing(page: Page, kept: dict[int, BlockKind], bylines: tuple[str, ...]) -> None:
-    """Take away what closes a text in its last lines: its writers' lives, notes that it goes on, whose it is, an agency's name.
-
-    Args:
-        page: The page after the walk.
-        kept: The lines kept, with their kinds.
-        bylines: What `bylines_near` found.
-    """
-    order = [i for i in sorted(kept) if kept[i] is BlockKind.PARAGRAPH]
-    if len(order) <= _BODY:
-        return
-    makes = Counter((page.lines[i].box.name, id(page.lines[i].box.parent)) for i in order)
-    common = makes.most_common(1)[0][0]
-    for place in range(len(order) - 1, max(_BODY - 1, len(order) - 1 - _CLOSING), -1):
-        line = page.lines[order[place]]
-        text = line.text
-        apart = _is_apart(line, common)
-        if states_origin(text) or not (
-            (_is_elsewhere(line, common) and tells_of(text, bylines))
-            or (apart and is_aside(text, line.box.name))
-            or says_open(text)
-            or claims_rights(text)
-            or names_channel(text)
-            or is_signature(text, *_stops(page, order[:place]))
-        ):
-            return
-        line.reason = "credit_line"
-        del kept[order[place]]
-
-
-def _is_apart(line: Line, common: tuple[str | None, int]) -> bool:
-    """Return whether a paragraph next to a text's others is set otherwise: in slanted type, or of a class of its own."""
-    name, parent = common
-    if 20 * line.bold >= 19 * len(line.text):
-        return True
-    return id(line.box.parent) == parent and bool(line.box.name) and not shares_class(line.box.name, name)
-
-
-def _is_elsewhere(line: Line, common: tuple[str | None, int]) -> bool:
-    """Return whether a paragraph is set otherwise than most: as `_is_apart`, behind a rule or in another box."""
-    if _is_apart(line, common) or id(line.box.parent) != common[1]:
-        return True
-    before = line.box.node.getprevious()
-    return before is not None and before.tag == "hr"
-
-
-def _stops(page: Page, order: list[int]) -> tuple[int, int]:
-    """Count the paragraphs that end as sentences do, and those that do not."""
-    stopped = sum(1 for i in order if page.lines[i].text[-1] in _FULL or page.lines[i].text[-1] in STOPS)
-    return stopped, len(order) - stopped
 
 
 def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:

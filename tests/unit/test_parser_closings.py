@@ -1,5 +1,7 @@
 """What closes a text, asks its readers for money or says who took a picture, in whatever language it is printed."""
 
+import re
+
 import pytest
 
 from crawler.parser import parse
@@ -208,20 +210,18 @@ def test_a_label_that_leads_to_another_story_is_known_in_its_language(label: str
     assert article.text == "\n\n".join(TEXT)
 
 
-ODD = [
+CALLS = [
     "Følg vores WhatsApp-kanal og få nyheder fra egnen.",
     "Підписуйтеся на наш Telegram-канал, щоб дізнаватися новини першими.",
-    "Im Podcast „Bergauf“ sprechen wir jede Woche mit Menschen aus der Region.",
+    "Hören Sie dazu den Podcast „Bergauf“.",
     "Yerel gazeteciliğe destek olun, abonemiz olun.",
-    "Hai notato un errore? Segnalalo alla redazione.",
 ]
+MAKES = ["<p class='sub'>{}</p>", "<div class='call'><p>{}</p></div>", "<the-call><p>{}</p></the-call>"]
 
 
-@pytest.mark.parametrize("line", ODD)
-@pytest.mark.parametrize(
-    "make", ["<p class='sub'>{}</p>", "<div class='call'><p>{}</p></div>", "<the-call><p>{}</p></the-call>"]
-)
-def test_a_paragraph_set_unlike_all_others_that_states_nothing_is_no_text(line: str, make: str) -> None:
+@pytest.mark.parametrize("line", CALLS)
+@pytest.mark.parametrize("make", MAKES)
+def test_a_call_to_readers_that_is_set_apart_is_no_text(line: str, make: str) -> None:
     body = (
         paragraphs(*TEXT[:3])
         + make.format(line)
@@ -233,20 +233,41 @@ def test_a_paragraph_set_unlike_all_others_that_states_nothing_is_no_text(line: 
 @pytest.mark.parametrize(
     "line",
     [
-        "Dwóch górników zginęło pod ziemią.",
-        "Twelve of the miners had asked for a transfer.",
-        "“We will not go down again,” a miner wrote.",
-        "नौ मज़दूरों की मौत हुई।",
-        "Korban dibawa ke rumah sakit.",
+        "The owner of the pit denied it.",
+        "The engineer was dismissed over the roof.",
+        "El alcalde renunció tras el derrumbe.",
+        "Министр ушёл в отставку.",
+        "市長は辞任した。",
+        "Tri rudara su poginula.",
+        "Ba thợ mỏ thiệt mạng.",
+        "Kolm kaevurit hukkus.",
+        "दो मज़दूरों की मौत हुई।",
     ],
 )
-def test_a_paragraph_set_unlike_all_others_that_states_something_is_text(line: str) -> None:
+@pytest.mark.parametrize(
+    "make", [*MAKES, "<p class='has-drop-cap'>{}</p>", "<p class='css-1x9k'><b>{}</b></p>"]
+)
+def test_a_sentence_set_unlike_all_others_is_text_in_whatever_language(line: str, make: str) -> None:
     body = (
         paragraphs(*TEXT[:3])
-        + f"<div class='call'><p>{line}</p></div>"
+        + make.format(line)
         + paragraphs(*TEXT[3:], TEXT[0].replace("Monday", "the day"))
     )
     assert line in read(body).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A US writer was given shelter in <a href='/2024/n'>Norway</a> by a newspaper after the raid.",
+        "The US supports <a href='/2024/u'>newspapers</a> in the valley until the spring.",
+        "The <a href='/2024/v'>newspaper</a> gave us no support, the men of the pit complained.",
+    ],
+)
+def test_news_of_the_press_with_a_link_is_text(line: str) -> None:
+    said = re.sub("<[^>]+>", "", line)
+    assert said in read(paragraphs(*TEXT[:2], line, *TEXT[2:])).text
+    assert said in read(paragraphs(*TEXT[:2]) + f"<p class='z'>{said}</p>" + paragraphs(*TEXT[2:])).text
 
 
 def test_a_text_in_several_boxes_of_one_make_keeps_the_last_paragraph() -> None:

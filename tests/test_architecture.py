@@ -328,7 +328,12 @@ def test_the_wheel_holds_every_source_and_all_package_data(wheel: zipfile.ZipFil
 
 def test_the_wheel_names_one_command(wheel: zipfile.ZipFile) -> None:
     entry = next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))
-    assert wheel.read(entry).decode().split() == ["[console_scripts]", "variorum", "=", "crawler.cli:main"]
+    assert wheel.read(entry).decode().split() == [
+        "[console_scripts]",
+        "variorum",
+        "=",
+        "crawler.cli:run_command",
+    ]
 
 
 def test_the_availability_service_is_never_asked() -> None:

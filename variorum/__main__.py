@@ -1,8 +1,6 @@
 """`python -m variorum` is the `variorum` command."""
 
-import sys
-
-from crawler.cli import main
+from crawler.cli import run_command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command()

@@ -13,36 +13,42 @@ STOPPED = 130
 # database is given up after 30 (2026-11-29); what takes longer is a thread that nobody can end.
 GRACE_SECONDS = 40.0
 
-__all__ = ["GRACE_SECONDS", "STOPPED", "main"]
+__all__ = ["GRACE_SECONDS", "STOPPED", "main", "run_command"]
+
+
+def run_command() -> None:
+    """Run the words of the process's own command line, and end the process with the code of `main`.
+
+    It ends soon after the command, or after Ctrl-C, whatever threads are left.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
+    code = 1
+    try:
+        code = main()
+    finally:
+        if signal.getsignal(signal.SIGINT) is _stop:
+            # A handler of ours would wait for the interpreter, which waits for threads; a shell takes this for 130 as well.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        with suppress(OSError, ValueError):  # the interpreter meets it again, and says so
+            sys.stdout.flush()
+        _end_within(GRACE_SECONDS, code)
+    sys.exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; see `crawler.cli.app.main`. Ctrl-C while it is being loaded ends it as later, too.
-
-    Where the words are the process's own, it ends soon after the command, or after Ctrl-C, whatever threads are left.
-    """
-    is_own = argv is None
-    if is_own and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _stop)
+    """Run the command; see `crawler.cli.app.main`. Ctrl-C while it is being loaded ends it as later, too."""
     # What is loaded stays, so looking through it for garbage finds none: a twelfth of a short command (2026-11-28).
     gc.disable()
-    code = 1
     try:
         from crawler.cli.app import main as run
 
-        code = run(argv)
+        return run(argv)
     except KeyboardInterrupt:
         _tell_stopped()
-        code = STOPPED
+        return STOPPED
     finally:
         gc.enable()
-        if is_own:
-            if signal.getsignal(signal.SIGINT) is _stop:
-                signal.signal(signal.SIGINT, lambda *_: os._exit(STOPPED))
-            with suppress(OSError, ValueError):  # the interpreter meets it again, and says so
-                sys.stdout.flush()
-            _end_within(GRACE_SECONDS, code)
-    return code
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -1,13 +1,16 @@
 """A verb loads its own code and what that needs, and no other's."""
 
 import json
+import signal
 import subprocess
 import sys
+import threading
 from importlib import import_module
 
 import pytest
 import typer
 
+from crawler.cli import main
 from crawler.cli.app import app
 from crawler.cli.verbs import VERBS
 
@@ -127,3 +130,15 @@ def test_a_mistyped_verb_is_answered_with_the_nearest(capsys):
     with pytest.raises(SystemExit):
         app(args=["bakfill"], prog_name="variorum")
     assert "'backfill'" in capsys.readouterr().err
+
+
+def test_a_program_that_calls_the_command_keeps_its_signals_and_its_time(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["variorum", "--version"])
+    before, codes = (signal.getsignal(signal.SIGINT), threading.active_count()), []
+    caller = threading.Thread(target=lambda: codes.append(main()))
+    caller.start()
+    caller.join(60)
+
+    assert codes == [0]
+    assert (signal.getsignal(signal.SIGINT), threading.active_count()) == before
+    assert capsys.readouterr().out.startswith("variorum ")

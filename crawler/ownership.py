@@ -5,7 +5,7 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -82,7 +82,7 @@ def owned(folder: Path, *, begin: bool) -> Iterator[dict[str, str]]:
         before = dict(owners)
         yield owners
         if owners != before:
-            _put(folder, json.dumps(owners, indent=0, sort_keys=True))
+            _put(file, (folder / OWNERS).resolve(), json.dumps(owners, indent=0, sort_keys=True))
 
 
 @contextmanager
@@ -96,14 +96,20 @@ def _locked(path: Path, mode: str) -> Iterator[IO[str]]:
                 return
 
 
-def _put(folder: Path, text: str) -> None:
-    made = folder / f"{OWNERS}-{uuid.uuid4().hex}.tmp"
+def _put(old: IO[str], place: Path, text: str) -> None:
+    """Replace a file by another of the same mode and, where the system allows it, the same owner and group."""
+    was = os.fstat(old.fileno())
+    made = place.with_name(f"{OWNERS}-{uuid.uuid4().hex}.tmp")
     try:
         with made.open("x", encoding="utf-8") as file:
+            for user, group in ((was.st_uid, -1), (-1, was.st_gid)):
+                with suppress(PermissionError):
+                    os.fchown(file.fileno(), user, group)
+            os.fchmod(file.fileno(), was.st_mode & 0o7777)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        made.replace(folder / OWNERS)
+        made.replace(place)
     except BaseException:
         made.unlink(missing_ok=True)
         raise

@@ -103,3 +103,19 @@ def test_what_is_not_kept_leaves_the_list_and_no_scrap(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [OWNERS]
     with pytest.raises(FileNotFoundError), owned(tmp_path / "none", begin=False):
         pass
+
+
+def test_a_list_that_others_may_write_or_that_is_kept_elsewhere_stays_so(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    kept.write_text("{}")
+    kept.chmod(0o664)
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / OWNERS).symlink_to(kept)
+    with owned(folder, begin=True) as owners:
+        owners["first.md"] = "v.db"
+
+    assert (folder / OWNERS).is_symlink()
+    assert json.loads(kept.read_text()) == {"first.md": "v.db"}
+    assert kept.stat().st_mode & 0o777 == 0o664
+    assert [path.name for path in folder.iterdir()] == [OWNERS]

@@ -119,7 +119,13 @@ def service_of(channel: ChannelSettings) -> Service:
     # Messages are made to fit; what Apprise would split it would post at once, and a service that limits posts refuses that.
     service[0].overflow_mode = apprise.OverflowMode.TRUNCATE
 
+    given_up: list[threading.Thread] = []
+
     def send(message: Message) -> DeliveryFailure | None:
+        # What is still being read may not be used by a second thread.
+        if any(one.is_alive() for one in given_up):
+            return DeliveryFailure.NO_ANSWER
+        given_up.clear()
         results: list[Any] = []
 
         def post() -> None:
@@ -136,6 +142,7 @@ def service_of(channel: ChannelSettings) -> Service:
         posting.start()
         posting.join(_LONGEST)
         if not results:
+            given_up.append(posting)
             return DeliveryFailure.NO_ANSWER
         if results[0] is None:
             return DeliveryFailure.UNKNOWN

@@ -371,6 +371,25 @@ def test_sending_starts_no_thread_that_a_process_would_wait_for_when_it_ends(tmp
     assert others() == set()
 
 
+def test_a_service_that_is_still_answering_is_given_nothing_more(tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler.alerts.service._LONGEST", 0.0)
+    message, goes_on, ended = (
+        Message(title="12 → 15", body="finding: c"),
+        threading.Event(),
+        threading.Event(),
+    )
+    with receiving() as hook:
+        (tmp_path / "desk.url").write_text(hook.address)
+        service = service_of(channel(url_file=tmp_path / "desk.url"))
+        hook.on_taken = lambda: (ended.set(), goes_on.wait(60))
+        sent = [service.send(message), service.send(message)]
+        assert ended.wait(60)
+        goes_on.set()
+
+    assert sent == [DeliveryFailure.NO_ANSWER] * 2
+    assert len(hook.taken) == 1
+
+
 # ------------------------------------------------------------------------ settings and secrets
 
 

@@ -35,11 +35,11 @@ def keep_contradictions(connection: Connection, of: int, ids: Iterable[str], now
     mine = contradiction.c.target_id == of
     query = select(contradiction.c.change_id, contradiction.c.vanished).where(mine)
     known = {row.change_id: row.vanished for row in connection.execute(query)}
-    found = list(dict.fromkeys(ids))
+    found = dict.fromkeys(ids)
     new = [one for one in found if one not in known]
     if new:
         connection.execute(insert(contradiction), [{"target_id": of, "change_id": one} for one in new])
-    gone = [one for one, vanished in known.items() if vanished is None and one not in set(found)]
+    gone = [one for one, vanished in known.items() if vanished is None and one not in found]
     back = [one for one in found if known.get(one) is not None]
     for ids_of_one, vanished in ((gone, now), (back, None)):
         if ids_of_one:

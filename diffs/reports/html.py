@@ -37,7 +37,7 @@ from diffs.reports.document import (
 from diffs.reports.safe import visible, web_address
 from diffs.reports.templating import read_template, template_pieces
 
-_BATCH = 1000  # parts of a page that are written at once
+_BATCH = 250  # parts of a page, such as a row of a table, that are written at once
 _DECLARATION = re.compile(r"^\s*<\?xml.*?\?>\s*")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from diffs.align import Pair, Sentence
 from diffs.changes.casualty import NUMBER_TYPES
-from diffs.changes.declarations import is_one_count
+from diffs.changes.declarations import may_have_left, speaks_for
 from diffs.changes.matching import number_of
 from diffs.changes.weigh import fates_in
 from diffs.edits import edits_between, swaps_in
@@ -96,7 +96,7 @@ def explains(arrival: Arrival, change: Change, claims: Sequence[Claim] = ()) -> 
     ):
         return False
     if change.type is ChangeType.ADDED:
-        return new in arrival.claims and _gives(arrival, new, claims)
+        return _gives(arrival, new)
     return change.type in NUMBER_TYPES and old is not None and _tells(arrival, old, new, claims)
 
 
@@ -106,22 +106,25 @@ def is_of_another_fate(text: str, kind: ClaimKind) -> bool:
     return bool(fates) and kind is not ClaimKind.CASUALTIES and kind not in fates
 
 
-def _gives(arrival: Arrival, claim: Claim, claims: Sequence[Claim]) -> bool:
-    """Return whether words that came give the number of a claim as that of a count which was moved."""
+def _gives(arrival: Arrival, claim: Claim) -> bool:
+    """Return whether words that came state a claim, and its number as that of a count which was moved."""
     if not (_MOVED.search(arrival.words) and _COUNT.search(arrival.words)):
         return False
     amounts = {figure.amount for figure in arrival.figures}
-    return number_of(claim) in amounts and any(
-        claim is one or is_one_count(claim, one, claims) for one in arrival.claims
-    )
+    return number_of(claim) in amounts and claim in arrival.claims
 
 
 def _tells(arrival: Arrival, old: Claim, new: Claim, claims: Sequence[Claim]) -> bool:
     before, after = number_of(old), number_of(new)
-    if before is None or after is None:
+    if before is None or after is None or not may_have_left(arrival.sentence, before):
         return False
-    if _gives(arrival, new, claims):
+    if _gives(arrival, new):
         return True
+    stated = [one for one in arrival.claims if one.kind is new.kind and number_of(one) in (before, after)]
+    if any(number_of(one) == after for one in stated) or not (
+        not stated or any(speaks_for(side, one, claims) for one in stated for side in (old, new))
+    ):
+        return False
     amounts = {figure.amount for figure in arrival.figures}
     moved = _MOVED.search(arrival.words) is not None
     named = _COUNT.search(folded(arrival.sentence)) or _FATE.search(folded(arrival.sentence))

@@ -19,6 +19,7 @@ from diffs.model import AttributionClass, Claim, EditOp, Evidence, Place, Scope
 from diffs.text import folded
 
 _GENERIC = ENGLISH.words("people.generic")
+_ANYONE = ENGLISH.words("people.anyone")
 _SMALL = ENGLISH.words("stop.little", "stop.in_victims")
 _FRONT = (Place.HEADLINE, Place.STANDFIRST)
 _FAR = 4  # ratio from which a number is hardly the same count of another source in another passage
@@ -102,6 +103,12 @@ def likely_same_people(old: Claim, new: Claim) -> float:
     stems = [{word[:4] for word in side} for side in words]
     shared = 2 * len(stems[0] & stems[1]) / (len(stems[0]) + len(stems[1]))
     return 2.4 * min(shared, 0.8) - 1.0 if shared else -1.0
+
+
+def other_people(one: Claim, other: Claim) -> bool:
+    """Return whether two descriptions each name people whom the other does not: men and women, two countries' soldiers."""
+    stems = [{word[:4] for word in _described(claim.who) - _ANYONE} for claim in (one, other)]
+    return bool(stems[0] - stems[1]) and bool(stems[1] - stems[0])
 
 
 @lru_cache(maxsize=4096)

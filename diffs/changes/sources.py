@@ -11,6 +11,7 @@ from diffs.text import folded
 
 _ARTICLES = ENGLISH.words("stop.little")
 _COLLECTIVE = ENGLISH.words("saying.collective")
+_ANYONES = ENGLISH.words("saying.collective", "saying.anyones")
 _ALIKE = 0.5  # share of words from which two names are one source's
 _NAMES = 2  # words from which a name tells one source from the others of its sort
 _STEM = 4  # letters that Russia and Russian, or Israel and Israeli, share
@@ -65,9 +66,12 @@ def is_short_for(short: str, long: str) -> bool:
 
 
 def is_collective(source: str) -> bool:
-    """Return whether a name stands for whoever counts officially: "authorities", "local officials"."""
+    """Return whether a name stands for whoever counts officially: "authorities", "local officials".
+
+    A country, a town or an office before the word names one of them: "Lebanese officials", "hospital officials".
+    """
     words = name_words(source)
-    return bool(words) and words[-1] in _COLLECTIVE
+    return bool(words) and words[-1] in _COLLECTIVE and _ANYONES.issuperset(words[:-1])
 
 
 def whole_names(names: Iterable[str]) -> dict[str, str]:

@@ -56,6 +56,56 @@ def test_a_work_or_a_drill_that_is_only_named_hides_no_victim(text, wanted):
 
 
 @pytest.mark.parametrize(
+    ("text", "victims"),
+    [
+        ("Hurricane season 2023 opens with nine people dead in Belize.", 9),
+        ("Flu season 2025 begins with 14 deaths in the county.", 14),
+        ("Monsoon season 3 of the survey sees 40 villagers killed.", 40),
+        ("The drama ends with two hikers dead.", 2),
+        ("A kidnap drama begins at noon and leaves six dead.", 6),
+        ("Season finale at the track ends with two marshals dead.", 2),
+        ("The thriller at the arena ends with two fans dead.", 2),
+        ("Movie night at a church ends with three people shot dead.", 3),
+        ("A novel fungus begins with a rash and leaves 14 patients dead.", 14),
+        ("The film opens on Sunday; four people were killed at its launch.", 4),
+        ("Movie opens days after eight people are killed in a crush.", 8),
+        ("Six people die in a crush at the premiere of a film.", 6),
+        ("A man who had seen the film where robots fight killed five people.", 5),
+        ("Chapter 11 filing follows a blaze that killed 41 people.", 41),
+        ("The drill was supposed to last a day, but a shell burst, killing two cadets.", 2),
+        ("An exercise simulating a landing turned deadly when a boat sank, drowning nine.", 9),
+        ("A drill simulating a raid kills nine soldiers.", 9),
+        ("During the drill, imagined as routine, 11 sailors died.", 11),
+    ],
+)
+def test_a_word_that_also_names_real_events_hides_no_victim(text, victims):
+    assert [(kind, value) for kind, value, _ in read(text)] == [("killed", victims)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Season 2 of the streaming drama sees 14 people killed.",
+        "Chapter 12 tells of a wreck in which 40 sailors drown.",
+        "The TV drama begins with a bomb that kills 20 people in a market.",
+        "The sitcom's finale sees two of the friends killed.",
+        "A drill simulating an attack in which 12 people are killed was held on Monday.",
+        "The drill simulated a train crash with 40 people dead and 200 injured.",
+        "Volunteers took part in the drill, with 40 people playing wounded passengers.",
+    ],
+)
+def test_a_work_whose_plot_is_told_and_a_drill_that_assumes_count_nobody(text):
+    assert read(text) == []
+
+
+def test_victims_of_a_wrong_are_counted_where_their_fate_is_told():
+    assert [value for _, value, _ in read("Nine victims of abuse were killed when the shelter burned.")] == [
+        9
+    ]
+    assert read("The charity advised 12 victims of abuse.") == []
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [
         ("Nine dead, 30 rescued after ferry sinks", ("killed", 9)),
@@ -92,6 +142,8 @@ def test_of_a_count_that_came_out_well_nothing_is_left():
             "It is the type of jet that crashed at Arlo in 2019 with the loss of all 140 on board.",
             "background",
         ),
+        ("A fire in March Street killed four people.", "event"),
+        ("In May Pen a gang shot dead five people.", "event"),
         ("Until Sunday the worst toll had been the 22 killed in May.", "background"),
         ("The inquest heard that 34 patients had since died.", "background"),
         ("The state will pay the kin of each of the 36 deceased.", "background"),

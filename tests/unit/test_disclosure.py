@@ -336,3 +336,71 @@ def test_a_word_that_runs_into_the_next_still_tells_of_a_revision() -> None:
         ),
     )
     assert moved_to(8, found, "lead") is Disclosure.EXPLAINED
+
+
+def tolls_of(old: tuple[str, ...], new: tuple[str, ...], note: str | None = None) -> list[Disclosure]:
+    """Return the disclosures of the figures that moved in a step, in the order of the passages."""
+    found = step(("Ferry sinks", *old), ("Ferry sinks", *new), note)
+    moved = [one for one in found if one.type in (ChangeType.INCREASED, ChangeType.DECREASED)]
+    return [one.disclosure for one in sorted(moved, key=lambda one: one.after.block)]
+
+
+OTHER_SOURCES = [
+    ("Norwegian officials", "Swedish officials"),
+    ("Danish authorities", "Finnish officials"),
+    ("The Danish government", "The Finnish government"),
+    ("Port officials", "Hospital officials"),
+    ("The coastal ministry", "Local officials"),
+    ("The navy", "The Finnish navy"),
+    ("Police", "Finnish authorities"),
+]
+
+
+@pytest.mark.parametrize(("silent", "open_one"), OTHER_SOURCES)
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{} said the death toll rose to nine from five.",
+        "{} said the death toll rose to nine.",
+        "{} revised the death toll to nine.",
+    ],
+)
+@pytest.mark.parametrize("before", ["seven", "fourteen"])
+def test_one_source_that_says_how_its_count_moved_explains_no_other(
+    silent, open_one, sentence, before
+) -> None:
+    told = tolls_of(
+        (f"{silent} said {before} people were killed.", f"{open_one} said five people were killed."),
+        (f"{silent} said nine people were killed.", sentence.format(open_one)),
+    )
+    assert told == [Disclosure.NEW_DATE, Disclosure.EXPLAINED]
+
+
+@pytest.mark.parametrize(("silent", "open_one"), OTHER_SOURCES)
+def test_a_note_on_one_source_corrects_no_other(silent: str, open_one: str) -> None:
+    told = tolls_of(
+        (f"{silent} said seven people were killed.", f"{open_one} said five people were killed."),
+        (f"{silent} said nine people were killed.", f"{open_one} said nine people were killed."),
+        f"Correction: {open_one} said nine people were killed, not five.",
+    )
+    assert told == [Disclosure.NEW_DATE, Disclosure.CORRECTION]
+
+
+def test_a_count_that_came_from_another_number_is_not_the_declared_one() -> None:
+    told = tolls_of(
+        ("Police said eleven people were killed.", "Eight people died."),
+        ("Police said the death toll rose to 14 from 11.", "Fourteen people died."),
+    )
+    assert told == [Disclosure.EXPLAINED, Disclosure.NEW_DATE]
+
+
+@pytest.mark.parametrize(
+    ("others", "people"), [("women", "men"), ("Danish sailors", "Finnish sailors"), ("civilians", "soldiers")]
+)
+def test_a_note_on_some_people_corrects_no_count_of_others(others: str, people: str) -> None:
+    told = tolls_of(
+        (f"Eleven {others} were killed, police said.", f"Eight {people} were killed, police said."),
+        (f"Fourteen {others} were killed, police said.", f"Fourteen {people} were killed, police said."),
+        f"Correction: 14 {people} were killed, not eight.",
+    )
+    assert told == [Disclosure.NEW_DATE, Disclosure.CORRECTION]

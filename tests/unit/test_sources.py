@@ -56,7 +56,15 @@ def test_a_short_name_is_the_whole_one_only_where_no_other_could_be_meant() -> N
 
 def test_whoever_counts_officially_is_a_collective() -> None:
     assert is_collective("local authorities")
+    assert is_collective("senior government officials")
     assert not is_collective("the coast guard")
+
+
+@pytest.mark.parametrize(
+    "name", ["Norwegian officials", "Oslo authorities", "hospital officials", "the Finnish government"]
+)
+def test_officials_with_a_name_are_no_collective(name: str) -> None:
+    assert not is_collective(name)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def is_hypothetical(p: Parsed, r: Mention) -> bool:
     if is_withdrawn(p, r):
         return False
     present = cue.cue("base", "third") is not None
-    if is_imagined(p, min(cue.i, p.chunks[r.chunk].i), present=present):
+    if is_imagined(p, r, present=present):
         return True
     if r.rule == "counted" and _PREDICTED & set(
         p.words[max(0, p.chunks[r.chunk].i - 2) : p.chunks[r.chunk].i]

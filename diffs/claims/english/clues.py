@@ -27,6 +27,7 @@ _OPENED = ENGLISH.pattern("scope.opened")
 _WAR_NAMES = ENGLISH.words("scope.war_names")
 _MONTHS = ENGLISH.words("nouns.months")
 _MONTH = ENGLISH.pattern("scope.month")
+_NAMED_PLACE = ENGLISH.pattern("scope.named_place")
 _THIS_YEAR = ENGLISH.words("time.this_year")
 
 
@@ -74,6 +75,11 @@ def _dates_only(before: str, words: str) -> bool:
     return _RANKED.search(before) is not None or (words in _THIS_YEAR and _DATED.search(before) is not None)
 
 
+def _names_a_place(sentence: str, end: int) -> bool:
+    """Return whether the month that ends at `end` begins the name of a place ("in March Street", "in May Pen")."""
+    return _NAMED_PLACE.match(sentence, end) is not None
+
+
 def clues_in(sentence: str, vocabulary: frozenset[str]) -> Clues:
     """Return the clues of a sentence, whose folded words are given too: a pattern of which none stands in it is not sought."""
     low = levelled(sentence).lower()
@@ -84,7 +90,11 @@ def clues_in(sentence: str, vocabulary: frozenset[str]) -> Clues:
     war = _WAR.search(low) if of_war else None
     if year is not None and _RANKED.search(low[max(0, year.start() - 40) : year.start()]):
         year = None
-    month = _MONTH.search(low) if in_month else None
+    month = (
+        next((m for m in _MONTH.finditer(low) if not _names_a_place(sentence, m.end())), None)
+        if in_month
+        else None
+    )
     return Clues(
         month=month.start() if month else None,
         periods=tuple(

@@ -281,7 +281,8 @@ def _fits(p: Parsed, c: int, k: int, q: Quantity) -> bool:
         and p.word(c + 1) == en.OF
         and _WRONGS & {p.word(c + 2), p.word(c + 3), p.word(c + 4)}
     ):
-        return False  # "12 victims of identity theft"
+        # "12 victims of identity theft" are no casualties, "12 victims of abuse were killed" are.
+        return any(p.mark(m) == "C" and p.chunks[m].cue("past", "adjective") for m in range(c + 3, c + 8))
     if p.chunks[c].cue("counted").kind is ClaimKind.CASUALTIES and p.mark(k) == "N":  # type: ignore[union-attr]
         return p.mark(c + 1) != "W" or p.word(c + 1) not in p.lex.people
     return True

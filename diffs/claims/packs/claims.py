@@ -81,9 +81,10 @@ def _sentence(span: Span, tokens: list[Token], row: list[Chunk], where: _Where, 
     mentions = [read for read in mentions_of(row, pack) if not is_hypothetical(row, read, tokens, pack)]
     titles = {read.chunk for read in mentions if _is_title(tokens, row, read, pack)}
     mentions = [read for read in mentions if read.chunk not in titles and read.whole not in titles]
-    if pack.sport.within([token.low for token in tokens]):
+    words = [token.low for token in tokens]
+    if pack.sport.within(words) and not pack.public.within(words):
         mentions = [read for read in mentions if read.meant.kind not in UNFIT]
-    if pack.wronged.within([token.low for token in tokens]):
+    if pack.wronged.within(words) and not pack.struck.within(words):
         mentions = [read for read in mentions if read.meant.kind is not ClaimKind.CASUALTIES]
     if not mentions:
         return []

@@ -254,7 +254,13 @@ def is_hypothetical(row: list[Chunk], read: PackMention, tokens: list[Token], pa
     start = first
     while start > 0 and first - start < _BEFORE and words[start - 1] not in {";", "."}:
         start -= 1
-    return pack.hypothetical.within(words, start, min(len(words), last + _BEHIND))
+    stop = min(len(words), last + _BEHIND)
+    # "stellte fest", "nahm zu": a verb with its particle takes and holds nobody, and says nothing of the dead.
+    harmed = read.meant.kind in {ClaimKind.KILLED, ClaimKind.WOUNDED}
+    if not harmed and pack.particles.within(words, start, stop):
+        return True
+    drilled = pack.drill.within(words, start, stop) and not pack.drilled.within(words)
+    return drilled or pack.hypothetical.within(words, start, stop)
 
 
 def years_in(row: list[Chunk], pack: Pack) -> list[int]:

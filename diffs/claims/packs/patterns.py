@@ -42,6 +42,8 @@ def is_year(word: str) -> bool:
 
 
 def _part(text: str) -> Part:
+    if text.startswith(_GAP_MARK + _NOT_MARK):
+        return Part(frozenset(text[len(_GAP_MARK + _NOT_MARK) :].split("/")), mark=_GAP_MARK)
     if text in {_GAP_MARK, _YEAR_MARK, _NUMBER_MARK, _ANY_MARK, _FIRST_MARK}:
         return Part(mark=text)
     if text.startswith(_NOT_MARK):
@@ -57,7 +59,8 @@ class Patterns:
     """Patterns of words, sought at every place of a sentence.
 
     White space parts patterns, "_" the places of one. A place is `word`, `one/other`, `beginn~` (any word that begins so),
-    `@year`, `@number` (digits), `@any` (one word), `…` (none to six words of the same clause), `!word` (what may not follow), or
+    `@year`, `@number` (digits), `@any` (one word), `…` (none to six words of the same clause; `…!word/other`, without
+    those), `!word` (what may not follow), or
     `@first` (the sentence begins here).
     """
 
@@ -105,7 +108,7 @@ def _at(row: tuple[Part, ...], words: Sequence[str], i: int, stop: int, place: i
             for skipped in range(_GAP + 1):
                 if _at(row, words, i + skipped, stop, place + 1):
                     return True
-                if i + skipped >= stop or words[i + skipped] in _STOPS:
+                if i + skipped >= stop or words[i + skipped] in _STOPS | part.words:
                     return False
             return False
         if part.mark in {_FIRST_MARK, _NOT_MARK}:

@@ -60,6 +60,10 @@ class Pack:
     participles: frozenset[str]
     sport: Patterns
     wronged: Patterns
+    struck: Patterns
+    drill: Patterns
+    drilled: Patterns
+    particles: Patterns
     sports: frozenset[str]
     public: Patterns
     numbers: Mapping[str, int]
@@ -204,6 +208,10 @@ def pack_of(tag: str) -> Pack:
         idioms=Table(dict.fromkeys(phrases_in(data["idioms"]))),
         sport=Patterns(data["sport"]),
         wronged=Patterns(data.get("wronged", "")),
+        struck=Patterns(data.get("struck", "")),
+        drill=Patterns(data.get("drill", "")),
+        drilled=Patterns(data.get("drilled", "")),
+        particles=Patterns(data.get("particles", "")),
         sports=_set(sports.get("words", "")),
         public=Patterns(sports.get("public", "")),
         numbers=data["numbers"],

@@ -45,6 +45,8 @@ _LONGEST = 60
 _LIFE = 400
 # A note of a text's state has up to 90 characters in the languages below.
 _NOTE = 90
+# Words before a note's own: "We will update this story", and none of who did or did not update what.
+_BEFORE = 2
 _STORY = (
     r"(?:stor(?:y|ies)|article|report|post|page|artik[ek]?l\w*|beitrag|text\w*|meldung|bericht\w*|nieuws\w*|cet article|notícia|reportagem|matéria|noticia|nota|información|artículo|articolo|notizia|"
     r"artykuł\w*|tekst\w*|wiadomość|haber\w*|новость|новина|материал\w*|матеріал\w*|стат(?:ья|тя)|текст\w*|ख़?ख?बर|समाचार|berita\w*|artikkeli|juttu|saken|nyheden|الخبر|المقال|الموضوع|הידיעה|הכתבה|خبر|گزارش|مطلب)"
@@ -132,12 +134,8 @@ def _opens(byline: str, name: str) -> bool:
 @remembered
 def says_open(text: str) -> bool:
     """Return whether a line says only that the text it stands under is or will be updated, in one of eighteen languages."""
-    return (
-        len(text) <= _NOTE
-        and not any(map(str.isdigit, text))
-        and _OPEN.search(text) is not None
-        and not states_toll(text)
-    )
+    found = _OPEN.search(text) if len(text) <= _NOTE else None
+    return found is not None and len(text[: found.start()].split()) <= _BEFORE and states_nothing(text)
 
 
 @remembered
@@ -169,14 +167,14 @@ def names_channel(text: str) -> bool:
 
 
 def is_aside(text: str, name: str | None) -> bool:
-    """Return whether a last line that is set apart states nothing: a call to write in, a hint, a pointer. One that is called the last is text."""
+    """Return whether a last line that is set apart calls readers, and states nothing. One that is called the last is text."""
     if len(text) > _ASIDE or (name and _LAST.search(name)) or _SPEAKER.match(text):
         return False
-    return states_nothing(text) and len(_FULL_NAME.findall(text)) < _NAMED
+    return calls_readers(text) and states_nothing(text) and len(_FULL_NAME.findall(text)) < _NAMED
 
 
 def is_signature(text: str, stopped: int, unstopped: int) -> bool:
-    """Return whether the last line of a text is no sentence where every other one is: a source, an agency, a name.
+    """Return whether the last line of a text is a name or stands in brackets where every other one is a sentence: a source, an agency.
 
     Args:
         text: The line.
@@ -191,8 +189,8 @@ def is_signature(text: str, stopped: int, unstopped: int) -> bool:
         and (bare == text or text[0] in "([")
         and (text[-1] not in STOPS or text[-1] in ")]")
         and bare[-1:] not in ("…", ":")
-        and not any(map(str.isdigit, text))
-        and not states_toll(text)
+        and (bare != text or all(word[0].isupper() for word in bare.split()))
+        and states_nothing(text)
     )
 
 

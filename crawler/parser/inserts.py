@@ -4,8 +4,10 @@ import re
 from collections import Counter
 
 from crawler.parser.boxes import STOPS, Box, Line, Page
+from crawler.parser.calls import calls_readers
 from crawler.parser.container import home_box_of
 from crawler.parser.credits import states_origin
+from crawler.parser.guards import states_nothing
 from crawler.parser.updates import opens_with_time
 from crawler.parser.wording import is_correction, is_guarded, states_toll
 
@@ -86,7 +88,7 @@ def is_insert(page: Page, box: Box, hosts: Counter[int]) -> bool:
 
 
 def is_fact_box(page: Page, box: Box, hosts: Counter[int]) -> bool:
-    """Return whether a wrapper of its own make between two paragraphs is a box of hints: a label, then short lines that state nothing to check.
+    """Return whether a wrapper of its own make between two paragraphs is a box of hints: a label, then short lines that call readers and state nothing.
 
     A line with a number, a quotation, a source or a toll keeps the whole box in the text.
     """
@@ -99,12 +101,10 @@ def is_fact_box(page: Page, box: Box, hosts: Counter[int]) -> bool:
     label = lines[0]
     if label.prose or len(label.text) > 60 or (label.bold < len(label.text) and label.box.tag not in _LABELS):
         return False
+    if not any(calls_readers(line.text) for line in lines):
+        return False
     if any(
-        is_guarded(line.text)
-        or states_toll(line.text)
-        or is_correction(line.text)
-        or line.links
-        or len(line.text) > _HINT
+        not states_nothing(line.text) or is_correction(line.text) or line.links or len(line.text) > _HINT
         for line in lines
     ):
         return False

@@ -160,8 +160,9 @@ def test_notes_of_a_change_in_other_languages_are_corrections() -> None:
 @pytest.mark.parametrize("hint", ["<ul><li>{}</li></ul>", "<p>{}</p>"])
 def test_a_box_of_hints_among_paragraphs_is_no_text_unless_it_states_a_figure(hint: str) -> None:
     for said, inside in (
-        ("Families can call the pit's office at any hour.", False),
+        ("Do you know more? Write to us.", False),
         ("The pit employs 340 men in two shifts.", True),
+        ("The owner has resigned.", True),
     ):
         box = f"<div class='hints'><h3>What to know</h3>{hint.format(said)}{hint.format('The road to the pit is shut.')}</div>"
         article = read(paragraphs(*TEXT[:2]) + box + paragraphs(*TEXT[2:]))
@@ -303,3 +304,18 @@ def test_a_gate_that_asks_for_an_account_to_read_on_is_a_wall(gate: str) -> None
 def test_a_player_with_a_time_in_minutes_is_no_text() -> None:
     player = "<the-audio><div>Lyt til artiklen (3 min)</div><div>Oplæsningen er automatisk.</div></the-audio>"
     assert read(player + paragraphs(*TEXT)).text == "\n\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The president has resigned",
+        "Zginęły trzy osoby",
+        "The ministry did not update its report on the raid.",
+        "<b>The mayor has resigned.</b>",
+        "<em>Nobody has claimed the attack.</em>",
+    ],
+)
+def test_a_last_line_that_says_what_happened_is_text(last: str) -> None:
+    said = last.replace("<b>", "").replace("</b>", "").replace("<em>", "").replace("</em>", "")
+    assert said in read(paragraphs(*TEXT, last)).text

@@ -100,7 +100,7 @@ def _tells(p: Parsed, k: int, first: int) -> bool:
 
 def _is_inside(p: Parsed, k: int, first: int) -> bool:
     """Return whether what stands at token `first` happens in the work at token `k`, and not at its making or its showing."""
-    n = next((n for n in range(k - 1, max(first, k - 5), -1) if p.words[n] in _IN), first)
+    n = next((n for n in range(k - 1, max(first, k - 7), -1) if p.words[n] in _IN), first)
     if n > first and p.words[n] == en.OF:
         part = next((m for m in range(n - 1, max(first, n - 4), -1) if p.words[m] in _STRETCHES), first)
         return part > first and en.IN in p.words[max(first, part - 4) : part]

@@ -22,6 +22,7 @@ from crawler.tracking.events import (
     Began,
     Captured,
     Forecast,
+    Left,
     Newest,
     Published,
     Saved,
@@ -132,7 +133,7 @@ def _follow(
     exit_code: bool,
 ) -> None:
     """Print each step as it is done; leaves with 3 for changes where that is asked for and nothing failed."""
-    changed = False
+    changed, left = False, None
     for step in steps:
         match step:
             case Began():
@@ -150,6 +151,10 @@ def _follow(
             case Published():
                 _print_published(step)
                 changed = bool(step.changes)
+            case Left():
+                left = step
+    if left is not None:
+        say(_left(left))
     from crawler.site.freshness import refresh_index
 
     refresh_index(tracker)
@@ -163,6 +168,20 @@ def _tell_listed(listed: Listed, address: str, tell: Callable[[str], None]) -> N
     tell(f"{count(listed.known, 'capture')} known, {listed.new} new")
     if not listed.within:
         say(f"variorum: no capture of {address} lies in that time; the report is of what is known.")
+
+
+def _left(left: Left) -> str:
+    """Return that the budget is spent, how many captures that leaves unread, and what reads them."""
+    most = left.bodies.most
+    unread = (
+        "1 capture is"
+        if most == 1
+        else f"{'up to ' if left.bodies.fewest < most else ''}{most:,} captures are"
+    )
+    return (
+        f"The budget of {count(left.budget, 'body')} is spent: {unread} still to be read, and may show further "
+        "changes. Run the same command again to go on, or without --budget to read them all."
+    )
 
 
 def _tell_saved(saved: Saved) -> None:

@@ -8,7 +8,17 @@ from crawler.archive import Saver, SaveState
 from crawler.errors import ArchiveError, NoCaptureError, UnreachableError
 from crawler.model import SaveStatus, StoredCapture, Target
 from crawler.store import Store
-from crawler.tracking.events import Backfilled, Began, Captured, Forecast, Newest, Published, Saved, Stage
+from crawler.tracking.events import (
+    Backfilled,
+    Began,
+    Captured,
+    Forecast,
+    Left,
+    Newest,
+    Published,
+    Saved,
+    Stage,
+)
 from crawler.tracking.listing import Listed
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.save_requests import expect_capture, save_asked_before
@@ -94,11 +104,15 @@ def backfill_steps(
             yield step
     except ArchiveError as error:
         failed = error
+    if failed is None and budget is not None and missed + served >= budget:
+        bodies = pipeline.forecast(target, now=clock(), since=since, until=until, every=every)
+        if bodies.most:
+            yield Left(budget=budget, bodies=bodies)
     yield publish(target)
     if failed is None and missed and not served:
-        bodies = "the one body" if missed == 1 else f"any of the {missed:,} bodies"
+        asked = "the one body" if missed == 1 else f"any of the {missed:,} bodies"
         failed = UnreachableError(
-            f"The archive did not serve {bodies} asked for; later passes ask again, `--retry` at once."
+            f"The archive did not serve {asked} asked for; later passes ask again, `--retry` at once."
         )
     if failed is not None:
         raise failed

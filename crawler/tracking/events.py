@@ -106,6 +106,19 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The budget was spent before everything that is worth a request was read.
+
+    Attributes:
+        budget: How many bodies it allowed.
+        bodies: How many more the same command without a budget would ask for.
+    """
+
+    budget: int
+    bodies: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """What a backfill would take.
 
@@ -159,7 +172,7 @@ class TargetStatus:
         return self.history.observations
 
 
-Backfilled = Began | Listed | Fetched | Published
+Backfilled = Began | Listed | Fetched | Published | Left
 Captured = Saved | Began | Listed | Newest | Fetched | Published
 
 

@@ -146,7 +146,7 @@ def _time(observation: Observation) -> datetime:
 
 
 def _interval(before: Revision, after: Revision, seen: Sequence[Observation]) -> Interval:
-    """Return the time in which a step happened and the captures in it that could not be used."""
+    """Return the time in which a step happened and the captures in it that were not read as the article."""
     start = bisect_right(seen, before.last.at, key=_time)
     between = tuple(seen[start : bisect_left(seen, after.first.at, key=_time)])
     return Interval(after=before.last, until=after.first, widened=between)

@@ -63,7 +63,7 @@ class Interval:
     Attributes:
         after: The last capture with the old text.
         until: The first capture with the new text.
-        widened: Captures between the two that could not be used (failed, suspect, pending ...).
+        widened: Captures between the two that were not read as the article (failed, suspect, pending ...).
     """
 
     after: Citation

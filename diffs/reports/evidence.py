@@ -165,7 +165,7 @@ def _refusal_kind(observation: Observation) -> Outcome | str:
 
 
 def not_seen(history: History) -> Line:
-    """Return in a sentence which captures could not be used, or nothing where all were."""
+    """Return in a sentence which captures show no article that was read, or nothing where all do."""
     refused = [one for one in history.observations if one.outcome not in READ]
     suspect = [revision for revision in history.revisions if revision.suspect]
     if not refused and not suspect:
@@ -177,7 +177,9 @@ def not_seen(history: History) -> Line:
         parts.append(f"{number_word(sum(revision.captures for revision in suspect))} suspect")
     number = len(refused) + sum(revision.captures for revision in suspect)
     noun = (
-        f"the {count(number, 'capture')} that could not be used" if number > 1 else "the one capture not used"
+        f"the {count(number, 'capture')} not read as the article"
+        if number > 1
+        else "the one capture not read as the article"
     )
     return line(f"Not seen: what stood only in {noun} ({listed(parts)}).")
 
@@ -235,13 +237,13 @@ def _lines(history: History) -> list[Line]:
 
 
 def widened_by(interval: Interval) -> str:
-    """Return which captures inside an interval could not be used, or nothing where there are none."""
+    """Return which captures inside an interval were not read as the article, or nothing where all were."""
     counts = Counter(one.outcome for one in interval.widened)
     if not counts:
         return ""
     words = {**OUTCOME_WORDS, **dict.fromkeys(READ, "suspect")}
     parts = listed([f"{number:,} {words[kind]}" for kind, number in sorted(counts.items())])
-    return f"{count(len(interval.widened), 'capture')} could not be used ({parts})"
+    return f"{count(len(interval.widened), 'capture')} {'was' if len(interval.widened) == 1 else 'were'} not read as the article ({parts})"
 
 
 def unread_languages(history: History) -> list[str]:

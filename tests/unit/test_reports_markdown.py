@@ -138,12 +138,12 @@ def test_a_history_without_anything_to_compare_reads_well(
 def test_what_could_not_be_used_is_listed_with_its_reason() -> None:
     report = render_markdown(history(toll(12), Outcome.FAILED, Outcome.PENDING, toll(13)))
     assert (
-        "Not seen: what stood only in the 2 captures that could not be used "
+        "Not seen: what stood only in the 2 captures not read as the article "
         "(one not asked for yet and one could not be had from the archive)." in report
     )
     failed = next(line for line in section(report, "Evidence").splitlines() if "2024-03-05 08:00:00" in line)
     assert "| could not be had from the archive: the archive said no |" in failed
-    assert "In between, 2 captures could not be used" in section(report, "The words")
+    assert "In between, 2 captures were not read as the article" in section(report, "The words")
 
 
 def test_a_suspect_version_is_left_out_and_says_why() -> None:

@@ -9,7 +9,7 @@ from crawler.config import Settings
 from crawler.errors import InputError
 from crawler.model import SaveWish
 from crawler.tracker import Tracker
-from crawler.tracking.events import Began, Published
+from crawler.tracking.events import Began, Left, Published
 from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.listing import Listed
 from crawler.tracking.scheduler import next_interval, spread
@@ -65,7 +65,16 @@ def test_the_steps_of_a_backfill_flow_in_order_and_end_with_what_was_published(t
     with Tracker.open(settings_for(tmp_path), clock=lambda: NOW) as tracker:
         steps = list(tracker.iter_backfill(PAGE, budget=3))
 
-    assert [type(step) for step in steps] == [Began, Listed, Began, Fetched, Fetched, Fetched, Published]
+    assert [type(step) for step in steps] == [
+        Began,
+        Listed,
+        Began,
+        Fetched,
+        Fetched,
+        Fetched,
+        Left,
+        Published,
+    ]
     assert [step.requests for step in steps[3:6]] == [1, 2, 3]
 
 

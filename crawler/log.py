@@ -58,6 +58,7 @@ def configure_log(
     requests = logging.getLogger("urllib3.connectionpool")
     requests.handlers = [_Requests()] if verbose else []
     requests.setLevel(logging.DEBUG if verbose else logging.NOTSET)
+    logging.getLogger("crawler.store").handlers = [_Store()]
 
 
 def _for_people(*, colours: bool) -> list[Any]:
@@ -93,6 +94,13 @@ class _Requests(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         structlog.get_logger().debug("request", said=record.getMessage())
+
+
+class _Store(logging.Handler):
+    """Logs what the store says of its own accord, such as that it was brought up to date."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger().warning("store", said=record.getMessage())
 
 
 def log_findings(published: Published) -> None:

@@ -58,14 +58,21 @@ IMPURE = {
 }  # fmt: skip
 # The floors of the house, lowest first: a module imports from its own floor or from those below.
 FLOORS = [
-    ["diffs.language", "diffs.model", "diffs.text"],
+    ["diffs.language", "diffs.model", "diffs.text", "diffs.versions"],
     ["diffs.edits"],
     ["diffs.align", "diffs.claims", "diffs.codebooks"],
     ["diffs.changes"],
     ["diffs.history"],
     ["diffs.reports"],
     ["diffs.site"],
-    ["crawler.errors", "crawler.model", "crawler.evidence", "crawler.maintenance", "crawler.tracking"],
+    [
+        "crawler.errors",
+        "crawler.evidence",
+        "crawler.maintenance",
+        "crawler.model",
+        "crawler.tracking",
+        "crawler.versions",
+    ],
     ["crawler.alerts.settings"],
     [
         "crawler.address",

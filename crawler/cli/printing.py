@@ -110,7 +110,14 @@ class _Requests(logging.Handler):
         say(record.getMessage())
 
 
-_REQUESTS = _Requests()
+class _Told(logging.Handler):
+    """Prints what the store says of its own accord, such as that it was brought up to date."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(f"variorum: {record.getMessage()}")
+
+
+_REQUESTS, _TOLD = _Requests(), _Told()
 _SHOWN = {"progress": True, "requests": False}
 
 
@@ -120,6 +127,7 @@ def be_as_loud(*, quiet: bool, verbose: bool) -> None:
     urllib3 (2.8, read 2026-11-28) logs method, path, status and length of every reply at the level of debugging, no header and no key.
     """
     _SHOWN.update(progress=not quiet, requests=verbose)
+    logging.getLogger("crawler.store").handlers = [_TOLD]
     log = logging.getLogger("urllib3.connectionpool")
     log.removeHandler(_REQUESTS)
     log.setLevel(logging.DEBUG if verbose else logging.NOTSET)

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from crawler.cli.printing import OUTCOMES, count, table, when
 from crawler.config import Settings
+from crawler.maintenance.overview import outdated_words
 from crawler.model import RequestKind
 from crawler.store import (
     AlertState,
@@ -37,6 +38,7 @@ _NEEDS = {
     Trouble.ALERTS: "alerts do not arrive at {channels}",
     Trouble.EVIDENCE: "an archive no longer serves what findings cite",
     Trouble.DISK: "the disk is nearly full",
+    Trouble.OUTDATED: "pages were read by an earlier version (`variorum rebuild` reads them again)",
 }
 _ALERTS = {
     AlertState.PENDING: "to be sent",
@@ -128,6 +130,8 @@ def _kept(record: StatusRecord, settings: Settings) -> Iterator[tuple[str, str]]
     yield "retention", _retention(record, settings)
     apart = f", and {count(record.contradictions, 'contradiction')}" if record.contradictions else ""
     yield "findings", f"{record.findings:,}{apart}"
+    if record.outdated is not None and record.outdated.targets:
+        yield "readings", outdated_words(record.outdated)
     if record.witnessed:
         parts = [f"{number:,} {verdict.words}" for verdict, number in record.witnessed.items()]
         yield "witnessed", f"cited captures fetched again: {', '.join(parts)}"

@@ -20,10 +20,13 @@ from crawler.alerts.rules import unknown_stories
 from crawler.archive import WarcArchive
 from crawler.config import Settings
 from crawler.errors import NoCaptureError, VariorumError
+from crawler.maintenance.overview import outdated_words
 from crawler.model import Archive
-from crawler.store import DaemonState, Heartbeat
+from crawler.store import DaemonState, Heartbeat, Outdated
 from crawler.tracker import Tracker
 from crawler.tracking.archives import configured_archives, user_agent
+from crawler.versions import PARSER_VERSION
+from diffs.versions import GRAMMAR_VERSION
 
 ROOM = 1_000_000_000
 PACKAGES = frozenset({"crawler", "diffs", "variorum"})
@@ -81,6 +84,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
             for name, story in unknown_stories(settings.alerts.channels, known):
                 says = f"no page belongs to its story {story}; `variorum list` names the stories of each page"
                 yield Advice(what=f"channel {name}", good=False, says=says)
+            yield _readings(tracker.store.outdated(parser=PARSER_VERSION, grammar=GRAMMAR_VERSION))
             if status.heartbeat is not None:
                 yield _daemon(status.heartbeat)
             for pause in status.pauses:
@@ -137,6 +141,13 @@ def _changed(of: Distribution) -> Iterator[str]:
             continue
         if base64.urlsafe_b64encode(found).rstrip(b"=").decode() != digest:
             yield name
+
+
+def _readings(outdated: Outdated) -> Advice:
+    """Return whether this version read what is kept."""
+    if not outdated.targets:
+        return Advice(what="readings", good=True, says="made by this version")
+    return Advice(what="readings", good=False, says=outdated_words(outdated))
 
 
 def _daemon(beat: Heartbeat) -> Advice:

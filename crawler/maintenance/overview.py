@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 from crawler.address import is_local
 from crawler.config import Settings
 from crawler.model import RequestKind
-from crawler.store import Budget, DaemonState, Disk, StatusRecord, Store, Trouble
+from crawler.store import Budget, DaemonState, Disk, Outdated, StatusRecord, Store, Trouble
 from crawler.tracking.scheduler import DAEMON_SHARE, SHORTEST
+from crawler.versions import PARSER_VERSION
+from diffs.versions import GRAMMAR_VERSION
 
 # Below a gigabyte a day of captures may not fit (500 bodies of 2 MB, the largest news pages of 2026-11-28).
 ROOM = 1_000_000_000
@@ -47,9 +49,20 @@ def overview_of(settings: Settings, store: Store, *, now: datetime) -> StatusRec
         asked_per_minute=store.queue.demand(unknown_seconds=int(SHORTEST.total_seconds())),
         allowed_per_minute=min(index) * DAEMON_SHARE if index else None,
         disks=tuple(disks_of(settings)),
+        outdated=store.outdated(parser=PARSER_VERSION, grammar=GRAMMAR_VERSION),
         channels=tuple(replace(one, is_set=one.name in named) for one in record.channels),
     )
     return replace(record, troubles=tuple(_troubles(record, now)))
+
+
+def outdated_words(outdated: Outdated) -> str:
+    """Return how many captures and pages an earlier version read, and what to do about it."""
+    pages, them = ("1 page", "it") if outdated.targets == 1 else (f"{outdated.targets:,} pages", "them")
+    captures = "1 capture" if outdated.captures == 1 else f"{outdated.captures:,} captures"
+    what = f"{captures} of {pages}" if outdated.captures else f"the figures of {pages}"
+    were = "was" if outdated.captures == 1 else "were"
+    again = f"`variorum rebuild` reads {them} again and says which findings change"
+    return f"{what} {were} read by an earlier version: {again}"
 
 
 def disks_of(settings: Settings) -> Iterator[Disk]:
@@ -131,3 +144,5 @@ def _troubles(record: StatusRecord, now: datetime) -> Iterator[Trouble]:
         yield Trouble.EVIDENCE
     if any(disk.free < ROOM for disk in record.disks):
         yield Trouble.DISK
+    if record.outdated is not None and record.outdated.targets:
+        yield Trouble.OUTDATED

@@ -20,10 +20,10 @@ from crawler.parser.views import doubts_about
 from crawler.parser.visible import visible_text
 from crawler.parser.wayback import original_url
 from crawler.parser.written import blocks_in
+from crawler.versions import PARSER_VERSION
 from diffs.language import language_between
 from diffs.model import Article, Block, BlockKind, Headlines
 
-PARSER_VERSION = "8"
 # The first blocks tell the language of every news page read 2026-11-28; more only cost time.
 _TELLING = 12
 _LANGUAGE = 1500

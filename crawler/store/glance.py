@@ -3,9 +3,9 @@
 from collections import Counter
 from pathlib import Path
 
-from sqlalchemy import Connection, func, or_, select, text
+from sqlalchemy import Connection, and_, func, not_, or_, select, text, tuple_
 
-from crawler.store.records import Budget, HostRecord, NextVisit, SuspectRate
+from crawler.store.records import Budget, HostRecord, NextVisit, Outdated, SuspectRate
 from crawler.store.schema import TRACKED, capture, pacing, target
 from crawler.store.schema import host as hosts
 from diffs.model import Outcome
@@ -70,6 +70,22 @@ def suspect_rate(connection: Connection) -> SuspectRate:
         worst=worst,
         worst_read=read[worst] if worst else 0,
         worst_suspect=suspect[worst] if worst else 0,
+    )
+
+
+def outdated(connection: Connection, *, parser: str, grammar: str) -> Outdated:
+    """Count the bodies that another version of the parser read, and the targets whose findings an earlier one of either found."""
+    own = or_(capture.c.parser == parser, capture.c.parser.startswith(f"{parser}+", autoescape=True))
+    read = and_(capture.c.sha256.is_not(None), or_(capture.c.parser.is_(None), not_(own)))
+    earlier = tuple_(target.c.found_parser, target.c.found_grammar) < tuple_(int(parser), int(grammar))
+    found = and_(target.c.found_evidence.is_not(None), earlier)
+    # Of siblings only what they share is learnt, which no rebuild reads again.
+    shown = target.c.sibling.is_(False)
+    captures = select(func.count()).select_from(capture.join(target)).where(read, shown)
+    theirs = select(capture.c.target_id).where(read)
+    targets = select(func.count()).select_from(target).where(shown, or_(found, target.c.id.in_(theirs)))
+    return Outdated(
+        captures=connection.execute(captures).scalar_one(), targets=connection.execute(targets).scalar_one()
     )
 
 

@@ -310,6 +310,20 @@ class Trouble(StrEnum):
     ALERTS = "alerts"  # a service does not take what it is sent
     EVIDENCE = "evidence"  # cited captures are gone or altered
     DISK = "disk"  # hardly any room is left
+    OUTDATED = "outdated"  # an earlier version read what stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outdated:
+    """What an earlier version read, and a rebuild reads again.
+
+    Attributes:
+        captures: Captures whose kept bytes another version of the parser judged.
+        targets: Targets of such captures, or whose findings another version of parser or grammar found.
+    """
+
+    captures: int
+    targets: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +368,7 @@ class StatusRecord:
         store_size: What the whole store takes on its disk, in bytes, or None where that is not known.
         disks: The room left where the store and the reports lie.
         troubles: What needs somebody's attention.
+        outdated: What an earlier version read, or None where that was not looked at.
     """
 
     where: str
@@ -393,3 +408,4 @@ class StatusRecord:
     store_size: int | None = None
     disks: tuple[Disk, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    outdated: Outdated | None = None

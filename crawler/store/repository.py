@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from crawler.model import Pacing, Snapshot, StoredCapture, Target
 from crawler.store import upkeep
 from crawler.store.database import Database
-from crawler.store.records import DaemonState, Heartbeat, Problem, Retained, StatusRecord
+from crawler.store.records import DaemonState, Heartbeat, Outdated, Problem, Retained, StatusRecord
 from crawler.store.status import DAEMON, LEADER
 
 # Each method loads what it needs: of 1.0 s for `list` 0.2 went into parts that it did not use (2026-11-28).
@@ -340,6 +340,13 @@ class Store:
         with self.database.reading() as connection:
             beat = status.last_beat(connection, gone, name=name or status.DAEMON)
         return upkeep.pause_noted(self.database) or beat
+
+    def outdated(self, *, parser: str, grammar: str) -> Outdated:
+        """Return what another version of the parser read, or an earlier one of parser or grammar found."""
+        from crawler.store import glance
+
+        with self.database.reading() as connection:
+            return glance.outdated(connection, parser=parser, grammar=grammar)
 
     def status(self, *, now: datetime | None = None) -> StatusRecord:
         """Return the store at a glance; without a time, nothing that depends on it."""

@@ -1,5 +1,6 @@
 """Brings a store to this version's schema, or says why it will not touch it."""
 
+import logging
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ MIGRATION_LOCK = 7_264_190_001
 VERSIONS = "crawler.store.migrations.versions"
 # The first schema with a log of custody; what a later one holds without a log was taken out of it.
 _LOGGED = "0012"
+_LOG = logging.getLogger(__name__)
 MIGRATION = re.compile(r"r\d{4}_\w+\.py")
 
 
@@ -67,8 +69,7 @@ def upgrade(engine: Engine, name: str, *, create: bool, to: str = "head") -> Non
         found = _revision(connection, name, create=create)
     if found == (head_revision() if to == "head" else to):
         return
-    if found is not None and is_sqlite(engine):
-        _back_up_first(Path(name), found)
+    copy = _back_up_first(Path(name), found) if found is not None and is_sqlite(engine) else None
     with _locked(engine) as connection:
         # Another process may have finished the same work while this one waited for the lock.
         now = _revision(connection, name, create=create)
@@ -82,6 +83,13 @@ def upgrade(engine: Engine, name: str, *, create: bool, to: str = "head") -> Non
 
             begin(connection)
         _sign(connection)
+    if to == "head" and now not in (None, head_revision()):
+        kept = (
+            ""
+            if copy is None
+            else f" The store as it was before is kept in {copy}; delete it when you no longer want it."
+        )
+        _LOG.warning("%s: brought up to date from schema %s to %s.%s", name, found, head_revision(), kept)
 
 
 def _make(connection: Connection) -> None:
@@ -158,14 +166,16 @@ def _sign(connection: Connection) -> None:
         connection.execute(insert(schema.meta).values(row))
 
 
-def _back_up_first(path: Path, revision: str) -> None:
-    """Copy the file next to itself before the first change, so that the old version can be had back."""
+def _back_up_first(path: Path, revision: str) -> Path:
+    """Copy the file next to itself before the first change, so that the old version can be had back; returns the copy."""
     partial = path.with_name(f"{path.name}.partial-backup")
+    whole = path.with_name(f"{path.name}.schema-{revision}.backup")
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)
-        partial.replace(path.with_name(f"{path.name}.schema-{revision}.backup"))
+        partial.replace(whole)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
             f"{path}: no backup could be made before the upgrade ({error}); nothing was changed"
         ) from error
+    return whole

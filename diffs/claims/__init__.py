@@ -4,8 +4,7 @@ from diffs.claims.article import MOST_CLAIMS, claims_in, claims_in_text
 from diffs.claims.explain import Explanation, explained_claims, explanation_of
 from diffs.claims.grammars import rules_of
 from diffs.claims.leading import leading_claims
-
-GRAMMAR_VERSION = "17"
+from diffs.versions import GRAMMAR_VERSION
 
 __all__ = [
     "GRAMMAR_VERSION",

@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "readings"
 MOVED = "readings moved: raise the version"
 VERSIONS = {
-    "parser": (PARSER_VERSION, "PARSER_VERSION in crawler/parser/article.py"),
-    "claims": (GRAMMAR_VERSION, "GRAMMAR_VERSION in diffs/claims/__init__.py"),
+    "parser": (PARSER_VERSION, "PARSER_VERSION in crawler/versions.py"),
+    "claims": (GRAMMAR_VERSION, "GRAMMAR_VERSION in diffs/versions.py"),
 }
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.model import Capture, Snapshot, StoredCapture, Target
 from crawler.store import Store
+from crawler.versions import PARSER_VERSION
 from diffs.model import Article, Block, BlockKind, Outcome
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -48,7 +49,7 @@ def one_seen(store: Store, target: Target, number: int = 1) -> StoredCapture:
 def keep(store: Store, seen: StoredCapture, data: bytes, article: Article | None = None) -> StoredCapture:
     outcome = Outcome.FETCHED if article else Outcome.NOT_ARTICLE
     return store.captures.keep(
-        seen, served(seen, data), outcome=outcome, article=article, parser="p1", now=NOW
+        seen, served(seen, data), outcome=outcome, article=article, parser=PARSER_VERSION, now=NOW
     )
 
 

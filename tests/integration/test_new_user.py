@@ -1,0 +1,96 @@
+"""What the command says to somebody who does not know it yet: what was left undone, what to do next, in plain words."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.cli import main
+from crawler.store.engine import engine_for, url_of
+from crawler.store.upgrade import upgrade
+
+WARC = Path(__file__).parents[2] / "seeds" / "demo" / "meridian-courier.warc.gz"
+PAGE = "https://www.meridian-courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user with a store, a reports folder and the demo's captures as archive, all in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VARIORUM_STORE", str(tmp_path / "variorum.db"))
+    monkeypatch.setenv("VARIORUM_REPORTS", str(tmp_path / "reports"))
+    monkeypatch.setenv("VARIORUM_ARCHIVE_DIALECT", "warc")
+    monkeypatch.setenv("VARIORUM_ARCHIVE_URL", str(WARC))
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Run the command; give exit code, stdout, stderr."""
+    code = main(words)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def change_store(home: Path, statement: str) -> None:
+    with closing(sqlite3.connect(home / "variorum.db")) as database, database:
+        database.execute(statement)
+
+
+def test_a_backfill_says_what_its_budget_left_unread(home, capsys):
+    _, _, told = run(capsys, "backfill", PAGE, "--budget", "3")
+    assert told.splitlines()[-1] == (
+        "The budget of 3 bodies is spent: 10 captures are still to be read, and may show further changes. "
+        "Run the same command again to go on, or without --budget to read them all."
+    )
+    (report,) = (home / "reports").glob("*.md")
+    assert "13 captures not read as the article (ten not asked for yet, " in report.read_text(
+        encoding="utf-8"
+    )
+    _, _, told = run(capsys, "backfill", PAGE, "--budget", "10")
+    assert "budget" not in told
+    _, _, told = run(capsys, "backfill", PAGE, "--budget", "1")
+    assert "budget" not in told
+
+
+def test_status_and_doctor_name_what_an_earlier_version_read(home, capsys):
+    run(capsys, "backfill", PAGE)
+    assert "readings" not in run(capsys, "status")[1]
+    assert "ok   readings: made by this version" in run(capsys, "doctor")[1]
+    change_store(
+        home, "update capture set parser = '7+0a1b2c3d4e5f' where parser is not null and sha256 is not null"
+    )
+
+    _, shown, _ = run(capsys, "status")
+    code, checked, _ = run(capsys, "doctor")
+
+    said = "13 captures of 1 page were read by an earlier version: `variorum rebuild` reads it again and says which findings change"
+    assert f"readings\t{said}" in shown
+    assert "attention\tpages were read by an earlier version (`variorum rebuild` reads them again)" in shown
+    assert (code, f"FIX  readings: {said}" in checked) == (1, True)
+    run(capsys, "rebuild")
+    record = json.loads(run(capsys, "status", "--json")[1])
+    assert (record["outdated"], record["troubles"]) == ({"captures": 0, "targets": 0}, [])
+
+
+def test_findings_of_an_earlier_grammar_are_named_too(home, capsys):
+    run(capsys, "backfill", PAGE)
+    change_store(home, "update target set found_grammar = 1 where found_evidence is not null")
+    assert "readings\tthe figures of 1 page were read by an earlier version" in run(capsys, "status")[1]
+    run(capsys, "rebuild")
+    assert "readings" not in run(capsys, "status")[1]
+
+
+def test_an_upgrade_of_the_store_is_said_in_one_line_that_names_the_copy(home, capsys):
+    store = home / "variorum.db"
+    engine = engine_for(url_of(str(store)))
+    upgrade(engine, str(store), create=True, to="0020")
+    engine.dispose()
+
+    _, _, told = run(capsys, "list")
+
+    (line,) = [one for one in told.splitlines() if "schema" in one]
+    assert line.startswith(f"variorum: {store}: brought up to date from schema 0020 to ")
+    assert f"is kept in {store}.schema-0020.backup" in line
+    assert "schema" not in run(capsys, "list")[2]

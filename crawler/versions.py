@@ -3,4 +3,4 @@
 It stands apart from the parser, which takes longer to load than a command that only compares versions may take.
 """
 
-PARSER_VERSION = "8"
+PARSER_VERSION = "9"

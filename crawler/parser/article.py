@@ -6,9 +6,10 @@ from datetime import datetime
 from lxml import etree
 
 from crawler.parser import plain
+from crawler.parser.beside import printed_byline, printed_date
 from crawler.parser.body import Body, body_of
 from crawler.parser.decode import decode
-from crawler.parser.headline import displayed_headline, printed_byline, printed_date, without_site
+from crawler.parser.headline import displayed_headline, without_site
 from crawler.parser.layout import layout_of
 from crawler.parser.metadata import Metadata, metadata_of
 from crawler.parser.publishers import furniture_by_rule, rules_for

@@ -9,7 +9,7 @@ from crawler.parser.updates import entry_of, posted_at
 from diffs.model import Block, BlockKind
 
 _JOINT = re.compile(
-    r"[.!?](?<=[a-z]{3}[.!?])[”\"’)]{0,2}(?=[“‘\"]?(?!(?:Com|Org|Net|Co|De|Uk|Io|Js|Tv|Eu)\b)[A-Z][\w’']* )"
+    r"[.!?](?<=[a-z]{3}[.!?])[”\"’)]{0,2}(?=[“‘\"]?(?!(?:Com|Org|Net|Co|De|Uk|Io|Js|Tv|Eu)\b)(?:[AIO]|[A-Z](?:[^\W\d_A-Z]|[’'][^\W\d_])+) )"
 )
 # Half or twice these lengths reads the 343 and 245 news pages alike (varied 2026-11-28): a line shorter than two sentences is not parted.
 _GLUED = 80

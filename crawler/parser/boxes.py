@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from crawler.parser.words import is_dense, number_of_words
+
 STOPS = frozenset(".!?…。！？．｡」』”\"»›’')؟۔।॥።។")
+# Stops before a name in wide brackets: "... in the harbour。（A. Li）" is a sentence, "（A. Li）" alone is none.
+_ENDS = frozenset("。！？」』”…")
+_BRACKETS = ")）"
 
 
 @dataclass(slots=True, eq=False)
@@ -137,18 +142,22 @@ def is_prose(text: str, links: int) -> bool:
     """Return whether a line reads like a sentence rather than a label or a link."""
     plain = len(text) - links
     if plain < 25:
-        return plain >= 10 and links == 0 and text[0] > "\u2e80" and text[-1] in STOPS
+        return plain >= 10 and links == 0 and text[-1] in STOPS and (text[0] > "\u2e80" or is_dense(text))
     if links > 2 * plain or (text[-1] in "»›" and "«" not in text and "‹" not in text):
         return False
     if plain >= 80:
         return True
-    return text[-1] in STOPS and (" " in text or text > "\u2e80")
+    if text[-1] in STOPS and " " in text and not is_dense(text):
+        return True
+    if text[-1] in _BRACKETS:
+        return is_dense(text) and text[max(text.rfind("（"), text.rfind("(")) - 1] in _ENDS
+    return text[-1] in STOPS and (text > "\u2e80" or is_dense(text))
 
 
 def is_typed(line: Line) -> bool:
     """Return whether a line of three words or more ends with a full stop in a box that holds longer sentences itself, parted by breaks."""
     text = line.text
-    return text[-1] in ".…。।۔" and line.box.prose >= _TYPED and text.count(" ") >= 2 and not line.links
+    return text[-1] in ".…。।۔" and line.box.prose >= _TYPED and number_of_words(text) > 2 and not line.links
 
 
 # Sentences typed with breaks into one box, before a short one among them is text (pages of 2002 written from memory, 2026-11-29).

@@ -4,41 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice, pairwise
 
 from lxml import etree
 
-from crawler.parser.boxes import Box, Line, Page, in_figure
+from crawler.parser.boxes import Box, Page
 from crawler.parser.container import home_box_of
-from crawler.parser.printed import is_stamp_line
 from crawler.parser.printed import printed_date as date_in
 from crawler.parser.sites import Sites, letters_of
-from crawler.parser.stamps import stamp_in
+from crawler.parser.words import is_dense, words_in
 
-_SIDE = 80
-_BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|Di)\s+([^\W\d_a-z][^\d:|]{3,80})$")
-_WORDS = re.compile(r"\w+")
-_CHANGED = re.compile(
-    r"\W*(?:last )?(?:updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b",
-    re.IGNORECASE,
-)
-_PUBLISHED = re.compile(
-    r"\b(?:(?:first )?published(?: on)?|veröffentlicht(?: am)?|erschienen(?: am)?|publié(?:e)?(?: le)?|publicado(?: el| em)?|pubblicato(?: il)?|publisert|publicerad|gepubliceerd(?: op)?|opublikowano)\b\s*:?\s*",
-    re.IGNORECASE,
-)
-_OPENING = re.compile(r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d,? \d{1,2}[:.]\d\d\b")
-_EDIT = re.compile(
-    r"\b(?:edited|updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b|更新|©",
-    re.IGNORECASE,
-)
-_EDITED = re.compile(
-    r"(?<=\d)\s*\W{0,3}(?=(?:last )?(?:edited|updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b)",
-    re.IGNORECASE,
-)
-# Dates printed in a line of their own, read where no tag gives one: five more right and none wrong on the 343 news pages of 2026-11-28.
-_ABOVE = 3
-_BELOW = 11
 # What a paper puts behind the headlines of old articles where they are shared (captures of 2019 and 2022, read 2026-11-28).
 _OF_YEAR = re.compile(r"\s\((?:first )?published(?: in)? (?:19|20)\d\d\)$", re.IGNORECASE)
 _SITE = re.compile(r"\s{1,9}(?:[|–—·»«]|-{1,2})\s{1,9}|\s?\|\s?")
@@ -55,6 +30,8 @@ _MANY = 7
 _SITED = 0.5
 _MASTHEAD = 2.5
 _NAME = 25
+# The shortest headline in wide signs on 60 pages of Chinese outlets (read 2026-11-29) has nine.
+_LEAST = 6
 _PLAIN = 0.8
 _NEXT = 6
 _ON_TOP = 1.5
@@ -281,17 +258,21 @@ def _others(page: Page, wanted: list[tuple[str, frozenset[str]]]) -> Iterator[_C
             yield _of_box(page, box)
     for line in page.lines:
         size = len(line.text)
-        if not 12 <= size <= 250 or line.box.tag in _BY_TAG:
+        if not (_LEAST if is_dense(line.text) else 12) <= size <= 250 or line.box.tag in _BY_TAG:
             continue
-        if (
-            line.bold >= 0.95 * size and size >= 20 and line.text[-1] not in ".:," and line.links < size
-        ) or _shares_words(line.text, known):
+        if _shares_words(line.text, known) or (
+            line.bold >= 0.95 * size
+            and size >= 20
+            and line.text[-1] not in ".:,"
+            and line.links < size
+            and date_in(line.text) is None
+        ):
             yield _Candidate(text=line.text, place=line.index, box=line.box, links=line.links, bold=line.bold)
 
 
 def _shares_words(text: str, known: frozenset[str]) -> bool:
     """Return whether two words of a line, and three fifths of all, are among those known."""
-    words = _WORDS.findall(text.lower())
+    words = words_in(text)
     shared = len(known.intersection(words))
     return shared >= 2 and shared >= 0.6 * len(set(words))
 
@@ -337,7 +318,7 @@ def _agreement(text: str, wanted: list[tuple[str, frozenset[str]]]) -> float:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORDS.findall(text.lower()))
+    return frozenset(words_in(text))
 
 
 def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
@@ -359,61 +340,3 @@ def without_site(headline: str | None, site: str | None) -> str | None:
             kept = headline[:cut] if mine is parts[-1] else headline[cut + len(mine) :]
             return kept.strip().strip("|–—-·»«:").strip()
     return headline
-
-
-def printed_date(page: Page, place: int | None, headline: str | None = None) -> datetime | None:
-    """Return the date printed in a line of its own near the headline (aware UTC), or behind it in its own line, or None.
-
-    A line that gives only when the page was changed is none.
-    """
-    if place is None:
-        return None
-    top = page.lines[place].text
-    if headline and top.startswith(headline) and 0 < len(top) - len(headline) <= _SIDE:
-        rest = top[len(headline) :]
-        if _EDIT.search(rest) is None and (at := date_in(rest)) is not None:
-            return at
-    for line in page.lines[max(0, place - _ABOVE) : place + _BELOW]:
-        text = _EDITED.split(line.text[:240], maxsplit=1)[0] if line.links < len(line.text) else ""
-        if line.index != place and len(text) <= 120 and is_stamp_line(text) and _CHANGED.match(text) is None:
-            at = stamp_in(text)
-            if at is not None:
-                return at
-    beside = (_date_beside(line, place) for line in page.lines[max(0, place - 1) : place + 4])
-    return next((at for at in beside if at), None) or _date_labelled(page)
-
-
-def _date_labelled(page: Page) -> datetime | None:
-    """Return the one date that short lines of the page, wherever they stand, call the day of publication, or None."""
-    found = {
-        at
-        for line in page.lines
-        if len(line.text) <= _SIDE
-        and not line.prose
-        and (label := _PUBLISHED.search(line.text)) is not None
-        and (at := date_in(line.text[label.end() :])) is not None
-    }
-    return found.pop() if len(found) == 1 else None
-
-
-def _date_beside(line: Line, place: int) -> datetime | None:
-    """Return the date in a short line next to the headline that gives it with a name or the like ("by Mara Ellin / 19 January 2017")."""
-    text = line.text
-    if line.index == place or len(text) > _SIDE or in_figure(line.box):
-        return None
-    if (line.prose or text[-1] in ".!?") and _OPENING.match(text) is None:
-        return None
-    if line.links >= 0.9 * len(text) or _EDIT.search(text) is not None:
-        return None
-    return date_in(text)
-
-
-def printed_byline(page: Page, place: int | None) -> str | None:
-    """Return the authors printed near the headline ("By Mara Ellin" gives "Mara Ellin"), or None."""
-    if place is None:
-        return None
-    for line in page.lines[max(0, place - 3) : place + 9]:
-        match = _BYLINE.match(line.text)
-        if match:
-            return match[1]
-    return None

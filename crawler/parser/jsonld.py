@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from lxml import etree
@@ -61,11 +62,13 @@ def text_in(value: Any) -> str | None:
     """Return a JSON-LD value as one line of text, or None where it holds none."""
     if isinstance(value, list):
         value = value[0] if value else None
+    if isinstance(value, str) and value.lstrip()[:1] == "{":
+        value = _loaded(value) or value
     if isinstance(value, dict):
         value = value.get("@value") or value.get("name") or value.get("url")
     if not isinstance(value, str):
         return None
-    return " ".join(value.split()) or None
+    return " ".join(unescape(value).split()) or None
 
 
 def names_in(value: Any) -> str | None:

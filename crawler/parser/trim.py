@@ -17,6 +17,7 @@ from crawler.parser.credits import (
 from crawler.parser.gather import lists_victims
 from crawler.parser.series import signed_from
 from crawler.parser.wording import is_guarded, names_others, states_toll
+from crawler.parser.words import number_of_words
 from diffs.model import BlockKind
 
 # An agency's footer had at most twelve lines, behind a text of at least three sentences (news pages of 2008 to 2014, read 2026-11-28).
@@ -75,7 +76,7 @@ def _is_set_as(line: Line, sentence: Line) -> bool:
         and box.parent is other.parent
         and (box.tag, box.name) == (other.tag, other.name)
         and box is not other
-        and len(line.text.split()) >= _WORDS
+        and number_of_words(line.text) >= _WORDS
         and not line.stamp
     )
 
@@ -199,7 +200,7 @@ def _goes_on(line: Line, sentence: Line) -> bool:
     if (
         line.text[-1] in _FULL
         and not line.links
-        and len(line.text.split()) >= (_WORDS if box is not other else _TYPED)
+        and number_of_words(line.text) >= (_WORDS if box is not other else _TYPED)
         and _set_alike(box, other)
     ):
         return not is_credit(line.text) and _SIGNED.search(line.text) is None

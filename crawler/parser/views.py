@@ -6,6 +6,7 @@ from itertools import accumulate
 
 from crawler.parser.boxes import Page, in_figure
 from crawler.parser.metadata import Metadata
+from crawler.parser.words import words_in
 from diffs.model import Block, BlockKind, View
 
 _WORD = re.compile(r"\w+")
@@ -54,7 +55,7 @@ def _share_runs(text: str, other: str) -> bool:
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
-    words = _WORD.findall(text.lower())
+    words = words_in(text)
     return set(zip(words, words[1:], words[2:], strict=False))
 
 

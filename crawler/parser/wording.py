@@ -36,13 +36,13 @@ _LABEL = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:related(?: (?:stor(?:y|ies)|articles?|coverage|content|links?|video|news))?|read (?:more|also|next|the full .{0,20}|our .{0,20}|here)|also read|see also|see more|more (?:on this|from .{1,30}|here|news|coverage|stories)|more|watch(?: live| now| more)?|"
-    r"listen|video|photos?|gallery|in pictures|explainer|analysis|opinion|recommended|don['’]t miss|you may also like|lesen sie (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|"
+    r"listen|video|photos?|gallery|in pictures|explainer|analysis|opinion|recommended|don['’]t miss|you may also like|lesen sie (?:auch|mehr)|mehr zum thema|lire aussi|[àa] lire aussi|"
     r"leggi anche|lee también|le puede interesar|lea también|te puede interesar|czytaj (?:też|także|więcej)|zobacz (?:też|także|również)|les også|læs også|läs (?:också|mer|även)|lees (?:ook|meer)|читайте (?:также|по теме)|смотрите также|читайте також|дивіться також|baca juga|leia (?:também|mais)|saiba mais|veja também|ilgili haber(?:ler)?|ayrıca (?:oku(?:yun)?|bakınız)|bunu da oku(?:yun)?|haberin devamı|i̇lgili haber(?:ler)?|اقرأ أيضا|اقرأ أيضاً|إقرأ أيضا|קראו (?:גם|עוד)|כתבות נוספות|यह भी पढ़ें|ये भी पढ़ें|بیشتر بخوانید|مطالب مرتبط|lue myös|čtěte také|citește și|olvassa el)\s{0,9}(?:[:|>»–—-]|\Z)",
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
     r"^(?:copyright\b.{0,10}|\(c\) |© ?).{0,160}$|^.{0,60}\ball rights reserved\b.{0,120}$|^this material may not be published, broadcast, rewritten.{0,60}$|"
-    r"^.{0,60}(?:무단\s?(?:전재|복제)|無断(?:転載|複製)|转载(?:请|須|须)(?:注明|经)|未经.{0,10}(?:授权|许可)|版权(?:所有|归)).{0,120}$|^(?:جميع|كافة) الحقوق محفوظة.{0,60}$|^כל הזכויות שמורות.{0,60}$|"
+    r"^.{0,60}(?:무단\s?(?:전재|복제)|無断(?:転載|複製)|转载(?:请|須|须)(?:注明|经)|未经.{0,10}(?:授权|许可|允许|同意).{0,10}(?:转载|複製|复制|摘编|翻印|镜像|刊载|使用)|版权(?:所有|归)).{0,120}$|^(?:جميع|كافة) الحقوق محفوظة.{0,60}$|^כל הזכויות שמורות.{0,60}$|"
     r"^все права защищены.{0,80}$|^todos (?:los derechos reservados|os direitos reservados).{0,80}$|^tous droits réservés.{0,80}$|^alle rechte vorbehalten.{0,80}$|^tutti i diritti riservati.{0,80}$|^tüm hakları saklıdır.{0,80}$",
     re.IGNORECASE,
 )
@@ -89,7 +89,7 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"^[\[(]?(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|quelle)?|imagen|cr[ée]dits?|source|quelle|screenshot)(?: (?:by|credits?|photos?|courtesy(?: of)?))?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
+    r"^[\[(（]?(?:图片来源|图源|供图|图片)\s?[:：/].{1,40}$|^(?:photo(?:graph)?s?|image|illustration) by (?-i:[A-ZÀ-Þ])[^:]{2,70}(?<![.!?])$|^[\[(]?(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|quelle)?|imagen|cr[ée]dits?|source|quelle|screenshot)(?: (?:by|credits?|photos?|courtesy(?: of)?))?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
@@ -300,6 +300,10 @@ def _says_more(text: str) -> bool:
 _CAPTIONED = 20
 
 
+# What papers of China print over a text whose headline they changed (pages of 2019, read 2026-11-29).
+_FORMERLY = re.compile(r"[（(【]?(?:本文)?原(?:标题|標題|题为|題為)\s?[：:《].{2,120}")
+
+
 @remembered
 def furniture_reason(text: str) -> str | None:
     """Name the kind of furniture a whole line is by its wording, or None."""
@@ -325,7 +329,9 @@ def furniture_reason(text: str) -> str | None:
         or any(map(low.__contains__, _RIGHTS_ASCII if text.isascii() else _RIGHTS_ABROAD))
     ) and _RIGHTS.match(text):
         return "copyright"
-    if " " not in text and _ADDRESS.match(text):
+    if (" " not in text and _ADDRESS.match(text)) or (
+        "原" in text[:4] and size <= 130 and _FORMERLY.fullmatch(text)
+    ):
         return "label"
     if size <= 100 and "comment" in low and _SHUT.match(text):
         return "comments"
@@ -333,7 +339,7 @@ def furniture_reason(text: str) -> str | None:
         return "label"
     if (
         size <= 130
-        and (":" in low or "/" in low or "©" in low or " via " in low)
+        and (":" in low or "/" in low or "©" in low or " via " in low or " by " in low or "：" in low)
         and _CREDIT.match(text)
         and not _says_more(text)
         and not states_toll(text)

@@ -256,3 +256,64 @@ def test_a_german_article_is_no_toll() -> None:
     assert not states_toll("Kann die Impfung die Reise erleichtern?")
     assert states_toll("Fears that more will die in the cold")
     assert states_toll("Three more die after the storm")
+
+
+@pytest.mark.parametrize(
+    "credit", ["Photograph by Mara Ellin, Harbour Trust", "Illustration by Jon Roy", "Photos by Ana Ruiz"]
+)
+def test_who_took_a_picture_is_no_paragraph(credit: str) -> None:
+    article = read(
+        f"<h1>{TITLE}</h1>"
+        + "".join(f"<p>{text}</p>" for text in [*TEXT[:2]])
+        + f"<div>{credit}</div>".join(f"<p>{text}</p>" for text in TEXT[2:])
+    )
+    assert credit not in [block.text for block in article.blocks]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Photographs by Harbour Watch show two boats tied up side by side on Monday.",
+        "Photos by the coastguard showed the hull from below.",
+    ],
+)
+def test_what_pictures_show_is_a_paragraph(line: str) -> None:
+    article = read(f"<h1>{TITLE}</h1>" + "".join(f"<p>{text}</p>" for text in [*TEXT[:2], line, *TEXT[2:]]))
+    assert line in [block.text for block in article.blocks]
+
+
+def test_a_name_with_a_capital_behind_a_full_stop_is_not_torn() -> None:
+    line = "The harbour office found a program that calls itself Harbour/Filelocker.C ransomware on eleven of its machines, it said."
+    article = read(f"<h1>{TITLE}</h1>" + "".join(f"<p>{text}</p>" for text in [*TEXT[:2], line, *TEXT[2:]]))
+    assert line in [block.text for block in article.blocks]
+    glued = "The port was shut at noon by the harbour master, he said.The vessel lay on its side until the tide came back in."
+    article = read(f"<h1>{TITLE}</h1>" + "".join(f"<p>{text}</p>" for text in [*TEXT[:2], glued, *TEXT[2:]]))
+    assert glued not in [block.text for block in article.blocks]
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ('"{ \\"@type\\": \\"Person\\", \\"name\\": \\"Ana Wu\\" }"', "Ana Wu"),
+        ('{"@type": "Person", "name": "Lin O&#039;Dea"}', "Lin O'Dea"),
+        ('"{Ana} Wu"', "{Ana} Wu"),
+    ],
+)
+def test_a_writer_written_as_an_object_in_a_string_is_named(author: str, name: str) -> None:
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {author}}}</script>'
+    article = read(f"{data}<h1>{TITLE}</h1>" + "".join(f"<p>{text}</p>" for text in TEXT))
+    assert article.byline == name
+
+
+@pytest.mark.parametrize("label", ["Date", "Datum", "Fecha:"])
+def test_the_day_in_a_pages_list_of_facts_is_that_of_publication(label: str) -> None:
+    text = paragraphs(*(f"{line} Part {part}." for part in range(4) for line in TEXT))
+    article = read(
+        f"<h1>{TITLE}</h1>{text}<ul><li>{label} 10.06.2013</li><li>Keywords harbour, boats</li></ul>"
+    )
+    assert article.published is not None
+    assert article.published.strftime("%Y-%m-%d") == "2013-06-10"
+    article = read(f"<h1>{TITLE}</h1>{text}<ul><li>{label} 10.06.2013</li><li>{label} 11.06.2013</li></ul>")
+    assert article.published is None
+    article = read(f"<h1>{TITLE}</h1>{text}<p>{label} 10.06.2013 the harbour closed for good.</p>")
+    assert article.published is None

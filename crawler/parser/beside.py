@@ -1,0 +1,118 @@
+"""Reads the date and the byline printed near a headline."""
+
+import re
+from datetime import datetime
+
+from crawler.parser.boxes import Line, Page, in_figure
+from crawler.parser.printed import is_stamp_line
+from crawler.parser.printed import printed_date as date_in
+from crawler.parser.stamps import stamp_in
+
+_SIDE = 80
+_BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|Di)\s+([^\W\d_a-z][^\d:|]{3,80})$")
+_CHANGED = re.compile(
+    r"\W*(?:last )?(?:updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"\b(?:(?:first )?published(?: on)?|veröffentlicht(?: am)?|erschienen(?: am)?|publié(?:e)?(?: le)?|publicado(?: el| em)?|pubblicato(?: il)?|publisert|publicerad|gepubliceerd(?: op)?|opublikowano|опубликован\w*|опубліковано|дата публикации|yayın(?:lanma)? tarihi|dipublikasikan|発行日|公開日|入力|입력|게시|发布(?:日期|时间|于)?|發布(?:日期|時間)?|发表(?:时间|于))\b\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d,? \d{1,2}[:.]\d\d\b")
+# A date with a time of day that opens a line, whatever follows it ("2019-04-02 10:05 Source: ..."), or a day alone with a sign or two behind it.
+_TIMED = re.compile(
+    r"(?:(?:19|20)\d\d(?:[-/.]\d{1,2}[-/.]|\s?[年년]\s?\d{1,2}\s?[月월]\s?)\d{1,2}\s?[日일]?|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d),?\s{0,3}(?:\d{1,2}:\d\d(?::\d\d)?|[|(/·-]{1,2}[^\d]{1,8}$)"
+)
+# What a page's list of facts about itself calls the day ("Date 10.06.2013"), on a line that says nothing else.
+_LETTERED = re.compile(r"[^\W\d_]")
+_DAY = re.compile(
+    r"(?:date|datum|fecha|data|дата|tarih|日期|时间|時間|日時)\s{0,2}[:：]?\s{1,3}(?=\d|[^\W\d_]{3,9} \d)",
+    re.IGNORECASE,
+)
+_EDIT = re.compile(
+    r"\b(?:edited|updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b|更新|©",
+    re.IGNORECASE,
+)
+_EDITED = re.compile(
+    r"(?<=\d)\s*\W{0,3}(?=(?:last )?(?:edited|updated|modified|aktualisiert|mis à jour|actualizado|aggiornato|oppdatert)\b)",
+    re.IGNORECASE,
+)
+# Dates printed in a line of their own, read where no tag gives one: five more right and none wrong on the 343 news pages of 2026-11-28.
+_ABOVE = 3
+_BELOW = 11
+
+
+def printed_date(page: Page, place: int | None, headline: str | None = None) -> datetime | None:
+    """Return the date printed in a line of its own near the headline (aware UTC), or behind it in its own line, or None.
+
+    A line that gives only when the page was changed is none.
+    """
+    if place is None:
+        return _date_labelled(page)
+    top = page.lines[place].text
+    if headline and top.startswith(headline) and 0 < len(top) - len(headline) <= _SIDE:
+        rest = top[len(headline) :]
+        if _EDIT.search(rest) is None and (at := date_in(rest)) is not None:
+            return at
+    for line in page.lines[max(0, place - _ABOVE) : place + _BELOW]:
+        text = _EDITED.split(line.text[:240], maxsplit=1)[0] if line.links < len(line.text) else ""
+        if line.index != place and len(text) <= 120 and is_stamp_line(text) and _CHANGED.match(text) is None:
+            at = stamp_in(text)
+            if at is not None:
+                return at
+    beside = (_date_beside(line, place) for line in page.lines[max(0, place - 1) : place + 4])
+    opened = (_date_opening(line) for line in page.lines[max(0, place - _ABOVE) : place + _BELOW])
+    return (
+        next((at for at in beside if at), None)
+        or next((at for at in opened if at), None)
+        or _date_labelled(page)
+    )
+
+
+def _date_opening(line: Line) -> datetime | None:
+    """Return the date and time that open a line near the headline, whatever source or size of type it names behind them, or None."""
+    found = _TIMED.match(line.text)
+    if found is None or line.prose or line.links >= 0.9 * len(line.text) or in_figure(line.box):
+        return None
+    return None if _EDIT.search(line.text[: found.end()]) is not None else date_in(found[0])
+
+
+def _date_labelled(page: Page) -> datetime | None:
+    """Return the one date that short lines of the page, wherever they stand, call the day of publication, or None."""
+    found = {
+        at
+        for line in page.lines
+        if len(line.text) <= _SIDE
+        and not line.prose
+        and (label := _PUBLISHED.search(line.text) or _day_of(line.text)) is not None
+        and (at := date_in(line.text[label.end() :])) is not None
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _day_of(text: str) -> re.Match[str] | None:
+    """Return the label of a line that gives a day and nothing else, or None."""
+    return _DAY.match(text) if is_stamp_line(text) or not _LETTERED.search(text[8:]) else None
+
+
+def _date_beside(line: Line, place: int) -> datetime | None:
+    """Return the date in a short line next to the headline that gives it with a name or the like ("by Mara Ellin / 19 January 2017")."""
+    text = line.text
+    if line.index == place or len(text) > _SIDE or in_figure(line.box):
+        return None
+    if (line.prose or text[-1] in ".!?") and _OPENING.match(text) is None:
+        return None
+    if line.links >= 0.9 * len(text) or _EDIT.search(text) is not None:
+        return None
+    return date_in(text)
+
+
+def printed_byline(page: Page, place: int | None) -> str | None:
+    """Return the authors printed near the headline ("By Mara Ellin" gives "Mara Ellin"), or None."""
+    if place is None:
+        return None
+    for line in page.lines[max(0, place - 3) : place + 9]:
+        match = _BYLINE.match(line.text)
+        if match:
+            return match[1]
+    return None

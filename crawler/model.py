@@ -192,6 +192,11 @@ class Capture:
         return self.at.strftime("%Y%m%d%H%M%S")
 
     @property
+    def act(self) -> tuple[str, datetime, str] | None:
+        """What two rows of one capture have in common whatever archive shows them: address, time and digest; None without a digest."""
+        return (self.url, self.at, self.digest) if self.digest else None
+
+    @property
     def is_revisit(self) -> bool:
         """Whether the archive saw bytes it already held."""
         return self.mimetype == "warc/revisit"

@@ -112,6 +112,7 @@ FLOORS = [
     [
         "crawler.evidence.custody",
         "crawler.evidence.derivation",
+        "crawler.evidence.known",
         "crawler.evidence.read_ahead",
         "crawler.evidence.templates",
         "crawler.evidence.transfer",

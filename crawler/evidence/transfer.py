@@ -9,6 +9,7 @@ from crawler.address import page_address, page_key
 from crawler.archive.content_type import is_vague
 from crawler.archive.warc import Again, Leaving, WarcArchive, Written, parts_of, write_warc
 from crawler.errors import ArchiveError, ConfigError, InputError
+from crawler.evidence.known import Known
 from crawler.evidence.read_ahead import ReadAhead
 from crawler.evidence.templates import adopt_carried, templates_beside, write_templates
 from crawler.model import Archive, Capture, StoredCapture, Target
@@ -155,7 +156,8 @@ def import_warc(
 ) -> Taken:
     """Take the captures in a WARC file, or a folder of them, into the store, bytes and all, and find the changes.
 
-    Captures of an export stay those of the archive that they are from; others are of one called `import`.
+    Captures of an export stay those of the archive that they are from, and captures that the store knows stay what they
+    are; others are of one called `import`.
 
     Args:
         store: Where they go.
@@ -182,20 +184,23 @@ def import_warc(
     captures, new = 0, 0
     carried = templates_beside(path, refused)
     with ReadAhead(read) as ahead:
-        pipeline = Pipeline(store, ahead.around(parts_of(archive)), read=ahead.read)
+        files = parts_of(archive)
         for address in pages:
             target = store.targets.ensure(address, now)
+            known = Known(files, IMPORTED, store.captures.of(target))
+            pipeline = Pipeline(store, ahead.around(known.parts), read=ahead.read, holds=known.holds)
             adopt_carried(store, target, carried, now=now)
             try:
                 listing = pipeline.list_captures(target, now=now)
             except ArchiveError as error:
                 refused.append(str(error))
                 continue
-            ahead.expect(store.captures.of(target), store.templates.of(target))
-            rows = (step.seen for step in pipeline.backfill(target, now=now, every=True))
-            refused.extend(_not_read(row) for row in rows if row.may_pass)
+            rows = (row for row in store.captures.of(target) if known.holds(row.capture))
+            ahead.expect(rows, store.templates.of(target))
+            steps = (step.seen for step in pipeline.backfill(target, now=now, every=True))
+            refused.extend(_not_read(row) for row in steps if row.may_pass)
             pipeline.record_history(target, now=now)
-            captures, new = captures + listing.known, new + listing.new
+            captures, new = captures + len(known), new + listing.new
     return Taken(pages=len(pages), captures=captures, new=new, damage=(*refused, *archive.unread()))
 
 

@@ -71,11 +71,15 @@ def ask_archives(
     new = answers = 0
     failures: list[ArchiveError] = []
     for archive in (each for each in archives if each.name not in skipped):
+        known: frozenset[object] = (
+            frozenset() if archive.remote else _known(store, archives, target, besides=archive)
+        )
         ill: ArchiveError | None = None
         for url in (target.url, *store.targets.aliases(target)):
             try:
+                listed = archive.captures(url, since=since, until=until)
                 new += store.captures.observe(
-                    target, archive.captures(url, since=since, until=until), now=now
+                    target, (each for each in listed if each.act not in known), now=now
                 )
                 answers += 1
             except NoCaptureError:
@@ -87,6 +91,24 @@ def ask_archives(
         if health and now is not None and len(archives) > 1:
             store.archives.note(archive.name, None if ill is None else str(ill), now=now)
     return Asked(new=new, answers=answers, failures=tuple(failures))
+
+
+def _known(
+    store: Store, archives: Sequence[Archive], target: Target, *, besides: Archive
+) -> frozenset[object]:
+    """Return the captures of a target that another archive's row shows, or that other files at hand can show.
+
+    The same bytes of the same address and second are one capture: a file of it that was imported, or read before under
+    another name, is no second one.
+    """
+    files = {each.name for each in archives if not each.remote}
+    return frozenset(
+        act
+        for row in store.captures.of(target)
+        if row.capture.archive != besides.name
+        and (row.capture.archive in files or not (is_unread(row) or row.may_pass))
+        and (act := row.capture.act)
+    )
 
 
 def orphans(store: Store, target: Target, archives: Collection[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from itertools import islice
 from crawler.address import host_of_page
 from crawler.archive import Estimate, Sample, estimate
 from crawler.errors import ArchiveError, BodyTooLargeError, InputError, NoCaptureError, UnreachableError
-from crawler.model import Archive, Snapshot, StoredCapture, Target
+from crawler.model import Archive, Capture, Snapshot, StoredCapture, Target
 from crawler.parser import PARSER_VERSION, parse
 from crawler.sandbox import compose_history
 from crawler.store import FindingDelta, Store
@@ -43,6 +43,7 @@ class Pipeline:
         body_limit: The size limit (bytes) that the archives hold to, or None where unknown.
         operators: Who runs each archive, by the archive's name; by default each runs itself.
         alerting: Chooses which changes are announced to which channels, or None where none is set.
+        holds: Whether the archives hold a capture that is listed as theirs; by default they all do.
     """
 
     def __init__(
@@ -56,8 +57,9 @@ class Pipeline:
         body_limit: int | None = None,
         operators: Mapping[str, str] | None = None,
         alerting: Alerting | None = None,
+        holds: Callable[[Capture], bool] = lambda _: True,
     ) -> None:
-        self.store, self.alerting = store, alerting
+        self.store, self.alerting, self._holds = store, alerting, holds
         self.operators = operators or {}
         self.siblings = siblings
         self.read, self.compose = read, compose
@@ -205,7 +207,8 @@ class Pipeline:
         """Yield the captures of a period that are read, or that an archive at hand could serve."""
         for row in self.store.captures.of(target):
             if _within(row.capture.at, since, until) and (
-                row.capture.archive in self.archives or not (is_unread(row) or row.may_pass)
+                (row.capture.archive in self.archives and self._holds(row.capture))
+                or not (is_unread(row) or row.may_pass)
             ):
                 yield row
 

@@ -94,3 +94,43 @@ def test_an_upgrade_of_the_store_is_said_in_one_line_that_names_the_copy(home, c
     assert line.startswith(f"variorum: {store}: brought up to date from schema 0020 to ")
     assert f"is kept in {store}.schema-0020.backup" in line
     assert "schema" not in run(capsys, "list")[2]
+
+
+def captures_of(home: Path) -> list[tuple[str, int]]:
+    with closing(sqlite3.connect(home / "variorum.db")) as database:
+        return database.execute("select archive, count(*) from capture group by archive").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("archive", "steps"),
+    [
+        ("warc", [["backfill", PAGE], ["import", str(WARC)]]),
+        ("warc", [["backfill", PAGE, "--budget", "2"], ["import", str(WARC)]]),
+        ("import", [["import", str(WARC)], ["backfill", PAGE]]),
+    ],
+)
+def test_a_file_that_was_read_and_is_imported_counts_once(home, capsys, archive, steps):
+    for words in steps:
+        assert run(capsys, *words)[0] == 0
+    code, taken, told = run(capsys, "import", str(WARC))
+
+    assert (code, taken, told) == (0, f"{WARC}: 17 captures of 1 page, 0 new\n", "")
+    assert captures_of(home) == [(archive, 17)]
+    assert "12 read, 3 not the article, 1 a redirect, 1 same bytes" in run(capsys, "status")[1]
+    assert run(capsys, "verify")[0] == 0
+
+
+def test_an_export_of_a_few_captures_is_asked_for_those_alone(home, capsys):
+    run(capsys, "backfill", PAGE, "--budget", "2")
+    run(capsys, "export", PAGE, "--out", "few")
+    other = ["--store", "other.db", "--reports", "other"]
+    run(capsys, *other, "backfill", PAGE, "--budget", "1")
+    _, before, _ = run(capsys, *other, "status")
+
+    code, taken, told = run(capsys, *other, "import", "few")
+
+    assert (code, "0 new" in taken, told) == (0, True, "")
+    assert "not asked for yet" in before
+    _, after, _ = run(capsys, *other, "status")
+    assert "not asked for yet" in after
+    assert "could not be" not in after

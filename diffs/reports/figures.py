@@ -19,6 +19,7 @@ from diffs.reports.times import between, clock, start_of
 from diffs.reports.wording import UNNAMED, amount, brief, count, counted, in_headline, sources
 
 NO_BREAK = "\u00a0"
+RETURNED = "↩"
 _Made = TypeVar("_Made")
 PROMINENT = frozenset({Place.HEADLINE, Place.STANDFIRST, Place.LEAD})
 _MOST_ROWS = 12
@@ -260,18 +261,16 @@ def _row(series: Series, last: int, moves: Sequence[FigureMove], start: datetime
     end = series.points[-1]
     gone = end.order < last
     now = line("–" if gone else brief(end.claim))
-    if not gone and len(steps) > 1:
-        now = (Strong(brief(end.claim)),)
     figures = way(steps)[1:]
-    if not gone and len(steps) > 1:
-        last_one = figures.pop()
-        figures += ["↩"] if last_one.endswith("↩") else []
+    if not gone and figures:
+        returned = figures.pop().endswith(RETURNED)
+        now = line(Strong(brief(end.claim)), f"{NO_BREAK}{RETURNED}" if returned else "")
     return (
         line(series.label[:1].upper() + series.label[1:]),
         line(counted_in(series)),
         line(brief(steps[0].claim)),
         now,
-        line(_unbroken(_shortened(figures))),
+        line(unbroken(_shortened(figures))),
         _last_change(series, moves, start, gone=gone),
     )
 
@@ -282,14 +281,14 @@ def way(steps: Sequence[Point]) -> list[str]:
     figures = []
     for point in steps:
         figure = brief(point.claim)
-        figures.append(f"{figure} ↩" if figure in seen else figure)
+        figures.append(f"{figure} {RETURNED}" if figure in seen else figure)
         seen.add(figure)
     return figures
 
 
-def _unbroken(figures: Iterable[str]) -> str:
+def unbroken(figures: Iterable[str]) -> str:
     """Return figures as a list in which a line ends between two of them only: `≥ 15` and `13 ↩` stay together."""
-    return ", ".join(one.replace(" ", NO_BREAK) for one in figures).replace(", ↩", f"{NO_BREAK}↩")
+    return ", ".join(one.replace(" ", NO_BREAK) for one in figures)
 
 
 def _shortened(figures: Sequence[str]) -> list[str]:

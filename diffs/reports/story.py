@@ -21,7 +21,7 @@ from diffs.reports.document import (
     Table,
     line,
 )
-from diffs.reports.figures import way
+from diffs.reports.figures import NO_BREAK, RETURNED, unbroken, way
 from diffs.reports.labels import counted_in
 from diffs.reports.names import file_stem
 from diffs.reports.series import Point, trusted
@@ -208,12 +208,14 @@ def _first(pages: Sequence[PageToll], start: datetime | None) -> Iterator[Line]:
 
 def _openly(pages: Sequence[PageToll]) -> Iterator[Line]:
     told = (Disclosure.CORRECTION, Disclosure.EXPLAINED)
-    open_ones = [one for one in pages if any(step.disclosure in told for step in one.steps)]
-    silent = [one for one in pages if any(step.disclosure is Disclosure.SILENT for step in one.steps)]
+    open_ones = [one for one in pages if any(step.disclosure in told for step in one.every_step)]
+    silent = [(one, step) for one in pages for step in one.every_step if step.disclosure is Disclosure.SILENT]
     if open_ones:
         yield line((Strong("Said so, in a correction or in the text:"),), f" {_names(open_ones)}.")
     if silent:
-        yield line((Strong("Silently:"),), f" {_names(silent)}.")
+        first, step = silent[0]
+        example = f" ({_moved_by(step, first)})" if len(silent) == 1 else ""
+        yield line((Strong("Silently:"),), f" {_names([one for one, _ in silent])}{example}.")
 
 
 def _behind(pages: Sequence[PageToll], start: datetime | None) -> Iterator[Line]:
@@ -257,13 +259,17 @@ def _outlet(page: PageToll, start: datetime | None) -> tuple[Line, ...]:
     steps = page.main.steps
     last = page.steps[-1] if page.steps else None
     now = page.now
-    middle = way(steps)[1:-1] if now is not None else way(steps)[1:]
+    figures = way(steps)[1:]
+    returned = now is not None and bool(figures) and figures.pop().endswith(RETURNED)
     return (
         name,
         line(_who(page.main.label)),
         line(brief(steps[0].claim)),
-        (Strong(brief(now.claim)),) if now and last else line(brief(now.claim) if now else "–"),
-        line(", ".join(middle)),
+        line(
+            Strong(brief(now.claim)) if now and last else brief(now.claim) if now else "–",
+            f"{NO_BREAK}{RETURNED}" if returned else "",
+        ),
+        line(unbroken(figures)),
         _span(last, start) if last else line("never changed"),
         _answer(last.disclosure) if last else (),
     )
@@ -284,6 +290,17 @@ def _path(step: Step) -> str:
     return f"{brief(step.old.claim)} → {brief(step.new.claim)}{per}"
 
 
+def _moved_by(step: Step, page: PageToll) -> str:
+    """Return a change of a figure, and whose it is where another source leads the page: `9 → 11 per the hospitals`."""
+    figures = f"{brief(step.old.claim)} → {brief(step.new.claim)}"
+    series = step.series
+    if series is page.main:
+        return figures
+    if series.in_front:
+        return f"{figures} in the {'standfirst' if series.in_standfirst else 'headline'}"
+    return f"{figures}, {UNNAMED}" if series.source == UNNAMED else f"{figures} per {series.source}"
+
+
 def _span(step: Step, start: datetime | None) -> Line:
     return between(step.last.revision.last, step.new.revision.first, start)
 
@@ -292,11 +309,7 @@ def _by_openness(pages: Sequence[PageToll]) -> Iterator[Line]:
     for disclosure, words in _HOW.items():
         found = []
         for page in pages:
-            paths = [
-                f"{brief(step.old.claim)} → {brief(step.new.claim)}"
-                for step in page.steps
-                if step.disclosure is disclosure
-            ]
+            paths = [_moved_by(step, page) for step in page.every_step if step.disclosure is disclosure]
             if paths:
                 more = (
                     f" and {number_word(len(paths) - _MOST_STEPS)} more" if len(paths) > _MOST_STEPS else ""

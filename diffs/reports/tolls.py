@@ -11,6 +11,7 @@ from diffs.reports.dismissals import undismissed
 from diffs.reports.figures import FigureMove, Known
 from diffs.reports.names import headline, outlet
 from diffs.reports.series import Point, Series, flapping, series_in, trusted
+from diffs.reports.wording import brief
 
 _FEWEST_OTHERS = 2  # one other page alone may be the one that is wrong
 
@@ -20,12 +21,14 @@ class Step:
     """A change of a page's toll.
 
     Attributes:
+        series: Whose figures they are.
         old: The figure before, as first seen.
         last: The last sight of it.
         new: The figure after, as first seen.
         move: The change that made it, or None where the comparison of the two versions found none.
     """
 
+    series: Series
     old: Point
     last: Point
     new: Point
@@ -46,17 +49,24 @@ class PageToll:
         kind: What is counted.
         series: Every source's figures of that kind, the one that moved most leading.
         steps: The changes of the leading one.
+        others: The changes of the other ones, as far as they are no part of those; whether a page said so is asked of all.
     """
 
     history: History
     kind: ClaimKind
     series: tuple[Series, ...]
     steps: tuple[Step, ...]
+    others: tuple[Step, ...]
 
     @property
     def outlet(self) -> str:
         """The publisher's own name."""
         return outlet(self.history)
+
+    @property
+    def every_step(self) -> tuple[Step, ...]:
+        """The changes of all sources, those of the leading one first."""
+        return self.steps + self.others
 
     @property
     def headline(self) -> str:
@@ -122,14 +132,29 @@ def _series(facts: Known) -> tuple[Series, ...]:
 def _page(facts: Known, series: Sequence[Series], kind: ClaimKind) -> PageToll:
     mine = tuple(one for one in series if one.kind is kind)
     steps = tuple(_steps(facts, mine[0])) if mine else ()
-    return PageToll(history=facts.history, kind=kind, series=mine, steps=steps)
+    others = tuple(_others(facts, mine, steps))
+    return PageToll(history=facts.history, kind=kind, series=mine, steps=steps, others=others)
+
+
+def _others(facts: Known, series: Sequence[Series], leading: Sequence[Step]) -> Iterable[Step]:
+    """Yield the changes of the sources that do not lead, each number of a step once: a headline follows its text."""
+    known = {_moved(one) for one in leading}
+    found = [step for one in series[1:] for step in _steps(facts, one) if step.move is not None]
+    for step in sorted(found, key=lambda one: one.new.order):
+        if _moved(step) not in known:
+            known.add(_moved(step))
+            yield step
+
+
+def _moved(step: Step) -> tuple[int, str, str]:
+    return step.new.order, brief(step.old.claim), brief(step.new.claim)
 
 
 def _steps(facts: Known, series: Series) -> Iterable[Step]:
     points = series.steps
     for old, new in pairwise(points):
         last = next(point for point in reversed(series.points) if point.order < new.order)
-        yield Step(old=old, last=last, new=new, move=facts.move_at(new))
+        yield Step(series=series, old=old, last=last, new=new, move=facts.move_at(new))
 
 
 def behind(page: PageToll, pages: Sequence[PageToll]) -> tuple[int, int] | None:

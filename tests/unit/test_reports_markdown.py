@@ -162,7 +162,7 @@ def test_a_return_to_an_older_figure_stands_with_the_change_that_made_it() -> No
     assert "(back to what version 1 had)" in words
     assert "The whole text of version 1 came back." in words
     assert "13 → **12** ↩ as in version 1" in section(report, ORDER)
-    assert "| The coast guard | killed | 12 | **12** | 13\u00a0↩ |" in report
+    assert "| The coast guard | killed | 12 | **12**\u00a0↩ | 13 |" in report
     assert "**The coast guard: killed rose, then fell.** 12 → 13" in section(report, "Worth a look")
 
 

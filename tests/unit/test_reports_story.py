@@ -2,12 +2,24 @@
 
 import re
 import xml.etree.ElementTree as ET
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from twenty_outlets import OUTLETS, twenty_outlets
 
-from diffs.model import ChangeKind, History, Note
+from diffs.history import history_of, revisions_in
+from diffs.model import (
+    Article,
+    Block,
+    BlockKind,
+    ChangeKind,
+    Citation,
+    History,
+    Note,
+    Observation,
+    Outcome,
+)
 from diffs.reports import FORMATS, Options, render_story, render_story_chart
 
 NAME = "Ferry in the sound"
@@ -94,3 +106,37 @@ def test_the_same_story_gives_the_same_bytes_and_a_page_of_moderate_size(pages: 
     made = ["".join(pieces) for _, pieces in FORMATS["html"].story(NAME, pages, Options())]  # type: ignore[misc]
     assert made == ["".join(pieces) for _, pieces in FORMATS["html"].story(NAME, pages[::-1], Options())]  # type: ignore[misc]
     assert sum(len(text.encode()) for text in made) < 200_000
+
+
+def test_a_silent_change_of_a_source_that_does_not_lead_is_told_with_its_source() -> None:
+    start = datetime(2025, 3, 11, 6, tzinfo=UTC)
+    articles = [
+        Article(
+            headline="Ferry capsizes",
+            url="https://courier.example/ferry",
+            publisher="The Courier",
+            language="en",
+            modified=start + timedelta(hours=version),
+            blocks=tuple(
+                Block(kind=BlockKind.PARAGRAPH, text=text)
+                for text in (
+                    f"The Interior Ministry said {ministry} people were killed.",
+                    f"The Hospitals Association said {hospitals} people had died.",
+                )
+            ),
+        )
+        for version, ministry, hospitals in ((0, 7, 9), (1, 12, 9), (1, 12, 11), (2, 15, 11))
+    ]
+    observations = [
+        Observation(
+            capture=Citation(at=start + timedelta(hours=hour), url=article.url or "", archive="wayback"),
+            outcome=Outcome.FETCHED,
+            fingerprint=article.fingerprint,
+        )
+        for hour, article in enumerate(articles)
+    ]
+    known = {article.fingerprint: article for article in articles}
+    page = history_of(revisions_in(observations, known), observations, url="https://courier.example/ferry")
+    text = render_story(NAME, [page])
+    assert "**Silently:** The Courier (9 → 11 per the Hospitals Association)." in text
+    assert "**Under a new date alone:** The Courier (7 → 12, 12 → 15)." in section(text, "Did they say so?")

@@ -22,7 +22,7 @@ from diffs.reports.figures import Known
 from diffs.reports.findings import dismissed_ids
 from diffs.reports.templating import read_template
 from diffs.site.entries import card_of
-from diffs.site.frame import Site, framed
+from diffs.site.frame import Site, framed, site_style
 from diffs.site.listings import day_files, directory_files, front_files, outlet_files, story_files
 from diffs.site.pages import target_files
 from diffs.site.places import day_of
@@ -93,6 +93,8 @@ class SiteBuilder:
         """
         with site_folder(self.folder, self.owner, owner_lives=self.owner_lives) as folder:
             edition = digest_of(_edition(), self.reader, self.sources, repr(self.site))
+            if not folder.keep("style", edition):
+                folder.put("style", edition, [site_style()])
             cards, keys, same = self._targets(folder, edition)
             known = [cards[url] for url in sorted(cards)]
             _lists(folder, self.site, known, keys, edition)

@@ -1,7 +1,5 @@
 """The frame of each page of a site: head with its policy, menu, turns to neighbouring pages, foot."""
 
-import base64
-import hashlib
 import html
 import re
 from collections.abc import Sequence
@@ -10,6 +8,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from diffs.model import digest_of
 from diffs.reports.safe import visible
 from diffs.reports.templating import read_template, render_template
 from diffs.site.places import climb
@@ -26,6 +25,9 @@ _MENU = (
 )
 _SEARCH = ("search", "Search")
 _LONGEST_TITLE = 400
+_SHORT = 12
+# What a page may load: its style and its charts. `file:` is for a site opened from a folder, whose pages are of no origin.
+_POLICY = "default-src 'none'; style-src 'self' file:; img-src 'self' file:; base-uri 'none'; form-action 'none'"
 # Where heading and body go; no title of a site holds them, as control characters are named, not sent.
 _HEADING, _BODY = "\x02heading\x03", "\x02body\x03"
 Turn = tuple[str | None, str]
@@ -48,12 +50,16 @@ class Site:
 
 @lru_cache(maxsize=1)
 def site_style() -> tuple[str, str]:
-    """Return the style of the site without comments and needless space, and its SHA-256 as a policy names it."""
+    """Return the style of the site, without comments and needless space: the file's name, made of its digest, and text.
+
+    It is one file next to all pages and not a part of each, which is 9 KB less a page; under another name when it
+    changes, so that no browser shows a page in a style that it kept.
+    """
     text = read_template("page.css") + read_template("site.css")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r" ?([{};,]) ?", r"\1", text).replace(";}", "}").strip()
-    return text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"style-{digest_of(text)[:_SHORT]}.css", f"{text}\n"
 
 
 def framed(
@@ -111,8 +117,7 @@ class _Frame:
 @lru_cache(maxsize=256)
 def _parts(site: Site, frame: _Frame) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what stands before the body of a page and what after it, each cut where the heading stands."""
-    style, digest = site_style()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; base-uri 'none'; form-action 'none'"
+    policy = _POLICY
     if frame.script:
         policy += "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
     text = render_template(
@@ -120,7 +125,7 @@ def _parts(site: Site, frame: _Frame) -> tuple[tuple[str, ...], tuple[str, ...]]
         policy=Markup(policy),  # noqa: S704 - our own words
         title=Markup(_HEADING),  # noqa: S704 - likewise
         site=visible(site.title),
-        style=Markup(style),  # noqa: S704 - our own file
+        style=site_style()[0],
         root=frame.root,
         here=frame.here,
         menu=(*_MENU, _SEARCH) if site.search else _MENU,

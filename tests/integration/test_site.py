@@ -115,7 +115,7 @@ def test_the_pages_are_small_and_hold_no_capture_as_it_was_served(home):
     assert not any(b"</article>" in data or b"application/ld+json" in data for data in files.values())
     kinds = {name.rpartition(".")[2] for name in files}
     assert kinds <= {
-        "html", "svg", "atom", "json", "js", "pagefind", "pf_meta", "pf_index", "pf_fragment", "pf_filter",
+        "html", "css", "svg", "atom", "json", "js", "pagefind", "pf_meta", "pf_index", "pf_fragment", "pf_filter",
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from crawler.publish import Page
 from crawler.site.manifest import SiteFolder, site_folder
 from crawler.site.search import index_files
 from crawler.store.marks import Mark
-from diffs.model import History, digest_of, to_json
+from diffs.model import digest_of, to_json
 from diffs.reports.figures import Known
 from diffs.reports.findings import dismissed_ids
 from diffs.reports.templating import read_template
@@ -122,7 +122,7 @@ class SiteBuilder:
             for name in mark.target.stories or (None,):
                 stories[name].append(mark)
         for story in sorted(stories, key=lambda name: (name is None, name or "")):
-            histories: dict[str, History] = {}
+            facts: dict[str, Known] = {}
             marks = stories[story]
             for mark in (one for one in marks if one.seen and one.target.url not in keys):
                 url = mark.target.url
@@ -148,26 +148,26 @@ class SiteBuilder:
                     )
                     folder.put(f"target {url}", keys[url], made)
                     if story is not None:
-                        histories[url] = history
+                        facts[url] = known
                 assert card is not None
                 cards[url] = card
             seen = [mark for mark in marks if mark.target.url in cards]
             if story is not None and seen:
                 key = digest_of(edition, *chain.from_iterable((one.target.url, one.state) for one in marks))
                 if not folder.keep(f"comparison {story}", key):
-                    members = self._histories(marks, histories)
+                    members = self._known(marks, facts)
                     folder.put(f"comparison {story}", key, comparison_files(self.site, story, members))
         return cards, keys, same
 
-    def _histories(self, marks: Iterable[Mark], known: Mapping[str, History]) -> list[History]:
-        """Return the histories of a story's pages, those that are known already not read again."""
+    def _known(self, marks: Iterable[Mark], facts: Mapping[str, Known]) -> list[Known]:
+        """Return what is known of the figures of a story's pages, those that are known already not read again."""
         found = []
         for mark in marks:
-            history = known.get(mark.target.url)
-            if history is None and (page := self.page(mark.target)) is not None:
-                history = page.history
-            if history is not None:
-                found.append(history)
+            known = facts.get(mark.target.url)
+            if known is None and (page := self.page(mark.target)) is not None:
+                known = Known(page.history, dismissed_ids(page.notes))
+            if known is not None:
+                found.append(known)
         return found
 
     def _search(self, folder: SiteFolder, key: str) -> None:

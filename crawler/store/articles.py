@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from crawler.codec import packed, unpacked
 from crawler.errors import InputError
@@ -15,6 +15,17 @@ from crawler.store.schema import article_base, capture
 from diffs.model import Article
 
 _KEPT = select(articles.c.z, article_base.c.z.label("ground")).select_from(JOINED)
+_PLACE = func.row_number().over(
+    partition_by=capture.c.fingerprint,
+    order_by=(capture.c.at, capture.c.archive, capture.c.url, capture.c.digest),
+)
+_RANKED = (
+    select(capture.c.fingerprint, articles.c.z, article_base.c.z.label("ground"), _PLACE.label("place"))
+    .select_from(JOINED)
+    .where(capture.c.target_id == bindparam("of"))
+    .subquery()
+)
+_DISTINCT = select(_RANKED).where(_RANKED.c.place == 1)
 
 
 class Articles:
@@ -50,15 +61,7 @@ class Articles:
 
     def _distinct(self, of: Target) -> Sequence[Any]:
         with self._database.reading() as connection:
-            order = (capture.c.at, capture.c.archive, capture.c.url, capture.c.digest)
-            place = func.row_number().over(partition_by=capture.c.fingerprint, order_by=order).label("place")
-            ranked = (
-                select(capture.c.fingerprint, articles.c.z, article_base.c.z.label("ground"), place)
-                .select_from(JOINED)
-                .where(capture.c.target_id == of.id)
-                .subquery()
-            )
-            return connection.execute(select(ranked).where(ranked.c.place == 1)).all()
+            return connection.execute(_DISTINCT, {"of": of.id}).all()
 
     def kept(self, seen: StoredCapture) -> bytes | None:
         """Return the article of a capture as `packed` makes it, or None where it shows none."""

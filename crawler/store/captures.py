@@ -88,9 +88,9 @@ class Captures:
         while True:
             with self._database.reading() as connection:
                 page = _page(connection, target, after, outcome)
-            if not page:
-                return
             yield from page
+            if len(page) < BATCH:
+                return
             after = _key_of(page[-1])
 
     def at(self, of: Target, at: datetime) -> StoredCapture:

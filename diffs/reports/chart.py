@@ -6,12 +6,13 @@ from dataclasses import replace
 from diffs.model import Claim, ClaimKind, History, Qualifier
 from diffs.reports.counts import level
 from diffs.reports.dismissals import undismissed
+from diffs.reports.figures import Known
 from diffs.reports.labels import names_of
 from diffs.reports.lanes import Lane, render_lanes
 from diffs.reports.names import outlet
 from diffs.reports.plot import MOST_LINES, Mark, Panel, Plotted, render_plot
-from diffs.reports.series import Point, Series, series_in
-from diffs.reports.tolls import tolls_of
+from diffs.reports.series import Point, Series, flapping, series_in
+from diffs.reports.tolls import PageToll, tolls_of
 from diffs.reports.wording import COUNTED, brief, count, when
 
 _MOST_PANELS = 3
@@ -27,14 +28,20 @@ _LANES = (
 )
 
 
-def render_chart(history: History, *, dismissed: Collection[str] = ()) -> str | None:
+def render_chart(
+    history: History, *, dismissed: Collection[str] = (), known: Known | None = None
+) -> str | None:
     """Return the tolls per source over time as an SVG document, or None where no casualty is counted.
 
     Args:
         history: Whose tolls.
         dismissed: Ids of changes that a reader dismissed, which are drawn as if they had not happened.
+        known: What is known of the history's figures without these, where the caller has it.
     """
-    series = undismissed(series_in(history), history, dismissed)
+    if known is not None and not flapping(history):
+        series = known.sources
+    else:
+        series = undismissed(series_in(history), history, dismissed)  # what a stale cache showed is drawn
     if not series:
         return None
     panels, left_out = _panels(list(zip(names_of(series), series, strict=True)))
@@ -49,7 +56,11 @@ def render_chart(history: History, *, dismissed: Collection[str] = ()) -> str | 
 
 
 def render_story_chart(
-    name: str, histories: Sequence[History], *, dismissed: Collection[str] = ()
+    name: str,
+    histories: Sequence[History],
+    *,
+    dismissed: Collection[str] = (),
+    tolls: Sequence[PageToll] | None = None,
 ) -> str | None:
     """Return the tolls of several outlets on one event as one SVG document, a lane a page, or None where there are none.
 
@@ -57,8 +68,10 @@ def render_story_chart(
         name: The story's name.
         histories: One a page, in any order.
         dismissed: Ids of changes that a reader dismissed.
+        tolls: What `tolls_of` gives for these, where the caller has it.
     """
-    pages = [(page, page.main) for page in tolls_of(histories, dismissed)]
+    found = tolls_of(histories, dismissed) if tolls is None else tolls
+    pages = [(page, page.main) for page in found]
     lanes = tuple(
         Lane(name=page.outlet, source=main.label, marks=_marks(main))
         for page, main in pages

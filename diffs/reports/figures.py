@@ -134,19 +134,17 @@ def _side(claim: Claim | None) -> str:
     return brief(claim) if claim else "–"
 
 
-def moving_series(history: History, dismissed: Collection[str] = ()) -> list[Series]:
+def _moving(found: Sequence[Series], history: History, dismissed: Collection[str]) -> list[Series]:
     """Return the series that readers follow: each source's in the text; a standfirst's and the headline's where they differ.
 
     A headline that says at every time what some source of the text says has no row of its own. A step that a
     reader dismissed never happened.
     """
-    brief_ones = flapping(history)
-    found = undismissed(series_in(history, without=brief_ones), history, dismissed)
     text = [one for one in found if not one.in_front]
     in_text = {(one.kind, _path(one)) for one in text}
     text += [one for one in found if one.in_standfirst and (one.kind, _path(one)) not in in_text]
     paths = {(one.kind, _path(one)) for one in text}
-    headlines = undismissed(headline_series(history, without=brief_ones), history, dismissed)
+    headlines = undismissed(headline_series(history, without=flapping(history)), history, dismissed)
     front = [one for one in headlines if (one.kind, _path(one)) not in paths]
     both = [*text, *front]
     both.sort(key=lambda one: (one.order, -len(one.steps), not is_prominent(one), one.in_front))
@@ -211,8 +209,14 @@ class Known:
 
     @cached_property
     def series(self) -> tuple[Series, ...]:
-        """The series that readers follow, as `moving_series` gives them."""
-        return tuple(moving_series(self.history, self.dismissed))
+        """The series that readers follow: of the text, and of standfirst and headline where these say something else."""
+        return tuple(_moving(self.sources, self.history, self.dismissed))
+
+    @cached_property
+    def sources(self) -> tuple[Series, ...]:
+        """Each source's figures, those of headlines too, without what a stale cache showed and what a reader dismissed."""
+        without = flapping(self.history)
+        return undismissed(series_in(self.history, without=without), self.history, self.dismissed)
 
 
 def is_prominent(series: Series) -> bool:

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterable
 
 from diffs.model import ClaimKind, History, Transition
-from diffs.reports.dismissals import undismissed
 from diffs.reports.document import Column, Document, Line, Paragraph, Reference, Table, line, plain
 from diffs.reports.figures import Known
 from diffs.reports.names import file_stem, headline, outlet
 from diffs.reports.runs import headline_runs
-from diffs.reports.series import flapping, series_in, trusted
+from diffs.reports.series import flapping, trusted
 from diffs.reports.steps import rows_of, weighs
 from diffs.reports.times import clock
 from diffs.reports.wording import brief
@@ -66,21 +65,21 @@ def _when_changed(history: History, dismissed: Collection[str]) -> str:
 
 
 def _row(history: History, dismissed: Collection[str]) -> tuple[Line, ...]:
+    known = Known(history, dismissed)
     return (
         (Reference(headline(history), file_stem(history.url)),),
         line(outlet(history)),
         line(str(len(history.observations))),
         line(str(len(trusted(history)))),
         line(str(max(0, len(headline_runs(history, without=flapping(history))) - 1))),
-        line(str(len(Known(history, dismissed).moves))),
-        line(_killed(history, dismissed)),
+        line(str(len(known.moves))),
+        line(_killed(known)),
         line(_when_changed(history, dismissed)),
     )
 
 
-def _killed(history: History, dismissed: Collection[str]) -> str:
-    series = undismissed(series_in(history, without=flapping(history)), history, dismissed)
-    killed = [one for one in series if one.kind is ClaimKind.KILLED]
+def _killed(known: Known) -> str:
+    killed = [one for one in known.sources if one.kind is ClaimKind.KILLED]
     if not killed:
         return "none read"
     return " → ".join(brief(step.claim) for step in killed[0].steps)

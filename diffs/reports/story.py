@@ -74,6 +74,7 @@ def story_of(
     chart: str | None = None,
     svg: str = "",
     dismissed: Collection[str] = (),
+    tolls: Sequence[PageToll] | None = None,
 ) -> Document:
     """Return the comparison of several outlets on one event.
 
@@ -85,8 +86,9 @@ def story_of(
         chart: File name of the story's chart next to the report, or None without one.
         svg: The chart itself, for formats that hold it.
         dismissed: Ids of changes that a reader dismissed.
+        tolls: What `tolls_of` gives for these, where the caller has it.
     """
-    pages = tolls_of(histories, dismissed)
+    pages = tolls_of(histories, dismissed) if tolls is None else tolls
     start = _start(pages)
     blocks: list[Block] = [
         Paragraph(line((Strong(_counts(pages)),), " ", _moved(pages))),

@@ -104,7 +104,7 @@ def report_of(
     blocks.append(evidence_of(known))
     if full_text:
         blocks.append(Section(line("Full text of each version"), tuple(map(_full_text, trusted(history)))))
-    title = finding_of(known)
+    title = known.once(("title", 0), lambda: finding_of(known))
     return Document(title=line(title), facts=tuple(_facts(known, title)), blocks=tuple(blocks))
 
 

@@ -7,10 +7,9 @@ from itertools import pairwise
 
 from diffs.model import ClaimKind, Disclosure, History
 from diffs.reports.counts import level
-from diffs.reports.dismissals import undismissed
 from diffs.reports.figures import FigureMove, Known
 from diffs.reports.names import headline, outlet
-from diffs.reports.series import Point, Series, flapping, series_in, trusted
+from diffs.reports.series import Point, Series, flapping, trusted
 from diffs.reports.wording import brief
 
 _FEWEST_OTHERS = 2  # one other page alone may be the one that is wrong
@@ -104,7 +103,11 @@ def tolls_of(histories: Iterable[History], dismissed: Collection[str] = ()) -> l
         histories: One a page, in any order.
         dismissed: Ids of changes that a reader dismissed.
     """
-    known = [Known(history, dismissed) for history in histories]
+    return tolls_known([Known(history, dismissed) for history in histories])
+
+
+def tolls_known(known: Iterable[Known]) -> list[PageToll]:
+    """Return the same as `tolls_of`, of what the caller knows of each page's figures already."""
     every = [(facts, _series(facts)) for facts in known]
     kinds = list(ClaimKind)
     counted = [one.kind for _, series in every for one in series]
@@ -124,9 +127,7 @@ def _order(page: PageToll) -> tuple[int, str, str, str]:
 
 def _series(facts: Known) -> tuple[Series, ...]:
     """Return each source's series of a page, without what a stale cache showed; texts lead headlines."""
-    history = facts.history
-    found = undismissed(series_in(history, without=flapping(history)), history, facts.dismissed)
-    return tuple(sorted(found, key=lambda one: one.in_front))
+    return tuple(sorted(facts.sources, key=lambda one: one.in_front))
 
 
 def _page(facts: Known, series: Sequence[Series], kind: ClaimKind) -> PageToll:

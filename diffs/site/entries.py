@@ -44,7 +44,7 @@ def card_of(
         page=place_of_target(history.url),
         outlet=_cut(outlet(history)),
         headline=_cut(headline(history)),
-        title=_cut(finding_of(facts)),
+        title=_cut(facts.once(("title", 0), lambda: finding_of(facts))),
         stories=tuple(stories),
         captures=len(history.observations),
         versions=len(trusted(history)),

@@ -144,7 +144,7 @@ def _report_files(
 ) -> Iterator[File]:
     history = known.history
     place = place_of_target(history.url)
-    chart = render_chart(history, dismissed=known.dismissed)
+    chart = render_chart(history, dismissed=known.dismissed, known=known)
     name = f"{place.rpartition('/')[2]}.svg"
     if chart:
         yield f"{place}.svg", chart

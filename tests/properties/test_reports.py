@@ -57,6 +57,7 @@ from diffs.reports import (
     report_of,
     story_of,
 )
+from diffs.reports.figures import Known
 from diffs.reports.html import render_html
 from diffs.reports.markdown import markdown_line, markdown_text
 from diffs.reports.marking import marked
@@ -405,7 +406,7 @@ def site_files(word: Word) -> list[tuple[str, str]]:
     day = day_of(card.entries[-1].at)
     return [
         *target_files(site, known, stories=(word("story"),), notes=notes(word), reader=word("reader")),
-        *comparison_files(site, word("story"), [known]),
+        *comparison_files(site, word("story"), [Known(known)]),
         *front_files(site, [card]),
         *outlet_files(site, card.outlet, [card]),
         *story_files(site, word("story"), [card]),

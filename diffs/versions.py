@@ -3,4 +3,4 @@
 It stands apart from the grammar, which takes longer to load than a command that only compares versions may take.
 """
 
-GRAMMAR_VERSION = "17"
+GRAMMAR_VERSION = "18"

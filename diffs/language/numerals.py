@@ -14,6 +14,7 @@ _DECIMAL = re.compile(r"(\d{1,12})[.,](\d{1,3})")
 _SUFFIXED = re.compile(r"(\d{1,12}(?:[.,]\d{1,12})?)(m|bn|mn|k)")
 _THOUSANDS = "k"  # before a verb "m" and "bn" may be metres and money
 _LONGEST = 12
+_LEAST_SHARED = 1000  # "half a dozen" is read as such; "a quarter of a hundred" nobody prints
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class NumberWords:
         of: What joins a vague amount and its scale.
         halved: Scales that "half a" stands before.
         doubled: Scales that "a couple of" stands before.
+        shares: Words that divide a scale, and by what ("a quarter of a million").
         inexact: Endings that make a number inexact ("thirty-odd").
         openers: Words without a hyphen that a numeral in words can begin with.
         counted: Nouns of people, before which a suffix is a scale ("5m people").
@@ -86,6 +88,7 @@ class NumberWords:
     of: str
     halved: frozenset[str]
     doubled: frozenset[str]
+    shares: Mapping[str, int]
     inexact: frozenset[str]
     openers: frozenset[str]
     counted: frozenset[str]
@@ -123,6 +126,7 @@ def number_words(tag: str) -> NumberWords:
         of=data["of"],
         halved=words.words("numbers.halved"),
         doubled=words.words("numbers.doubled"),
+        shares=data["shares"],
         inexact=words.words("numbers.inexact"),
         openers=frozenset(
             {
@@ -260,6 +264,11 @@ def _parts(low: str) -> list[str]:
 def spelt_at(words: Sequence[str], i: int, known: NumberWords) -> Numeral | None:
     """Return the numeral in number words that begins at word `i`, or None."""
     first, following = words[i], _at(words, i + 1)
+    shared = _shared(words, i, known)
+    if shared is not None:
+        return shared
+    if first in known.articles and i > 1 and words[i - 1] == known.of and _share(words, i - 2, known):
+        return None  # "a third of a million" is no million
     if first == known.half and following in known.articles and _at(words, i + 2) in known.halved:
         return Numeral(i, i + 3, known.scales[words[i + 2]] // 2)
     if following == known.pair and (first in known.articles or first == known.one):
@@ -271,6 +280,37 @@ def spelt_at(words: Sequence[str], i: int, known: NumberWords) -> Numeral | None
         return _composed(words, i, known) if _parts(following)[0] in known.scales else None
     opener = _parts(first)[0]
     return _composed(words, i, known) if opener in known.numbers or opener in known.scales else None
+
+
+def _share(words: Sequence[str], i: int, known: NumberWords) -> tuple[int, int] | None:
+    """Return the parts and the divisor of a share whose last word is at `i`: "three-quarters", "a quarter"."""
+    parts = _parts(_at(words, i))
+    if parts[-1] not in known.shares or len(parts) > 2:
+        return None
+    times = known.numbers.get(parts[0], 0) if len(parts) > 1 else 1
+    return (times, known.shares[parts[-1]]) if times else None
+
+
+def _shared(words: Sequence[str], i: int, known: NumberWords) -> Numeral | None:
+    """Read "a quarter of a million", "three quarters of a million", "a quarter-million"."""
+    times = 1 if words[i] in known.articles else known.numbers.get(words[i], 0)
+    at = i + 1 if times else i
+    share = _share(words, at, known)
+    after = at + 1
+    if share is None:
+        halves = _parts(_at(words, at))
+        if len(halves) != 2 or halves[0] not in known.shares or halves[1] not in known.halved:
+            return None
+        share, scale = (1, known.shares[halves[0]]), halves[1]
+    else:
+        after += _at(words, after) == known.of and _at(words, after + 1) in known.articles
+        after += _at(words, after) in known.articles
+        scale = _at(words, after)
+        after += 1
+    if scale not in known.halved or known.scales[scale] < _LEAST_SHARED:
+        return None
+    amount = max(times, 1) * share[0] * known.scales[scale]
+    return None if amount % share[1] else Numeral(i, after, amount // share[1])
 
 
 def _composed(words: Sequence[str], i: int, known: NumberWords) -> Numeral | None:

@@ -251,7 +251,7 @@ def _saying(p: Parsed, c: int, found: list[Source]) -> Source | None:
         or (p.mark(c - 1) == "P" and p.word(c - 1) != en.TO)
         or (p.word(c + 1) == en.OF and p.word(c) not in _SPEAKING)
         or (p.word(c) == en.SAID and p.word(c + 1) == en.TO and p.word(c + 2) in _TO_BE)
-        or (p.word(c + 1) == en.ON and p.word(c).startswith(en.BLAM))
+        or (p.word(c + 1) in {en.ON, en.FOR} and p.word(c).startswith(en.BLAM))
         or _is_noun(p, c)
     ):
         return None

@@ -17,6 +17,9 @@ _UNSURE = ENGLISH.words("hedges.unsure")
 _NEITHER = ENGLISH.words("denials.neither")
 _CRIMINALS = ENGLISH.words("people.criminals")
 _LAW = ENGLISH.words("people.law")
+_RUNNING = _CRIMINALS | ENGLISH.words("people.crowds", "verbs.captors")
+_FLEEING = ENGLISH.words("verbs.fleeing")
+_SCENES = ENGLISH.words("small.of_the_scene")
 _FIGURES = ENGLISH.words("figures.reported")
 _CAUSING = ENGLISH.words("causing.behind_modals")
 _FORESEEN = ENGLISH.words("forecasts.foreseen")
@@ -68,7 +71,7 @@ def is_hypothetical(p: Parsed, r: Mention) -> bool:
         return True
     if set(group) & _NOT and r.kind is not ClaimKind.MISSING and r.rule != "unsurvived":
         return True
-    before = p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i]
+    before = _of_clause(p.words[max(0, p.chunks[start].i - 9) : p.chunks[start].i])
     ahead = p.words[max(0, p.chunks[r.chunk].i - 3) : p.chunks[r.chunk].i]
     if r.rule == "state" and set(ahead) & p.lex.bare_modals and ahead[-1:] == [en.LEAVE]:
         return True
@@ -110,6 +113,11 @@ def is_hypothetical(p: Parsed, r: Mention) -> bool:
     if cue.cue("act", "ing") and wished and r.rule in {"act", "active"}:
         return set(near) & _ORDERING == set()
     return _conditional(p, r)
+
+
+def _of_clause(words: list[str]) -> list[str]:
+    """Return the last words of those behind a semicolon, which parts what happened from what was planned."""
+    return words[len(words) - words[::-1].index(";") :] if ";" in words else words
 
 
 def _is_forecast(p: Parsed, c: int) -> bool:
@@ -188,8 +196,11 @@ def _conditional(p: Parsed, r: Mention) -> bool:
 
 
 def is_arrest(p: Parsed, r: Mention) -> bool:
-    """Return whether "captured" only means that the law caught somebody."""
+    """Return whether "captured" only means that the law caught somebody, "fled" that wrongdoers or a crowd ran away."""
     cue = p.chunks[r.cue]
+    if r.kind is ClaimKind.DISPLACED and cue.word in _FLEEING:
+        who = r.who or (r.quantity.who if r.quantity else (0, 0))
+        return bool(_RUNNING & set(p.words[slice(*who)]) or _SCENES & set(p.words[cue.j : cue.j + 2]))
     if r.kind is ClaimKind.MISSING and r.quantity is not None:
         return bool(_CRIMINALS & set(p.words[slice(*r.quantity.who)]))
     if r.kind is not ClaimKind.CAPTURED or not cue.word.startswith(en.CAPTUR):

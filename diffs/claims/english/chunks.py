@@ -171,6 +171,9 @@ def _chunks(
     i = 0
     while i < len(words):
         word = words[i]
+        if word == '"' and _is_scare(words, i, found):
+            i += 1
+            continue
         if i in found:
             length, cues = found[i]
             meant = [cue for cue in cues if cue.kind is not None]
@@ -193,6 +196,12 @@ def _chunks(
         row.append(Chunk("W" if agency else _mark(words, i, row, found, lex), i, i + 1, word))
         i += 1
     return row
+
+
+def _is_scare(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]]) -> bool:
+    """Return whether the quotation mark at token `i` opens or closes one around a single verb: 'had "neutralised" 90 fighters'."""
+    opens = i + 1 in found and words[i + 2 : i + 3] == ['"'] and found[i + 1][0] == 1
+    return opens or (i > 1 and i - 1 in found and words[i - 2] == '"' and found[i - 1][0] == 1)
 
 
 _SMALL = ENGLISH.words("small.inside_titles")

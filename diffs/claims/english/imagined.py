@@ -19,6 +19,7 @@ _DRILLS = ENGLISH.words("hypothetical.drills")
 _ASSUMING = ENGLISH.words("hypothetical.assuming")
 _POSING = ENGLISH.words("hypothetical.posing")
 _POSED = ENGLISH.words("hypothetical.posed_as")
+_PLAYING = ENGLISH.words("hypothetical.parts_played")
 _IN = ENGLISH.words("hypothetical.inside")
 _STRETCHES = ENGLISH.words("hypothetical.stretches")
 _BARRIERS = ENGLISH.words("hypothetical.barriers")
@@ -44,6 +45,8 @@ def is_imagined(p: Parsed, r: Mention, *, present: bool) -> bool:
         r: The mention.
         present: Whether the cue is a verb in the present, as plots are told.
     """
+    if _is_played(p, r):
+        return True
     if _NAMED.isdisjoint(p.vocabulary):
         return False
     first, last = sorted((p.chunks[r.cue].i, p.chunks[r.chunk].i))
@@ -53,7 +56,7 @@ def is_imagined(p: Parsed, r: Mention, *, present: bool) -> bool:
             return True
         if not told or not (_is_work(p, k) or (word in _PARTS and k + 1 < first and _is_part(p, k + 1))):
             continue
-        if k < first and _tells(p, k, first):
+        if k < first and (_tells(p, k, first) or _is_fronted(p, k, first)):
             return True
         if present and first < k <= first + _REACH and _is_inside(p, k, first):
             return True
@@ -85,6 +88,26 @@ def _is_part(p: Parsed, k: int) -> bool:
     after = p.words[k + 1] if k + 1 < len(p.words) else ""
     headed = after in _TELLING or p.lex.classes.get(after, "") in _HEADS or not after[:1].isalpha()
     return headed and not _NATURAL & set(p.words[max(0, k - 2) : k - 1])
+
+
+def _is_played(p: Parsed, r: Mention) -> bool:
+    """Return whether the counted dead or wounded are a part that somebody plays ("volunteers played the 30 wounded")."""
+    cue = p.chunks[r.cue]
+    if cue.cue("adjective", "counted", "participle") is None or r.cue < r.chunk:
+        return False
+    k = r.chunk - 1
+    while p.mark(k) in {"D", "B"}:
+        k -= 1
+    return p.mark(k) == "W" and p.word(k) in _PLAYING and p.mark(k - 1) not in {"", "D", "P", "A"}
+
+
+def _is_fronted(p: Parsed, k: int, first: int) -> bool:
+    """Return whether the work at token `k` opens the clause as the place of its plot ("In her new thriller, a sniper kills 11")."""
+    start = next((n + 1 for n in range(k - 1, -1, -1) if p.words[n] in {";", ".", ":"}), 0)
+    if p.words[start] not in _IN or k - start > _NEAR or en.OF in p.words[start:k]:
+        return False
+    comma = next((n for n in range(first - 1, k, -1) if p.words[n] == ","), None)
+    return comma is not None and not any(_is_past_verb(p, n) for n in range(comma + 1, first))
 
 
 def _tells(p: Parsed, k: int, first: int) -> bool:

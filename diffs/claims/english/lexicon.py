@@ -211,7 +211,9 @@ def lexicon_of(language: str) -> Lexicon:
         before=Phrases(before),
         after=Phrases(after),
         cues=Phrases(_cues(data)),
-        signs=frozenset(_sign(phrase) for phrase, cue in _cues(data) if cue.kind is not None),
+        signs=frozenset(_sign(phrase) for phrase, cue in _cues(data) if cue.kind is not None)
+        | _split(data["people"]["prisoners"])
+        | _split(data["verbs"]["searching"]),
         classes=_classes(data),
         people=_split(nouns["people"]),
         things=_split(nouns["things"]),

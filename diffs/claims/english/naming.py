@@ -10,6 +10,7 @@ NAMELESS = ENGLISH.words("saying.nameless")
 _NO_NAMES = ENGLISH.words("saying.no_names")
 _WEAK = ENGLISH.words("saying.weak")
 SPEAKERS = ENGLISH.words("pronouns.subjects")
+_PICTURED = ENGLISH.words("saying.pictured")
 _TIMES = ENGLISH.words("time.behind_names")
 _WALL = frozenset([",", "S", "T", '"', "C", "A", "M", "R", "-", "I", "H", ":", ";"])
 _GROUP = frozenset("HBAM")
@@ -147,6 +148,8 @@ def can_speak(p: Parsed, i: int, j: int, verb: str) -> bool:
         words[0] in _NO_NAMES or (words[0].endswith(en.ING) and words[0] not in p.lex.source_nouns)
     ):
         return False
+    if _PICTURED & set(words) and not set(words) & p.lex.source_nouns:
+        return False  # "footage showed": nobody says it
     if (
         i > 1
         and p.words[i - 1] == ","
@@ -161,6 +164,8 @@ def can_speak(p: Parsed, i: int, j: int, verb: str) -> bool:
         or set(words) & (p.lex.source_nouns | p.lex.people | SPEAKERS)
     ):
         return True
+    if i == 0 and p.lex.classes.get(words[0]) == "D" and p.words[j + 1 : j + 2] == [en.THAT]:
+        return True  # "The airline confirmed that"
     return any(token.text[0].isupper() for token in p.tokens[max(i, 1) : j])
 
 

@@ -14,6 +14,7 @@ _GRAVELY = ENGLISH.words("hurts.gravely")
 _STATES = ENGLISH.words("outcomes.states")
 _SEVERE = ENGLISH.words("hurts.severe")
 _LETTING_GO = ENGLISH.words("outcomes.freeing")
+_ALIVE = ENGLISH.words("outcomes.alive")
 _HELD = ENGLISH.words("outcomes.held")
 _AT_RISK = ENGLISH.words("hurts.at_risk")
 _SERIOUS = ENGLISH.words("hurts.serious")
@@ -194,6 +195,8 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
     own = mentions.of(c)
     of_them = q.of_them or (p.word(c - 1) in _OF_THEM and p.word(c - 2) == en.OF)
     if own is not None:
+        if own.rule == "counted" and p.word(c - 1) in _AGAINST and _is_compared(p, c):
+            own.scope = Scope.BACKGROUND
         if _severe(p, own) and p.mark(c - 1) in {",", "P", "&"}:
             own.parent = next(
                 (r for r in mentions.found if r is not own and r.chunk < c and r.kind is own.kind), None
@@ -226,7 +229,7 @@ def read_count(p: Parsed, c: int, mentions: Mentions) -> bool:
         mentions.add(Mention(parent.kind, q, c, parent.cue, "restated"))
     elif (parent := _nearest(c, mentions)) is not None and is_freed_part(p, c, parent):
         mentions.add(Mention(parent.kind, q, c, parent.cue, "of_them", Scope.SUBSET, parent, who=q.who))
-    elif of_them and p.word(c - 1) not in _LETTING_GO:
+    elif of_them and p.word(c - 1) not in _LETTING_GO and p.word(c + 1) not in _ALIVE:
         parent = _nearest(c, mentions)
         bare = c - 2 if p.mark(c - 1) == "," and p.mark(c - 2) == "C" else None
         if parent is None and bare is not None and p.mark(bare - 1) == "D" and _describes(p, c):

@@ -16,6 +16,8 @@ _FATE = ENGLISH.words("people.fate")
 _UNCLEAR = ENGLISH.words("outcomes.unclear")
 HOLDING = ENGLISH.words("verbs.holding")
 _CAPTORS = ENGLISH.words("verbs.captors")
+_SOLDIERS = ENGLISH.words("verbs.hunted")
+_BEHIND_BARE = ENGLISH.words("small.and_or")
 _HOSTAGES = ENGLISH.words("people.hostages")
 _FAMILY = ENGLISH.words("people.family")
 _OWNERS = ENGLISH.words("small.owners")
@@ -23,6 +25,14 @@ _BOUNDS = ENGLISH.words("figures.bounds")
 _SHELTERS = ENGLISH.words("outcomes.shelters")
 _OF_SHELTERS = ENGLISH.words("outcomes.of_shelters")
 _STAYING = ENGLISH.words("verbs.staying")
+_SAFE = ENGLISH.words("outcomes.safe")
+_SEARCHING = ENGLISH.words("verbs.searching")
+_BEHIND_SEARCHES = ENGLISH.words("verbs.behind_searches")
+_RESCUES = ENGLISH.words("outcomes.rescues")
+_CRIMES = ENGLISH.words("outcomes.crimes")
+_STUCK = ENGLISH.words("outcomes.stuck")
+_PERILS = ENGLISH.words("outcomes.perils")
+_TRAVEL = ENGLISH.words("outcomes.travel")
 _ENDS = frozenset({",", ";", "."})
 _OBJECT = 6  # tokens in which the object of a verb names people
 _SUBJECT = 8  # tokens back to the subject of a passive
@@ -38,13 +48,56 @@ def tells_of_people(words: list[str], i: int, lex: Lexicon) -> bool | None:
     if word in _HANDS:
         return words[i - 2 : i - 1] == [en.ALL] and _is_number(words[i - 1], lex)
     if word in _LOSSES:
-        counted = bool(_PUTTING & set(words[max(0, i - 3) : i])) and words[i + 1 : i + 2] == [en.AT]
-        return counted and not lex.people.isdisjoint(words[i + 2 : i + 7])  # "put its losses at 11 soldiers"
+        return _are_of_men(words, i, lex)
+    if word in _STUCK:
+        return _are_stuck(words, i)
     if word in _FATE:
         return words[i + 1 : i + 2] == [en.OF] and not _UNCLEAR.isdisjoint(words[i + 2 : i + 11])
     if word in HOLDING:
         return _is_held(words, i, lex)
     return None
+
+
+def sought_in(words: list[str], lex: Lexicon) -> Iterator[tuple[int, int, Cue]]:
+    """Yield the first token, length and meaning of each "searching for (two others)" of rescuers, not of those who hunt a gunman."""
+    for i, word in enumerate(words):
+        k = i + 1
+        if word not in _SEARCHING or _RESCUES.isdisjoint(words):
+            continue
+        while words[k : k + 1] and words[k] in _BEHIND_SEARCHES:
+            k += 1
+        if words[k : k + 1] != [en.FOR]:
+            continue
+        ahead = words[k + 1 : k + 6]
+        while ahead and (ahead[0] in _BOUNDS or ahead[0] == en.AT):
+            ahead = ahead[1:]
+        if (
+            ahead
+            and _is_number(ahead[0], lex)
+            and _CRIMES.isdisjoint(words)
+            and not lex.people.isdisjoint(ahead)
+        ):
+            yield i, k + 1 - i, Cue(ClaimKind.MISSING, "ing")
+
+
+def _are_stuck(words: list[str], i: int) -> bool:
+    """Return whether a peril holds them, no journey that was cancelled ("40 skiers are stranded on the mountain"), and nobody saved them."""
+    behind = words[max(0, i - _SUBJECT) : i]
+    clause = behind[len(behind) - behind[::-1].index(",") :] if "," in behind else behind
+    return not _PERILS.isdisjoint(words) and _TRAVEL.isdisjoint(words) and _SAFE.isdisjoint(clause)
+
+
+def _are_of_men(words: list[str], i: int, lex: Lexicon) -> bool:
+    """Return whether losses are put at a number of people, or at a bare one where soldiers are told of ("put its losses at six")."""
+    if not _PUTTING & set(words[max(0, i - 3) : i]) or words[i + 1 : i + 2] != [en.AT]:
+        return False
+    ahead = words[i + 2 : i + 7]
+    if not lex.people.isdisjoint(ahead):
+        return True
+    bare = _is_number(ahead[0] if ahead else "", lex) and (
+        len(ahead) == 1 or ahead[1] in _ENDS | _BEHIND_BARE
+    )
+    return bare and not _SOLDIERS.isdisjoint(words)
 
 
 def _is_wiped_out(words: list[str], i: int, lex: Lexicon) -> bool:

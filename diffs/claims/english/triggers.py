@@ -1,11 +1,12 @@
 """The triggers of a sentence, without the words that are none where they stand."""
 
 from diffs.claims.english.lexicon import IDIOM, Cue, Lexicon
-from diffs.claims.english.settings import HOLDING, sheltered_in, tells_of_people
+from diffs.claims.english.settings import HOLDING, sheltered_in, sought_in, tells_of_people
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind
 
+_OBJECT = 6  # tokens in which "19 missing miners" names its own fate
 _SAID_OF_VICTIMS = frozenset({"past", "participle", "adjective", "base", "third"})
 
 
@@ -32,16 +33,23 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         for k in range(first, first + length):
             found.pop(k, None)
         found[first] = (length, [cue])
+    for first, length, cue in sought_in(words, lex):
+        if found.keys().isdisjoint(range(first, first + length + _OBJECT)):
+            found[first] = (length, [cue])
     for i, word in enumerate(words):
         if word in _PRISONER and i not in found:
             _taken_prisoner(words, i, found, lex)
+        elif word in _PRISONERS and i not in found:
+            _take_prisoners(words, i, found, lex)
         elif word in _HOSPITALS and i not in found:
             _taken_to_hospital(words, i, found, lex)
     return found
 
 
 # Nouns whose verb stands apart from them: "took 40 soldiers prisoner", "staying in 12 shelters".
-_APART_FROM_VERBS = ENGLISH.words("people.prisoner", "verbs.hospitals", "outcomes.shelters")
+_APART_FROM_VERBS = ENGLISH.words(
+    "people.prisoner", "people.prisoners", "verbs.hospitals", "verbs.searching", "outcomes.shelters"
+)
 
 
 def _is_none(words: list[str], i: int, length: int, lex: Lexicon) -> bool:
@@ -65,7 +73,8 @@ def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
         before = words[i - 1] if i else ""
         counted = before[:1].isdigit() or before in lex.numbers  # "took 251 hostage"
         return i > 0 and not counted and lex.classes.get(before, "W") == "W" and before not in lex.people
-    for k in range(i + 1, min(i + 6, len(words))):
+    first = _past_wrong(words, i, lex)
+    for k in range(first, min(first + 5, len(words))):
         length, cues = lex.cues.at(words, k)
         if words[k] in HOLDING:
             return False
@@ -76,6 +85,24 @@ def _is_mere_noun(words: list[str], i: int, lex: Lexicon) -> bool:
     return False
 
 
+def _past_wrong(words: list[str], i: int, lex: Lexicon) -> int:
+    """Return the token behind the noun at token `i` and what it names them by ("victims of the attack were ...")."""
+    if words[i] not in _VICTIMS or words[i + 1 : i + 2] != [en.OF]:
+        return i + 1
+    k = i + 2
+    while (
+        k < min(i + 8, len(words))
+        and lex.classes.get(words[k], "W") in {"W", "D"}
+        and words[k] not in _DYING
+        and words[k][0].isalpha()
+    ):
+        k += 1
+    told = k < len(words) and (lex.classes.get(words[k]) in {"A", "H"} or words[k] in _DYING)
+    return k if told else i + 1
+
+
+_DYING = ENGLISH.words("verbs.dying")
+_VICTIMS = ENGLISH.words("people.victims")
 _DEADLY_ACTS = ENGLISH.words("verbs.deadly_acts")
 
 
@@ -90,6 +117,21 @@ def _split_verb(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]
             return
 
 
+def _take_prisoners(words: list[str], i: int, found: dict[int, tuple[int, list[Cue]]], lex: Lexicon) -> None:
+    """Make a cue of the verb of "took at least 40 prisoners", where no prison takes them in."""
+    if not _PRISONS.isdisjoint(words):
+        return
+    for k in range(i - 1, max(-1, i - 6), -1):
+        if words[k] in {",", ";", "."} or k in found:
+            return
+        if words[k] in _TAKE:
+            if words[i - 1][0].isdigit() or words[i - 1] in lex.numbers:
+                found[k] = (1, [Cue(ClaimKind.CAPTURED, "ing" if words[k].endswith(en.ING) else "past")])
+            return
+
+
+_PRISONERS = ENGLISH.words("people.prisoners")
+_PRISONS = ENGLISH.words("people.prisons")
 _PRISONER = ENGLISH.words("people.prisoner")
 _TAKE = ENGLISH.words("verbs.take")
 

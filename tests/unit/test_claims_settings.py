@@ -1,0 +1,94 @@
+"""What the setting of an English sentence decides: who is stuck, sought, taken or in flight, what is played, and shares of a million."""
+
+import pytest
+
+from diffs.claims import claims_in_text
+
+
+def read(text):
+    """Return kind and value of the claims with a printed number."""
+    return [(str(c.kind), c.value) for c in claims_in_text(text) if c.explicit]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        # Shares of a scale.
+        ("A quarter of a million people have fled.", [("displaced", 250_000)]),
+        ("Three-quarters of a million people were uprooted.", [("displaced", 750_000)]),
+        ("The war displaced a quarter-million villagers.", [("displaced", 250_000)]),
+        # A peril holds people; soldiers take prisoners; rescuers seek.
+        ("Some 60 walkers are stuck in the Orme cable car.", [("trapped", 60)]),
+        ("Floods have stranded 90 villagers on rooftops.", [("trapped", 90)]),
+        ("Troops took 40 prisoners.", [("captured", 40)]),
+        ("Divers are searching for three fishermen after their boat capsized.", [("missing", 3)]),
+        ("Crews searched for 19 missing miners.", [("missing", 19)]),
+        # What became of victims is told behind what they are victims of.
+        ("Twelve victims of abuse were killed.", [("killed", 12)]),
+        ("Six victims of the attack died in hospital.", [("killed", 6)]),
+        ("Six victims of the attack were identified.", [("casualties", 6)]),
+        # Behind a semicolon the drill is over.
+        ("The exercise simulated a landing; seven marines drowned.", [("killed", 7)]),
+        ("In the film, the director recalls the fire that killed 12 people.", [("killed", 12)]),
+        # Scare quotes, losses of soldiers, wounds that are nursed, people sent to hospital, no roof.
+        ('The army said it had "neutralised" up to 90 fighters near Orlo.', [("killed", 90)]),
+        (
+            "The rebels claimed to have killed 20 soldiers, but the army put its losses at six.",
+            [("killed", 20), ("killed", 6)],
+        ),
+        ("Two guards died and 17 others are nursing gunshot wounds.", [("killed", 2), ("wounded", 17)]),
+        ("The blast sent 13 workers to hospital.", [("wounded", 13)]),
+        ("The flood left 3,500 families without a roof over their heads.", [("displaced", 3500)]),
+        ("Two activists fled the town when the riots began.", [("displaced", 2)]),
+    ],
+)
+def test_a_setting_lets_a_count_be_read(text, wanted):
+    assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A third of a million people were displaced.",
+        "A quarter of the 40 people were killed.",
+        "About 4,000 passengers are stranded at airports after the snow.",
+        "Two children were rescued from a group stuck in a cable car.",
+        "The jail took 40 prisoners from the north.",
+        "Police are searching for two men after the shooting.",
+        "The coastguard searched for 12 hours.",
+        "Rescuers searching for a crew swept out to sea found three of them alive.",
+        "In the new thriller, a sniper kills 11 strangers.",
+        "In the film, released on Friday, 12 people die.",
+        "Volunteers played the 30 wounded in a drill at the airport.",
+        "The keeper is one of six players out injured.",
+        "The report names 12 victims of abuse.",
+        "Two gunmen fled on a motorcycle.",
+        "Some 300 parade-goers fled when shots rang out.",
+        "About 80 people fled the scene.",
+        "The army put its losses at six million crowns.",
+    ],
+)
+def test_travellers_wrongdoers_crowds_and_actors_are_no_victims(text):
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("The airline confirmed that all 71 passengers had perished.", "The airline"),
+        ("Visuals showed at least 12 people killed in the blast.", None),
+        ("Footage from the square shows that 12 people were hurt.", None),
+        ("Heat wave blamed for nine deaths in Orlo", None),
+        ("Police blamed the gang for nine deaths.", "Police"),
+    ],
+)
+def test_a_picture_and_what_is_blamed_say_nothing(text, source):
+    (claim,) = claims_in_text(text)
+
+    assert claim.attribution == source
+
+
+def test_what_a_count_is_compared_with_is_an_older_one():
+    counts = claims_in_text("The fever has killed 63 people this year, compared with 41 deaths last year.")
+
+    assert [(c.value, str(c.scope)) for c in counts] == [(63, "cumulative"), (41, "background")]

@@ -14,6 +14,8 @@ def agrees(row: list[Chunk], at: int, k: int, count: Count, pack: Pack) -> bool:
     The participle of a perfect ("ha herido a 12", "hubieran muerto") and the noun of an act ("la mort de 22") agree with nothing.
     """
     cue = row[at].cue
+    if at < k and row[k - 1].word in pack.joins:
+        return True  # "Muere una mujer y dos niños": the verb agrees with the first of two
     if cue is None or not cue.one or count.value in {None, 0, 1} or (k and row[k - 1].none):
         return True
     if cue.form == "state" and (row[at].i < count.i or (at and row[at - 1].word in pack.have)):
@@ -24,14 +26,19 @@ def agrees(row: list[Chunk], at: int, k: int, count: Count, pack: Pack) -> bool:
 
 def may_be_people(row: list[Chunk], who: tuple[int, int], cue: PackCue, pack: Pack) -> bool:
     """Return whether the counted noun at tokens `who` can be people: where things share the cue, its word must say so."""
+    if cue.never is not None and cue.never.within(
+        [chunk.word for chunk in row if who[0] <= chunk.i < who[1]]
+    ):
+        return False
     taken = cue.kind is ClaimKind.CAPTURED and cue.form == "do"
     if (cue.kind not in _OF_THINGS and not taken) or who[1] <= who[0] or not pack.person_ends:
         return True
     named = [chunk for chunk in row if who[0] <= chunk.i < who[1]]
-    return any(_is_person(chunk, pack) for chunk in named)
+    return any(is_person(chunk, pack) for chunk in named)
 
 
-def _is_person(chunk: Chunk, pack: Pack) -> bool:
+def is_person(chunk: Chunk, pack: Pack) -> bool:
+    """Return whether a word can name people: it is known, ends as names of people do, or is a name."""
     if chunk.capital and not pack.noun_capitals:
         return True
     return chunk.word in pack.people or chunk.word in pack.sources or chunk.word.endswith(pack.person_ends)

@@ -1,5 +1,6 @@
 """The claims of a text in a language of a pack, each with its source, certainty and scope."""
 
+import re
 from dataclasses import dataclass
 
 from diffs.claims.packs.chunks import Chunk, chunks_of
@@ -22,6 +23,7 @@ from diffs.text import Span, sentences_in
 
 _TITLE = 5  # tokens from the quotation mark to a number in a title
 _OPENING = 8  # tokens in which a year dates a sentence and those behind it
+_BREAK = re.compile(r"\n[ \t\r]*\n")
 _LONGEST = 1000  # characters of a sentence that are read
 
 
@@ -50,7 +52,11 @@ def pack_claims(text: str, place: Place, block: int | None, tag: str) -> tuple[C
     pack = pack_of(tag)
     found: list[Claim] = []
     old = wide = False
+    end = 0
     for span in sentences_in(text):
+        if _BREAK.search(text, end, span.start):
+            old = wide = False  # a period that a sentence opens with ends with its paragraph
+        end = span.end
         tokens = tokens_in(span.text[:_LONGEST], pack.tag)
         row = chunks_of(tokens, pack)
         old = _is_old(tokens, row, pack, before=old)
@@ -76,13 +82,15 @@ def _is_wide(tokens: list[Token], row: list[Chunk], pack: Pack, *, before: bool)
 
 
 def _sentence(span: Span, tokens: list[Token], row: list[Chunk], where: _Where, pack: Pack) -> list[Claim]:
-    if not any(chunk.mark == "C" for chunk in row):
+    if not any(chunk.mark == "C" or chunk.word in pack.surviving for chunk in row):
         return []
     mentions = [read for read in mentions_of(row, pack) if not is_hypothetical(row, read, tokens, pack)]
     titles = {read.chunk for read in mentions if _is_title(tokens, row, read, pack)}
     mentions = [read for read in mentions if read.chunk not in titles and read.whole not in titles]
     words = [token.low for token in tokens]
-    if pack.sport.within(words) and not pack.public.within(words):
+    if (pack.sport.within(words) and not pack.public.within(words)) or (
+        pack.squads.within(words) and not pack.mishaps.within(words)
+    ):
         mentions = [read for read in mentions if read.meant.kind not in UNFIT]
     if pack.wronged.within(words) and not pack.struck.within(words):
         mentions = [read for read in mentions if read.meant.kind is not ClaimKind.CASUALTIES]
@@ -154,7 +162,9 @@ def _claim(known: _Known, read: PackMention, scope: Scope, whole: int | None) ->
         who=known.text(*read.who),
         attribution=known.text(voice.i, voice.j) if voice else None,
         attribution_class=_class_of(tokens, voice, known.pack) if voice else None,
-        hedge=hedge_in(known.span.text, tokens, known.row, read, known.pack),
+        hedge=None
+        if read.rule == "confirmed"
+        else hedge_in(known.span.text, tokens, known.row, read, known.pack),
         polarity=Polarity.DENIED if voice is not None and voice.denies else Polarity.ASSERTED,
         scope=scope,
         subset_of=whole,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from diffs.claims.packs.agreement import agrees, may_be_people
 from diffs.claims.packs.chunks import Chunk, Count
-from diffs.claims.packs.words import Pack, PackCue, longest, longest_ending
+from diffs.claims.packs.words import Pack, PackCue, longest
 from diffs.model import ClaimKind, Qualifier
 
 _NEAR = 3  # chunks between a verb or noun of an act and its victims: "a los", "de al menos"
@@ -118,36 +118,6 @@ def _made(row: list[Chunk], at: tuple[int, int], rule: str, who: tuple[int, int]
     return PackMention(k, c, cue, count, rule, who, more=more)
 
 
-def read_risen(row: list[Chunk], found: Found, pack: Pack) -> None:
-    """Read what a toll rose from and what it rose to ("stieg von 98 auf 115")."""
-    for k, read in list(found.items()):
-        count = row[k + 2].count if k + 2 < len(row) else None
-        if (
-            count is None
-            or k + 2 in found
-            or row[k - 1].word not in pack.of
-            or row[k + 1].word not in pack.toll_links
-        ):
-            continue
-        found[k + 2] = PackMention(k + 2, read.cue, read.meant, count, "toll", (count.j, count.j))
-        read.rule = "prior_toll"
-
-
-def read_compared(row: list[Chunk], found: Found, pack: Pack) -> None:
-    """Read what a count is compared with ("sube a 88, frente a las 75 del lunes")."""
-    words = [chunk.word for chunk in row]
-    for k, chunk in enumerate(row):
-        begin = k - 1 if k and row[k - 1].mark == "D" else k
-        length = longest_ending(words, begin, pack.compared)
-        if chunk.count is None or not length or begin - length < 1 or row[begin - length - 1].mark != ",":
-            continue
-        before = [found[m] for m in found if m < k and found[m].rule != "compared"]
-        if not before:
-            continue
-        nearest = before[-1]
-        found[k] = PackMention(k, nearest.cue, nearest.meant, chunk.count, "compared", (chunk.j, chunk.j))
-
-
 def is_undone(row: list[Chunk], k: int, pack: Pack) -> bool:
     """Return whether the people counted at `k` were saved or set free."""
     start = stop = k
@@ -257,10 +227,23 @@ def _left(row: list[Chunk], k: int, pack: Pack) -> int | None:
             linked and (chunk.mark == ":" or (chunk.word in pack.toll_links and chunk.mark != "P"))
         )
         if chunk.word in pack.joins and not linked:
-            return None
+            return _of_both(row, m, pack) if m == k - 1 else None
         if chunk.mark in {"N", ";", "S"} or (chunk.mark == "," and not linked):
             return None
     return None
+
+
+def _of_both(row: list[Chunk], join: int, pack: Pack) -> int | None:
+    """Return the verb or state that "a woman and" at `join` is the first subject of ("Muere una mujer y dos niños"), or None."""
+    n = join - 1
+    while n > 0 and row[n].mark == "W" and join - n < _NEAR + 1:
+        n -= 1
+    if n < 1 or row[n].word not in pack.ones or n == join - 1:
+        return None
+    if row[n - 1].form == "happen":
+        return n - 1
+    state = row[n - 1].form == "state" and (_opens(row, n - 1, pack) or row[n - 2].mark == "A")
+    return n - 1 if state else None
 
 
 def _is_tallied(row: list[Chunk], k: int, pack: Pack) -> bool:
@@ -272,7 +255,7 @@ def _is_tallied(row: list[Chunk], k: int, pack: Pack) -> bool:
 def _is_preterite(row: list[Chunk], m: int, k: int, pack: Pack) -> bool:
     """Return whether the word at `m` is a verb with the object at `k`: "Soldaten erschossen in Jenin zwei Jugendliche"."""
     start = max((n + 1 for n in range(m) if row[n].mark in CLOSERS), default=0)
-    subject = any(chunk.mark == "W" for chunk in row[start:m])
+    subject = any(chunk.mark == "W" for chunk in row[start:m]) and row[m - 1].mark != "D"
     auxiliary = any(chunk.mark == "A" for chunk in (*row[start:m], *row[m + 1 : k]))
     return subject and not auxiliary and phrase_at(row, k, pack)[0] != (row[k].j, row[k].j)
 
@@ -330,6 +313,8 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
         chunk = row[m]
         active = (active or chunk.word in pack.have) and chunk.word not in pack.been
         if chunk.cue is not None:
+            if _joins_state(row, m, pack):
+                return m + 2
             if chunk.form == "do" and not (pack.verb_final and _ends_clause(row, m)):
                 return m if row[m - 1].mark == "A" and not active and not pack.verb_final else None
             if chunk.form == "act":
@@ -355,12 +340,30 @@ def _right(row: list[Chunk], k: int, pack: Pack) -> int | None:
             continue  # "trois jeunes de 17, 19 et 22 ans sont morts"
         if chunk.mark == "," and m + 1 < len(row) and row[m + 1].word in pack.relatives:
             return _relative(row, k, m + 2, pack)
+        if chunk.mark == "," and _is_headed_by_state(row, k, m):
+            return m + 1
         if chunk.mark in CLOSERS:
             end = _aside_end(row, m, pack) if chunk.mark in ",(" else None
             if end is None:
                 return None
             m = end
     return None
+
+
+def _joins_state(row: list[Chunk], m: int, pack: Pack) -> bool:
+    """Return whether the participle at `m` is joined to one that says more ("von Lkw erfasst und getötet")."""
+    if not pack.verb_final or row[m].form != "do" or m + 2 >= len(row) or row[m + 1].word not in pack.joins:
+        return False
+    return row[m + 2].form == "state" and not row[m + 2].capital
+
+
+def _is_headed_by_state(row: list[Chunk], k: int, comma: int) -> bool:
+    """Return whether a headline leaves the verb out behind its comma ("Un guarda y tres vecinos, heridos en una explosión")."""
+    after = row[comma + 1] if comma + 1 < len(row) else row[comma]
+    ends = comma + 2 >= len(row) or row[comma + 2].mark == "P"
+    if after.form != "state" or not ends or not all(c.mark in "WDPN" for c in row[k + 1 : comma]):
+        return False
+    return all(chunk.mark in "WDNPB," or chunk.mark == "S" for chunk in row[:k])
 
 
 def _relative(row: list[Chunk], k: int, m: int, pack: Pack) -> int | None:

@@ -13,7 +13,7 @@ def read_parts(row: list[Chunk], found: Found, pack: Pack) -> None:
             continue
         if k in found and _is_of_the_state(row, k, found[k], pack):
             found[k].whole = k  # "dos de los heridos"
-        elif _of_inside(row, k, pack):
+        elif of_inside(row, k, pack):
             read = found.get(k + 1)
             if read is None or k in found:
                 continue
@@ -22,7 +22,7 @@ def read_parts(row: list[Chunk], found: Found, pack: Pack) -> None:
             found[k] = PackMention(k, read.cue, read.meant, chunk.count, "part_of", read.who, whole)
             if whole is None:
                 del found[k + 1]
-        elif k in found and _of_inside(row, k - 1, pack) and found[k].rule == "counted":
+        elif k in found and of_inside(row, k - 1, pack) and found[k].rule == "counted":
             nearest = next((m for m in range(k + 1, min(len(row), k + 6)) if row[m].mark == "N"), None)
             if nearest is not None and nearest not in found and row[nearest].count is not None:
                 read = found[k]
@@ -80,7 +80,7 @@ def _among(row: list[Chunk], k: int, pack: Pack) -> int | None:
     return None
 
 
-def _of_inside(row: list[Chunk], k: int, pack: Pack) -> bool:
+def of_inside(row: list[Chunk], k: int, pack: Pack) -> bool:
     """Return whether the count after chunk `k` opens with "de los"."""
     after = row[k + 1]
     return (

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from diffs.claims.packs.amounts import read_compared, read_confirmed, read_risen, read_totals
 from diffs.claims.packs.chunks import Chunk
+from diffs.claims.packs.losses import read_unsurvived
 from diffs.claims.packs.mentions import (
     Found,
     PackMention,
     is_undone,
-    read_compared,
     read_counts,
-    read_risen,
 )
 from diffs.claims.packs.parts import read_denied, read_named_parts, read_parts
 from diffs.claims.packs.shared import read_shared
@@ -64,6 +64,9 @@ TABLE = (
     Rule("shared_subject", read_shared, "a count joined to one that has the cue", "Tres soldados y cinco civiles murieron."),
     Rule("prior_toll", read_risen, "what a toll rose from", "La cifra de muertos subió de 98 a 115."),
     Rule("compared", read_compared, "what a count is compared with", "Los muertos suben a 88, frente a 75 el lunes."),
+    Rule("total", read_totals, "a running total of the kind named before it", "Hallan cuatro cuerpos, lo que eleva el total a 68."),
+    Rule("confirmed", read_confirmed, "a number behind the noun of its victims that is confirmed", "Temen más muertos, 12 fueron confirmados."),
+    Rule("unsurvived", read_unsurvived, "a count of whom none survived", "Doce pasajeros no sobrevivieron.", Stage.LAST),
     Rule("none", read_denied, "none by a negated verb", "El ataque no causó víctimas mortales.", Stage.LAST),
 )  # fmt: skip
 

@@ -35,12 +35,14 @@ class PackCue:
             object they are, `act` a noun with its victims behind it, `toll` a number of victims.
         one: Whether it is said of one person only.
         needs: What the sentence must hold for the phrase to mean it ("den Tod" finds its verb in "fanden"), or None.
+        never: Whom it says nothing of ("fehlen" of staff that is short), or None.
     """
 
     kind: ClaimKind
     form: str
     one: bool = False
     needs: Patterns | None = None
+    never: Patterns | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,11 @@ class Pack:
     particles: Patterns
     sports: frozenset[str]
     public: Patterns
+    squads: Patterns
+    mishaps: Patterns
+    surviving: frozenset[str]
+    totals: frozenset[str]
+    confirmed: frozenset[str]
     numbers: Mapping[str, int]
     compose: Callable[[str, Mapping[str, int]], int | None]
     joints: frozenset[str]
@@ -148,11 +155,21 @@ def _cues(data: Mapping[str, Any]) -> dict[str, tuple[tuple[Phrase, PackCue], ..
         for forms, text in data.get("needs", {}).items()
         for phrase in phrases_in(forms)
     }
+    never = {
+        phrase: Patterns(text)
+        for forms, text in data.get("never", {}).items()
+        for phrase in phrases_in(forms)
+    }
     for form in ("state", "happen", "do", "act", "toll"):
         for kind, text in data[form].items():
             for phrase in phrases_in(text):
                 found.setdefault(phrase[0], []).append(
-                    (phrase, PackCue(ClaimKind(kind), form, phrase in singular, needs.get(phrase)))
+                    (
+                        phrase,
+                        PackCue(
+                            ClaimKind(kind), form, phrase in singular, needs.get(phrase), never.get(phrase)
+                        ),
+                    )
                 )
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
 
@@ -213,7 +230,12 @@ def pack_of(tag: str) -> Pack:
         drilled=Patterns(data.get("drilled", "")),
         particles=Patterns(data.get("particles", "")),
         sports=_set(sports.get("words", "")),
-        public=Patterns(sports.get("public", "")),
+        public=Patterns(sports.get("public", "") + " " + sports.get("mishaps", "")),
+        squads=Patterns(sports.get("squads", "")),
+        mishaps=Patterns(sports.get("mishaps", "")),
+        surviving=_set(words.get("surviving", "")),
+        totals=_set(words.get("totals", "")),
+        confirmed=_set(words.get("confirmed", "")),
         numbers=data["numbers"],
         compose=import_module(f"diffs.language.{tag}.hooks").number_of,
         joints=_set(words["number_joint"]),

@@ -1,0 +1,84 @@
+"""Counts of a pack whose fate another word of the sentence tells, and words that only seem to tell one; both directions of each law."""
+
+import pytest
+
+from diffs.claims import claims_in_text
+
+
+def read(text, tag):
+    """Return kind and value of a text's printed claims."""
+    return [(str(c.kind), c.value) for c in claims_in_text(text, tag) if c.explicit]
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "wanted"),
+    [
+        # Nobody of a whole survived, or they did not.
+        ("de", "Zwölf Passagiere überlebten den Absturz nicht.", [("killed", 12)]),
+        ("de", "Keiner der zwölf Insassen überlebte.", [("killed", 12)]),
+        ("es", "Ninguno de los nueve tripulantes sobrevivió.", [("killed", 9)]),
+        ("es", "Doce personas no sobrevivieron al accidente.", [("killed", 12)]),
+        ("fr", "Aucun des douze occupants n'a survécu.", [("killed", 12)]),
+        ("fr", "Trois personnes n'ont pas survécu.", [("killed", 3)]),
+        # A total takes its kind from the count before it, a confirmed number from the noun.
+        ("es", "Hallaron cuatro cuerpos, lo que eleva el total a 68.", [("killed", 4), ("killed", 68)]),
+        ("fr", "Deux blessés sont morts, portant le bilan à 68.", [("killed", 2), ("killed", 68)]),
+        ("de", "Weitere Tote werden befürchtet, 12 wurden bestätigt.", [("killed", 12)]),
+        # A verb in the singular agrees with the first of two; a headline leaves its verb out; two participles are joined.
+        ("es", "Muere una mujer y dos niños en un incendio", [("killed", 2)]),
+        ("de", "Es starben eine Frau und zwei Kinder.", [("killed", 2)]),
+        ("es", "Un guarda y tres vecinos, heridos en una explosión en Alba", [("wounded", 3)]),
+        ("de", "Drei Radfahrer von Lastwagen erfasst und getötet", [("killed", 3)]),
+        ("de", "Bewaffnete verschleppten in der Nacht 14 Dorfbewohner.", [("captured", 14)]),
+        ("de", "In der Menge wurden 50 Pilger zu Tode getrampelt.", [("killed", 50)]),
+        ("fr", "L'armée a neutralisé 18 combattants.", [("killed", 18)]),
+        # Accidents of a team, missing people, refugees in tents.
+        ("de", "Fünf Menschen aus dem Team sind bei einem Busunfall verletzt worden.", [("wounded", 5)]),
+        ("fr", "Trois personnes de l'équipe de secours ont été blessées.", [("wounded", 3)]),
+        ("de", "Nach der Lawine fehlen noch drei Tourengänger.", [("missing", 3)]),
+        ("de", "60 Flüchtlinge leben in Zelten an der Grenze.", [("displaced", 60)]),
+        ("es", "En la serie de ataques murieron seis monjes.", [("killed", 6)]),
+    ],
+)
+def test_a_count_is_read_by_what_tells_its_fate(tag, text, wanted):
+    assert read(text, tag) == wanted
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [
+        ("de", "Zwölf Passagiere überlebten den Absturz."),
+        ("de", "Zwölf Firmen überlebten die Krise nicht."),
+        ("es", "Doce personas sobrevivieron al accidente."),
+        ("fr", "Trois personnes ont survécu."),
+        ("fr", "La quête porte le total à 68 000 euros."),
+        ("de", "Im Fall der Toten wurden 12 Zeugen bestätigt."),
+        ("es", "Un guarda y dos defensas, lesionados en el entrenamiento."),
+        ("es", "Tres personas del equipo están lesionadas."),
+        ("de", "Fünf Menschen im Kader sind verletzt."),
+        ("fr", "Trois personnes de l'effectif sont blessées avant le match."),
+        ("fr", "Le club devra composer avec quatre blessés dimanche."),
+        ("de", "Nach dem Brand fehlen der Klinik 40 Ärzte."),
+        ("de", "Nach dem Sturm fehlen 300 Lehrer."),
+        ("de", "60 Flüchtlinge aus Syrien ziehen in die alte Schule."),
+        ("de", "Im neuen Tatort gibt es vier Tote."),
+        ("es", "En su nueva novela mueren seis monjes."),
+        ("fr", "Dans son nouveau polar, trois notaires meurent."),
+        ("de", "Beim Konzert wurden 300 Zuschauer zu Tode gelangweilt."),
+        ("fr", "Le chef a neutralisé 18 amendements."),
+    ],
+)
+def test_survivors_players_staff_and_plots_are_no_victims(tag, text):
+    assert read(text, tag) == []
+
+
+def test_a_period_ends_with_its_paragraph():
+    text = "En lo que va de año hubo 40 incendios. En Alba murieron tres personas.\n\nDos bomberos murieron en Brisa."
+
+    assert [str(c.scope) for c in claims_in_text(text, "es")] == ["cumulative", "event"]
+
+
+def test_a_confirmed_count_has_no_part_in_the_fear_of_more():
+    (claim,) = claims_in_text("Weitere Tote werden befürchtet, 12 wurden bestätigt.", "de")
+
+    assert claim.hedge is None

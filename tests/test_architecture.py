@@ -99,6 +99,7 @@ FLOORS = [
         "crawler.tracking.fetch_pass",
         "crawler.tracking.linked",
         "crawler.tracking.listing",
+        "crawler.tracking.mending",
         "crawler.tracking.pipeline",
         "crawler.tracking.prefixes",
         "crawler.tracking.recording",

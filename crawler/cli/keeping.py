@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from crawler.address import page_address
-from crawler.cli.printing import Json, count, out, out_json, say
+from crawler.cli.printing import Json, count, mended_words, out, out_json, say
 from crawler.errors import InputError, VariorumError
 from crawler.maintenance.doctor import findings_of
 from crawler.store import Problem
@@ -37,7 +37,9 @@ def tell_problems(problems: Iterable[Problem], *, sound: Callable[[], str], json
         if not number:
             out(sound())
     if number:
-        raise VariorumError(f"{count(number, 'problem')} found. `variorum restore` brings a backup back.")
+        raise VariorumError(
+            f"{count(number, 'problem')} found. `variorum restore` brings a backup back; a damaged body also comes back by `variorum backfill --retry URL`, or by an `import` of a file that has it."
+        )
 
 
 def _told(problem: Problem) -> str:
@@ -63,6 +65,8 @@ def import_(
             out(
                 f"{path}: {count(taken.captures, 'capture')} of {count(taken.pages, 'page')}, {taken.new} new"
             )
+            if taken.mended.captures or taken.mended.left:
+                say(mended_words(taken.mended))
             for line in taken.damage:
                 say(f"variorum: {line}")
                 damage = line

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from diffs.model import SCHEMA_VERSION, Outcome, to_json
 from diffs.reports.document import Column, Document, Line, Table, line
 from diffs.reports.safe import json_text, terminal_text
 from diffs.reports.terminal import render_terminal
+
+if TYPE_CHECKING:
+    from crawler.tracking.mending import Mended
 
 OUTCOMES = {
     Outcome.PENDING: "not asked for yet",
@@ -101,6 +104,16 @@ def count(number: int, noun: str) -> str:
     """Return a number with its noun in the right form: `1 capture`, `2 captures`."""
     plural = noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s"
     return f"{number:,} {noun if number == 1 else plural}"
+
+
+def mended_words(mended: "Mended") -> str:
+    """Return what became of captures whose kept bytes were damaged."""
+    parts = [f"damaged bytes of {count(mended.captures, 'capture')} replaced by the same, sound"]
+    if mended.left:
+        parts.append(
+            f"those of {count(mended.left, 'capture')} are not to be had: `variorum restore` brings a backup back"
+        )
+    return "; ".join(parts[0 if mended.captures else 1 :])
 
 
 class _Requests(logging.Handler):

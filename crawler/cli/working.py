@@ -11,7 +11,7 @@ import typer
 from crawler.address import moment
 from crawler.cli.addresses import CHANGED, ExitCode, Url, page_typed
 from crawler.cli.logs import LogForm, settings_and_log
-from crawler.cli.printing import OUTCOMES, count, out, out_document, progress, say, when
+from crawler.cli.printing import OUTCOMES, count, mended_words, out, out_document, progress, say, when
 from crawler.config import ArchiveSettings, Settings
 from crawler.errors import VariorumError
 from crawler.publish import FORMATS
@@ -30,6 +30,7 @@ from crawler.tracking.events import (
 )
 from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.listing import Listed
+from crawler.tracking.mending import Mended
 from diffs.model import History
 from diffs.reports.document import Document, Item, List
 from diffs.reports.figures import Known, figure_moves
@@ -74,7 +75,11 @@ def backfill(
         int | None, typer.Option(min=1, help="Fetch at most so many bodies.", show_default=False)
     ] = None,
     retry: Annotated[
-        bool, typer.Option("--retry", help="Ask again at once for captures that could not be had.")
+        bool,
+        typer.Option(
+            "--retry",
+            help="Ask again at once for captures that could not be had, or whose kept bytes are damaged.",
+        ),
     ] = False,
     dry_run: Annotated[bool, typer.Option(help="Say how many requests it would take, and stop.")] = False,
     also: Also = None,
@@ -151,6 +156,8 @@ def _follow(
             case Published():
                 _print_published(step)
                 changed = bool(step.changes)
+            case Mended():
+                say(mended_words(step))
             case Left():
                 left = step
     if left is not None:

@@ -16,6 +16,7 @@ from crawler.model import Archive, Capture, StoredCapture, Target
 from crawler.parser import parse
 from crawler.store import Store
 from crawler.tracking.classify import Reader, classify_row
+from crawler.tracking.mending import Mended, mend_damaged
 from crawler.tracking.pipeline import Pipeline
 from diffs.model import Outcome
 
@@ -30,12 +31,14 @@ class Taken:
         pages: Addresses that the files hold captures of.
         captures: Captures in the files.
         new: Captures that the store had not seen.
+        mended: What became of captures that were kept and are damaged.
         damage: What could not be read, in words, a line each.
     """
 
     pages: int
     captures: int
     new: int
+    mended: Mended
     damage: tuple[str, ...] = ()
 
 
@@ -181,7 +184,7 @@ def import_warc(
     if not pages:
         why = next(iter((*refused, *(each.reason for each in archive.damage))), "it holds no web page")
         raise InputError(f"Nothing could be taken from {path}: {why}.")
-    captures, new = 0, 0
+    captures, new, mended, left = 0, 0, 0, 0
     carried = templates_beside(path, refused)
     with ReadAhead(read) as ahead:
         files = parts_of(archive)
@@ -195,13 +198,21 @@ def import_warc(
             except ArchiveError as error:
                 refused.append(str(error))
                 continue
+            again = mend_damaged(pipeline, target, now=now)
+            mended, left = mended + again.captures, left + again.left
             rows = (row for row in store.captures.of(target) if known.holds(row.capture))
             ahead.expect(rows, store.templates.of(target))
             steps = (step.seen for step in pipeline.backfill(target, now=now, every=True))
             refused.extend(_not_read(row) for row in steps if row.may_pass)
             pipeline.record_history(target, now=now)
             captures, new = captures + len(known), new + listing.new
-    return Taken(pages=len(pages), captures=captures, new=new, damage=(*refused, *archive.unread()))
+    return Taken(
+        pages=len(pages),
+        captures=captures,
+        new=new,
+        mended=Mended(captures=mended, left=left),
+        damage=(*refused, *archive.unread()),
+    )
 
 
 def _addresses(urls: Iterable[str], refused: list[str]) -> Iterator[str]:

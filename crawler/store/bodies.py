@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import zstandard
-from sqlalchemy import Connection, bindparam, func, literal, select, union_all
+from sqlalchemy import Connection, bindparam, func, literal, select, union_all, update
 
 from crawler.errors import StoreError
 from crawler.store.database import Database
@@ -84,12 +84,14 @@ class PackedBody:
     Attributes:
         name: Its SHA-256.
         data: Its bytes.
-        values: The row's other values, or None where it was kept already.
+        values: The row's other values, or None where it is kept already.
+        mends: Whether it takes the place of what is kept and damaged.
     """
 
     name: str
     data: bytes
     values: dict[str, Any] | None
+    mends: bool = False
 
 
 class Recent:
@@ -126,29 +128,47 @@ class Recent:
 def pack_body(
     connection: Connection, data: bytes, *, target: int, at: Any, recent: Recent | None = None
 ) -> PackedBody:
-    """Compress a body, unless it is kept already.
+    """Compress a body, unless it is kept already and sound.
 
     The delta's base is the body of the capture of the same target that is nearest in time, so that
     captures fetched out of order (a bisection) still lie against their neighbours.
     """
     name = sha256_of(data)
     if _is_kept(connection, name):
-        return PackedBody(name=name, data=data, values=None)
+        sound = is_sound(connection, name)
+        values = None if sound else _alone(_plain(data))
+        return PackedBody(name=name, data=data, values=values, mends=not sound)
     base = _base_for(connection, target, at)
-    if base is None:
-        values = _alone(_plain(data))
-    else:
-        ground = recent.get(base.sha256) if recent else None
-        values = _over(data, base, read_body(connection, base.sha256) if ground is None else ground)
+    ground = None if base is None else _ground(connection, base.sha256, recent)
+    values = _alone(_plain(data)) if ground is None else _over(data, base, ground)
     if recent:
         recent.put(name, data)
     return PackedBody(name=name, data=data, values=values)
 
 
+def _ground(connection: Connection, name: str, recent: Recent | None) -> bytes | None:
+    """Return what a body may be built on, or None where that is damaged."""
+    held = recent.get(name) if recent else None
+    if held is not None:
+        return held
+    try:
+        return read_body(connection, name)
+    except StoreError:
+        return None
+
+
 def keep_body(connection: Connection, packed: PackedBody) -> str:
-    """Keep a body that was compressed before, unless it is kept already, and return its SHA-256."""
+    """Keep a body that was compressed before, unless it is kept already, and return its SHA-256.
+
+    One that is kept and damaged gets its bytes back, on which those that were built on it stand again.
+    """
     share_bodies(connection)
     values = packed.values
+    if packed.mends and values is not None:
+        again = update(body).where(body.c.sha256 == packed.name)
+        if connection.execute(again.values(size=len(packed.data), **values)).rowcount:
+            settle_depths(connection, packed.name, 0)
+            return packed.name
     if values is None and _is_kept(connection, packed.name):
         return packed.name
     if values is None or not _still_fits(connection, values):
@@ -185,6 +205,26 @@ def read_body(connection: Connection, sha256: str) -> bytes:
                 f"body {row.sha256} is damaged: its bytes have another SHA-256; restore a backup"
             )
     return data
+
+
+def is_sound(connection: Connection, sha256: str) -> bool:
+    """Return whether a body can be read, and all that it is built on."""
+    try:
+        read_body(connection, sha256)
+    except StoreError:
+        return False
+    return True
+
+
+def settle_depths(connection: Connection, name: str, depth: int) -> None:
+    """Write down how deep the bodies lie that are built on one, whose own depth is given."""
+    below = [name]
+    for step in range(depth + 1, KEYFRAME_EVERY + 1):
+        built = body.c.base_sha256.in_(below)
+        connection.execute(update(body).where(built).values(depth=step))
+        below = list(connection.execute(select(body.c.sha256).where(built)).scalars())
+        if not below:
+            return
 
 
 def all_bodies(connection: Connection, after: str = "", limit: int = 500) -> list[str]:

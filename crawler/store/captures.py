@@ -11,12 +11,12 @@ from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 from crawler.errors import InputError
 from crawler.model import Capture, Failure, Snapshot, StoredCapture, Target
 from crawler.store.articles import Articles
-from crawler.store.bodies import Recent, keep_body, pack_body
+from crawler.store.bodies import Recent, is_sound, keep_body, pack_body
 from crawler.store.database import Database
 from crawler.store.engine import clean
 from crawler.store.listed import note_listed, status_in
 from crawler.store.locks import count_evidence, count_fetched
-from crawler.store.raw import keep_raw, pack_raw
+from crawler.store.raw import is_raw_sound, keep_raw, mend_raw, pack_raw
 from crawler.store.records import Rhythm
 from crawler.store.schema import capture, target
 from crawler.store.seals import seal_capture, things_of
@@ -161,8 +161,37 @@ class Captures:
             else:
                 self._articles.put(seen, article, parser or article.parser, noted=True)
             kept = seen_of(connection.execute(_KEEP, {"of": seen.id, **values}).one())
-            seal_capture(connection, seen.id, "fetched", was=was, at=now)
+            mended = sha256 if body.mends else None
+            seal_capture(connection, seen.id, "fetched", was=was, at=now, mended=mended)
             return kept
+
+    def is_damaged(self, seen: StoredCapture) -> bool:
+        """Return whether the bytes of a capture that were kept cannot be read any more."""
+        with self._database.reading() as connection:
+            return seen.sha256 is not None and not (
+                is_sound(connection, seen.sha256) and is_raw_sound(connection, seen.id)
+            )
+
+    def mend(self, seen: StoredCapture, snapshot: Snapshot, *, now: datetime) -> bool:
+        """Put the bytes of a capture back where those that are kept are damaged and these are what was kept.
+
+        Its row stays as it is, and the log of custody says which bytes came back; nothing where these are others.
+
+        Returns:
+            Whether the bytes can be read again.
+        """
+        raw = pack_raw(snapshot, now=now)
+        with self._database.reading() as connection:
+            body = pack_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
+        if body.name != seen.sha256:
+            return False
+        with self._database.writing() as connection:
+            was = things_of(connection, seen.id)
+            keep_body(connection, body)
+            if raw.values["raw_sha256"] == seen.raw_sha256:
+                mend_raw(connection, raw)
+            seal_capture(connection, seen.id, "mended", was=was, at=now, mended=body.name)
+        return not self.is_damaged(seen)
 
     def mark(
         self,

@@ -41,7 +41,7 @@ class Entry:
         position: Its place in the target's chain, from 1.
         at: When (aware UTC); None for `found`, and for acts that earlier versions gave no time.
         act: `found` (there when the log began), `listed`, `fetched`, `judged`, `failed`, `derived`, `findings`,
-            `noted`, `template`, `retention`, `reported`, `exported`, `witnessed` or `restored`.
+            `noted`, `template`, `retention`, `mended`, `reported`, `exported`, `witnessed` or `restored`.
         detail: The facts of the act as canonical JSON; `things` in it are the digests of the rows it wrote, null for
             one that it deleted; empty where they can no longer be read.
         previous: The hash of the entry that now stands before it; empty for the first.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import zstandard
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal_column, select, update
 
 from crawler.errors import StoreError
 from crawler.model import Snapshot
@@ -82,6 +82,22 @@ def keep_raw(connection: Connection, packed: PackedRaw) -> dict[str, Any]:
     if packed.row is not None:
         connection.execute(insert_into(connection, raw_body).on_conflict_do_nothing(), packed.row)
     return packed.values
+
+
+def mend_raw(connection: Connection, packed: PackedRaw) -> None:
+    """Put raw bytes that were kept whole in place of those under their name."""
+    if packed.row is not None:
+        mine = raw_body.c.sha256 == packed.row["sha256"]
+        connection.execute(update(raw_body).where(mine).values(packed.row))
+
+
+def is_raw_sound(connection: Connection, number: int) -> bool:
+    """Return whether the raw bytes of a capture can be had, or none were kept."""
+    try:
+        read_raw(connection, number)
+    except StoreError:
+        return False
+    return True
 
 
 def drop_unused_raw(connection: Connection, sha256: str) -> int:

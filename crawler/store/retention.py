@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from crawler.model import Target
-from crawler.store.bodies import KEYFRAME_EVERY, packed_over, read_body
+from crawler.store.bodies import packed_over, read_body, settle_depths
 from crawler.store.captures import ORDER
 from crawler.store.locks import count_evidence, own_bodies
 from crawler.store.raw import drop_unused_raw
@@ -73,19 +73,8 @@ def _forget(connection: Connection, name: str) -> int:
     for child in connection.execute(children).scalars().all():
         values = packed_over(connection, read_body(connection, child), base)
         connection.execute(update(body).where(body.c.sha256 == child).values(values))
-        _settle(connection, child, values["depth"])
+        settle_depths(connection, child, values["depth"])
         # Of several chains that began on it the first one's begins them now.
         base = base or child
     connection.execute(delete(body).where(body.c.sha256 == name))
     return int(old.size)
-
-
-def _settle(connection: Connection, name: str, depth: int) -> None:
-    """Write down how deep the bodies lie that are built on one, whose own depth is given."""
-    below = [name]
-    for step in range(depth + 1, KEYFRAME_EVERY + 1):
-        built = body.c.base_sha256.in_(below)
-        connection.execute(update(body).where(built).values(depth=step))
-        below = list(connection.execute(select(body.c.sha256).where(built)).scalars())
-        if not below:
-            return

@@ -20,6 +20,7 @@ from crawler.tracking.events import (
     Stage,
 )
 from crawler.tracking.listing import Listed
+from crawler.tracking.mending import mend_damaged
 from crawler.tracking.pipeline import Pipeline
 from crawler.tracking.save_requests import expect_capture, save_asked_before
 from crawler.tracking.scheduler import look_sooner
@@ -81,7 +82,7 @@ def backfill_steps(
         until: Leave later captures alone.
         every: Fetch every capture instead of bisecting.
         budget: Fetch at most so many bodies.
-        retry: Ask again at once for everything that could not be had.
+        retry: Ask again at once for everything that could not be had, and for what is kept and damaged.
 
     Raises:
         NoCaptureError: No archive holds a capture.
@@ -95,6 +96,10 @@ def backfill_steps(
     learn_template(pipeline, target, now=clock())
     failed: ArchiveError | None = None
     missed = served = 0
+    if retry:
+        mended = mend_damaged(pipeline, target, now=clock())
+        if mended.captures or mended.left:
+            yield mended
     steps = pipeline.backfill(
         target, now=clock(), since=since, until=until, every=every, budget=budget, retry=retry
     )

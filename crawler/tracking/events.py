@@ -13,6 +13,7 @@ from crawler.model import StoredCapture, Target
 from crawler.store import FindingDelta, Rhythm
 from crawler.tracking.fetch_pass import Fetched
 from crawler.tracking.listing import Listed
+from crawler.tracking.mending import Mended
 from diffs.model import Change, History, Note, Observation, Weight
 
 
@@ -24,7 +25,7 @@ class Scope(TypedDict, total=False):
         until: Leave later captures alone; text names the end of its day, hour or year.
         every: Fetch every capture instead of bisecting.
         budget: Fetch at most so many bodies.
-        retry: Ask again at once for everything that could not be had.
+        retry: Ask again at once for everything that could not be had, and for what is kept and damaged.
     """
 
     since: Time
@@ -172,7 +173,7 @@ class TargetStatus:
         return self.history.observations
 
 
-Backfilled = Began | Listed | Fetched | Published | Left
+Backfilled = Began | Listed | Fetched | Published | Left | Mended
 Captured = Saved | Began | Listed | Newest | Fetched | Published
 
 

@@ -206,11 +206,13 @@ class Pipeline:
     ) -> Iterator[StoredCapture]:
         """Yield the captures of a period that are read, or that an archive at hand could serve."""
         for row in self.store.captures.of(target):
-            if _within(row.capture.at, since, until) and (
-                (row.capture.archive in self.archives and self._holds(row.capture))
-                or not (is_unread(row) or row.may_pass)
-            ):
+            reached = self.serves(row.capture) or not (is_unread(row) or row.may_pass)
+            if reached and _within(row.capture.at, since, until):
                 yield row
+
+    def serves(self, capture: Capture) -> bool:
+        """Return whether an archive at hand could serve a capture."""
+        return capture.archive in self.archives and self._holds(capture)
 
     def forecast(
         self,

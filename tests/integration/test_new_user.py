@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.cli import main
+from crawler.store import open_store
 from crawler.store.engine import engine_for, url_of
 from crawler.store.upgrade import upgrade
 
@@ -134,3 +135,52 @@ def test_an_export_of_a_few_captures_is_asked_for_those_alone(home, capsys):
     _, after, _ = run(capsys, *other, "status")
     assert "not asked for yet" in after
     assert "could not be" not in after
+
+
+def damage(home: Path, number: int) -> None:
+    """Overwrite the stored form of so many bodies, those on which most are built first."""
+    order = "(select count(*) from body other where other.base_sha256 = body.sha256) desc, sha256"
+    change_store(
+        home,
+        f"update body set z = zeroblob(length(z)) where sha256 in (select sha256 from body order by {order} limit {number})",
+    )
+
+
+@pytest.mark.parametrize("words", [["backfill", PAGE, "--retry"], ["import", str(WARC)]])
+def test_damaged_bytes_are_replaced_where_the_same_capture_comes_again(home, capsys, words):
+    run(capsys, "backfill", PAGE)
+    _, report, _ = run(capsys, "report", PAGE, "--json")
+    damage(home, 2)
+    code, _, advice = run(capsys, "verify")
+    assert (code, f"`variorum {words[0]}" in advice or "`import`" in advice) == (1, True)
+
+    code, _, told = run(capsys, *words)
+
+    assert code == 0
+    assert "replaced by the same, sound" in told
+    assert run(capsys, "verify")[0] == 0
+    assert run(capsys, "scrub")[0] == 0
+    assert run(capsys, "report", PAGE, "--json")[1] == report
+    with open_store(str(home / "variorum.db")) as store:
+        entries = store.custody.of(store.targets.find(PAGE))
+        mended = [entry for entry in entries if entry.act == "mended"]
+        assert mended
+        assert all(store.bodies.read(entry.facts["mended"]) for entry in mended)
+    assert "replaced" not in run(capsys, *words)[2]
+
+
+def test_damage_that_nothing_mends_is_counted_and_stops_no_new_capture(home, capsys):
+    run(capsys, "backfill", PAGE, "--budget", "2")
+    run(capsys, "export", PAGE, "--out", "few")
+    damage(home, 2)
+    assert run(capsys, "backfill", PAGE)[0] == 0
+    damage(home, 99)
+
+    code, _, told = run(capsys, "import", "few")
+
+    assert code == 0
+    assert told == (
+        "damaged bytes of 2 captures replaced by the same, sound; those of 11 captures are not to be had: "
+        "`variorum restore` brings a backup back\n"
+    )
+    assert run(capsys, "verify")[1].count("is damaged") == 11

@@ -72,7 +72,7 @@ def printed_date(page: Page, place: int | None, headline: str | None = None) -> 
 def _date_opening(line: Line) -> datetime | None:
     """Return the date and time that open a line near the headline, whatever source or size of type it names behind them, or None."""
     found = _TIMED.match(line.text)
-    if found is None or line.prose or line.links >= 0.9 * len(line.text) or in_figure(line.box):
+    if found is None or line.prose or line.links >= 0.9 * len(line.text) or line.box.tag == "figcaption":
         return None
     return None if _EDIT.search(line.text[: found.end()]) is not None else date_in(found[0])
 

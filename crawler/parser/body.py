@@ -8,8 +8,9 @@ from crawler.parser.appeals import cut_appeals
 from crawler.parser.blocks import blocks_of, kind_of
 from crawler.parser.boxes import Box, Line, Page, in_figure
 from crawler.parser.cipher import is_ciphered
-from crawler.parser.closings import bylines_near, cut_closing
+from crawler.parser.closings import bylines_near, claims_rights, cut_closing
 from crawler.parser.container import article_boxes, scope_of
+from crawler.parser.credits import is_credit
 from crawler.parser.elements import HEADINGS
 from crawler.parser.furniture import line_reason, mark
 from crawler.parser.gather import parts_of
@@ -17,7 +18,7 @@ from crawler.parser.hidden import is_credited
 from crawler.parser.items import restore_items
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.remembered import remembered
-from crawler.parser.reopen import reopen_card, reopen_figures
+from crawler.parser.reopen import reopen_card, reopen_figures, reopen_said
 from crawler.parser.standfirst import says, standfirst_place
 from crawler.parser.trim import (
     cut_bylines,
@@ -31,6 +32,7 @@ from crawler.parser.trim import (
     drop_bare_headings,
     is_sentence,
 )
+from crawler.parser.views import says_of
 from crawler.parser.walls import Wall, wall_in
 from crawler.parser.wording import furniture_reason, is_correction, is_guarded
 from diffs.model import Block, BlockKind, Removed
@@ -52,6 +54,10 @@ _TEASERS = 5
 _CAPTION = 100
 # Less than the shortest story known; 60 or 400 reads the same pages alike.
 _LITTLE = 150
+# The words under a page that claim rights and name who answers for it (a page of 2019, read 2026-11-29).
+_FEW = 600
+# The first lines asked whether they speak of what the page says it is about; a bound of cost.
+_ASKED = 60
 _SUBHEAD = re.compile(
     r"(?:^|[\s_-])(?:sub-?(?:title|head(?:ing|line|er)?|hed)|cross-?head(?:ing)?|inter-?title|intertitre|zwischen\w+|mellomtittel|mellanrubrik|ladillo|heading(?:-h?\d)?|h[2-5])(?:$|[\s_-])",
     re.IGNORECASE,
@@ -136,8 +142,14 @@ def body_of(
     boxes, kept = _chosen(page, heading)
     if not any(page.lines[i].prose for i in kept if i != heading) and reopen_figures(page, heading):
         boxes, kept = _chosen(page, heading)
-    if _size(page, kept) < _LITTLE and reopen_card(page, heading):
+    opened = reopen_card(page, heading) if _size(page, kept) < _LITTLE else None
+    if opened is None and description and not says_of(_read(page, heading, kept), description):
+        opened = reopen_said(page, heading, description, min(kept, default=None))
+    if opened is not None:
         boxes, kept = _chosen(page, heading)
+        if not any(page.lines[i].prose and opened.start <= i < opened.end for i in kept):
+            boxes, kept = [opened], {}
+            _keep(page, opened, heading, kept)
     start, end = (boxes[0].start, boxes[-1].end) if boxes else (0, 0)
     parts, described = parts_of(page, boxes, heading, set(kept), description)
     for line in parts:
@@ -174,7 +186,12 @@ def body_of(
     cut_lead(page, kept)
     cut_unlike(page, kept)
     cut_appeals(page, kept)
-    cut_closing(page, kept, bylines_near(page, heading, author))
+    cut_closing(
+        page,
+        kept,
+        bylines_near(page, heading, author),
+        page.lines[heading].text if heading is not None else "",
+    )
     cut_tail(page, kept)
     cut_others(page, kept)
     cut_teasers(page, kept)
@@ -184,7 +201,7 @@ def body_of(
     for index in wall.lines if wall is not None else ():
         page.lines[index].reason = "wall"
         del kept[index]
-    opened = [page.lines[i] for i in kept if is_sentence(page, i, kept[i])]
+    told = [page.lines[i] for i in kept if is_sentence(page, i, kept[i])]
     for line in page.lines[start:]:
         if line.index not in kept and line.box.reason not in _NO_NOTES and is_correction(line.text):
             kept[line.index] = BlockKind.CORRECTION
@@ -204,17 +221,28 @@ def body_of(
         box=boxes[0] if boxes else None,
         wall=wall,
         ciphered=ciphered,
-        captioned=bool(opened)
-        and sum(len(line.text) for line in opened) < _CAPTION
-        and all(line.box.parent is not None and line.box.parent.controls > 0 for line in opened),
-        teasers=len(opened) >= _TEASERS
-        and sum(1 for line in opened if line.lead >= 5 and line.anchors and len(line.text) <= 300)
-        >= 0.6 * len(opened),
+        captioned=bool(told)
+        and sum(len(line.text) for line in told) < _CAPTION
+        and all(line.box.parent is not None and line.box.parent.controls > 0 for line in told),
+        teasers=len(told) >= _TEASERS
+        and sum(1 for line in told if line.lead >= 5 and line.anchors and len(line.text) <= 300)
+        >= 0.6 * len(told),
     )
 
 
+def _read(page: Page, heading: int | None, kept: dict[int, BlockKind]) -> str:
+    """Return the headline and the first of the lines kept, for asking what they speak of."""
+    title = page.lines[heading].text if heading is not None else ""
+    return " ".join([title, *(page.lines[index].text for index in sorted(kept)[:_ASKED])])
+
+
 def _size(page: Page, kept: dict[int, BlockKind]) -> int:
-    return sum(len(page.lines[index].text) for index in kept if page.lines[index].prose)
+    """Return the characters of the sentences kept; where those are few, without what claims rights or names makers."""
+    texts = [page.lines[index].text for index in kept if page.lines[index].prose]
+    size = sum(map(len, texts))
+    if size >= _FEW:
+        return size
+    return sum(len(text) for text in texts if not (claims_rights(text) or is_credit(text)))
 
 
 def _cut_ciphered(page: Page, kept: dict[int, BlockKind]) -> bool:

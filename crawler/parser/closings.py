@@ -8,7 +8,7 @@ from crawler.parser.calls import calls_readers
 from crawler.parser.credits import states_origin
 from crawler.parser.guards import states_nothing
 from crawler.parser.remembered import remembered
-from crawler.parser.wording import states_toll
+from crawler.parser.wording import names_speech, states_toll
 from diffs.model import BlockKind
 
 # Lines near the headline among which its writers are named (designs of 1998 to 2025 written from memory, read 2026-11-29).
@@ -27,6 +27,7 @@ _BETWEEN = re.compile(
 _NAME = re.compile(r"[^\W\d_][\w'’.-]* [^\W\d_][\w'’.-]*")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d")
 _SHORTEST = 6
+_QUOTED = re.compile(r"[“„«\"].{3,300}[”“»\"]")
 # Two people named in full: a line that says who did what.
 _FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]+")
 _NAMED = 2
@@ -61,14 +62,16 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
-    r"\b(?:all rights reserved|alle rechten? voorbehouden|alle rechte vorbehalten|niets (?:van deze|uit deze)\b.{0,40}\b(?:overgenomen|verveelvoudigd)|tous droits (?:de reproduction )?réservés|derechos reservados|direitos reservados|"
+    r"\b(?:all rights reserved|(?:this|the) (?:document|article|text|work|content|page) is (?:subject to|protected by) copyright|no part (?:of (?:this|it).{0,30})?may be reproduced|alle rechten? voorbehouden|alle rechte vorbehalten|niets (?:van deze|uit deze)\b.{0,40}\b(?:overgenomen|verveelvoudigd)|tous droits (?:de reproduction )?réservés|derechos reservados|direitos reservados|"
     r"reproducción (?:total|prohibida)|é proibida a reprodução|riproduzione riservata|diritti (?:sono )?riservati|wszelkie prawa zastrzeżone|kopiowanie bez zgody|hakları saklıdır|izinsiz (?:kopyalan|kullanıl)\w+|"
     r"права защищены|перепечатка\b.{0,60}\b(?:разрешения|ссылк\w+)|права захищен[оі]|передрук\b.{0,60}\b(?:дозвол\w+|\w*посилання\w*)|hak cipta dilindungi|dilarang (?:mengutip|memperbanyak|menyalin)|"
     r"alla rättigheter förbehåll\w+|alle rettigheter (?:er )?(?:forbehold\w*|reserver\w*)|alle rettigheder forbehold\w*|må ikke gengives|kaikki oikeudet pidätetään|všechna práva vyhrazena|minden jog fenntartva|toate drepturile rezervate)"
-    r"|الحقوق محفوظة|הזכויות שמורות|धिकार सुरक्षित|حقوق محفوظ",
+    r"|版权所有|版權所有|الحقوق محفوظة|הזכויות שמורות|धिकार सुरक्षित|حقوق محفوظ",
     re.IGNORECASE,
 )
 _RIGHTS_LINE = 240
+# A shorter headline may stand in a sentence by chance.
+_CITED = 20
 # The longest call to readers in the designs written from memory (2026-11-29).
 _ASIDE = 160
 # Lines that close a text: a writer's life, a note and the rights one under the other (designs written from memory, read 2026-11-29).
@@ -110,7 +113,7 @@ def tells_of(text: str, bylines: tuple[str, ...]) -> bool:
     """Return whether a paragraph opens with the full name of one of a text's writers, as a note on their life does.
 
     No text that somebody signs speaks of its writer by full name, in whatever language. An answer of an interview ("Ana Ruiz: ...") is none, nor
-    is what states a toll.
+    is what states a toll, quotes or names who said something.
     """
     label = _LABEL.match(text)
     name = _NAME.match(text, label.end() if label is not None else 0)
@@ -121,7 +124,11 @@ def tells_of(text: str, bylines: tuple[str, ...]) -> bool:
         or text[name.end() : name.end() + 1] == ":"
     ):
         return False
-    return any(_opens(byline, name[0]) for byline in bylines) and not states_toll(text)
+    return (
+        any(_opens(byline, name[0]) for byline in bylines)
+        and not states_toll(text)
+        and not (names_speech(text) or _QUOTED.search(text))
+    )
 
 
 def _opens(byline: str, name: str) -> bool:
@@ -166,6 +173,11 @@ def names_channel(text: str) -> bool:
     )
 
 
+def cites_itself(text: str, title: str) -> bool:
+    """Return whether a line tells how to cite the text it stands under: by its whole headline and its address."""
+    return len(title) >= _CITED and title in text and "://" in text and len(text) <= len(title) + _RIGHTS_LINE
+
+
 def is_aside(text: str, name: str | None) -> bool:
     """Return whether a last line that is set apart calls readers, and states nothing. One that is called the last is text."""
     if len(text) > _ASIDE or (name and _LAST.search(name)) or _SPEAKER.match(text):
@@ -194,13 +206,14 @@ def is_signature(text: str, stopped: int, unstopped: int) -> bool:
     )
 
 
-def cut_closing(page: Page, kept: dict[int, BlockKind], bylines: tuple[str, ...]) -> None:
+def cut_closing(page: Page, kept: dict[int, BlockKind], bylines: tuple[str, ...], title: str) -> None:
     """Take away what closes a text in its last lines: its writers' lives, notes that it goes on, whose it is, an agency's name.
 
     Args:
         page: The page after the walk.
         kept: The lines kept, with their kinds.
         bylines: What `bylines_near` found.
+        title: The displayed headline, or nothing.
     """
     order = [i for i in sorted(kept) if kept[i] is BlockKind.PARAGRAPH]
     if len(order) <= _BODY:
@@ -215,6 +228,7 @@ def cut_closing(page: Page, kept: dict[int, BlockKind], bylines: tuple[str, ...]
             (_is_elsewhere(line, common) and tells_of(text, bylines))
             or (apart and is_aside(text, line.box.name))
             or says_open(text)
+            or cites_itself(text, title)
             or claims_rights(text)
             or names_channel(text)
             or is_signature(text, *_stops(page, order[:place]))

@@ -48,6 +48,8 @@ _AGENCY = re.compile(r"\((?:Reuters|AFP|AP|AP Photo|Getty|EPA|PTI|ANI|IANS|dpa|X
 _ASIDE = 700
 # Entries of a live page looked at to tell what they are; a bound of cost.
 _ENTRIES = 12
+# A heading printed in the path on top stood at most so many lines over the one of the text (a page of 2019, read 2026-11-29).
+_AGAIN = 8
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
 
@@ -108,7 +110,15 @@ def _titles(page: Page, heading: int | None) -> list[int]:
     return [
         heading,
         *(line.index for line in under if line.box.tag == "h2" and not line.links and len(line.text) >= 30),
+        *_printed_again(page, heading),
     ]
+
+
+def _printed_again(page: Page, heading: int) -> list[int]:
+    """Return the first heading under the displayed headline that says the same, as where a path of links on top names the page too."""
+    text = page.lines[heading].text
+    below = (line for line in page.lines[heading + 1 : heading + 1 + _AGAIN] if line.text == text)
+    return [line.index for line in below if line.box.tag in HEADINGS and not line.links][:1]
 
 
 def _mark_comments(page: Page, heading: Box, total: int) -> None:
@@ -157,18 +167,26 @@ def _reason_for(page: Page, box: Box, total: int, tally: Tally) -> str | None:
         return None
     if reason in _HEADS and box.tag == "header" and leads_here(box):
         return None
-    if reason in _ASIDES and (2 * box.raw > total or _is_of_text(page, box, tally)):
+    if reason in _ASIDES and (2 * box.raw > total or _is_of_text(page, box, total, tally)):
         return None
     return reason
 
 
-def _is_of_text(page: Page, box: Box, tally: Tally) -> bool:
-    """Return whether a box is one of several of one make side by side, most of which are no furniture, as a live page's entries are."""
+def _is_of_text(page: Page, box: Box, total: int, tally: Tally) -> bool:
+    """Return whether a box is one of several of one make side by side, most of which are no furniture: a live page's entries, headed sections."""
     parent = box.parent
     if parent is None or not (box.name or box.tag == "article") or len(parent.children) > _CONTENTS:
         return False
     alike = [other for other in parent.children if (other.tag, other.name) == (box.tag, box.name)]
-    if len(alike) < _SEVERAL or len({other.end - other.start for other in alike}) > _SEVERAL:
+    if len(alike) < _SEVERAL:
+        return False
+    if len({other.end - other.start for other in alike}) > _SEVERAL and not (
+        2 * sum(other.raw for other in alike) > total
+        and all(
+            page.lines[other.start].box.tag in HEADINGS and not page.lines[other.start].links
+            for other in alike
+        )
+    ):
         return False
     seen = alike[:_ENTRIES]
     stating = sum(

@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from crawler.parser.boxes import Box, Page
+from crawler.parser.sites import letters_of
 from crawler.parser.wording import is_correction, states_toll
 
 # Words that extractors have long gone by (those of readability and trafilatura among them), whole parts of a name only.
@@ -66,6 +67,43 @@ _BY = 6
 # Two like boxes are a pair, three a series; more than so many would cost too much to look at for each.
 _ALIKE = 3
 _MOST = 200
+_LIVES = frozenset(["div", "section", "aside", "table"])
+_LABEL = 25
+# What stands over a writer's life, in languages of the news pages read 2026-11-28 and 2026-11-29.
+_AUTHOR = frozenset(
+    [
+        "author",
+        "about the author",
+        "about the authors",
+        "autor",
+        "autorin",
+        "der autor",
+        "die autorin",
+        "über den autor",
+        "über die autorin",
+        "zum autor",
+        "zur autorin",
+        "auteur",
+        "l'auteur",
+        "l’auteur",
+        "à propos de l'auteur",
+        "à propos de l’auteur",
+        "sobre el autor",
+        "sobre la autora",
+        "sobre o autor",
+        "sobre a autora",
+        "l'autore",
+        "l’autore",
+        "over de auteur",
+        "o autorze",
+        "об авторе",
+        "про автора",
+        "om forfatteren",
+        "om författaren",
+        "yazar hakkında",
+        "作者简介",
+    ]
+)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
@@ -79,7 +117,10 @@ def named_reason(page: Page, box: Box, total: int, *, opened: bool) -> str | Non
         opened: True where two sentences of the text stand before it, or it stands before the headline. Between headline and
             text summaries stand under any name.
     """
-    names = (box.name, box.node.get("id"))
+    if _is_labelled(page, box):
+        return "byline"
+    own = box.node.get("id")
+    names = (box.name, None if own and _spells_heading(page, box, own) else own)
     found = [
         reason for name in names if name and len(name) < _LONG and (reason := _reason_in(name)) is not None
     ]
@@ -111,6 +152,25 @@ def named_reason(page: Page, box: Box, total: int, *, opened: bool) -> str | Non
         return None
     lines = page.lines[box.start : box.end]
     return None if _states_figure(page, box) or any(is_correction(line.text) for line in lines) else reason
+
+
+def _spells_heading(page: Page, box: Box, own: str) -> bool:
+    """Return whether an id that names an overlay only spells the heading of a part, for links to it ("the-toast-test"): no overlay is called so in print."""
+    line = page.lines[box.start]
+    return (
+        line.box.tag in _HEADINGS
+        and _reason_in(own) == "overlay"
+        and letters_of(own) in letters_of(line.text)
+    )
+
+
+def _is_labelled(page: Page, box: Box) -> bool:
+    """Return whether a box opens with a line that says "Author" and nothing else, then names them: a short life under a text."""
+    size = box.end - box.start
+    if not 2 <= size <= _BY or box.chars > 2 * _LONG or box.tag not in _LIVES:
+        return False
+    label = page.lines[box.start].text
+    return len(label) <= _LABEL and label.strip(" :").casefold() in _AUTHOR and not _states_figure(page, box)
 
 
 def _is_one_of_text(box: Box, total: int) -> bool:

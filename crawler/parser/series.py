@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.stories import other_stories
 
-_HEADINGS = frozenset(["h1", "h2", "h3"])
 _COUNT = re.compile(r"^(\d{1,3})\s?(?:/|of)\s?(\d{1,3})\b")
 _ABSOLUTE = re.compile(r"position\s{0,3}:\s{0,3}absolute", re.IGNORECASE)
 _SIGNED = re.compile(
@@ -87,6 +87,8 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _NOTES = 200
+# The title of a gallery, printed on each of its slides, has a few words (a page of 2020, read 2026-11-29).
+_TITLED = 15
 # What is pressed to reply to a reader's words, in the languages of the news pages read 2026-11-28 and of made-up ones.
 _REPLY = re.compile(
     r"\W{0,3}(?:reply|répondre|antworten|responder|rispondi|svara?|beantwoorden|reageer|odpowiedz|ответить|відповісти|返信(?:する)?|回复|回覆|답글(?:쓰기)?|رد|הגב|תגובה|yanıtla|cevapla|balas|απάντηση|जवाब दें)\W{0,3}\d{0,4}",
@@ -103,7 +105,7 @@ def series_in(page: Page, heading: int | None) -> Iterator[tuple[Box, str]]:
         page: The page after the walk.
         heading: Index of the displayed headline's line, or None; no box around it is yielded.
     """
-    found = [(box, "other_story") for box in _other_stories(page, heading)]
+    found = [(box, "other_story") for box in other_stories(page, heading)]
     found += [(box, "gallery") for box in _galleries(page)]
     found += [(box, "chart") for box in _charts(page)]
     found += [(box, "comments") for box in _comment_systems(page)]
@@ -149,65 +151,6 @@ def _opening(page: Page, kept: list[int], signature: int) -> int:
     return before[-1] if before else signature
 
 
-def _other_stories(page: Page, heading: int | None) -> Iterator[Box]:
-    """Yield the boxes made as the one around the headline, next to it, that open with a headline of their own."""
-    if heading is None:
-        return
-    top = page.lines[heading].box
-    step: Box | None = top
-    while step is not None and step.parent is not None:
-        name = step.name
-        if (name or step.tag in ("article", "section")) and step is not top:
-            alike = [
-                box
-                for box in step.parent.children
-                if box is not step and box.tag == step.tag and box.name == name
-            ]
-            stories = [box for box in alike if box.raw >= 80 and _opens_story(page, box, top)]
-            if stories and any(line.prose for line in page.lines[heading + 1 : step.end]):
-                yield from stories
-        step = step.parent
-    yield from _second_tops(page, heading, top)
-
-
-def _opens_story(page: Page, box: Box, top: Box) -> bool:
-    """Return whether a box has near its start a heading of the headline's rank that is a link, or a first heading."""
-    for line in page.lines[box.start : min(box.end, box.start + 4)]:
-        if line.box.tag in _HEADINGS and len(line.text) >= 12:
-            return line.box.tag == top.tag and (line.box.tag == "h1" or line.links >= 0.9 * len(line.text))
-    return False
-
-
-def _second_tops(page: Page, heading: int, top: Box) -> Iterator[Box]:
-    """Yield boxes behind the text that open with a further first heading, such as an appeal with a title."""
-    others = [box for box in page.boxes if box.tag == "h1" and box is not top and box.start > heading]
-    if not others or (top.tag == "h1" and len(others) > 2):
-        return
-    contents = _contents(page, others)
-    for other in others:
-        parent = other.parent
-        if page.lines[other.start].text in contents:
-            continue
-        before = sum(1 for line in page.lines[heading + 1 : other.start] if line.prose)
-        if parent is None or parent.start != other.start or before < _SEVERAL:
-            continue
-        if 2 * parent.raw < sum(
-            len(line.text) for line in page.lines[heading + 1 : other.start] if line.prose
-        ):
-            yield parent
-
-
-def _contents(page: Page, headings: list[Box]) -> set[str]:
-    """Return the texts of the headings to which a link leads on the page itself, as a table of contents does."""
-    titles = {page.lines[box.start].text for box in headings}
-    named = [line for line in page.lines if line.text in titles and line.links >= 0.9 * len(line.text)]
-    return {
-        line.text
-        for line in named
-        if any((link.get("href") or "").startswith("#") for link in line.box.node.iter("a"))
-    }
-
-
 def _galleries(page: Page) -> Iterator[Box]:
     r"""Yield the box around at least three parts that count themselves ("2/6", "2 of 6"\) next to an article of sentences."""
     counted: dict[str, list[Line]] = {}
@@ -215,6 +158,7 @@ def _galleries(page: Page) -> Iterator[Box]:
         match = _COUNT.match(line.text) if line.text[0].isdigit() else None
         if match is not None and int(match[2]) >= 3 and int(match[1]) <= int(match[2]):
             counted.setdefault(match[2], []).append(line)
+    yield from _slides(page)
     for lines in counted.values():
         homes = {id(line.box) for line in lines}
         if len(homes) < _SEVERAL:
@@ -230,6 +174,22 @@ def _galleries(page: Page) -> Iterator[Box]:
         if outside >= 2:
             title = _titled(around)
             yield title if title is not None and title.raw == around.raw else around
+
+
+def _slides(page: Page) -> Iterator[Box]:
+    """Yield lists of at least three items that each open with one and the same heading, the title of the pictures they hold."""
+    for box in page.boxes:
+        items = box.children
+        if box.tag not in ("ul", "ol") or len(items) < _SEVERAL or box.parent is None:
+            continue
+        first = page.lines[items[0].start]
+        if (
+            first.box.tag in _TITLES
+            and len(first.text) >= _TITLED
+            and all(page.lines[item.start].text == first.text for item in items)
+            and box.raw < page.root.raw - box.raw
+        ):
+            yield box
 
 
 def _titled(box: Box) -> Box | None:

@@ -41,6 +41,9 @@ _TEXT = frozenset(
 )
 _CARDS = frozenset(["teaser_card", "promotion", "card", "other_story", "related_link"])
 _LINKS = frozenset(["navigation", "header", "link_list", "link_menu"])
+# Places that a page's script fills in, printed as they stand ("{{ story.title }}").
+_UNFILLED = re.compile(r"\{\{[^{}]{1,300}\}\}")
+_HALF = 2
 _BODY = re.compile("<body", re.IGNORECASE)
 _WALL = re.compile(
     r"\b(?:(?:subscribe|sign in|log in|register|create (?:a free |an )?account) to (?:continue|keep|read|view|access)|subscribers only|for subscribers|already a subscriber|"
@@ -76,6 +79,8 @@ def suspicion_of(
             return "consent or login wall"
     if texts and len(body) < (_HARDLY if body[:1] < "\u2e80" else _HARDLY_DENSE):
         return "hardly any text"
+    if sum(len(match) for match in _UNFILLED.findall(body)) * _HALF > len(body):
+        return "a template that was not filled in"
     if not texts:
         return "empty shell" if tags > 50 else "no article text"
     return None

@@ -21,6 +21,9 @@ from crawler.parser.words import number_of_words
 from diffs.model import BlockKind
 
 # An agency's footer had at most twelve lines, behind a text of at least three sentences (news pages of 2008 to 2014, read 2026-11-28).
+_CALLED_LAST = re.compile(
+    r"(?:^|[\s_-])(?:last|final|end|ending|closing|conclusion|fin|ende|schluss)(?:$|[\s_-])", re.IGNORECASE
+)
 _SAID = re.compile(r"[“„«\"].{3,300}[”“»\"]")
 _SIGNED = re.compile(
     r"^(?:with|mit|avec|con|med|additional|more|version|sources?|quellen?|fuente|by|via|this is a breaking)\b|https?:|/|:$",
@@ -37,6 +40,8 @@ _TEASERS = 3
 _TEASED = 20
 # Bylines printed as paragraphs stood among the first five lines (news pages of 1997 to 2026, read 2026-11-28).
 _OPENING = 5
+# A list of people with addresses has three or more (a page of 2014, read 2026-11-29).
+_LISTED = 2
 
 
 def is_sentence(page: Page, index: int, kind: BlockKind) -> bool:
@@ -113,6 +118,8 @@ def cut_unlike(page: Page, kept: dict[int, BlockKind]) -> None:
             continue
         if _table(line) in tables or states_origin(line.text) or _names_victims(page, line, known):
             continue
+        if _is_called_last(line):
+            continue
         if (
             apart
             and not _states(page, holder)
@@ -126,6 +133,19 @@ def cut_unlike(page: Page, kept: dict[int, BlockKind]) -> None:
         ):
             line.reason = "after_text"
             del kept[index]
+
+
+def _is_called_last(line: Line) -> bool:
+    """Return whether a sentence without a link stands alone in a box that is called the last, as themes wrap a text's last paragraph."""
+    box = line.box if line.box.name else line.box.parent
+    return (
+        box is not None
+        and box.end - box.start == 1
+        and line.prose
+        and not line.anchors
+        and bool(box.name)
+        and _CALLED_LAST.search(box.name or "") is not None
+    )
 
 
 def _states(page: Page, holder: Box | None) -> bool:
@@ -221,6 +241,15 @@ def _label(text: str) -> str:
     return text[:colon] if colon > 0 and text[0].isupper() else ""
 
 
+def _reaches_writers(page: Page, kept: dict[int, BlockKind], index: int) -> bool:
+    """Return whether a line tells how to reach its writers, as no two lines before it do: a list of people gives each one's address."""
+    line = page.lines[index]
+    if not is_contact(line.text, linked=line.anchors > 0):
+        return False
+    before = (page.lines[i] for i in kept if i < index)
+    return sum(1 for other in before if is_contact(other.text, linked=other.anchors > 0)) < _LISTED
+
+
 def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     """Take away headings and labels after the last sentence, unless headings that are sentences go on as a list."""
     known: dict[int, bool] = {}
@@ -228,10 +257,7 @@ def cut_tail(page: Page, kept: dict[int, BlockKind]) -> None:
     for index in order[:4]:
         text = page.lines[index].text
         if kept[index] is BlockKind.PARAGRAPH and (
-            ends_text(text)
-            or is_credit(text)
-            or is_contact(text, linked=page.lines[index].anchors > 0)
-            or is_disclaimer(text)
+            ends_text(text) or is_credit(text) or _reaches_writers(page, kept, index) or is_disclaimer(text)
         ):
             page.lines[index].reason = "credit_line"
             del kept[index]

@@ -41,7 +41,7 @@ def doubts_about(
     found = []
     if meta.body and len(meta.body) >= _WRITTEN and not _share_runs(text, _TAG.sub(" ", meta.body)):
         found.append(View.WRITTEN)
-    if meta.description and not _names(f"{headline or ''} {text}", meta.description):
+    if meta.description and not says_of(f"{headline or ''} {text}", meta.description):
         found.append(View.DESCRIPTION)
     if _is_denser(page, texts, len(text)):
         found.append(View.DENSITY)
@@ -59,7 +59,7 @@ def _runs(text: str) -> set[tuple[str, ...]]:
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
-def _names(text: str, description: str) -> bool:
+def says_of(text: str, description: str) -> bool:
     """Return whether a text has enough of the long words of the page's description; yes where it has too few to tell."""
     words = {word.lower() for word in _WORD.findall(description) if len(word) >= _LONG}
     if len(words) < _TELLING:

@@ -2,17 +2,29 @@
 
 from collections.abc import Callable, Sequence
 
-from diffs.changes.explanations import Arrival, explains, is_of_another_fate
+from diffs.changes.explanations import Arrival, explains, is_count, is_of_another_fate, replaces
 from diffs.changes.weigh import fates_in
+from diffs.claims import claims_in_text
 from diffs.language.en import ENGLISH
-from diffs.language.figures import Figure, figures_in
-from diffs.model import Article, BlockKind, Change, ChangeKind, ChangeType, Claim, Disclosure, EditOp
+from diffs.language.figures import figures_in
+from diffs.model import (
+    Article,
+    BlockKind,
+    Change,
+    ChangeKind,
+    ChangeType,
+    Claim,
+    ClaimKind,
+    Disclosure,
+    EditOp,
+)
 from diffs.text import folded, word_texts_in
 
 _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
 _COUNT = ENGLISH.pattern("explanations.count")
 _TOLL = ENGLISH.pattern("explanations.toll")
-_MONTHS = ENGLISH.words("time.months")
+_FALLEN = ENGLISH.pattern("explanations.fallen")
+_PEOPLE = ENGLISH.words("nouns.people")
 _USUAL = ENGLISH.words(
     "stop.function", "stop.content", "stop.quiet", "weighing.notes", "weighing.plain_speech"
 )
@@ -66,17 +78,25 @@ def _notes(article: Article) -> list[str]:
 def _names(note: str, change: Change) -> bool:
     """Return whether a note speaks of a change: its figures for a figure, else the words that differ."""
     if change.kind in (ChangeKind.CASUALTY, ChangeKind.FIGURE):
-        return _names_figure(note, *_figures(change)) and _is_about(note, change)
-    old, new = (
-        {figure.key for edit in change.edits if edit.op is op for figure in figures_in(edit.text)}
-        for op in (EditOp.DELETE, EditOp.INSERT)
-    )
+        old, new = _figures(change)
+        moved_on = change.kind is ChangeKind.CASUALTY and replaces(note, old, new)
+        return not moved_on and _names_figure(note, old, new) and _is_about(note, change)
+    old, new = _edited(change)
     if old and new:
-        return _names_figure(note, old, new)
+        return _names_figure(note, old, new) and not replaces(note, old, new)
     words = {folded(word) for word in word_texts_in(note)}
     differing = [folded(word) for text in _differing(change) for word in word_texts_in(text)]
     telling = [word for word in differing if len(word) > 3 or word[0].isdigit()]
     return bool(telling) and sum(word in words for word in telling) >= max(1, 0.5 * len(telling))
+
+
+def _edited(change: Change) -> tuple[set[str], set[str]]:
+    """Return the figures that left and came with the words of a change."""
+    old, new = (
+        {figure.key for edit in change.edits if edit.op is op for figure in figures_in(edit.text)}
+        for op in (EditOp.DELETE, EditOp.INSERT)
+    )
+    return old, new
 
 
 def _is_about(note: str, change: Change) -> bool:
@@ -98,7 +118,23 @@ def _is_about(note: str, change: Change) -> bool:
     if is_of_another_fate(note, claim.kind):
         return False
     return (
-        bool(fates_in(note)) or _TOLL.search(folded(note)) is not None or not words or bool(words & printed)
+        _tells_fate(note, claim)
+        or bool(fates_in(note))
+        or _TOLL.search(folded(note)) is not None
+        or not words
+        or bool(words & printed)
+    )
+
+
+def _tells_fate(note: str, claim: Claim) -> bool:
+    """Return whether a note tells a claim's fate in words that are one there ("15 did not survive, not 12", "15 soldiers fell")."""
+    numbers = _numbers(claim)
+    if claim.kind is ClaimKind.KILLED and any(
+        folded(match["who"]) in _PEOPLE for match in _FALLEN.finditer(folded(note))
+    ):
+        return True
+    return any(
+        one.kind is claim.kind and not numbers.isdisjoint(_numbers(one)) for one in claims_in_text(note)
     )
 
 
@@ -113,24 +149,19 @@ def _printed(change: Change) -> str:
 def _may_name(note: str, change: Change) -> bool:
     """Return whether a note may speak of a change without saying so.
 
-    It gives no figure and speaks of a count, or in words of the sentence; or it gives the very figure without a word of
+    It corrects the number before to another than the number after; it gives no figure and speaks of a count, or in words of the sentence; or it gives the very figure without a word of
     what it counts.
     """
-    if change.kind is ChangeKind.CASUALTY and not fates_in(note) and _names_figure(note, *_figures(change)):
-        return True
-    if any(_is_count(note, figure) for figure in figures_in(note)):
+    if change.kind is ChangeKind.CASUALTY and _names_figure(note, *_figures(change)):
+        claim = change.claim_after or change.claim_before
+        return not fates_in(note) or (claim is not None and not is_of_another_fate(note, claim.kind))
+    if replaces(note, *_edited(change)):
+        return True  # another step of the figure that the words show
+    if any(is_count(note, figure) for figure in figures_in(note)):
         return False
     if change.kind in (ChangeKind.CASUALTY, ChangeKind.FIGURE) and _COUNT.search(folded(note)):
         return True
     return not _telling(note).isdisjoint(_telling(_printed(change)))
-
-
-def _is_count(note: str, figure: Figure) -> bool:
-    """Return whether a figure of a note is neither a year nor a time nor the day of a month."""
-    if figure.amount is None or 1900 <= figure.amount < 2100:
-        return False
-    around = (note[: figure.start].split()[-1:], note[figure.end :].split()[:1])
-    return not any(folded(word).strip(".,:;()") in _MONTHS for words in around for word in words)
 
 
 def _telling(text: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from diffs.align import Pair, Sentence
 from diffs.changes.casualty import NUMBER_TYPES
@@ -20,6 +21,11 @@ _MOVED = ENGLISH.pattern("explanations.moved")
 _COUNT = ENGLISH.pattern("explanations.count")
 _MORE = ENGLISH.pattern("explanations.more")
 _FATE = ENGLISH.pattern("explanations.fate")
+_GIVES_WAY = ENGLISH.pattern("explanations.gives_way")
+_NOT = ENGLISH.pattern("explanations.in_place_of")
+_MONTHS = ENGLISH.words("time.months")
+_PAST = ENGLISH.pattern("scope.past")
+_YEAR = ENGLISH.pattern("scope.year")
 _SMALL = ENGLISH.words("stop.little", "stop.beside_fates")
 
 
@@ -79,9 +85,9 @@ def explains(arrival: Arrival, change: Change, claims: Sequence[Claim] = ()) -> 
     """Return whether words that came say how a casualty figure went from the one number to the other.
 
     They give the new number of this count as one that was moved; or name the number before with a word of moving; or
-    tell the difference as further victims; or say without another number that this source's count was moved. Words of
-    another fate explain nothing: more wounded are no reason for more dead. Nor does a word of a number say who counts
-    now, or whether it is doubted.
+    tell the difference as further victims, and not as people arrested or buried; or say without another number that this
+    source's count was moved, and not that an older event's was. Words of another fate explain nothing: more wounded are no
+    reason for more dead. Nor does a word of a number say who counts now, or whether it is doubted.
 
     Args:
         arrival: The words.
@@ -98,6 +104,31 @@ def explains(arrival: Arrival, change: Change, claims: Sequence[Claim] = ()) -> 
     if change.type is ChangeType.ADDED:
         return _gives(arrival, new)
     return change.type in NUMBER_TYPES and old is not None and _tells(arrival, old, new, claims)
+
+
+def replaces(note: str, old: set[str], new: set[str]) -> bool:
+    """Return whether a note puts another number than the new one in the place of the old one ("The toll was 15, not 12").
+
+    What it corrects is then another step of the count, and the number after may come from anywhere.
+    """
+    found = [figure for figure in figures_in(note) if is_count(note, figure)]
+    if not new.isdisjoint(figure.key for figure in found):
+        return False
+    for one, other in pairwise(found):
+        between = folded(note[one.end : other.start])
+        if (one.key in old and _GIVES_WAY.fullmatch(between)) or (
+            other.key in old and _NOT.fullmatch(between)
+        ):
+            return True
+    return False
+
+
+def is_count(note: str, figure: Figure) -> bool:
+    """Return whether a figure of a note is neither a year nor a time nor the day of a month."""
+    if figure.amount is None or 1900 <= figure.amount < 2100:
+        return False
+    around = (note[: figure.start].split()[-1:], note[figure.end :].split()[:1])
+    return not any(folded(word).strip(".,:;()") in _MONTHS for words in around for word in words)
 
 
 def is_of_another_fate(text: str, kind: ClaimKind) -> bool:
@@ -120,6 +151,8 @@ def _tells(arrival: Arrival, old: Claim, new: Claim, claims: Sequence[Claim]) ->
         return False
     if _gives(arrival, new):
         return True
+    if replaces(arrival.sentence, {str(before)}, {str(after)}):
+        return False
     stated = [one for one in arrival.claims if one.kind is new.kind and number_of(one) in (before, after)]
     if any(number_of(one) == after for one in stated) or not (
         not stated or any(speaks_for(side, one, claims) for one in stated for side in (old, new))
@@ -130,12 +163,20 @@ def _tells(arrival: Arrival, old: Claim, new: Claim, claims: Sequence[Claim]) ->
     named = _COUNT.search(folded(arrival.sentence)) or _FATE.search(folded(arrival.sentence))
     if moved and named and before != after and before in amounts:
         return True
-    further = after > before and after - before in amounts
-    if further and _MORE.search(arrival.words) and _FATE.search(arrival.words):
+    further = any(
+        number_of(one) == after - before and one.kind in {new.kind, ClaimKind.CASUALTIES}
+        for one in arrival.claims
+    )
+    if after > before and further and _MORE.search(arrival.words) and _FATE.search(arrival.words):
         return True
-    counted = moved and _COUNT.search(arrival.words) is not None
+    counted = moved and _COUNT.search(arrival.words) is not None and not _is_of_the_past(arrival.words)
     other = amounts - {None, before, after, abs(after - before)}
     return counted and not other and _of_source(arrival, old.attribution or new.attribution)
+
+
+def _is_of_the_past(words: str) -> bool:
+    """Return whether words speak of an older event ("Last year the toll rose", "In 1999 the toll rose")."""
+    return _PAST.search(words) is not None or _YEAR.search(words) is not None
 
 
 def _of_source(arrival: Arrival, source: str | None) -> bool:

@@ -404,3 +404,59 @@ def test_a_note_on_some_people_corrects_no_count_of_others(others: str, people: 
         f"Correction: 14 {people} were killed, not eight.",
     )
     assert told == [Disclosure.NEW_DATE, Disclosure.CORRECTION]
+
+
+@pytest.mark.parametrize(
+    ("note", "disclosure"),
+    [
+        ("Correction: 15 sailors fell, not 13.", Disclosure.CORRECTION),
+        ("Correction: 15 did not survive, not 13.", Disclosure.CORRECTION),
+        ("Correction: 15 houses burned, not 13.", Disclosure.UNKNOWN),
+        ("Correction: 15 people were hurt, not 13.", Disclosure.SILENT),
+        ("Correction: prices fell by 15 crowns, not 13.", Disclosure.UNKNOWN),
+    ],
+)
+def test_a_note_names_a_toll_by_what_became_of_people(note: str, disclosure: Disclosure) -> None:
+    assert toll(stamps=(NOON, NOON), note=note).disclosure is disclosure
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "12; 15",
+        "Correction: the toll was 15, not 12.",
+        "An earlier version said 12 people died; it is 15.",
+        "The count of the dead was changed from 12 to 15.",
+    ],
+)
+def test_a_note_on_one_step_leaves_the_next_undeclared_and_not_silent(note: str) -> None:
+    text = "At least 15 people were killed when the ferry sank."
+    old = replace(Article.from_text("Ferry sinks, 12 dead", text, STORM), modified=NOON)
+    new = replace(Article.from_text("Ferry sinks, 30 dead", text, STORM), modified=NOON)
+    new = replace(new, blocks=(*new.blocks, Block(kind=BlockKind.CORRECTION, text=note)))
+    found = [
+        one for one in changes_between(old, new) if one.kind in (ChangeKind.CASUALTY, ChangeKind.HEADLINE)
+    ]
+
+    assert len(found) == 2
+    assert {one.disclosure for one in found} == {Disclosure.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "disclosure"),
+    [
+        ("Two more sailors died in hospital.", Disclosure.EXPLAINED),
+        ("Two more people were arrested over the deaths.", Disclosure.SILENT),
+        ("Two more funerals were held for the dead.", Disclosure.SILENT),
+        ("Meanwhile the death toll rose.", Disclosure.EXPLAINED),
+        ("In 1999 the death toll rose.", Disclosure.SILENT),
+        ("A decade ago the death toll was raised.", Disclosure.SILENT),
+    ],
+)
+def test_more_arrests_and_an_older_toll_explain_no_figure(sentence: str, disclosure: Disclosure) -> None:
+    old, new = (f"At least {n} people were killed when the ferry sank." for n in (13, 15))
+    before = replace(Article.from_text("Ferry sinks", old, STORM), modified=NOON)
+    after = replace(Article.from_text("Ferry sinks", new, STORM, sentence), modified=NOON)
+    found = [one for one in changes_between(before, after) if one.type is ChangeType.INCREASED]
+
+    assert [one.disclosure for one in found] == [disclosure]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
+from typing import NamedTuple
 
 from diffs.edits import longest_rise
 from diffs.language.en import ENGLISH
@@ -38,34 +39,34 @@ class Sentence:
     key: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """What became of a few neighbouring sentences.
+class Pair(NamedTuple):
+    """What became of a few neighbouring sentences; `pair_of` makes it.
+
+    It is a tuple since each comparison makes one of every sentence and asks each a dozen times for its texts.
 
     Attributes:
         old: The sentences before; none for an addition, several for a merge.
         new: The sentences after; none for a removal, several for a split.
         moved: True where it no longer stands between the same neighbours.
+        old_text: The words before, sentences joined by a space.
+        new_text: The words after, likewise.
     """
 
     old: tuple[Sentence, ...]
     new: tuple[Sentence, ...]
-    moved: bool = False
-
-    @property
-    def old_text(self) -> str:
-        """The words before, sentences joined by a space."""
-        return _joined(self.old)
-
-    @property
-    def new_text(self) -> str:
-        """The words after, sentences joined by a space."""
-        return _joined(self.new)
+    moved: bool
+    old_text: str
+    new_text: str
 
     @property
     def worded_alike(self) -> bool:
         """True for one sentence that became one with the same words, typography apart."""
         return len(self.old) == len(self.new) == 1 and self.old[0].key == self.new[0].key
+
+
+def pair_of(old: tuple[Sentence, ...], new: tuple[Sentence, ...], *, moved: bool = False) -> Pair:
+    """Return what became of a few neighbouring sentences: those before and those after."""
+    return Pair(old, new, moved, _joined(old), _joined(new))
 
 
 def _joined(sentences: tuple[Sentence, ...]) -> str:
@@ -103,16 +104,21 @@ def likeness(old: str, new: str) -> float:
 
 
 def least_likeness(old: Iterable[str], new: Iterable[str]) -> float:
-    """Return what the likeness of two texts is at least, by the paragraphs that both have.
+    """Return what the likeness of two texts is at least, by the paragraphs that both have to the letter.
 
     Args:
         old: The paragraphs of the one, as printed.
         new: Those of the other.
     """
-    sides = [Counter(map(folded, side)) for side in (old, new)]
-    totals = [sum(_bag(key).total * count for key, count in side.items()) for side in sides]
-    shared = sum(_bag(key).total * count for key, count in (sides[0] & sides[1]).items())
-    return 2 * shared / sum(totals) if sum(totals) else 0.0
+    sides = [list(side) for side in (old, new)]
+    total = sum(_total(text) for side in sides for text in side)
+    shared = sum(_total(text) for text in set(sides[0]).intersection(sides[1]))
+    return 2 * shared / total if total else 0.0
+
+
+@lru_cache(maxsize=1024)
+def _total(text: str) -> float:
+    return _bag(folded(text)).total
 
 
 def _likeness(old: _Bag, new: _Bag) -> float:
@@ -163,7 +169,7 @@ def aligned(old: Sequence[Sentence], new: Sequence[Sentence]) -> tuple[Pair, ...
     Pairs come in the new version's order, removals where they stood.
     """
     if [sentence.key for sentence in old] == [sentence.key for sentence in new]:
-        return tuple(Pair((before,), (after,)) for before, after in zip(old, new, strict=True))
+        return tuple(pair_of((before,), (after,)) for before, after in zip(old, new, strict=True))
     matches = _equal(old, new)
     matches |= _similar(old, new, matches)
     groups = _grouped(old, new, matches)
@@ -210,7 +216,9 @@ def _gaps(chain: Sequence[tuple[int, int]], free_old: Sequence[int], free_new: S
 def _chains(fixed: Mapping[int, int]) -> list[list[tuple[int, int]]]:
     """Return a longest run of matches in order, as found from either side, so that neither is preferred."""
     forth = sorted(fixed.items())
-    back = sorted((j, i) for i, j in fixed.items())
+    back = sorted((j, i) for i, j in forth)
+    if [j for j, _ in back] == [j for _, j in forth]:
+        return [forth]
     chains = [[forth[k] for k in longest_rise([j for _, j in forth])]]
     other = [(back[k][1], back[k][0]) for k in longest_rise([i for _, i in back])]
     return chains if other == chains[0] else [*chains, other]
@@ -340,4 +348,4 @@ def _ordered(
     for group in sorted(groups, key=rank):
         olds, news = group
         moved = bool(olds and news) and group not in still
-        yield Pair(tuple(old[i] for i in olds), tuple(new[j] for j in news), moved)
+        yield pair_of(tuple([old[i] for i in olds]), tuple([new[j] for j in news]), moved=moved)

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import lt
 
 from diff_match_patch import diff_match_patch
 
@@ -106,6 +107,8 @@ def _anchors(old: Tokens, new: Tokens) -> list[tuple[int, int]]:
 
 def longest_rise(values: Sequence[int]) -> list[int]:
     """Return the indices of a longest strictly rising subsequence."""
+    if all(map(lt, values, values[1:])):
+        return list(range(len(values)))
     tails: list[int] = []
     ends: list[int] = []
     previous: list[int] = []

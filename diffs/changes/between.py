@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from diffs.align import Pair, aligned, sentences_of
+from diffs.align import Pair, aligned, pair_of, sentences_of
 from diffs.changes.casualty import casualty_change, drafts_in
 from diffs.changes.coverage import covering
 from diffs.changes.declarations import declared_along
@@ -111,19 +111,19 @@ def _compared(old: Article, new: Article) -> tuple[Change, ...]:
         for pair in reach.pairs(region)
         for part in ((pair,) if pair.worded_alike else _parted(versions, pair))
     )
-    passages = _Passages(versions, pairs, reach)
+    stated = _claims(old), _claims(new)
+    passages = _Passages(versions, pairs, reach, stated)
     found = [*passages.casualties(), *page_changes(versions)]
     found += passages.note_quotes(quote_changes(versions, reach))
     found += passages.wording()
     found += _divided(versions, found)
-    stated = _claims(new)
-    judge = disclosure_between(old, new, arrivals_in(pairs, stated), stated)
+    judge = disclosure_between(old, new, arrivals_in(pairs, stated[1]), stated[1])
     changes = []
     for change in numbered(found):
         disclosure, dated = judge(change)
         known = (change.disclosure, change.dated) == (disclosure, dated)
         changes.append(change if known else replace(change, disclosure=disclosure, dated=dated))
-    return tuple(sorted(declared_along(changes, stated), key=_rank))
+    return tuple(sorted(declared_along(changes, stated[1]), key=_rank))
 
 
 def _figures(text: str) -> list[str]:
@@ -140,8 +140,8 @@ def _parted(versions: Versions, pair: Pair) -> Iterator[Pair]:
         and versions.pages[1].shows(pair.old_text)
         and versions.pages[0].shows(pair.new_text)
     ):
-        yield Pair(pair.old, ())
-        yield Pair((), pair.new)
+        yield pair_of(pair.old, ())
+        yield pair_of((), pair.new)
     else:
         yield pair
 
@@ -169,9 +169,16 @@ def changes_beyond(whole: Article, partial: Article, new: Article) -> tuple[Chan
 class _Passages:
     """The aligned passages of two versions and the finer changes found in each."""
 
-    def __init__(self, versions: Versions, pairs: Sequence[Pair], reach: Reach) -> None:
+    def __init__(
+        self,
+        versions: Versions,
+        pairs: Sequence[Pair],
+        reach: Reach,
+        stated: tuple[Sequence[Claim], Sequence[Claim]],
+    ) -> None:
         self.versions = versions
         self.reach = reach
+        self.stated = stated
         self.pairs = pairs
         self.runs = runs_in(versions, pairs)
         self.standing = Standing(self.runs, standing_fronts(versions))
@@ -185,8 +192,7 @@ class _Passages:
     def casualties(self) -> Iterator[Change]:
         """Yield the casualty changes, remembering the passages they stand in."""
         (old, old_unseen), (new, new_unseen) = (
-            self.reach.split(side, _claims(article))
-            for side, article in enumerate((self.versions.old, self.versions.new))
+            self.reach.split(side, claims) for side, claims in enumerate(self.stated)
         )
         for side, claims in enumerate((old, new)):
             for claim in claims:

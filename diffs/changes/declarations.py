@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from diffs.align import Pair, Sentence
+from diffs.align import Sentence, pair_of
 from diffs.changes.casualty import NUMBER_TYPES
 from diffs.changes.coverage import covering
 from diffs.changes.matching import (
@@ -168,5 +168,5 @@ def _in_headline(before: Evidence, after: Evidence, figures: Sequence[Change]) -
         for one in figures
         if one.after is not None and (one.after.place == "headline" or Place.HEADLINE in one.also_in)
     ]
-    if mine and covering(Pair(sides[0], sides[1]), mine):
+    if mine and covering(pair_of(sides[0], sides[1]), mine):
         yield from mine

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from diffs.model import Article, Change, ChangeKind, Claim, digest_of
 
@@ -12,8 +13,12 @@ _LENGTH = 16  # hex digits: among a million findings two share an id with a chan
 
 def address_of(article: Article) -> str:
     """Return the address that distinguishes findings: no scheme, `www.`, port, fragment or final slash."""
-    url = (article.url or article.canonical_url or "").strip()
-    bare = re.sub(r"^[a-z][a-z0-9+.-]*://(?:www\d*\.)?|#.*$", "", url, flags=re.IGNORECASE)
+    return _address(article.url or article.canonical_url or "")
+
+
+@lru_cache(maxsize=256)
+def _address(url: str) -> str:
+    bare = re.sub(r"^[a-z][a-z0-9+.-]*://(?:www\d*\.)?|#.*$", "", url.strip(), flags=re.IGNORECASE)
     host, slash, path = bare.partition("/")
     return re.sub(r":\d+$", "", host).casefold() + slash + path.rstrip("/")
 

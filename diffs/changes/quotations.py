@@ -60,16 +60,19 @@ def quote_changes(versions: Versions, reach: Reach) -> Iterator[Change]:
 
 def _quotes(article: Article) -> list[_Placed]:
     return [
-        _Placed(number, quote)
+        placed
         for number, block in enumerate(article.blocks)
         if block.kind not in _APART
-        for quote in _spoken_in(block.text)
+        for placed in _spoken_at(number, block.text)
     ]
 
 
+# Most blocks of a version stand where they stood in the one before, and each version is compared twice.
 @lru_cache(maxsize=1024)
-def _spoken_in(text: str) -> tuple[Quote, ...]:
-    return tuple(quote for quote in quotes_in(text) if len(word_texts_in(quote.text)) >= _LEAST)
+def _spoken_at(block: int, text: str) -> tuple[_Placed, ...]:
+    return tuple(
+        _Placed(block, quote) for quote in quotes_in(text) if len(word_texts_in(quote.text)) >= _LEAST
+    )
 
 
 def _matched(

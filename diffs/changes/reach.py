@@ -37,6 +37,8 @@ class Reach:
 
     def split(self, side: int, claims: Iterable[Claim]) -> tuple[list[Claim], list[Claim]]:
         """Return the claims of one side that can be compared, and those that cannot."""
+        if self.ends[side] is None:
+            return list(claims), []
         sides: tuple[list[Claim], list[Claim]] = ([], [])
         for claim in claims:
             sides[self.hides(side, claim.block, claim.offset)].append(claim)
@@ -44,6 +46,8 @@ class Reach:
 
     def pairs(self, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
         """Return the pairs without the additions and removals that lie where the other version shows nothing."""
+        if self.old is self.new is None:
+            return tuple(pairs)
         return tuple(pair for pair in pairs if not self._is_hidden(pair))
 
     def _is_hidden(self, pair: Pair) -> bool:

@@ -52,7 +52,10 @@ class Page:
     @cached_property
     def sentences(self) -> dict[str, str]:
         """The sentences of the page, by their folded form."""
-        return {folded(one.text): one.text for text in self._texts() for one in sentences_in(text)}
+        found: dict[str, str] = {}
+        for text in self._texts():
+            found.update(_sentences_of(text))
+        return found
 
     @cached_property
     def pieces(self) -> tuple[list[str], dict[str, list[int]]]:
@@ -167,6 +170,12 @@ def is_label(text: str) -> bool:
 
 
 # Most blocks of a version stand in the next one too.
+@lru_cache(maxsize=1024)
+def _sentences_of(text: str) -> dict[str, str]:
+    """Return the sentences of a text, by their folded form; nobody changes what is returned."""
+    return {folded(one.text): one.text for one in sentences_in(text)}
+
+
 @lru_cache(maxsize=1024)
 def _pieces_of(text: str) -> tuple[str, ...]:
     return tuple(_pieces(folded(text)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from diffs.align import least_likeness, likeness
@@ -20,7 +21,6 @@ _AHEAD = (
 )
 _OPENING = 0.7  # share of the words before below which the opening of a text that is sold is a stub
 _CUT = 30  # characters at the end of a stub that its fading may have changed
-_BLANK = "\n\n"  # between the paragraphs of a text
 _Part = TypeVar("_Part")
 _TELLING = 40  # words that a text must have for its length to tell anything
 
@@ -153,19 +153,19 @@ def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> s
         return None
     if _is_misread(revision.article, before.article):
         return _MISREAD
-    text, old = revision.article.text, before.article.text
-    size, full = len(text.split()), len(old.split())
+    size, full = _size(revision.article), _size(before.article)
     if full < _TELLING:
         return None
-    if revision.article.sold and size < _OPENING * full and folded(old).startswith(folded(text)[:-_CUT]):
+    if revision.article.sold and size < _OPENING * full and _is_opening(revision.article, before.article):
         return f"only the first {size} of {full} words of a text that is sold"
     same_headline = folded(revision.article.headline or "") == folded(before.article.headline or "")
-    other = not same_headline and not _share_words(text, old, _OTHER_ARTICLE)
+    other = not same_headline and not _share_words(revision.article, before.article, _OTHER_ARTICLE)
     if size >= _COLLAPSED * full and not other:
         return None
+    text, old = revision.article.text, before.article.text
     back = next((r for r in later if likeness(r.article.text, old) >= _SAME_ARTICLE), None)
     if back is not None:
-        if size < _COLLAPSED * min(full, len(back.article.text.split())):
+        if size < _COLLAPSED * min(full, _size(back.article)):
             return f"the text shrank from {full} words to {size} and came back"
         if other:
             return "another article stood at this address between two versions of this one"
@@ -174,9 +174,25 @@ def _fault(revision: Revision, before: Revision, later: Sequence[Revision]) -> s
     return None
 
 
-def _share_words(one: str, other: str, least: float) -> bool:
+def _share_words(one: Article, other: Article, least: float) -> bool:
     """Return whether two texts are alike to a degree: the paragraphs that both have may tell without the rest."""
-    return least_likeness(one.split(_BLANK), other.split(_BLANK)) >= least or likeness(one, other) >= least
+    return least_likeness(one.texts, other.texts) >= least or likeness(one.text, other.text) >= least
+
+
+def _is_opening(one: Article, whole: Article) -> bool:
+    """Return whether a text, its end apart, is how another one begins."""
+    return folded(whole.text).startswith(folded(one.text)[:-_CUT])
+
+
+def _size(article: Article) -> int:
+    """Return how many words the text of an article has."""
+    return sum(map(_words, article.texts))
+
+
+# Each version is held against its neighbours, which print most of its paragraphs too.
+@lru_cache(maxsize=1024)
+def _words(text: str) -> int:
+    return len(text.split())
 
 
 def _is_torso(text: str, whole: str) -> bool:

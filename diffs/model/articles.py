@@ -22,6 +22,9 @@ class BlockKind(StrEnum):
     CORRECTION = "correction"
 
 
+_APART = (BlockKind.CAPTION, BlockKind.CORRECTION)
+
+
 class View(StrEnum):
     """A way to see an article's text that does not depend on how it was read."""
 
@@ -156,13 +159,17 @@ class Article:
 
     def __hash__(self) -> int:
         """Return the hash of what tells articles apart most often: that of all fields would read all that was removed."""
-        return hash((self.headline, self.captured_at, self.blocks))
+        return hash((self.headline, self.captured_at, *[block.text for block in self.blocks]))
 
     @property
     def text(self) -> str:
         """The body: every block but captions and corrections, joined by a blank line."""
-        apart = (BlockKind.CAPTION, BlockKind.CORRECTION)
-        return "\n\n".join(block.text for block in self.blocks if block.kind not in apart)
+        return "\n\n".join(self.texts)
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the blocks that make the body."""
+        return [block.text for block in self.blocks if block.kind not in _APART]
 
     @classmethod
     def from_text(cls, headline: str | None, *paragraphs: str) -> Self:

@@ -1,7 +1,7 @@
 """How long and how much memory the report of a long history takes.
 
 By default 500 captures that show 60 versions; `bench_report.py 1600` takes that many versions, of two captures each,
-and holds Markdown, chart, JSON and CSV together to 8 CPU seconds.
+and holds Markdown, chart, JSON and CSV together to 8 CPU seconds. Garbage is looked for as seldom as the command does.
 """
 
 import resource
@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from diff_match_patch import diff_match_patch
 
+from crawler.garbage import look_seldom
 from diffs.history import history_of, revisions_in
 from diffs.model import Article, Block, BlockKind, Citation, History, Observation, Outcome
 from diffs.reports import (
@@ -96,6 +97,7 @@ def written(pieces: Iterable[str]) -> int:
 
 def main() -> int:
     """Print what each part takes; return 1 where all of them together exceed the limits."""
+    look_seldom()
     versions = int(sys.argv[1]) if len(sys.argv) > 1 else REVISIONS
     captures = CAPTURES if versions == REVISIONS else 2 * versions
     began = time.process_time()

@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 from crawler.codec import note_packed, packed, unpacked
 from crawler.errors import HistoryError, ParserError, StoreError
+from crawler.garbage import look_seldom
 from diffs.model import Article, History, Observation
 
 if TYPE_CHECKING:
@@ -254,6 +255,7 @@ def serve(task: Task, memory_mib: int, seconds: int) -> None:
     else:
         import diffs.history  # noqa: F401, PLC0415  before the limits, and before the first request is timed
 
+    look_seldom()
     limit = memory_mib * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -333,7 +333,8 @@ def _ordered(
 ) -> Iterator[Pair]:
     """Yield the groups in the new order, each removal after what stood before it."""
     matched = sorted((group for group in groups if group[0] and group[1]), key=lambda group: group[0])
-    still = {matched[k] for k in longest_rise([group[1][0] for group in matched])}
+    rising = longest_rise([group[1][0] for group in matched])
+    still = matched if len(rising) == len(matched) else {matched[k] for k in rising}
     place = {group[0][-1]: group[1][-1] for group in still}
     passed = -1
     position: list[int] = []
@@ -347,5 +348,5 @@ def _ordered(
 
     for group in sorted(groups, key=rank):
         olds, news = group
-        moved = bool(olds and news) and group not in still
+        moved = still is not matched and bool(olds and news) and group not in still
         yield pair_of(tuple([old[i] for i in olds]), tuple([new[j] for j in news]), moved=moved)

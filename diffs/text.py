@@ -52,6 +52,9 @@ _WORD = re.compile(
 )
 
 
+_GROUPED = re.compile(r"\d[ \u00a0\u202f]\d")
+
+
 def levelled(text: str) -> str:
     """Return the text with typographic quotes, dashes and spaces in plain form, character for character.
 
@@ -174,5 +177,13 @@ def words_in(text: str) -> tuple[Span, ...]:
 
 def word_texts_in(text: str) -> list[str]:
     """Return the words and numbers of a text as `words_in` does, without where they stand: a third of the cost."""
-    found: list[str] = _WORD.findall(text)
-    return found
+    if _GROUPED.search(text):
+        found: list[str] = _WORD.findall(text)
+        return found
+    # No other word reaches over white space, and the words of news repeat: looking a piece up costs a fifth of matching it (2026-11-29).
+    return [word for piece in text.split() for word in _words_of(piece)]
+
+
+@lru_cache(maxsize=8192)
+def _words_of(piece: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(piece))

@@ -68,6 +68,7 @@ FLOORS = [
     [
         "crawler.errors",
         "crawler.evidence",
+        "crawler.garbage",
         "crawler.maintenance",
         "crawler.model",
         "crawler.tracking",

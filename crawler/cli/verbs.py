@@ -7,6 +7,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from crawler.garbage import look_seldom
+
 # Verb by verb, in the order of `--help`: the module of its code, and what it does (the first line of its help).
 VERBS = {
     "track": ("watching", "Watch pages from now on."),
@@ -89,7 +91,7 @@ class Verbs(TyperGroup):
             import_module(f"crawler.cli.{VERBS[cmd_name][0]}").register(holder)
             self.commands.update(typer.main.get_group(holder).commands)
         # All that a verb needs is loaded: from here on there is garbage to find, none of it in what was loaded.
-        gc.freeze()
+        look_seldom()
         gc.enable()
         return self.commands[cmd_name]
 

@@ -208,5 +208,7 @@ def _parts(text: str, stop: re.Match[str]) -> bool:
 
 def is_long(sentence: str) -> bool:
     """Return whether a sentence has eight words; two ideographs or syllables count as a word."""
+    if sentence.isascii():
+        return len(word_texts_in(sentence)) >= LEAST
     signs = len(_IDEOGRAPHS.findall(sentence))
     return len(word_texts_in(_IDEOGRAPHS.sub(" ", sentence))) + signs // 2 >= LEAST

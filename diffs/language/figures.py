@@ -26,17 +26,24 @@ def _one_of(words: Iterable[str]) -> str:
     return rf"(?=[{''.join(rests)}])(?:{tried})"
 
 
+_AMOUNTS = ENGLISH.sequence("numbers.amounts")
+# What a text without digits must hold for a figure to stand in it.
+_TELLING = frozenset(word.split("-")[0] for word in (*_KNOWN.exact, *_SPELT, *_ORDINAL_VALUES, *_AMOUNTS))
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[a-z]+")
 _WORDS = _one_of([*_KNOWN.exact, *_SPELT])
 _FIGURE = re.compile(
     rf"""
+    (?=[-+$€£¥\d])(?:
     (?P<time>(?<![\w.,:'])(?P<hour>\d{{1,2}})(?:[.:](?P<minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b\.?)
   | (?P<digits>(?<![\w.,])[-+]?[$€£¥]?\d+(?:[.,:/']\d+|[ ]\d{{3}}(?!\d))*)
         (?: (?P<suffix>st|nd|rd|th)\b | [ -]?(?P<scale>{_one_of(_SCALES)})\b )?
         (?P<percent>\s?(?:%|per\s?cent\b))?
-  | (?P<inner>\d+(?:[.,]\d+)*)
-  | \b(?P<words>(?:(?:{_HALF}\s+)?an?\s+(?={_one_of(_SPELT)}\b))?{_WORDS}(?:(?:[\s-]+(?:{_JOINT}[\s-]+)?){_WORDS})*)\b(?P<many>\s(?:%|per\s?cent\b))?
-  | \b(?P<ordinal>{_one_of(_ORDINAL_VALUES)})\b
-  | \b(?P<vague>{_one_of(ENGLISH.sequence("numbers.amounts"))})\b
+  | (?P<inner>\d+(?:[.,]\d+)*))
+  | \b(?:
+    (?P<words>(?:(?:{_HALF}\s+)?an?\s+(?={_one_of(_SPELT)}\b))?{_WORDS}(?:(?:[\s-]+(?:{_JOINT}[\s-]+)?){_WORDS})*)\b(?P<many>\s(?:%|per\s?cent\b))?
+  | (?P<ordinal>{_one_of(_ORDINAL_VALUES)})\b
+  | (?P<vague>{_one_of(_AMOUNTS)})\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -68,7 +75,10 @@ def figures_in(text: str) -> tuple[Figure, ...]:
     `fourteen` and `14` have one key, `1,500` and `1500` too, and `9.30am` and `9:30 a.m.`; `1.5` and `15` do not. Separators that can
     be read two ways (`45.000`) are kept as printed.
     """
-    return tuple(_figures(levelled(text)))
+    plain = levelled(text)
+    if plain.isascii() and not _DIGIT.search(plain) and _TELLING.isdisjoint(_LETTERS.findall(plain.lower())):
+        return ()
+    return tuple(_figures(plain))
 
 
 def _figures(text: str) -> Iterator[Figure]:

@@ -49,10 +49,12 @@ _ALWAYS = str.maketrans(
     }
 )
 _HARMLESS = re.compile(r"(?! *\d{1,9}\))[A-Za-z0-9 ,;()“”‘’'–—…→≥]*")
-_SCHEME = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
-_WWW = re.compile(r"(?<=www)\.", re.IGNORECASE)
-_HOST = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_][^\W_])")
+# Each begins with the sign itself, which is found at once; a look behind at every letter took a third of a report (2026-11-29).
+_SCHEME = re.compile(r":(?:(?=//)|(?<=mailto:)|(?<=xmpp:))", re.IGNORECASE)
+_WWW = re.compile(r"\.(?<=www\.)", re.IGNORECASE)
+_HOST = re.compile(r"\.(?<=[^\W_]\.)(?=[^\W\d_][^\W_])")
 _DOUBLED = re.compile(r"([=%])(?=\1)|(?<=([=%]))\2")
+_RISKY = re.compile(r"[\\`*_\[\]~^#$<>&|{=%@]")
 _HARD_BREAK = "  \n"
 _WORD_JOINER = "&#8288;"
 _BLOCK = re.compile(r"^( *)([-+=:])")
@@ -185,11 +187,17 @@ def markdown_text(text: str, *, inside: bool = False) -> str:
     """
     if _HARMLESS.fullmatch(text) and "  " not in text:
         return text
-    text = re.sub(" {2,}", " ", visible(text)).translate(_ALWAYS)
-    text = _SCHEME.sub(r"\\:", text)
-    text = _HOST.sub(r"\\.", _WWW.sub(r"\\.", text))
-    text = _DOUBLED.sub(lambda match: _FORM[match[0]], text)
-    text = text.replace("@", "@" + _WORD_JOINER)
+    text = visible(text)
+    if "  " in text:
+        text = re.sub(" {2,}", " ", text)
+    if _RISKY.search(text):
+        text = text.translate(_ALWAYS)
+        text = _DOUBLED.sub(lambda match: _FORM[match[0]], text)
+        text = text.replace("@", "@" + _WORD_JOINER)
+    if ":" in text:
+        text = _SCHEME.sub(r"\\:", text)
+    if "." in text:
+        text = _HOST.sub(r"\\.", _WWW.sub(r"\\.", text))
     if not inside:
         text = _NUMBERED.sub(r"\1\\\2", _BLOCK.sub(r"\1\\\2", text))
     return text[:-1] + "\\!" if text.endswith("!") else text

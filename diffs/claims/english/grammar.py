@@ -36,11 +36,9 @@ def mentions_in(p: Parsed, plan: Plan = _PLAN) -> Mentions:
         plan: The rules to run.
     """
     mentions = Mentions()
+    marks = [chunk.mark for chunk in p.chunks]
     for stage, functions in plan.items():
-        for c, chunk in enumerate(p.chunks):
-            readers = functions[chunk.mark]
-            if not readers:
-                continue
+        for c, readers in enumerate(map(functions.__getitem__, marks)):
             for function in readers:
                 if function(p, c, mentions):
                     break

@@ -28,13 +28,17 @@ class Tree:
     suspect: str | None = None
 
 
-def tree_of(raw: bytes) -> Tree:
+def tree_of(raw: bytes, closed: int = 0) -> Tree:
     """Parse markup given as UTF-8, at most its first 120,000 tags.
 
     libxml2 2.14 drops what is nested deeper than 255 levels without a word (2,047 with `huge_tree`);
     measured 2026-11-23. The walk notices, and `flattened_tree` is for such pages.
+
+    Args:
+        raw: The page.
+        closed: A place before which no tag closes it.
     """
-    raw = _reopened(raw)
+    raw = _reopened(raw, closed)
     if len(raw) > _FEW and raw.count(b"<") > MAX_TAGS:
         return Tree(root=_parsed(_cut(raw)), suspect=f"more than {MAX_TAGS} tags: not read whole")
     return Tree(root=_parsed(raw))
@@ -45,9 +49,9 @@ def flattened_tree(text: str) -> etree._Element | None:
     return _parsed(_flattened(text).encode("utf-8", "replace")) if len(text) <= MAX_REPAIR else None
 
 
-def _reopened(raw: bytes) -> bytes:
+def _reopened(raw: bytes, closed: int) -> bytes:
     """Return a page without the tags that close it, where something stands behind them: libxml2 drops that, browsers show it."""
-    close = _CLOSED.search(raw)
+    close = _CLOSED.search(raw, closed)
     if close is None or _TAG.search(raw, close.end()) is None:
         return raw
     return _CLOSED.sub(b"", raw)

@@ -102,7 +102,11 @@ class Box:
         start: int = 0,
     ) -> None:
         """Open a box; what it holds is counted by the walk. A page has hundreds: this takes two thirds of a made constructor's time."""
-        self.tag, self.node, self.parent, self.name, self.role = tag, node, parent, name, role
+        self.tag = tag
+        self.node = node
+        self.parent = parent
+        self.name = name
+        self.role = role
         self.start = start
         self.end = self.chars = self.links = self.prose = self.raw = 0
         self.images = self.controls = self.paragraphs = self.flow = 0

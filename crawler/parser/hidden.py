@@ -41,27 +41,24 @@ _LABEL = re.compile(
 # captures of 2019 and 2022, read 2026-11-28).
 _ROW = 3
 _ROW_LABEL = 30
-_HIDING = frozenset(["style", "hidden", "aria-hidden"])
+# The attributes that `is_hidden` asks for.
+HIDING = frozenset(["style", "hidden", "aria-hidden"])
 DELETED = frozenset(["del", "s", "strike"])
 RUBY = frozenset(["rt", "rp"])
 
 
-def is_hidden(node: etree._Element, names: Sequence[str | bytes], name: str | None) -> bool:
-    """Return whether an element's own attributes keep it out of sight.
+def is_hidden(node: etree._Element, names: Sequence[str | bytes]) -> bool:
+    """Return whether an element's own attributes, its class left out, keep it out of sight; what has a class needs more than `aria-hidden`.
 
     Args:
         node: The element.
         names: The names of its attributes: most elements have few, and asking for one that is not there costs as much.
-        name: Its class, or None.
     """
-    if not _HIDING.isdisjoint(names):
-        if "style" in names and _is_unseen((node.get("style") or "")[:300]):
-            return True
-        if "hidden" in names and node.get("hidden") != "until-found":
-            return True
-        if name is None:
-            return "aria-hidden" in names and node.get("aria-hidden") == "true"
-    return name is not None and is_spoken_only(name)
+    if "style" in names and _is_unseen((node.get("style") or "")[:300]):
+        return True
+    if "hidden" in names and node.get("hidden") != "until-found":
+        return True
+    return "aria-hidden" in names and "class" not in names and node.get("aria-hidden") == "true"
 
 
 @lru_cache(maxsize=8192)

@@ -30,7 +30,7 @@ class Tally:
         self.long: list[int] = []
         self.sentences: list[int] = []
         for line in lines:
-            if is_whole_link(line):
+            if line.links and is_whole_link(line):
                 self.anchors += [line.index] * min(line.anchors, _MENU)
                 if line.box.tag in HEADINGS:
                     self.titles.append(line.index)

@@ -62,9 +62,9 @@ def is_stamp_line(text: str) -> bool:
     if len(text) <= 600 and text.count(":") >= _TIMES and len(_TIMED.findall(text)) >= _TIMES:
         return True
     if (
-        _DIGIT.search(text) is None
-        or len(text) > 240
+        len(text) > 240
         or (len(text) > 120 and text[-1] in '.!?”"')
+        or _DIGIT.search(text) is None
         or _TIME_LIKE.search(text) is None
     ):
         return False

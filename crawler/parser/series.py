@@ -90,10 +90,12 @@ _NOTES = 200
 # The title of a gallery, printed on each of its slides, has a few words (a page of 2020, read 2026-11-29).
 _TITLED = 15
 # What is pressed to reply to a reader's words, in the languages of the news pages read 2026-11-28 and of made-up ones.
-_REPLY = re.compile(
-    r"\W{0,3}(?:reply|répondre|antworten|responder|rispondi|svara?|beantwoorden|reageer|odpowiedz|ответить|відповісти|返信(?:する)?|回复|回覆|답글(?:쓰기)?|رد|הגב|תגובה|yanıtla|cevapla|balas|απάντηση|जवाब दें)\W{0,3}\d{0,4}",
-    re.IGNORECASE,
-)
+_REPLIES = (
+    "reply", "répondre", "antworten", "responder", "rispondi", "svar", "svara", "beantwoorden", "reageer", "odpowiedz", "ответить", "відповісти", "返信", "返信する", "回复", "回覆", "답글", "답글쓰기",
+    "رد", "הגב", "תגובה", "yanıtla", "cevapla", "balas", "απάντηση", "जवाब दें",
+)  # fmt: skip
+_REPLY = re.compile(rf"\W{{0,3}}(?:{'|'.join(_REPLIES)})\W{{0,3}}\d{{0,4}}", re.IGNORECASE)
+_REPLY_OPENINGS = frozenset(word[:2] for word in _REPLIES)
 _PRESSED = 20
 _BACK = "↩↑^⤴"
 
@@ -105,13 +107,16 @@ def series_in(page: Page, heading: int | None) -> Iterator[tuple[Box, str]]:
         page: The page after the walk.
         heading: Index of the displayed headline's line, or None; no box around it is yielded.
     """
+    whole = "\n".join([line.text for line in page.lines])
     found = [(box, "other_story") for box in other_stories(page, heading)]
     found += [(box, "gallery") for box in _galleries(page)]
     found += [(box, "chart") for box in _charts(page)]
-    found += [(box, "comments") for box in _comment_systems(page)]
+    if "omment" in whole or "OMMENT" in whole:
+        found += [(box, "comments") for box in _comment_systems(page)]
     found += [(box, "comments") for box in _threads(page, heading)]
     found += [(box, "teaser_card") for box in _named_lists(page)]
-    found += [(box, "footnote") for box in _footnotes(page)]
+    if any(map(whole.__contains__, _BACK)):
+        found += [(box, "footnote") for box in _footnotes(page)]
     for box, reason in found:
         if heading is None or not box.start <= heading < box.end:
             yield box, reason
@@ -238,9 +243,7 @@ def _named_lists(page: Page) -> Iterator[Box]:
     total = page.root.raw
     for line in page.lines:
         text = line.text
-        if len(text) > 45 or not _opens_list(text):
-            continue
-        if _OTHERS.match(text) is None:
+        if len(text) > 45 or not _opens_list(text) or _OTHERS.match(text) is None:
             continue
         box = line.box if line.box.end - line.box.start > 1 else line.box.parent
         while (
@@ -286,9 +289,16 @@ def _footnotes(page: Page) -> Iterator[Box]:
                 yield box
 
 
+def _is_reply(text: str) -> bool:
+    """Return whether a line is what is pressed to reply; most short lines open with a letter that none of them does."""
+    return (text[:2].lower() in _REPLY_OPENINGS or not text[0].isalpha()) and _REPLY.fullmatch(
+        text
+    ) is not None
+
+
 def _threads(page: Page, heading: int | None) -> Iterator[Box]:
     """Yield the boxes of one make that each hold words and something to press to reply to them, behind the text."""
-    pressed = [line for line in page.lines if len(line.text) <= _PRESSED and _REPLY.fullmatch(line.text)]
+    pressed = [line for line in page.lines if len(line.text) <= _PRESSED and _is_reply(line.text)]
     if len(pressed) < _SEVERAL:
         return
     makes: dict[tuple[str, str | None], dict[int, Box]] = {}
@@ -310,12 +320,9 @@ def _threads(page: Page, heading: int | None) -> Iterator[Box]:
 def _comment_systems(page: Page) -> Iterator[Box]:
     """Yield boxes most of whose lines are the words of a system for comments."""
     total = page.root.raw
-    texts = [line.text for line in page.lines]
-    whole = "\n".join(texts)
-    if "omment" not in whole and "OMMENT" not in whole:
-        return
     talks, talking = [0], 0
-    for text in texts:
+    for line in page.lines:
+        text = line.text
         # One after another, as `any` over them takes twice as long for such short lines.
         talking += (
             "omment" in text

@@ -39,6 +39,9 @@ _ON = re.compile(
     r"आगे पढ़|(?:melanjutkan|lanjut) (?:mem)?baca|läsa vidare|læse? videre|lese videre|lukea? (?:lisää|loppuun)|číst dál|pokračovat ve čtení|tovább olvas|citi mai departe|ادامه (?:مطلب|خواندن)",
     re.IGNORECASE,
 )
+# As with the walls above.
+_ON_ASCII = ("read", "lesen", "lecture", "la suite", "leyendo", "legge", "leitura", "lendo", "a ler", "lezen", "lees verder", "czyta", "devam", "videre", "vidare", "luke", "baca", "citi mai")  # fmt: skip
+_ON_SIGNS = (*_ON_ASCII, "читат", "القراءة", "לקרוא", "קריאה", "आगे पढ़", "číst dál", "čtení", "tovább", "ادامه")  # fmt: skip
 _ACCOUNT = re.compile(
     r"\b(?:account|register|sign (?:up|in)|log ?in|subscri\w+|registrier\w*|konto\w*|anmeld\w*|abonn\w*|compte|inscri\w+|connect\w+|regístr\w+|registr\w+|cuenta|suscr\w+|accedi|cadastr\w+|assin\w+|zaloguj|załóż|üye\w*|giriş|"
     r"зарегистр\w+|войдите|подпис\w+|зареєстр\w+|увійдіть|передплат\w+|daftar|masuk|langganan|kirjaudu|tilaa|přihla\w+|předplat\w+|előfizet\w*|ثبت)\b|سجل|اشترك|הירשמו|התחברו|הצטרפו|खाता|सदस्य|लॉगिन",
@@ -80,9 +83,15 @@ def says_wall(text: str) -> bool:
     """Return whether a line says that the text goes on for those who pay or sign in."""
     if len(text) > 600 or "“" in text or "«" in text or "„" in text:
         return False
-    if len(text) <= _GATE and _ON.search(text) is not None and _ACCOUNT.search(text) is not None:
+    low, plain = text.lower(), text.isascii()
+    if (
+        len(text) <= _GATE
+        and any(map(low.__contains__, _ON_ASCII if plain else _ON_SIGNS))
+        and _ON.search(text) is not None
+        and _ACCOUNT.search(text) is not None
+    ):
         return _STATED.search(text) is None
-    if not any(map(text.lower().__contains__, _ASCII if text.isascii() else _SIGNS)):
+    if not any(map(low.__contains__, _ASCII if plain else _SIGNS)):
         return False
     return _STATED.search(text) is None and _WALL.search(text) is not None
 

@@ -185,7 +185,11 @@ def states_toll(text: str) -> bool:
 
 def is_duration_caption(text: str) -> bool:
     """Return whether a line ends in, or is, a playing time ("Rescue underway 1:11")."""
-    if len(text) > 200 or not (text[-1].isdigit() or text[-1] in ")]" or text[0].isdigit()):
+    if (
+        len(text) > 200
+        or not (text[-1].isdigit() or text[-1] in ")]" or text[0].isdigit())
+        or not (":" in text or "(" in text)
+    ):
         return False
     return _DURATION.search(text) is not None and _DATED.search(text) is None
 

@@ -5,6 +5,7 @@ import codecs
 import pytest
 
 from crawler.parser import parse
+from crawler.parser.walls import says_wall
 from diffs.model import Article
 
 SENTENCES = [
@@ -171,3 +172,35 @@ def test_a_players_caption_alone_is_suspect_and_a_videos_text_is_not() -> None:
     article = read(embedded)
     assert article.suspect is None
     assert article.text == text
+
+
+def test_a_gate_is_heard_in_each_language():
+    gates = [
+        "Keep reading: create an account",
+        "To read on, sign in",
+        "Melden Sie sich an, um weiterzulesen: Konto anlegen",
+        "Inscrivez-vous pour poursuivre votre lecture",
+        "Connectez-vous pour lire la suite",
+        "Suscríbete para seguir leyendo",
+        "Accedi per continuare a leggere",
+        "Assine para continuar lendo",
+        "Cadastre-se para continuar a ler",
+        "Maak een account om verder te lezen",
+        "Zaloguj się, aby czytać dalej",
+        "Okumaya devam etmek için üye olun",
+        "Devamını oku: giriş yapın",
+        "Войдите, чтобы дочитать",
+        "Увійдіть, щоб читати далі",
+        "سجل الدخول لمتابعة القراءة",
+        "הירשמו כדי להמשיך לקרוא",
+        "आगे पढ़ने के लिए खाता बनाएँ",
+        "Daftar untuk melanjutkan membaca",
+        "Skapa konto för att läsa vidare",
+        "Registrer deg for å lese videre",
+        "Kirjaudu ja lue loppuun, tai lukea lisää",
+        "Přihlaste se a číst dál",
+        "Regisztráció: előfizetés és tovább olvas",
+        "Abonnez-vous: citi mai departe",
+        "ثبت نام برای ادامه مطلب",
+    ]
+    assert [gate for gate in gates if not says_wall(gate)] == []

@@ -252,7 +252,8 @@ def who_counts(facts: Known) -> list[Block]:
     last = len(trusted(history)) - len(flapping(history)) - 1
     moves = facts.all_moves
     start = start_of(history)
-    rows = tuple(_row(series, last, moves, start) for series in known[:_MOST_ROWS])
+    newest = trusted(history)[-1].number
+    rows = tuple(_row(series, last, moves, start, newest) for series in known[:_MOST_ROWS])
     blocks: list[Block] = [Table(columns=_COLUMNS, rows=rows)]
     if len(known) > _MOST_ROWS:
         more = count(len(known) - _MOST_ROWS, "further series", "further series")
@@ -260,11 +261,16 @@ def who_counts(facts: Known) -> list[Block]:
     return blocks
 
 
-def _row(series: Series, last: int, moves: Sequence[FigureMove], start: datetime | None) -> tuple[Line, ...]:
+def _row(
+    series: Series, last: int, moves: Sequence[FigureMove], start: datetime | None, newest: int
+) -> tuple[Line, ...]:
     steps = series.steps
     end = series.points[-1]
     gone = end.order < last
+    went = _went_on(series, moves) if gone else None
     now = line("–" if gone else brief(end.claim))
+    if went is not None and went.step.after.number == newest and went.change.claim_after is not None:
+        now = (Strong(brief(went.change.claim_after)),)
     figures = way(steps)[1:]
     if not gone and figures:
         returned = figures.pop().endswith(RETURNED)
@@ -275,7 +281,7 @@ def _row(series: Series, last: int, moves: Sequence[FigureMove], start: datetime
         line(brief(steps[0].claim)),
         now,
         line(unbroken(_shortened(figures))),
-        _last_change(series, moves, start, gone=gone),
+        _last_change(series, moves, start, went) if went or not gone else _last_seen(end, start),
     )
 
 
@@ -302,10 +308,39 @@ def _shortened(figures: Sequence[str]) -> list[str]:
     return [*figures[:half], f"… {len(figures) - 2 * half:,} more …", *figures[-half:]]
 
 
-def _last_change(series: Series, moves: Sequence[FigureMove], start: datetime | None, *, gone: bool) -> Line:
-    steps, end = series.steps, series.points[-1]
-    if gone:
-        return line(f"last seen {clock(end.revision.last.at, start)}")
+def _went_on(series: Series, moves: Iterable[FigureMove]) -> FigureMove | None:
+    """Return the change in which figures without a source went on where a source now gives the number too, or None.
+
+    That source has the series from there on (`tolls_in`); the sentence without one still stands.
+    """
+    end = series.points[-1]
+    for one in moves:
+        old, new = one.change.claim_before, one.change.claim_after
+        if (
+            one.step.before.number == end.revision.number
+            and old is not None
+            and new is not None
+            and old.kind is series.kind
+            and old.attribution is new.attribution is end.claim.attribution is None
+            and not one.change.other_event
+            and brief(old) == brief(end.claim)
+        ):
+            return one
+    return None
+
+
+def _last_seen(end: Point, start: datetime | None) -> Line:
+    return line(f"last seen {clock(end.revision.last.at, start)}")
+
+
+def _last_change(
+    series: Series, moves: Sequence[FigureMove], start: datetime | None, went: FigureMove | None
+) -> Line:
+    steps = series.steps
+    if went is not None:
+        return _told(
+            line(went.path, ", ", between(went.step.interval.after, went.step.interval.until, start)), went
+        )
     if len(steps) == 1:
         first = series.points[0]
         return line("never changed" if first.order == 0 else f"since {clock(first.revision.first.at, start)}")
@@ -322,6 +357,11 @@ def _last_change(series: Series, moves: Sequence[FigureMove], start: datetime | 
         ),
         None,
     )
+    return _told(between(old.revision.last, new.revision.first, start), move)
+
+
+def _told(when: Line, move: FigureMove | None) -> Line:
+    """Return when a figure changed, and whether the page said so."""
     answer = _ANSWERS.get(move.change.disclosure, "") if move else ""
     remark = line(Strong(answer)) if move and move.change.disclosure is Disclosure.SILENT else line(answer)
-    return joined([between(old.revision.last, new.revision.first, start), remark], ", ")
+    return joined([when, remark], ", ")

@@ -228,9 +228,11 @@ def _front(change: Change) -> Row:
 
 
 def _comparison(change: Change) -> Line:
+    old, new = (side.text if side else "" for side in (change.before, change.after))
+    if not old or not new:
+        return line(struck(_cut(old)) if old else "–", " → ", added(_cut(new)) if new else "–")
     if change.edits:
         return marked(change.edits)
-    old, new = (side.text if side else "" for side in (change.before, change.after))
     return joined([struck(_cut(old)), added(_cut(new))], " → ")
 
 

@@ -128,18 +128,27 @@ def _facts(known: Known, title: str) -> Iterable[tuple[str, str | int]]:
 def _identity(history: History) -> Line:
     """Return which page this is: outlet, headline, the page itself and where all its captures are."""
     name = headline(history)
-    published = [one.article.published for one in trusted(history) if one.article.published]
     parts = [
         (Strong(outlet(history)),),
         line(f"“{name}”") if name != history.url else (Code(history.url),),
         (Link("the page", history.url),) if web_address(history.url) else (),
         _calendar(history),
-        line(f"published {clock(published[-1])}") if published else (),
+        line(_published(history)),
         line(clock_kept(history)),
     ]
     aliases = joined([(Code(alias),) for alias in history.aliases], ", ")
     also = (Break(), "Also captured as ", aliases) if aliases else ()
     return line(joined(parts, " · "), *also)
+
+
+def _published(history: History) -> str:
+    """Return when the page first said that it was published, and what it says now where that is another time."""
+    stated = [one.article.published for one in trusted(history) if one.article.published]
+    if not stated:
+        return ""
+    first, last = stated[0], stated[-1]
+    now = f", now dated {clock(last, first, day=False)}" if last != first else ""
+    return f"published {clock(first)}{now}"
 
 
 def _calendar(history: History) -> Line:

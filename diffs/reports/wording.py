@@ -90,7 +90,7 @@ PLACES = {
     Place.CORRECTION: "a correction",
 }
 UNNAMED = "no source named"
-_ANYBODY = frozenset({"people", "persons", "person"})
+_ANYBODY = frozenset({"people", "persons", "person", "others", "other people", "other persons"})
 OPENNESS = {
     Disclosure.CORRECTION: "in a correction",
     Disclosure.EXPLAINED: "explained in the text",

@@ -422,3 +422,35 @@ def test_one_person_deep_in_the_text_is_not_what_is_worth_a_look() -> None:
     report = render_markdown(history(*pages))
     assert "Silent: 1" not in report
     assert "1 → –" in report
+
+
+def test_a_figure_without_a_source_goes_on_where_a_source_gives_its_number_too() -> None:
+    report = render_markdown(
+        history(
+            page("Floods hit the delta", "The rain left at least 13 people missing."),
+            page(
+                "Floods hit the delta",
+                "The rain left at least 10 people missing.",
+                "About 10 people were missing in the delta, officials said.",
+            ),
+        )
+    )
+    assert "| No source named | missing | ≥ 13 | **≥ 10** |  | ≥ 13 → ≥ 10, Tue 5 Mar 07:00 – 08:00" in report
+    assert "last seen" not in report.partition("## ")[0]
+
+
+def test_the_day_of_publication_is_the_first_that_the_page_gave() -> None:
+    first, later = START - timedelta(hours=1), START + timedelta(minutes=50)
+    dated = [
+        replace(page("Floods hit the delta", f"The rain closed {roads} roads."), published=at)
+        for roads, at in ((3, first), (4, later))
+    ]
+    report = render_markdown(history(*dated))
+    assert " · published Tue 5 Mar 2024 06:00, now dated 07:50 · " in report
+    assert "now dated" not in render_markdown(history(*[replace(one, published=first) for one in dated]))
+
+
+def test_who_wrote_it_comes_from_nobody_where_nobody_was_named() -> None:
+    bare = page("Floods hit the delta", "The rain closed 3 roads.")
+    report = render_markdown(history(bare, replace(bare, byline="Ana Brook")))
+    assert "| byline | – → **Ana Brook** |" in report

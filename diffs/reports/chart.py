@@ -23,7 +23,7 @@ _KEY = (
 
 
 _LANES = (
-    "A bar runs from the first to the last capture that shows its figure, the darker the higher; over thin dots it changed, unseen.",
+    "A bar runs from the first to the last capture that shows its figure, the stronger its tone, the higher; over thin dots it changed, unseen.",
     "Outlets stand in the order in which they were captured with a new figure. Times are UTC; // leaves out empty time.",
 )
 

@@ -35,7 +35,7 @@ class Lane:
 
 
 def render_lanes(*, title: str, description: str, lanes: Sequence[Lane], footer: Sequence[str]) -> str:
-    """Return lanes over one time axis as an SVG document; the darker a bar, the higher its figure.
+    """Return lanes over one time axis as an SVG document; the stronger the tone of a bar, the higher its figure.
 
     Args:
         title: What the picture shows, for its heading and for screen readers.

@@ -194,7 +194,7 @@ def _step_files(
             line(
                 shortened_line(head_of(one)),
                 " · ",
-                Reference("this finding", f"{root}{place_of_finding(one.id)}"),
+                Reference(f"finding {one.id[:6]}", f"{root}{place_of_finding(one.id)}"),
                 " (dismissed by a reader)" if one.id in dismissed else "",
             )
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from diffs.reports.chart import render_story_chart
-from diffs.reports.document import Paragraph, Reference
+from diffs.reports.document import Paragraph, Reference, plain
 from diffs.reports.figures import Known
 from diffs.reports.story import story_of
 from diffs.reports.tolls import tolls_known
@@ -32,4 +32,4 @@ def comparison_files(site: Site, name: str, pages: Sequence[Known]) -> Iterator[
         name, histories, chart=svg if chart else None, svg=chart or "", dismissed=gone, tolls=tolls
     )
     link = Paragraph((Reference("All changes of this story, in order", f"../{place_of_story(name)}"),))
-    yield from paged_files(site, place, name, (link, *document.blocks), indexed=True)
+    yield from paged_files(site, place, plain(document.title), (link, *document.blocks), indexed=True)

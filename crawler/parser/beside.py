@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from crawler.parser.boxes import Line, Page, in_figure
+from crawler.parser.boxes import STOPS, Line, Page, in_figure
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.printed import printed_date as date_in
 from crawler.parser.stamps import stamp_in
@@ -55,7 +55,8 @@ def printed_date(page: Page, place: int | None, headline: str | None = None) -> 
         if _EDIT.search(rest) is None and (at := date_in(rest)) is not None:
             return at
     for line in page.lines[max(0, place - _ABOVE) : place + _BELOW]:
-        text = _EDITED.split(line.text[:240], maxsplit=1)[0] if line.links < len(line.text) else ""
+        own = line.links < len(line.text) or _is_next_to(line, page.lines[place])
+        text = _EDITED.split(line.text[:240], maxsplit=1)[0] if own else ""
         if line.index != place and len(text) <= 120 and is_stamp_line(text) and _CHANGED.match(text) is None:
             at = stamp_in(text)
             if at is not None:
@@ -69,10 +70,20 @@ def printed_date(page: Page, place: int | None, headline: str | None = None) -> 
     )
 
 
+def _is_next_to(line: Line, top: Line) -> bool:
+    """Return whether a line stands right over or under the headline in its own box: there a date may be the link to the text."""
+    return abs(line.index - top.index) == 1 and line.box.parent is top.box.parent and line.box is not top.box
+
+
 def _date_opening(line: Line) -> datetime | None:
     """Return the date and time that open a line near the headline, whatever source or size of type it names behind them, or None."""
     found = _TIMED.match(line.text)
-    if found is None or line.prose or line.links >= 0.9 * len(line.text) or line.box.tag == "figcaption":
+    if (
+        found is None
+        or (line.prose and line.text[-1] in STOPS - {")"})
+        or line.links >= 0.9 * len(line.text)
+        or line.box.tag == "figcaption"
+    ):
         return None
     return None if _EDIT.search(line.text[: found.end()]) is not None else date_in(found[0])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from crawler.parser.appeals import cut_appeals
 from crawler.parser.blocks import blocks_of, kind_of
-from crawler.parser.boxes import Box, Line, Page, in_figure
+from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
 from crawler.parser.cipher import is_ciphered
 from crawler.parser.closings import bylines_near, claims_rights, cut_closing
 from crawler.parser.container import article_boxes, scope_of
@@ -16,7 +16,7 @@ from crawler.parser.furniture import line_reason, mark
 from crawler.parser.gather import parts_of
 from crawler.parser.hidden import is_credited
 from crawler.parser.items import restore_items
-from crawler.parser.printed import is_stamp_line
+from crawler.parser.printed import is_stamp_line, printed_date
 from crawler.parser.remembered import remembered
 from crawler.parser.reopen import reopen_card, reopen_figures, reopen_said
 from crawler.parser.standfirst import says, standfirst_place
@@ -58,6 +58,7 @@ _LITTLE = 150
 _FEW = 600
 # The first lines asked whether they speak of what the page says it is about; a bound of cost.
 _ASKED = 60
+_CLOCK = re.compile(r"\d{1,2}:\d\d")
 _SUBHEAD = re.compile(
     r"(?:^|[\s_-])(?:sub-?(?:title|head(?:ing|line|er)?|hed)|cross-?head(?:ing)?|inter-?title|intertitre|zwischen\w+|mellomtittel|mellanrubrik|ladillo|heading(?:-h?\d)?|h[2-5])(?:$|[\s_-])",
     re.IGNORECASE,
@@ -338,7 +339,7 @@ def is_subheading(line: Line) -> bool:
         and around.end - around.start == 1
     ):
         return not line.links
-    if line.links or len(line.text) > 140 or len(line.text) < 3 or box.tag not in ("div", "p", "span"):
+    if line.links or not 3 <= len(line.text) <= 140 or box.tag not in ("div", "p", "span") or in_figure(box):
         return False
     if box.node.get("role") == "heading":
         return True
@@ -365,6 +366,7 @@ def _keep_captions(page: Page, heading: int | None, boxes: list[Box], kept: dict
             and in_figure(line.box)
             and line_reason(line) not in ("stamp", "relative_time")
             and not is_stamp_line(line.text)
+            and not (_CLOCK.search(line.text) and line.text[-1] not in STOPS and printed_date(line.text))
         ):
             kept[line.index] = BlockKind.CAPTION
 

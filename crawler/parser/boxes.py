@@ -10,6 +10,8 @@ STOPS = frozenset(".!?…。！？．｡」』”\"»›’')؟۔।॥።។")
 # Stops before a name in wide brackets: "... in the harbour。（A. Li）" is a sentence, "（A. Li）" alone is none.
 _ENDS = frozenset("。！？」』”…")
 _BRACKETS = ")）"
+# No label ends in a comma: a line of wide signs that does is typed as part of a sentence.
+_GOES_ON = "，、,"
 
 
 @dataclass(slots=True, eq=False)
@@ -146,7 +148,9 @@ def is_prose(text: str, links: int) -> bool:
     """Return whether a line reads like a sentence rather than a label or a link."""
     plain = len(text) - links
     if plain < 25:
-        return plain >= 10 and links == 0 and text[-1] in STOPS and (text[0] > "\u2e80" or is_dense(text))
+        if plain < 10 or links or text[-1] not in STOPS or not (text[0] > "\u2e80" or is_dense(text)):
+            return False
+        return text[-1] != ")" or _is_signed(text)
     if links > 2 * plain or (text[-1] in "»›" and "«" not in text and "‹" not in text):
         return False
     if plain >= 80:
@@ -154,8 +158,15 @@ def is_prose(text: str, links: int) -> bool:
     if text[-1] in STOPS and " " in text and not is_dense(text):
         return True
     if text[-1] in _BRACKETS:
-        return is_dense(text) and text[max(text.rfind("（"), text.rfind("(")) - 1] in _ENDS
-    return text[-1] in STOPS and (text > "\u2e80" or is_dense(text))
+        return is_dense(text) and _is_signed(text)
+    return (text[-1] in STOPS and text > "\u2e80") or (
+        (text[-1] in STOPS or text[-1] in _GOES_ON) and is_dense(text)
+    )
+
+
+def _is_signed(text: str) -> bool:
+    """Return whether a sentence ends before the bracket with which a line closes."""
+    return text[max(text.rfind("（"), text.rfind("(")) - 1] in _ENDS
 
 
 def is_typed(line: Line) -> bool:

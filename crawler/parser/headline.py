@@ -89,6 +89,8 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     for top in tops:
         if id(top.box) not in bars and _is_plain_match(top, wanted, text_start):
             return _joined(top, declared), top.place
+    if len(tops) == 1 and _is_part_of_title(tops[0], declared, text_start):
+        return _joined(tops[0], declared), tops[0].place
     mastheads = _mastheads(declared)
     best: tuple[float, int, _Candidate] | None = None
     for candidate in [*tops, *_others(page, wanted), *(() if tops else _named(page, text_start))]:
@@ -202,6 +204,14 @@ def _is_plain_match(top: _Candidate, wanted: list[tuple[str, frozenset[str]]], t
         and _agreement(top.text, wanted) >= 0.8
         and not any(mark in top.text for mark in ("|", "»"))
     )
+
+
+def _is_part_of_title(top: _Candidate, declared: tuple[str | None, ...], text_start: int) -> bool:
+    """Return whether the only first heading stands in the part with the text, before it, and says one part of what the page calls itself, however short."""
+    if top.links or top.box.role == "hidden" or top.place > text_start or not _inside(top.box, _TEXT_PARTS):
+        return False
+    own = letters_of(top.text)
+    return any(own == letters_of(part) for text in declared if text for part in _SPLIT.split(text))
 
 
 def _wanted(declared: tuple[str | None, ...]) -> list[tuple[str, frozenset[str]]]:

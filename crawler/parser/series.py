@@ -83,7 +83,7 @@ _OTHERS = re.compile(
     r"you (?:may|might)(?: also)? (?:like|enjoy|be interested).{0,20}|read (?:more|next|also)|up next|what to read next|top (?:stories|news|videos|picks)|popular(?: \w+){0,2}|editor['’]?s['’]? picks?|don['’]?t miss(?: \w+)?|"
     r"in other news|also on .{2,30}|from our partners|around the web|sponsored.{0,20}|mehr zum thema|das könnte sie.{0,30}|weitere (?:artikel|themen|nachrichten|meldungen).{0,20}|meistgelesen.{0,20}|à lire aussi|"
     r"sur le même (?:sujet|thème)|les plus lus|te puede interesar|lo más (?:leído|visto)|más noticias|noticias relacionadas|leggi anche|potrebbe interessarti|mais lidas|leia (?:também|mais)|les også|mest lest|"
-    r"läs (?:också|mer)|mest läst|lees ook|meest gelezen|関連記事|おすすめ記事|人気記事|最新ニュース|ランキング|相关(?:新闻|阅读|报道)|관련\s?기사|читайте также)\W{0,3}$",
+    r"läs (?:också|mer)|mest läst|lees ook|meest gelezen|関連記事|おすすめ記事|人気記事|最新ニュース|ランキング|相关(?:新闻|阅读|报道|推荐)|(?:为[你您]|热门|精彩)推荐|猜你喜欢|(?:推荐|延伸)阅读|관련\s?기사|читайте также)\W{0,3}$",
     re.IGNORECASE,
 )
 _NOTES = 200

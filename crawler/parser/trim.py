@@ -77,11 +77,11 @@ def _is_set_as(line: Line, sentence: Line) -> bool:
     """Return whether a short line ends as a sentence does and is set as the first sentence is, next to it."""
     box, other = line.box, sentence.box
     return (
-        line.text[-1] in ".!?:…。！？”»"
+        line.text[-1] in ".!?:…。！？”»，、"
         and box.parent is other.parent
         and (box.tag, box.name) == (other.tag, other.name)
         and box is not other
-        and number_of_words(line.text) >= _WORDS
+        and (number_of_words(line.text) >= _WORDS or line.text[-1] in "，、")
         and not line.stamp
     )
 

@@ -22,6 +22,10 @@ _COUNTER = re.compile(
     r"tweets?|reads?|votes?|followers?|photos?|images?|min(?:ute)?s? read)(?:\s{0,9}\(?[\d.,]{1,20} ?[km]?\)?)?(?:\W{1,20}(?:so far|each|tweet|share))*$",
     re.IGNORECASE,
 )
+_SLIDES = re.compile(
+    r"(?:slide ?show|bildergalerie|fotostrecke|diaporama|(?:photo )?gallery|galería|fotogalerie)\W{0,3}\d{1,3} ?(?:images?|photos?|pictures?|bilder|fotos|slides?)?\W{0,2}",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(
     r"(?:^|\s)[\d.,]+ ?[km]? (?:shares?|comments?|views|likes|retweets|reactions)\b", re.IGNORECASE
 )
@@ -89,7 +93,7 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"^[\[(（]?(?:图片来源|图源|供图|图片)\s?[:：/].{1,40}$|^(?:photo(?:graph)?s?|image|illustration) by (?-i:[A-ZÀ-Þ])[^:]{2,70}(?<![.!?])$|^[\[(]?(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|quelle)?|imagen|cr[ée]dits?|source|quelle|screenshot)(?: (?:by|credits?|photos?|courtesy(?: of)?))?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
+    r"^[\[(（]?(?:图片来源|图源|供图|图片)\s?[:：/].{1,40}$|^[▲△↑]\s?图.{1,30}$|^(?:beitrags|titel|aufmacher|symbol|header-?)bild:? .{0,90}$|^(?:header|featured|cover|lead|top) (?:image|photo|picture):? .{0,90}$|^(?:photo(?:graph)?s?|image|illustration) by (?-i:[A-ZÀ-Þ])[^:]{2,70}(?<![.!?])$|^[\[(]?(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|quelle)?|imagen|cr[ée]dits?|source|quelle|screenshot)(?: (?:by|credits?|photos?|courtesy(?: of)?))?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
@@ -141,7 +145,7 @@ _AGED = re.compile(
     re.IGNORECASE,
 )
 _NAMES_OTHERS = re.compile(
-    r"^(?:popular|trending|related|recommended|most (?:read|popular|viewed|watched)|featured|sponsored|up next|read next|watch next)(?: \w+){0,2}\W{0,3}$|"
+    r"^(?:为你推荐|为您推荐|猜你喜欢|热门推荐|相关推荐|推荐阅读|延伸阅读|相关阅读|精彩推荐)\W{0,3}$|^(?:popular|trending|related|recommended|most (?:read|popular|viewed|watched)|featured|sponsored|up next|read next|watch next)(?: \w+){0,2}\W{0,3}$|"
     r"^you (?:may|might)(?: also)? (?:like|enjoy|be interested)\b.{0,20}$|^more (?:from|videos?|stories)\b.{0,30}$",
     re.IGNORECASE,
 )
@@ -323,6 +327,8 @@ def furniture_reason(text: str) -> str | None:
             return "relative_time"
         if _COUNTER.match(text) or (text[-1] not in '.!?”"' and _COUNTED.search(text)):
             return "counter"
+        if _SLIDES.fullmatch(text):
+            return "counter"
     low = text.lower()
     if (
         "copyright" in low
@@ -343,7 +349,16 @@ def furniture_reason(text: str) -> str | None:
         return "label"
     if (
         size <= 130
-        and (":" in low or "/" in low or "©" in low or " via " in low or " by " in low or "：" in low)
+        and (
+            ":" in low
+            or "bild" in low
+            or "/" in low
+            or "©" in low
+            or " via " in low
+            or " by " in low
+            or "：" in low
+            or "图" in low[:3]
+        )
         and _CREDIT.match(text)
         and not _says_more(text)
         and not states_toll(text)

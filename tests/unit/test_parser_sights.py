@@ -249,3 +249,59 @@ def test_a_template_that_was_not_filled_in_is_no_article() -> None:
     )
     line = "The form of the roads department asked drivers to greet {{name}} at the gate, until somebody mended it."
     assert read(f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT, line)}</article>").suspect is None
+
+
+def test_the_only_first_heading_of_the_text_is_the_headline_though_the_sites_name_is_longer() -> None:
+    site = "The Lerna County Centre for Civic Learning and Libraries"
+    body = f"<header><div>{site}</div></header><article><header><h1>Homo lernensis</h1><p>People here</p></header><div>{paragraphs(*TEXT)}</div></article>"
+    assert read(body, title=f"Homo lernensis | {site}").headline == "Homo lernensis"
+    body = f"<div><h1>Civic Centre</h1></div><article><h2>Bridge opens again in the autumn, county says</h2><div>{paragraphs(*TEXT)}</div></article>"
+    assert (
+        read(body, title="Bridge opens again in the autumn, county says | Civic Centre").headline
+        != "Civic Centre"
+    )
+
+
+def test_a_date_that_links_to_the_text_right_over_its_headline_is_its_day() -> None:
+    entry = (
+        "<div class='entry'><p class='day'><a href='/bridge'>Thursday, 31 May 2012</a></p><h2>{}</h2>{}</div>"
+    )
+    article = read(f"<h1>News</h1>{entry.format(TITLE, paragraphs(*TEXT))}")
+    assert article.published is not None
+    assert article.published.strftime("%Y-%m-%d") == "2012-05-31"
+    other = f"<div><p><a href='/older'>Thursday, 31 May 2012</a></p></div><div><p>Bridges</p><h2>{TITLE}</h2>{paragraphs(*TEXT)}</div>"
+    assert read(other).published is None
+
+
+def test_an_aside_longer_than_the_text_before_it_is_none() -> None:
+    plan = [
+        f"{number}. The party wants a bridge for every town in which more than {number}00 people live on either bank of a river."
+        for number in range(1, 12)
+    ]
+    side = f"<aside class='plan'><div>{paragraphs(*plan)}</div></aside>"
+    article = read(
+        f"<div><section><h1>{TITLE}</h1><article>{paragraphs(*TEXT)}</article></section><section>{side}</section></div>"
+    )
+    assert texts(article) == TEXT
+    article = read(
+        f"<div><h1>{TITLE}</h1><aside class='story'><div>{paragraphs(*TEXT, *plan)}</div></aside></div>"
+    )
+    assert texts(article) == [*TEXT, *plan]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Slideshow (14 Images)", "Beitragsbild: Rathaus von Lerna, Ausriss.", "Header image: the bridge in May"],
+)
+def test_what_a_gallery_holds_and_a_picture_on_top_shows_is_no_text(line: str) -> None:
+    assert line not in texts(
+        read(f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT[:3], line, *TEXT[3:])}</article>")
+    )
+
+
+def test_the_title_of_a_picture_is_no_heading_of_the_text() -> None:
+    figure = "<figure><div class='figure__subtitle'>Harbour Bridge in May</div><img src='a.jpg'></figure>"
+    article = read(
+        f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT[:3])}{figure}{paragraphs(*TEXT[3:])}</article>"
+    )
+    assert "Harbour Bridge in May" not in texts(article)

@@ -133,7 +133,7 @@ def test_the_source_of_a_picture_and_a_former_headline_are_no_text(line: str) ->
     [
         ("2019-04-02 10:05:09 字号：A- A A+ 来源：青山晚报", datetime(2019, 4, 2, 10, 5, 9, tzinfo=UTC)),
         (
-            "2019年04月02日 10:05 出处：青山晚报 作者：林海 编辑：张山 人气：5380次 评论(18) 收藏本文 我有话说",
+            "2019年04月02日 10:05 出处：青山晚报 作者：林海 编辑：张山 人气：5380次 收藏本文 我有话说 分享到海风网和青山论坛 字号大中小 打印本页 关闭窗口 评论(18)",
             datetime(2019, 4, 2, 10, 5, tzinfo=UTC),
         ),
         ("发布日期：2019-04-02 责任编辑：张山", datetime(2019, 4, 2, tzinfo=UTC)),
@@ -148,3 +148,35 @@ def test_a_date_of_a_change_or_in_a_sentence_is_none() -> None:
     assert read(TEXT, top=f"<h1>{TITLE}</h1><div>最后更新: 2019-04-02 10:05</div>").published is None
     said = "2019年4月2日 10:05，渡轮离开码头，船上有四十名乘客和六名船员，海面平静。"
     assert read([said, *TEXT]).published is None
+
+
+def test_a_sentence_typed_over_several_lines_is_text_from_its_first() -> None:
+    lines = ["下周一，", "青山镇渡轮码头的整修就将进入第二阶段，", "也是对岛上居民影响最大的一段。", *TEXT]
+    assert texts(read(lines)) == lines
+    assert texts(read(["青山镇 林海", *TEXT])) == TEXT
+
+
+def test_a_note_in_brackets_without_a_sentence_is_none() -> None:
+    lines = [*TEXT, "责编：Lin Hai", "(综合整理自青山晚报、海风网、渡轮之家等)"]
+    assert "责编：Lin Hai" not in texts(read(lines))
+
+
+def test_a_dateline_next_to_a_picture_is_no_caption() -> None:
+    line = "时间：2019-09-18 06:23 来源：青山晚报"
+    top = f"<h1>{TITLE}</h1><div class='pic'><img src='a.jpg'><div>{line}</div></div>"
+    article = read(TEXT, top=top)
+    assert line not in texts(article)
+    caption = "2019年9月18日，渡轮停在青山镇码头，工人用防水布盖住裂口。"
+    top = f"<h1>{TITLE}</h1><figure><img src='a.jpg'><figcaption>{caption}</figcaption></figure>"
+    assert caption in texts(read(TEXT, top=top))
+
+
+@pytest.mark.parametrize("title", ["为你推荐", "猜你喜欢", "推荐阅读"])
+def test_stories_under_the_name_of_a_list_are_no_text(title: str) -> None:
+    items = "".join(
+        f"<dl><dt><a href='/{n}'>青山镇第{n}条渡轮航线下月开通</a></dt><dd>渡轮公司周一宣布，第{n}条航线的船票已经开始出售。</dd></dl>"
+        for n in (3, 4, 5)
+    )
+    article = read(TEXT, top=f"<h1>{TITLE}</h1>")
+    page = f"<h1>{TITLE}</h1><div class='article'>{''.join(f'<p>{line}</p>' for line in TEXT)}</div><div><h2>{title}</h2><div>{items}</div></div>"
+    assert texts(read([], top=page)) == texts(article)

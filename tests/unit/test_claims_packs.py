@@ -296,7 +296,7 @@ NEAREST = {
             "Plus de 200 ont péri, dont 40 enfants, et 900 sont sans abri.",
             "killed 200, killed 40, displaced 900",
         ),
-        ("Le bilan est passé de 98 à 115 morts.", "killed 115"),
+        ("Le bilan est passé de 98 à 115 morts.", "killed 98, killed 115"),
         ("Sur la route nationale 40, deux motards ont été tués.", "killed 2"),
         ("Les rebelles ont libéré 10 otages.", ""),
     ],

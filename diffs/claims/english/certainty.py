@@ -18,6 +18,9 @@ _NEITHER = ENGLISH.words("denials.neither")
 _CRIMINALS = ENGLISH.words("people.criminals")
 _LAW = ENGLISH.words("people.law")
 _RUNNING = _CRIMINALS | ENGLISH.words("people.crowds", "verbs.captors")
+_ATHLETES = ENGLISH.words("people.athletes")
+_MISHAPS = ENGLISH.words("outcomes.mishaps", "outcomes.perils")
+_UNFIT = frozenset({ClaimKind.MISSING, ClaimKind.WOUNDED})
 _FLEEING = ENGLISH.words("verbs.fleeing")
 _SCENES = ENGLISH.words("small.of_the_scene")
 _FIGURES = ENGLISH.words("figures.reported")
@@ -196,11 +199,13 @@ def _conditional(p: Parsed, r: Mention) -> bool:
 
 
 def is_arrest(p: Parsed, r: Mention) -> bool:
-    """Return whether "captured" only means that the law caught somebody, "fled" that wrongdoers or a crowd ran away."""
+    """Return whether "captured" only means that the law caught somebody, "fled" that wrongdoers ran away, "missing" that a team plays without them."""
     cue = p.chunks[r.cue]
     if r.kind is ClaimKind.DISPLACED and cue.word in _FLEEING:
         who = r.who or (r.quantity.who if r.quantity else (0, 0))
         return bool(_RUNNING & set(p.words[slice(*who)]) or _SCENES & set(p.words[cue.j : cue.j + 2]))
+    if r.kind in _UNFIT and r.quantity is not None and _ATHLETES & set(p.words[slice(*r.quantity.who)]):
+        return _MISHAPS.isdisjoint(p.vocabulary)
     if r.kind is ClaimKind.MISSING and r.quantity is not None:
         return bool(_CRIMINALS & set(p.words[slice(*r.quantity.who)]))
     if r.kind is not ClaimKind.CAPTURED or not cue.word.startswith(en.CAPTUR):

@@ -244,7 +244,7 @@ def _before_relative(p: Parsed, start: int, v: int) -> list[int]:
     r = start - 1
     if p.mark(r) != "R" or p.word(r) not in _SUBJECT_PRONOUNS or not _has_verb(p, start, v):
         return []
-    if p.mark(v - 1) != "," and p.chunks[v].mark != "A":
+    if p.mark(v - 1) != "," and p.chunks[v].mark not in {"A", "H"}:
         return []
     if _free_counts(p, start, v) and p.mark(v - 1) != ",":
         return []
@@ -274,7 +274,9 @@ def _tells_of_a_thing(p: Parsed, start: int, v: int) -> bool:
 
 
 def _has_verb(p: Parsed, start: int, v: int) -> bool:
-    return any(p.mark(m) in {"A", "H", "M"} for m in range(start, v - 1))
+    """Return whether the relative clause from `start` has its verb before the verb group at `v` ("who went missing have been found")."""
+    past = start < v and p.mark(start) == "C" and p.chunks[start].cue("past") is not None
+    return past or any(p.mark(m) in {"A", "H", "M"} for m in range(start, v - 1))
 
 
 def _attributive(p: Parsed, k: int) -> bool:

@@ -19,6 +19,7 @@ _DRILLS = ENGLISH.words("hypothetical.drills")
 _ASSUMING = ENGLISH.words("hypothetical.assuming")
 _POSING = ENGLISH.words("hypothetical.posing")
 _POSED = ENGLISH.words("hypothetical.posed_as")
+_REHEARSING = ENGLISH.words("hypothetical.rehearsing")
 _PLAYING = ENGLISH.words("hypothetical.parts_played")
 _IN = ENGLISH.words("hypothetical.inside")
 _STRETCHES = ENGLISH.words("hypothetical.stretches")
@@ -45,7 +46,7 @@ def is_imagined(p: Parsed, r: Mention, *, present: bool) -> bool:
         r: The mention.
         present: Whether the cue is a verb in the present, as plots are told.
     """
-    if _is_played(p, r):
+    if _is_played(p, r) or _is_rehearsed(p, r):
         return True
     if _NAMED.isdisjoint(p.vocabulary):
         return False
@@ -99,6 +100,15 @@ def _is_played(p: Parsed, r: Mention) -> bool:
     while p.mark(k) in {"D", "B"}:
         k -= 1
     return p.mark(k) == "W" and p.word(k) in _PLAYING and p.mark(k - 1) not in {"", "D", "P", "A"}
+
+
+def _is_rehearsed(p: Parsed, r: Mention) -> bool:
+    """Return whether a noun's count is what people rehearse to meet ("rehearsed how to treat 200 casualties")."""
+    first = min(p.chunks[r.cue].i, p.chunks[r.chunk].i)
+    before = p.words[max(0, first - _NEAR) : first]
+    verb = next((n for n, word in enumerate(before) if word in _REHEARSING), None)
+    nouns = p.chunks[r.cue].cue("counted", "adjective", "act") is not None
+    return verb is not None and nouns and _BREAKS.isdisjoint(before[verb:]) and "," not in before[verb:]
 
 
 def _is_fronted(p: Parsed, k: int, first: int) -> bool:

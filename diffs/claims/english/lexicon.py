@@ -213,7 +213,8 @@ def lexicon_of(language: str) -> Lexicon:
         cues=Phrases(_cues(data)),
         signs=frozenset(_sign(phrase) for phrase, cue in _cues(data) if cue.kind is not None)
         | _split(data["people"]["prisoners"])
-        | _split(data["verbs"]["searching"]),
+        | _split(data["verbs"]["searching"])
+        | _split(data["outcomes"]["nights"]),
         classes=_classes(data),
         people=_split(nouns["people"]),
         things=_split(nouns["things"]),

@@ -22,6 +22,8 @@ _DEGREES = ENGLISH.words("hurts.degrees")
 _DONE_TO = ENGLISH.words("hurts.done_to")
 _NO_LOSSES = ENGLISH.words("people.customers")
 _HOSTAGES = ENGLISH.words("people.hostages")
+_RECOVERING = ENGLISH.words("outcomes.recovering")
+_FOUND = ENGLISH.words("outcomes.found_bodies")
 _LIVES = ENGLISH.words("outcomes.lives")
 _NEVER_NONE = ENGLISH.words("outcomes.never_none")
 _AMONG = ENGLISH.words("small.among")
@@ -96,7 +98,11 @@ def read_among(p: Parsed, c: int, mentions: Mentions) -> bool:
     """Read "two paramedics are among the dead" and "among the dead were two nurses"."""
     k = c - 1
     counted = False
-    while (p.mark(k) in {"D", "W", "N"} or p.words[p.chunks[k].i :][:1] == [en.WHO]) and k >= 0 and k > c - 4:
+    while (
+        (p.mark(k) in {"D", "W", "N", "B"} or p.words[p.chunks[k].i :][:1] == [en.WHO])
+        and k >= 0
+        and k > c - 4
+    ):
         counted = counted or p.mark(k) == "N"
         k -= 1
     if p.mark(k) != "P" or p.word(k) not in _AMONG:
@@ -223,6 +229,13 @@ def read_counted(p: Parsed, c: int, mentions: Mentions) -> bool:
     named = chunk.word in _NAMED and q.head == "none"
     who = (chunk.i, chunk.j) if named else _sufferers(p, c, k)
     mentions.add(Mention(kind, q, k, c, "counted", who=who))
+    part = (
+        p.chunks[k - 3].quantity
+        if chunk.word in _FOUND and p.marks_before(k, "NPD") and p.word(k - 4) in _RECOVERING
+        else None
+    )
+    if part is not None and part.whole is not None:
+        mentions.add(Mention(kind, part, k - 3, c, "counted", who=who))  # "recovered 17 of the 21 bodies"
     return True
 
 

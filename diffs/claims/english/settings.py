@@ -23,6 +23,9 @@ _FAMILY = ENGLISH.words("people.family")
 _OWNERS = ENGLISH.words("small.owners")
 _BOUNDS = ENGLISH.words("figures.bounds")
 _SHELTERS = ENGLISH.words("outcomes.shelters")
+_NIGHTS = ENGLISH.words("outcomes.nights")
+_EMERGENCY = ENGLISH.words("outcomes.emergency_places")
+_EVACUATING = ENGLISH.words("outcomes.evacuating")
 _OF_SHELTERS = ENGLISH.words("outcomes.of_shelters")
 _STAYING = ENGLISH.words("verbs.staying")
 _SAFE = ENGLISH.words("outcomes.safe")
@@ -139,9 +142,17 @@ def _is_number(word: str, lex: Lexicon) -> bool:
 def sheltered_in(words: list[str]) -> Iterator[tuple[int, int, Cue]]:
     """Yield the first token, length and meaning of each "(staying) in 212 evacuation centers"."""
     for i, word in enumerate(words):
-        if word not in _SHELTERS:
+        if word not in _SHELTERS | _EMERGENCY:
             continue
-        k = next((k for k in range(i - 1, max(0, i - 7), -1) if words[k] == en.IN), 0)
+        k = next((k for k in range(i - 1, max(0, i - 7), -1) if words[k] in {en.IN, en.AT}), 0)
         inside = words[k + 1 : i]
-        if k and _STAYING & {words[k - 1]} and not (_OF_SHELTERS.isdisjoint(inside) and word in _OF_SHELTERS):
+        if words[k - 1] in _NIGHTS and word in _EMERGENCY and not _EVACUATING.isdisjoint(words):
+            yield k, i + 1 - k, Cue(ClaimKind.DISPLACED, "adjective")
+            continue
+        if (
+            k
+            and word in _SHELTERS
+            and _STAYING & {words[k - 1]}
+            and not (_OF_SHELTERS.isdisjoint(inside) and word in _OF_SHELTERS)
+        ):
             yield k, i + 1 - k, Cue(ClaimKind.DISPLACED, "adjective")

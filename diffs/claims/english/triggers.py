@@ -48,7 +48,12 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
 
 # Nouns whose verb stands apart from them: "took 40 soldiers prisoner", "staying in 12 shelters".
 _APART_FROM_VERBS = ENGLISH.words(
-    "people.prisoner", "people.prisoners", "verbs.hospitals", "verbs.searching", "outcomes.shelters"
+    "people.prisoner",
+    "people.prisoners",
+    "verbs.hospitals",
+    "verbs.searching",
+    "outcomes.shelters",
+    "outcomes.nights",
 )
 
 

@@ -13,6 +13,7 @@ from diffs.claims.english.clauses import (
 from diffs.claims.english.counts import is_plural
 from diffs.claims.english.fates import fate_after, fate_behind, of_bodies
 from diffs.claims.english.mentions import Mention, Mentions, kind_of
+from diffs.claims.english.things import describes_things, names_things
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind, Scope
@@ -31,7 +32,6 @@ _FORCED = ENGLISH.words("causing.forced")
 _ONE = ENGLISH.words("small.one")
 _REMAINING = ENGLISH.words("verbs.remaining")
 _HURTING = ENGLISH.words("verbs.hurting")
-_NO_PLURALS = ENGLISH.sequence("people.no_thing_endings")
 
 
 _VERBS = ("past", "participle", "base", "third", "ing")
@@ -127,7 +127,7 @@ def _read_participle(p: Parsed, c: int, mentions: Mentions) -> None:
     if beside is not None and _alone(p, beside) and p.mark(c + 1) == "W" and p.word(c + 1) in p.lex.people:
         _read_attributive(p, c, beside, mentions)
         return
-    if beside is not None and _alone(p, beside) and _describes_things(p, c):
+    if beside is not None and _alone(p, beside) and describes_things(p, c):
         return  # "12 captured flags"
     if _object_follows(p, c) and not (_count_before(p, c) and not _count_after(p, c)):
         _read_objects(p, c, "active", mentions)
@@ -225,7 +225,7 @@ def _read_subject(p: Parsed, c: int, rule: str, mentions: Mentions) -> None:
     ahead = _partner_ahead(p, c)
     for kind in _kinds(p, c, ahead):
         for k in _subjects(p, c, start, rule, mentions):
-            part = k - 3 if rule in _SAID_OF_PARTS and _is_whole(p, k) else k
+            part = k - 3 if rule in _SAID_OF_PARTS and _is_whole(p, k, start) else k
             _add(p, mentions, kind, (part, c), rule)
 
 
@@ -240,10 +240,11 @@ def _subject_of_main(p: Parsed, c: int) -> list[int]:
     return []
 
 
-def _is_whole(p: Parsed, k: int) -> bool:
+def _is_whole(p: Parsed, k: int, start: int) -> bool:
     """Return whether the count at `k` is the whole in "two of the three militants were killed"."""
     part = p.chunks[k - 3].quantity if k > 2 else None
-    return p.mark(k - 1) == "D" and p.word(k - 2) == en.OF and part is not None and part.whole is not None
+    whole = p.mark(k - 1) == "D" and p.word(k - 2) == en.OF and p.mark(start - 1) != "R"
+    return whole and part is not None and part.whole is not None
 
 
 def _subjects(p: Parsed, c: int, start: int, rule: str, mentions: Mentions) -> list[int]:
@@ -318,7 +319,7 @@ def _read_state(p: Parsed, c: int, mentions: Mentions) -> None:
         if p.mark(c + 1) == "W" and p.word(c + 1) in p.lex.people:
             _read_attributive(p, c, k, mentions)
             return
-        if _describes_things(p, c):
+        if describes_things(p, c):
             return
         _read_subject(p, c, "state", mentions)
         return
@@ -341,22 +342,6 @@ def _read_attributive(p: Parsed, c: int, k: int, mentions: Mentions) -> None:
     who = (p.chunks[c + 1].i, p.chunks[end - 1].j)
     scope = Scope.BACKGROUND if safe else None  # "35 of the 48 abducted girls have escaped"
     mentions.add(Mention(kind, p.chunks[k].quantity, k, c, "attributive", scope, who=who))
-
-
-def _describes_things(p: Parsed, c: int) -> bool:
-    """Return whether the adjective at `c` describes things or animals ("two dead wild boars", "12 missing invoices")."""
-    end = c + 1
-    while p.mark(end) == "W" and end < c + 4:
-        token = p.tokens[p.chunks[end].i]
-        if token.low in p.lex.numbers or token.low[0].isdigit():
-            return False
-        if token.low in p.lex.things:
-            return True
-        if token.low in p.lex.people or not token.text.islower():
-            return False
-        end += 1
-    last = p.word(end - 1)
-    return end > c + 1 and last.endswith("s") and not last.endswith(_NO_PLURALS)
 
 
 def _read_made_to(p: Parsed, c: int, mentions: Mentions) -> bool:
@@ -393,6 +378,8 @@ def _add(p: Parsed, mentions: Mentions, kind: ClaimKind, at: tuple[int, int], ru
         return  # "800 beds, 22 of them in intensive care"
     if rule == "active" and p.mark(k + 1) == "'" and p.mark(k + 2) == "W":
         return  # "killing one resident's dog"
+    if names_things(p, q, kind):
+        return
     who = set(p.words[q.who[0] : q.who[1]])
     if who & p.lex.idle_objects or (q.value == 1 and q.partitive and who and not who & p.lex.people):
         return

@@ -10,6 +10,7 @@ _REACH = 4  # chunks from a verb of raising to its total, and from the total to 
 def read_risen(row: list[Chunk], found: Found, pack: Pack) -> None:
     """Read what a toll rose from and what it rose to ("stieg von 98 auf 115")."""
     for k, read in list(found.items()):
+        _read_before(row, k, read, found, pack)
         count = row[k + 2].count if k + 2 < len(row) else None
         if (
             count is None
@@ -20,6 +21,15 @@ def read_risen(row: list[Chunk], found: Found, pack: Pack) -> None:
             continue
         found[k + 2] = PackMention(k + 2, read.cue, read.meant, count, "toll", (count.j, count.j))
         read.rule = "prior_toll"
+
+
+def _read_before(row: list[Chunk], k: int, read: PackMention, found: Found, pack: Pack) -> None:
+    """Read the bare number from which a verb of amounts brought the count at `k` ("ramené le bilan de 41 à 38 morts")."""
+    if k < 3 or k - 2 in found or row[k - 1].word not in pack.toll_links or row[k - 3].word not in pack.of:
+        return
+    count = row[k - 2].count
+    if count is not None and any(chunk.word in pack.rise for chunk in row[max(0, k - 3 - _REACH) : k - 3]):
+        found[k - 2] = PackMention(k - 2, read.cue, read.meant, count, "prior_toll", (count.j, count.j))
 
 
 def read_compared(row: list[Chunk], found: Found, pack: Pack) -> None:

@@ -92,6 +92,8 @@ def _sentence(span: Span, tokens: list[Token], row: list[Chunk], where: _Where, 
         pack.squads.within(words) and not pack.mishaps.within(words)
     ):
         mentions = [read for read in mentions if read.meant.kind not in UNFIT]
+    if pack.journeys.within(words):
+        mentions = [read for read in mentions if read.meant.kind is not ClaimKind.TRAPPED]
     if pack.wronged.within(words) and not pack.struck.within(words):
         mentions = [read for read in mentions if read.meant.kind is not ClaimKind.CASUALTIES]
     if not mentions:

@@ -69,6 +69,7 @@ class Pack:
     sports: frozenset[str]
     public: Patterns
     squads: Patterns
+    journeys: Patterns
     mishaps: Patterns
     surviving: frozenset[str]
     totals: frozenset[str]
@@ -231,6 +232,7 @@ def pack_of(tag: str) -> Pack:
         particles=Patterns(data.get("particles", "")),
         sports=_set(sports.get("words", "")),
         public=Patterns(sports.get("public", "") + " " + sports.get("mishaps", "")),
+        journeys=Patterns(data.get("journeys", "")),
         squads=Patterns(sports.get("squads", "")),
         mishaps=Patterns(sports.get("mishaps", "")),
         surviving=_set(words.get("surviving", "")),

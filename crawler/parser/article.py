@@ -152,6 +152,8 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         utc_offset=meta.utc_offset,
         described=meta.description,
         layout=layout_of(found.box),
+        apart=found.apart,
+        frame=found.frame,
     )
     page.release()
     return article

@@ -43,9 +43,14 @@ def _in_data_row(cell: Box) -> bool:
     return all(other.end - other.start == 1 and other.chars < 200 for other in row.children)
 
 
-def blocks_of(page: Page, kept: dict[int, BlockKind]) -> list[Block]:
-    """Make the blocks, cells of one table row joined; a credit cut from a caption goes to the page's asides."""
+def blocks_of(page: Page, kept: dict[int, BlockKind]) -> tuple[list[Block], list[Line]]:
+    """Make the blocks, cells of one table row joined; a credit cut from a caption goes to the page's asides.
+
+    Returns:
+        The blocks, and the line that each was made of.
+    """
     blocks: list[Block] = []
+    lines: list[Line] = []
     row: Box | None = None
     for index in sorted(kept):
         line, kind = page.lines[index], kept[index]
@@ -64,7 +69,8 @@ def blocks_of(page: Page, kept: dict[int, BlockKind]) -> list[Block]:
             else:
                 blocks.append(Block(kind=BlockKind.LIVE_UPDATE, text=line.text, at=posted_at(entry)))
         row = this
-    return blocks
+        lines += [line] * (len(blocks) - len(lines))
+    return blocks, lines
 
 
 def _unglued(text: str, kind: BlockKind) -> list[str]:

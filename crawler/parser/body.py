@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crawler.parser.apart import apart_in
 from crawler.parser.appeals import cut_appeals
 from crawler.parser.blocks import blocks_of, kind_of
 from crawler.parser.boxes import STOPS, Box, Line, Page, in_figure
@@ -35,7 +36,7 @@ from crawler.parser.trim import (
 from crawler.parser.views import says_of
 from crawler.parser.walls import Wall, wall_in
 from crawler.parser.wording import furniture_reason, is_correction, is_guarded
-from diffs.model import Block, BlockKind, Removed
+from diffs.model import Apart, Block, BlockKind, Removed
 
 Learned = Callable[[Page, Box], str | None]
 _TEXT_KINDS = frozenset(
@@ -101,6 +102,8 @@ class Body:
         captioned: True where its one sentence stands in a box with a button, as a player's caption does.
         teasers: True where most sentences open with a link, as on a page of other stories.
         box: The first of the boxes chosen, or None.
+        apart: The blocks set unlike the article's own paragraphs, box by box.
+        frame: What the boxes from the page down to a paragraph of its own are.
     """
 
     blocks: tuple[Block, ...]
@@ -113,6 +116,8 @@ class Body:
     teasers: bool = False
     captioned: bool = False
     box: Box | None = None
+    apart: tuple[Apart, ...] = ()
+    frame: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -206,8 +211,14 @@ def body_of(
     for line in page.lines[start:]:
         if line.index not in kept and line.box.reason not in _NO_NOTES and is_correction(line.text):
             kept[line.index] = BlockKind.CORRECTION
+    blocks, lines = blocks_of(page, kept)
+    apart, frame = apart_in(
+        [(i, line, block.kind) for i, (line, block) in enumerate(zip(lines, blocks, strict=True))]
+    )
     return Body(
-        blocks=tuple(blocks_of(page, kept)),
+        blocks=tuple(blocks),
+        apart=apart,
+        frame=frame,
         removed=Removed.all_of(
             [
                 (line.reason or line.box.reason or _outside(line, start, end), line.text)

@@ -23,13 +23,13 @@ def layout_of(box: Box | None) -> tuple[str, ...]:
         for key in ("class", "id"):
             value = node.get(key)
             if value and len(value) <= _LONG:
-                names.update(_written_in(value))
+                names.update(written_in(value))
         node = node.getparent()
     return tuple(sorted(names))
 
 
 @remembered
-def _written_in(value: str) -> tuple[str, ...]:
+def written_in(value: str) -> tuple[str, ...]:
     """Return the names that people wrote in a class or id."""
     return tuple(
         name

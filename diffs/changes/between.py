@@ -8,6 +8,7 @@ from diffs.align import Pair, aligned, pair_of, sentences_of
 from diffs.changes.casualty import casualty_change, drafts_in
 from diffs.changes.coverage import covering
 from diffs.changes.declarations import declared_along
+from diffs.changes.design import Design
 from diffs.changes.disclosure import disclosure_between
 from diffs.changes.explanations import arrivals_in
 from diffs.changes.identity import address_of, id_of, numbered
@@ -102,8 +103,15 @@ def _unseen(old: Article, new: Article) -> Iterator[Change]:
 
 def _compared(old: Article, new: Article) -> tuple[Change, ...]:
     """Compare two versions whose texts are as they are seen."""
-    versions = Versions(old, new, address_of(new), names_in(old) | names_in(new), pages_of(old, new))
     regions = [aligned(sentences_of(old, kinds), sentences_of(new, kinds)) for kinds in _REGIONS]
+    versions = Versions(
+        old,
+        new,
+        address_of(new),
+        names_in(old) | names_in(new),
+        pages_of(old, new),
+        Design(old, new, (pair for region in regions for pair in region)),
+    )
     reach = reach_of(old, new, regions[0])
     pairs = tuple(
         part
@@ -131,8 +139,11 @@ def _figures(text: str) -> list[str]:
 
 
 def _parted(versions: Versions, pair: Pair) -> Iterator[Pair]:
-    """Yield a pair; its two sides apart where each still stands on the page of the other: neither was edited."""
-    if (
+    """Yield a pair; its two sides apart where neither was edited.
+
+    Each still stands on the page of the other, or one of them in a box of another design.
+    """
+    if versions.design.parts(pair) or (
         pair.old
         and pair.new
         and folded(pair.old_text) != folded(pair.new_text)

@@ -182,7 +182,9 @@ def _line(versions: Versions, kind: ChangeKind, old: str | None, new: str | None
         same = canonical(old or "") == canonical(new or "")
         weight = Weight.COSMETIC if same else Weight.MINOR
     elif not old or not new:
-        weight = Weight.MINOR if _in_both_bodies(versions, old or new or "") else Weight.SUBSTANTIVE
+        only = old or new or ""
+        printed = _in_both_bodies(versions, only) or versions.design.summarises(0 if old else 1, only)
+        weight = Weight.MINOR if printed else Weight.SUBSTANTIVE
     else:
         weight = weight_between(old, new, versions.names)
     change = _change(versions, kind, (old, new), weight, place=kind.value)

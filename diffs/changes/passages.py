@@ -8,10 +8,11 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 
 from diffs.align import Pair, Sentence
+from diffs.changes.design import Design
 from diffs.changes.identity import id_of
 from diffs.changes.quotes import quotes_in
 from diffs.changes.readings import claims_of
-from diffs.changes.standing import Page, is_label, is_relaid
+from diffs.changes.standing import Page, is_label
 from diffs.changes.weigh import Touch, canonical, touches_between, weight_between
 from diffs.edits import edits_between
 from diffs.language.en import ENGLISH
@@ -39,6 +40,7 @@ class Versions:
         address: What distinguishes the ids of one page.
         names: Words either version uses as names.
         pages: The visible text of either version's page.
+        design: What either version sets apart from its own paragraphs.
     """
 
     old: Article
@@ -46,6 +48,7 @@ class Versions:
     address: str
     names: Collection[str]
     pages: tuple[Page, Page]
+    design: Design
 
 
 def evidence_of(article: Article, sentences: Sequence[Sentence]) -> Evidence | None:
@@ -71,11 +74,10 @@ class _Shown:
         self.before = cache(partial(_shown, versions.old))
         self.after = cache(partial(_shown, versions.new))
         self.quoted = _Quoted(versions.old), _Quoted(versions.new)
-        self.relaid = is_relaid(versions.old, versions.new)
+        self.design = versions.design
         self.names = versions.names
         # Hedges, negations and sources are known by English words.
-        self.language = versions.new.language or versions.old.language
-        self.english = all((one.language or "en").startswith("en") for one in (versions.old, versions.new))
+        self.english = versions.design.english
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,12 +323,26 @@ def _weight_of_passage(shown: _Shown, type_: ChangeType, text: str, where: Evide
         return Weight.MINOR
     if _is_pulled(text, shown.quoted[type_ is not ChangeType.ADDED], shown):
         return Weight.MINOR
-    if shown.relaid:
-        touches = touches_between("", text, shown.names) if shown.english else frozenset()
-        grave = bool(touches & _GRAVE) if shown.english else states_gravely(text, shown.language)
-        if (is_label(text) and not grave) or (shown.english and touches <= _PLAIN):
-            return Weight.MINOR
+    if shown.design.relaid and _came_with_design(shown, type_, text, where):
+        return Weight.MINOR
     return Weight.MINOR if caption else Weight.SUBSTANTIVE
+
+
+def _came_with_design(shown: _Shown, type_: ChangeType, text: str, where: Evidence | None) -> bool:
+    """Return whether a passage came or went with the page's design.
+
+    It stands in a box that the design set apart, is the standfirst that the other design prints nowhere, or is a label; or an English
+    sentence with nothing to check that is not known to be set as the article's own paragraphs are.
+    """
+    design, side = shown.design, 0 if type_ is ChangeType.REMOVED else 1
+    block = where.block if where is not None else None
+    if design.brought(side, block, text) or design.repeats_standfirst(side, text):
+        return True
+    touches = touches_between("", text, shown.names) if shown.english else frozenset()
+    grave = bool(touches & _GRAVE) if shown.english else states_gravely(text, design.language)
+    if is_label(text) and not grave and not design.is_listed(side, block):
+        return True
+    return shown.english and touches <= _PLAIN and not design.is_own(side, block)
 
 
 class _Quoted:

@@ -1,7 +1,7 @@
 """What still stands on a page: the layout moved it, nobody removed it."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from html import unescape
@@ -25,6 +25,9 @@ _SHARED = 0.4
 _NAMES = 2
 # Unless the other side has at least four, none of which its own design would have dropped (made-up pages of 21 designs, 2026-11-28).
 _NAMED = 4
+# Of the boxes down to a paragraph two captures share three quarters or more under one design, at most a half under another (23 pairs of
+# captures of 2008 to 2024, measured 2026-11-29).
+_FRAMED = 0.6
 _SAID = re.compile(r"[“”„«»\"]")
 
 
@@ -153,10 +156,18 @@ def _spelt(text: str) -> str:
 
 def is_relaid(old: Article, new: Article) -> bool:
     """Return whether two versions were read from pages of unlike design."""
+    if _is_reframed(old.frame, new.frame):
+        return True
     names = (set(old.layout), set(new.layout))
     if min(map(len, names)) < _NAMES and max(map(len, names)) < _NAMED:
         return False
     return len(names[0] & names[1]) <= _SHARED * max(map(len, names))
+
+
+def _is_reframed(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Return whether the boxes from the page down to a paragraph are others, in number and name."""
+    shared = (Counter(old) & Counter(new)).total()
+    return bool(old and new) and shared <= _FRAMED * max(len(old), len(new))
 
 
 def is_label(text: str) -> bool:

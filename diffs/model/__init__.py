@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diffs.model.articles import (
+        Apart,
         Article,
         Block,
         BlockKind,
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SCHEMA_VERSION",
     "Alternation",
+    "Apart",
     "Article",
     "AttributionClass",
     "Block",
@@ -135,6 +137,7 @@ __all__ = [
 # Where each name lives: a module is loaded when its name is asked for, since a command that lists pages needs two.
 _MODULES = {
     "diffs.model.articles": (
+        "Apart",
         "Article",
         "Block",
         "BlockKind",

@@ -54,8 +54,11 @@ def readings(kind: str) -> dict[str, str]:
     found = {}
     if kind == "parser":
         for body, url in pages():
-            article = to_json(parse(body, url=url, captured_at=datetime(2025, 1, 1, tzinfo=UTC)))
+            read = parse(body, url=url, captured_at=datetime(2025, 1, 1, tzinfo=UTC))
+            article = to_json(read)
             del article["parser"]
+            if read.apart:
+                article["apart"] = to_json(read.apart)
             found[short(url.encode() + body)] = short(json.dumps(article, sort_keys=True).encode())
     else:
         for sentence in sentences():

@@ -1,0 +1,246 @@
+"""A new design is no edit, and an edit that comes with a new design is told."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+from redesigns import DESIGNS, NAMES, STORIES, Capture, same_pairs
+
+from crawler.parser import parse
+from diffs.changes import changes_between
+from diffs.model import Apart, Article, Block, BlockKind, Change, ChangeKind, ChangeType, Weight
+
+SAME = list(same_pairs())
+Edit = Callable[[Sequence[str]], Sequence[str]]
+
+
+def told(old: Capture, new: Capture) -> list[Change]:
+    """Return the substantive changes between two captures, each read as a page."""
+    articles = old.article(0), new.article(1)
+    assert [one.suspect for one in articles] == [None, None]
+    return [one for one in changes_between(*articles) if one.weight is Weight.SUBSTANTIVE]
+
+
+def words(change: Change) -> str:
+    sides = (one.text for one in (change.before, change.after) if one is not None)
+    return " ".join([*sides, "".join(edit.text for edit in change.edits)])
+
+
+def number(pair: tuple[Capture, Capture]) -> str:
+    return f"{pair[0].language}-{pair[0].design}-{pair[1].design}-{pair[1].furniture[0][2] or pair[1].furniture[0][1]}"
+
+
+def test_the_gates_are_wide_enough() -> None:
+    assert len(SAME) >= 60
+    assert len({pair[0].language for pair in SAME}) >= 10
+    assert len(list(_deletions())) >= 60
+
+
+@pytest.mark.parametrize("pair", SAME, ids=number)
+def test_furniture_that_comes_or_goes_with_a_design_is_no_edit(pair: tuple[Capture, Capture]) -> None:
+    assert [words(one) for one in told(*pair)] == []
+    assert [words(one) for one in told(*reversed(pair))] == []
+
+
+@pytest.mark.parametrize("pair", SAME[::7], ids=number)
+def test_furniture_is_still_listed(pair: tuple[Capture, Capture]) -> None:
+    old, new = (one.article(day) for day, one in enumerate(pair))
+    line = pair[1].furniture[0][-1]
+    kept = [block.text for block in new.blocks]
+    removed = [one.text for one in new.removed]
+    changes = [words(one) for one in changes_between(old, new)]
+    assert any(line in text for text in (changes if line in kept else removed))
+
+
+def _deletions() -> Iterator[tuple[Capture, Capture, str]]:
+    """Yield for each paragraph of each story a capture without it, and one with it in another design full of furniture."""
+    for order, (language, story) in enumerate(STORIES.items()):
+        whole = story["paragraphs"]
+        for at, gone in enumerate(whole):
+            old = NAMES[(order + at) % len(NAMES)]
+            new = NAMES[(order + 5 * at + 1) % len(NAMES)]
+            new = NAMES[(NAMES.index(new) + 1) % len(NAMES)] if new == old else new
+            rest = [text for text in whole if text != gone]
+            yield (
+                Capture(language=language, design=old, paragraphs=rest),
+                Capture(language=language, design=new, paragraphs=whole, furniture=story["furniture"][:3]),
+                gone,
+            )
+
+
+@pytest.mark.parametrize(
+    ("short", "whole", "gone"),
+    list(_deletions()),
+    ids=lambda one: one[:12] if isinstance(one, str) else one.design,
+)
+def test_a_paragraph_that_comes_or_goes_with_a_design_is_told(
+    short: Capture, whole: Capture, gone: str
+) -> None:
+    for pair in ((short, whole), (whole, short)):
+        assert any(gone[:40] in words(one) for one in told(*pair))
+
+
+def _with(text: str, at: int = 3) -> Edit:
+    return lambda whole: [*whole[:at], text, *whole[at:]]
+
+
+def _for(at: int, text: str) -> Edit:
+    return lambda whole: [*whole[:at], text, *whole[at + 1 :]]
+
+
+VICTIMS = (
+    "Anna Korsak, a nurse from Tolbury",
+    "Pieter Vos, who had come to see his sister",
+    "The twins Ida and Rolf Mayne",
+)
+EDITS: dict[str, tuple[str, Edit, str]] = {
+    "a plain sentence": ("en", _with("Fishermen had asked for a light on the sandbank."), "Fishermen"),
+    "a denial of three words": ("en", _with("The owner denied everything."), "denied everything"),
+    "a last paragraph": ("en", _with("Nobody in Tolbury had seen the ship leave.", 8), "Nobody in Tolbury"),
+    "a name": ("en", _for(6, STORIES["en"]["paragraphs"][6].replace("Lise Farrow", "Carla Nunn")), "Carla Nunn"),
+    "a figure": ("en", _for(2, STORIES["en"]["paragraphs"][2].replace("Three crew", "Five crew")), "Five crew"),
+    "a source": ("en", _for(2, STORIES["en"]["paragraphs"][2].replace(", according to the coastguard", "")), "according to"),
+    "a note": ("en", _with("Correction: An earlier version of this story misstated the name of the ship.", 8), "Correction"),
+    "an opening in a drop cap": ("en", _with('<p class="drop-cap">The harbour bell rang all night.</p>', 0), "harbour bell"),
+    "a last paragraph without margin": ("en", _with('<p class="mb-0 last">The ship lies on its side.</p>', 8), "on its side"),
+    "a denial in a box": ("en", _with('<div class="stand"><p>The harbour office denied the report.</p></div>'), "denied"),
+    "a figure in a box": ("en", _with('<div class="stand"><p>The search has cost 90,000 crowns.</p></div>'), "90,000"),
+    "a fate in a box": ("en", _with('<div class="stand"><p>A diver died during the search.</p></div>'), "diver died"),
+    "a source in a box": ("en", _with('<div class="stand"><p>The light was out, the pilot Ines Roe said.</p></div>'), "Ines Roe"),
+    "a quotation in a box": (
+        "en",
+        _with('<div class="pulled-words"><p>“It was dark and nobody came for us,” a passenger wrote.</p></div>'),
+        "nobody came",
+    ),
+    "a question in an interview": (
+        "en",
+        lambda whole: [one for at, text in enumerate(whole) for one in (f'<p class="asks"><b>And what of {at}?</b></p>', text)],
+        "And what of",
+    ),
+    "a box that tells of the dead": (
+        "en",
+        _with(f'<div class="names"><h3>The dead</h3><ul>{"".join(f"<li>{one}</li>" for one in VICTIMS)}</ul></div>'),
+        "a nurse from Tolbury",
+    ),
+    "German denial": ("de", _with("Die Feuerwehr dementierte das."), "dementierte"),
+    "German denial in a box": ("de", _with('<div class="kasten"><p>Der Betreiber weist die Vorwürfe zurück.</p></div>'), "Vorwürfe"),
+    "German fate in a box": ("de", _with('<div class="stand"><p>Ein Feuerwehrmann ist gestorben.</p></div>'), "gestorben"),
+    "French denial in a box": ("fr", _with('<div class="encadre"><p>Le hameau dément tout retard des secours.</p></div>'), "dément"),
+    "Spanish figure in a box": ("es", _with('<div class="dato"><p>El seguro pagará 40.000 euros.</p></div>'), "40.000"),
+    "Italian quotation in a box": (
+        "it",
+        _with('<div class="voce"><p>«Avevamo chiesto più controlli da anni», dice la preside.</p></div>'),
+        "più controlli",
+    ),
+    "Portuguese source in a box": ("pt", _with('<div class="stand"><p>Segundo os moradores, a comporta da represa ficou aberta.</p></div>'), "comporta"),
+    "Dutch negation in a box": ("nl", _with('<div class="stand"><p>De wissel was niet gekeurd, meldt de spoorbeheerder.</p></div>'), "gekeurd"),
+    "Polish denial": ("pl", _with("Ministerstwo zaprzecza."), "zaprzecza"),
+    "Russian denial in a box": ("ru", _with('<div class="spravka"><p>Владелец здания отверг обвинения.</p></div>'), "отверг"),
+    "Turkish fate in a box": ("tr", _with('<div class="stand"><p>Bir kurtarma görevlisi hayatını kaybetti.</p></div>'), "görevlisi"),
+    "Swedish source": ("sv", _with("Skolan hålls stängd, enligt rektorn."), "rektorn"),
+    "Arabic denial in a box": ("ar", _with('<div class="bayan"><p>ونفت النيابة ما نشر عن المبنى.</p></div>'), "ونفت"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("designs", [("post", "fusion"), ("modules", "node"), ("portal", "components")])
+def test_an_edit_that_comes_with_a_design_is_told(name: str, designs: tuple[str, str]) -> None:
+    language, edit, needle = EDITS[name]
+    story = STORIES[language]
+    old = Capture(language=language, design=designs[0], paragraphs=story["paragraphs"])
+    new = Capture(
+        language=language,
+        design=designs[1],
+        paragraphs=edit(story["paragraphs"]),
+        furniture=story["furniture"][1:3],
+    )
+    for pair in ((old, new), (new, old)):
+        assert any(needle in words(one) for one in told(*pair)), needle
+
+
+@pytest.mark.parametrize("at", range(len(VICTIMS)))
+def test_an_item_of_a_list_that_both_have_is_told(at: int) -> None:
+    def listed(items: Sequence[str]) -> str:
+        return f'<div class="victims"><ul>{"".join(f"<li>{item}</li>" for item in items)}</ul></div>'
+
+    story = STORIES["en"]["paragraphs"]
+    old = Capture(language="en", design="post", paragraphs=[*story[:4], listed(VICTIMS), *story[4:]])
+    rest = [item for item in VICTIMS if item != VICTIMS[at]]
+    new = replace(old, design="fusion", paragraphs=[*story[:4], listed(rest), *story[4:]])
+    for pair in ((old, new), (new, old)):
+        assert any(VICTIMS[at] in words(one) for one in told(*pair))
+
+
+def test_a_headline_that_changes_with_a_design_is_told() -> None:
+    old, new = SAME[0]
+    found = told(old, replace(new, headline="Ferry company is accused of ignoring a warning"))
+    assert ChangeKind.HEADLINE in {one.kind for one in found}
+
+
+def test_under_one_design_a_box_that_comes_is_told() -> None:
+    old, new = SAME[2]
+    assert any("behind the story" in words(one) for one in told(replace(old, design=new.design), new))
+
+
+def test_what_a_box_sums_up_in_fewer_words_of_the_text_is_no_edit() -> None:
+    points = [
+        ["top", "list", "punkte", "Das Wichtigste", "12 Menschen wurden verletzt, zwei von ihnen schwer"]
+    ]
+    story = STORIES["de"]["paragraphs"]
+    old = Capture(language="de", design="post", paragraphs=story)
+    new = replace(old, design="modules", furniture=points)
+    assert told(old, new) == told(new, old) == []
+    wrong = [[*points[0][:4], "12 Menschen wurden getötet, zwei von ihnen verletzt"]]
+    assert told(old, replace(new, furniture=wrong))
+
+
+def test_a_capture_read_before_boxes_were_known_is_judged_as_before() -> None:
+    old, new = (one.article(day) for day, one in enumerate(SAME[7]))
+    bare = [replace(one, apart=(), frame=()) for one in (old, new)]
+    assert any(one.weight is Weight.SUBSTANTIVE for one in changes_between(*bare))
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_page_without_furniture_sets_nothing_apart(design: str) -> None:
+    article = Capture(language="en", design=design, paragraphs=STORIES["en"]["paragraphs"]).article(0)
+    assert article.apart == ()
+    assert article.frame[0].startswith("body")
+
+
+def test_a_box_names_its_blocks() -> None:
+    page = (
+        b"<body><main><h1>Quay gives way at Marrow</h1><div class=story-text><p>The old quay at Marrow gave way on Monday after days of rain.</p>"
+        b"<div class=signup-bar><h3>The Tide</h3><p>A letter from the coast, every weekday morning.</p></div>"
+        b"<p>Engineers had warned the council of the cracks in the wall.</p><p><em>We are glad that you read our local pages.</em></p>"
+        b"<p>The council will meet behind closed doors on Thursday.</p></div></main></body>"
+    )
+    article = parse(page, url="https://courier.example/news/quay")
+    assert [block.text[:8] for block in article.blocks] == [
+        "The old ",
+        "The Tide",
+        "A letter",
+        "Engineer",
+        "We are g",
+        "The coun",
+    ]
+    assert article.apart == (Apart(blocks=(1, 2), boxed=True), Apart(blocks=(4,), boxed=False))
+
+
+def _article(*blocks: Block, frame: Sequence[str], apart: Sequence[Apart] = ()) -> Article:
+    return replace(
+        Article.from_text("Quay gives way at Marrow"), blocks=blocks, frame=tuple(frame), apart=tuple(apart)
+    )
+
+
+def test_a_box_and_a_paragraph_much_like_it_are_no_edit() -> None:
+    first = Block(
+        kind=BlockKind.PARAGRAPH, text="The old quay at Marrow gave way on Monday after days of rain."
+    )
+    second = Block(
+        kind=BlockKind.PARAGRAPH, text="Engineers opened the flood gates of the upper harbour for the night."
+    )
+    point = Block(kind=BlockKind.LIST_ITEM, text="Engineers opened the flood gates")
+    old = _article(first, second, frame=("body.a", "p"))
+    new = _article(first, point, frame=("main.b", "div.c"), apart=[Apart(blocks=(1,), boxed=True)])
+    found = {one.type: one.weight for one in changes_between(old, new)}
+    assert found == {ChangeType.REMOVED: Weight.SUBSTANTIVE, ChangeType.ADDED: Weight.MINOR}

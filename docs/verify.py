@@ -1,7 +1,7 @@
 """Verify a package of Variorum without Variorum: Python's standard library and the `openssl` command, nothing else."""
 
 # Read it before you run it; it is short so that you can. Exit code 0: everything that was checked holds.
-import argparse, base64, contextlib, gzip, hashlib, html, io, json, pathlib, re, subprocess, sys, tempfile, time, zipfile, zlib
+import argparse, base64, contextlib, gzip, hashlib, html, io, json, pathlib, re, signal, subprocess, sys, tempfile, time, zipfile, zlib
 SEAL, wrong, compact = "datapackage-digest.json", [], {"sort_keys": True, "ensure_ascii": False, "separators": (",", ":")}
 P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")  # how a key on that curve begins
 is_name = re.compile(r"(archive|evidence|indexes|pages|readme|report)/[\w.-]*\w|datapackage(-digest)?\.json", re.ASCII).fullmatch
@@ -96,17 +96,17 @@ def check_captures(files: dict[str, bytes], known: dict[tuple, str]) -> None:
         bodies |= {(head["WARC-Date"], sha256(body)): body} if head["WARC-Type"] == "response" else {}
     check(not odd and at == len(warc), "the index lists each record", f"the index lists other records: {odd[:9]}")
     for row in load(files["evidence/captures.json"]):
-        raw, page, stamp = row["raw_sha256"] or row["sha256"], row["page"], f"/{re.sub('[^0-9]', '', row['at'])}/"
-        own, shown = row["row"], row["shown_by"] or row["row"]
+        raw, page, own, shown, stamp = row["raw_sha256"] or row["sha256"], row["page"], row["row"], row["shown_by"] or row["row"], f"/{re.sub('[^0-9]', '', row['at'])}/"
         said = {one: own.get(one) or None for one in ("archive", "url", "digest", "final_url", "outcome", "parser")}
         said |= {one: second(own.get(one)) for one in ("at", "fetched", "retrieved_at", "imported_at")}
         said |= {one: shown.get(one) or None for one in ("archive", "digest", "sha256", "raw_sha256")}
         said |= {name: second(one.get("served_at", one["at"])) for name, one in (("served_at", shown), ("cited_at", own))}
+        said |= {"status": own.get("served_status") or own.get("status"), "redirects": load(own.get("redirects", "[]")), "digest_fits": own.get("digest_fits")}
+        said["content_coding"] = shown.get("content_coding") if shown.get("raw_sha256") else None
         logged = row | said == row and row["captured_by"] == own.get("archive_src") and {known[page, "target"]} == {own["target_id"], shown["target_id"]}
         logged = logged and all(known.get((page, f"capture {one['id']}")) == sealed(one) for one in (own, shown))
         stops = [*json.loads(shown.get("redirects", "[]")), shown.get("final_url") or shown["url"]]
-        allowed |= {(row["served_at"], one, raw) for one in stops} | {(row["at"], row["url"], empty)}
-        allowed |= {(second(shown["at"]), one, empty) for one in stops}
+        allowed |= {(row["at"], row["url"], empty)} | {one for stop in stops for one in ((row["served_at"], stop, raw), (second(shown["at"]), stop, empty))}
         pages.append((row["final_url"] or row["url"], row["cited_at"]))
         named = f"the bytes of {row['replay'] or row['url']} at {row['at']}"
         forms = [body := bodies.get((row["served_at"], raw), b"")]
@@ -135,8 +135,8 @@ if __name__ == "__main__":
     (parser := argparse.ArgumentParser(description="Verify a package of Variorum.")).add_argument("file")
     parser.add_argument("--key", help="the fingerprint that the maker gave you by another way")
     parser.add_argument("--tsa-roots", help="certificates (PEM) of the time-stamp authority, from itself")
-    given = parser.parse_args()
-    pathlib.Path(given.file).is_file() or sys.exit(f"There is no file {given.file!a}: nothing was checked.")
+    getattr(signal, "SIGPIPE", 0) and signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader that has gone ends it
+    pathlib.Path((given := parser.parse_args()).file).is_file() or sys.exit(f"There is no file {given.file!a}: nothing was checked.")
     with tempfile.TemporaryDirectory() as folder:
         try:
             files, listed, seal = check_files(pathlib.Path(given.file).read_bytes())

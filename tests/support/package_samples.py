@@ -3,6 +3,7 @@
 import gzip
 import json
 import runpy
+import signal
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -18,10 +19,14 @@ SCRIPT = Path(__file__).parents[2] / "docs" / "verify.py"
 
 def in_process(path: Path, *more: str) -> object:
     """Run the script in this process; returns its exit code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["verify.py", str(path), *more])
-        with pytest.raises(SystemExit) as ended:
-            runpy.run_path(str(SCRIPT), run_name="__main__")
+    broken_pipe = signal.getsignal(signal.SIGPIPE)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["verify.py", str(path), *more])
+            with pytest.raises(SystemExit) as ended:
+                runpy.run_path(str(SCRIPT), run_name="__main__")
+    finally:
+        signal.signal(signal.SIGPIPE, broken_pipe)
     return ended.value.code
 
 

@@ -564,6 +564,13 @@ def test_the_script_is_short_says_what_is_not_there_and_needs_nothing_of_ours(tm
     assert "Proved" not in named.stdout
 
 
+def test_a_reader_of_the_script_that_has_gone_is_no_failure(home, findings) -> None:
+    path = made(home, "piped.wacz", findings)
+    command = f"{sys.executable} {SCRIPT} {path} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout.startswith("holds "), done.stderr) == (True, "")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

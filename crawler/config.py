@@ -3,10 +3,12 @@
 import difflib
 import os
 import re
+import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import platformdirs
 from pydantic import (
@@ -280,6 +282,17 @@ class Settings(BaseSettings):
             named = "".join(secret_lines(self.store_file, "store_file", lines="one line: the store", most=1))
         return named or str(Path(platformdirs.user_data_dir("variorum")) / "variorum.db")
 
+    @property
+    def lacks_store(self) -> bool:
+        """Whether the store is a file that is not there yet."""
+        return "://" not in self.store_location and not Path(self.store_location).exists()
+
+    @contextmanager
+    def on_scratch_store(self) -> Iterator[Self]:
+        """Give the same settings with an empty store that is deleted behind the block, for what only asks."""
+        with tempfile.TemporaryDirectory(prefix="variorum-") as folder:
+            yield self.model_copy(update={"store": str(Path(folder) / "variorum.db"), "store_file": None})
+
 
 def load_settings(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings.
@@ -352,7 +365,7 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else " `variorum doctor` lists the settings in force."
+            hint = f" Did you mean {near[0]}?" if near else " docs/configuration.md has them all."
             raise ConfigError(f"{name} is no setting.{hint}")
 
 
@@ -369,7 +382,22 @@ def _explain(error: ValidationError | SettingsError, path: Path | None, from_fil
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(name, known, n=1)
         return f"{name}{channel} is no setting{where}." + (f" Did you mean {near[0]}?" if near else "")
-    return f"The setting {name}{channel} cannot be used{where}: {first['msg']}."
+    return f"The setting {name}{channel} cannot be used{where}: {_said(first)}."
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    """Return what is wrong with a value in words for somebody who does not know the library."""
+    kind = str(error["type"])
+    if kind == "missing":
+        return "it must be given, and is not"
+    if kind.partition("_")[0] in {"int", "float"}:
+        return f"it must be a {'whole ' if kind.startswith('int') else ''}number"
+    if kind.startswith("bool"):
+        return "it must be true or false"
+    if kind in {"model_type", "dict_type", "model_attributes_type"}:
+        return "it must be a table of settings"
+    message = str(error["msg"]).removeprefix("Value error, ").replace("Input should", "it must")
+    return message.replace("it must be a valid string", "it must be text in quotes").rstrip(".")
 
 
 def _channel(from_file: Mapping[str, Any], number: int) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from crawler.errors import ConfigError, InputError, PublishError
+from crawler.errors import ConfigError, InputError, PublishError, how_to_install
 from diffs.model import History
 from diffs.reports.dataset import RESOURCES, Resource, schema_of
 from diffs.reports.safe import visible
@@ -19,7 +19,7 @@ from diffs.reports.tables import cell_of
 DATASET_FORMATS = ("csv", "parquet")
 _PACKAGE = "datapackage.json"
 _NAME = "variorum"
-_EXTRA = "Parquet needs pyarrow: `pip install 'variorum[parquet]'`"
+_EXTRA = f"Parquet needs pyarrow: {how_to_install('parquet')}."
 # Rows that are held before they are written as one group: some 20 MB of versions with 5 KB of text (2026-11-28).
 _GROUP = 4000
 _MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}

@@ -142,3 +142,8 @@ class LeaseLostError(StoreError):
     """Another process took the target over while this one worked on it."""
 
     transient = True
+
+
+def how_to_install(extra: str) -> str:
+    """Return how an optional part is installed: from the checkout, since no registry is known to carry this distribution (2026-11-29)."""
+    return f"install the extra {extra}: `pip install '.[{extra}]'` in a checkout of Variorum"

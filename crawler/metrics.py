@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from crawler.config import Settings
-from crawler.errors import ConfigError, StoreError
+from crawler.errors import ConfigError, StoreError, how_to_install
 from crawler.maintenance.overview import SILENT, overview_of
 from crawler.pulse import Pulse
 from crawler.store import DaemonState, Heartbeat, StatusRecord, Store
@@ -160,7 +160,7 @@ def _handler(
         from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415
         from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise ConfigError("metrics.port needs an extra: pip install 'variorum[metrics]'") from error
+        raise ConfigError(f"metrics.port is set: {how_to_install('metrics')}.") from error
 
     class Figures:
         def collect(self) -> Iterator[Any]:

@@ -226,7 +226,8 @@ class Tracker:
         """Return how much a backfill would fetch; asks the archives' indexes and for no body."""
         from crawler.tracking.backfill import forecast_of
 
-        target, now = self._sought(url), self.clock()
+        now = self.clock()
+        target = self.store.targets.ensure(page_address(url), now)
         span, pace = (time_of(since), time_of(until, end=True)), self.settings.limits.playback_per_minute
         return forecast_of(self.pipeline, target, span=span, every=every, now=now, per_minute=pace)
 

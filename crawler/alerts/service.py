@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler.alerts.message import Message, shortened
 from crawler.alerts.settings import ChannelSettings
-from crawler.errors import ConfigError
+from crawler.errors import ConfigError, how_to_install
 from crawler.store import DeliveryFailure
 
 # A worker asks its database whether it still leads, each time.
@@ -74,7 +74,7 @@ class Service:
 def require_apprise() -> None:
     """Raise ConfigError where Apprise is not installed."""
     if find_spec("apprise") is None:
-        raise ConfigError("alerts.channels needs an extra: pip install 'variorum[notify]'")
+        raise ConfigError(f"alerts.channels are set: {how_to_install('notify')}.")
 
 
 def service_of(channel: ChannelSettings) -> Service:

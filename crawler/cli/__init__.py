@@ -75,5 +75,5 @@ def _end_within(seconds: float, code: int) -> None:
 
 def _tell_stopped() -> None:
     sys.stderr.write(
-        "variorum: stopped; what was fetched is kept, and the same command goes on from there.\n"
+        "variorum: stopped; what was done until now is kept, and the same command does the rest.\n"
     )

@@ -125,7 +125,7 @@ def _code_of(leaving: SystemExit) -> int:
     if isinstance(leaving.__context__, BrokenPipeError):
         return 0
     if leaving.code == STOPPED:
-        say("variorum: stopped; what was fetched is kept, and the same command goes on from there.")
+        say("variorum: stopped; what was done until now is kept, and the same command does the rest.")
     return leaving.code if isinstance(leaving.code, int) else 0
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.printing import count, out, say
+from crawler.cli.printing import count, out_path, say
 from crawler.config import Settings
 from crawler.sandbox import SandboxedParser
 
@@ -48,4 +48,4 @@ def extract(
         f"{count(done.claims, 'figure')}"
     )
     for path in done.paths:
-        out(str(path))
+        out_path(path)

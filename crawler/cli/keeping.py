@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from crawler.address import page_address
-from crawler.cli.printing import Json, count, mended_words, out, out_json, say
+from crawler.cli.printing import Json, count, mended_words, out, out_json, out_path, say
 from crawler.errors import InputError, VariorumError
 from crawler.maintenance.doctor import findings_of
 from crawler.store import Problem
@@ -90,7 +90,7 @@ def backup(
         raise InputError(f"{path} exists already. Name another file, or overwrite it with --force.")
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         tracker.store.backup(path)
-    out(str(path))
+    out_path(path)
 
 
 def restore(
@@ -104,7 +104,7 @@ def restore(
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
             tracker.store.custody.enter_all("restored", at=clock(), backup=digest)
-    out(where)
+    out_path(Path(where))
 
 
 def note(
@@ -127,7 +127,7 @@ def note(
         raise typer.BadParameter("write a text, or --dismiss", param_hint="TEXT")
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         noted = tracker.note(change, text, dismissed=dismiss)
-    out(f"noted on {noted}")
+    out(f"{'dismissed' if dismiss else 'noted on'} {noted}{' with your note' if dismiss and text else ''}")
 
 
 def doctor(

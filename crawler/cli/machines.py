@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from crawler.cli.printing import out
+from crawler.cli.printing import out_path
 from crawler.publish import Page
 from crawler.tracker import Tracker
 from diffs.reports import json_chunks, render_atom, render_changes_csv, render_claims_csv
@@ -44,7 +44,7 @@ def print_dataset(tracker: Tracker, form: str, folder: Path | None, *, one: bool
         raise typer.BadParameter("takes all pages, and a folder by --out", param_hint="--all")
     paths, changes = write_dataset((page.history for page in tracker.pages()), folder, form=form)
     for path in paths:
-        out(str(path))
+        out_path(path)
     return changes
 
 

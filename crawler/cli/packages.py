@@ -7,7 +7,7 @@ import typer
 
 from crawler.address import page_address
 from crawler.cli.keeping import tell_problems
-from crawler.cli.printing import Json, count, out, out_json, out_lines, say, when
+from crawler.cli.printing import Json, count, out, out_json, out_lines, out_path, say, when
 from crawler.errors import ConfigError, InputError, VariorumError
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
@@ -183,8 +183,8 @@ def export(
             return
         written = tracker.holdings.export(where, urls=named)
     say(count(written.records, "record"))
-    out(str(written.warc))
-    out(str(written.cdxj))
+    out_path(written.warc)
+    out_path(written.cdxj)
 
 
 def _package(
@@ -213,7 +213,7 @@ def _package(
     package(tracker, pages, where, seal=seal)
     findings = {change.id for page in pages for change, _ in page.findings}
     say(f"{count(len(findings), 'finding')} of {count(len(pages), 'page')}")
-    out(str(where))
+    out_path(where)
 
 
 def _known_action(value: str) -> str:

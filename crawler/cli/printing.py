@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -36,6 +37,11 @@ Json = Annotated[bool, typer.Option("--json", help="Print the JSON form.")]
 def out(text: str = "") -> None:
     """Print one line of data, every line break and control character in it made visible."""
     typer.echo(terminal_text(text))
+
+
+def out_path(path: Path, before: str = "") -> None:
+    """Print where something was written: as it was named, or in full where the name goes up and down folders."""
+    out(f"{before}{path.resolve() if '..' in path.parts else path}")
 
 
 def out_lines(text: str) -> None:

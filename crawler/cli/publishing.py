@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.printing import count, out, say
+from crawler.cli.printing import count, out_path, say
 from crawler.errors import ConfigError
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
@@ -44,12 +44,12 @@ def site(
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         built = site_of(tracker, folder, search=search).build()
     say(
-        f"{count(built.pages, 'target')}: {count(built.written, 'file')} written, "
+        f"{count(built.pages, 'page')}: {count(built.written, 'file')} written, "
         f"{built.unchanged:,} unchanged, {built.removed:,} removed"
     )
     if not built.search and search is None:
         say(f"The site is built without search: {EXTRA}.")
-    out(str(built.front))
+    out_path(built.front)
 
 
 def _known_citation(value: str) -> str:

@@ -13,14 +13,7 @@ from crawler.cli.addresses import CHANGED, ExitCode, Url
 from crawler.cli.coding import CodebookName, require_csv, with_codes
 from crawler.cli.machines import PACKED, print_dataset, print_machine
 from crawler.cli.moments import moment_typed
-from crawler.cli.printing import (
-    Json,
-    out,
-    out_document,
-    out_json,
-    say,
-    when,
-)
+from crawler.cli.printing import Json, out, out_document, out_json, out_path, say, when
 from crawler.errors import InputError
 from crawler.parser import parse as parse_page
 from crawler.publish import FORMATS, delete_stories, owner_of
@@ -117,7 +110,7 @@ def report(
                 stories, into = tracker.store.stories.all(), folder or tracker.settings.reports
                 delete_stories(into, stories, pages=pages, owner=owner_of(tracker))
             for path in written.paths:
-                out(str(path))
+                out_path(path)
             changes = written.changes
         else:
             known = (one for one in tracker.pages(url, story=story) if url or one.history.observations)
@@ -211,7 +204,14 @@ def parse(
     try:
         body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
+        if "://" in file or file.startswith("www."):
+            raise InputError(
+                f"{file} is an address, and `parse` reads a file: save the page and name it, with --url for its address. "
+                "`variorum backfill` fetches what archives hold of an address."
+            ) from error
+        raise InputError(
+            f"{file} cannot be read: {error.strerror or error}. Name a page saved on this machine."
+        ) from error
     article = parse_page(body, url=page_address(url), captured_at=moment(at, end=True) if at else None)
     if not _is_page(body, article):
         name = "Standard input" if file == "-" else file

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.printing import count, out, say
+from crawler.cli.printing import count, out, out_path, say
 from crawler.errors import VariorumError
 from crawler.maintenance.rebuild import Rebuilt
 from crawler.tracker import Tracker
@@ -109,7 +109,7 @@ def _write_shard(
         made = tracker.holdings.shard(share, folder, everything=everything, jobs=jobs)
     say(f"{count(made.pages, 'body')} of {count(made.targets, 'page')} read")
     for path in made.paths:
-        out(str(path))
+        out_path(path)
 
 
 def _merge(context: typer.Context, folder: Path) -> None:

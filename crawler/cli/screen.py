@@ -6,7 +6,7 @@ from itertools import groupby
 
 from crawler.cli.printing import OUTCOMES, count, table, when
 from crawler.config import Settings
-from crawler.maintenance.overview import outdated_words
+from crawler.maintenance.overview import outdated_words, pages_of
 from crawler.model import RequestKind
 from crawler.store import (
     AlertState,
@@ -123,7 +123,10 @@ def _archives(record: StatusRecord, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _kept(record: StatusRecord, settings: Settings) -> Iterator[tuple[str, str]]:
-    yield "targets", f"{record.targets:,} tracked, {record.untracked:,} known, {record.failing:,} failing"
+    yield (
+        "pages",
+        f"{pages_of(record)}{f'; the last visit of {record.failing:,} failed' if record.failing else ''}",
+    )
     yield "captures", ", ".join(_outcome(record, *each) for each in record.captures.items()) or "none"
     bare = f"; raw not kept of {count(record.without_raw, 'capture')}" if record.without_raw else ""
     yield "bodies", f"{record.bodies:,}: {record.body_bytes:,} bytes kept in {record.stored_bytes:,}{bare}"

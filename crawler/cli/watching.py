@@ -75,7 +75,8 @@ def _addresses_in(file: str) -> list[str]:
         lines = text.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         listed = "Standard input" if file == "-" else f"The list {file}"
-        raise InputError(f"{listed} cannot be read: {error}.") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise InputError(f"{listed} cannot be read: {why or error}.") from error
     found, wrong = [], []
     for number, line in enumerate(lines, start=1):
         words = line.partition(" #")[0].split()

@@ -3,6 +3,7 @@
 import sysconfig
 import tempfile
 from collections.abc import Callable, Collection, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,17 @@ import typer
 from crawler.address import moment
 from crawler.cli.addresses import CHANGED, ExitCode, Url, page_typed
 from crawler.cli.logs import LogForm, settings_and_log
-from crawler.cli.printing import OUTCOMES, count, mended_words, out, out_document, progress, say, when
+from crawler.cli.printing import (
+    OUTCOMES,
+    count,
+    mended_words,
+    out,
+    out_document,
+    out_path,
+    progress,
+    say,
+    when,
+)
 from crawler.config import ArchiveSettings, Settings
 from crawler.errors import VariorumError
 from crawler.publish import FORMATS
@@ -81,7 +92,9 @@ def backfill(
             help="Ask again at once for captures that could not be had, or whose kept bytes are damaged.",
         ),
     ] = False,
-    dry_run: Annotated[bool, typer.Option(help="Say how many requests it would take, and stop.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Say how many requests it would take, and stop; a store is not made for it.")
+    ] = False,
     also: Also = None,
     exit_code: ExitCode = False,
 ) -> None:
@@ -90,7 +103,12 @@ def backfill(
     first, last = moment(since) if since else None, moment(until, end=True) if until else None
     if first and last and first > last:
         raise typer.BadParameter(f"{since} is later than {until}", param_hint="--from")
-    with Tracker.open(_settings(context, also), clock=clock) as tracker, progress(address) as tell:
+    settings = _settings(context, also)
+    with ExitStack() as closing:
+        if dry_run and settings.lacks_store:
+            settings = closing.enter_context(settings.on_scratch_store())
+        tracker = closing.enter_context(Tracker.open(settings, clock=clock))
+        tell = closing.enter_context(progress(address))
         if dry_run:
             forecast = tracker.forecast(address, since=first, until=last, every=every_capture)
             _tell_listed(forecast.listed, address, tell)
@@ -111,6 +129,8 @@ def _settings(context: typer.Context, also: list[str] | None) -> Settings:
 def _forecast(forecast: Forecast) -> str:
     """Return how many bodies a backfill would fetch, and how long that takes at the archive's limit."""
     least, most = forecast.bodies.fewest, forecast.bodies.most
+    if not most and not forecast.siblings:
+        return "nothing to fetch: all that tells something was read"
     bodies = count(most, "body") if least == most else f"{least} to {count(most, 'body')}"
     minutes = forecast.minutes
     others = (
@@ -203,7 +223,7 @@ def _print_published(published: Published) -> None:
     dismissed = dismissed_ids(published.notes)
     say(f"{_counted(published.history, dismissed)}.")
     for path in published.paths:
-        out(str(path))
+        out_path(path)
 
 
 def _counted(history: History, dismissed: Collection[str] = ()) -> str:
@@ -296,7 +316,7 @@ def demo(
     say("Its chart and its forms for machines are in the same folder.")
     if kept:
         out(f"The captures: {kept}")
-    out(f"The report: {next(path for path in written if path.suffix == '.md')}")
+    out_path(next(path for path in written if path.suffix == ".md"), "The report: ")
 
 
 def _demo_archive() -> Path:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from crawler.errors import ConfigError, InputError, PublishError
+from crawler.errors import ConfigError, InputError, PublishError, how_to_install
 
-EXTRA = "Parquet needs pyarrow: `pip install 'variorum[parquet]'`"
+EXTRA = f"Parquet needs pyarrow: {how_to_install('parquet')}."
 # Rows, and bytes of text, that are held before they are written as one group: a page's article takes 10 to 60 KB
 # as JSON (2026-11-28, made pages of 90 KB), so that some 10 MB are held at most.
 ROWS = 512

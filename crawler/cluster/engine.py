@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Any, Self
 
-from crawler.errors import ConfigError
+from crawler.errors import ConfigError, how_to_install
 from crawler.maintenance.reparse import (
     MEMORY,
     Group,
@@ -24,7 +24,7 @@ from crawler.maintenance.reparse import (
 from crawler.parser import PARSER_VERSION
 from crawler.tracking.classify import Reader
 
-EXTRA = "A cluster needs Dask: `pip install 'variorum[cluster]'`"
+EXTRA = f"A cluster needs Dask: {how_to_install('cluster')}."
 LOCAL = "local"
 CONNECT_SECONDS = 10.0
 # A scheduler that its supervisor starts again is back within seconds, a batch system's worker within a minute.

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from crawler.discovery.entries import Entry, Listing, address_in, distinct, folded
-from crawler.errors import ConfigError, InputError
+from crawler.errors import ConfigError, InputError, how_to_install
 
 
 def read_feed(body: bytes, url: str) -> Listing:
@@ -89,7 +89,7 @@ def _library() -> ModuleType:
     try:
         import feedparser  # noqa: PLC0415  an extra, loaded by the first feed
     except ModuleNotFoundError as error:
-        raise ConfigError("Feeds are read by feedparser: pip install 'variorum[discovery]'.") from error
+        raise ConfigError(f"Feeds are read by feedparser: {how_to_install('discovery')}.") from error
     library: ModuleType = feedparser
     return library
 

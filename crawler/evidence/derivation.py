@@ -72,4 +72,5 @@ class Derivation:
 
 
 def _problem(what: str, of: Target, seen: StoredCapture, detail: str) -> Problem:
-    return Problem(what=what, name=f"{of.url} {seen.capture.at:%Y%m%d%H%M%S}", detail=f"{detail}: {_AGAIN}")
+    name = f"{of.url} {seen.capture.at:%Y%m%d%H%M%S} ({seen.capture.archive})"
+    return Problem(what=what, name=name, detail=f"{detail}: {_AGAIN}")

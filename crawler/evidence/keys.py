@@ -12,10 +12,10 @@ from typing import Any
 
 import platformdirs
 
-from crawler.errors import ConfigError, InputError
+from crawler.errors import ConfigError, InputError, how_to_install
 from crawler.evidence.wacz import Seal
 
-EXTRA = "Signatures need the extra `evidence`: pip install 'variorum[evidence]'"
+EXTRA = f"Signatures need cryptography: {how_to_install('evidence')}."
 AUTH_VERSION = "0.1.0"
 SIGNED_FIELDS = frozenset({"hash", "created", "software", "version", "signature", "publicKey"})
 _HALF = 32

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.errors import ConfigError, InputError, UnexpectedReplyError, UnreachableError
+from crawler.errors import ConfigError, InputError, UnexpectedReplyError, UnreachableError, how_to_install
 
-EXTRA = "Time stamps need the extra `evidence`: pip install 'variorum[evidence]'"
+EXTRA = f"Time stamps need cryptography and rfc3161-client: {how_to_install('evidence')}."
 # Tokens with a chain of four certificates have some 6 KB (freetsa.org and DigiCert's, 2026-11-28).
 _LARGEST = 1 << 20
 _SECONDS = 30.0

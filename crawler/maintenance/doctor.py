@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 
 from crawler.address import is_local, masked
 from crawler.alerts.rules import unknown_stories
-from crawler.archive import WarcArchive
+from crawler.archive import ArchiveSource, WarcArchive
 from crawler.config import Settings
-from crawler.errors import NoCaptureError, VariorumError
-from crawler.maintenance.overview import outdated_words
+from crawler.errors import NoCaptureError, VariorumError, how_to_install
+from crawler.maintenance.overview import outdated_words, pages_of
 from crawler.model import Archive
 from crawler.store import DaemonState, Heartbeat, Outdated
 from crawler.tracker import Tracker
@@ -63,7 +63,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
         yield Advice(
             what="archive",
             good=True,
-            says=f"{source.name}: {source.dialect.name} at {masked(_bare(source.url))}",
+            says=f"{source.name}: {source.dialect.name} at {masked(_bare(source.url))}{_unasked(source, online=online)}",
         )
     yield packages()
     yield _contact(settings)
@@ -74,12 +74,14 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
     yield from _local_files(settings, clock)
     yield _disk(settings)
     try:
-        if _absent(settings):
+        if settings.lacks_store:
             yield Advice(what="store", good=True, says=f"{masked(settings.store_location)}: none yet")
+            with settings.on_scratch_store() as scratch, Tracker.open(scratch, clock=clock) as tracker:
+                yield from _answers(tracker) if online else ()
             return
         with Tracker.open(settings, clock=clock, create=False) as tracker:
             status = tracker.status()
-            yield Advice(what="store", good=True, says=f"{tracker.store.where}: {status.targets} targets")
+            yield Advice(what="store", good=True, says=f"{tracker.store.where}: {pages_of(status)}")
             known = tracker.store.stories.all() if settings.alerts.channels else ()
             for name, story in unknown_stories(settings.alerts.channels, known):
                 says = f"no page belongs to its story {story}; `variorum list` names the stories of each page"
@@ -92,11 +94,14 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
                     f"{pause.host} {pause.kind} waits until {pause.until:%Y-%m-%d %H:%M UTC}: {pause.reason}"
                 )
                 yield Advice(what="pause", good=False, says=says)
-            if online:
-                for name, archive in tracker.pipeline.archives.items():
-                    yield _answer(name, archive)
+            yield from _answers(tracker) if online else ()
     except VariorumError as error:
         yield Advice(what="store or archive", good=False, says=str(error))
+
+
+def _unasked(source: ArchiveSource, *, online: bool) -> str:
+    """Return that an archive is not asked whether it answers, where it is not."""
+    return "" if online or not source.dialect.is_remote else " (not asked whether it answers; --online asks)"
 
 
 def packages(installed: Iterable[Distribution] | None = None) -> Advice:
@@ -159,16 +164,18 @@ def _daemon(beat: Heartbeat) -> Advice:
     return Advice(what="daemon", good=beat.state is not DaemonState.PAUSED, says=says)
 
 
-def _absent(settings: Settings) -> bool:
-    """Whether the store is a file that is not there yet; a check makes none."""
-    return "://" not in settings.store_location and not Path(settings.store_location).exists()
-
-
 def _bare(url: str) -> str:
     """Return an address without the user name and password it may hold."""
     head, mark, rest = url.partition("://")
     place, slash, path = rest.partition("/")
     return f"{head}{mark}{place.rpartition('@')[2]}{slash}{path}" if mark else url
+
+
+def _answers(tracker: Tracker) -> Iterator[Advice]:
+    """Ask each archive outside whether it answers."""
+    for name, archive in tracker.pipeline.archives.items():
+        if archive.remote:
+            yield _answer(name, archive)
 
 
 def _answer(name: str, archive: Archive) -> Advice:
@@ -198,27 +205,23 @@ def _contact(settings: Settings) -> Advice:
 
 def _extra(settings: Settings) -> Advice:
     if settings.store_location.startswith("postgresql") and find_spec("psycopg") is None:
-        return Advice(
-            what="extra", good=False, says="the store is PostgreSQL: pip install 'variorum[postgres]'"
-        )
+        return Advice(what="extra", good=False, says=f"the store is PostgreSQL: {how_to_install('postgres')}")
     if settings.metrics.port is not None and find_spec("prometheus_client") is None:
-        return Advice(what="extra", good=False, says="metrics.port is set: pip install 'variorum[metrics]'")
+        return Advice(what="extra", good=False, says=f"metrics.port is set: {how_to_install('metrics')}")
     if settings.alerts.channels and find_spec("apprise") is None:
-        return Advice(
-            what="extra", good=False, says="alerts.channels are set: pip install 'variorum[notify]'"
-        )
+        return Advice(what="extra", good=False, says=f"alerts.channels are set: {how_to_install('notify')}")
     if settings.site.out is not None and settings.site.search and find_spec("pagefind_bin") is None:
         return Advice(
             what="extra",
             good=False,
-            says="the site is built without search: pip install 'variorum[site]', or set site.search to false",
+            says=f"the site is built without search: {how_to_install('site')}, or set site.search to false",
         )
     sealed = settings.evidence.key is not None or settings.evidence.timestamp_url is not None
     if sealed and not all(map(find_spec, ("cryptography", "rfc3161_client"))):
         return Advice(
             what="extra",
             good=False,
-            says="packages cannot be signed or stamped: pip install 'variorum[evidence]'",
+            says=f"packages cannot be signed or stamped: {how_to_install('evidence')}",
         )
     return Advice(what="extra", good=True, says="nothing missing for these settings")
 

@@ -55,6 +55,12 @@ def overview_of(settings: Settings, store: Store, *, now: datetime) -> StatusRec
     return replace(record, troubles=tuple(_troubles(record, now)))
 
 
+def pages_of(record: StatusRecord) -> str:
+    """Return how many pages are tracked, and how many are only known."""
+    tracked = f"{record.targets:,} {'page' if record.targets == 1 else 'pages'} tracked"
+    return f"{tracked}, {record.untracked:,} more known" if record.untracked else tracked
+
+
 def outdated_words(outdated: Outdated) -> str:
     """Return how many captures and pages an earlier version read, and what to do about it."""
     pages, them = ("1 page", "it") if outdated.targets == 1 else (f"{outdated.targets:,} pages", "them")

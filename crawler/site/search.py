@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.errors import ConfigError, PublishError
+from crawler.errors import ConfigError, PublishError, how_to_install
 
-EXTRA = "search needs Pagefind: `pip install 'variorum[site]'`"
+EXTRA = f"search needs Pagefind; {how_to_install('site')}"
 SECONDS = 1800
 # What the script of the site loads; Pagefind's own user interfaces are left out.
 _SCRIPTS = frozenset({"pagefind.js", "pagefind-worker.js", "pagefind-entry.json"})

@@ -25,7 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from crawler.address import masked
-from crawler.errors import ConfigError, StoreError
+from crawler.errors import ConfigError, StoreError, how_to_install
 
 BUSY_SECONDS = 30
 BUSY_PAUSE = 0.05
@@ -100,7 +100,7 @@ def engine_for(url: URL) -> Engine:
     try:
         return create_engine(url, pool_pre_ping=True)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
-        raise ConfigError("the PostgreSQL driver is missing: pip install 'variorum[postgres]'") from error
+        raise ConfigError(f"The driver for PostgreSQL is missing: {how_to_install('postgres')}.") from error
 
 
 def _only_readable(path: Path) -> bool:

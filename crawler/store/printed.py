@@ -56,6 +56,11 @@ def whole_id(connection: Connection, typed: str) -> str:
         InputError: No id or more than one begins so, or it is too short to tell.
     """
     text = typed.strip()
+    if len(text) < _FEWEST and text.isdecimal():
+        raise InputError(
+            f"{text} is the number of a finding in a report, which the next version of the page may change. Write its id: "
+            "the column Findings in the last table of the report has it behind the number."
+        )
     if len(text) < _FEWEST:
         raise InputError(
             f"{text!r} is too short for the id of a finding: write at least {_FEWEST} of its characters. The column "

@@ -1,7 +1,7 @@
 """Asks every archive which captures it holds of a page, each apart from the others."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,6 +109,21 @@ def _known(
         and (row.capture.archive in files or not (is_unread(row) or row.may_pass))
         and (act := row.capture.act)
     )
+
+
+def none_held(archives: Iterable[Archive], target: Target, *, bounded: bool) -> NoCaptureError:
+    """Return the error of archives that hold no capture of a target, with what to do next.
+
+    Args:
+        archives: The archives.
+        target: Of which page.
+        bounded: Whether captures of some time only were asked for.
+    """
+    asked = list(archives)
+    names, span = " and ".join(archive.name for archive in asked), " in that time" if bounded else ""
+    saves = any(archive.remote for archive in asked)
+    advice = "; `variorum capture` asks for one" if saves else ", and the files that --archive-url names"
+    return NoCaptureError(f"{names} holds no capture of {target.url}{span}. Check the address{advice}.")
 
 
 def orphans(store: Store, target: Target, archives: Collection[str]) -> Iterator[str]:

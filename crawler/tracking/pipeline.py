@@ -18,7 +18,7 @@ from crawler.store.alert_records import Alerting
 from crawler.tracking.classify import Reader, classify, classify_row, contradicted
 from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
 from crawler.tracking.linked import linked_of
-from crawler.tracking.listing import Listed, ask_archives, orphans
+from crawler.tracking.listing import Listed, ask_archives, none_held, orphans
 from crawler.tracking.recording import record_history
 from crawler.tracking.redirects import is_page, own_address, same_article
 from crawler.tracking.retries import YOUNG, failure_of, is_due, pause_after
@@ -109,11 +109,7 @@ class Pipeline:
         if not answered and not asked.answers and asked.failures:
             raise asked.failures[0]
         if not known:
-            names = " and ".join(self.archives)
-            span = " in that time" if since or until else ""
-            raise NoCaptureError(
-                f"{names} holds no capture of {target.url}{span}. Check the address; `variorum capture` asks for one."
-            )
+            raise none_held(self.archives.values(), target, bounded=bool(since or until))
         complaints = [line for archive in self.archives.values() for line in archive.complaints()]
         return Listed(
             new=asked.new,

@@ -100,8 +100,10 @@ def test_a_dry_run_fetches_nothing(home, capsys) -> None:
     code, printed, _ = run(capsys, "backfill", PAGE, "--dry-run")
     assert code == 0
     assert "bodies to fetch" in printed
+    run(capsys, "backfill", PAGE, "--budget", "1")
+    assert run(capsys, "backfill", PAGE, "--dry-run")[0] == 0
     _, status, _ = run(capsys, "status")
-    assert "bodies\t0" in status
+    assert "bodies\t1:" in status
 
 
 def test_a_period_leaves_other_captures_alone(home, capsys) -> None:
@@ -384,7 +386,7 @@ def test_ctrl_c_says_that_nothing_is_lost(home, capsys, monkeypatch) -> None:
     monkeypatch.setattr("crawler.tracking.pipeline.Pipeline.list_captures", pressed)
     code, _, told = run(capsys, "backfill", PAGE)
     assert code == 130
-    assert "stopped; what was fetched is kept" in told
+    assert "stopped; what was done until now is kept" in told
 
 
 def test_a_terminal_that_knows_few_letters_gets_escapes(stocked) -> None:

@@ -224,4 +224,4 @@ def test_what_is_no_cluster_is_an_error_that_says_what_to_give(filled, capsys, m
     assert main([*words, "local", "--shard", "1/2", "--out", "x"]) == 2
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert main([*words, "local"]) == 1
-    assert "pip install 'variorum[cluster]'" in capsys.readouterr().err
+    assert "pip install '.[cluster]'" in capsys.readouterr().err

@@ -97,7 +97,7 @@ def test_ctrl_c_ends_a_verb_with_130_and_a_line(stocked, words, event, word, aft
 
     assert done.returncode == 130, (done.returncode, done.stdout[-500:], done.stderr[-1500:])
     assert "Traceback" not in done.stderr
-    assert "variorum: stopped; what was fetched is kept" in done.stderr
+    assert "variorum: stopped; what was done until now is kept" in done.stderr
 
 
 HANGS = """
@@ -139,7 +139,7 @@ crawler.cli.run_command()
 @pytest.mark.parametrize(
     ("how", "code", "out", "err"),
     [
-        ("pressed", 130, "", "variorum: stopped; what was fetched is kept"),
+        ("pressed", 130, "", "variorum: stopped; what was done until now is kept"),
         ("done", 3, "done\n", ""),
         ("late", -signal.SIGINT, "done\n", ""),
     ],

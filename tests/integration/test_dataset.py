@@ -107,7 +107,7 @@ def test_what_cannot_be_made_gets_a_clear_error(home, capsys, monkeypatch):
     capsys.readouterr()
     monkeypatch.setattr(dataset.importlib.util, "find_spec", lambda _: None)
     assert main(["report", "--all", "--format", "parquet", "--out", str(home / "x")]) == 1
-    assert "pip install 'variorum[parquet]'" in capsys.readouterr().err
+    assert "pip install '.[parquet]'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("strange", ["claims.csv", "datapackage.json"])

@@ -184,3 +184,70 @@ def test_damage_that_nothing_mends_is_counted_and_stops_no_new_capture(home, cap
         "`variorum restore` brings a backup back\n"
     )
     assert run(capsys, "verify")[1].count("is damaged") == 11
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["parse", PAGE], "is an address, and `parse` reads a file"),
+        (["parse", "page.html"], "page.html cannot be read: No such file or directory. Name a page saved"),
+        (["track", "--file", "list.txt"], "The list list.txt cannot be read: No such file or directory."),
+        (["cite", "20"], "20 is the number of a finding in a report"),
+        (["backfill", "https://courier.example/none"], "Check the address, and the files that --archive-url"),
+        (["--config", "channel.toml", "list"], "url_file of the channel desk cannot be used"),
+        (["--config", "channel.toml", "list"], "it must be given, and is not."),
+        (["--config", "number.toml", "list"], "it must be a number."),
+        (["--config", "flag.toml", "list"], "it must be true or false."),
+        (["--config", "table.toml", "list"], "it must be a table of settings."),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_plain_words_with_the_next_step(home, capsys, words, says):
+    Path("channel.toml").write_text('[[alerts.channels]]\nname = "desk"\n', encoding="utf-8")
+    Path("number.toml").write_text('[limits]\ncdx_per_minute = "many"\n', encoding="utf-8")
+    Path("flag.toml").write_text('[site]\nsearch = "perhaps"\n', encoding="utf-8")
+    Path("table.toml").write_text("limits = 3\n", encoding="utf-8")
+    if words[0] == "cite":
+        run(capsys, "backfill", PAGE, "--budget", "2")
+
+    code, _, told = run(capsys, *words)
+
+    assert (code, says in told) == (1, True), told
+    assert not any(raw in told for raw in ("Errno", "Field required", "Input should"))
+
+
+def test_a_dry_run_makes_no_store_and_says_where_nothing_is_left(home, capsys):
+    assert run(capsys, "backfill", PAGE, "--dry-run")[0] == 0
+    assert list(home.iterdir()) == []
+    run(capsys, "backfill", PAGE)
+    assert (
+        run(capsys, "backfill", PAGE, "--dry-run")[1]
+        == "nothing to fetch: all that tells something was read\n"
+    )
+
+
+def test_doctor_says_what_it_did_not_ask_and_asks_it_without_a_store_too(home, capsys):
+    archive = ["--archive-dialect", "pywb", "--archive-url", "http://127.0.0.1:1/web"]
+    _, quiet, _ = run(capsys, *archive, "doctor")
+    code, asked, _ = run(capsys, *archive, "doctor", "--online")
+
+    assert "(not asked whether it answers; --online asks)" in quiet
+    assert "not asked" not in asked
+    assert (code, "FIX  archive pywb" in asked) == (1, True)
+    assert not (home / "variorum.db").exists()
+    run(capsys, "track", PAGE)
+    run(capsys, "backfill", "https://www.meridian-courier.example/sport/2025/03/10/harbour-eight-regatta")
+    counted = "1 page tracked"
+    assert f"variorum.db: {counted}" in run(capsys, "doctor")[1]
+    assert f"pages\t{counted}" in run(capsys, "status")[1]
+
+
+def test_a_note_a_dismissal_and_a_path_are_named_as_what_they_are(home, capsys):
+    run(capsys, "backfill", PAGE)
+    report = json.loads(run(capsys, "report", PAGE, "--json")[1])
+    first, second = [change["id"] for step in report["transitions"] for change in step["changes"]][:2]
+
+    assert run(capsys, "note", first, "Asked them.")[1] == f"noted on {first}\n"
+    assert run(capsys, "note", first, "--dismiss")[1] == f"dismissed {first}\n"
+    assert run(capsys, "note", second, "A slip.", "--dismiss")[1] == f"dismissed {second} with your note\n"
+    Path("there").mkdir()
+    assert run(capsys, "backup", "there/../copy.db")[1] == f"{home / 'copy.db'}\n"

@@ -189,7 +189,7 @@ def test_a_note_changes_the_pages_of_its_finding_alone(home, capsys):
 def test_without_pagefind_the_site_is_built_without_search_and_says_so(home, capsys, monkeypatch):
     monkeypatch.setattr(opening, "can_search", lambda: False)
     assert main(["site", "--out", str(home / "plain")]) == 0
-    assert "pip install 'variorum[site]'" in capsys.readouterr().err
+    assert "pip install '.[site]'" in capsys.readouterr().err
     files = files_of(home / "plain")
     assert not [name for name in files if name.endswith(".js") or name.startswith("pagefind/")]
     assert "search.html" not in files

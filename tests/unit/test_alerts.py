@@ -445,7 +445,7 @@ def test_what_a_service_answered_is_told_apart(tmp_path, code, failure):
 
 def test_a_missing_extra_is_named(store, monkeypatch):
     monkeypatch.setattr("crawler.alerts.service.find_spec", lambda _: None)
-    with pytest.raises(ConfigError, match=r"pip install 'variorum\[notify\]'"):
+    with pytest.raises(ConfigError, match=r"pip install '.\[notify\]'"):
         deliver(store, AlertSettings(channels=[channel()]), clock=lambda: NOW)
 
 

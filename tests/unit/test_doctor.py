@@ -131,7 +131,7 @@ def test_a_site_that_is_built_without_search_is_named_with_its_repair(tmp_path, 
         return next(one for one in found if one.what == "extra")
 
     monkeypatch.setattr(doctor, "find_spec", lambda _: None)
-    assert "pip install 'variorum[site]'" in extra(out=tmp_path / "site").says
+    assert "pip install '.[site]'" in extra(out=tmp_path / "site").says
     assert not extra(out=tmp_path / "site").good
     assert extra(out=tmp_path / "site", search=False).good
     assert extra().good
@@ -148,4 +148,4 @@ def test_a_signing_key_that_others_can_read_and_a_missing_extra_are_named(tmp_pa
 
     assert f"chmod 600 {key}" in exposed.says
     assert "secret words" not in exposed.says
-    assert (extra.good, "variorum[evidence]" in extra.says) == (False, True)
+    assert (extra.good, "'.[evidence]'" in extra.says) == (False, True)

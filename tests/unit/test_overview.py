@@ -230,7 +230,7 @@ FACTS = {
     "hosts": "answered",
     "pauses": "pause",
     "suspects": "suspect",
-    "targets": "targets",
+    "targets": "pages",
     "captures": "captures",
     "bodies": "bodies",
     "findings": "findings",

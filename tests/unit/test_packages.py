@@ -312,7 +312,7 @@ def test_an_unsigned_package_needs_no_extra_and_a_signed_one_names_it(home, find
     assert run("verify", str(plain)).returncode == 0
     for refused in (run(*words, str(home / "refused.wacz"), "--sign"), run("verify", str(signed))):
         assert refused.returncode == 1
-        assert "pip install 'variorum[evidence]'" in refused.stderr
+        assert "pip install '.[evidence]'" in refused.stderr
         assert "Traceback" not in refused.stderr
 
 

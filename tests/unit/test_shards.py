@@ -324,7 +324,7 @@ def test_the_command_writes_shards_merges_them_and_says_which_are_missing(copy, 
 def test_without_pyarrow_the_message_names_the_extra(copy, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert main(["--store", copy(), "rebuild", "--shard", "1/2", "--out", str(tmp_path / "out")]) == 1
-    assert "pip install 'variorum[parquet]'" in capsys.readouterr().err
+    assert "pip install '.[parquet]'" in capsys.readouterr().err
 
 
 def test_any_tool_that_reads_parquet_reads_a_shard(copy, tmp_path):

@@ -19,6 +19,7 @@ from crawler.parser import parse as parse_page
 from crawler.publish import FORMATS, delete_stories, owner_of
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
+from diffs.changes.spanning import steps_over
 from diffs.claims import claims_in
 from diffs.history import revisions_in
 from diffs.model import Article, Citation
@@ -162,7 +163,9 @@ def diff(
         out_json(changes)
     else:
         span = (asked[0].at, asked[1].at)
-        out_document(comparison_of(first, last, changes, dismissed=dismissed_in(history, notes, *span)))
+        dismissed = dismissed_in(history, notes, *span)
+        steps = len(steps_over(history, *span))
+        out_document(comparison_of(first, last, changes, dismissed=dismissed, steps=steps))
         if before.id == after.id:
             say(f"Both times show the same capture; `variorum status {page_address(url)}` lists all.")
     if exit_code and changes:

@@ -29,10 +29,12 @@ def changes_over(
         after: When the older version was captured (aware UTC).
         until: When the newer one was (aware UTC).
     """
-    steps = [
-        step for step in history.transitions if not step.flap and after < step.interval.until.at <= until
-    ]
-    return disclosed_in_steps(changes_between(old, new), steps)
+    return disclosed_in_steps(changes_between(old, new), steps_over(history, after, until))
+
+
+def steps_over(history: History, after: datetime, until: datetime) -> list[Transition]:
+    """Return the steps of a page between two times, oldest first, without those that a stale copy made."""
+    return [step for step in history.transitions if not step.flap and after < step.interval.until.at <= until]
 
 
 def disclosed_in_steps(changes: Iterable[Change], steps: Sequence[Transition]) -> tuple[Change, ...]:

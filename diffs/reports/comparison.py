@@ -20,14 +20,21 @@ from diffs.reports.entries import findings_in
 from diffs.reports.findings import redated
 from diffs.reports.steps import rows_of
 from diffs.reports.times import clock
-from diffs.reports.wording import count
+from diffs.reports.wording import count, number_word
 
 _COLUMNS = tuple(Column(title=one) for one in ("What", "Old → new", "Did the page say so?"))
 NOTHING = Dismissed()
+_OVER = "Only these two versions are compared, {} steps apart: what came and went between them is not shown"
+_LEAST = ", and the last column gives the least open of the steps that made a change"
 
 
 def comparison_of(
-    before: Citation, after: Citation, changes: Sequence[Change], *, dismissed: Dismissed = NOTHING
+    before: Citation,
+    after: Citation,
+    changes: Sequence[Change],
+    *,
+    dismissed: Dismissed = NOTHING,
+    steps: int = 1,
 ) -> Document:
     """Return the changes between two captures: the figures first, old and new, then the words, each once.
 
@@ -36,12 +43,16 @@ def comparison_of(
         after: The first capture of the newer one.
         changes: As `changes_between` gives them.
         dismissed: What a reader dismissed in the steps between; it is listed by itself.
+        steps: Over how many steps of the page's history this is; over several, how openly a change was made is
+            what `changes_over` says of it.
     """
     changes = [one for one in changes if dismissed.stands(one)]
     rows = tuple((row.what, row.path, row.answer) for row in rows_of(_step(before, after, changes), ()))
     number = count(len(rows) if changes else 0, "change")
     title = f"{clock(before.at)} → {clock(after.at, before.at)} UTC: {number}"
     blocks: list[Block] = [Table(columns=_COLUMNS, rows=rows)]
+    if steps > 1:
+        blocks.append(Paragraph(line(f"{_OVER.format(number_word(steps))}{_LEAST}.")))
     shown = [
         one
         for one in changes
@@ -56,6 +67,8 @@ def comparison_of(
     blocks += [Paragraph(redated(one)) for one in changes if one.kind is ChangeKind.STAMP]
     if not changes:
         blocks = [Paragraph(line("Nothing else differs." if dismissed.lines else "Nothing differs."))]
+        if steps > 1:
+            blocks.append(Paragraph(line(f"{_OVER.format(number_word(steps))}.")))
     if dismissed.lines:
         items = List(items=tuple(map(Item, dismissed.lines)), loose=True)
         blocks.append(Section(line("Findings that a reader dismissed"), (items,)))

@@ -115,6 +115,13 @@ def test_a_comparison_gives_figures_first_and_each_sentence_once() -> None:
     assert printed.count("[-12-] {+15+} people") == 1
     same = render_terminal(comparison_of(ends[0], ends[1], ()))
     assert "Nothing differs." in same
+    assert "steps apart" not in printed + same
+    over = [
+        render_terminal(comparison_of(ends[0], ends[1], changes, steps=3))
+        for changes in (changes_between(old, new), ())
+    ]
+    assert all("Only these two versions are compared, three steps apart" in one for one in over)
+    assert ["least open of the steps" in one for one in over] == [True, False]
 
 
 ADDRESS = "https://www.courier.example/world/2025/03/11/silver-tern-ferry-port-sarel"

@@ -268,17 +268,17 @@ def _row(
     end = series.points[-1]
     gone = end.order < last
     went = _went_on(series, moves) if gone else None
-    now = line("–" if gone else brief(end.claim))
+    now = line("–" if gone else in_a_cell(end.claim))
     if went is not None and went.step.after.number == newest and went.change.claim_after is not None:
-        now = (Strong(brief(went.change.claim_after)),)
+        now = (Strong(in_a_cell(went.change.claim_after)),)
     figures = way(steps)[1:]
     if not gone and figures:
         returned = figures.pop().endswith(RETURNED)
-        now = line(Strong(brief(end.claim)), f"{NO_BREAK}{RETURNED}" if returned else "")
+        now = line(Strong(in_a_cell(end.claim)), f"{NO_BREAK}{RETURNED}" if returned else "")
     return (
         line(series.label[:1].upper() + series.label[1:]),
         line(counted_in(series)),
-        line(brief(steps[0].claim)),
+        line(in_a_cell(steps[0].claim)),
         now,
         line(unbroken(_shortened(figures))),
         _last_change(series, moves, start, went) if went or not gone else _last_seen(end, start),
@@ -299,6 +299,11 @@ def way(steps: Sequence[Point]) -> list[str]:
 def unbroken(figures: Iterable[str]) -> str:
     """Return figures as a list in which a line ends between two of them only: `≥ 15` and `13 ↩` stay together."""
     return ", ".join(one.replace(" ", NO_BREAK) for one in figures)
+
+
+def in_a_cell(claim: Claim) -> str:
+    """Return a figure as `brief` does, in which no line ends: `≥ 15` stays together where a column is narrow."""
+    return brief(claim).replace(" ", NO_BREAK)
 
 
 def _shortened(figures: Sequence[str]) -> list[str]:

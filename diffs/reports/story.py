@@ -21,7 +21,7 @@ from diffs.reports.document import (
     Table,
     line,
 )
-from diffs.reports.figures import NO_BREAK, RETURNED, unbroken, way
+from diffs.reports.figures import NO_BREAK, RETURNED, in_a_cell, unbroken, way
 from diffs.reports.labels import counted_in
 from diffs.reports.names import file_stem
 from diffs.reports.series import Point, trusted
@@ -266,9 +266,9 @@ def _outlet(page: PageToll, start: datetime | None) -> tuple[Line, ...]:
     return (
         name,
         line(_who(page.main.label)),
-        line(brief(steps[0].claim)),
+        line(in_a_cell(steps[0].claim)),
         line(
-            Strong(brief(now.claim)) if now and last else brief(now.claim) if now else "–",
+            Strong(in_a_cell(now.claim)) if now and last else in_a_cell(now.claim) if now else "–",
             f"{NO_BREAK}{RETURNED}" if returned else "",
         ),
         line(unbroken(figures)),

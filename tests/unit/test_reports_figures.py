@@ -435,7 +435,10 @@ def test_a_figure_without_a_source_goes_on_where_a_source_gives_its_number_too()
             ),
         )
     )
-    assert "| No source named | missing | ≥ 13 | **≥ 10** |  | ≥ 13 → ≥ 10, Tue 5 Mar 07:00 – 08:00" in report
+    assert (
+        "| No source named | missing | ≥\u00a013 | **≥\u00a010** |  | ≥ 13 → ≥ 10, Tue 5 Mar 07:00 – 08:00"
+        in report
+    )
     assert "last seen" not in report.partition("## ")[0]
 
 

@@ -472,7 +472,7 @@ def test_a_figure_that_lost_its_source_is_not_said_to_have_stood() -> None:
         )
     )
     assert report.startswith("# The death toll in this article rose from at least 5 to at least 6\n")
-    assert "| Police | killed | ≥ 5 | – |  | last seen Tue 5 Mar 07:00 |" in report
+    assert "| Police | killed | ≥\u00a05 | – |  | last seen Tue 5 Mar 07:00 |" in report
     assert "never changed" not in report
 
 

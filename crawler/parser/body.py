@@ -21,6 +21,7 @@ from crawler.parser.printed import is_stamp_line, printed_date
 from crawler.parser.remembered import remembered
 from crawler.parser.reopen import reopen_card, reopen_figures, reopen_said
 from crawler.parser.standfirst import says, standfirst_place
+from crawler.parser.subheads import is_subheading, keep_first_heading, keep_subheadings
 from crawler.parser.trim import (
     cut_bylines,
     cut_comments,
@@ -60,10 +61,6 @@ _FEW = 600
 # The first lines asked whether they speak of what the page says it is about; a bound of cost.
 _ASKED = 60
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
-_SUBHEAD = re.compile(
-    r"(?:^|[\s_-])(?:sub-?(?:title|head(?:ing|line|er)?|hed)|cross-?head(?:ing)?|inter-?title|intertitre|zwischen\w+|mellomtittel|mellanrubrik|ladillo|heading(?:-h?\d)?|h[2-5])(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 # Lines among which a second wording of the standfirst stood (a page for two widths of screen, read 2026-11-28).
 _OPENING = 4
 # Where no note of correction stands outside the article's own boxes.
@@ -160,7 +157,8 @@ def body_of(
     parts, described = parts_of(page, boxes, heading, set(kept), description)
     for line in parts:
         kept[line.index] = BlockKind.CORRECTION if is_correction(line.text) else kind_of(line)
-    _keep_subheadings(page, kept)
+    keep_subheadings(page, kept)
+    keep_first_heading(page, heading, kept)
     _keep_captions(page, heading, boxes, kept)
     _keep_points(page, heading, boxes, kept)
     cut_bylines(page, kept)
@@ -310,51 +308,6 @@ def _keep(page: Page, box: Box, heading: int | None, kept: dict[int, BlockKind])
         if line.reason is None:
             seen.add(line.text)
             kept[line.index] = kind_of(line)
-
-
-def _holds(box: Box | None, index: int) -> bool:
-    """Return whether a box, or the one around it where it holds one line, holds a line as well."""
-    if box is not None and box.end - box.start == 1:
-        box = box.parent
-    return box is not None and box.start <= index < box.end
-
-
-def _keep_subheadings(page: Page, kept: dict[int, BlockKind]) -> None:
-    """Enter headings that stand between two parts of the text, outside the boxes chosen, right over the second."""
-    if not kept:
-        return
-    for line in page.lines[min(kept) + 1 : max(kept)]:
-        below = page.lines[line.index + 1]
-        if (
-            line.index not in kept
-            and line.box.reason is None
-            and line.reason is None
-            and below.index in kept
-            and below.prose
-            and _holds(line.box.parent, below.index)
-            and (line.box.tag in HEADINGS or is_subheading(line))
-            and line_reason(line) in (None, "label")
-            and not line.links
-        ):
-            kept[line.index] = BlockKind.SUBHEADING
-
-
-def is_subheading(line: Line) -> bool:
-    """Return whether a short line without a link calls itself a heading, by its role or its class."""
-    box = line.box
-    around = box.parent
-    if (
-        around is not None
-        and around.tag in HEADINGS
-        and around.tag != "h1"
-        and around.end - around.start == 1
-    ):
-        return not line.links
-    if line.links or not 3 <= len(line.text) <= 140 or box.tag not in ("div", "p", "span") or in_figure(box):
-        return False
-    if box.node.get("role") == "heading":
-        return True
-    return line.text[-1] not in ".,;" and _SUBHEAD.search(box.name or "") is not None
 
 
 @remembered

@@ -18,7 +18,7 @@ from crawler.parser.inserts import (
 )
 from crawler.parser.links import before_link, heads_figures
 from crawler.parser.names import named_reason
-from crawler.parser.pictures import is_caption, is_pictured, is_plate
+from crawler.parser.pictures import is_caption, is_credited_pair, is_pictured, is_plate
 from crawler.parser.printed import is_stamp_line
 from crawler.parser.series import series_in
 from crawler.parser.walls import says_wall
@@ -163,6 +163,9 @@ def _reason_for(page: Page, box: Box, total: int, tally: Tally, *, settled: bool
     if len(lines) == 1 and box.tag not in ("div", "section", "span"):
         if is_pictured(box, lines[0]):
             box.role = "figure"
+        return None
+    if is_credited_pair(box, lines, total):
+        box.role = "figure"
         return None
     if 2 * box.raw < total and _is_comment(page, box, lines):
         return "comments"

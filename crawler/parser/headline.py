@@ -32,6 +32,8 @@ _MASTHEAD = 2.5
 _NAME = 25
 # The shortest headline in wide signs on 60 pages of Chinese outlets (read 2026-11-29) has nine.
 _LEAST = 6
+# "Own report", "Exclusive", "Video": a longer one, or one with a colon, is a kicker, which belongs to the headline.
+_LABEL = 10
 _PLAIN = 0.8
 _NEXT = 6
 _ON_TOP = 1.5
@@ -160,13 +162,39 @@ def _under_kicker(page: Page, tops: list[_Candidate]) -> _Candidate | None:
 
 def _joined(candidate: _Candidate, declared: tuple[str | None, ...]) -> str:
     """Return a headline set in several pieces with the dash or colon that joins them where the page names itself, else as it stands."""
-    if len(candidate.box.node) < 2:
+    node = candidate.box.node
+    if (
+        len(node)
+        and not (node.text or "").strip()
+        and (bare := _without_label(candidate, declared)) is not None
+    ):
+        return bare
+    if len(node) < 2:
         return candidate.text
     own, shown = letters_of(candidate.text), sum(map(candidate.text.count, _JOINERS))
     for text in declared:
         if text and letters_of(text) == own and sum(map(text.count, _JOINERS)) > shown:
             return text
     return candidate.text
+
+
+def _without_label(candidate: _Candidate, declared: tuple[str | None, ...]) -> str | None:
+    """Return what the page calls itself where the headline is that behind a label in an element of its own ("Own report"), which no title has, or None."""
+    first = candidate.box.node[0]
+    printed = "".join(map(str, first.itertext())).strip() if isinstance(first.tag, str) else ""
+    label = letters_of(printed)
+    own = letters_of(candidate.text)
+    if (
+        not 0 < len(label) <= _LABEL
+        or not printed[-1].isalnum()
+        or not own.startswith(label)
+        or len(own) - len(label) < _LEAST
+    ):
+        return None
+    titles = [text for text in declared if text]
+    if any(own in letters_of(text) for text in titles):
+        return None
+    return next((text for text in titles if letters_of(text) == own[len(label) :]), None)
 
 
 def _named(page: Page, text_start: int) -> Iterator[_Candidate]:

@@ -1,12 +1,14 @@
 """Tells a picture with its caption, and a caption typed as a paragraph under its picture."""
 
 from crawler.parser.boxes import Box, Line, Page
-from crawler.parser.wording import names_speech, states_toll
+from crawler.parser.wording import furniture_reason, names_speech, states_toll
 
 # Captions typed as paragraphs under their picture have up to 300 characters (agencies' pages of 2005 to 2020 as remembered in made-up ones).
 _CAPTION = 300
 # Lines of a picture set in an aside: caption and credit (magazines' pages of 2014 to 2023 written from memory, 2026-11-29).
 _PLATE = 2
+# A caption is a small part of a page's sentences.
+_SHARE = 6
 # Bounds of cost: elements in a picture's paragraph, and paragraphs next to each other.
 _PARTS = 8
 _MOST = 300
@@ -83,6 +85,24 @@ def is_plate(box: Box, lines: list[Line]) -> bool:
         and not (box.links or box.controls)
         and box.chars <= 2 * _CAPTION
         and all(line.box.tag not in _HEADINGS for line in lines)
+    )
+
+
+def is_credited_pair(box: Box, lines: list[Line], total: int) -> bool:
+    """Return whether a wrapper holds one sentence and under it, alone in its line, who took a picture: a caption whose picture a script brings.
+
+    A page of hardly more than that sentence is a short story with a credit, and what states a toll is text.
+    """
+    return (
+        len(lines) == _PLATE
+        and box.tag in ("div", "section", "span")
+        and not box.links
+        and _SHARE * box.raw < total
+        and len(lines[0].text) <= _CAPTION
+        and lines[0].box is not lines[1].box
+        and lines[0].box.tag not in _HEADINGS
+        and furniture_reason(lines[1].text) == "photo_credit"
+        and not states_toll(lines[0].text)
     )
 
 

@@ -66,3 +66,19 @@ def test_a_summary_under_a_headline_is_not_the_headline_although_the_page_is_des
     story = "Nine die as cable car falls at Monte Lerna"
     head = f"<h1>{story}</h1><h2>Prosecutors take the books of the company</h2>"
     assert headline(head + TEXT, title=story, shared=story, written=story) == story
+
+
+@pytest.mark.parametrize(
+    ("label", "kept"),
+    [("Exclusive", False), ("Video", False), ("Cable cars:", True), ("The valley and its cable cars", True)],
+)
+def test_a_label_in_an_element_of_its_own_that_no_title_has_is_no_part_of_the_headline(label, kept):
+    story = "Nine die as cable car falls at Monte Lerna"
+    shown = headline(f"<h1><span>{label}</span> {story}</h1>{TEXT}", title=story, shared=story)
+    assert shown == (f"{label} {story}" if kept else story)
+    # Where a title has the label too, it stays.
+    shown = headline(
+        f"<h1><span>{label}</span> {story}</h1>{TEXT}", title=f"{label} {story} - The Valley", shared=story
+    )
+    assert shown == f"{label} {story}"
+    assert headline(f"<h1><!-- x -->{story}</h1>{TEXT}", title=story) == story

@@ -305,3 +305,24 @@ def test_the_title_of_a_picture_is_no_heading_of_the_text() -> None:
         f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT[:3])}{figure}{paragraphs(*TEXT[3:])}</article>"
     )
     assert "Harbour Bridge in May" not in texts(article)
+
+
+def test_a_sentence_with_the_taker_of_a_picture_under_it_is_a_caption() -> None:
+    pair = "<div class='pic'><div class='copy'>The bridge seen from the northern bank.</div><div class='by'>Photograph by Mara Ellin, Harbour Trust</div></div>"
+    article = read(f"<article><h1>{TITLE}</h1><div>{pair}</div>{paragraphs(*TEXT)}</article>")
+    assert texts(article) == TEXT
+    assert "The bridge seen from the northern bank." in [block.text for block in article.blocks]
+    short = "<div class='story'><p>The bridge was shut on Monday after a lorry hit a lamp on it, police said.</p><p>Photo: Mara Ellin</p></div>"
+    assert len(texts(read(f"<article><h1>{TITLE}</h1>{short}</article>"))) == 1
+
+
+def test_the_first_part_of_a_text_in_headed_parts_keeps_its_heading() -> None:
+    body = (
+        section("The cracks", TEXT[0], TEXT[1])
+        + section("The buses", TEXT[2])
+        + section("The money", TEXT[3], TEXT[4])
+    )
+    said = texts(read(f"<article><h1>{TITLE}</h1>{body}</article>"))
+    assert said == ["The cracks", TEXT[0], TEXT[1], "The buses", TEXT[2], "The money", TEXT[3], TEXT[4]]
+    kicker = f"<div><h3>Lerna county</h3><div>{paragraphs(*TEXT)}</div></div>"
+    assert texts(read(f"<article><h1>{TITLE}</h1>{kicker}</article>")) == TEXT

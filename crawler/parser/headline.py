@@ -181,7 +181,7 @@ def _joined(candidate: _Candidate, declared: tuple[str | None, ...]) -> str:
 def _without_label(candidate: _Candidate, declared: tuple[str | None, ...]) -> str | None:
     """Return what the page calls itself where the headline is that behind a label in an element of its own ("Own report"), which no title has, or None."""
     first = candidate.box.node[0]
-    printed = "".join(map(str, first.itertext())).strip() if isinstance(first.tag, str) else ""
+    printed = "".join(map(str, first.itertext())).strip() if first.tag.__class__ is str else ""
     label = letters_of(printed)
     own = letters_of(candidate.text)
     if (

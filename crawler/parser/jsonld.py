@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any
 
@@ -15,10 +15,10 @@ _CONTROL = re.compile(r"[\x00-\x1f]+")
 _MAX = 2_000_000
 
 
-def article_objects(root: etree._Element) -> list[dict[str, Any]]:
-    """Return the page's JSON-LD objects that describe an article, the most specific first."""
+def article_objects(scripts: Sequence[etree._Element]) -> list[dict[str, Any]]:
+    """Return the JSON-LD objects in a page's scripts that describe an article, the most specific first."""
     found: list[tuple[int, dict[str, Any]]] = []
-    for script in root.iter("script"):
+    for script in scripts:
         text = script.text if "ld+json" in (script.get("type") or "") else None
         if text and len(text) < _MAX:
             for item in _objects(_loaded(text), 0):
@@ -37,11 +37,11 @@ def _loaded(text: str) -> Any:
     text = (
         text.removeprefix("//<![CDATA[").removeprefix("<![CDATA[").removesuffix("//]]>").removesuffix("]]>")
     )
-    for attempt in (text, _CONTROL.sub(" ", text)):
+    for _ in range(2):
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(text, strict=False)
         except (ValueError, RecursionError):
-            continue
+            text = _CONTROL.sub(" ", text)
     return None
 
 

@@ -1,6 +1,7 @@
 """Reads what a page says about itself, and notes where it contradicts itself."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,9 @@ _OTHER_PART = re.compile(
     re.IGNORECASE,
 )
 _AROUND = 8
+# The elements in which a page says something of itself, and those of them that microdata give a stamp.
+_DECLARING = ("meta", "script", "link", "title", "time", "span", "abbr")
+_MARKED = frozenset(["time", "span", "meta", "abbr"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +57,14 @@ def metadata_of(root: etree._Element, url: str) -> Metadata:
         root: The `html` element.
         url: The address the page was asked by, against which relative addresses are read.
     """
-    metas = _metas(root)
-    things = article_objects(root)
-    marked = _marked(root)
+    # In one pass: each goes through all the elements of a page, and seven took a fiftieth of the parser's time (2026-11-29).
+    nodes = list(root.iter(*_DECLARING))
+    by_tag: dict[str, list[etree._Element]] = {tag: [] for tag in _DECLARING}
+    for node in nodes:
+        by_tag[node.tag].append(node)
+    metas = _metas(by_tag["meta"])
+    things = article_objects(by_tag["script"])
+    marked = _marked(nodes)
     notes: list[str] = []
     first = _printed(metas, _PUBLISHED, things, "datePublished", marked.get("datepublished"))
     last = _printed(metas, _MODIFIED, things, "dateModified", marked.get("datemodified"))
@@ -64,12 +73,12 @@ def metadata_of(root: etree._Element, url: str) -> Metadata:
     return Metadata(
         og_title=metas.get("og:title"),
         ld_title=_first(things, "headline"),
-        title=_title(root),
+        title=_title(by_tag["title"]),
         description=metas.get("og:description")
         or metas.get("description")
         or metas.get("twitter:description"),
         author=_author(metas, things),
-        published=published or _time_element(root),
+        published=published or _time_element(by_tag["time"]),
         modified=modified,
         utc_offset=next(
             (ahead for _, text in (*last, *first) if (ahead := offset_in(text)) is not None), None
@@ -78,20 +87,20 @@ def metadata_of(root: etree._Element, url: str) -> Metadata:
         publisher=metas.get("og:site_name")
         or next((n for t in things if (n := names_in(t.get("publisher")))), None)
         or metas.get("application-name"),
-        canonical_url=_canonical(root, metas, url),
+        canonical_url=_canonical(by_tag["link"], metas, url),
         body=body_in(things),
         paid=any(str(thing.get("isAccessibleForFree")).lower() == "false" for thing in things),
         notes=tuple(notes),
     )
 
 
-def _metas(root: etree._Element) -> dict[str, str]:
+def _metas(nodes: Sequence[etree._Element]) -> dict[str, str]:
     """Return the page's meta values by lower-case name; the first of a name wins.
 
     NBC News wrote `<meta value="…" name="og:title">` in 2016, so `value` counts where `content` is missing.
     """
     found: dict[str, str] = {}
-    for meta in root.iter("meta"):
+    for meta in nodes:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
         value = meta.get("content") or meta.get("value")
         if name and value and value.strip():
@@ -99,12 +108,12 @@ def _metas(root: etree._Element) -> dict[str, str]:
     return found
 
 
-def _marked(root: etree._Element) -> dict[str, str]:
+def _marked(nodes: Sequence[etree._Element]) -> dict[str, str]:
     """Return the stamps of microdata and `time` elements by lower-case property."""
     found: dict[str, str] = {}
-    for node in root.iter("time", "span", "meta", "abbr"):
+    for node in nodes:
         name = node.get("itemprop")
-        if name and name.lower().startswith("date"):
+        if name and node.tag in _MARKED and name.lower().startswith("date"):
             value = node.get("datetime") or node.get("content") or node.get("title")
             if value:
                 for part in name.lower().split():
@@ -112,15 +121,18 @@ def _marked(root: etree._Element) -> dict[str, str]:
     return found
 
 
-def _title(root: etree._Element) -> str | None:
-    node = root.find("head/title")
-    if node is None:
-        node = next(iter(root.iter("title")), None)
+def _title(titles: Sequence[etree._Element]) -> str | None:
+    node = next((title for title in titles if _is_in_head(title)), titles[0] if titles else None)
     return (
         (" ".join("".join(str(part) for part in node.itertext()).split()) or None)
         if node is not None
         else None
     )
+
+
+def _is_in_head(node: etree._Element) -> bool:
+    parent = node.getparent()
+    return parent is not None and parent.tag == "head"
 
 
 def _first(things: list[dict[str, Any]], key: str) -> str | None:
@@ -136,14 +148,14 @@ def _author(metas: dict[str, str], things: list[dict[str, Any]]) -> str | None:
 
 def _printed(
     metas: dict[str, str], names: tuple[str, ...], things: list[dict[str, Any]], key: str, marked: str | None
-) -> list[tuple[str, str | None]]:
+) -> list[tuple[str, str]]:
     """Return the text of every stamp of one sense with its source, the most trusted first."""
     raw = [("json-ld", text_in(thing.get(key))) for thing in things]
     raw += [(f"meta {name}", metas.get(name)) for name in names]
-    return [*raw, ("microdata", marked)]
+    return [(source, text) for source, text in [*raw, ("microdata", marked)] if text]
 
 
-def _stamps(printed: list[tuple[str, str | None]]) -> list[tuple[str, datetime]]:
+def _stamps(printed: list[tuple[str, str]]) -> list[tuple[str, datetime]]:
     return [(source, at) for source, text in printed if (at := stamp_in(text)) is not None]
 
 
@@ -166,9 +178,9 @@ def _is_day(at: datetime) -> bool:
     return at.hour == at.minute == at.second == 0
 
 
-def _time_element(root: etree._Element) -> datetime | None:
+def _time_element(nodes: Sequence[etree._Element]) -> datetime | None:
     """Return the first stamp of a `time` element that is no event's, other story's or comment's, or None."""
-    for node in root.iter("time"):
+    for node in nodes:
         at = stamp_in(node.get("datetime"))
         if at is not None and not _is_elsewhere(node):
             return at
@@ -205,8 +217,8 @@ def _language(root: etree._Element, metas: dict[str, str], things: list[dict[str
     return tag if 2 <= len(tag) <= 12 and tag.replace("-", "").isalnum() else None
 
 
-def _canonical(root: etree._Element, metas: dict[str, str], url: str) -> str | None:
-    for link in root.iter("link"):
+def _canonical(nodes: Sequence[etree._Element], metas: dict[str, str], url: str) -> str | None:
+    for link in nodes:
         if "canonical" in (link.get("rel") or "").lower().split():
             address = (link.get("href") or "").strip()
             if address:

@@ -75,7 +75,7 @@ def language_of(text: str) -> str | None:
     script = script_language(text)
     if script is not None:
         return script
-    scores = _scores(text)
+    scores = _scores(_words_of(text))
     if not scores:
         return None
     (best, tag), (second, _) = scores[:2]
@@ -99,13 +99,15 @@ def language_between(declared: str | None, text: str) -> str | None:
     if script is not None:
         kin = next((tags for tags in _FAMILIES.values() if script in tags), (script,))
         return declared if base in kin else script
-    scores = _scores(text[:2500])
+    base = "no" if base in ("nb", "nn") else base
+    words = _words_of(text[:2500])
+    if _holds_most(words, base):
+        return declared
+    scores = _scores(words)
     if not scores:
         return declared
     (best, tag), (second, _) = scores[:2]
     own = next((score for score, name in scores if name == base), 0.0)
-    if base in ("nb", "nn"):
-        own = max(own, next(score for score, name in scores if name == "no"))
     # 2026-11-28, news pages of 18 languages: the right language's words made up at least a fifth of a text, a wrong one's that
     # is no near kin less than a third of that.
     return tag if best >= 1 / 5 and best > second and own * 3 < best else declared
@@ -123,10 +125,19 @@ def share_of_common(text: str) -> float:
     return sum(map(common_words().__contains__, words)) / max(1, len(words))
 
 
-def _scores(text: str) -> list[tuple[float, str]]:
-    """Return each language's share of a text's words, the largest first; nothing for fewer than twenty words."""
+def _words_of(text: str) -> list[str]:
     low = text.lower()
-    words = (_ASCII_WORD if low.isascii() else _WORD).findall(low)
+    return (_ASCII_WORD if low.isascii() else _WORD).findall(low)
+
+
+def _holds_most(words: list[str], tag: str) -> bool:
+    """Return whether a language knows a third of all words that any language knows, so that no other can have three times its share."""
+    own = sum(map(_frequent().get(tag, frozenset()).__contains__, words))
+    return own > 0 and own * 3 >= sum(map(_known().__contains__, words))
+
+
+def _scores(words: list[str]) -> list[tuple[float, str]]:
+    """Return each language's share of a text's words, the largest first; nothing for fewer than twenty words."""
     total = len(words)
     if total < _ENOUGH:
         return []

@@ -24,6 +24,7 @@ _TIMED = re.compile(
     r"(?:(?:19|20)\d\d(?:[-/.]\d{1,2}[-/.]|\s?[年년]\s?\d{1,2}\s?[月월]\s?)\d{1,2}\s?[日일]?|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d),?\s{0,3}(?:\d{1,2}:\d\d(?::\d\d)?|[|(/·-]{1,2}[^\d]{1,8}$)"
 )
 # What a page's list of facts about itself calls the day ("Date 10.06.2013"), on a line that says nothing else.
+_DIGIT = re.compile(r"\d")
 _LETTERED = re.compile(r"[^\W\d_]")
 _DAY = re.compile(
     r"(?:date|datum|fecha|data|дата|tarih|日期|时间|時間|日時)\s{0,2}[:：]?\s{1,3}(?=\d|[^\W\d_]{3,9} \d)",
@@ -95,6 +96,7 @@ def _date_labelled(page: Page) -> datetime | None:
         for line in page.lines
         if len(line.text) <= _SIDE
         and not line.prose
+        and _DIGIT.search(line.text) is not None
         and (label := _PUBLISHED.search(line.text) or _day_of(line.text)) is not None
         and (at := date_in(line.text[label.end() :])) is not None
     }

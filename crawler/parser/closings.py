@@ -42,6 +42,8 @@ _CHANNELS = re.compile(
     r"וואטסאפ|טלגרם|פודקאסט|व्हाट्स|टेलीग्राम|पॉडकास्ट|واتساپ|تلگرام|پادکست",
     re.IGNORECASE,
 )
+# Every form of ASCII holds one of these, so that most lines of ASCII are judged without it.
+_CHANNEL_SIGNS = ("whats", "telegram", "viber", "podcast", "newsletter", "instagram", "facebook", "tiktok", "youtube", "linkedin", "paper", "ctrl")  # fmt: skip
 _LONGEST = 60
 _LIFE = 400
 # A note of a text's state has up to 90 characters in the languages below.
@@ -158,16 +160,22 @@ def shares_class(one: str | None, other: str | None) -> bool:
 
 def without_titles(text: str) -> str:
     """Return a line that names a channel without the quotation marks around its programme's title; every other line as it is."""
-    if _CHANNELS.search(text) is None:
+    if not _has_channel(text):
         return text
     return _TITLE.sub(r"\1", text)
+
+
+def _has_channel(text: str) -> bool:
+    if text.isascii() and not any(map(text.lower().__contains__, _CHANNEL_SIGNS)):
+        return False
+    return _CHANNELS.search(text) is not None
 
 
 def names_channel(text: str) -> bool:
     """Return whether a short line asks readers to follow or hear a channel that it names, and states nothing."""
     return (
         len(text) <= _RIGHTS_LINE
-        and _CHANNELS.search(text) is not None
+        and _has_channel(text)
         and calls_readers(text)
         and states_nothing(without_titles(text))
     )

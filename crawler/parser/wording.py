@@ -125,9 +125,11 @@ _ABROAD = re.compile(
     r"(?:bu )?haber .{0,20}(?:güncellendi|düzeltildi)|(?:материал|текст|новость|статья|заметка) (?:был[аи]? )?(?:обновл[её]н|исправлен|дополнен)|(?:матеріал|текст|новину|статтю) (?:було )?(?:оновлен|виправлен|доповнен))",
     re.IGNORECASE,
 )
-_ABROAD_OPENS = frozenset("dceqltabmнмтсз")
-# With these letters open all forms above that open with one: correction, amended, an, update, due to, the, because of, editor, publisher.
-_NOTED = frozenset("caudtbepCAUDTBEP")
+_ABROAD_OPENS = frozenset(
+    ["di", "ce", "es", "qu", "l'", "l’", "te", "ar", "bu", "ма", "те", "но", "ст", "за"]
+)
+# With these open all forms above that open with a letter: correction, clarification, amended, an, update, due to, the, because of, editor, publisher.
+_NOTED = frozenset(["co", "cl", "am", "an", "a ", "up", "du", "th", "be", "ed", "pu"])
 _CORRECTION_INSIDE = re.compile(
     r"\b(?:an|a) (?:earlier|previous) version of (?:this|the) (?:article|story|report|headline|post|piece|version)\b|"
     r"\b(?:this|the) (?:article|story|post|report) (?:has been|was) (?:corrected|amended)\b",
@@ -202,13 +204,13 @@ def is_correction(text: str) -> bool:
     """Return whether a line is a correction, clarification or editor's note."""
     if not 20 <= len(text) <= 1500:
         return False
-    first = text[0]
-    if first in _NOTED or not first.isalpha():
+    opens = text[:2].lower()
+    if opens in _NOTED or not text[0].isalpha():
         if _CORRECTION.match(text) is not None or _AGENCY_NOTE.match(text) is not None:
             return True
         if _NOTE.match(text) is not None:
             return _OWNS_UP.search(text) is not None
-    if first.lower() in _ABROAD_OPENS and len(text) <= 400 and _ABROAD.match(text) is not None:
+    if opens in _ABROAD_OPENS and len(text) <= 400 and _ABROAD.match(text) is not None:
         return True
     opening = text[:400].lower()
     return (

@@ -19,6 +19,7 @@ _CRIMINALS = ENGLISH.words("people.criminals")
 _LAW = ENGLISH.words("people.law")
 _RUNNING = _CRIMINALS | ENGLISH.words("people.crowds", "verbs.captors")
 _ATHLETES = ENGLISH.words("people.athletes")
+_OF_SPORT = ENGLISH.words("people.of_sport")
 _MISHAPS = ENGLISH.words("outcomes.mishaps", "outcomes.perils")
 _UNFIT = frozenset({ClaimKind.MISSING, ClaimKind.WOUNDED})
 _FLEEING = ENGLISH.words("verbs.fleeing")
@@ -204,8 +205,8 @@ def is_arrest(p: Parsed, r: Mention) -> bool:
     if r.kind is ClaimKind.DISPLACED and cue.word in _FLEEING:
         who = r.who or (r.quantity.who if r.quantity else (0, 0))
         return bool(_RUNNING & set(p.words[slice(*who)]) or _SCENES & set(p.words[cue.j : cue.j + 2]))
-    if r.kind in _UNFIT and r.quantity is not None and _ATHLETES & set(p.words[slice(*r.quantity.who)]):
-        return _MISHAPS.isdisjoint(p.vocabulary)
+    if r.kind in _UNFIT and r.quantity is not None and _is_unfit(p, r, r.quantity.who):
+        return True
     if r.kind is ClaimKind.MISSING and r.quantity is not None:
         return bool(_CRIMINALS & set(p.words[slice(*r.quantity.who)]))
     if r.kind is not ClaimKind.CAPTURED or not cue.word.startswith(en.CAPTUR):
@@ -213,6 +214,14 @@ def is_arrest(p: Parsed, r: Mention) -> bool:
     who = r.who or (r.quantity.who if r.quantity else (0, 0))
     near = p.words[max(0, cue.i - 8) : cue.j + 6]
     return bool(_CRIMINALS & set(p.words[who[0] : who[1]])) or bool(_LAW & set(near))
+
+
+def _is_unfit(p: Parsed, r: Mention, who: tuple[int, int]) -> bool:
+    """Return whether a team plays without the counted, and no mishap is named ("must do without five injured starters")."""
+    named = set(p.words[slice(*who)]) | set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 1])
+    public = named & p.lex.people - _ATHLETES
+    team = _ATHLETES & named or (not public and not _OF_SPORT.isdisjoint(p.vocabulary))
+    return bool(team) and _MISHAPS.isdisjoint(p.vocabulary)
 
 
 def hedge_of(p: Parsed, r: Mention, source: Source | None) -> str | None:

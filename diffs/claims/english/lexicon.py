@@ -214,7 +214,8 @@ def lexicon_of(language: str) -> Lexicon:
         signs=frozenset(_sign(phrase) for phrase, cue in _cues(data) if cue.kind is not None)
         | _split(data["people"]["prisoners"])
         | _split(data["verbs"]["searching"])
-        | _split(data["outcomes"]["nights"]),
+        | _split(data["outcomes"]["nights"])
+        | _split(data["outcomes"]["no_survivors"]),
         classes=_classes(data),
         people=_split(nouns["people"]),
         things=_split(nouns["things"]),

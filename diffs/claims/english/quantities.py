@@ -27,6 +27,7 @@ _RANGE_OPENERS = ENGLISH.words("small.range_openers")
 _MEASURED = ENGLISH.words("time.measured")
 _GOING = ENGLISH.words("figures.going")
 _SUSTAINING = ENGLISH.words("verbs.sustaining")
+_PARTICLES = ENGLISH.words("verbs.particles")
 _DATING = ENGLISH.words("small.dating")
 _RISING = ENGLISH.words("figures.rising")
 
@@ -191,7 +192,7 @@ class Reader(Line):
             if self._joins_names(j):
                 j += 1
                 continue
-            if not word[0].isalpha() or j in self.cue_at:
+            if not word[0].isalpha() or j in self.cue_at or self._is_finite(j):
                 break
             if classes.get(word, "W") != "W" and not (
                 word in _MAY_BE_NOUNS and (self._is_noun(j + 1) or self._joins_names(j + 1))
@@ -211,6 +212,10 @@ class Reader(Line):
             if word == en.OTHERS:
                 break
         return j
+
+    def _is_finite(self, j: int) -> bool:
+        """Return whether the word at token `j` is a verb with its particle ("190 walked away")."""
+        return self.words[j].endswith(en.ED) and self.word(j + 1) in _PARTICLES
 
     def _joins_names(self, j: int) -> bool:
         """Return whether a dash at token `j` stands inside a name ("Northern Front – River Province fighters")."""

@@ -37,6 +37,13 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         if found.keys().isdisjoint(range(first, first + length + _OBJECT)):
             found[first] = (length, [cue])
     for i, word in enumerate(words):
+        if (
+            word in _SURVIVORS
+            and words[i - 1 : i] == [en.NO]
+            and words[i + 1 : i + 2]
+            and words[i + 1] in _OF_WHOM
+        ):
+            found[i - 1] = (3, [Cue(ClaimKind.KILLED, "ing")])  # "no survivors among the 14 on board"
         if word in _PRISONER and i not in found:
             _taken_prisoner(words, i, found, lex)
         elif word in _PRISONERS and i not in found:
@@ -54,6 +61,7 @@ _APART_FROM_VERBS = ENGLISH.words(
     "verbs.searching",
     "outcomes.shelters",
     "outcomes.nights",
+    "outcomes.no_survivors",
 )
 
 
@@ -135,6 +143,8 @@ def _take_prisoners(words: list[str], i: int, found: dict[int, tuple[int, list[C
             return
 
 
+_SURVIVORS = ENGLISH.words("outcomes.no_survivors")
+_OF_WHOM = ENGLISH.words("outcomes.survivors_of")
 _PRISONERS = ENGLISH.words("people.prisoners")
 _PRISONS = ENGLISH.words("people.prisons")
 _PRISONER = ENGLISH.words("people.prisoner")

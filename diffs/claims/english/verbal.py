@@ -381,7 +381,10 @@ def _add(p: Parsed, mentions: Mentions, kind: ClaimKind, at: tuple[int, int], ru
     if names_things(p, q, kind):
         return
     who = set(p.words[q.who[0] : q.who[1]])
-    if who & p.lex.idle_objects or (q.value == 1 and q.partitive and who and not who & p.lex.people):
+    idle = (
+        who & p.lex.idle_objects and p.words[q.who[1] - 1] not in p.lex.people
+    )  # "50 market traders" are people
+    if idle or (q.value == 1 and q.partitive and who and not who & p.lex.people):
         return
     if (
         q.value == 1

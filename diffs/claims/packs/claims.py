@@ -82,7 +82,7 @@ def _is_wide(tokens: list[Token], row: list[Chunk], pack: Pack, *, before: bool)
 
 
 def _sentence(span: Span, tokens: list[Token], row: list[Chunk], where: _Where, pack: Pack) -> list[Claim]:
-    if not any(chunk.mark == "C" or chunk.word in pack.surviving for chunk in row):
+    if not any(chunk.mark == "C" or chunk.word in pack.surviving | pack.survivors for chunk in row):
         return []
     mentions = [read for read in mentions_of(row, pack) if not is_hypothetical(row, read, tokens, pack)]
     titles = {read.chunk for read in mentions if _is_title(tokens, row, read, pack)}

@@ -14,6 +14,8 @@ _DEAD = PackCue(ClaimKind.KILLED, "happen")
 def read_unsurvived(row: list[Chunk], found: Found, pack: Pack) -> None:
     """Read "Ninguno de los nueve tripulantes sobrevivió" and "Zwölf Menschen überlebten nicht"."""
     for v, chunk in enumerate(row):
+        if chunk.word in pack.survivors:
+            _read_no_survivor(row, v, found, pack)
         if chunk.word not in pack.surviving:
             continue
         start = max((n + 1 for n in range(v) if row[n].mark in CLOSERS), default=0)
@@ -26,6 +28,22 @@ def read_unsurvived(row: list[Chunk], found: Found, pack: Pack) -> None:
         first, last = phrase_at(row, k, pack)[0]
         who = (first, min(last, chunk.i)) if k < v else (first, last)
         found[k] = PackMention(k, v, _DEAD, count, "unsurvived", who)
+
+
+def _read_no_survivor(row: list[Chunk], v: int, found: Found, pack: Pack) -> None:
+    """Read "no hay supervivientes entre los 14 ocupantes"."""
+    negated = row[v - 1].none or any(chunk.word in pack.not_words for chunk in row[max(0, v - _NEAR) : v])
+    k = next((n for n in range(v + 1, min(len(row), v + _NEAR)) if row[n].mark == "N"), None)
+    if (
+        not negated
+        or v == 0
+        or k is None
+        or {row[v + 1].word, row[k].opener}.isdisjoint(pack.among | pack.of)
+    ):
+        return
+    count = row[k].count
+    if count is not None and count.value:
+        found[k] = PackMention(k, v, _DEAD, count, "unsurvived", phrase_at(row, k, pack)[0])
 
 
 def _subject(row: list[Chunk], start: int, v: int, pack: Pack) -> int | None:

@@ -72,6 +72,7 @@ class Pack:
     journeys: Patterns
     mishaps: Patterns
     surviving: frozenset[str]
+    survivors: frozenset[str]
     totals: frozenset[str]
     confirmed: frozenset[str]
     numbers: Mapping[str, int]
@@ -235,6 +236,7 @@ def pack_of(tag: str) -> Pack:
         journeys=Patterns(data.get("journeys", "")),
         squads=Patterns(sports.get("squads", "")),
         mishaps=Patterns(sports.get("mishaps", "")),
+        survivors=_set(words.get("survivors", "")),
         surviving=_set(words.get("surviving", "")),
         totals=_set(words.get("totals", "")),
         confirmed=_set(words.get("confirmed", "")),

@@ -44,6 +44,8 @@ def read(text, tag):
         ("fr", "Aucun survivant parmi les 14 passagers.", [("killed", 14)]),
         ("es", "Doce vecinos murieron de hambre.", [("killed", 12)]),
         ("es", "Un choque en el club dejó seis lesionados.", [("wounded", 6)]),
+        ("de", "Bei den Kämpfen fielen am Damm 17 ihrer Männer.", [("killed", 17)]),
+        ("es", "Hombres armados privaron de la libertad a ocho jornaleros.", [("captured", 8)]),
         # Accidents of a team, missing people, refugees in tents.
         ("de", "Fünf Menschen aus dem Team sind bei einem Busunfall verletzt worden.", [("wounded", 5)]),
         ("fr", "Trois personnes de l'équipe de secours ont été blessées.", [("wounded", 3)]),
@@ -94,6 +96,9 @@ def test_a_count_is_read_by_what_tells_its_fate(tag, text, wanted):
         ("es", "El club tiene seis lesionados y tres en duda."),
         ("fr", "Le sélectionneur doit se passer de trois blessés."),
         ("de", "Drei Überlebende unter den 14 Insassen"),
+        ("es", "El Alba recupera a cuatro lesionados para la final."),
+        ("fr", "Le club récupère quatre blessés pour la finale."),
+        ("de", "In Minute 93 ihrer besten Partie starb die Hoffnung."),
         ("fr", "Le chef a neutralisé 18 amendements."),
     ],
 )

@@ -118,6 +118,11 @@ class Parsed:
     def ends_well(self, i: int) -> bool:
         """Return whether the words from token `i` on tell that the counted people came out of it."""
         near = self.words[i : i + 6]
+        comma = near.index(",") if "," in near else 0
+        if comma and self.lex.classes.get(near[comma + 1] if comma + 1 < len(near) else "") in {"A", "H"}:
+            near = (
+                near[:comma] + self.words[i + comma + 1 : i + comma + 7]
+            )  # "reported missing on Monday, were found safe"
         end = next((k for k, word in enumerate(near) if self._counts_others(word)), len(near))
         ahead = f" {' '.join(near[:end])} "
         return any(f" {phrase} " in ahead for phrase in _SAFE)

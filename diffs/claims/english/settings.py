@@ -72,7 +72,7 @@ def sought_in(words: list[str], lex: Lexicon) -> Iterator[tuple[int, int, Cue]]:
         if words[k : k + 1] != [en.FOR]:
             continue
         ahead = words[k + 1 : k + 6]
-        while ahead and (ahead[0] in _BOUNDS or ahead[0] == en.AT):
+        while ahead and (ahead[0] in _BOUNDS or ahead[0] == en.AT or lex.classes.get(ahead[0]) == "D"):
             ahead = ahead[1:]
         if (
             ahead

@@ -7,6 +7,7 @@ from diffs.claims.english.clauses import (
     count_beside,
     joined_to,
     objects_right,
+    opens_clause,
     subjects_left,
     verb_start,
 )
@@ -120,6 +121,8 @@ def _read_participle(p: Parsed, c: int, mentions: Mentions) -> None:
     partner = chained(p, c)
     if not passive and partner is not None and _is_passive(p, partner) and not _object_follows(p, c):
         passive = True
+    if passive and p.mark(c - 1) == "&" and p.mark(c + 1) == "N" and _has_object(p, c + 1):
+        passive = False  # "were called and treated seven residents"
     if passive:
         _read_subject(p, c, "passive", mentions)
         return
@@ -139,6 +142,11 @@ def _read_participle(p: Parsed, c: int, mentions: Mentions) -> None:
         _read_objects(p, c, "active", mentions)  # "one survivor lost his wife and four children"
     elif _count_before(p, c) or partner is not None or _count_near(p, c):
         _read_subject(p, c, "reduced", mentions)
+
+
+def _has_object(p: Parsed, k: int) -> bool:
+    q = p.chunks[k].quantity
+    return q is not None and q.head == "people" and not opens_clause(p, k)
 
 
 def _alone(p: Parsed, k: int) -> bool:

@@ -166,6 +166,8 @@ def _label_at(tokens: list[Token], words: list[str], i: int, pack: Pack) -> int:
         return 0
     # "in Minute 93": behind a noun, a number with nothing to count behind it names.
     counts = after is not None and (after.text[0].isupper() or _cue_at(words, i + 1, pack) is not None)
+    owned = after is not None and pack.classes.get(after.low) == "D" and further is not None
+    counts = counts or (owned and further is not None and further.text[0].isupper())  # "17 ihrer Männer"
     return int(
         not counts
         and (after is None or pack.classes.get(after.low) is not None or not after.text[0].isalpha())

@@ -6,7 +6,7 @@ from datetime import datetime
 from lxml import etree
 
 from crawler.parser import plain
-from crawler.parser.beside import printed_byline, printed_date
+from crawler.parser.beside import date_of_another_weekday, printed_byline, printed_date
 from crawler.parser.body import Body, body_of
 from crawler.parser.decode import decode
 from crawler.parser.headline import displayed_headline, without_site
@@ -121,6 +121,9 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
     if headline is None and blocks and (meta.ld_title or meta.og_title):
         headline = meta.ld_title or meta.og_title
         notes += (_UNSHOWN,)
+    published = meta.published or printed_date(page, place, headline)
+    if published is None and (left := date_of_another_weekday(page, place)):
+        notes += (f"the date printed is not read, it is another day of the week: {left}",)
     article = Article(
         headline=headline,
         headlines=Headlines(
@@ -131,7 +134,7 @@ def _read(  # noqa: PLR0917 - the arguments of `parse`, once, with its two deriv
         ),
         standfirst=found.standfirst,
         byline=meta.author or printed_byline(page, place),
-        published=meta.published or printed_date(page, place, headline) or day_in_address(url),
+        published=published or day_in_address(url),
         modified=meta.modified,
         language=language_between(
             meta.language, " ".join(block.text for block in blocks[:_TELLING])[:_LANGUAGE] or headline or ""

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from crawler.parser.boxes import STOPS, Line, Page, in_figure
-from crawler.parser.printed import is_stamp_line
+from crawler.parser.printed import is_stamp_line, names_other_weekday
 from crawler.parser.printed import printed_date as date_in
 from crawler.parser.stamps import stamp_in
 
@@ -68,6 +68,19 @@ def printed_date(page: Page, place: int | None, headline: str | None = None) -> 
         next((at for at in beside if at), None)
         or next((at for at in opened if at), None)
         or _date_labelled(page)
+    )
+
+
+def date_of_another_weekday(page: Page, place: int | None) -> str | None:
+    """Return the line near the headline whose date is left out for its weekday, or None."""
+    lines = () if place is None else page.lines[max(0, place - _ABOVE) : place + _BELOW]
+    return next(
+        (
+            line.text
+            for line in lines
+            if len(line.text) <= 120 and is_stamp_line(line.text) and names_other_weekday(line.text)
+        ),
+        None,
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from crawler.parser.jsonld import article_objects, names_in, text_in
+from crawler.parser.printed import names_other_weekday
 from crawler.parser.stamps import offset_in, stamp_in
 from crawler.parser.wayback import original_url
 from crawler.parser.written import body_in
@@ -68,6 +69,12 @@ def metadata_of(root: etree._Element, url: str) -> Metadata:
     notes: list[str] = []
     first = _printed(metas, _PUBLISHED, things, "datePublished", marked.get("datepublished"))
     last = _printed(metas, _MODIFIED, things, "dateModified", marked.get("datemodified"))
+    for sense, stamps in (("published", first), ("modified", last)):
+        notes += [
+            f"{sense} is not read from {source}: {text} is another day of the week"
+            for source, text in stamps
+            if text and names_other_weekday(text)
+        ]
     published = _reconciled("published", _stamps(first), notes)
     modified = _reconciled("modified", _stamps(last), notes)
     return Metadata(

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from crawler.parser.printed import ZONES, names_half, printed_date, zone_of
+from crawler.parser.printed import ZONES, names_half, names_other_weekday, printed_date, zone_of
 
 _ISO = re.compile(
     r"^\s*(\d{4})(?:-?(\d\d)-?(\d\d)|[-/.](\d{1,2})[-/.](\d{1,2}))(?:(?:T|,? +)(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*+(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?\s*$",
@@ -20,11 +20,13 @@ def stamp_in(text: str | None) -> datetime | None:
 
     Returns:
         The time as aware UTC (a stamp without a zone is read as UTC), or None where the text is no
-        stamp or names a time outside 1990 to 2100.
+        stamp, names a time outside 1990 to 2100, or a weekday that is not that of its date.
     """
     if not text:
         return None
     at = _iso(text) or _epoch(text)
+    if at is None and names_other_weekday(text):
+        return None
     if at is None:
         at = (
             printed_date(text)

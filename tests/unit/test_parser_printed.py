@@ -56,6 +56,10 @@ def test_a_day_that_is_none_or_could_be_two_is_not_read(text: str) -> None:
         ("25/12/2019 18:00", datetime(2019, 12, 25, 18, 0, tzinfo=UTC)),
         ("12/25/2019 6:05 PM", datetime(2019, 12, 25, 18, 5, tzinfo=UTC)),
         ("5 May 2024 3:00 p.m. XQZT", datetime(2024, 5, 5, tzinfo=UTC)),
+        ("Dienstag, den 14. Mai 2024", datetime(2024, 5, 14, tzinfo=UTC)),
+        ("14 May 2024 (Tuesday)", datetime(2024, 5, 14, tzinfo=UTC)),
+        ("The Sun, 14 May 2024", datetime(2024, 5, 14, tzinfo=UTC)),
+        ("Changed on Monday. 14 May 2024", datetime(2024, 5, 14, tzinfo=UTC)),
         ("Tue, 14 May 2024 09:29:00 GMT", datetime(2024, 5, 14, 9, 29, tzinfo=UTC)),
     ],
 )
@@ -72,6 +76,13 @@ def test_a_date_is_read(text: str, at: datetime) -> None:
         "Jan 2, 2024 to Jan 5, 2024",
         "31 April 2024",
         "version 2.3.2019a",
+        "Monday, 14 May 2024",
+        "Published Mon., May 14 2024, 9:29 AM EDT",
+        "Mon, 14 May 2024 09:29:00 GMT",
+        "14 May 2024 (Monday)",
+        "Mittwoch, den 14. Mai 2024, 14:30 Uhr",
+        "lunes, 14 de mayo de 2024",
+        "måndag 14 maj 2024",
         "",
         "soon",
     ],
@@ -92,6 +103,27 @@ def test_none_is_better_than_a_wrong_one(text: str) -> None:
 )
 def test_a_line_that_prints_a_time_and_nothing_else(text: str, *, only: bool) -> None:
     assert is_stamp_line(text) is only
+
+
+@pytest.mark.parametrize(
+    ("head", "printed", "note"),
+    [
+        (
+            "",
+            "<p>Monday, 14 May 2024</p>",
+            "the date printed is not read, it is another day of the week: Monday, 14 May 2024",
+        ),
+        (
+            '<meta name="date" content="Monday, May 14, 2024">',
+            "",
+            "published is not read from meta date: Monday, May 14, 2024 is another day of the week",
+        ),
+    ],
+)
+def test_a_date_of_another_weekday_is_left_out_and_noted(head: str, printed: str, note: str) -> None:
+    page = f"<html><head>{head}</head><body><article><h1>Slope slides on a village</h1>{printed}<p>A slide killed 12 people, the county said.</p></article></body></html>"
+    article = parse(page.encode(), url="https://courier.example/a")
+    assert (article.published, article.notes) == (None, (note,))
 
 
 def test_twelve_hour_stamps_keep_their_order() -> None:

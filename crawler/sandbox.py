@@ -33,6 +33,8 @@ READY = b"ready"
 START_SECONDS = 60.0
 OUT_OF_MEMORY = 77
 LARGEST_ANSWER = 1 << 28
+# How soon a child notices that it is alone; looking costs microseconds.
+ORPHAN_SECONDS = 1.0
 # Of a machine whose processors are shared by three times as many processes a child gets a third (2026-11-28: 6,000
 # figures in four versions took 60 s by the clock with eight processes on two cores).
 PATIENCE = 4.0
@@ -256,6 +258,7 @@ def serve(task: Task, memory_mib: int, seconds: int) -> None:
         import diffs.history  # noqa: F401, PLC0415  before the limits, and before the first request is timed
 
     look_seldom()
+    _end_with(os.getppid())
     limit = memory_mib * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -272,6 +275,20 @@ def serve(task: Task, memory_mib: int, seconds: int) -> None:
             answer = pickle.dumps(compose_history(*given, **fields))
         answers.write(HEADER.pack(len(answer)) + answer)
         answers.flush()
+
+
+def _end_with(parent: int) -> None:
+    """Have this process end soon after the one that asks it, however that ended: nobody wants the page in hand then.
+
+    A thread that waits for that would take 64 MB and more of the address space, which is limited.
+    """
+
+    def look(*_: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, ORPHAN_SECONDS, ORPHAN_SECONDS)
 
 
 def _limit_time(seconds: int) -> None:

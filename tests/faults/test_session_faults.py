@@ -361,7 +361,12 @@ def test_a_pause_that_no_right_clock_can_have_set_is_not_obeyed(bench):
     assert bench.session.get(bench.server.url, kind=CDX).status == 200
 
 
-def test_a_host_that_is_not_found_is_reported_in_one_short_line(bench):
+def test_a_host_that_is_not_found_is_reported_in_one_short_line(bench, monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    # In place of the machine's resolver, which would ask the network.
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(
         UnreachableError, match=r"^The host nowhere\.invalid cannot be found: check the network"
     ):

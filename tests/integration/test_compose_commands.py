@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from free_ports import free_port
 from postgres_server import Server
 
 ROOT = Path(__file__).parents[2]
@@ -31,11 +31,6 @@ pytestmark = [
 ]
 
 
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return str(probe.getsockname()[1])
-
-
 class Place:
     """What stands for the containers: one folder, and a free port for each that one of them listens at."""
 
@@ -43,7 +38,7 @@ class Place:
         self.folder = folder
         for name in ("data", "evidence", "site", "prometheus"):
             (folder / name).mkdir()
-        self.ports = {port: free_port() for port in ("8000", "8080", "9090", "9464")}
+        self.ports = {port: str(free_port()) for port in ("8000", "8080", "9090", "9464")}
         settings = folder / "variorum.toml"
         settings.write_text((ROOT / "config" / "variorum.toml").read_text("utf-8"), encoding="utf-8")
         scrape = (ROOT / "config" / "prometheus.yml").read_text("utf-8")
@@ -298,7 +293,7 @@ def test_the_commands_write_to_their_folders_and_to_tmp_alone(tmp_path):
         "VARIORUM_ARCHIVE_URL": str(WARC),
         "VARIORUM_ARCHIVE_DIALECT": "warc",
         "PAGE": PAGE,
-        "PORT": free_port(),
+        "PORT": str(free_port()),
     }
     done = subprocess.run(
         [

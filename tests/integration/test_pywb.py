@@ -4,7 +4,6 @@ import gzip
 import http.server
 import io
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from free_ports import free_port
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -114,11 +114,6 @@ def write_story(path):
             scribe.record(day(8 + number), page(toll), url=FORGER, **named)
         cut = {"WARC-Truncated": "length"}
         scribe.record(day(6), b"x" * 60, headers=[("Content-Length", "189")], **cut)
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def wait_for(url, seconds=200):

@@ -249,6 +249,35 @@ def test_a_rebuild_that_is_ended_waits_for_no_page_in_hand_and_leaves_no_process
     wait_for(lambda: is_gone(reader))
 
 
+ASKING = """
+from crawler.sandbox import SandboxedParser
+SandboxedParser(seconds=900.0).parse(b"<p>endless</p>", url="https://gazette.example/")
+"""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("busy", ["time.sleep(1000)", "while True: pass"])
+def test_a_child_whose_parent_was_killed_ends_with_a_page_in_hand(tmp_path, busy):
+    endless = ENDLESS.replace("        time.sleep(1000)", f"        {busy}")
+    assert busy in endless
+    (tmp_path / "sitecustomize.py").write_text(endless)
+    mark, deadline = tmp_path / "mark", time.monotonic() + 100
+
+    def wait_for(what):
+        while not (found := what()):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        return found
+
+    ways = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    with subprocess.Popen(
+        [sys.executable, "-c", ASKING], env=os.environ | {"PYTHONPATH": ways, "ENDLESS": str(mark)}
+    ) as asking:
+        child = int(wait_for(lambda: mark.exists() and mark.read_text().endswith("\n") and mark.read_text()))
+        asking.kill()
+    wait_for(lambda: is_gone(child))
+
+
 def alone_is_never_needed(*_, **__):
     raise AssertionError
 

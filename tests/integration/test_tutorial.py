@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from free_ports import free_port
 
 from crawler.store import open_store
 
@@ -60,11 +61,6 @@ def test_the_tutorials_feed_leads_to_the_page_with_a_toll(
     assert tracked.startswith(f"{PAGE}\tFerry\t")
     assert tracked.endswith("a casualty figure: killed 12")
     assert "as: At least 12 people killed as ferry sinks off Port Sarel" in variorum("status", PAGE)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def script(name: str) -> str:

@@ -41,6 +41,8 @@ _EDITED = re.compile(
 # Dates printed in a line of their own, read where no tag gives one: five more right and none wrong on the 343 news pages of 2026-11-28.
 _ABOVE = 3
 _BELOW = 11
+_NEAR = 4
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 
 
 def printed_date(page: Page, place: int | None, headline: str | None = None) -> datetime | None:
@@ -61,7 +63,7 @@ def printed_date(page: Page, place: int | None, headline: str | None = None) -> 
         if line.index != place and len(text) <= 120 and is_stamp_line(text) and _CHANGED.match(text) is None:
             at = stamp_in(text)
             if at is not None:
-                return at
+                return (_timed_beside(page, place) if line.index > place + _NEAR else None) or at
     beside = (_date_beside(line, place) for line in page.lines[max(0, place - 1) : place + 4])
     opened = (_date_opening(line) for line in page.lines[max(0, place - _ABOVE) : place + _BELOW])
     return (
@@ -82,6 +84,12 @@ def date_of_another_weekday(page: Page, place: int | None) -> str | None:
         ),
         None,
     )
+
+
+def _timed_beside(page: Page, place: int) -> datetime | None:
+    """Return the date with a time of day that a line right under the headline gives with a name: a stamp further down may be a reader's."""
+    lines = (line for line in page.lines[place + 1 : place + 1 + _NEAR] if _CLOCK.search(line.text))
+    return next((at for line in lines if (at := _date_beside(line, place))), None)
 
 
 def _is_next_to(line: Line, top: Line) -> bool:

@@ -326,3 +326,16 @@ def test_the_first_part_of_a_text_in_headed_parts_keeps_its_heading() -> None:
     assert said == ["The cracks", TEXT[0], TEXT[1], "The buses", TEXT[2], "The money", TEXT[3], TEXT[4]]
     kicker = f"<div><h3>Lerna county</h3><div>{paragraphs(*TEXT)}</div></div>"
     assert texts(read(f"<article><h1>{TITLE}</h1>{kicker}</article>")) == TEXT
+
+
+def test_a_readers_stamp_further_down_is_not_taken_for_the_day_that_stands_under_the_headline() -> None:
+    notes = "<p>Remarks</p><p>#1 by Naru</p><p>26 March 2004, 16:19</p><p>Thanks!</p>"
+    by = "<p>News</p><p>24 March 2004, 19:49 | Genesis</p>"
+    article = read(f"<div><h2>{TITLE}</h2>{by}{paragraphs(*TEXT[:2])}{notes}</div>")
+    assert article.published is not None
+    assert article.published.strftime("%Y-%m-%d %H:%M") == "2004-03-24 19:49"
+    article = read(
+        f"<div><h2>{TITLE}</h2><p>News</p>{paragraphs(*TEXT[:3])}<p>26 March 2004, 16:19</p></div>"
+    )
+    assert article.published is not None
+    assert article.published.strftime("%Y-%m-%d") == "2004-03-26"

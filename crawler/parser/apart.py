@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from crawler.parser.boxes import Box, Line
 from crawler.parser.elements import HEADINGS
@@ -11,19 +11,24 @@ from crawler.parser.remembered import remembered
 from diffs.model import Apart, BlockKind
 
 # An article that alternates between two makes of paragraph has a third of its text in each, so a quarter is a make of its own. On 343 news
-# pages of 1997 to 2026 the longest box of key points had .13 of the text, three boxes of .17 to .22 were parts of it (read 2026-11-29); in a
+# pages of 1997 to 2026 the longest box of furniture had .15 of the text, three boxes of .17 to .22 were parts of it (read 2026-11-29); in a
 # short text they take more, so a box with a list or heading, or of a line or two, may have a quarter.
 _SHARE = 0.25
-_BOX = 0.15
+_BOX = 0.16
 _LINE = 160  # characters
 # Where less than half of a text is set in makes that recur, its own paragraphs are not known (pages of builders that name each box).
 _MOST = 0.5
 # Questions of an interview come three times or more; a line of furniture hardly does (made-up pages of 12 designs, 2026-11-29).
 _RECURS = 3
+# What is kept of a box down to a paragraph: the deepest of the same pages has 27, a few classes of the page are longer (2026-11-29).
+_DEEPEST = 40
+_LONGEST = 200
 Made = tuple[int, Line, BlockKind]
 _KINDS = frozenset([BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.SUBHEADING])
 _LISTS = frozenset(["ul", "ol"])
-_NAMING = ("class", "id", "data-component", "data-type", "data-testid", "data-name", "role", "aria-label")
+_NAMING = frozenset(
+    ["class", "id", "data-component", "data-type", "data-testid", "data-name", "role", "aria-label"]
+)
 # What a box says of itself beyond its name: it stands beside the text.
 _BESIDE = frozenset(["aside", "complementary"])
 _SEGMENTS = re.compile(r"[-_]+")
@@ -61,17 +66,22 @@ def apart_in(lines: Sequence[Made]) -> tuple[tuple[Apart, ...], tuple[str, ...]]
 
     Returns:
         Each box with its blocks, and the steps from the page down to a paragraph of the article's own. No box where most of a text is
-        set in makes that hardly recur: then its own paragraphs are not known.
+        set in makes that hardly recur: then its own paragraphs are not known. Nothing at all where no paragraph is prose.
     """
     texts = [line for _, line, kind in lines if kind is BlockKind.PARAGRAPH]
     whole = sum(len(line.text) for line in texts if line.prose)
     if not whole:
         return (), ()
-    paths = _Paths(_names_of)
-    makes, home = _makes_of(texts, paths, whole), _home_of(texts, whole)
-    own = _Own(
-        [line for line in texts if paths.of(line.box) in makes and home.start <= line.index < home.end]
-    )
+    paths = _Paths()
+    made = [(line, *paths.of(line.box)) for line in texts]
+    named = _makes_of([(line, make) for line, make, _ in made], whole)
+    exact = _makes_of([(line, make) for line, _, make in made], whole)
+    # All paragraphs that have every name alike stand in one box, so that a standfirst over the text is none of them.
+    home = _around([line for line, _, make in made if make in exact and line.prose])
+    inside = [line for line, make, _ in made if make in named and home.start <= line.index < home.end]
+    if not inside:
+        return (), ()
+    own = _Own(inside)
     frame = _frame_of(own.lines[0].box)
     if sum(len(line.text) for line in own.lines if line.prose) < _MOST * whole:
         return (), frame
@@ -85,33 +95,26 @@ def apart_in(lines: Sequence[Made]) -> tuple[tuple[Apart, ...], tuple[str, ...]]
             boxes[id(box)].append((number, line, kind))
         elif box is None and text and own.is_plain and _is_dressed(line):
             found.append(Apart(blocks=(number,)))
-    counts = Counter(paths.of(line.box) for line in texts if line.index not in mine)
-    for inside in boxes.values():
-        held = [line for _, line, _ in inside]
+    counts = Counter(make for line, make, _ in made if line.index not in mine)
+    for members in boxes.values():
+        held = [line for _, line, _ in members]
         size = sum(len(line.text) for line in held)
-        plain = all(kind is BlockKind.PARAGRAPH for _, _, kind in inside) and size > _LINE
+        plain = all(kind is BlockKind.PARAGRAPH for _, _, kind in members) and size > _LINE
         if size < (_BOX if plain else _SHARE) * whole:
             boxed = own.is_boxed(held)
-            if boxed or (boxed is False and counts[paths.of(held[0].box)] < _RECURS):
-                found.append(Apart(blocks=tuple(number for number, _, _ in inside), boxed=boxed))
+            if boxed or (boxed is False and counts[paths.of(held[0].box)[0]] < _RECURS):
+                found.append(Apart(blocks=tuple(number for number, _, _ in members), boxed=boxed))
     return tuple(sorted(found, key=lambda one: one.blocks)), frame
 
 
-def _makes_of(texts: Sequence[Line], paths: "_Paths", whole: int) -> set[tuple[str, ...]]:
-    """Return what the boxes are around most of a text, and around a quarter of it."""
-    sizes: Counter[tuple[str, ...]] = Counter()
-    for line in texts:
+def _makes_of(makes: Sequence[tuple[Line, int]], whole: int) -> set[int]:
+    """Return the makes of most of a text, and those of a quarter of it."""
+    sizes: Counter[int] = Counter()
+    for line, make in makes:
         if line.prose:
-            sizes[paths.of(line.box)] += len(line.text)
-    most = max(sizes, key=lambda path: sizes[path])
-    return {path for path, size in sizes.items() if path == most or size >= _SHARE * whole}
-
-
-def _home_of(texts: Sequence[Line], whole: int) -> Box:
-    """Return the box around all paragraphs of the makes that have every name alike, so that a standfirst over the text is none of them."""
-    paths = _Paths(_every_name)
-    makes = _makes_of(texts, paths, whole)
-    return _around([line for line in texts if paths.of(line.box) in makes and line.prose])
+            sizes[make] += len(line.text)
+    most = max(sizes, key=lambda make: sizes[make])
+    return {make for make, size in sizes.items() if make == most or size >= _SHARE * whole}
 
 
 def _around(lines: Sequence[Line]) -> Box:
@@ -142,7 +145,7 @@ class _Own:
         """Return whether a box calls itself something else than what holds the text, or stands beside it; None where it is as the text is.
 
         A line in a tag of its own among the paragraphs has only its class; a heading, a bare list or a bare paragraph is a part of the
-        text, a section with a heading in it is not where the article's own paragraphs stand in none.
+        text, a section with a heading in it is not where the article's own paragraphs stand in none, nor is a list before the first of them.
 
         Args:
             lines: What stands in one box that `box_apart` gives.
@@ -158,6 +161,8 @@ class _Own:
         leaf = len(steps) == 1
         if not called and ((leaf and box.tag == "p") or box.tag in _LISTS) and self._is_among(box):
             return None
+        if box.tag in _LISTS and box.end <= self.lines[0].index:
+            return True
         if box.tag in _LISTS or (leaf and box.tag in {self.lines[0].box.tag, "p"}):
             return False
         return called or (len(lines) > 1 and lines[0].box.tag in HEADINGS)
@@ -175,26 +180,31 @@ def _frame_of(box: Box) -> tuple[str, ...]:
         ".".join([step.tag, *written_in(" ".join(filter(None, map(step.node.get, ("class", "id")))))])
         for step in _steps(box)
     ]
-    return tuple(reversed(steps))
+    return tuple(step[:_LONGEST] for step in reversed(steps[:_DEEPEST]))
 
 
 class _Paths:
-    """What the boxes around each line are built of, read once a box."""
+    """Numbers for what the boxes around each line are built of: by the names that tell what a box is, and by every name."""
 
-    def __init__(self, names: Callable[[Box], tuple[str, ...]]) -> None:
-        self._names = names
-        self._known: dict[int, tuple[str, ...]] = {}
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, int]] = {}
+        self._numbers: dict[tuple[int, str, tuple[str, ...]], int] = {}
 
-    def of(self, box: Box) -> tuple[str, ...]:
-        """Return the steps from the page down to a box."""
+    def of(self, box: Box) -> tuple[int, int]:
+        """Return one number for all boxes whose steps from the page down have the same tags and telling names, and one for every name."""
         found = self._known.get(id(box))
         if found is None:
-            above = self.of(box.parent) if box.parent is not None else ()
-            found = self._known[id(box)] = (
-                *above,
-                ".".join([box.tag, *sorted(set(self._names(box)))]),
+            above = self.of(box.parent) if box.parent is not None else (0, 0)
+            naming = _naming_of(box)
+            found = (
+                self._number(above[0], box.tag, _telling(naming) if naming else ()),
+                self._number(above[1], box.tag, _parted(naming) if naming else ()),
             )
+            self._known[id(box)] = found
         return found
+
+    def _number(self, above: int, tag: str, names: tuple[str, ...]) -> int:
+        return self._numbers.setdefault((above, tag, names), len(self._numbers) + 1)
 
 
 def _steps(box: Box, outer: Box | None = None) -> Iterator[Box]:
@@ -211,15 +221,11 @@ def _is_dressed(line: Line) -> bool:
 
 
 def _names_of(box: Box) -> tuple[str, ...]:
-    return _telling(_every_naming(box))
+    return _telling(_naming_of(box))
 
 
-def _every_name(box: Box) -> tuple[str, ...]:
-    return _parted(_every_naming(box))
-
-
-def _every_naming(box: Box) -> str:
-    return " ".join(filter(None, map(box.node.get, _NAMING)))
+def _naming_of(box: Box) -> str:
+    return " ".join([str(value) for key, value in box.node.items() if value and key in _NAMING])
 
 
 @remembered

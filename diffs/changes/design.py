@@ -24,10 +24,11 @@ _LONG = 7  # letters of a word that is hardly one of grammar
 _COVERED = 0.75
 _SPELT = 3  # letters of a word that counts there
 _SAID = 4  # words of a quotation that is no title
-_IDEOGRAPHS = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2}))")
-_NAME = r"[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω][\w’'-]+ (?:[a-z]{2,3} )?[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω][\w’'-]+"
+# Two signs of a script without spaces; hiragana write what grammar adds.
+_IDEOGRAPHS = re.compile(r"(?=([\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{2}))")
+_NAME = r"[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω][\w’'-]{2,} (?:[a-z]{2,3} )?[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω][\w’'-]{2,}"
 # A name of two words: in mid-sentence, or all there is before a comma, a bracket or a dash.
-_FULL_NAME = re.compile(rf"(?<=[a-zß-ÿа-яёά-ώ,] ){_NAME}|^\W*{_NAME}\s*(?:[,(:–—]|$)")
+_FULL_NAME = re.compile(rf"(?<=[a-zß-ÿа-яёά-ώ,] ){_NAME}|^\W*{_NAME}\s*(?:[,(–—]|$)")
 _DENIALS = ENGLISH.words("weighing.denials")
 _COMMON = ENGLISH.words("stop.function", "stop.content")
 _NEVER = frozenset(

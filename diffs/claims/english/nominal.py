@@ -4,6 +4,7 @@ from diffs.claims.english.chunks import Parsed
 from diffs.claims.english.clauses import objects_right, subjects_left
 from diffs.claims.english.counts import Quantity
 from diffs.claims.english.mentions import Mention, Mentions, kind_of
+from diffs.claims.english.things import names_things
 from diffs.claims.english.tolls import is_number_of, read_toll, rises
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
@@ -155,6 +156,8 @@ def read_act(p: Parsed, c: int, mentions: Mentions) -> bool:
     for item in items:
         q = p.chunks[item].quantity
         if q is None or q.value == 0:
+            continue
+        if names_things(p, q, kind):
             continue
         if p.chunks[c].word == en.LOSS and _NO_LOSSES & set(p.words[q.who[0] : q.who[1]]):
             continue

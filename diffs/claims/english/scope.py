@@ -263,7 +263,8 @@ def _is_background(p: Parsed, r: Mention, clues: Clues) -> bool:
     named = r.rule == "attributive" and p.mark(r.chunk - 1) == "D"
     if named and r.kind is ClaimKind.CAPTURED and _partitive_whole(p, r):
         return True  # "one of the seven kidnapped nurses was killed"
-    if p.word(r.chunk - 1) == en.THE and (r.rule == "act" or rel is not None) and cue.word not in _BODIES:
+    known = p.word(r.chunk - 1) == en.THE and (r.rule == "act" or rel is not None)
+    if known and cue.word not in _BODIES and cue.word != en.NO:
         return True
     dated = clues.year is not None and "(" not in clues.year[1] and _same_clause(p, r, clues.year[0])
     if dated and clues.year is not None and not _in_foreign_relative(p, r, clues.year[0]):

@@ -23,6 +23,9 @@ _FAMILY = ENGLISH.words("people.family")
 _OWNERS = ENGLISH.words("small.owners")
 _BOUNDS = ENGLISH.words("figures.bounds")
 _SHELTERS = ENGLISH.words("outcomes.shelters")
+_UNDER = ENGLISH.words("outcomes.under")
+_RUINS = ENGLISH.words("outcomes.ruins")
+_LYING = ENGLISH.words("outcomes.lying")
 _NIGHTS = ENGLISH.words("outcomes.nights")
 _EMERGENCY = ENGLISH.words("outcomes.emergency_places")
 _EVACUATING = ENGLISH.words("outcomes.evacuating")
@@ -137,6 +140,18 @@ def _until_end(words: list[str], start: int, most: int) -> list[str]:
 
 def _is_number(word: str, lex: Lexicon) -> bool:
     return word[:1].isdigit() or word in lex.numbers
+
+
+def buried_in(words: list[str]) -> Iterator[tuple[int, int, Cue]]:
+    """Yield the first token, length and meaning of each "(may still be) under the collapsed roof"."""
+    for i, word in enumerate(words):
+        k = (
+            next((k for k in range(i - 1, max(0, i - 5), -1) if words[k] in _UNDER), 0)
+            if word in _RUINS
+            else 0
+        )
+        if k and words[k - 1] in _LYING:
+            yield k, i + 1 - k, Cue(ClaimKind.TRAPPED, "adjective")
 
 
 def sheltered_in(words: list[str]) -> Iterator[tuple[int, int, Cue]]:

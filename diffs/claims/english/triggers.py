@@ -1,7 +1,7 @@
 """The triggers of a sentence, without the words that are none where they stand."""
 
 from diffs.claims.english.lexicon import IDIOM, Cue, Lexicon
-from diffs.claims.english.settings import HOLDING, sheltered_in, sought_in, tells_of_people
+from diffs.claims.english.settings import HOLDING, buried_in, sheltered_in, sought_in, tells_of_people
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind
@@ -29,7 +29,7 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         i += length
     if _APART_FROM_VERBS.isdisjoint(words):
         return found
-    for first, length, cue in sheltered_in(words):
+    for first, length, cue in (*sheltered_in(words), *buried_in(words)):
         for k in range(first, first + length):
             found.pop(k, None)
         found[first] = (length, [cue])
@@ -61,6 +61,7 @@ _APART_FROM_VERBS = ENGLISH.words(
     "verbs.searching",
     "outcomes.shelters",
     "outcomes.nights",
+    "outcomes.ruins",
     "outcomes.no_survivors",
 )
 
@@ -212,6 +213,7 @@ _RARELY_DEADLY = ENGLISH.words("verbs.seldom_deadly")
 # An execution by captors is a killing, one by a court is none.
 _SEIZING = ENGLISH.words("verbs.seizing")
 _CAPTORS = ENGLISH.words("verbs.captors")
+_LET_GO = ENGLISH.words("outcomes.let_go")
 _ELIMINATING = ENGLISH.words("verbs.eliminating")
 _HUNTED = ENGLISH.words("verbs.hunted")
 _EXECUTIONERS = ENGLISH.words("verbs.executioners")
@@ -250,7 +252,8 @@ def _is_deadly(words: list[str], i: int, lex: Lexicon) -> bool:
         people = any(word in lex.people for word in words[i + 1 : i + 5])
         passive = i > 1 and (lex.classes.get(words[i - 1]) == "A" or words[i - 1] in lex.people - _CAPTORS)
         behind = passive and bool(lex.people & set(words[max(0, i - 5) : i]))
-        return bool(_CAPTORS & set(words[max(0, i - 10) : i + 12])) and (people or behind)
+        freed = words[i - 1] in lex.people - _CAPTORS and bool(_LET_GO & set(words[i + 1 : i + 8]))
+        return freed or (bool(_CAPTORS & set(words[max(0, i - 10) : i + 12])) and (people or behind))
     if words[i] in _ELIMINATING:
         return bool(_HUNTED & set(words[max(0, i - 6) : i + 7]))
     near = words[i + 1 : i + 9]

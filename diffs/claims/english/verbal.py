@@ -29,6 +29,7 @@ _LISTS = ENGLISH.words("outcomes.lists")
 _SOME = ENGLISH.words("small.some")
 _EITHER = {ClaimKind.KILLED, ClaimKind.MISSING}
 _SAID_OF_PARTS = {"passive", "intransitive", "copula"}
+_CROSSING = ENGLISH.words("causing.crossing")
 _FORCED = ENGLISH.words("causing.forced")
 _ONE = ENGLISH.words("small.one")
 _REMAINING = ENGLISH.words("verbs.remaining")
@@ -358,7 +359,7 @@ def _read_made_to(p: Parsed, c: int, mentions: Mentions) -> bool:
     if kind is not ClaimKind.DISPLACED:
         return False
     before = p.words[max(0, p.chunks[c].i - 14) : p.chunks[c].i]
-    if not _FORCED & set(before):
+    if not (_FORCED | _CROSSING) & set(before):
         return False
     if p.mark(c - 2) == "N":
         _add(p, mentions, kind, (c - 2, c), "made_to")

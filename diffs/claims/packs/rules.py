@@ -16,6 +16,7 @@ from diffs.claims.packs.mentions import (
 from diffs.claims.packs.parts import read_denied, read_named_parts, read_parts
 from diffs.claims.packs.shared import read_shared
 from diffs.claims.packs.words import Pack
+from diffs.model import ClaimKind
 
 Reader = Callable[[list[Chunk], Found, Pack], None]
 
@@ -87,6 +88,11 @@ def plan_of(table: Sequence[Rule]) -> Plan:
 _PLAN = plan_of(TABLE)
 
 
+def _is_told_trapped(read: PackMention) -> bool:
+    """Return whether the noun phrase itself says that people were trapped, saved or not ("tres personas atrapadas")."""
+    return read.rule == "attributive" and read.meant.kind is ClaimKind.TRAPPED
+
+
 def mentions_of(row: list[Chunk], pack: Pack, plan: Plan = _PLAN) -> list[PackMention]:
     """Return the counts of a sentence that some rule reads with a cue, in order.
 
@@ -98,7 +104,7 @@ def mentions_of(row: list[Chunk], pack: Pack, plan: Plan = _PLAN) -> list[PackMe
     found: Found = {}
     for function in (*plan[Stage.ONCE], *plan[Stage.REPEATED]):
         function(row, found, pack)
-    found = {k: read for k, read in found.items() if not is_undone(row, k, pack)}
+    found = {k: read for k, read in found.items() if _is_told_trapped(read) or not is_undone(row, k, pack)}
     for function in plan[Stage.LAST]:
         function(row, found, pack)
     return [found[k] for k in sorted(found)]

@@ -15,6 +15,7 @@ from diffs.model import Apart, BlockKind
 # short text they take more, so a box with a list or heading, or of a line or two, may have a quarter.
 _SHARE = 0.25
 _BOX = 0.16
+_POINTS = 0.4  # a list over a text of six sentences (made-up pages in ten languages, 2026-11-29)
 _LINE = 160  # characters
 # Where less than half of a text is set in makes that recur, its own paragraphs are not known (pages of builders that name each box).
 _MOST = 0.5
@@ -100,7 +101,9 @@ def apart_in(lines: Sequence[Made]) -> tuple[tuple[Apart, ...], tuple[str, ...]]
         held = [line for _, line, _ in members]
         size = sum(len(line.text) for line in held)
         plain = all(kind is BlockKind.PARAGRAPH for _, _, kind in members) and size > _LINE
-        if size < (_BOX if plain else _SHARE) * whole:
+        listed = any(kind is BlockKind.LIST_ITEM for _, _, kind in members)
+        over = listed and held[-1].index < own.lines[0].index
+        if size < (_POINTS if over else _BOX if plain else _SHARE) * whole:
             boxed = own.is_boxed(held)
             if boxed or (boxed is False and counts[paths.of(held[0].box)[0]] < _RECURS):
                 found.append(Apart(blocks=tuple(number for number, _, _ in members), boxed=boxed))

@@ -1,7 +1,6 @@
 """Tells what comes or goes with a page's design from what somebody wrote or deleted."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property, lru_cache
 
@@ -13,7 +12,7 @@ from diffs.language.en import ENGLISH
 from diffs.language.labels import Statement, has_labels, statements_in
 from diffs.language.profiles import profiles
 from diffs.model import Apart, Article, BlockKind
-from diffs.text import folded, sentences_in, word_texts_in
+from diffs.text import folded, sentences_in, word_texts_in, words_in
 
 # Of the likeness from which a paragraph counts as the same one in another box; below it a box on one page and a paragraph that the other
 # one lacks are two things (made-up pages of 12 designs, 2026-11-29).
@@ -132,15 +131,19 @@ class Design:
             return False
         if any(folded(source) not in folded(whole) for source in named_sources(part)):
             return False
-        if not self.english:
-            found, known = (statements_in(one, self.language) for one in (part, whole))
-            return found - {Statement.OFFICE} <= known and (Statement.NEGATION in found) == (
-                Statement.NEGATION in known
-            )
-        sides = [
-            Counter(word for word in word_texts_in(folded(one)) if word in NEGATIONS) for one in (part, whole)
-        ]
-        return fates_in(part) <= fates_in(whole) and sides[0] == sides[1]
+        opening = _until(whole, words)
+        if self.english:
+            signs = [
+                [word for word in word_texts_in(folded(one)) if word in NEGATIONS] for one in (part, opening)
+            ]
+            denied = [bool(_DENIALS.intersection(word_texts_in(folded(one)))) for one in (part, whole)]
+            return fates_in(part) <= fates_in(whole) and signs[0] == signs[1] and denied[0] == denied[1]
+        found, known, before = (statements_in(one, self.language) for one in (part, whole, opening))
+        return (
+            found - {Statement.OFFICE} <= known
+            and (Statement.DENIAL in found) == (Statement.DENIAL in known)
+            and (Statement.NEGATION in found) == (Statement.NEGATION in before)
+        )
 
     def summarises(self, side: int, text: str) -> bool:
         """Return whether a standfirst that one side alone prints came or went with the design and states nothing grave.
@@ -249,6 +252,13 @@ def _figured(text: str) -> frozenset[tuple[str, str]]:
 @lru_cache(maxsize=2048)
 def _words_of(text: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in word_texts_in(folded(text)) if len(word) >= _SPELT)
+
+
+def _until(whole: str, words: frozenset[str]) -> str:
+    """Return a sentence up to the last of some words: what it negates behind them is something else."""
+    plain = folded(whole)
+    ends = [one.end for one in words_in(plain) if one.text[:_STEM] in words]
+    return plain[: max(ends, default=0)]
 
 
 @cache

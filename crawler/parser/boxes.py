@@ -125,6 +125,7 @@ class Page:
         root: The box of the body.
         lines: Every line in reading order.
         boxes: Every box with text in it, outer before inner.
+        sentences: The lines that read like one (`Line.prose`), in reading order.
         cut: True where elements lie deeper than we read.
         asides: What stands inside lines and is no part of them, with the reason: struck words, marks of notes, codes.
     """
@@ -132,6 +133,7 @@ class Page:
     root: Box
     lines: list[Line]
     boxes: list[Box]
+    sentences: list[Line]
     cut: bool = False
     asides: list[tuple[str, str]] = field(default_factory=list)
 

@@ -30,11 +30,11 @@ def homes_of(page: Page, heading: int | None) -> list[Home]:
     Sentences before the displayed headline count for less, those in furniture for nothing.
     """
     start = heading if heading is not None else -1
-    seen = Counter(line.text for line in page.lines if len(line.text) >= 25)
+    seen = Counter([line.text for line in page.lines if len(line.text) >= 25])
     found: dict[int, Home] = {}
-    for line in page.lines:
+    for line in page.sentences:
         box = line.box
-        if box.reason is not None or not line.prose or in_figure(box):
+        if box.reason is not None or in_figure(box):
             continue
         home_box = home_box_of(line)
         home = found.get(id(home_box))

@@ -267,8 +267,8 @@ def _start_of_text(page: Page) -> int:
     """Return the index of the first line of the longest run of sentences that one box holds."""
     sizes: dict[int, int] = {}
     first: dict[int, int] = {}
-    for line in page.lines:
-        if line.prose and line.box.role is None:
+    for line in page.sentences:
+        if line.box.role is None:
             home = id(home_box_of(line))
             sizes[home] = sizes.get(home, 0) + len(line.text)
             first.setdefault(home, line.index)

@@ -33,13 +33,12 @@ _KEPT_INSIDE = frozenset(["blockquote", "pre", "figure", "h1"])
 
 def hosts_of(page: Page) -> Counter[int]:
     """Count the characters of sentences that each box holds itself, by the box's `id`; boxes of few are left out."""
-    sizes: Counter[int] = Counter()
-    counts: Counter[int] = Counter()
-    for line in page.lines:
-        if line.prose:
-            home = id(home_box_of(line))
-            sizes[home] += len(line.text)
-            counts[home] += 1
+    sizes: dict[int, int] = {}
+    counts: dict[int, int] = {}
+    for line in page.sentences:
+        home = id(home_box_of(line))
+        sizes[home] = sizes.get(home, 0) + len(line.text)
+        counts[home] = counts.get(home, 0) + 1
     return Counter({home: size for home, size in sizes.items() if counts[home] >= _MAX_SENTENCES})
 
 

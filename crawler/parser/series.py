@@ -242,8 +242,7 @@ def _named_lists(page: Page) -> Iterator[Box]:
     """Yield boxes that open with the name of a list of other stories and hold at least two titles."""
     total = page.root.raw
     for line in page.lines:
-        text = line.text
-        if len(text) > 45 or not _opens_list(text) or _OTHERS.match(text) is None:
+        if len(line.text) > 45 or not _opens_list(line.text) or _OTHERS.match(line.text) is None:
             continue
         box = line.box if line.box.end - line.box.start > 1 else line.box.parent
         while (

@@ -74,10 +74,9 @@ def _is_denser(page: Page, texts: Sequence[str], size: int) -> bool:
     known = set(texts)
     sizes: dict[int, int] = {}
     shared: dict[int, int] = {}
-    for line in page.lines:
+    for line in page.sentences:
         if (
-            line.prose
-            and line.box.tag == "p"
+            line.box.tag == "p"
             and line.box.role is None
             and not in_figure(line.box)
             and 2 * line.links < len(line.text)

@@ -407,4 +407,5 @@ def page_of(root: etree._Element) -> Page:
     walk.element(body, body.text, top, link=False, strong=False)
     walk.flush(top)
     top.end = len(walk.lines)
-    return Page(top, walk.lines, walk.boxes, walk.cut, walk.asides)
+    sentences = [line for line in walk.lines if line.prose]
+    return Page(top, walk.lines, walk.boxes, sentences, walk.cut, walk.asides)

@@ -366,7 +366,7 @@ def furniture_reason(text: str) -> str | None:
         and not states_toll(text)
     ):
         return "photo_credit"
-    if _LEAD.match(text) and text[-1] != ".":
+    if text[-1] != "." and _LEAD.match(text):
         return "related_link"
     if is_invitation(text) or is_edition_prompt(text):
         return "appeal"

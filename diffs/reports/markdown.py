@@ -106,9 +106,10 @@ def markdown_line(content: Iterable[Inline]) -> str:
     """Return a line as Markdown in which every text is inert."""
     parts: list[str] = []
     for node in content:
+        if type(node) is Text:
+            parts.append(markdown_text(node.text, inside=bool(parts) and parts[-1] != _HARD_BREAK))
+            continue
         match node:
-            case Text(text):
-                parts.append(markdown_text(text, inside=bool(parts) and parts[-1] != _HARD_BREAK))
             case Strong(text) | Added(text):
                 parts.append(_marked("**", text))
             case Struck(text):

@@ -98,11 +98,12 @@ class Series:
     @property
     def steps(self) -> tuple[Point, ...]:
         """The points at which the figure differs from the one before."""
-        kept: list[Point] = []
-        for point in self.points:
-            if not kept or amount(kept[-1].claim) != amount(point.claim):
-                kept.append(point)
-        return tuple(kept)
+        printed = [amount(point.claim) for point in self.points]
+        return tuple(
+            point
+            for before, shown, point in zip([None, *printed], printed, self.points, strict=False)
+            if before != shown
+        )
 
 
 def trusted(history: History) -> list[Revision]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from diffs.model.forms import INTERNAL, digest_of
+from diffs.model.forms import INTERNAL, digest_of_known
 
 
 class BlockKind(StrEnum):
@@ -210,4 +210,4 @@ class Article:
         heads = self.headlines
         parts = [self.headline, heads.og, heads.json_ld, self.standfirst, self.byline]
         parts += [item for block in self.blocks for item in (block.kind.value, block.text)]
-        return digest_of(*parts)
+        return digest_of_known(*parts)

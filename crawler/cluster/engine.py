@@ -100,12 +100,13 @@ class Cluster:
         with ExitStack() as stack:
             if address == LOCAL:
                 import dask  # noqa: PLC0415 - an extra
+                from dask.system import CPU_COUNT  # noqa: PLC0415 - likewise
                 from distributed import LocalCluster  # noqa: PLC0415 - likewise
 
                 stack.enter_context(dask.config.set(_QUIET))
                 stack.enter_context(safe_paths())
                 started = LocalCluster(  # type: ignore[no-untyped-call]
-                    n_workers=jobs,
+                    n_workers=0,
                     threads_per_worker=1,
                     memory_limit=MEMORY,
                     host="127.0.0.1",
@@ -113,6 +114,8 @@ class Cluster:
                     silence_logs=logging.CRITICAL,
                 )
                 stack.callback(started.close)
+                # They start while the first pages are looked up here; what is sent before waits for them.
+                started.scale(jobs or CPU_COUNT)  # type: ignore[no-untyped-call]
                 address = started.scheduler_address
             return cls(address, closing=stack.pop_all())
 

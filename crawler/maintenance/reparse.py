@@ -14,6 +14,7 @@ from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 
 from crawler.codec import packed, unpacked
+from crawler.garbage import look_seldom
 from crawler.model import Snapshot
 from crawler.parser import Template, parse
 from crawler.sandbox import compose_history
@@ -240,6 +241,7 @@ def _end_without_parent(*_: object) -> None:
 
 def process_within_limits(work: Work) -> Result:
     """Do a piece of work; the kernel ends this process where that takes more than half a minute a page, or two a history."""
+    look_seldom()
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = SECONDS_A_PAGE * max(1, len(work.pages)) if isinstance(work, Group) else SECONDS_A_HISTORY
     seconds = int(used.ru_utime + used.ru_stime) + 1 + most

@@ -56,12 +56,13 @@ def names_in(article: Article) -> frozenset[str]:
 
     Headlines are left out, since many papers capitalise every word in them.
     """
-    upper: set[str] = set()
-    lower: set[str] = set()
-    for text in (article.standfirst or "", *(block.text for block in article.blocks)):
-        cases = _cases_in(text)
-        upper |= cases[0]
-        lower |= cases[1]
+    cases = [
+        _cases_in(text) for text in (article.standfirst or "", *(block.text for block in article.blocks))
+    ]
+    upper: set[str] = set().union(*(words for words, _ in cases))
+    # Few words have a capital, and each text many without: these are asked for those, and never put together.
+    folds = {word.casefold() for word in upper}
+    lower: set[str] = set().union(*(folds & words for _, words in cases))
     return frozenset(word for word in upper if word.casefold() not in lower)
 
 

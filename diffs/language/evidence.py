@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from diffs.language.pages import script_language
@@ -165,18 +166,16 @@ def _function_words(text: str) -> tuple[set[str], set[str]]:
     A capital inside a sentence begins a name or a noun; a letter before a full stop is an initial.
     """
     # No word reaches over white space, and the words of news repeat: looking a piece up costs a fifth of matching it (2026-11-29).
-    words = [word for piece in text.split() for word in _words_of(piece)]
-    alone = {word for word in dict.fromkeys(words) if word[0].islower()}
-    alone.update(words[:1])
+    pieces = text.split()
+    first = next((word for piece in pieces for word in _words_of(piece)), "")
+    alone = {word for word in set().union(*map(_words_of, set(pieces))) if word[0].islower()}
+    alone |= {first} - {""}
     placed = {word for word in alone if len(word) == 1 or word in _PARTICLES}
     in_names: set[str] = set()
     if placed:
         alone -= placed
-        end = 0
-        for n, word in enumerate(words):
-            start = text.index(word, end)
-            end = start + len(word)
-            if word not in placed or (n and not word[0].islower()):
+        for word, start, end in _spans_of(placed, text, pieces):
+            if not word[0].islower() and (word != first or word in text[:start]):
                 continue
             if len(word) == 1 and (
                 text[end : end + 1] not in (" ", "") or (start and text[start - 1] == ".")
@@ -185,6 +184,21 @@ def _function_words(text: str) -> tuple[set[str], set[str]]:
             opens = word in _PARTICLES and _opens_name(text, end)
             (in_names if opens else alone).add(word)
     return _plain(alone), _plain(in_names)
+
+
+def _spans_of(placed: set[str], text: str, pieces: list[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield where some of a text's words stand, in order; `pieces` are what white space parts it into."""
+    holding = {piece for piece in set(pieces) if not placed.isdisjoint(_words_of(piece))}
+    end = 0
+    for piece in pieces:
+        at = text.index(piece, end)
+        end = at + len(piece)
+        if piece in holding:
+            for word in _words_of(piece):
+                at = text.index(word, at)
+                if word in placed:
+                    yield word, at, at + len(word)
+                at += len(word)
 
 
 @lru_cache(maxsize=8192)

@@ -146,6 +146,8 @@ def parsed(sentence: str, lex: Lexicon, restated: ClaimKind | None = None) -> Pa
         restated: What "it" is a toll of in "residents put it at 60": the kind that the sentence before tells.
     """
     put_at = None if restated is None else _PUT_AT.search(sentence)
+    if put_at is None and sentence in lex.silent:
+        return None
     if put_at is None and lex.signs.isdisjoint(letters_in(shown(sentence).lower())):
         return None
     tokens = tokens_in(sentence)
@@ -156,6 +158,7 @@ def parsed(sentence: str, lex: Lexicon, restated: ClaimKind | None = None) -> Pa
         found[toll] = (1, [Cue(restated, "toll")])
     any_cue = any(cue.kind for _, cues in found.values() for cue in cues)
     if not any_cue:
+        lex.note_silent(sentence)
         return None
     reader = Reader(tokens, {i: length for i, (length, _) in found.items()}, lex)
     chunks = _chunks(tokens, words, found, reader, lex)

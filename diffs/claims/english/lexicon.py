@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -91,6 +91,9 @@ def _verb_cues(verb: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Cue]]:
             yield tuple(word.split("_")), Cue(kind, form, transitive)
 
 
+_MOST_SILENT = 4096
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """The words of one language, by what the grammar does with them."""
@@ -126,6 +129,13 @@ class Lexicon:
     sources: dict[str, frozenset[str]]
     source_nouns: frozenset[str]
     not_adverbs: frozenset[str]
+    silent: set[str] = field(default_factory=set)
+
+    def note_silent(self, sentence: str) -> None:
+        """Remember a sentence without a cue, since versions print most of their sentences again; of thousands the last few."""
+        if len(self.silent) >= _MOST_SILENT:
+            self.silent.clear()
+        self.silent.add(sentence)
 
 
 def _verbs(data: Mapping[str, Any]) -> Iterator[tuple[str, ClaimKind]]:

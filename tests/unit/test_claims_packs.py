@@ -47,6 +47,9 @@ FLOORS = {
     "de_towns.txt": (96, 94, 100),
     "de_towns_again.txt": (94, 100, 100),
     "de_towns_last.txt": (100, 100, 100),
+    "es_streets.txt": (96, 100, 100),
+    "fr_streets.txt": (100, 100, 95),
+    "de_streets.txt": (94, 98, 100),
 }
 
 

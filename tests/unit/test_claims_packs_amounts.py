@@ -111,6 +111,9 @@ def test_a_count_is_read_by_what_tells_its_fate(tag, text, wanted):
         ("es", "El club busca a dos jugadores."),
         ("de", "Die Firma brachte 6000 Käufer um ihr Geld."),
         ("fr", "Il a jeté 30 passants dans la confusion."),
+        ("de", "Sanitäter übten an 20 geschminkten Verletzten."),
+        ("es", "Los sanitarios practicaron con 20 heridos maquillados."),
+        ("fr", "Des secouristes s'exercent sur 20 blessés maquillés."),
         ("fr", "Le chef a neutralisé 18 amendements."),
     ],
 )

@@ -152,8 +152,10 @@ def opens_clause(p: Parsed, k: int) -> bool:
     m = k + 1
     while p.mark(m) == "B":
         m += 1
-    if p.mark(m) in {"A", "H", "M", "T"}:
+    if p.mark(m) in {"A", "H", "M", "T", "L"}:
         return True
+    if p.mark(m) == "W" and p.word(m).endswith(en.ED) and p.mark(k - 1) == "&" and p.mark(k - 2) == ",":
+        return True  # ", and 300 fans booed"
     return (
         p.mark(m) == "C" and p.chunks[m].cue("past", "participle", "adjective", "base", "third") is not None
     )

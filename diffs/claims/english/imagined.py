@@ -13,6 +13,7 @@ _NEW = ENGLISH.words("hypothetical.newness")
 _PARTS = ENGLISH.words("hypothetical.numbered_parts")
 _NATURAL = ENGLISH.words("hypothetical.natural_seasons")
 _NO_WORKS = ENGLISH.words("hypothetical.around_works")
+_RECOUNTING = ENGLISH.words("hypothetical.recounting")
 _TELLING = ENGLISH.words("hypothetical.telling")
 _RELATIVE = ENGLISH.words("hypothetical.relative")
 _DRILLS = ENGLISH.words("hypothetical.drills")
@@ -66,6 +67,8 @@ def is_imagined(p: Parsed, r: Mention, *, present: bool) -> bool:
 
 def _is_work(p: Parsed, k: int) -> bool:
     """Return whether token `k` names a work, and is neither an event nor describes a noun behind it ("movie night")."""
+    if p.words[k] in _ALSO_EVENTS and p.words[k + 1 : k + 2] and p.words[k + 1] in _RECOUNTING:
+        return True
     if p.words[k] in _ALSO_EVENTS:
         before = p.words[max(0, k - 3) : k]
         if not (_MEDIA & set(before[-2:]) or (_OWNERS & set(before) and _NEW & set(before[-1:]))):

@@ -26,6 +26,7 @@ _SHELTERS = ENGLISH.words("outcomes.shelters")
 _UNDER = ENGLISH.words("outcomes.under")
 _RUINS = ENGLISH.words("outcomes.ruins")
 _LYING = ENGLISH.words("outcomes.lying")
+_COLLAPSING = ENGLISH.words("outcomes.collapsing")
 _NIGHTS = ENGLISH.words("outcomes.nights")
 _EMERGENCY = ENGLISH.words("outcomes.emergency_places")
 _EVACUATING = ENGLISH.words("outcomes.evacuating")
@@ -152,6 +153,17 @@ def buried_in(words: list[str]) -> Iterator[tuple[int, int, Cue]]:
         )
         if k and words[k - 1] in _LYING:
             yield k, i + 1 - k, Cue(ClaimKind.TRAPPED, "adjective")
+
+
+def buried_by(words: list[str], lex: Lexicon) -> Iterator[tuple[int, int, Cue]]:
+    """Yield the place, length and meaning of each verb of burying by what fell ("a wall gave way, burying five labourers")."""
+    for i, word in enumerate(words):
+        if word not in _BURYING or _COLLAPSING.isdisjoint(words) or _is_mourned(words, i, lex):
+            continue
+        before, behind = words[max(0, i - _OBJECT) : i], _until_end(words, i + 1, _OBJECT)
+        buried = behind if lex.people.isdisjoint(before) else before  # soldiers who bury comrades are no wall
+        if any(_is_number(one, lex) for one in buried) and not lex.people.isdisjoint(buried):
+            yield i, 1, Cue(ClaimKind.TRAPPED, "ing" if word.endswith(en.ING) else "past")
 
 
 def sheltered_in(words: list[str]) -> Iterator[tuple[int, int, Cue]]:

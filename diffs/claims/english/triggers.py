@@ -1,7 +1,14 @@
 """The triggers of a sentence, without the words that are none where they stand."""
 
 from diffs.claims.english.lexicon import IDIOM, Cue, Lexicon
-from diffs.claims.english.settings import HOLDING, buried_in, sheltered_in, sought_in, tells_of_people
+from diffs.claims.english.settings import (
+    HOLDING,
+    buried_by,
+    buried_in,
+    sheltered_in,
+    sought_in,
+    tells_of_people,
+)
 from diffs.language.en import ENGLISH
 from diffs.language.en import single as en
 from diffs.model import ClaimKind
@@ -33,6 +40,8 @@ def triggers_in(words: list[str], lex: Lexicon) -> dict[int, tuple[int, list[Cue
         for k in range(first, first + length):
             found.pop(k, None)
         found[first] = (length, [cue])
+    for first, length, cue in buried_by(words, lex):
+        found.setdefault(first, (length, [cue]))
     for first, length, cue in sought_in(words, lex):
         if found.keys().isdisjoint(range(first, first + length + _OBJECT)):
             found[first] = (length, [cue])
@@ -62,6 +71,7 @@ _APART_FROM_VERBS = ENGLISH.words(
     "outcomes.shelters",
     "outcomes.nights",
     "outcomes.ruins",
+    "verbs.burying",
     "outcomes.no_survivors",
 )
 

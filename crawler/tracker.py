@@ -364,10 +364,10 @@ class Tracker:
             if url or story or history.observations:
                 yield Page(history=history, notes=self.store.findings.notes(target))
         if not found:
-            what = f"of the story {story!r} " if story else ""
-            raise InputError(
-                f"Nothing {what}has been captured yet: `variorum backfill` fetches a page's past."
-            )
+            unknown = story is not None and not targets
+            none = f"No tracked page is in the story {story!r}: `variorum list --known` names the stories."
+            some = f"Nothing {f'of the story {story!r} ' if story else ''}has been captured yet"
+            raise InputError(none if unknown else f"{some}: `variorum backfill` fetches a page's past.")
 
     def report(
         self,

@@ -13,6 +13,7 @@ from crawler.config import Settings
 from crawler.errors import ConfigError
 from crawler.store import DeliveryFailure, Store
 from crawler.store.alert_records import AlertRecord
+from diffs.reports.wording import count
 
 LONGEST_PAUSE = timedelta(hours=6)
 # A service that failed so often in a row is left alone until the next round.
@@ -158,7 +159,7 @@ def _job(
 
     def work(store: Store, stop: Callable[[], bool]) -> str | None:
         done = deliver_to(store, channel, alerts, clock=clock, stop=stop)
-        parts = [f"{done.sent} alerts sent to {channel.name}"] if done.sent else []
+        parts = [f"{count(done.sent, 'alert')} sent to {channel.name}"] if done.sent else []
         parts += [f"{done.failed} not taken by {channel.name}"] if done.failed else []
         complaints = (*done.complaints, *(_orphans(store, alerts) if leads else ()))
         if complaints != complained[0]:

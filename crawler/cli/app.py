@@ -59,7 +59,7 @@ def settings(
         bool | None,
         typer.Option(
             "--siblings/--no-siblings",
-            help="Fetch a few other articles of a page's site, to learn what its furniture is.",
+            help="Fetch a few other articles of a page's site, to tell an article from what all its pages share.",
             show_default=False,
         ),
     ] = None,

@@ -19,7 +19,7 @@ def coverage(
     context: typer.Context,
     what: Annotated[
         list[str],
-        typer.Argument(metavar="HOST|URL...", help="An outlet's host, or a page.", show_default=False),
+        typer.Argument(metavar="HOST|URL", help="An outlet's host, or a page.", show_default=False),
     ],
     months: Annotated[
         int, typer.Option(min=1, max=60, help="How many of an outlet's last months to look at.")
@@ -31,7 +31,7 @@ def coverage(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Show captures a month of a page or an outlet, and for each gap its cause with its proof."""
+    """Show how many captures each month has of a page or an outlet, and the cause of each gap with its proof."""
     from crawler.maintenance.outlets import known_coverage, look_at
     from diffs.reports import coverage_document
     from diffs.reports.markdown import render_document

@@ -20,7 +20,7 @@ def extract(
     warcs: Annotated[
         list[Path],
         typer.Argument(
-            metavar="WARC...", help="WARC, ARC or WACZ files, or folders of them.", show_default=False
+            metavar="WARC", help="WARC, ARC or WACZ files, or folders of them.", show_default=False
         ),
     ],
     folder: Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.addresses import Url, page_typed
+from crawler.cli.addresses import page_typed
 from crawler.cli.printing import Json, out, out_json, say, table, when
 from crawler.store.sources import SourceRules
 from crawler.tracker import Tracker
@@ -21,7 +21,7 @@ def follow(
     context: typer.Context,
     source: Annotated[
         str | None,
-        typer.Argument(metavar="[SOURCE]", help="A feed, sitemap or front page.", show_default=False),
+        typer.Argument(metavar="SOURCE", help="A feed, sitemap or front page.", show_default=False),
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List what is followed.")] = False,
     story: Annotated[
@@ -113,7 +113,12 @@ def _rules(rules: SourceRules) -> str:
     return "; ".join(filter(None, said)) or "every article"
 
 
-def unfollow(context: typer.Context, source: Url) -> None:
+def unfollow(
+    context: typer.Context,
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="The source's address.", show_default=False)
+    ],
+) -> None:
     """Stop reading a source; the pages that it named stay tracked."""
     address = page_typed(source)
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:

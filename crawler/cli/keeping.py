@@ -50,13 +50,15 @@ def import_(
     context: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="WARC...", help="WARC files, or folders of them.", show_default=False),
+        typer.Argument(
+            metavar="WARC", help="WARC, ARC or WACZ files, or folders of them.", show_default=False
+        ),
     ],
     url: Annotated[
         list[str] | None, typer.Option("--url", help="Only this page (repeatable).", show_default=False)
     ] = None,
 ) -> None:
-    """Take the captures in WARC files into the store."""
+    """Take the captures in WARC, ARC or WACZ files into the store."""
     only = [page_address(each) for each in url or []]
     with Tracker.open(context.obj(), clock=clock, sandboxed=True) as tracker:
         damage = None
@@ -112,12 +114,12 @@ def note(
     change: Annotated[
         str,
         typer.Argument(
-            metavar="CHANGE-ID",
+            metavar="FINDING",
             help="The finding's id from the report, or how it begins.",
             show_default=False,
         ),
     ],
-    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What you found out.")] = "",
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What you found out.")] = "",
     dismiss: Annotated[
         bool, typer.Option("--dismiss", help="Mark the finding as wrong or irrelevant.")
     ] = False,

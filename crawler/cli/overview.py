@@ -38,7 +38,11 @@ def list_targets(
     if json:
         out_json(targets)
         return
-    if not targets:
+    if story is not None and not targets:
+        say(
+            f"No page of the story {story!r} is tracked; `variorum list --known` names the stories of each page."
+        )
+    elif not targets:
         more = f" `variorum list --known` names {count(known, 'page')} known from elsewhere." if known else ""
         say(f"Nothing is tracked: `variorum track URL` starts it.{more}")
     table(
@@ -59,7 +63,7 @@ def list_targets(
 def status(
     context: typer.Context,
     url: Annotated[
-        str | None, typer.Argument(metavar="[URL]", show_default=False, help="Only this page.")
+        str | None, typer.Argument(metavar="URL", show_default=False, help="Only this page.")
     ] = None,
     max_age: Annotated[
         int | None,
@@ -70,6 +74,8 @@ def status(
     json: Json = False,
 ) -> None:
     """Show the state of the store, the archives' limits and the queue, or of one page."""
+    if url is not None and max_age is not None:
+        raise typer.BadParameter("it is for the daemon, not for one page", param_hint="--max-age")
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         if url is None:
             from crawler.cli.screen import print_screen

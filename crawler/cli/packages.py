@@ -31,7 +31,7 @@ def verify(
     what: Annotated[
         str | None,
         typer.Argument(
-            metavar="[URL|FILE.wacz]",
+            metavar="URL|FILE.wacz",
             help="Only this page; or a package, for which no store is needed.",
             show_default=False,
         ),
@@ -137,7 +137,7 @@ def _tell_seal(found: "Verified", *, is_pinned: bool) -> None:
 def export(
     context: typer.Context,
     urls: Annotated[
-        list[str] | None, typer.Argument(metavar="[URL]...", help="Only these pages.", show_default=False)
+        list[str] | None, typer.Argument(metavar="URL", help="Only these pages.", show_default=False)
     ] = None,
     finding: Annotated[
         list[str] | None,

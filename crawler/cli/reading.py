@@ -36,7 +36,7 @@ _WHEN = "A date or time (UTC), 'version 3', '29 August', 'yesterday'"
 At = Annotated[
     str | None,
     typer.Argument(
-        metavar="[TIMESTAMP]",
+        metavar="TIMESTAMP",
         help=f"{_WHEN}; by default the newest.",
         show_default=False,
     ),
@@ -62,7 +62,7 @@ def report(
     context: typer.Context,
     url: Annotated[
         str | None,
-        typer.Argument(metavar="[URL]", show_default=False, help="One page; by default every one."),
+        typer.Argument(metavar="URL", show_default=False, help="One page; by default every one."),
     ] = None,
     story: Annotated[
         str | None, typer.Option(help="Compare the pages of a story.", show_default=False)
@@ -141,11 +141,11 @@ def diff(
     url: Url,
     old: Annotated[
         str | None,
-        typer.Argument(metavar="[OLD]", help=f"{_WHEN}; by default the first.", show_default=False),
+        typer.Argument(metavar="OLD", help=f"{_WHEN}; by default the first.", show_default=False),
     ] = None,
     new: Annotated[
         str | None,
-        typer.Argument(metavar="[NEW]", help="Likewise; by default the newest.", show_default=False),
+        typer.Argument(metavar="NEW", help="Likewise; by default the newest.", show_default=False),
     ] = None,
     json: Json = False,
     exit_code: ExitCode = False,
@@ -176,7 +176,7 @@ def claims(
     context: typer.Context,
     url: Url,
     timestamp: At = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Which rule read what.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also which rule read each figure.")] = False,
     codebook: CodebookName = None,
     json: Json = False,
 ) -> None:

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def rebuild(
     context: typer.Context,
     url: Annotated[
-        str | None, typer.Argument(metavar="[URL]", help="Only this page.", show_default=False)
+        str | None, typer.Argument(metavar="URL", help="Only this page.", show_default=False)
     ] = None,
     every_body: Annotated[
         bool, typer.Option("--all", help="Also what the current parser has read already.")
@@ -61,7 +61,7 @@ def rebuild(
         typer.Option(metavar="FOLDER", help="Take in the shards of this folder.", show_default=False),
     ] = None,
 ) -> None:
-    """Read kept bodies with the current parser and grammar, and say which findings changed."""
+    """Read kept pages again with the current parser and grammar, and say which findings changed."""
     if cluster and (shard or merge):
         raise typer.BadParameter("choose one of --cluster, --shard and --merge", param_hint="--cluster")
     if merge is not None and (shard or url or jobs or every_body):

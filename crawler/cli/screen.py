@@ -173,7 +173,8 @@ def _left(budget: Budget) -> str:
 def _suspect(rate: SuspectRate) -> str:
     share = rate.suspect / rate.read
     worst = f"; most at {rate.worst}: {rate.worst_suspect} of {rate.worst_read}" if rate.worst else ""
-    return f"{rate.suspect} of the {rate.read} pages read last are not read as articles ({share:.0%}){worst}"
+    are = "is" if rate.suspect == 1 else "are"
+    return f"{rate.suspect} of the {rate.read} pages read last {are} not read as {'an article' if rate.suspect == 1 else 'articles'} ({share:.0%}){worst}"
 
 
 def _disk(record: StatusRecord) -> str:

@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
 
 
 def worker(context: typer.Context, log_format: LogForm = None) -> None:
-    """Look at what is due, for ever, next to other workers on one PostgreSQL store; SIGTERM stops it."""
+    """Visit pages as they fall due, next to other workers on one PostgreSQL store; SIGTERM stops it."""
     with Tracker.open(settings_and_log(context, log_format), clock=clock, sandboxed=True) as tracker:
         code = watch_together(tracker)
     raise typer.Exit(code)

@@ -17,11 +17,14 @@ VERBS = {
     "unfollow": ("following", "Stop reading a source; the pages that it named stay tracked."),
     "capture": ("working", "Save the page now, fetch the newest capture, compare, report."),
     "backfill": ("working", "Fetch a page's past, find the changes, write the report."),
-    "run": ("working", "Look once at every target that is due."),
-    "daemon": ("working", "Look at what is due, for ever; SIGTERM finishes the page in hand and stops."),
+    "run": ("working", "Visit every page that is due, once."),
+    "daemon": (
+        "working",
+        "Visit pages as they fall due, for ever; SIGTERM finishes the page in hand and stops.",
+    ),
     "worker": (
         "sharing",
-        "Look at what is due, for ever, next to other workers on one PostgreSQL store; SIGTERM stops it.",
+        "Visit pages as they fall due, next to other workers on one PostgreSQL store; SIGTERM stops it.",
     ),
     "demo": (
         "working",
@@ -47,10 +50,10 @@ VERBS = {
     ),
     "coverage": (
         "coverage",
-        "Show captures a month of a page or an outlet, and for each gap its cause with its proof.",
+        "Show how many captures each month has of a page or an outlet, and the cause of each gap with its proof.",
     ),
     "notify": ("alerts", "Send the alerts that are due to the channels of `[[alerts.channels]]`."),
-    "import": ("keeping", "Take the captures in WARC files into the store."),
+    "import": ("keeping", "Take the captures in WARC, ARC or WACZ files into the store."),
     "extract": (
         "extracting",
         "Read WARC files into tables of captures, articles and casualty figures, without a store.",
@@ -67,7 +70,7 @@ VERBS = {
     "restore": ("keeping", "Bring a backup back as the store; the store it replaces is kept next to it."),
     "rebuild": (
         "rebuilding",
-        "Read kept bodies with the current parser and grammar, and say which findings changed.",
+        "Read kept pages again with the current parser and grammar, and say which findings changed.",
     ),
     "note": ("keeping", "Annotate or dismiss a finding; the note stays with it and shows in the report."),
     "doctor": ("keeping", "Check settings, store, disk and archives, and say what to repair."),

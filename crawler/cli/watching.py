@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 def track(
     context: typer.Context,
     urls: Annotated[
-        list[str] | None, typer.Argument(metavar="[URL]...", help="Pages to watch.", show_default=False)
+        list[str] | None, typer.Argument(metavar="URL", help="Pages to watch.", show_default=False)
     ] = None,
     story: Annotated[
         str | None, typer.Option(help="A story they belong to, besides others.", show_default=False)
@@ -37,7 +37,7 @@ def track(
         str | None,
         typer.Option(
             metavar="FILE|-",
-            help="A list: a page a line, what follows it and # comments ignored; - is standard input.",
+            help="A list with one page in each line; what follows it, and comments behind #, are ignored; - is standard input.",
             show_default=False,
         ),
     ] = None,

@@ -21,7 +21,7 @@ def witness(
     context: typer.Context,
     url: Annotated[
         str | None,
-        typer.Argument(metavar="[URL]", help="Only what this page's findings cite.", show_default=False),
+        typer.Argument(metavar="URL", help="Only what this page's findings cite.", show_default=False),
     ] = None,
     finding: Annotated[
         list[str] | None,

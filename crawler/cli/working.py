@@ -81,7 +81,9 @@ def backfill(
     until: Annotated[
         str | None, typer.Option("--to", help="Last date to look at, itself included.", show_default=False)
     ] = None,
-    every_capture: Annotated[bool, typer.Option(help="Fetch every capture instead of bisecting.")] = False,
+    every_capture: Annotated[
+        bool, typer.Option("--every-capture", help="Fetch every capture instead of bisecting.")
+    ] = False,
     budget: Annotated[
         int | None, typer.Option(min=1, help="Fetch at most so many bodies.", show_default=False)
     ] = None,
@@ -93,7 +95,10 @@ def backfill(
         ),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option(help="Say how many requests it would take, and stop; a store is not made for it.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Say how many requests it would take, and stop; a store is not made for it."
+        ),
     ] = False,
     also: Also = None,
     exit_code: ExitCode = False,
@@ -254,9 +259,9 @@ def capture(
 
 def run(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, help="Look at no more targets than this.")] = 1000,
+    limit: Annotated[int, typer.Option(min=1, help="Visit at most so many pages.")] = 1000,
 ) -> None:
-    """Look once at every target that is due."""
+    """Visit every page that is due, once."""
     from crawler.discovery.jobs import readings_now
 
     done = failed = 0
@@ -277,7 +282,7 @@ def run(
 
 
 def daemon(context: typer.Context, log_format: LogForm = None) -> None:
-    """Look at what is due, for ever; SIGTERM finishes the page in hand and stops."""
+    """Visit pages as they fall due, for ever; SIGTERM finishes the page in hand and stops."""
     from crawler.daemon import watch  # it brings clock, site and maintenance, which a backfill has no use for
 
     with Tracker.open(settings_and_log(context, log_format), clock=clock, sandboxed=True) as tracker:

@@ -12,6 +12,7 @@ from crawler.discovery.live import LiveDoor
 from crawler.model import Archive
 from crawler.store import Store
 from crawler.tracking.archives import configured_archives, session_for, user_agent
+from diffs.reports.wording import count
 
 EVERY_SECONDS = 60.0
 
@@ -80,7 +81,7 @@ def source_jobs(
         done = list(readings_now(settings, store, clock=clock, stop=stop))
         tracked = sum(len(reading.tracked) for reading in done)
         trouble = [line for reading in done for line in reading.troubles]
-        said = f"read {len(done)} sources: {tracked} pages tracked from now on"
+        said = f"read {count(len(done), 'source')}: {count(tracked, 'page')} tracked from now on"
         return "; ".join([said, *trouble[:5]]) if tracked or trouble else None
 
     return {"sources": (EVERY_SECONDS, read)}

@@ -14,6 +14,7 @@ from crawler.store import Store
 from crawler.tracking.archives import configured_archives, session_for
 from crawler.tracking.assembly import pipeline_of
 from diffs.model import Witnessed
+from diffs.reports.wording import count
 
 Job = Callable[[Store, Callable[[], bool]], str | None]
 DAY = 86_400.0
@@ -82,9 +83,9 @@ def witness_jobs(settings: Settings, *, clock: Callable[[], datetime]) -> dict[s
             try:
                 found.extend(witness_round(pipeline, clock=clock, stop=stop, without=without))
             except ArchiveError as error:
-                return f"fetched {len(found)} cited captures again, then had to pause: {error}"
+                return f"fetched {count(len(found), 'cited capture')} again, then had to pause: {error}"
         lost = [one for one in found if one.is_answered and one.is_lost]
         names = "".join(f"; {one.verdict}: {one.capture.url} {one.capture.at:%Y%m%d%H%M%S}" for one in lost)
-        return f"fetched {len(found)} cited captures again{names}" if found else None
+        return f"fetched {count(len(found), 'cited capture')} again{names}" if found else None
 
     return {"witness": (HOUR, look)}

@@ -16,6 +16,7 @@ from crawler.store import Store
 from crawler.store.marks import Mark, marks_in
 from crawler.tracker import Tracker
 from diffs.model import History, Note, digest_of
+from diffs.reports.wording import count
 
 EVERY_SECONDS = 60.0
 # A job takes no more than one part in so many of the daemon's time, however large the store grows.
@@ -128,8 +129,8 @@ class Together:
         seen = [one for one in marks if one.seen]
         if 0 < len(seen) <= MOST_INDEXED:
             self.write_index(seen)
-            return f"index and {written} stories"
-        return f"{written} stories" if written else None
+            return f"index and {count(written, 'story', 'stories')}"
+        return count(written, "story", "stories") if written else None
 
     def write_index(self, marks: Iterable[Mark]) -> None:
         """Write index and feed of all reports."""

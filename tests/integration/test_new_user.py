@@ -251,3 +251,19 @@ def test_a_note_a_dismissal_and_a_path_are_named_as_what_they_are(home, capsys):
     assert run(capsys, "note", second, "A slip.", "--dismiss")[1] == f"dismissed {second} with your note\n"
     Path("there").mkdir()
     assert run(capsys, "backup", "there/../copy.db")[1] == f"{home / 'copy.db'}\n"
+
+
+def test_a_story_that_no_page_is_in_is_told_from_one_without_captures(home, capsys):
+    run(capsys, "track", PAGE, "--story", "Ferry")
+    assert (
+        "No page of the story 'Fire' is tracked; `variorum list --known`"
+        in run(capsys, "list", "--story", "Fire")[2]
+    )
+    assert (
+        "No tracked page is in the story 'Fire': `variorum list --known`"
+        in run(capsys, "report", "--story", "Fire")[2]
+    )
+    assert (
+        "Nothing of the story 'Ferry' has been captured yet" in run(capsys, "report", "--story", "Ferry")[2]
+    )
+    assert run(capsys, "status", PAGE, "--max-age", "9")[0] == 2

@@ -182,7 +182,7 @@ def test_a_page_of_two_stories_is_in_the_reports_of_both_and_leaves_one(tracker,
         (page,) = tracker.pages(story=story)
         assert page.history.url == DEMO_PAGE
     tracker.store.targets.leave(DEMO_PAGE, "Ferries")
-    with pytest.raises(InputError, match="Nothing of the story 'Ferries'"):
+    with pytest.raises(InputError, match="No tracked page is in the story 'Ferries'"):
         list(tracker.pages(story="Ferries"))
     assert go(tracker, jobs, clock)["site"] is not None
     assert not (tmp_path / "site" / f"{place_of_comparison('Ferries')}.html").exists()

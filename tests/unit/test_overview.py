@@ -259,7 +259,7 @@ def test_one_screen_and_its_json_form_hold_the_same_facts(tmp_path, monkeypatch,
     assert labels[0] == "attention"
     assert len(labels) <= 22
     assert "\x1b" not in screen
-    assert "1 of the 11 pages read last are not read as articles (9%)" in screen
+    assert "1 of the 11 pages read last is not read as an article (9%)" in screen
 
 
 def test_many_outlets_gone_dark_do_not_fill_the_screen(tmp_path, monkeypatch, capsys):

@@ -66,7 +66,7 @@ class WarcArchive:
         except OSError as error:
             missing = isinstance(error, FileNotFoundError)
             what = "There is no WARC file or folder" if missing else "This cannot be read:"
-            raise ConfigError(f"{what} {path}; check archive.url.") from error
+            raise ConfigError(f"{what} {path}; check archive.url (--archive-url).") from error
         self.name = name
         self._path = path
         self._now = now

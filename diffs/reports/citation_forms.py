@@ -75,7 +75,7 @@ def render_csl(captures: Sequence[Cited]) -> str:
 
 def _csl(one: Cited) -> str:
     shown = _csl_shown(_shown(one))
-    return f'"id": {_json(one.key)}, {shown}, "note": {_json(one.note)}'
+    return f'"id": {_json(one.key)}, {shown}, "note": "{_json(one.said)[1:-1]}; {_json_proof(one.proof)}"'
 
 
 # All findings of a step are proved by the same two captures.
@@ -96,6 +96,11 @@ def _csl_shown(one: _Shown) -> str:
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
+@lru_cache(maxsize=64)
+def _json_proof(proof: str) -> str:
+    return _json(proof)[1:-1]
+
+
 def _csl_date(at: datetime | None) -> dict[str, list[list[int]]] | None:
     return {"date-parts": [[at.year, at.month, at.day]]} if at else None
 
@@ -107,7 +112,7 @@ def render_bibtex(captures: Sequence[Cited]) -> str:
 
 def _bibtex(one: Cited) -> str:
     shown = _bibtex_shown(_shown(one))
-    return f"@misc{{{one.key},\n{shown}  note = {{{_tex(one.note)}}},\n}}\n"
+    return f"@misc{{{one.key},\n{shown}  note = {{{_tex(one.said)}; {_tex_proof(one.proof)}}},\n}}\n"
 
 
 @lru_cache(maxsize=64)
@@ -129,6 +134,9 @@ def _tex(text: str) -> str:
     return text.translate(_TEX)
 
 
+_tex_proof = lru_cache(maxsize=64)(_tex)
+
+
 def render_ris(captures: Sequence[Cited]) -> str:
     """Return the captures as RIS, a record of type `ELEC` each; a `;` parts addresses there, so that it is encoded."""
     return "\n".join(map(_ris, captures))
@@ -136,7 +144,7 @@ def render_ris(captures: Sequence[Cited]) -> str:
 
 def _ris(one: Cited) -> str:
     shown = _ris_shown(_shown(one))
-    return f"TY  - ELEC\nID  - {one.key}\n{shown}N1  - {one.note}\nER  - \n"
+    return f"TY  - ELEC\nID  - {one.key}\n{shown}N1  - {one.said}; {one.proof}\nER  - \n"
 
 
 @lru_cache(maxsize=64)
@@ -165,7 +173,7 @@ def render_wikipedia(captures: Sequence[Cited]) -> str:
 
 def _wiki(one: Cited) -> str:
     shown = _wiki_shown(_shown(one))
-    return f"{{{{cite web{shown}}}}}<!-- {_comment(one.note)} -->\n"
+    return f"{{{{cite web{shown}}}}}<!-- {_comment(one.said)}; {_comment_proof(one.proof)} -->\n"
 
 
 @lru_cache(maxsize=64)
@@ -211,6 +219,9 @@ def _comment(text: str) -> str:
     return _wiki_text(re.sub("-{2,}", lambda match: "‐" * len(match[0]), text))
 
 
+_comment_proof = lru_cache(maxsize=64)(_comment)
+
+
 def render_robustlink(captures: Sequence[Cited]) -> str:
     """Return the captures as links with the attributes of Robust Links (robustlinks.mementoweb.org), a line each."""
     return "".join(map(_robust, captures))
@@ -218,7 +229,7 @@ def render_robustlink(captures: Sequence[Cited]) -> str:
 
 def _robust(one: Cited) -> str:
     shown, title = _robust_shown(_shown(one))
-    return f'<a {shown}{html.escape(one.note)}">{title}</a>\n'
+    return f'<a {shown}{html.escape(one.said)}; {html.escape(one.proof)}">{title}</a>\n'
 
 
 @lru_cache(maxsize=64)

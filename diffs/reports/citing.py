@@ -30,7 +30,9 @@ class Cited:
         at: When (aware UTC).
         published: When the version that it shows says that it was published, or else the newest version before that says
             so (aware UTC), or None.
-        note: What else identifies it: digests, the finding, the other capture, and what read it.
+        said: What it is cited for: the finding, with what it says.
+        proof: What else identifies it: its time and digests, the other capture, and what read it; the same for every
+            finding that the capture proves.
         current: Whether no later version of the page is known.
         capture: The capture itself.
     """
@@ -43,7 +45,8 @@ class Cited:
     archive: str
     at: datetime
     published: datetime | None
-    note: str
+    said: str
+    proof: str
     current: bool
     capture: Citation
 
@@ -218,7 +221,6 @@ def _cited(
     dated = [one for one in history.revisions if one.article.published and one.number <= upto]
     published = dated[-1].article.published if dated else None
     parts = [
-        said,
         f"captured {exactly(capture.at)}",
         f"compared with the capture of {other}" if other else "",
         f"archive digest {capture.digest}" if capture.digest else "",
@@ -231,13 +233,19 @@ def _cited(
         outlet=_flat(outlet(history)),
         live=web_address(history.url),
         replay=web_address(capture.link),
-        archive=re.sub("^(?:the|a) ", "", _flat(archive_name(capture.archive))),
+        archive=_unarticled(_flat(archive_name(capture.archive))),
         at=capture.at.astimezone(UTC),
         published=published.astimezone(UTC) if published else None,
-        note=_flat("; ".join(part for part in parts if part)),
+        said=_flat(said),
+        proof=_flat("; ".join(part for part in parts if part)),
         current=current,
         capture=capture,
     )
+
+
+@lru_cache(maxsize=64)
+def _unarticled(name: str) -> str:
+    return re.sub("^(?:the|a) ", "", name)
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 
@@ -31,6 +31,8 @@ from diffs.reports.counts import (
 )
 from diffs.reports.wording import UNNAMED, amount, source
 from diffs.text import folded
+
+_KINDS = tuple(ClaimKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class Series:
         url: The target.
         points: In order of time, at most one a revision.
         event: Place or time of its event as last printed, where the source counts another event too, else None.
+        steps: The points at which the figure differs from the one before; worked out once, as every table asks for them.
+        in_front: Whether only headlines and standfirsts give these figures; likewise.
     """
 
     kind: ClaimKind
@@ -69,11 +73,18 @@ class Series:
     url: str
     points: tuple[Point, ...]
     event: str | None = None
+    steps: tuple[Point, ...] = field(init=False, repr=False, compare=False)
+    in_front: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def in_front(self) -> bool:
-        """Whether only headlines and standfirsts give these figures."""
-        return all(point.claim.place in FRONT for point in self.points)
+    def __post_init__(self) -> None:
+        printed = [amount(point.claim) for point in self.points]
+        steps = tuple(
+            point
+            for before, shown, point in zip([None, *printed], printed, self.points, strict=False)
+            if before != shown
+        )
+        object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "in_front", all(point.claim.place in FRONT for point in self.points))
 
     @property
     def label(self) -> str:
@@ -93,17 +104,7 @@ class Series:
     @property
     def order(self) -> int:
         """Where its kind stands among the kinds: killed first."""
-        return list(ClaimKind).index(self.kind)
-
-    @property
-    def steps(self) -> tuple[Point, ...]:
-        """The points at which the figure differs from the one before."""
-        printed = [amount(point.claim) for point in self.points]
-        return tuple(
-            point
-            for before, shown, point in zip([None, *printed], printed, self.points, strict=False)
-            if before != shown
-        )
+        return _KINDS.index(self.kind)
 
 
 def trusted(history: History) -> list[Revision]:

@@ -3,7 +3,7 @@
 import html
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from diffs.model import Change, Citation, Disclosure, History, Note, Transition, Weight
 from diffs.reports.chart import render_chart
@@ -94,12 +94,21 @@ def target_files(
     for step in history.transitions:
         place = places[step.after.number]
         shown = rows_known(known, step)
-        yield from _step_files(site, history, step, place, dismissed=dismissed, rows=shown)
+        heads = {change.id: head_of(change) for change in step.changes}
+        yield from _step_files(site, history, step, place, dismissed=dismissed, rows=shown, heads=heads)
         rows = rows_of(step, ()) if dismissed else shown
         opening = _opening(history, step, place)
         for change in step.changes:
             yield _finding_file(
-                site, history, step, change, opening=opening, rows=rows, notes=by_change, reader=reader
+                site,
+                history,
+                step,
+                change,
+                head=heads[change.id],
+                opening=opening,
+                rows=rows,
+                notes=by_change,
+                reader=reader,
             )
 
 
@@ -183,6 +192,7 @@ def _step_files(
     *,
     dismissed: Collection[str],
     rows: Sequence[Row],
+    heads: Mapping[str, Line],
 ) -> Iterator[File]:
     root = climb(place)
     facts = tuple(
@@ -192,7 +202,7 @@ def _step_files(
     findings = [
         Item(
             line(
-                shortened_line(head_of(one)),
+                shortened_line(heads[one.id]),
                 " · ",
                 Reference(f"finding {one.id[:6]}", f"{root}{place_of_finding(one.id)}"),
                 " (dismissed by a reader)" if one.id in dismissed else "",
@@ -257,6 +267,7 @@ def _finding_file(
     step: Transition,
     change: Change,
     *,
+    head: Line,
     opening: tuple[str, str, str, str],
     rows: Sequence[Row],
     notes: Mapping[str, Sequence[Note]],
@@ -278,18 +289,24 @@ def _finding_file(
         + html_blocks(blocks)
         + _citations(cited_change(history, step, change.id, reader=reader, rows=rows), captures)
     )
-    return f"{place}{ENDING}", framed(site, place, title=plain(head_of(change)), body=body)
+    return f"{place}{ENDING}", framed(site, place, title=plain(head), body=body)
 
 
 def _citations(captures: Sequence[Cited], named: str) -> str:
     """Return the section that cites both captures, as HTML: named for readers, then in each form for programs."""
     parts = [f"<section>\n<h2>Cite this</h2>\n{named}"]
     for name, render in CITATIONS.items():
-        lines = html.escape(_visible_lines(render(captures).strip()))
+        lines = _escaped(render(captures))
         parts.append(
             f'<details class="form"><summary>{_FORM_NAMES[name]}</summary><pre>{lines}</pre></details>\n'
         )
     return f"{''.join(parts)}</section>\n"
+
+
+# The list for an affidavit is the same for all findings of a step.
+@lru_cache(maxsize=64)
+def _escaped(text: str) -> str:
+    return html.escape(_visible_lines(text.strip()))
 
 
 def _visible_lines(text: str) -> str:

@@ -51,16 +51,24 @@ def printed_date(page: Page, place: int | None, headline: str | None = None) -> 
     A line that gives only when the page was changed is none.
     """
     if place is None:
-        return _date_labelled(page)
+        return _date_labelled(page, None)
     top = page.lines[place].text
     if headline and top.startswith(headline) and 0 < len(top) - len(headline) <= _SIDE:
         rest = top[len(headline) :]
         if _EDIT.search(rest) is None and (at := date_in(rest)) is not None:
             return at
+    over = _over_text(page, place)
     for line in page.lines[max(0, place - _ABOVE) : place + _BELOW]:
         own = line.links < len(line.text) or _is_next_to(line, page.lines[place])
         text = _EDITED.split(line.text[:240], maxsplit=1)[0] if own else ""
-        if line.index != place and len(text) <= 120 and is_stamp_line(text) and _CHANGED.match(text) is None:
+        if (
+            line.index == place
+            or len(text) > 120
+            or not is_stamp_line(text)
+            or _CHANGED.match(text) is not None
+        ):
+            continue
+        if line.index in over or _DAY.match(text) is None:
             at = stamp_in(text)
             if at is not None:
                 return (_timed_beside(page, place) if line.index > place + _NEAR else None) or at
@@ -69,7 +77,7 @@ def printed_date(page: Page, place: int | None, headline: str | None = None) -> 
     return (
         next((at for at in beside if at), None)
         or next((at for at in opened if at), None)
-        or _date_labelled(page)
+        or _date_labelled(page, place)
     )
 
 
@@ -110,18 +118,29 @@ def _date_opening(line: Line) -> datetime | None:
     return None if _EDIT.search(line.text[: found.end()]) is not None else date_in(found[0])
 
 
-def _date_labelled(page: Page) -> datetime | None:
-    """Return the one date that short lines of the page, wherever they stand, call the day of publication, or None."""
+def _date_labelled(page: Page, place: int | None) -> datetime | None:
+    """Return the one date that short lines of the page, wherever they stand, call the day of publication, or None.
+
+    What is only called a date counts between headline and text: elsewhere it may be that of a meeting.
+    """
+    near = range(0) if place is None else _over_text(page, place)
     found = {
         at
         for line in page.lines
         if len(line.text) <= _SIDE
         and not line.prose
         and _DIGIT.search(line.text) is not None
-        and (label := _PUBLISHED.search(line.text) or _day_of(line.text)) is not None
+        and (label := _PUBLISHED.search(line.text) or (_day_of(line.text) if line.index in near else None))
+        is not None
         and (at := date_in(line.text[label.end() :])) is not None
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _over_text(page: Page, place: int) -> range:
+    """Return the lines from shortly above the headline to the first sentence under it; none where no sentence is near."""
+    below = page.lines[place + 1 : place + _BELOW]
+    return range(place - _ABOVE, next((line.index for line in below if line.prose), 0))
 
 
 def _day_of(text: str) -> re.Match[str] | None:

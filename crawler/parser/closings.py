@@ -6,7 +6,7 @@ from collections import Counter
 from crawler.parser.boxes import STOPS, Line, Page
 from crawler.parser.calls import calls_readers
 from crawler.parser.credits import states_origin
-from crawler.parser.guards import states_nothing
+from crawler.parser.guards import says_act, states_nothing
 from crawler.parser.remembered import remembered
 from crawler.parser.wording import names_speech, states_toll
 from diffs.model import BlockKind
@@ -64,7 +64,7 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
-    r"\b(?:all rights reserved|(?:this|the) (?:document|article|text|work|content|page) is (?:subject to|protected by) copyright|no part (?:of (?:this|it).{0,30})?may be reproduced|alle rechten? voorbehouden|alle rechte vorbehalten|niets (?:van deze|uit deze)\b.{0,40}\b(?:overgenomen|verveelvoudigd)|tous droits (?:de reproduction )?réservés|derechos reservados|direitos reservados|"
+    r"(?:^|[.!?©] |\()(?:this|the) (?:document|article|text|work|content|page) is (?:subject to|protected by) copyright\b|(?:^|[.!?] )no part (?:of (?:this|it).{0,30})?may be reproduced\b|\b(?:all rights reserved|alle rechten? voorbehouden|alle rechte vorbehalten|niets (?:van deze|uit deze)\b.{0,40}\b(?:overgenomen|verveelvoudigd)|tous droits (?:de reproduction )?réservés|derechos reservados|direitos reservados|"
     r"reproducción (?:total|prohibida)|é proibida a reprodução|riproduzione riservata|diritti (?:sono )?riservati|wszelkie prawa zastrzeżone|kopiowanie bez zgody|hakları saklıdır|izinsiz (?:kopyalan|kullanıl)\w+|"
     r"права защищены|перепечатка\b.{0,60}\b(?:разрешения|ссылк\w+)|права захищен[оі]|передрук\b.{0,60}\b(?:дозвол\w+|\w*посилання\w*)|hak cipta dilindungi|dilarang (?:mengutip|memperbanyak|menyalin)|"
     r"alla rättigheter förbehåll\w+|alle rettigheter (?:er )?(?:forbehold\w*|reserver\w*)|alle rettigheder forbehold\w*|må ikke gengives|kaikki oikeudet pidätetään|všechna práva vyhrazena|minden jog fenntartva|toate drepturile rezervate)"
@@ -150,7 +150,11 @@ def says_open(text: str) -> bool:
 @remembered
 def claims_rights(text: str) -> bool:
     """Return whether a line says whose text it is and what others may not do with it, in one of twenty languages."""
-    return len(text) <= _RIGHTS_LINE and _RIGHTS.search(text) is not None and not states_toll(text)
+    return (
+        len(text) <= _RIGHTS_LINE
+        and _RIGHTS.search(text) is not None
+        and not (states_toll(text) or names_speech(text) or says_act(text))
+    )
 
 
 def shares_class(one: str | None, other: str | None) -> bool:

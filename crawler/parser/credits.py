@@ -2,6 +2,7 @@
 
 import re
 
+from crawler.parser.guards import says_act
 from crawler.parser.remembered import remembered
 from crawler.parser.wording import is_guarded, is_invitation, states_toll
 
@@ -66,10 +67,10 @@ _END_MARK = re.compile(
 # (60 pages of Chinese outlets, read 2026-11-29). A question put by "the reporter:" ends in a stop and is none.
 _TAIL_EAST = re.compile(
     r"[（(【\[]?(?:(?:本文|文章|稿件|信息|图片)?来源|责任编辑|責任編輯|责编|编辑|編輯|編集|主编|编审|校对|审核|监制|采写|撰文|撰稿|作者|记者|記者|通讯员|供稿|摄影|写真|出典|文/图|文／图)\s?[：:|丨/／][^。！？]{0,40}[）)】\]]?|"
-    r"[^。！？，：]{0,12}(?:记者|記者)[ \u3000][^\s。！？，]{2,4}(?:[ 、\u3000][^\s。！？，]{2,4}){0,3}|(?:(?:编辑|责编|校对|审核)[ \u3000][^\s。！？，]{2,4}[ \u3000]?){1,4}|[가-힣]{2,5} (?:기자|특파원)(?: [\w.@-]{0,40})?|"
-    r"[（(]?(?:以上)?(?:图片|信息|内容|资料|文字)均?来(?:自|源于?)于?[：:]?\s?网络[^。！？]{0,20}[。）)]?|"
+    r"[^。！？，：]{0,12}(?:记者|記者)[ \u3000][^\s。！？，]{2,4}(?:[ 、\u3000][^\s。！？，]{2,4}){0,3}|(?:(?:编辑|责编|校对|审核)[ \u3000][^\s。！？，]{2,4}[ \u3000]?){1,4}|[가-힣]{2,5} (?:기자|특파원)(?: [\w.+-]{1,30}@[\w.-]{1,30})?|"
+    r"[（(]?(?:以上)?(?:图片|信息|内容|资料|文字)均?来(?:自|源于?)于?[：:]?\s?网络(?:[，,；;]?\s?(?:如有|若有|如涉|侵权|版权|仅供)[^。！？]{0,20})?[。）)]?|"
     r"[（(]?本文来自.{2,12}[，,].{0,20}(?:下载|关注).{0,20}|"
-    r"[【\[（(]?(?:特别声明|免责声明|郑重声明|版权声明|声明|风险提示|特別聲明|免責聲明)[】\])）]?\s?[：:]?.{0,120}(?:仅供参考|不代表|版权归|侵权|投资建议|存储服务|儲存|立场|立場|转载).{0,140}"
+    r"[【\[（(]?(?:特别声明|免责声明|郑重声明|版权声明|声明|风险提示|特別聲明|免責聲明)(?:[】\])）]\s?[：:]?|\s?[：:]|(?=[本该以])).{0,120}(?:仅供参考|(?:观点|觀點|内容|內容|言论|信息|文章|本文|作品)[^。]{0,16}不代表|版权归|如有侵权|若有侵权|涉及侵权|投资建议|存储服务|儲存空間|(?:请|須|须|禁止)[^。]{0,6}转载).{0,140}"
 )
 # A name with an age, as the dead are listed ("Ana Ruiz, 34, a teacher").
 _AGED = re.compile(
@@ -132,4 +133,6 @@ def is_credit(text: str) -> bool:
     """Return whether a line names who made the article; asked only of what follows its last sentence."""
     if len(text) > 300:
         return False
-    return _TAIL.match(text) is not None or (not text.isascii() and _TAIL_EAST.fullmatch(text) is not None)
+    if text.isascii() or _TAIL.match(text) is not None:
+        return _TAIL.match(text) is not None
+    return _TAIL_EAST.fullmatch(text) is not None and not says_act(text)

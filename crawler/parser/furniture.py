@@ -50,10 +50,8 @@ _ASIDE = 700
 _ENTRIES = 12
 # A heading printed in the path on top stood at most so many lines over the one of the text (a page of 2019, read 2026-11-29).
 _AGAIN = 8
-# Parts that hold most of a page's sentences are its text, whatever they call themselves; an aside behind so many sentences under the headline is none
-# (a party's programme next to a short report, read 2026-11-29).
+# Parts that hold most of a page's sentences are its text, whatever they call themselves.
 _MOSTLY = frozenset(["form", "aside", "header", "footer", "dialog", "hidden"])
-_SETTLED = 5
 _HARD_ROLES = frozenset(["navigation", "control", "dialog", "player", "hidden", "archive", "form"])
 
 
@@ -84,7 +82,7 @@ def mark(page: Page, heading: int | None, learned: Callable[[Page, Box], str | N
         elif parent is not None and not (
             places and box.end > places[0] and box.start <= places[-1] and _holds_one(box, places)
         ):
-            box.reason = _reason_for(page, box, total, tally, settled=sentences >= _SETTLED)
+            box.reason = _reason_for(page, box, total, tally)
             if box.reason is None and box.role is None and is_insert(page, box, hosts):
                 box.reason = "card"
             elif box.tag in ("ul", "ol") and box.reason is None and lists_itself(page, box, heading):
@@ -137,14 +135,14 @@ def _mark_comments(page: Page, heading: Box, total: int) -> None:
             box.reason = "comments"
 
 
-def _reason_for(page: Page, box: Box, total: int, tally: Tally, *, settled: bool) -> str | None:
+def _reason_for(page: Page, box: Box, total: int, tally: Tally) -> str | None:
     role = box.role
     if role == "figure":
         lines = page.lines[box.start : box.end]
         played = box.controls or any(is_duration_caption(line.text) for line in lines)
         return "video_caption" if played and box.raw < 600 and box.flow < 2 else None
     if role is not None:
-        if box.raw * 2 > total and role in _MOSTLY and not (settled and role == "aside"):
+        if box.raw * 2 > total and role in _MOSTLY:
             return None
         if role == "aside" and _states_figure(page, box):
             return None

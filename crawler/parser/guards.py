@@ -18,6 +18,16 @@ _SPOKEN = re.compile(
     r"|قال|أعلن|أفاد|ذكر|אמר|מסר|סיפר|לדברי|कहा|बताया|گفت|اعلام کرد",
     re.IGNORECASE,
 )
+# What people say and do in languages without spaces, where no word has an edge: who said, denied, was held, what was forged (written by hand, 2026-11-29).
+_ACTS = re.compile(
+    r"称|稱|表示|否认|否認|指控|逮捕|被捕|拘留|拒绝|拒絕|认定|認定|批准|撤回|起诉|起訴|伪造|偽造|辞职|辭職|辞任|道歉|承认|承認|証言|证实|證實|谴责|譴責|と述べ|と語|発表|釈放|容疑|"
+    r"체포|구속|밝혔|말했|부인했|기소|사임|사과|조작|인정했"
+)
+
+
+def says_act(text: str) -> bool:
+    """Return whether a line without spaces says what somebody did or said: no credit does, whatever label it opens with."""
+    return not text.isascii() and _ACTS.search(text) is not None
 
 
 def states_nothing(text: str) -> bool:
@@ -28,4 +38,5 @@ def states_nothing(text: str) -> bool:
         or _FATES.search(text) is not None
         or _SPOKEN.search(text) is not None
         or names_count(text)
+        or says_act(text)
     )

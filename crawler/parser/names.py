@@ -5,8 +5,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from crawler.parser.boxes import Box, Page
+from crawler.parser.guards import says_act
 from crawler.parser.sites import letters_of
-from crawler.parser.wording import is_correction, states_toll
+from crawler.parser.wording import is_correction, names_speech, states_toll
 
 # Words that extractors have long gone by (those of readability and trafilatura among them), whole parts of a name only.
 _WORDS = {
@@ -165,12 +166,21 @@ def _spells_heading(page: Page, box: Box, own: str) -> bool:
 
 
 def _is_labelled(page: Page, box: Box) -> bool:
-    """Return whether a box opens with a line that says "Author" and nothing else, then names them: a short life under a text."""
+    """Return whether a box opens with a line that says "Author" and nothing else, then names them: a short life under a text.
+
+    Among the paragraphs the name stands in a line of its own; a sentence there may be the story's.
+    """
     size = box.end - box.start
     if not 2 <= size <= _BY or box.chars > 2 * _LONG or box.tag not in _LIVES:
         return False
-    label = page.lines[box.start].text
-    return len(label) <= _LABEL and label.strip(" :").casefold() in _AUTHOR and not _states_figure(page, box)
+    label, named = page.lines[box.start].text, page.lines[box.start + 1]
+    if len(label) > _LABEL or label.strip(" :").casefold() not in _AUTHOR or _states_figure(page, box):
+        return False
+    if any(names_speech(line.text) or says_act(line.text) for line in page.lines[box.start : box.end]):
+        return False
+    parent = box.parent
+    behind = page.lines[box.end : parent.end] if parent is not None else []
+    return not named.prose or not any(line.prose for line in behind)
 
 
 def _is_one_of_text(box: Box, total: int) -> bool:

@@ -41,6 +41,11 @@ def is_caption(page: Page, box: Box) -> bool:
     return not _leads(page, box, rest)
 
 
+def holds_picture(box: Box) -> bool:
+    """Return whether a picture stands in a box."""
+    return next(box.node.iter("img", "picture"), None) is not None
+
+
 def is_pictured(box: Box, line: Line) -> bool:
     """Return whether a box of one line is a table, or a term with its meaning, that holds a picture and a sentence under it."""
     return (

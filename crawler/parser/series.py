@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.credits import names_aged
+from crawler.parser.guards import states_nothing
+from crawler.parser.pictures import holds_picture
 from crawler.parser.stories import other_stories
 
 _COUNT = re.compile(r"^(\d{1,3})\s?(?:/|of)\s?(\d{1,3})\b")
@@ -182,7 +185,10 @@ def _galleries(page: Page) -> Iterator[Box]:
 
 
 def _slides(page: Page) -> Iterator[Box]:
-    """Yield lists of at least three items that each open with one and the same heading, the title of the pictures they hold."""
+    """Yield lists of at least three items that each hold a picture and open with one and the same heading, the title of the pictures.
+
+    A title that states a fate, or people with their ages, may head the dead.
+    """
     for box in page.boxes:
         items = box.children
         if box.tag not in ("ul", "ol") or len(items) < _SEVERAL or box.parent is None:
@@ -191,8 +197,10 @@ def _slides(page: Page) -> Iterator[Box]:
         if (
             first.box.tag in _TITLES
             and len(first.text) >= _TITLED
-            and all(page.lines[item.start].text == first.text for item in items)
+            and all(page.lines[item.start].text == first.text and holds_picture(item) for item in items)
             and box.raw < page.root.raw - box.raw
+            and states_nothing(first.text)
+            and not any(names_aged(line.text) for line in page.lines[box.start : box.end])
         ):
             yield box
 

@@ -1,5 +1,6 @@
 """Tells further stories of a stream from the one that a page is about."""
 
+import re
 from collections.abc import Iterator
 
 from crawler.parser.boxes import Box, Line, Page
@@ -8,10 +9,11 @@ from crawler.parser.printed import printed_date as date_in
 _HEADINGS = frozenset(["h1", "h2", "h3"])
 # Two like parts are a pair, three a series (news pages and made-up ones read 2026-11-28).
 _SEVERAL = 3
-# Lines under a headline among which its date stands: title, summary, writers (a page of 2019, read 2026-11-29).
+# Lines under a headline among which its date and writer stand: title, summary, writers (a page of 2019, read 2026-11-29).
 _DATED = 8
 # The shortest title of one has eleven letters (the same page).
 _SHORT = 6
+_SIGNED = re.compile(r"(?:by|von|par|por|di|door|av|af) [^\W\d_]", re.IGNORECASE)
 
 
 def other_stories(page: Page, heading: int | None) -> Iterator[Box]:
@@ -42,20 +44,24 @@ def _opens_story(page: Page, box: Box, top: Box) -> bool:
             if line.box.tag != top.tag:
                 return False
             return (
-                line.box.tag == "h1" or line.links >= 0.9 * len(line.text) or _is_dated(page, box, line, top)
+                line.box.tag == "h1" or line.links >= 0.9 * len(line.text) or _is_signed(page, box, line, top)
             )
     return False
 
 
-def _is_dated(page: Page, box: Box, title: Line, top: Box) -> bool:
-    """Return whether a heading set as the headline is has a date of its own under it, as the headline has: sections of one text have none."""
+def _is_signed(page: Page, box: Box, title: Line, top: Box) -> bool:
+    """Return whether a heading set as the headline is has a date and a writer of its own under it, and a text, as the headline has.
+
+    A chronicle and a live page date each of their parts, but do not sign them.
+    """
     if title.box.name != top.name:
         return False
     return all(
-        any(
-            not line.prose and date_in(line.text) for line in page.lines[place + 1 : min(end, place + _DATED)]
-        )
+        sum(line.prose for line in page.lines[place:end]) >= _SEVERAL
+        and any(not line.prose and date_in(line.text) for line in near)
+        and any(not line.prose and _SIGNED.match(line.text) for line in near)
         for place, end in ((title.index, box.end), (top.end - 1, len(page.lines)))
+        for near in (page.lines[place + 1 : min(end, place + _DATED)],)
     )
 
 

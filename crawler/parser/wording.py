@@ -46,7 +46,7 @@ _LEAD = re.compile(
 )
 _RIGHTS = re.compile(
     r"^(?:copyright\b.{0,10}|\(c\) |© ?).{0,160}$|^.{0,60}\ball rights reserved\b.{0,120}$|^this material may not be published, broadcast, rewritten.{0,60}$|"
-    r"^.{0,60}(?:무단\s?(?:전재|복제)|無断(?:転載|複製)|转载(?:请|須|须)(?:注明|经)|未经.{0,10}(?:授权|许可|允许|同意).{0,10}(?:转载|複製|复制|摘编|翻印|镜像|刊载|使用)|版权(?:所有|归)).{0,120}$|^(?:جميع|كافة) الحقوق محفوظة.{0,60}$|^כל הזכויות שמורות.{0,60}$|"
+    r"^.{0,60}(?:무단\s?(?:전재|복제)|無断(?:転載|複製)|转载(?:请|須|须)(?:注明|经)|未经.{0,10}(?:授权|许可|允许|同意).{0,10}(?:转载|複製|复制|摘编|翻印|镜像|刊载|使用)|版权(?:所有(?![者人方])|归)).{0,120}$|^(?:جميع|كافة) الحقوق محفوظة.{0,60}$|^כל הזכויות שמורות.{0,60}$|"
     r"^все права защищены.{0,80}$|^todos (?:los derechos reservados|os direitos reservados).{0,80}$|^tous droits réservés.{0,80}$|^alle rechte vorbehalten.{0,80}$|^tutti i diritti riservati.{0,80}$|^tüm hakları saklıdır.{0,80}$",
     re.IGNORECASE,
 )
@@ -93,7 +93,7 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"^[\[(（]?(?:图片来源|图源|供图|图片)\s?[:：/].{1,40}$|^[▲△↑]\s?图.{1,30}$|^(?:beitrags|titel|aufmacher|symbol|header-?)bild:? .{0,90}$|^(?:header|featured|cover|lead|top) (?:image|photo|picture):? .{0,90}$|^(?:photo(?:graph)?s?|image|illustration) by (?-i:[A-ZÀ-Þ])[^:]{2,70}(?<![.!?])$|^[\[(]?(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|quelle)?|imagen|cr[ée]dits?|source|quelle|screenshot)(?: (?:by|credits?|photos?|courtesy(?: of)?))?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
+    r"^[\[(（]?(?:图片来源|图源|供图|图片)\s?[:：/].{1,40}$|^[▲△↑]\s?图.{1,30}$|^(?:beitrags|titel|aufmacher|symbol|header-?)bild(?::| ?[©(/]) ?.{0,90}$|^(?:header|featured|cover|lead|top) (?:image|photo|picture)(?::| ?[©(/]| (?:by|via|courtesy of) ) ?.{0,90}$|^(?:photo(?:graph)?s?|image|illustration) by (?-i:[A-ZÀ-Þ][\w.'’-]*)(?:,? (?:(?-i:[A-ZÀ-Þ][\w.'’-]*)|and|for|of|the|de|van|von|on|via|/|\|)){0,8}$|^[\[(]?(?:photo(?:graph)?s?|images?|pictures?|fotos?|bild(?:er|quelle)?|imagen|cr[ée]dits?|source|quelle|screenshot)(?: (?:by|credits?|photos?|courtesy(?: of)?))?\s*[:©/].{0,90}$|^.{0,110}(?:/| via )(?:getty(?: images)?|reuters|afp|ap|dpa|epa)[)\]]?$",
     re.IGNORECASE,
 )
 _CORRECTION = re.compile(
@@ -311,7 +311,9 @@ _CAPTIONED = 20
 
 
 # What papers of China print over a text whose headline they changed (pages of 2019, read 2026-11-29).
-_FORMERLY = re.compile(r"[（(【]?(?:本文)?原(?:标题|標題|题为|題為)\s?[：:《].{2,120}")
+_FORMERLY = re.compile(
+    r"[（(【]?(?:本文)?原(?:标题|標題|题为|題為)\s?(?:[：:]\s?[^。]{2,120}|《[^》]{2,110}》[）)】]?)"
+)
 
 
 @remembered

@@ -273,22 +273,6 @@ def test_a_date_that_links_to_the_text_right_over_its_headline_is_its_day() -> N
     assert read(other).published is None
 
 
-def test_an_aside_longer_than_the_text_before_it_is_none() -> None:
-    plan = [
-        f"{number}. The party wants a bridge for every town in which more than {number}00 people live on either bank of a river."
-        for number in range(1, 12)
-    ]
-    side = f"<aside class='plan'><div>{paragraphs(*plan)}</div></aside>"
-    article = read(
-        f"<div><section><h1>{TITLE}</h1><article>{paragraphs(*TEXT)}</article></section><section>{side}</section></div>"
-    )
-    assert texts(article) == TEXT
-    article = read(
-        f"<div><h1>{TITLE}</h1><aside class='story'><div>{paragraphs(*TEXT, *plan)}</div></aside></div>"
-    )
-    assert texts(article) == [*TEXT, *plan]
-
-
 @pytest.mark.parametrize(
     "line",
     ["Slideshow (14 Images)", "Beitragsbild: Rathaus von Lerna, Ausriss.", "Header image: the bridge in May"],

@@ -1,5 +1,7 @@
 """Tells a picture with its caption, and a caption typed as a paragraph under its picture."""
 
+import re
+
 from crawler.parser.boxes import Box, Line, Page
 from crawler.parser.wording import furniture_reason, names_speech, states_toll
 
@@ -39,6 +41,11 @@ def is_caption(page: Page, box: Box) -> bool:
     if middle and 2 * sum(1 for other in rest if _is_middle(other)) >= len(rest):
         return False
     return not _leads(page, box, rest)
+
+
+# What wrappers of pictures are called (pages of 2000 to 2022, read 2026-11-29), and elements that a script fills.
+_NAMED = re.compile(r"image|img|photo|foto|pic|bild|caption|figure|media|gallery|teaser", re.IGNORECASE)
+_PLACES = ("img", "picture", "noscript", "svg", "canvas")
 
 
 def holds_picture(box: Box) -> bool:
@@ -96,7 +103,8 @@ def is_plate(box: Box, lines: list[Line]) -> bool:
 def is_credited_pair(box: Box, lines: list[Line], total: int) -> bool:
     """Return whether a wrapper holds one sentence and under it, alone in its line, who took a picture: a caption whose picture a script brings.
 
-    A page of hardly more than that sentence is a short story with a credit, and what states a toll is text.
+    The picture or a place for one stands in the wrapper, or the wrapper is named after it: a paragraph may have a credit under it as well. A page of
+    hardly more than that sentence is a short story with a credit, and what states a toll is text.
     """
     return (
         len(lines) == _PLATE
@@ -107,6 +115,7 @@ def is_credited_pair(box: Box, lines: list[Line], total: int) -> bool:
         and lines[0].box is not lines[1].box
         and lines[0].box.tag not in _HEADINGS
         and furniture_reason(lines[1].text) == "photo_credit"
+        and (_NAMED.search(box.name or "") is not None or next(box.node.iter(*_PLACES), None) is not None)
         and not states_toll(lines[0].text)
     )
 

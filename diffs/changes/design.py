@@ -29,6 +29,7 @@ _NAME = r"[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω][\w’'-]{2,} (?:[a-z]{2,3} )?[A-ZÀ-ÞА-
 # A name of two words: in mid-sentence, or all there is before a comma, a bracket or a dash.
 _FULL_NAME = re.compile(rf"(?<=[a-zß-ÿа-яёά-ώ,] ){_NAME}|^\W*{_NAME}\s*(?:[,(–—]|$)")
 _DENIALS = ENGLISH.words("weighing.denials")
+_READER = ENGLISH.words("weighing.reader")
 _COMMON = ENGLISH.words("stop.function", "stop.content")
 _NEVER = frozenset(
     [BlockKind.CAPTION, BlockKind.CORRECTION, BlockKind.TABLE_ROW, BlockKind.LIVE_UPDATE, BlockKind.QUOTE]
@@ -164,6 +165,10 @@ class Design:
         """Return whether a block is known to be set as the article's own paragraphs are."""
         article = self.articles[side]
         return bool(article.frame) and not any(block in apart.blocks for apart in article.apart)
+
+    def addresses(self, side: int, text: str) -> bool:
+        """Return whether an English passage speaks to the reader and shares no word of content with the other side's text."""
+        return not self.ties(side, text) and not _READER.isdisjoint(word_texts_in(folded(text)))
 
     def ties(self, side: int, text: str) -> bool:
         """Return whether a passage of one side shares a word of content with the other side's text."""

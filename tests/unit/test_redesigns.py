@@ -203,6 +203,17 @@ def test_a_point_that_one_sentence_of_the_text_says_is_no_edit(language: str, po
             assert any(line in words(one) for one in told(*pair)) is heard
 
 
+def test_an_english_paragraph_that_speaks_to_the_reader_alone_is_minor() -> None:
+    old = Capture(language="en", design="post", paragraphs=STORIES["en"]["paragraphs"])
+    for line, heard in (
+        ("Thank you for staying with us until here.", False),
+        ("People were glad of the soup.", True),
+    ):
+        new = replace(old, design="fusion", paragraphs=[*old.paragraphs, line])
+        for pair in ((old, new), (new, old)):
+            assert any(line in words(one) for one in told(*pair)) is heard
+
+
 def test_a_capture_read_before_boxes_were_known_is_judged_as_before() -> None:
     old, new = (one.article(day) for day, one in enumerate(SAME[7]))
     bare = [replace(one, apart=(), frame=()) for one in (old, new)]

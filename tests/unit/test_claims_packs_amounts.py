@@ -54,6 +54,8 @@ def read(text, tag):
         ("fr", "Le séisme a jeté 3 000 familles à la rue.", [("displaced", 3000)]),
         ("de", "Die Behörden brachten 6000 Anwohner in Sicherheit.", [("displaced", 6000)]),
         ("de", "450 Schüler mussten wegen eines Lecks das Gebäude verlassen.", [("displaced", 450)]),
+        ("de", "Zwölf Tote in der Serie von Anschlägen", [("killed", 12)]),
+        ("fr", "Le scandale du sirop a fait 12 morts.", [("killed", 12)]),
         # Accidents of a team, missing people, refugees in tents.
         ("de", "Fünf Menschen aus dem Team sind bei einem Busunfall verletzt worden.", [("wounded", 5)]),
         ("fr", "Trois personnes de l'équipe de secours ont été blessées.", [("wounded", 3)]),
@@ -114,6 +116,10 @@ def test_a_count_is_read_by_what_tells_its_fate(tag, text, wanted):
         ("de", "Sanitäter übten an 20 geschminkten Verletzten."),
         ("es", "Los sanitarios practicaron con 20 heridos maquillados."),
         ("fr", "Des secouristes s'exercent sur 20 blessés maquillés."),
+        ("de", "Die Feuerwehr übte am Samstag mit 40 Verletzten."),
+        ("de", "900 Opfer des Pensionsskandals klagen."),
+        ("de", "Zwölf Tote in der Serie: eine Kritik"),
+        ("fr", "Les 900 victimes du scandale des retraites portent plainte."),
         ("fr", "Le chef a neutralisé 18 amendements."),
     ],
 )

@@ -218,7 +218,7 @@ def is_arrest(p: Parsed, r: Mention) -> bool:
 
 def _is_unfit(p: Parsed, r: Mention, who: tuple[int, int]) -> bool:
     """Return whether a team plays without the counted, and no mishap is named ("must do without five injured starters")."""
-    named = set(p.words[slice(*who)]) | set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 1])
+    named = set(p.words[slice(*who)]) | set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 2])
     public = named & p.lex.people - _ATHLETES
     team = _ATHLETES & named or (not public and not _OF_SPORT.isdisjoint(p.vocabulary))
     return bool(team) and _MISHAPS.isdisjoint(p.vocabulary)

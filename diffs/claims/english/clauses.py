@@ -320,7 +320,7 @@ def _heads(p: Parsed, start: int, v: int) -> list[int]:
         k = v - 1
         while p.mark(k) == "B":
             k -= 1
-        near = p.mark(k) == "N" and k >= start and p.word(k - 1) in _ADJACENT
+        near = p.mark(k) == "N" and k >= start and p.word(k - 1) in _ADJACENT and not _is_owned(p, k)
         return [k] if near and not _year(p, k) else []
     if _of_them(p, counts[-1], v):
         return counts[-1:]
@@ -335,6 +335,12 @@ def _heads(p: Parsed, start: int, v: int) -> list[int]:
     if counts[0] != first and _joined(p, counts[0], first):
         items.insert(0, counts[0])
     return items
+
+
+def _is_owned(p: Parsed, k: int) -> bool:
+    """Return whether the count at `k` is that of a group of which another is told ("the last survivor of the crew of 40 dies")."""
+    group = k - 3 if p.mark(k - 3) != "D" else k - 4
+    return p.word(k - 1) == en.OF and p.mark(k - 2) == "W" and p.word(group) == en.OF
 
 
 def _is_object_before_another(p: Parsed, k: int) -> bool:

@@ -47,14 +47,14 @@ def is_imagined(p: Parsed, r: Mention, *, present: bool) -> bool:
         r: The mention.
         present: Whether the cue is a verb in the present, as plots are told.
     """
-    if _is_played(p, r) or _is_rehearsed(p, r):
+    if _is_played(p, r) or _is_rehearsed(p, r) or (present and _is_in_title(p, r)):
         return True
     if _NAMED.isdisjoint(p.vocabulary):
         return False
     first, last = sorted((p.chunks[r.cue].i, p.chunks[r.chunk].i))
     told = not _is_past(p, r, first, last)
     for k, word in enumerate(p.words):
-        if word in _DRILLS and k < first and _is_assumed(p, r, k, first, last):
+        if word in _DRILLS and (_is_quoted(p, r) or (k < first and _is_assumed(p, r, k, first, last))):
             return True
         if not told or not (_is_work(p, k) or (word in _PARTS and k + 1 < first and _is_part(p, k + 1))):
             continue
@@ -63,6 +63,13 @@ def is_imagined(p: Parsed, r: Mention, *, present: bool) -> bool:
         if present and first < k <= first + _REACH and _is_inside(p, k, first):
             return True
     return False
+
+
+def _is_quoted(p: Parsed, r: Mention) -> bool:
+    """Return whether quotation marks around the noun say that it means others ("an exercise with 40 'victims'")."""
+    cue = p.chunks[r.cue]
+    before, after = p.words[max(0, cue.i - 1) : cue.i], p.words[cue.j : cue.j + 1]
+    return before == after and before in (['"'], ["'"])
 
 
 def _is_work(p: Parsed, k: int) -> bool:
@@ -103,6 +110,17 @@ def _is_played(p: Parsed, r: Mention) -> bool:
     while p.mark(k) in {"D", "B"}:
         k -= 1
     return p.mark(k) == "W" and p.word(k) in _PLAYING and p.mark(k - 1) not in {"", "D", "P", "A"}
+
+
+def _is_in_title(p: Parsed, r: Mention) -> bool:
+    """Return whether a present verb stands behind a quoted title in which it happens ("In 'The Drowned', six friends vanish")."""
+    first = min(p.chunks[r.cue].i, p.chunks[r.chunk].i)
+    start = next((n + 1 for n in range(first - 1, -1, -1) if p.words[n] in {";", ".", ":"}), 0)
+    opens = p.words[start : start + 1] == [en.IN] and p.words[start + 1 : start + 2] in (['"'], ["'"])
+    if not opens or start + 2 >= first or not p.tokens[start + 2].text[:1].isupper():
+        return False
+    closing = next((n for n in range(start + 3, first) if p.words[n] == p.words[start + 1]), None)
+    return closing is not None and "," in p.words[closing - 1 : closing + 2]
 
 
 def _is_rehearsed(p: Parsed, r: Mention) -> bool:

@@ -166,12 +166,13 @@ def is_verbose() -> bool:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[str], None]]:
-    """Return a callback for how far the work is: a live line on a terminal, plain lines elsewhere, nothing where quiet."""
+    """Return a callback for how far the work is: a live line on a terminal, elsewhere plain lines behind the title, nothing where quiet."""
     if not _SHOWN["progress"]:
         yield lambda _: None
         return
     if not sys.stderr.isatty():
-        yield lambda text: say(f"{title}: {text}")
+        heads = iter([f"{title}: "])
+        yield lambda text: say(f"{next(heads, '  ')}{text}")
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn

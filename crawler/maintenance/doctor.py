@@ -63,7 +63,7 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
         yield Advice(
             what="archive",
             good=True,
-            says=f"{source.name}: {source.dialect.name} at {masked(_bare(source.url))}{_unasked(source, online=online)}",
+            says=f"{_named(source)} at {masked(_bare(source.url))}{_unasked(source, online=online)}",
         )
     yield packages()
     yield _contact(settings)
@@ -97,6 +97,11 @@ def findings_of(settings: Settings, *, clock: Callable[[], datetime], online: bo
             yield from _answers(tracker) if online else ()
     except VariorumError as error:
         yield Advice(what="store or archive", good=False, says=str(error))
+
+
+def _named(source: ArchiveSource) -> str:
+    name, dialect = source.name, source.dialect.name
+    return name if name == dialect else f"{name}, a {dialect},"
 
 
 def _unasked(source: ArchiveSource, *, online: bool) -> str:
@@ -199,7 +204,7 @@ def _contact(settings: Settings) -> Advice:
     return Advice(
         what="contact",
         good=False,
-        says="set `contact` to an e-mail address or web page; the archive's staff write before they block",
+        says="give an e-mail address or web page with --contact, VARIORUM_CONTACT or `contact` in the settings file; the archive's staff write to it before they block",
     )
 
 

@@ -88,8 +88,8 @@ def test_bisecting_first_and_filling_in_later_ends_where_fetching_everything_doe
 
 def test_a_backfill_within_a_budget_goes_on_where_it_stopped(home, capsys) -> None:
     _, _, progress = run(capsys, "backfill", PAGE, "--every-capture", "--budget", "3")
-    assert ": 3. " in progress
-    assert ": 4. " not in progress
+    assert "\n  3. " in progress
+    assert "\n  4. " not in progress
     _, _, progress = run(capsys, "backfill", PAGE, "--every-capture")
 
     fetched = [line for line in progress.splitlines() if line.endswith("UTC read")]

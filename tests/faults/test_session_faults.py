@@ -47,6 +47,17 @@ def test_every_request_names_the_program_and_its_user(bench):
     assert bench.server.log[0].headers["user-agent"] == "variorum/test (+https://example.org/contact)"
 
 
+def test_the_environment_names_a_proxy_by_host(bench, monkeypatch):
+    bench.server.play = lambda _: [bench.answer(200)]
+    monkeypatch.setenv("http_proxy", bench.server.url)
+    monkeypatch.setenv("no_proxy", bench.server.host.partition(":")[0])
+    for _ in range(2):
+        bench.session.get(f"{bench.server.url}/straight", kind=CDX)
+        bench.session.get("http://archive.example/around", kind=CDX)
+    asked = [one.path for one in bench.server.log]
+    assert asked == ["/straight", "http://archive.example/around"] * 2
+
+
 @pytest.mark.parametrize(
     "script",
     [

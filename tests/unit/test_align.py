@@ -1,6 +1,6 @@
 """Which sentence became which."""
 
-from diffs.align import aligned, comparable, least_likeness, likeness, sentences_of
+from diffs.align import aligned, comparable, least_likeness, likeness, pair_of, sentences_of
 from diffs.model import Article, BlockKind
 
 BODY = (BlockKind.PARAGRAPH,)
@@ -105,6 +105,17 @@ def test_shared_paragraphs_tell_how_alike_two_texts_are_at_least():
     assert least_likeness([FERRY], [MAYOR]) == 0.0
     assert least_likeness([FERRY, FERRY], [FERRY]) == likeness(f"{FERRY}\n\n{FERRY}", FERRY)
     assert least_likeness([], []) == 0.0
+    assert least_likeness([FERRY, FERRY, STORM], [FERRY, FERRY]) <= likeness(
+        f"{FERRY} {FERRY} {STORM}", f"{FERRY} {FERRY}"
+    )
+
+
+def test_a_pair_gives_the_texts_of_its_sentences():
+    old = sentences_of(Article.from_text(None, f"{FERRY} {STORM}"), BODY)
+    new = sentences_of(Article.from_text(None, RESCUE), BODY)
+    pair = pair_of(old, new, moved=True)
+    assert (pair.old_text, pair.new_text, pair.moved) == (f"{FERRY} {STORM}", RESCUE, True)
+    assert (pair_of(old, ()).new_text, pair_of((), new).old_text) == ("", "")
 
 
 def test_everything_is_compared_with_everything_until_there_is_far_too_much_of_it():

@@ -2,12 +2,13 @@
 
 import random
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.codec import packed
+from crawler.codec import MOST_GROUNDS, packed, plain_of, squeezed
 from crawler.errors import StoreError
 from crawler.model import Capture, Snapshot
 from crawler.store import open_store
@@ -178,3 +179,17 @@ def test_a_base_goes_with_the_last_article_over_it(path):
         assert [store.articles.shown_by(one) for one in seen] == [article(one.id, design=3) for one in seen]
         assert store.articles.shown_by(other) == article(0)
         assert named(store) == set()
+
+
+def test_records_packed_over_many_others_in_turns_and_threads_are_read_over_each():
+    grounds = [packed(article(number, design=number)) for number in range(MOST_GROUNDS + 2)]
+    plain = plain_of(packed(article(99, design=3)))
+
+    def deltas(turns):
+        return [squeezed(plain, ground) for _ in range(turns) for ground in [None, *grounds]]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(deltas, [3] * 8))
+    assert all(each == found[0] for each in found)
+    for ground, delta in zip([None, *grounds] * 3, found[0], strict=True):
+        assert plain_of(delta, ground) == plain

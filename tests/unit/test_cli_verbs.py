@@ -93,10 +93,10 @@ def test_garbage_is_looked_for_once_a_verb_is_loaded_and_not_in_what_was_loaded(
     _run("import sys; from crawler.cli import main; sys.exit(main())", "track", "https://a.example/a", *store)
     ask = (
         "import gc, json; from crawler.cli import main; from crawler.cli import overview; seen = []; "
-        "overview.table = lambda *given: seen.append((gc.isenabled(), gc.get_freeze_count() > 10_000)); "
+        "overview.table = lambda *given: seen.append((gc.isenabled(), gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 700)); "
         "code = main(); print(json.dumps([code, seen, gc.isenabled()]))"
     )
-    assert json.loads(_run(ask, "list", *store)) == [0, [[True, True]], True]
+    assert json.loads(_run(ask, "list", *store)) == [0, [[True, True, True]], True]
 
 
 def test_a_backfill_loads_neither_clock_nor_site():

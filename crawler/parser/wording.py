@@ -293,6 +293,9 @@ def is_edition_prompt(text: str) -> bool:
         or "free " in text
     ):
         return False
+    low = text.lower()
+    if not ("you" in low or "dition" in low or low.startswith(("choose", "select", "change"))):
+        return False
     return _EDITION.search(text) is not None
 
 

@@ -40,7 +40,7 @@ from diffs.reports.figures import Known
 from diffs.reports.limits import limit_lines
 from diffs.reports.numbering import IDS, numbers_in
 from diffs.reports.series import trusted
-from diffs.reports.times import clock, start_of
+from diffs.reports.times import clock, on_the_clock, start_of
 from diffs.reports.witnesses import disagreements_of, fetched_again, lost_captures, witness_lines
 from diffs.reports.wording import (
     OUTCOME_WORDS,
@@ -212,7 +212,7 @@ def _lines(history: History) -> list[Line]:
     if history.transitions:
         lines.append(line(_DISCLOSED))
     remarks = dict.fromkeys(note for revision in good for note in revision.article.notes)
-    lines += [line(f"The parser remarks: {sentence(remark)}") for remark in remarks]
+    lines += [line(f"The parser remarks: {sentence(on_the_clock(remark))}") for remark in remarks]
     local = sorted({one.capture.archive for one in seen if not one.capture.link})
     if local:
         names = listed([archive_name(name) for name in local])

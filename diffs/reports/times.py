@@ -1,10 +1,13 @@
 """Times as readers read them: the day once, each time the link to its capture, UTC throughout."""
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from diffs.model import Citation, History, Interval
 from diffs.reports.document import Line, Link, line
+
+_STAMP = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def clock(at: datetime, since: datetime | None = None, *, day: bool = True) -> str:
@@ -17,6 +20,18 @@ def clock(at: datetime, since: datetime | None = None, *, day: bool = True) -> s
     """
     prefix, time = _parts(at, since, day=day)
     return prefix + time
+
+
+def on_the_clock(text: str) -> str:
+    """Return a text in which each stamp of machines (`2025-03-11T06:40:00Z`) stands as reports print a time."""
+    return _STAMP.sub(_clocked, text)
+
+
+def _clocked(match: re.Match[str]) -> str:
+    try:
+        return clock(datetime.fromisoformat(match[0]))
+    except ValueError:
+        return match[0]
 
 
 def moment(capture: Citation, since: datetime | None = None) -> Line:

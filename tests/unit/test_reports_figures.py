@@ -457,3 +457,12 @@ def test_who_wrote_it_comes_from_nobody_where_nobody_was_named() -> None:
     bare = page("Floods hit the delta", "The rain closed 3 roads.")
     report = render_markdown(history(bare, replace(bare, byline="Ana Brook")))
     assert "| byline | – → **Ana Brook** |" in report
+
+
+def test_a_remark_of_the_parser_gives_times_as_the_report_does() -> None:
+    remark = "published disagrees: json-ld 2024-03-05T06:30:00Z, meta date 2024-03-31T23:10:00Z, text 2024-13-45T06:30:00Z"
+    report = render_markdown(history(replace(page("Floods", "The rain fell."), notes=(remark,))))
+    assert (
+        "Published disagrees: json-ld Tue 5 Mar 2024 06:30, meta date Sun 31 Mar 2024 23:10, text 2024-13-45"
+        in report
+    )

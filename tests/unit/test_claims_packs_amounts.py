@@ -56,6 +56,9 @@ def read(text, tag):
         ("de", "450 Schüler mussten wegen eines Lecks das Gebäude verlassen.", [("displaced", 450)]),
         ("de", "Zwölf Tote in der Serie von Anschlägen", [("killed", 12)]),
         ("fr", "Le scandale du sirop a fait 12 morts.", [("killed", 12)]),
+        ("es", "Los rebeldes dicen haber capturado a 17 soldados.", [("captured", 17)]),
+        ("es", "Los comuneros retuvieron a ocho ingenieros.", [("captured", 8)]),
+        ("es", "Los once muertos de la serie de atentados", [("killed", 11)]),
         # Accidents of a team, missing people, refugees in tents.
         ("de", "Fünf Menschen aus dem Team sind bei einem Busunfall verletzt worden.", [("wounded", 5)]),
         ("fr", "Trois personnes de l'équipe de secours ont été blessées.", [("wounded", 3)]),
@@ -120,6 +123,11 @@ def test_a_count_is_read_by_what_tells_its_fate(tag, text, wanted):
         ("de", "900 Opfer des Pensionsskandals klagen."),
         ("de", "Zwölf Tote in der Serie: eine Kritik"),
         ("fr", "Les 900 victimes du scandale des retraites portent plainte."),
+        ("es", "Los once muertos de la novela son banqueros."),
+        ("fr", "Les onze morts du roman sont banquiers."),
+        ("de", "Die elf Toten des Romans sind Bankiers."),
+        ("es", "La policía incautó 40 armas y retuvo a 22 hombres."),
+        ("es", "La policía capturó a 14 presos fugados."),
         ("fr", "Le chef a neutralisé 18 amendements."),
     ],
 )

@@ -120,6 +120,7 @@ def test_a_setting_lets_a_count_be_read(text, wanted):
         "Firefighters held an exercise with 40 'victims' on Sunday.",
         "The Alders were without five injured rotation players.",
         "The firm represents 900 victims of the pension scandal.",
+        "The novel's 11 dead are all bankers.",
         "The keeper is one of six players out injured.",
         "The report names 12 victims of abuse.",
         "Two gunmen fled on a motorcycle.",

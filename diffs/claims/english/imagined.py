@@ -56,6 +56,9 @@ def is_imagined(p: Parsed, r: Mention, *, present: bool) -> bool:
     for k, word in enumerate(p.words):
         if word in _DRILLS and (_is_quoted(p, r) or (k < first and _is_assumed(p, r, k, first, last))):
             return True
+        owned = k < first <= k + 3 and word in _WORKS and p.words[k + 1 : k + 2] == ["'s"]
+        if owned and p.chunks[r.cue].cue("adjective", "counted", "act") is not None:
+            return True  # "the novel's 11 dead"
         if not told or not (_is_work(p, k) or (word in _PARTS and k + 1 < first and _is_part(p, k + 1))):
             continue
         if k < first and (_tells(p, k, first) or _is_fronted(p, k, first)):

@@ -421,7 +421,9 @@ def pages_in(files: list[tuple[str, str]]) -> list[str]:
 
 # Which words are marked depends on the words; which elements there are, with which attributes, does not.
 SITE_ELEMENTS = {one for text in pages_in(site_files(plain)) for one in Skeleton(text).shape}
-SITE_LINK = re.compile(r"(?:\.\./)?(?:[a-z]+/)?[a-z0-9-]+\.(?:html|svg|atom|json)")
+SITE_LINK = re.compile(
+    r"(?:\.\./)?(?:(?:[a-z]+/)?[a-z0-9-]+\.(?:html|svg|atom|json)|style-[0-9a-f]{12}\.css)"
+)
 NAME = re.compile(r"(?:[a-z]+/)?[a-z0-9-]+\.(?:html|svg|atom|json)")
 
 

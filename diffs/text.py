@@ -184,6 +184,14 @@ def word_texts_in(text: str) -> list[str]:
     return [word for piece in text.split() for word in _words_of(piece)]
 
 
-@lru_cache(maxsize=8192)
+# A text without spaces is one piece, and each would be kept whole.
+_PIECE = 40
+
+
 def _words_of(piece: str) -> tuple[str, ...]:
+    return _remembered(piece) if len(piece) <= _PIECE else tuple(_WORD.findall(piece))
+
+
+@lru_cache(maxsize=8192)
+def _remembered(piece: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(piece))

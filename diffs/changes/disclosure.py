@@ -24,7 +24,7 @@ _OWN = (ChangeKind.STAMP, ChangeKind.CORRECTION)
 _COUNT = ENGLISH.pattern("explanations.count")
 _TOLL = ENGLISH.pattern("explanations.toll")
 _FALLEN = ENGLISH.pattern("explanations.fallen")
-_PEOPLE = ENGLISH.words("nouns.people")
+_SOLDIERS = ENGLISH.words("people.soldiers")
 _USUAL = ENGLISH.words(
     "stop.function", "stop.content", "stop.quiet", "weighing.notes", "weighing.plain_speech"
 )
@@ -130,7 +130,7 @@ def _tells_fate(note: str, claim: Claim) -> bool:
     """Return whether a note tells a claim's fate in words that are one there ("15 did not survive, not 12", "15 soldiers fell")."""
     numbers = _numbers(claim)
     if claim.kind is ClaimKind.KILLED and any(
-        folded(match["who"]) in _PEOPLE for match in _FALLEN.finditer(folded(note))
+        folded(match["who"]) in _SOLDIERS for match in _FALLEN.finditer(folded(note))
     ):
         return True
     return any(

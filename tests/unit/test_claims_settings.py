@@ -3,6 +3,7 @@
 import pytest
 
 from diffs.claims import claims_in_text
+from diffs.model import Scope
 
 
 def read(text):
@@ -61,7 +62,6 @@ def read(text):
         ("Armed men made off with six trainee priests.", [("captured", 6)]),
         ("Unknown assailants snatched three toddlers in Arlo.", [("captured", 3)]),
         ("Ten aid workers seized in May were handed over.", [("captured", 10)]),
-        ("There has been no trace of the four skiers.", [("missing", 4)]),
         ("Some 12,000 people crossed the river to escape the clashes.", [("displaced", 12_000)]),
         ("A wall gave way, burying five labourers.", [("trapped", 5)]),
         ("The village buried 38 of its own.", [("killed", 38)]),
@@ -98,9 +98,8 @@ def test_a_setting_lets_a_count_be_read(text, wanted):
         "The team spent the night in a sports hall before the match.",
         "More than 40 lots went missing from the ledger.",
         "Ants evacuated 40 grains from the flooded nest.",
-        "Two strikers are missing for the visitors.",
-        "Four defenders are injured before the derby.",
-        "Two hundred extras lay dead on the set.",
+        "Two strikers are missing for the season opener.",
+        "Four defenders are injured before the cup match.",
         "The manager must do without five injured starters.",
         "The opera ends with three corpses.",
         "Two hundred guests died of boredom.",
@@ -153,3 +152,42 @@ def test_what_a_count_is_compared_with_is_an_older_one():
     counts = claims_in_text("The fever has killed 63 people this year, compared with 41 deaths last year.")
 
     assert [(c.value, str(c.scope)) for c in counts] == [(63, "cumulative"), (41, "background")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("Forty defenders of the town were wounded on Monday.", [("wounded", 40)]),
+        ("Two forest keepers are missing since Friday.", [("missing", 2)]),
+        ("Four bowlers were wounded by shrapnel.", [("wounded", 4)]),
+        ("Seven players of the national side were wounded in the shelling.", [("wounded", 7)]),
+        ("Two strikers were wounded as police charged the picket.", [("wounded", 2)]),
+        ("Twelve in Derby are missing.", [("missing", 12)]),
+        ("The roster listed 12 wounded.", [("wounded", 12)]),
+        ("Surgeons practising in the camp treated 40 wounded.", [("wounded", 40)]),
+        ("Ten extras were killed on set when a wall fell.", [("killed", 10)]),
+    ],
+)
+def test_a_word_that_sport_or_practice_shares_takes_no_toll_away(
+    sentence: str, wanted: list[tuple[str, int]]
+) -> None:
+    assert read(sentence) == wanted
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No survivor of the 62 candidates remains in the race.",
+        "No trace of 12 candidates was left in the files.",
+        "Some 300 people remain under one roof.",
+        "Twelve people were under the roof when the concert began.",
+        "Five hundred children were sent into camps for the summer.",
+    ],
+)
+def test_a_setting_that_harms_nobody_gives_no_claim(sentence: str) -> None:
+    assert claims_in_text(sentence) == ()
+
+
+def test_days_of_what_killed_are_no_period() -> None:
+    claim = claims_in_text("Days of rain killed 12 people.")[0]
+    assert claim.scope is Scope.EVENT

@@ -411,6 +411,8 @@ def test_a_note_on_some_people_corrects_no_count_of_others(others: str, people: 
     [
         ("Correction: 15 sailors fell, not 13.", Disclosure.CORRECTION),
         ("Correction: 15 did not survive, not 13.", Disclosure.CORRECTION),
+        ("Correction: 15 soldiers fell asleep, not 13.", Disclosure.UNKNOWN),
+        ("Correction: 15 people fell ill, not 13.", Disclosure.UNKNOWN),
         ("Correction: 15 houses burned, not 13.", Disclosure.UNKNOWN),
         ("Correction: 15 people were hurt, not 13.", Disclosure.SILENT),
         ("Correction: prices fell by 15 crowns, not 13.", Disclosure.UNKNOWN),

@@ -20,6 +20,7 @@ _LAW = ENGLISH.words("people.law")
 _RUNNING = _CRIMINALS | ENGLISH.words("people.crowds", "verbs.captors")
 _ATHLETES = ENGLISH.words("people.athletes")
 _OF_SPORT = ENGLISH.words("people.of_sport")
+_WOUNDED = ENGLISH.words("hurts.of_war")
 _MISHAPS = ENGLISH.words("outcomes.mishaps", "outcomes.perils")
 _UNFIT = frozenset({ClaimKind.MISSING, ClaimKind.WOUNDED})
 _FLEEING = ENGLISH.words("verbs.fleeing")
@@ -217,11 +218,16 @@ def is_arrest(p: Parsed, r: Mention) -> bool:
 
 
 def _is_unfit(p: Parsed, r: Mention, who: tuple[int, int]) -> bool:
-    """Return whether a team plays without the counted, and no mishap is named ("must do without five injured starters")."""
-    named = set(p.words[slice(*who)]) | set(p.words[p.chunks[r.cue].j : p.chunks[r.cue].j + 2])
-    public = named & p.lex.people - _ATHLETES
-    team = _ATHLETES & named or (not public and not _OF_SPORT.isdisjoint(p.vocabulary))
-    return bool(team) and _MISHAPS.isdisjoint(p.vocabulary)
+    """Return whether the counted play a sport that the sentence tells of, and no mishap ("The coach must do without five injured starters").
+
+    "Wounded" is said of no player; strikers, defenders and keepers are people of other kinds as well.
+    """
+    cue = p.chunks[r.cue]
+    if cue.word in _WOUNDED:
+        return False
+    named = set(p.words[slice(*who)]) | set(p.words[cue.j : cue.j + 2])
+    sport = not _OF_SPORT.isdisjoint(p.vocabulary)
+    return bool(_ATHLETES & named) and sport and _MISHAPS.isdisjoint(p.vocabulary)
 
 
 def hedge_of(p: Parsed, r: Mention, source: Source | None) -> str | None:

@@ -21,6 +21,8 @@ _ASSUMING = ENGLISH.words("hypothetical.assuming")
 _POSING = ENGLISH.words("hypothetical.posing")
 _POSED = ENGLISH.words("hypothetical.posed_as")
 _REHEARSING = ENGLISH.words("hypothetical.rehearsing")
+_PRACTISING = ENGLISH.words("hypothetical.practising")
+_PRACTISED = ENGLISH.words("hypothetical.practised")
 _PLAYING = ENGLISH.words("hypothetical.parts_played")
 _IN = ENGLISH.words("hypothetical.inside")
 _STRETCHES = ENGLISH.words("hypothetical.stretches")
@@ -130,7 +132,15 @@ def _is_rehearsed(p: Parsed, r: Mention) -> bool:
     """Return whether a noun's count is what people rehearse to meet ("rehearsed how to treat 200 casualties")."""
     first = min(p.chunks[r.cue].i, p.chunks[r.chunk].i)
     before = p.words[max(0, first - _NEAR) : first]
-    verb = next((n for n, word in enumerate(before) if word in _REHEARSING), None)
+    verb = next(
+        (
+            n
+            for n, word in enumerate(before)
+            if word in _REHEARSING
+            or (word in _PRACTISING and before[n + 1 : n + 2] and before[n + 1] in _PRACTISED)
+        ),
+        None,
+    )
     nouns = p.chunks[r.cue].cue("counted", "adjective", "act") is not None
     return verb is not None and nouns and _BREAKS.isdisjoint(before[verb:]) and "," not in before[verb:]
 

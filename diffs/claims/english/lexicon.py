@@ -226,6 +226,7 @@ def lexicon_of(language: str) -> Lexicon:
         | _split(data["verbs"]["searching"])
         | _split(data["outcomes"]["nights"])
         | _split(data["outcomes"]["ruins"])
+        | _split(data["outcomes"]["roofs"])
         | _split(data["outcomes"]["no_survivors"]),
         classes=_classes(data),
         people=_split(nouns["people"]),

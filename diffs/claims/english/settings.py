@@ -25,6 +25,8 @@ _BOUNDS = ENGLISH.words("figures.bounds")
 _SHELTERS = ENGLISH.words("outcomes.shelters")
 _UNDER = ENGLISH.words("outcomes.under")
 _RUINS = ENGLISH.words("outcomes.ruins")
+_ROOFS = ENGLISH.words("outcomes.roofs")
+_FALLING = ENGLISH.words("outcomes.falling")
 _LYING = ENGLISH.words("outcomes.lying")
 _COLLAPSING = ENGLISH.words("outcomes.collapsing")
 _NIGHTS = ENGLISH.words("outcomes.nights")
@@ -145,10 +147,11 @@ def _is_number(word: str, lex: Lexicon) -> bool:
 
 def buried_in(words: list[str]) -> Iterator[tuple[int, int, Cue]]:
     """Yield the first token, length and meaning of each "(may still be) under the collapsed roof"."""
+    fallen = not _FALLING.isdisjoint(words)
     for i, word in enumerate(words):
         k = (
             next((k for k in range(i - 1, max(0, i - 5), -1) if words[k] in _UNDER), 0)
-            if word in _RUINS
+            if word in _RUINS or (word in _ROOFS and fallen)
             else 0
         )
         if k and words[k - 1] in _LYING:

@@ -71,6 +71,7 @@ _APART_FROM_VERBS = ENGLISH.words(
     "outcomes.shelters",
     "outcomes.nights",
     "outcomes.ruins",
+    "outcomes.roofs",
     "verbs.burying",
     "outcomes.no_survivors",
 )

@@ -12,7 +12,10 @@ _DEAD = PackCue(ClaimKind.KILLED, "happen")
 
 
 def read_unsurvived(row: list[Chunk], found: Found, pack: Pack) -> None:
-    """Read "Ninguno de los nueve tripulantes sobrevivió" and "Zwölf Menschen überlebten nicht"."""
+    """Read "Ninguno de los nueve tripulantes sobrevivió" and "Zwölf Menschen überlebten nicht".
+
+    Only of people who can perish together: candidates, firms and dogs survive other things.
+    """
     for v, chunk in enumerate(row):
         if chunk.word in pack.survivors:
             _read_no_survivor(row, v, found, pack)
@@ -27,6 +30,8 @@ def read_unsurvived(row: list[Chunk], found: Found, pack: Pack) -> None:
         assert count is not None
         first, last = phrase_at(row, k, pack)[0]
         who = (first, min(last, chunk.i)) if k < v else (first, last)
+        if not any(one.word in pack.aboard for one in row if who[0] <= one.i < who[1]):
+            continue
         found[k] = PackMention(k, v, _DEAD, count, "unsurvived", who)
 
 
@@ -42,8 +47,13 @@ def _read_no_survivor(row: list[Chunk], v: int, found: Found, pack: Pack) -> Non
     ):
         return
     count = row[k].count
-    if count is not None and count.value:
-        found[k] = PackMention(k, v, _DEAD, count, "unsurvived", phrase_at(row, k, pack)[0])
+    who = phrase_at(row, k, pack)[0]
+    if (
+        count is not None
+        and count.value
+        and any(one.word in pack.aboard for one in row if who[0] <= one.i < who[1])
+    ):
+        found[k] = PackMention(k, v, _DEAD, count, "unsurvived", who)
 
 
 def _subject(row: list[Chunk], start: int, v: int, pack: Pack) -> int | None:

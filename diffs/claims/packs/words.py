@@ -72,6 +72,7 @@ class Pack:
     journeys: Patterns
     mishaps: Patterns
     surviving: frozenset[str]
+    aboard: frozenset[str]
     survivors: frozenset[str]
     totals: frozenset[str]
     confirmed: frozenset[str]
@@ -238,6 +239,7 @@ def pack_of(tag: str) -> Pack:
         mishaps=Patterns(sports.get("mishaps", "")),
         survivors=_set(words.get("survivors", "")),
         surviving=_set(words.get("surviving", "")),
+        aboard=_set(words.get("aboard", "")),
         totals=_set(words.get("totals", "")),
         confirmed=_set(words.get("confirmed", "")),
         numbers=data["numbers"],

@@ -115,7 +115,6 @@ def test_a_setting_lets_a_count_be_read(text, wanted):
         "The drama follows a detective hunting the killer of four nurses.",
         "The soldiers buried 12 comrades near the wall.",
         "At 87, the last survivor of the crew of 40 dies.",
-        "Review: In 'The Drowned', six friends vanish on an island.",
         "Firefighters held an exercise with 40 'victims' on Sunday.",
         "The Alders were without five injured rotation players.",
         "The firm represents 900 victims of the pension scandal.",

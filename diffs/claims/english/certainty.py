@@ -19,6 +19,7 @@ _CRIMINALS = ENGLISH.words("people.criminals")
 _LAW = ENGLISH.words("people.law")
 _RUNNING = _CRIMINALS | ENGLISH.words("people.crowds", "verbs.captors")
 _ATHLETES = ENGLISH.words("people.athletes")
+_PLAYERS = ENGLISH.words("people.players")
 _OF_SPORT = ENGLISH.words("people.of_sport")
 _WOUNDED = ENGLISH.words("hurts.of_war")
 _MISHAPS = ENGLISH.words("outcomes.mishaps", "outcomes.perils")
@@ -226,7 +227,7 @@ def _is_unfit(p: Parsed, r: Mention, who: tuple[int, int]) -> bool:
     if cue.word in _WOUNDED:
         return False
     named = set(p.words[slice(*who)]) | set(p.words[cue.j : cue.j + 2])
-    sport = not _OF_SPORT.isdisjoint(p.vocabulary)
+    sport = bool(_PLAYERS & named) or not _OF_SPORT.isdisjoint(p.vocabulary)
     return bool(_ATHLETES & named) and sport and _MISHAPS.isdisjoint(p.vocabulary)
 
 

@@ -49,7 +49,7 @@ def is_imagined(p: Parsed, r: Mention, *, present: bool) -> bool:
         r: The mention.
         present: Whether the cue is a verb in the present, as plots are told.
     """
-    if _is_played(p, r) or _is_rehearsed(p, r) or (present and _is_in_title(p, r)):
+    if _is_played(p, r) or _is_rehearsed(p, r):
         return True
     if _NAMED.isdisjoint(p.vocabulary):
         return False
@@ -115,17 +115,6 @@ def _is_played(p: Parsed, r: Mention) -> bool:
     while p.mark(k) in {"D", "B"}:
         k -= 1
     return p.mark(k) == "W" and p.word(k) in _PLAYING and p.mark(k - 1) not in {"", "D", "P", "A"}
-
-
-def _is_in_title(p: Parsed, r: Mention) -> bool:
-    """Return whether a present verb stands behind a quoted title in which it happens ("In 'The Drowned', six friends vanish")."""
-    first = min(p.chunks[r.cue].i, p.chunks[r.chunk].i)
-    start = next((n + 1 for n in range(first - 1, -1, -1) if p.words[n] in {";", ".", ":"}), 0)
-    opens = p.words[start : start + 1] == [en.IN] and p.words[start + 1 : start + 2] in (['"'], ["'"])
-    if not opens or start + 2 >= first or not p.tokens[start + 2].text[:1].isupper():
-        return False
-    closing = next((n for n in range(start + 3, first) if p.words[n] == p.words[start + 1]), None)
-    return closing is not None and "," in p.words[closing - 1 : closing + 2]
 
 
 def _is_rehearsed(p: Parsed, r: Mention) -> bool:

@@ -332,7 +332,7 @@ def _came_with_design(shown: _Shown, type_: ChangeType, text: str, where: Eviden
     """Return whether a passage came or went with the page's design.
 
     It stands in a box that the design set apart, is the standfirst that the other design prints nowhere, or is a label; or an English
-    sentence with nothing to check that is not known to be set as the article's own paragraphs are, or that speaks to the reader alone.
+    sentence with nothing to check of which it is not known how it is set, or that speaks to readers alone.
     """
     design, side = shown.design, 0 if type_ is ChangeType.REMOVED else 1
     block = where.block if where is not None else None
@@ -341,10 +341,10 @@ def _came_with_design(shown: _Shown, type_: ChangeType, text: str, where: Eviden
     touches = touches_between("", text, shown.names) if shown.english else frozenset()
     grave = bool(touches & _GRAVE) if shown.english else states_gravely(text, design.language)
     if is_label(text) and not grave and not design.is_listed(side, block):
-        return True
+        return design.labels(side, block, text)
     if not shown.english or not touches <= _PLAIN:
         return False
-    return not design.is_own(side, block) or design.addresses(side, text)
+    return not design.is_known(side, block) or design.addresses(side, text)
 
 
 class _Quoted:

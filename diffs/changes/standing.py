@@ -28,6 +28,8 @@ _NAMED = 4
 # Of the boxes down to a paragraph two captures share three quarters or more under one design, at most a half under another (23 pairs of
 # captures of 2008 to 2024, measured 2026-11-29).
 _FRAMED = 0.6
+_OTHERS = 2  # boxes: one that has another name may be in another state
+_ROOTS = frozenset(["html", "body"])
 _SAID = re.compile(r"[“”„«»\"]")
 
 
@@ -165,9 +167,20 @@ def is_relaid(old: Article, new: Article) -> bool:
 
 
 def _is_reframed(old: Sequence[str], new: Sequence[str]) -> bool:
-    """Return whether the boxes from the page down to a paragraph are others, in number and name."""
-    shared = (Counter(old) & Counter(new)).total()
-    return bool(old and new) and shared <= _FRAMED * max(len(old), len(new))
+    """Return whether the boxes from the page down to a paragraph are others, in number and name.
+
+    What a page's root and one paragraph are called tells no design: the state of the page, or that the paragraph is the first.
+    """
+    frames = [_boxes_of(one) for one in (old, new)]
+    most = max(map(len, frames))
+    shared = (Counter(frames[0]) & Counter(frames[1])).total()
+    return bool(old and new) and most - shared >= _OTHERS and shared <= _FRAMED * most
+
+
+def _boxes_of(frame: Sequence[str]) -> list[str]:
+    """Return the steps of a frame between the page's root and a paragraph, and the paragraph's tag."""
+    steps = [step for step in frame if step.split(".", 1)[0] not in _ROOTS]
+    return [*steps[:-1], *(step.split(".", 1)[0] for step in steps[-1:])]
 
 
 def is_label(text: str) -> bool:

@@ -26,7 +26,7 @@ class Statement(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Signs:
+class Signs:
     """Whole words, openings of words and phrases that state one thing in one language."""
 
     whole: frozenset[str]
@@ -41,31 +41,33 @@ class _Signs:
 
 
 @cache
-def _tables() -> Mapping[str, Mapping[Statement, _Signs]]:
+def _tables() -> Mapping[str, Mapping[Statement, Signs]]:
     table = tomllib.loads(files("diffs.language").joinpath("labels.toml").read_text(encoding="utf-8"))
     return {
-        tag: {kind: _signs_of(part) for kind, part in zip(Statement, words.split(_PART), strict=True)}
+        tag: {kind: signs_of(part) for kind, part in zip(Statement, words.split(_PART), strict=True)}
         for tag, words in table.items()
     }
 
 
-def _signs_of(words: str) -> _Signs:
+def signs_of(words: str) -> Signs:
+    """Return the signs that a row of a table writes: a word that ends in "." is whole, "_" joins a phrase."""
     signs = [folded(word) for word in words.split()]
-    return _Signs(
+    return Signs(
         frozenset(sign[:-1] for sign in signs if sign.endswith(_WHOLE)),
         tuple(sign for sign in signs if not sign.endswith(_WHOLE) and _JOINED not in sign),
         tuple(sign.replace(_JOINED, " ") for sign in signs if _JOINED in sign),
     )
 
 
-def _tag_of(language: str | None) -> str:
+def tag_of(language: str | None) -> str:
+    """Return the tag by which tables know a language (BCP 47)."""
     tag = (language or "").split("-")[0].lower()
     return {"nb": "no", "nn": "no"}.get(tag, tag)
 
 
 def has_labels(language: str | None) -> bool:
     """Return whether words of a language (BCP 47) are known."""
-    return _tag_of(language) in _tables()
+    return tag_of(language) in _tables()
 
 
 @lru_cache(maxsize=1024)
@@ -80,7 +82,7 @@ def statements_in(text: str, language: str | None) -> frozenset[Statement]:
         >>> sorted(statements_in("Polizei dementiert", "de"))
         [<Statement.DENIAL: 'denial'>, <Statement.OFFICE: 'office'>]
     """
-    tables, tag = _tables(), _tag_of(language)
+    tables, tag = _tables(), tag_of(language)
     words, plain = word_texts_in(folded(text)), f" {folded(text)}"
     return frozenset(
         kind

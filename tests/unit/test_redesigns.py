@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
-from redesigns import DESIGNS, NAMES, STORIES, Capture, same_pairs
+from redesigns import AT, DESIGNS, NAMES, STORIES, Capture, same_pairs
 
 from crawler.parser import parse
 from diffs.changes import changes_between
+from diffs.changes.told import Told
 from diffs.model import Apart, Article, Block, BlockKind, Change, ChangeKind, ChangeType, Weight
 
 SAME = list(same_pairs())
@@ -138,6 +139,22 @@ EDITS: dict[str, tuple[str, Edit, str]] = {
     "Russian denial in a box": ("ru", _with('<div class="spravka"><p>Владелец здания отверг обвинения.</p></div>'), "отверг"),
     "Turkish fate in a box": ("tr", _with('<div class="stand"><p>Bir kurtarma görevlisi hayatını kaybetti.</p></div>'), "görevlisi"),
     "Swedish source": ("sv", _with("Skolan hålls stängd, enligt rektorn."), "rektorn"),
+    "an arrest in a box": ("en", _with('<div class="explainer"><p>Police arrested the head of Tolbury Lines at the quay on Thursday.</p></div>'), "arrested"),
+    "an owner in a box": ("en", _with('<div class="explainer"><p>The mayor owns a share of Tolbury Lines, which runs the ferry.</p></div>'), "owns"),
+    "a charge in a box": ("en", _with('<div class="explainer"><p>Crane has been charged with fraud over the ferry.</p></div>'), "charged"),
+    "a resignation in a box": ("en", _with('<div class="explainer"><p>The head of the harbour office, Marta Ley, stepped down over the ferry.</p></div>'), "stepped down"),
+    "a retraction in a box": ("en", _with('<div class="explainer"><p>An earlier claim that the mayor owned the ferry has been withdrawn.</p></div>'), "withdrawn"),
+    "a hedge in a box": ("en", _with('<div class="explainer"><p>The sandbank may have moved before the storm came.</p></div>'), "may have"),
+    "a retraction of the newsroom": ("en", _with('<div class="explainer"><p>We have withdrawn our story about the harbour office.</p></div>'), "withdrawn"),
+    "an italic retraction": ("en", _with("<p><em>The paper has withdrawn the earlier claim about its owner.</em></p>", 8), "withdrawn"),
+    "a sum that the writer was told": ("en", _with('<div class="explainer"><p>Crane told Hanna Oddy that 40,000 crowns had changed hands.</p></div>'), "40,000"),
+    "what befell the writer": ("en", _with('<div class="explainer"><p>Hanna Oddy was held at the quay for 30 hours, which the harbour office disputes.</p></div>'), "30 hours"),
+    "two people in a list": ("en", _with('<div class="names"><ul><li>Piers Crane, head of the ferry line</li><li>Marta Ley, head of the office</li></ul></div>'), "Piers Crane"),
+    "a role turned round": ("en", _with('<div class="keypoints"><p>The harbour office denied that Lise Farrow had ignored warnings.</p></div>'), "had ignored"),
+    "German arrest in a box": ("de", _with('<div class="kasten"><p>Die Ermittler nahmen den Chef des Lagers am Bahnhof fest.</p></div>'), "am Bahnhof"),
+    "German retraction in a box": ("de", _with('<div class="kasten"><p>Eine frühere Behauptung über den Betreiber haben wir zurückgezogen.</p></div>'), "zurückgezogen"),
+    "Swedish fact in a box": ("sv", _with('<div class="faktaruta"><h3>Fakta</h3><p>Brandrisken anges på en skala där torka och vind vägs samman.</p></div>'), "Brandrisken"),
+    "Italian fact in a box": ("it", _with('<div class="scheda"><p>Le passerelle sono soggette a verifiche periodiche da parte dei comuni.</p></div>'), "verifiche"),
     "Arabic denial in a box": ("ar", _with('<div class="bayan"><p>ونفت النيابة ما نشر عن المبنى.</p></div>'), "ونفت"),
 }  # fmt: skip
 
@@ -244,6 +261,113 @@ def test_a_box_names_its_blocks() -> None:
         "The coun",
     ]
     assert article.apart == (Apart(blocks=(1, 2), boxed=True), Apart(blocks=(4,), boxed=False))
+
+
+@pytest.mark.parametrize(
+    ("standfirst", "heard"),
+    [
+        ("Council leader Piers Crane took money from the line, letters show", True),
+        ("Tolbury Lines knew of the sandbank and kept silent for months", True),
+        ("Passengers were taken off in the dark as the wind rose", False),
+    ],
+)
+def test_a_standfirst_that_names_somebody_is_told(standfirst: str, *, heard: bool) -> None:
+    bare = Capture(language="en", design="post", paragraphs=STORIES["en"]["paragraphs"]).article(0)
+    old = replace(bare, standfirst=standfirst)
+    new = Capture(language="en", design="fusion", paragraphs=STORIES["en"]["paragraphs"]).article(1)
+    for pair in ((old, new), (new, old)):
+        found = [one for one in changes_between(*pair) if one.kind is ChangeKind.STANDFIRST]
+        assert [one.weight is Weight.SUBSTANTIVE for one in found] == [heard]
+
+
+def _state(body: str, first: str, last: str) -> bytes:
+    story = STORIES["en"]["paragraphs"]
+    rest = "".join(f"<p>{text}</p>" for text in story[1:])
+    return (
+        f'<html lang="en"><body class="{body}"><main class="layout"><article><h1>{STORIES["en"]["title"]}</h1>'
+        f'<p class="{first}">{story[0]}</p>{rest}{last}</article></main></body></html>'
+    ).encode()
+
+
+def test_a_state_of_the_page_and_a_drop_cap_are_no_other_design() -> None:
+    old, new = (
+        parse(page, url="https://courier.example/news/story", captured_at=AT)
+        for page in (
+            _state("breaking", "dropcap", "<p><em>The paper thanks its owner.</em></p>"),
+            _state("archived", "lead", ""),
+        )
+    )
+    assert [one.weight for one in changes_between(old, new)] == [Weight.SUBSTANTIVE]
+
+
+def test_a_point_that_is_turned_into_its_opposite_is_one_edit() -> None:
+    def listed(name: str, point: str) -> str:
+        return f'<div class="{name}"><ul><li>{point}</li></ul></div>'
+
+    story = STORIES["en"]["paragraphs"]
+    first = listed("keypoints", "The head of the harbour office resigned over the ferry")
+    second = listed("b-highlights", "Marta Ley stays at the harbour office, the mayor decided")
+    old = Capture(language="en", design="post", paragraphs=[first, *story])
+    new = replace(old, design="fusion", paragraphs=[second, *story])
+    for pair in ((old, new), (new, old)):
+        assert any("resigned" in words(one) for one in told(*pair))
+        assert any("stays" in words(one) for one in told(*pair))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "line"),
+    [
+        ("zh", ["河上的老桥在周三深夜被洪水冲垮，下城居民连夜撤离到学校。", "消防人员整夜在河边搜寻，公交车改走北面的公路。", "这座桥由市政府修建，去年春天刚刚完成检修工程。", "工程师将于周五检查剩下的桥墩，结果会在下周公布。"], "市长否认。"),
+        ("hi", ["नदी पर बना पुराना पुल बुधवार की रात बाढ़ में बह गया और निचला शहर खाली कराया गया।", "दमकल कर्मी रात भर नदी के किनारे खोज करते रहे और बसें उत्तर की सड़क से चलीं।", "यह पुल नगर परिषद ने बनवाया था और पिछले साल इसकी मरम्मत हुई थी।"], "महापौर ने आरोप को गलत बताया।"),
+    ],
+)  # fmt: skip
+def test_a_box_in_a_language_without_a_table_is_told(language: str, text: Sequence[str], line: str) -> None:
+    def page(frame: str, paragraphs: Sequence[str]) -> Article:
+        inner = "".join(one if one.startswith("<") else f"<p>{one}</p>" for one in paragraphs)
+        html = f'<html lang="{language}"><body>{frame.format(inner=inner)}</body></html>'
+        return parse(html.encode(), url="https://courier.example/news/story", captured_at=AT)
+
+    old = page(
+        '<main id="main"><article class="post"><div class="entry-content"><h1>x</h1>{inner}</div></article></main>',
+        [*text[:2], f'<div class="explainer"><p>{line}</p></div>', *text[2:]],
+    )
+    new = page(
+        '<div id="fusion-app"><section class="b-it"><h1>x</h1><div class="article-wrapper">{inner}</div></section></div>',
+        text,
+    )
+    assert line in old.text
+    for pair in ((old, new), (new, old)):
+        assert any(one.weight is Weight.SUBSTANTIVE and line in words(one) for one in changes_between(*pair))
+
+
+def test_many_boxes_are_compared_by_their_words_not_each_with_each() -> None:
+    def version(design: str, boxes: int) -> Article:
+        lines = [
+            f"The ship of line {number} left quay {number} before the storm of the month came."
+            for number in range(200)
+        ]
+        text = [
+            *lines,
+            *(
+                f'<div class="box"><p>Ship {number} carried {number + 7} bells to the island.</p></div>'
+                for number in range(boxes)
+            ),
+        ]
+        return Capture(language="en", design=design, paragraphs=text).article(0)
+
+    asked = 0
+    whole = Told._covers
+
+    def counting(self: Told, one: str, other: str) -> bool:
+        nonlocal asked
+        asked += 1
+        return whole(self, one, other)
+
+    old, new = version("post", 150), version("fusion", 0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Told, "_covers", counting)
+        list(changes_between(old, new))
+    assert asked < 1000
 
 
 def _article(*blocks: Block, frame: Sequence[str], apart: Sequence[Apart] = ()) -> Article:

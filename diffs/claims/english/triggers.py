@@ -81,6 +81,8 @@ def _is_none(words: list[str], i: int, length: int, lex: Lexicon) -> bool:
     in_setting = tells_of_people(words, i, lex) if length == 1 or words[i + 1] == en.OUT else None
     if in_setting is not None:
         return not in_setting
+    if words[i] in _CARRYING and words[i + 1 : i + 2] == [en.OFF]:
+        return _CAPTORS.isdisjoint(words[max(0, i - 10) : i])  # medics carry off the wounded
     if length > 1:
         return i > 0 and words[i] == en.NUMBER and words[i - 1] in _NOT_KNOWN
     if words[i] in _RARELY_DEADLY:

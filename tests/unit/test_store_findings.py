@@ -109,7 +109,8 @@ def test_an_id_is_known_by_how_it_begins(store, typed, whole):
     ("typed", "words"),
     [
         ("deadbe", "deadbe0000112233 .*deadbeef00112233 .*Write more of the id"),
-        ("20", "too short"),
+        ("20", "is the number of a finding in a report"),
+        ("dea", "too short"),
         ("ffff", "No finding has the id"),
         ("%%%%", "No finding has the id"),
         ("dead_eef", "No finding has the id"),

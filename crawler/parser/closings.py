@@ -64,7 +64,7 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
-    r"(?:^|[.!?©] |\()(?:this|the) (?:document|article|text|work|content|page) is (?:subject to|protected by) copyright\b|(?:^|[.!?] )no part (?:of (?:this|it).{0,30})?may be reproduced\b|\b(?:all rights reserved|alle rechten? voorbehouden|alle rechte vorbehalten|niets (?:van deze|uit deze)\b.{0,40}\b(?:overgenomen|verveelvoudigd)|tous droits (?:de reproduction )?réservés|derechos reservados|direitos reservados|"
+    r"(?:^|[.!?©] |\()this (?:document|article|text|work|content|page) is (?:subject to|protected by) copyright\b|(?:^|[.!?] )no part (?:of (?:this|it)(?: \w+){0,3} )?may be reproduced(?: (?:or|and|without|in|by)\b|[.,])|\b(?:all rights reserved|alle rechten? voorbehouden|alle rechte vorbehalten|niets (?:van deze|uit deze)\b.{0,40}\b(?:overgenomen|verveelvoudigd)|tous droits (?:de reproduction )?réservés|derechos reservados|direitos reservados|"
     r"reproducción (?:total|prohibida)|é proibida a reprodução|riproduzione riservata|diritti (?:sono )?riservati|wszelkie prawa zastrzeżone|kopiowanie bez zgody|hakları saklıdır|izinsiz (?:kopyalan|kullanıl)\w+|"
     r"права защищены|перепечатка\b.{0,60}\b(?:разрешения|ссылк\w+)|права захищен[оі]|передрук\b.{0,60}\b(?:дозвол\w+|\w*посилання\w*)|hak cipta dilindungi|dilarang (?:mengutip|memperbanyak|menyalin)|"
     r"alla rättigheter förbehåll\w+|alle rettigheter (?:er )?(?:forbehold\w*|reserver\w*)|alle rettigheder forbehold\w*|må ikke gengives|kaikki oikeudet pidätetään|všechna práva vyhrazena|minden jog fenntartva|toate drepturile rezervate)"

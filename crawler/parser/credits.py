@@ -54,7 +54,7 @@ _ASKS_HELP = re.compile(
 _TAIL = re.compile(
     r"^.{0,160}©.{0,80}$|^\W?(?:(?:additional |with )?reporting (?:was contributed )?by\b|.{0,80}\bcontributed (?:to this (?:report|story|article)|reporting)|a version of this (?:article|story) (?:appears|appeared)|"
     r"(?:writing|editing|edited|written|produced) by\b|follow .{2,40} on (?:twitter|x|facebook|instagram)|.{2,60} is (?:an?|the|adjunct|associate|assistant) .{0,60}(?:reporter|editor|writer|correspondent|columnist|contributor|journalist|professor|lecturer|physician|fellow|faculty|author of|co-?author)\b|"
-    r"published in (?-i:[A-Z]).{2,40}, .{3,20}\b(?:19|20)\d\d\b.{0,3}$|disclaimer\s?:|contact (?:staff )?(?:writer|reporter|editor|the (?:writer|author|reporter))\b|notice: the content above\b|this (?:story|article|report) (?:about .{1,60} )?was (?:written|produced) (?:by|in|on)\b|"
+    r"published in (?-i:[A-Z]).{2,40}, .{3,20}\b(?:19|20)\d\d\b.{0,3}$|disclaimer\s?:|contact (?:staff )?(?:writer|reporter|editor|the (?:writer|author|reporter))\b|this (?:story|article|report) (?:about .{1,60} )?was (?:written|produced) (?:by|in|on)\b|"
     r"why this sponsored\b|our standards:|registration is (?:free|a free)\b|please refresh the page\b|email the (?:author|writer|reporter)\b|.{2,40} can be reached at\b)",
     re.IGNORECASE,
 )
@@ -63,14 +63,20 @@ _END_MARK = re.compile(
     r"\W{0,4}(?:-?30-?|(?:the )?ends?|end of (?:story|article)|完|了|終わり?|انتهای پیام|/[a-z]{2,4}|(?-i:[A-Z]{2,4})|[（(](?:总台|本报|本台|新华社|记者|編集部|記者)[^。！？]{0,30}[）)])\W{0,4}|[\w.+-]{1,30}@[\w-]{1,30}(?:\.[\w-]{1,20}){1,3}",
     re.IGNORECASE,
 )
-# How Chinese, Japanese and Korean outlets name makers and sources under a text: a label, a colon, names; a reporter's name; a note on rights or risk
-# (60 pages of Chinese outlets, read 2026-11-29). A question put by "the reporter:" ends in a stop and is none.
+# A Chinese name begins with one of the families that five in six people bear (the 120 commonest of 2020, written from memory 2026-11-29).
+_FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧葉蘇魏呂盧鍾譚陸賈韋鄒閻龍賀顧龔萬錢嚴湯温温庄倪俞施柳樊祝殷卜翟柯"
+_PERSON = rf"(?:[{_FAMILY}][\u4e00-\u9fff·]{{1,3}}|(?-i:[A-Z][a-z]{{1,12}} [A-Z][a-z]{{1,12}}))"
+# Outlets and offices, by the signs with which their names end; no sentence does.
+_OUTLET = r"[^\s。！？，；：:]{0,20}(?:报|報|网|網|社|台|臺|频道|新闻网|新聞|客户端|公众号|微信|微博|杂志|周刊|在线|电视|广播|日报|办公室|委员会|中心|研究院|大学|集团|出版社|网络|網絡|APP|\w{1,20}\.(?:com|cn|net|org))"
+# How Chinese and Korean outlets name makers and sources under a text: a label and names; a reporter's name; a note on rights or risk
+# (60 pages of Chinese outlets, read 2026-11-29). What else a label may head is text.
 _TAIL_EAST = re.compile(
-    r"[（(【\[]?(?:(?:本文|文章|稿件|信息|图片)?来源|责任编辑|責任編輯|责编|编辑|編輯|編集|主编|编审|校对|审核|监制|采写|撰文|撰稿|作者|记者|記者|通讯员|供稿|摄影|写真|出典|文/图|文／图)\s?[：:|丨/／][^。！？]{0,40}[）)】\]]?|"
-    r"[^。！？，：]{0,12}(?:记者|記者)[ \u3000][^\s。！？，]{2,4}(?:[ 、\u3000][^\s。！？，]{2,4}){0,3}|(?:(?:编辑|责编|校对|审核)[ \u3000][^\s。！？，]{2,4}[ \u3000]?){1,4}|[가-힣]{2,5} (?:기자|특파원)(?: [\w.+-]{1,30}@[\w.-]{1,30})?|"
-    r"[（(]?(?:以上)?(?:图片|信息|内容|资料|文字)均?来(?:自|源于?)于?[：:]?\s?网络(?:[，,；;]?\s?(?:如有|若有|如涉|侵权|版权|仅供)[^。！？]{0,20})?[。）)]?|"
+    rf"[（(【\[]?(?:(?:责任编辑|責任編輯|责编|编辑|編輯|主编|编审|校对|审核|监制|采写|撰文|撰稿|作者|记者|記者|通讯员|供稿|摄影|文/图|文／图)(?:\s?[：:|丨/／]\s?|[ \u3000])(?:{_OUTLET}?(?:见习|實習|实习)?(?:记者|記者)[ \u3000])?(?:{_PERSON}(?:[ 、,，/|\u3000]{{1,3}}{_PERSON}){{0,6}})?[ \u3000]{{0,3}}){{1,5}}[）)】\]]?|"
+    rf"[（(【\[]?(?:本文|文章|稿件|信息|图片)?来源(?:\s?[：:|丨/／]\s?|[ \u3000]){_OUTLET}(?:[ 、/|\u3000]{{1,3}}{_OUTLET}){{0,4}}[）)】\]]?|{_OUTLET}(?:记者|記者)[ \u3000]{_PERSON}|[가-힣]{{2,4}} (?:기자|특파원)(?: [\w.+-]{{1,30}}@[\w.-]{{1,30}})?|"
+    r"[（(]?(?:以上)?(?:图片|信息|内容|资料|文字)均?来(?:自|源于?)于?[：:]?\s?网络(?:[，,；;]?\s?(?:如有|若有|如涉|侵权)[^。！？]{0,20})?[。）)]?|"
     r"[（(]?本文来自.{2,12}[，,].{0,20}(?:下载|关注).{0,20}|"
-    r"[【\[（(]?(?:特别声明|免责声明|郑重声明|版权声明|声明|风险提示|特別聲明|免責聲明)(?:[】\])）]\s?[：:]?|\s?[：:]|(?=[本该以])).{0,120}(?:仅供参考|(?:观点|觀點|内容|內容|言论|信息|文章|本文|作品)[^。]{0,16}不代表|版权归|如有侵权|若有侵权|涉及侵权|投资建议|存储服务|儲存空間|(?:请|須|须|禁止)[^。]{0,6}转载).{0,140}"
+    r"[【\[（(]?(?:特别声明|免责声明|郑重声明|版权声明|声明|风险提示|特別聲明|免責聲明)(?:[】\])）]\s?[：:]?|\s?[：:]|(?=[本该以]))"
+    r".{0,120}(?:仅供参考|不代表(?:本|我们|平台|网站|[^，。]{0,8}(?:立场|立場|观点|觀點))|版权归(?:原|作者|[^，。]{0,12}所有)|(?:如有|若有|涉及)侵权|投资建议|仅提供[^。]{0,8}存储|存储服务|儲存空間|(?:请|須|须|禁止)[^。]{0,6}转载).{0,140}"
 )
 # A name with an age, as the dead are listed ("Ana Ruiz, 34, a teacher").
 _AGED = re.compile(

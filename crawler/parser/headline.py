@@ -91,7 +91,7 @@ def displayed_headline(page: Page, *declared: str | None) -> tuple[str | None, i
     for top in tops:
         if id(top.box) not in bars and _is_plain_match(top, wanted, text_start):
             return _joined(top, declared), top.place
-    if len(tops) == 1 and _is_part_of_title(page, tops[0], declared, text_start):
+    if len(tops) == 1 and _opens_title(tops[0], declared, text_start):
         return _joined(tops[0], declared), tops[0].place
     mastheads = _mastheads(declared)
     best: tuple[float, int, _Candidate] | None = None
@@ -234,23 +234,15 @@ def _is_plain_match(top: _Candidate, wanted: list[tuple[str, frozenset[str]]], t
     )
 
 
-def _is_part_of_title(page: Page, top: _Candidate, declared: tuple[str | None, ...], text_start: int) -> bool:
-    """Return whether the only first heading stands in the part with the text, before it, and says one part of what the page calls itself, however short.
+def _opens_title(top: _Candidate, declared: tuple[str | None, ...], text_start: int) -> bool:
+    """Return whether the only first heading stands in the part with the text, before it, and says the first part of what the page calls itself, however short.
 
-    Where another heading says a longer part, the short one is a section's or the site's name.
+    The parts behind it name a section or the site.
     """
     if top.links or top.box.role == "hidden" or top.place > text_start or not _inside(top.box, _TEXT_PARTS):
         return False
     own = letters_of(top.text)
-    parts = {letters_of(part) for text in declared if text for part in _SPLIT.split(text)}
-    if own not in parts:
-        return False
-    others = {
-        letters_of(page.lines[box.start].text)
-        for box in page.boxes
-        if box.tag in _BY_TAG and box is not top.box
-    }
-    return not any(len(part) > len(own) and part in others for part in parts)
+    return any(own == letters_of(_SPLIT.split(text)[0]) for text in declared if text)
 
 
 def _wanted(declared: tuple[str | None, ...]) -> list[tuple[str, frozenset[str]]]:

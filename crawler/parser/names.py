@@ -168,7 +168,7 @@ def _spells_heading(page: Page, box: Box, own: str) -> bool:
 def _is_labelled(page: Page, box: Box) -> bool:
     """Return whether a box opens with a line that says "Author" and nothing else, then names them: a short life under a text.
 
-    Among the paragraphs the name stands in a line of its own; a sentence there may be the story's.
+    The name stands in a line of its own: a sentence under the label may be the story's.
     """
     size = box.end - box.start
     if not 2 <= size <= _BY or box.chars > 2 * _LONG or box.tag not in _LIVES:
@@ -178,9 +178,7 @@ def _is_labelled(page: Page, box: Box) -> bool:
         return False
     if any(names_speech(line.text) or says_act(line.text) for line in page.lines[box.start : box.end]):
         return False
-    parent = box.parent
-    behind = page.lines[box.end : parent.end] if parent is not None else []
-    return not named.prose or not any(line.prose for line in behind)
+    return not named.prose
 
 
 def _is_one_of_text(box: Box, total: int) -> bool:

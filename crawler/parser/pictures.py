@@ -44,7 +44,10 @@ def is_caption(page: Page, box: Box) -> bool:
 
 
 # What wrappers of pictures are called (pages of 2000 to 2022, read 2026-11-29), and elements that a script fills.
-_NAMED = re.compile(r"image|img|photo|foto|pic|bild|caption|figure|media|gallery|teaser", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:^|[\s_-])(?:images?|imgs?|pics?|photos?|fotos?|pictures?|bild(?:er)?|captions?|figures?|gallery)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _PLACES = ("img", "picture", "noscript", "svg", "canvas")
 
 

@@ -39,6 +39,8 @@ def kept(article: Article) -> list[str]:
     [
         "The court found on Friday that the page is protected by copyright and that the town owes the writer a fee.",
         "Orrin Stone answered that the work is subject to copyright, and that nobody had asked for it.",
+        "The work is protected by copyright and Orrin must pay the surveyors for it.",
+        "No part may be reproduced of the pit, which was dug without plans.",
         "A lawyer of the town said no part may be reproduced of what the surveyors wrote.",
     ],
 )
@@ -65,6 +67,10 @@ def test_a_note_on_the_rights_in_the_text_itself_is_none(line: str) -> None:
         "来源：警方称司机为前雇员",
         "作者：奥林于周四被捕",
         "图片来源于网络，警方认定为伪造。",
+        "来源：采石场垮塌致五人遇难",
+        "记者 奥林 遇害",
+        "审核：工程没有通过安全检查",
+        "图片来自网络，版权属奥林家人",
         "据法院文件，影片版权所有者已提出索赔，县政府否认了这一指控。",
     ],
 )
@@ -128,6 +134,16 @@ def test_a_first_heading_that_names_the_section_or_the_site_is_not_the_headline(
     assert article.headline == TITLE
 
 
+@pytest.mark.parametrize(
+    "headline", [f"<p class='headline'><b>{TITLE}</b></p>", f"<div class='article-title'>{TITLE}</div>"]
+)
+def test_a_section_over_a_headline_that_is_no_heading_is_not_the_headline(headline: str) -> None:
+    article = read(
+        f"<article><h1>World</h1>{headline}{paragraphs(*TEXT)}</article>", title=f"{TITLE} | World | Gazette"
+    )
+    assert article.headline == TITLE
+
+
 def test_dated_days_of_a_chronicle_are_one_text() -> None:
     days = "".join(
         f"<section class='day'><h2 class='t'>{head}</h2><p>{day} March 2026</p>{paragraphs(*TEXT[day : day + 2])}</section>"
@@ -163,9 +179,10 @@ def test_items_under_one_heading_without_pictures_are_a_list() -> None:
     assert all(f"{one} on the shore." in kept(article) for one in people)
 
 
-def test_a_paragraph_with_a_credit_under_it_is_no_caption_without_a_picture() -> None:
+@pytest.mark.parametrize("name", ["", "topic", "media-body"])
+def test_a_paragraph_with_a_credit_under_it_is_no_caption_without_a_picture(name: str) -> None:
     line = "Orrin denied every charge when he left the hall, and refused to give up the pit."
     article = read(
-        f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT[:3])}<div><p>{line}</p><p>Foto: dpa</p></div>{paragraphs(*TEXT[3:])}</article>"
+        f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT[:3])}<div class='{name}'><p>{line}</p><p>Foto: dpa</p></div>{paragraphs(*TEXT[3:])}</article>"
     )
     assert next(block.kind for block in article.blocks if block.text == line) is BlockKind.PARAGRAPH

@@ -76,7 +76,9 @@ def suspect_rate(connection: Connection) -> SuspectRate:
 def outdated(connection: Connection, *, parser: str, grammar: str) -> Outdated:
     """Count the bodies that another version of the parser read, and the targets whose findings an earlier one of either found."""
     own = or_(capture.c.parser == parser, capture.c.parser.startswith(f"{parser}+", autoescape=True))
-    read = and_(capture.c.sha256.is_not(None), or_(capture.c.parser.is_(None), not_(own)))
+    # As a rebuild has it, which reads no redirects again.
+    shows = capture.c.outcome.in_([Outcome.FETCHED.value, Outcome.NOT_ARTICLE.value])
+    read = and_(capture.c.sha256.is_not(None), shows, or_(capture.c.parser.is_(None), not_(own)))
     earlier = tuple_(target.c.found_parser, target.c.found_grammar) < tuple_(int(parser), int(grammar))
     found = and_(target.c.found_evidence.is_not(None), earlier)
     # Of siblings only what they share is learnt, which no rebuild reads again.

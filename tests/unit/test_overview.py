@@ -17,7 +17,7 @@ from crawler.maintenance.overview import disks_of, overview_of
 from crawler.model import RequestKind
 from crawler.store import ChannelRecord, DaemonState, DeliveryFailure, Trouble, open_store
 from crawler.store.alert_records import Wanted
-from crawler.store.schema import coverage
+from crawler.store.schema import capture, coverage
 from diffs.model import Outcome
 from store_samples import keep, listed, told, tracked
 
@@ -280,3 +280,18 @@ def test_many_outlets_gone_dark_do_not_fill_the_screen(tmp_path, monkeypatch, ca
     dark = [line for line in capsys.readouterr().out.splitlines() if line.startswith("dark\t")]
     assert len(dark) == 4
     assert "27 outlets more" in dark[-1]
+
+
+def test_what_an_earlier_version_read_is_what_a_rebuild_reads_again(store, where):
+    read_pages(store, "gazette.example", good=2, suspect=1)
+    with store.database.writing() as connection:
+        connection.execute(capture.update().values(parser="1"))
+    assert store.outdated(parser="2", grammar="1").captures == 3
+    assert store.outdated(parser="1", grammar="1").captures == 0
+    with store.database.writing() as connection:
+        connection.execute(capture.update().values(parser="1+0a1b2c3d4e5f"))
+    assert store.outdated(parser="1", grammar="1").captures == 0
+    with store.database.writing() as connection:
+        connection.execute(capture.update().values(parser="1", outcome=Outcome.REDIRECT.value))
+    found = store.outdated(parser="2", grammar="1")
+    assert (found.captures, found.targets) == (0, 0)

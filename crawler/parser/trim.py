@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from itertools import islice
 
-from crawler.parser.boxes import Box, Line, Page
+from crawler.parser.boxes import STOPS, Box, Line, Page
 from crawler.parser.credits import (
     ends_text,
     is_byline,
@@ -142,6 +142,7 @@ def _is_called_last(line: Line) -> bool:
         box is not None
         and box.end - box.start == 1
         and line.prose
+        and line.text[-1] in STOPS - {")"}
         and not line.anchors
         and bool(box.name)
         and _CALLED_LAST.search(box.name or "") is not None

@@ -186,3 +186,9 @@ def test_a_paragraph_with_a_credit_under_it_is_no_caption_without_a_picture(name
         f"<article><h1>{TITLE}</h1>{paragraphs(*TEXT[:3])}<div class='{name}'><p>{line}</p><p>Foto: dpa</p></div>{paragraphs(*TEXT[3:])}</article>"
     )
     assert next(block.kind for block in article.blocks if block.text == line) is BlockKind.PARAGRAPH
+
+
+def test_the_line_of_the_last_update_is_no_text() -> None:
+    stamp = "<div class='info'><p class='is-last-update'>5 maggio 2024 ( modifica il 6 maggio 2024 | 15:24)</p></div>"
+    article = read(f"<article><h1>{TITLE}</h1><div class='text'>{paragraphs(*TEXT)}</div>{stamp}</article>")
+    assert kept(article) == TEXT

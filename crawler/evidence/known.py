@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from crawler.errors import NoCaptureError
+from crawler.errors import NoCaptureError, UnexpectedReplyError
 from crawler.model import Archive, Capture, Snapshot, StoredCapture
 
 
@@ -48,11 +48,21 @@ class KnownPart:
             raise NoCaptureError(f"The files hold no capture of {url} from {self.name}.")
 
     def fetch(self, capture: Capture) -> Snapshot:
-        """Return the bytes of one capture, which are an import where the file does not name the archive."""
+        """Return the bytes of one capture, which are an import where the file does not name the archive.
+
+        Raises:
+            UnexpectedReplyError: They are given to another archive's row, and its digest does not prove them.
+        """
         held = self._owner.held(capture)
         files = next(each for each in self._files if each.name == held.archive)
         snapshot = files.fetch(held)
-        return snapshot if held == capture else replace(snapshot, capture=capture, imported=True)
+        if held == capture:
+            return snapshot
+        if not snapshot.digest_fits:
+            raise UnexpectedReplyError(
+                f"{capture.url} at {capture.timestamp}: the files hold other bytes than {capture.archive} has a digest of."
+            )
+        return replace(snapshot, capture=capture, imported=True)
 
     def link(self, capture: Capture) -> str | None:
         """Files have no public address."""

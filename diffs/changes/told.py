@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from functools import cache, cached_property, lru_cache
 
 from diffs.changes.quotes import named_sources, quotes_in
-from diffs.changes.weigh import NEGATIONS, counted, fates_in, names_in
+from diffs.changes.weigh import HEDGES, NEGATIONS, counted, fates_in, names_in
 from diffs.language.en import ENGLISH
 from diffs.language.labels import Statement, statements_in, tag_of
 from diffs.language.profiles import profiles
+from diffs.language.readers import Spoken, spoken_in
 from diffs.model import Article
 from diffs.text import folded, sentences_in, word_texts_in, words_in
 
 DENIALS = ENGLISH.words("weighing.denials")
 _COMMON = ENGLISH.words("stop.function", "stop.content")
 _CAPITALS = frozenset(["de", "lb"])  # languages that write every noun with a capital
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _STEM = 5  # letters that the forms of a word share
 _BENT = 4  # letters that its irregular forms share, where the other words stand in one sentence
 _SURE = 0.75  # share of a point's words that stand in the sentence it sums up as they are
@@ -88,11 +90,16 @@ class Told:
         return not self._names.isdisjoint(word_texts_in(text))
 
     def _covers(self, whole: str, part: str) -> bool:
-        if not (_figured(part) <= _figured(whole) and _runs_through(whole, part)):
+        if not (
+            _figured(part) <= _figured(whole)
+            and _runs_through(whole, part, _grammar() if self.english else _common())
+        ):
             return False
         if any(folded(quote.text) not in folded(whole) for quote in quotes_in(part)):
             return False
         if any(folded(source) not in folded(whole) for source in named_sources(part)):
+            return False
+        if self._is_withheld(whole, part):
             return False
         opening = _until(whole, _words_of(part))
         if self.english:
@@ -100,13 +107,26 @@ class Told:
                 [word for word in word_texts_in(folded(one)) if word in NEGATIONS] for one in (part, opening)
             ]
             denied = [bool(DENIALS.intersection(word_texts_in(folded(one)))) for one in (part, whole)]
-            return fates_in(part) <= fates_in(whole) and signs[0] == signs[1] and denied[0] == denied[1]
+            hedged = [HEDGES.intersection(word_texts_in(folded(one))) for one in (part, whole)]
+            return (
+                fates_in(part) <= fates_in(whole)
+                and hedged[0] == hedged[1]
+                and signs[0] == signs[1]
+                and denied[0] == denied[1]
+            )
         found, known, before = (statements_in(one, self.language) for one in (part, whole, opening))
         return (
             found - {Statement.OFFICE} <= known
-            and (Statement.DENIAL in found) == (Statement.DENIAL in known)
+            and all((one in found) == (one in known) for one in (Statement.DENIAL, Statement.DOUBT))
             and (Statement.NEGATION in found) == (Statement.NEGATION in before)
         )
+
+    def _is_withheld(self, whole: str, part: str) -> bool:
+        """Return whether a sentence says of another year, calls false, asks or reports as a rumour what another states."""
+        if {one.group() for one in _YEAR.finditer(whole)} - {one.group() for one in _YEAR.finditer(part)}:
+            return True
+        sides = [spoken_in(one, self.language) | ({"?"} if "?" in one else set()) for one in (part, whole)]
+        return any((one in sides[0]) != (one in sides[1]) for one in (Spoken.WITHDRAWAL, "?"))
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
@@ -137,11 +157,11 @@ class Told:
         return frozenset(word for word in names_in(self.article) if len(word) >= _SPELT)
 
 
-def _runs_through(whole: str, part: str) -> bool:
-    """Return whether the rarer words of content that two sentences share stand in the same order in both."""
-    known = _openings(whole, _common())
+def _runs_through(whole: str, part: str, without: frozenset[str]) -> bool:
+    """Return whether the words that two sentences share, some left out, stand in the same order in both."""
+    known = _openings(whole, without)
     words = iter(known)
-    return all(word in words for word in _openings(part, _common()) if word in known)
+    return all(word in words for word in _openings(part, without) if word in known)
 
 
 def _openings(text: str, without: frozenset[str]) -> list[str]:

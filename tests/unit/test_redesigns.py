@@ -315,6 +315,31 @@ def test_a_point_that_is_turned_into_its_opposite_is_one_edit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "point", "last", "heard"),
+    [
+        ("en", "The mayor took 30,000 crowns from the line", "A rumour that the mayor took 30,000 crowns from the line was false.", True),
+        ("en", "The mayor took 30,000 crowns from the line", "Asked whether the mayor took 30,000 crowns from the line, the clerk left.", True),
+        ("en", "The mayor took 30,000 crowns from the line", "In 1998 the mayor took 30,000 crowns from the line.", True),
+        ("en", "The mayor took 30,000 crowns from the line", "The mayor took 30,000 crowns from the line, letters at the court show.", True),
+        ("en", "The mayor took 30,000 crowns from the line", "In June the mayor took 30,000 crowns from the line.", False),
+        ("en", "9 sailors died in the storm", "As many as 9 sailors may have died in the storm.", True),
+        ("en", "Crane shot dead a guard", "A guard shot Crane dead at the quay.", True),
+        ("en", "9 sailors died, the mayor admitted", "The mayor admitted that the light was old; 9 sailors died elsewhere.", True),
+        ("de", "Der Chef nahm 30.000 Kronen vom Lager", "Das Gerücht, der Chef nahm 30.000 Kronen vom Lager, kam im Mai auf.", True),
+        ("de", "Der Chef nahm 30.000 Kronen vom Lager", "Der Chef nahm 30.000 Kronen vom Lager und schwieg.", False),
+    ],
+)  # fmt: skip
+def test_a_point_that_the_text_withholds_is_told(
+    language: str, point: str, last: str, *, heard: bool
+) -> None:
+    story = [*STORIES[language]["paragraphs"], last]
+    old = Capture(language=language, design="post", paragraphs=story)
+    new = replace(old, design="modules", furniture=[["top", "list", "punkte", "In short", point]])
+    for pair in ((old, new), (new, old)):
+        assert any(point in words(one) for one in told(*pair)) is heard
+
+
+@pytest.mark.parametrize(
     ("language", "text", "line"),
     [
         ("zh", ["河上的老桥在周三深夜被洪水冲垮，下城居民连夜撤离到学校。", "消防人员整夜在河边搜寻，公交车改走北面的公路。", "这座桥由市政府修建，去年春天刚刚完成检修工程。", "工程师将于周五检查剩下的桥墩，结果会在下周公布。"], "市长否认。"),

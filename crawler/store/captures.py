@@ -175,7 +175,7 @@ class Captures:
     def mend(self, seen: StoredCapture, snapshot: Snapshot, *, now: datetime) -> bool:
         """Put the bytes of a capture back where those that are kept are damaged and these are what was kept.
 
-        Its row stays as it is, and the log of custody says which bytes came back; nothing where these are others.
+        Its row stays as it is, and the log of custody says which bytes came back; nothing where these are others, or sound as they were.
 
         Returns:
             Whether the bytes can be read again.
@@ -187,10 +187,16 @@ class Captures:
             return False
         with self._database.writing() as connection:
             was = things_of(connection, seen.id)
+            harmed = not is_sound(connection, body.name)
             keep_body(connection, body)
-            if raw.values["raw_sha256"] == seen.raw_sha256:
-                mend_raw(connection, raw)
-            seal_capture(connection, seen.id, "mended", was=was, at=now, mended=body.name)
+            replaced = (
+                raw.values["raw_sha256"] == seen.raw_sha256
+                and not is_raw_sound(connection, seen.id)
+                and mend_raw(connection, raw)
+            )
+            if harmed or replaced:
+                mended = body.name if harmed else seen.raw_sha256
+                seal_capture(connection, seen.id, "mended", was=was, at=now, mended=mended)
         return not self.is_damaged(seen)
 
     def mark(

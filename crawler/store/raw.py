@@ -84,11 +84,12 @@ def keep_raw(connection: Connection, packed: PackedRaw) -> dict[str, Any]:
     return packed.values
 
 
-def mend_raw(connection: Connection, packed: PackedRaw) -> None:
-    """Put raw bytes that were kept whole in place of those under their name."""
-    if packed.row is not None:
-        mine = raw_body.c.sha256 == packed.row["sha256"]
-        connection.execute(update(raw_body).where(mine).values(packed.row))
+def mend_raw(connection: Connection, packed: PackedRaw) -> bool:
+    """Put raw bytes that were kept whole in place of those under their name; returns whether there were any to replace."""
+    if packed.row is None:
+        return False
+    mine = raw_body.c.sha256 == packed.row["sha256"]
+    return bool(connection.execute(update(raw_body).where(mine).values(packed.row)).rowcount)
 
 
 def is_raw_sound(connection: Connection, number: int) -> bool:

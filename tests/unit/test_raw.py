@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zlib
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import brotlicffi
@@ -267,6 +268,28 @@ def test_retention_drops_raw_bytes_that_nothing_rests_on(tmp_path) -> None:
         with store.database.reading() as connection:
             assert len(connection.execute(select(raw_body)).all()) == 2
         assert list(store.verify()) == []
+
+
+def test_the_log_says_mended_only_where_something_was(tmp_path) -> None:
+    raw, other = STRANGE["two members"], gzip.compress(BODY, 1, mtime=77)
+    with open_store(str(tmp_path / "variorum.db")) as store:
+        target = tracked(store)
+        seen = one_seen(store, target)
+        snapshot = replace(served(seen, BODY), raw=raw, content_coding="gzip")
+        kept = store.captures.keep(seen, snapshot, outcome=Outcome.FETCHED, article=told(1), now=NOW)
+        with closing(sqlite3.connect(tmp_path / "variorum.db")) as straight:
+            straight.execute("UPDATE raw_body SET z = x'00112233'")
+            straight.commit()
+
+        def acts() -> int:
+            return [one.act for one in store.custody.of(target)].count("mended")
+
+        for _ in range(3):
+            assert not store.captures.mend(kept, replace(snapshot, raw=other), now=NOW)
+        assert acts() == 0
+        assert store.captures.mend(kept, snapshot, now=NOW)
+        assert store.captures.mend(kept, snapshot, now=NOW)
+        assert acts() == 1
 
 
 def test_a_backup_holds_raw_bytes(tmp_path) -> None:

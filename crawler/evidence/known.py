@@ -1,6 +1,6 @@
 """Gives captures in files to the rows by which the store knows them already, so that a file read before counts for no second archive."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -78,16 +78,26 @@ class KnownPart:
 class Known:
     """Which rows of the store captures in files are: those of equal address, time and digest.
 
+    A row of a remote archive that nobody fetched yet is not answered for by a file that names none: address, time and digest are public,
+    and what the file says of headers and character set would be read and signed as that archive's.
+
     Args:
         files: The files, as the archives that their captures name.
         apart: The archive of captures that name none; a row of another is preferred to it.
         rows: The captures of one target.
+        local: Archives that are files too.
     """
 
-    def __init__(self, files: Sequence[Archive], apart: str, rows: Iterable[StoredCapture]) -> None:
+    def __init__(
+        self, files: Sequence[Archive], apart: str, rows: Iterable[StoredCapture], local: Collection[str] = ()
+    ) -> None:
         self._apart = apart
         named = {each.name for each in files}
-        known = [row.capture for row in rows if row.capture.archive != apart]
+        known = [
+            row.capture
+            for row in rows
+            if row.capture.archive != apart and (row.sha256 is not None or row.capture.archive in local)
+        ]
         self._rows = {row.act: row for row in known if row.act}
         self._held: dict[Capture, Capture] = {}
         self._listed: set[tuple[str, datetime]] = set()

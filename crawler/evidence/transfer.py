@@ -1,6 +1,6 @@
 """Evidence on its way in and out of the house."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -156,11 +156,12 @@ def import_warc(
     now: datetime,
     body_bytes: int = 20_000_000,
     read: Reader = parse,
+    local: Collection[str] = (),
 ) -> Taken:
     """Take the captures in a WARC file, or a folder of them, into the store, bytes and all, and find the changes.
 
-    Captures of an export stay those of the archive that they are from, and captures that the store knows stay what they
-    are; others are of one called `import`.
+    Captures of an export stay those of the archive that they are from, and captures that the store has, or knows of a local
+    archive, stay what they are; others are of one called `import`.
 
     Args:
         store: Where they go.
@@ -169,6 +170,7 @@ def import_warc(
         now: The time to remember with what is kept.
         body_bytes: The largest body taken.
         read: Reads a page; files of strangers are best read in a process of its own.
+        local: Names of the archives that are files on this machine.
 
     Raises:
         InputError: There is no such file, or nothing in it can be read.
@@ -190,7 +192,7 @@ def import_warc(
         files = parts_of(archive)
         for address in pages:
             target = store.targets.ensure(address, now)
-            known = Known(files, IMPORTED, store.captures.of(target))
+            known = Known(files, IMPORTED, store.captures.of(target), local)
             pipeline = Pipeline(store, ahead.around(known.parts), read=ahead.read, holds=known.holds)
             adopt_carried(store, target, carried, now=now)
             try:

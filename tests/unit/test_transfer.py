@@ -1,9 +1,12 @@
 """What goes out of the store as WARC and what comes in."""
 
+import base64
+import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 
 from crawler.archive.warc import WarcArchive, write_warc
 from crawler.cli import main
-from crawler.errors import InputError
+from crawler.errors import InputError, NoCaptureError
 from crawler.evidence.transfer import export_warc, import_warc
 from crawler.model import Capture, Snapshot, Target
 from crawler.store import Store, open_store
@@ -99,6 +102,52 @@ def test_others_write_while_findings_are_found_and_what_they_learn_counts(tmp_pa
 
     assert main(["--store", str(path), *archive, *words]) == 0
     assert len(rounds) == 2
+
+
+class Listing:
+    """An archive that lists a capture and is not asked for it."""
+
+    name, remote = "far", True
+
+    def __init__(self, shown: Snapshot) -> None:
+        self.row = replace(shown.capture, archive=self.name)
+
+    def captures(self, _: str, **__: object) -> Iterator[Capture]:
+        yield self.row
+
+    def fetch(self, capture: Capture) -> Snapshot:
+        raise NoCaptureError(f"{capture.url} is not asked for here")
+
+    def link(self, capture: Capture) -> None:
+        """It has no address."""
+
+    def complaints(self) -> tuple[str, ...]:
+        return ()
+
+    def close(self) -> None:
+        """It holds nothing open."""
+
+
+def test_a_file_that_names_no_archive_does_not_answer_for_a_row_that_nobody_fetched(store, tmp_path) -> None:
+    body = page("four")
+    digest = base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
+    shown = shot(0, body=body, content_type="text/html; charset=utf-16")
+    shown = replace(shown, capture=replace(shown.capture, digest=digest))
+    target = store.targets.ensure(PAGE, NOW)
+    Pipeline(store, [Listing(shown)]).list_captures(target, now=NOW)
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {shown.content_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    record = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {PAGE}\r\nWARC-Date: {shown.capture.at:%Y-%m-%dT%H:%M:%SZ}\r\n"
+        f"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(head) + len(body)}\r\n\r\n"
+    ).encode()
+    (tmp_path / "in.warc").write_bytes(record + head + body + b"\r\n\r\n")
+
+    import_warc(store, tmp_path / "in.warc", only=[], now=NOW)
+
+    rows = {row.capture.archive: row for row in store.captures.of(target)}
+    assert rows["far"].outcome is Outcome.PENDING
+    assert rows["import"].sha256
 
 
 def test_an_import_takes_no_body_beyond_the_limit(store, tmp_path) -> None:

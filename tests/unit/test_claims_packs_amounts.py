@@ -82,6 +82,8 @@ def test_a_count_is_read_by_what_tells_its_fate(tag, text, wanted):
         ("es", "Ninguna de las 22 empresas sobrevivió a la crisis."),
         ("es", "Ninguno de los 22 candidatos sobrevivió a la primera vuelta."),
         ("fr", "Aucun des 22 ministres n'a survécu au remaniement."),
+        ("fr", "Si aucun des 22 passagers n'a survécu, ce sera le pire naufrage."),
+        ("es", "En la novela, ninguno de los 22 pasajeros sobrevive."),
         ("fr", "Il est faux qu'aucun des 22 passagers n'ait survécu."),
         ("fr", "Trois personnes ont survécu."),
         ("fr", "La quête porte le total à 68 000 euros."),

@@ -46,11 +46,12 @@ def disclosure_between(
         changed; `explained` where the text that came says how the figure moved; `new_date` where the
         modified stamp moved and no more; `silent` where the page carries a modified stamp that stood still,
         or a new note that names other things; `unknown` where the page has no way to say so, where a new note may
-        speak of the change and does not name it, for stamps and notes themselves, and for what only the layout
+        speak of the change and does not name it or one that stands gives its numbers, for stamps and notes themselves, and for what only the layout
         moved. A stamp that went back (another template's, or a stale copy's) says nothing of either.
     """
     before = {folded(note) for note in _notes(old)}
     notes = [note for note in _notes(new) if folded(note) not in before]
+    standing = [note for note in _notes(new) if folded(note) in before]
     dated: bool | None = None
     if old.modified is not None and new.modified is not None and new.modified >= old.modified:
         dated = new.modified > old.modified
@@ -64,7 +65,9 @@ def disclosure_between(
             return Disclosure.EXPLAINED, dated
         if dated:
             return Disclosure.NEW_DATE, dated
-        if any(_may_name(note, change) for note in notes):
+        if any(_may_name(note, change) for note in notes) or any(
+            _tells_step(one, change) for one in standing
+        ):
             return Disclosure.UNKNOWN, dated
         return (Disclosure.SILENT if notes or dated is False else Disclosure.UNKNOWN), dated
 
@@ -88,6 +91,14 @@ def _names(note: str, change: Change) -> bool:
     differing = [folded(word) for text in _differing(change) for word in word_texts_in(text)]
     telling = [word for word in differing if len(word) > 3 or word[0].isdigit()]
     return bool(telling) and sum(word in words for word in telling) >= max(1, 0.5 * len(telling))
+
+
+def _tells_step(note: str, change: Change) -> bool:
+    """Return whether a note gives the number before and the number after of a change: another place follows what it corrected."""
+    if change.kind not in (ChangeKind.CASUALTY, ChangeKind.FIGURE):
+        return False
+    keys = {figure.key for figure in figures_in(note) if is_count(note, figure)}
+    return all(not keys.isdisjoint(side) for side in _figures(change)) and _is_about(note, change)
 
 
 def _edited(change: Change) -> tuple[set[str], set[str]]:

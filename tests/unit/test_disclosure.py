@@ -462,3 +462,22 @@ def test_more_arrests_and_an_older_toll_explain_no_figure(sentence: str, disclos
     found = [one for one in changes_between(before, after) if one.type is ChangeType.INCREASED]
 
     assert [one.disclosure for one in found] == [disclosure]
+
+
+@pytest.mark.parametrize(
+    ("note", "disclosure"),
+    [
+        ("Correction: An earlier version said 13 people were killed. The toll is 15.", Disclosure.UNKNOWN),
+        ("Correction: An earlier version said 12 people were killed. The toll is 13.", Disclosure.SILENT),
+        ("Correction: An earlier version said 13 people were hurt. It is 15.", Disclosure.SILENT),
+        ("Correction: An earlier version misspelt the name of the mayor.", Disclosure.SILENT),
+    ],
+)
+def test_what_follows_the_numbers_of_a_standing_note_is_not_silent(note: str, disclosure: Disclosure) -> None:
+    mark = Block(kind=BlockKind.CORRECTION, text=note)
+    old, new = (
+        replace(Article.from_text("Ferry sinks", text, STORM), modified=NOON) for text in (BEFORE, AFTER)
+    )
+    old, new = (replace(one, blocks=(*one.blocks, mark)) for one in (old, new))
+    (change,) = [one for one in changes_between(old, new) if one.kind is ChangeKind.CASUALTY]
+    assert change.disclosure is disclosure

@@ -11,6 +11,7 @@ from diffs.changes.furniture import (
     is_beside,
     names_any,
     names_somebody,
+    opens_with_name,
     speaks_to_readers,
     sums_up,
 )
@@ -163,7 +164,11 @@ class Design:
         return all(
             told.says(one.text)
             or (
-                not self.states(side, one.text) and (sums_up(one.text, told) or not names_any(one.text, told))
+                not self.states(side, one.text)
+                and (
+                    sums_up(one.text, told)
+                    or not (names_any(one.text, told) or opens_with_name(one.text, told))
+                )
             )
             for one in sentences_in(text)
         )

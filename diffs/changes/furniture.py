@@ -10,6 +10,7 @@ from diffs.text import folded, sentences_in, word_texts_in
 
 _NAME = r"[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω][\w’'-]{2,} (?:[a-z]{2,3} )?[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω][\w’'-]{2,}"
 # A name of two words: in mid-sentence, or all there is before a comma, a bracket or a dash. A series may be called "The Long Way".
+_FIRST = re.compile(rf"^\W*(?!The ){_NAME}")
 _FULL_NAME = re.compile(rf"(?<=[a-zß-ÿа-яёά-ώ,] )(?<!The )(?!The ){_NAME}|^\W*(?!The ){_NAME}\s*(?:[,(–—]|$)")
 # Words from a writer's name to what she is: "is the paper's senior reporter".
 _ROLE = 5
@@ -82,6 +83,11 @@ def names_somebody(sentence: str) -> bool:
 def names_any(sentence: str, told: Told) -> bool:
     """Return whether a sentence names somebody or something, as far as capitals tell."""
     return told.names(sentence) or names_somebody(sentence)
+
+
+def opens_with_name(sentence: str, told: Told) -> bool:
+    """Return whether a sentence opens with two words in capitals, which in German are no name."""
+    return told.has_capitals and _FIRST.search(sentence) is not None
 
 
 def is_beside(sentence: str, told: Told) -> bool:

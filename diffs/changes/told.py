@@ -42,6 +42,11 @@ class Told:
         self.language = language
         self.english = english
 
+    @property
+    def has_capitals(self) -> bool:
+        """Whether a capital inside a sentence tells a name."""
+        return tag_of(self.language) not in _CAPITALS
+
     def says(self, sentence: str) -> bool:
         """Return whether one sentence of the text has all that another says: its words of content, its figures each before the same word, its fates and its denials.
 
@@ -85,9 +90,7 @@ class Told:
 
     def names(self, text: str) -> bool:
         """Return whether a passage has a word that the text uses as a name; German capitals tell no name."""
-        if tag_of(self.language) in _CAPITALS:
-            return False
-        return not self._names.isdisjoint(word_texts_in(text))
+        return self.has_capitals and not self._names.isdisjoint(word_texts_in(text))
 
     def _covers(self, whole: str, part: str) -> bool:
         if not (

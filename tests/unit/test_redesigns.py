@@ -267,6 +267,7 @@ def test_a_box_names_its_blocks() -> None:
     ("standfirst", "heard"),
     [
         ("Council leader Piers Crane took money from the line, letters show", True),
+        ("Piers Crane took money from the line", True),
         ("Tolbury Lines knew of the sandbank and kept silent for months", True),
         ("Passengers were taken off in the dark as the wind rose", False),
     ],

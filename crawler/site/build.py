@@ -37,6 +37,7 @@ _SEARCH_FORM = (
     'Without it, the lists by <a href="outlets.html">outlet</a>, <a href="stories.html">story</a> and '
     '<a href="days.html">day</a> lead everywhere.</p></noscript>\n'
 )
+_STYLE = "style "  # groups of files, one a style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +94,9 @@ class SiteBuilder:
         """
         with site_folder(self.folder, self.owner, owner_lives=self.owner_lives) as folder:
             edition = digest_of(_edition(), self.reader, self.sources, repr(self.site))
-            if not folder.keep("style", edition):
-                folder.put("style", edition, [site_style()])
+            style = site_style()
+            if not folder.keep(f"{_STYLE}{style[0]}", edition):
+                folder.put(f"{_STYLE}{style[0]}", edition, [style])
             cards, keys, same = self._targets(folder, edition)
             known = [cards[url] for url in sorted(cards)]
             _lists(folder, self.site, known, keys, edition)
@@ -134,6 +136,7 @@ class SiteBuilder:
                 if card is None and page is None:
                     if not folder.stay(f"target {url}") or (card := _card_kept(folder, url)) is None:
                         continue
+                    folder.stay_all(_STYLE)  # pages that stay name the style with which they were made
                 elif page is not None:
                     history, notes = page.history, page.notes
                     known = Known(history, dismissed_ids(notes))

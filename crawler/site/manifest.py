@@ -70,6 +70,12 @@ class SiteFolder:
         known = self._before.get(group)
         return known is not None and bool(known.files) and self.keep(group, known.key)
 
+    def stay_all(self, opening: str) -> None:
+        """Let all groups whose names begin so be as the build before left them, but for those that this one remade."""
+        for group in self._before:
+            if group.startswith(opening) and group not in self._now:
+                self.stay(group)
+
     def put(self, group: str, key: str, files: Iterable[tuple[str, str | bytes]]) -> None:
         """Write the files of a group, each only where its bytes are others than before.
 

@@ -34,6 +34,7 @@ _PIECE = 9_000
 _LONGEST = (
     1_500  # characters of one paragraph or cell; longer ones stand in full in the JSON form of the report
 )
+_AROUND = 160  # characters left of words that stand alike, on each side of what differs
 _INLINE_CHART = 12_000
 # Where two parts of one block are joined again: what ends its opening, and its closing.
 _SEAMS = (("<tbody>\n", "</tbody></table></div>\n"), ("<ul>\n", "</ul>\n"))
@@ -190,22 +191,25 @@ def _shortened(block: Block) -> Block:
 
 
 def shortened_line(content: Line, longest: int = _LONGEST) -> Line:
-    """Return a line of at most so many characters, with `…` where it was cut."""
+    """Return a line of at most so many characters, with `…` where it was cut; words that differ stay rather than those around them."""
     if sum(map(_length, content)) < longest:
         return content
     left = longest
     kept: list[Inline] = []
-    for node in content:
+    for node in _focused(content, min(_AROUND, longest // 6)):
         if left <= 0:
             kept.append(Text("…"))
             break
         match node:
+            case Text(text) | Strong(text) | Struck(text) | Added(text) | Code(text) if len(text) > left:
+                kept.append(type(node)(text[:left] + "…"))
+                break
             case Text(text) | Strong(text) | Struck(text) | Added(text) | Code(text):
-                kept.append(type(node)(text if len(text) <= left else text[:left] + "…"))
+                kept.append(node)
                 left -= len(text)
             case Link(label, address) if len(label) + len(address or "") > left:
                 kept.append(Text(label[:left] + "…"))
-                left = 0
+                break
             case Link(label, address):
                 kept.append(node)
                 left -= len(label) + len(address or "")
@@ -215,6 +219,19 @@ def shortened_line(content: Line, longest: int = _LONGEST) -> Line:
                 kept.append(node)
                 left -= _length(node)
     return line(*kept)
+
+
+def _focused(content: Line, around: int) -> Iterator[Inline]:
+    """Yield a line in which long stretches that stand alike on both sides of a comparison give way; one without marks as it is."""
+    if not any(isinstance(node, Struck | Added) for node in content):
+        yield from content
+        return
+    for alike, nodes in groupby(content, key=lambda node: isinstance(node, Text)):
+        if not alike:
+            yield from nodes
+            continue
+        text = "".join(node.text for node in nodes if isinstance(node, Text))
+        yield Text(text if len(text) <= 2 * around else f"{text[:around]} … {text[-around:]}")
 
 
 def _length(node: Inline) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from diffs.align import Pair, aligned, sentences_of
 from diffs.edits import edits_between
-from diffs.model import Article, BlockKind, Transition
+from diffs.model import Article, Block, BlockKind, Transition
 from diffs.reports.document import Column, Line, Part, Table, added, line, struck
 from diffs.reports.marking import stretches_in
 from diffs.reports.times import clock
@@ -75,11 +75,20 @@ def _body(old: Article, new: Article) -> list[_Row]:
 
 
 def _open(row: _Row, pair: Pair, old: Article, new: Article) -> None:
-    for sentences, article, side in ((pair.old, old, row.old), (pair.new, new, row.new)):
-        if sentences:
-            block = article.blocks[sentences[0].block]
-            label = _LABELS.get(block.kind, "")
-            side.append("" if folded(block.text).startswith(folded(label)) else label)
+    labels = [
+        _label(article.blocks[sentences[0].block]) if sentences else None
+        for sentences, article in ((pair.old, old), (pair.new, new))
+    ]
+    alike = None in labels or labels[0] == labels[1]
+    for label, mark, side in zip(labels, (struck, added), (row.old, row.new), strict=True):
+        if label:
+            side.extend([label] if alike else [mark(label), " "])
+
+
+def _label(block: Block) -> str:
+    """Return what kind of block it is, or nothing where it is a paragraph or says so itself."""
+    label = _LABELS.get(block.kind, "")
+    return "" if folded(block.text).startswith(folded(label)) else label
 
 
 def _continues(row: tuple[int | None, int | None], place: tuple[int | None, int | None]) -> bool:

@@ -20,7 +20,7 @@ from diffs.reports.document import Column, Item, List, Picture, Section, Table, 
 from diffs.reports.figures import Known
 from diffs.reports.steps import rows_known, rows_of
 from diffs.site.entries import card_of
-from diffs.site.frame import Site
+from diffs.site.frame import Site, site_style
 from diffs.site.listings import Listing, listing_files
 from diffs.site.pages import target_files
 from diffs.site.paging import pages_of
@@ -161,6 +161,27 @@ def test_a_site_made_anew_is_the_site_that_was_kept_fresh(room, tmp_path):
     other = Room(tmp_path / "other", *room.known.values())
     other.build()
     assert files_of(room.folder) == files_of(other.folder)
+
+
+def test_pages_that_cannot_be_made_anew_keep_the_style_that_they_name_until_they_can(room):
+    room.build()
+    style, old = site_style()[0], "style-0123456789ab.css"
+    (room.folder / style).rename(room.folder / old)
+    for path in (*room.folder.rglob("*.html"), room.folder / MANIFEST):
+        path.write_text(path.read_text(encoding="utf-8").replace(style, old), encoding="utf-8")
+    broken = {"https://news1.example/a"}
+    page, room.page = room.page, lambda target: None if target.url in broken else page(target)
+    room.site = Site(title="Another edition")
+    for _ in range(2):
+        room.build()
+        assert {one.name for one in room.folder.glob("*.css")} == {style, old}
+        room.site = Site(title="A third edition")
+    broken.clear()
+    room.build()
+    assert [one.name for one in room.folder.glob("*.css")] == [style]
+    pages = list(room.folder.rglob("*.html"))
+    assert pages
+    assert not [one for one in pages if style not in one.read_text(encoding="utf-8")]
 
 
 def test_pages_of_a_target_that_is_gone_go_and_nothing_else_does(room):
@@ -451,3 +472,46 @@ def test_a_correction_that_calls_itself_one_is_not_called_so_twice():
         )
         shown = plain(side_by_side_of(known.transitions[0]).rows[-1][1])
         assert shown.strip() == "Correction: The toll was 3."
+
+
+def step_of(*texts):
+    """The step between two versions of these blocks."""
+    made = [replace(Article.from_text("Storm", "A storm came."), blocks=blocks) for blocks in texts]
+    seen = [
+        Observation(
+            capture=Citation(at=START + timedelta(hours=hour), url="https://a.example/", archive="wayback"),
+            outcome=Outcome.FETCHED,
+            fingerprint=one.fingerprint,
+        )
+        for hour, one in enumerate(made)
+    ]
+    known = history_of(
+        revisions_in(seen, {one.fingerprint: one for one in made}), seen, url="https://a.example/"
+    )
+    return known.transitions[0]
+
+
+def test_of_a_paragraph_too_long_for_its_page_the_words_that_differ_are_shown():
+    long = " ".join(f"On day {day} the council heard nine hours of witnesses" for day in range(200))
+    texts = [
+        (Block(kind=BlockKind.PARAGRAPH, text=f"{long}, and {toll} people were killed."),)
+        for toll in (12, 15)
+    ]
+    (page,) = pages_of([side_by_side_of(step_of(*texts))], "a")
+    assert "<del>12</del>" in page
+    assert "<ins>15</ins>" in page
+    assert len(page.encode()) < 5_000
+
+
+def test_words_that_became_a_correction_are_marked_as_one_on_their_side_alone():
+    text = "The toll was three, the ministry said."
+    kinds = (BlockKind.PARAGRAPH, BlockKind.CORRECTION)
+    step = step_of(
+        *(
+            (Block(kind=kind, text=text), Block(kind=BlockKind.PARAGRAPH, text=f"It was {kind}."))
+            for kind in kinds
+        )
+    )
+    (page,) = pages_of([side_by_side_of(step)], "a")
+    assert f"<ins>Correction:</ins> {text}" in page
+    assert "<del>Correction" not in page

@@ -172,31 +172,42 @@ class Captures:
                 is_sound(connection, seen.sha256) and is_raw_sound(connection, seen.id)
             )
 
-    def mend(self, seen: StoredCapture, snapshot: Snapshot, *, now: datetime) -> bool:
+    def mend(
+        self, seen: StoredCapture, snapshot: Snapshot, *, now: datetime, source: str | None = None
+    ) -> bool:
         """Put the bytes of a capture back where those that are kept are damaged and these are what was kept.
 
-        Its row stays as it is, and the log of custody says which bytes came back; nothing where these are others, or sound as they were.
+        Its row stays as it is, and the log of custody says which bytes came back, and from where; nothing where none did.
+
+        Args:
+            seen: The capture.
+            snapshot: What is to show the same bytes.
+            now: The time (aware UTC).
+            source: Name of the archive or file that gave them.
 
         Returns:
             Whether the bytes can be read again.
         """
-        raw = pack_raw(snapshot, now=now)
         with self._database.reading() as connection:
             body = pack_body(connection, snapshot.body, target=seen.target, at=seen.capture.at)
         if body.name != seen.sha256:
             return False
         with self._database.writing() as connection:
             was = things_of(connection, seen.id)
-            harmed = not is_sound(connection, body.name)
+            mended = body.name if body.values is not None else None
             keep_body(connection, body)
-            replaced = (
-                raw.values["raw_sha256"] == seen.raw_sha256
-                and not is_raw_sound(connection, seen.id)
-                and mend_raw(connection, raw)
-            )
-            if harmed or replaced:
-                mended = body.name if harmed else seen.raw_sha256
-                seal_capture(connection, seen.id, "mended", was=was, at=now, mended=mended)
+            raw = mend_raw(connection, seen, snapshot.raw)
+            if mended or raw:
+                seal_capture(
+                    connection,
+                    seen.id,
+                    "mended",
+                    was=was,
+                    at=now,
+                    mended=mended,
+                    mended_raw=raw,
+                    source=source,
+                )
         return not self.is_damaged(seen)
 
     def mark(

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import zstandard
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal_column, select
 
 from crawler.errors import StoreError
-from crawler.model import Snapshot
+from crawler.model import Snapshot, StoredCapture
 from crawler.store.bodies import MAX_SIZE, read_body, sha256_of
 from crawler.store.database import Database
 from crawler.store.engine import clean, insert_into
@@ -73,8 +73,12 @@ def pack_raw(snapshot: Snapshot, *, now: Any) -> PackedRaw:
     values |= {"raw_sha256": sha256_of(snapshot.raw), "recipe": recipe}
     if recipe != WHOLE:
         return PackedRaw(values=values)
-    z = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(snapshot.raw)
-    return PackedRaw(values=values, row={"sha256": values["raw_sha256"], "size": len(snapshot.raw), "z": z})
+    return PackedRaw(values=values, row=_row_of(snapshot.raw, values["raw_sha256"]))
+
+
+def _row_of(raw: bytes, sha256: str) -> dict[str, Any]:
+    z = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(raw)
+    return {"sha256": sha256, "size": len(raw), "z": z}
 
 
 def keep_raw(connection: Connection, packed: PackedRaw) -> dict[str, Any]:
@@ -84,12 +88,19 @@ def keep_raw(connection: Connection, packed: PackedRaw) -> dict[str, Any]:
     return packed.values
 
 
-def mend_raw(connection: Connection, packed: PackedRaw) -> bool:
-    """Put raw bytes that were kept whole in place of those under their name; returns whether there were any to replace."""
-    if packed.row is None:
-        return False
-    mine = raw_body.c.sha256 == packed.row["sha256"]
-    return bool(connection.execute(update(raw_body).where(mine).values(packed.row)).rowcount)
+def mend_raw(connection: Connection, seen: StoredCapture, raw: bytes | None) -> str | None:
+    """Put raw bytes in place of those that a capture kept whole and that are damaged or gone.
+
+    Returns:
+        Their SHA-256, or None where nothing was put back: they are sound, or these are others.
+    """
+    if raw is None or seen.recipe != WHOLE or sha256_of(raw) != seen.raw_sha256:
+        return None
+    if is_raw_sound(connection, seen.id):
+        return None
+    connection.execute(delete(raw_body).where(raw_body.c.sha256 == seen.raw_sha256))
+    connection.execute(insert_into(connection, raw_body), _row_of(raw, seen.raw_sha256))
+    return seen.raw_sha256
 
 
 def is_raw_sound(connection: Connection, number: int) -> bool:

@@ -1,10 +1,11 @@
 """Fetches captures again whose kept bytes are damaged, and puts the same bytes in place of those."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.errors import ArchiveError, PenaltyError, RateLimitError
-from crawler.model import Target
+from crawler.model import Capture, Target
 from crawler.tracking.pipeline import Pipeline
 
 
@@ -21,30 +22,44 @@ class Mended:
     left: int
 
 
-def mend_damaged(pipeline: Pipeline, target: Target, *, now: datetime) -> Mended:
+def mend_damaged(
+    pipeline: Pipeline,
+    target: Target,
+    *,
+    now: datetime,
+    like: Callable[[Capture], Capture | None] = lambda _: None,
+) -> Mended:
     """Ask the archives at hand for each capture of a target whose kept bytes are damaged; reads all that are kept.
+
+    Whoever has the bytes may give them back: they are taken by the SHA-256 that is kept, and nothing but them.
 
     Args:
         pipeline: What fetches, and the store.
         target: Whose captures.
         now: The time (aware UTC).
+        like: Returns a capture at hand that is to show the same bytes, where the archive of a row is not.
 
     Raises:
         RateLimitError: The archive asked us to slow down.
         PenaltyError: The archive refuses us for now.
     """
     captures = pipeline.store.captures
-    mended = left = 0
+    mended, left = 0, []
     for seen in captures.of(target):
         if not captures.is_damaged(seen):
             continue
+        row = seen.capture if pipeline.serves(seen.capture) else like(seen.capture)
         try:
-            good = pipeline.serves(seen.capture) and captures.mend(
-                seen, pipeline.archives[seen.capture.archive].fetch(seen.capture), now=now
+            good = row is not None and captures.mend(
+                seen, pipeline.archives[row.archive].fetch(row), now=now, source=row.archive
             )
         except (RateLimitError, PenaltyError):
             raise
         except ArchiveError:
             good = False
-        mended, left = mended + good, left + (not good)
-    return Mended(captures=mended, left=left)
+        mended += good
+        if not good:
+            left.append(seen)
+    # What is built on a body that came back later stands again.
+    still = sum(captures.is_damaged(seen) for seen in left)
+    return Mended(captures=mended + len(left) - still, left=still)

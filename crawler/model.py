@@ -8,6 +8,9 @@ from typing import Protocol, runtime_checkable
 
 from diffs.model import Outcome
 
+# The archive of what files hold that name none.
+IMPORTED = "import"
+
 
 class RequestKind(StrEnum):
     """The kinds of request that an archive limits apart from each other."""

@@ -84,7 +84,6 @@ class Holdings:
             now=self._clock(),
             body_bytes=self._body_bytes,
             read=self._pipeline.read,
-            local=[each.name for each in self._pipeline.archives.values() if not each.remote],
         )
 
     def rebuild(

@@ -1,6 +1,6 @@
 """Evidence on its way in and out of the house."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,18 +9,16 @@ from crawler.address import page_address, page_key
 from crawler.archive.content_type import is_vague
 from crawler.archive.warc import Again, Leaving, WarcArchive, Written, parts_of, write_warc
 from crawler.errors import ArchiveError, ConfigError, InputError
-from crawler.evidence.known import Known
+from crawler.evidence.known import Held
 from crawler.evidence.read_ahead import ReadAhead
 from crawler.evidence.templates import adopt_carried, templates_beside, write_templates
-from crawler.model import Archive, Capture, StoredCapture, Target
+from crawler.model import IMPORTED, Archive, Capture, StoredCapture, Target
 from crawler.parser import parse
 from crawler.store import Store
 from crawler.tracking.classify import Reader, classify_row
 from crawler.tracking.mending import Mended, mend_damaged
 from crawler.tracking.pipeline import Pipeline
 from diffs.model import Outcome
-
-IMPORTED = "import"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,12 +154,11 @@ def import_warc(
     now: datetime,
     body_bytes: int = 20_000_000,
     read: Reader = parse,
-    local: Collection[str] = (),
 ) -> Taken:
     """Take the captures in a WARC file, or a folder of them, into the store, bytes and all, and find the changes.
 
-    Captures of an export stay those of the archive that they are from, and captures that the store has, or knows of a local
-    archive, stay what they are; others are of one called `import`.
+    Captures of an export stay those of the archive that they are from; others are of one called `import`, and what the store
+    has read already in the same bytes and of the same type is no further capture.
 
     Args:
         store: Where they go.
@@ -170,7 +167,6 @@ def import_warc(
         now: The time to remember with what is kept.
         body_bytes: The largest body taken.
         read: Reads a page; files of strangers are best read in a process of its own.
-        local: Names of the archives that are files on this machine.
 
     Raises:
         InputError: There is no such file, or nothing in it can be read.
@@ -189,25 +185,26 @@ def import_warc(
     captures, new, mended, left = 0, 0, 0, 0
     carried = templates_beside(path, refused)
     with ReadAhead(read) as ahead:
-        files = parts_of(archive)
+        held = Held()
+        files = ahead.around(parts_of(archive, held.note))
+        pipeline = Pipeline(store, files, read=ahead.read, holds=held.holds)
         for address in pages:
             target = store.targets.ensure(address, now)
-            known = Known(files, IMPORTED, store.captures.of(target), local)
-            pipeline = Pipeline(store, ahead.around(known.parts), read=ahead.read, holds=known.holds)
+            held.clear()
             adopt_carried(store, target, carried, now=now)
             try:
                 listing = pipeline.list_captures(target, now=now)
             except ArchiveError as error:
                 refused.append(str(error))
                 continue
-            again = mend_damaged(pipeline, target, now=now)
+            again = mend_damaged(pipeline, target, now=now, like=held.like)
             mended, left = mended + again.captures, left + again.left
-            rows = (row for row in store.captures.of(target) if known.holds(row.capture))
+            rows = (row for row in store.captures.of(target) if held.holds(row.capture))
             ahead.expect(rows, store.templates.of(target))
             steps = (step.seen for step in pipeline.backfill(target, now=now, every=True))
             refused.extend(_not_read(row) for row in steps if row.may_pass)
             pipeline.record_history(target, now=now)
-            captures, new = captures + len(known), new + listing.new
+            captures, new = captures + len(held), new + listing.new
     return Taken(
         pages=len(pages),
         captures=captures,

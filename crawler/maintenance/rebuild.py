@@ -222,7 +222,7 @@ def follow(store: Store, target: Target, *, now: datetime) -> None:
 def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcome, str | None, str | None]]:
     """Decide what becomes of captures that have no bytes, now that those with bytes were read again.
 
-    A capture with the archive's digest of another shows the same as that one. One whose bytes were let go
+    A capture with the archive's digest of another shows the same as that one, first as one of its own archive. One whose bytes were let go
     shows what both kept captures next to it show; where those differ now, what it showed is no longer known.
 
     Args:
@@ -232,15 +232,20 @@ def followers(rows: Sequence[StoredCapture]) -> list[tuple[StoredCapture, Outcom
         What to write down, where that differs from what is: outcome, reason, fingerprint.
     """
     kept = [row for row in rows if row.sha256 and row.outcome in KEPT]
-    shown = {row.trusted_digest: row.fingerprint for row in kept if row.trusted_digest}
+    own = {(row.capture.archive, row.trusted_digest): row.fingerprint for row in kept if row.trusted_digest}
+    shown: dict[str, str | None] = {}
+    for row in sorted(kept, key=lambda row: row.id):
+        if row.trusted_digest:
+            shown.setdefault(row.trusted_digest, row.fingerprint)
     found: list[tuple[StoredCapture, Outcome, str | None, str | None]] = []
     place = 0
     for row in rows:
         if row.sha256 and row.outcome in KEPT:
             place += 1
-        elif row.outcome in (Outcome.UNCHANGED, Outcome.REVISIT) and row.capture.digest in shown:
-            if row.fingerprint != shown[row.capture.digest]:
-                found.append((row, row.outcome, row.reason, shown[row.capture.digest]))
+        elif row.outcome in (Outcome.UNCHANGED, Outcome.REVISIT) and (digest := row.capture.digest) in shown:
+            mine = own.get((row.capture.archive, digest), shown[digest])
+            if row.fingerprint != mine:
+                found.append((row, row.outcome, row.reason, mine))
         elif row.outcome is Outcome.FETCHED and not row.sha256:
             around = {
                 each.fingerprint for each in (*kept[max(0, place - 1) : place], *kept[place : place + 1])

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, text
 
-from crawler.model import Failure, WorkerKind
+from crawler.model import IMPORTED, Failure, WorkerKind
 from crawler.store import glance
 from crawler.store.records import DaemonState, Heartbeat, PauseRecord, StatusRecord, WorkerRecord
 from crawler.store.schema import (
@@ -27,11 +27,29 @@ LEADER = "maintenance"
 _FAILED = capture.c.outcome == Outcome.FAILED.value
 
 
+def _shown_since() -> ColumnElement[bool]:
+    """Return whether another archive has shown an import's capture too, which counts once then."""
+    other = capture.alias()
+    same = ("target_id", "at", "url", "digest")
+    alike = (other.c[name] == capture.c[name] for name in same)
+    nothing = and_(
+        other.c.fingerprint.is_(None),
+        capture.c.fingerprint.is_(None),
+        other.c.outcome == capture.c.outcome,
+        other.c.outcome.not_in([Outcome.PENDING.value, Outcome.REVISIT.value, Outcome.FAILED.value]),
+    )
+    shown = or_(other.c.fingerprint == capture.c.fingerprint, nothing)
+    known = (capture.c.archive == IMPORTED) & (capture.c.digest != "")
+    return known & exists().where(*alike, shown, other.c.archive != IMPORTED)
+
+
 def status_of(
     connection: Connection, where: str, now: datetime | None, gone: Collection[str] = ()
 ) -> StatusRecord:
     """Count everything; what depends on the time only where one is given, and what ended workers hold as free."""
-    counted = connection.execute(select(capture.c.outcome, func.count()).group_by(capture.c.outcome))
+    counted = connection.execute(
+        select(capture.c.outcome, func.count()).where(~_shown_since()).group_by(capture.c.outcome)
+    )
     sums = select(func.count(), func.sum(body.c.size), func.sum(func.length(body.c.z)))
     kept, size, stored = connection.execute(sums).one()
     tracked, hosts = TRACKED, glance.hosts_asked(connection)

@@ -14,6 +14,7 @@ from diffs.model import Outcome
 
 # So many failures in a row of one archive are taken for the archive's, not the captures'.
 PATIENCE = 3
+SharedName = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +81,9 @@ class FetchPass:
         self._closed: dict[str, StoredCapture] = {}
         # Kept from step to step: made anew for each, those of 20,000 captures took nine tenths of a pass.
         self._samples = [self._sample(row) for row in self.rows]
-        self._same: dict[str | None, list[int]] = {}
+        self._same: dict[SharedName | None, list[int]] = {}
         for number, row in enumerate(self.rows):
-            self._same.setdefault(row.capture.digest, []).append(number)
+            self._same.setdefault(self._name(row), []).append(number)
         self._paused: dict[str, ArchiveError] = {}
         self._in_a_row: Counter[str] = Counter()
 
@@ -162,7 +163,7 @@ class FetchPass:
         """Let captures of the same bytes share in what one of them showed."""
         if seen.fingerprint is None or seen.trusted_digest is None:
             return
-        for number in self._same.get(seen.trusted_digest, ()):
+        for number in self._same.get(self._name(seen), ()):
             if is_unread(self.rows[number]):
                 self._put(number, self.repeat(self.rows[number], seen.fingerprint))
 
@@ -225,7 +226,10 @@ class FetchPass:
     def _sample(self, row: StoredCapture) -> Sample:
         usable = row.fingerprint is not None or self._is_open(row)
         return Sample(
-            at=row.capture.at, digest=row.trusted_digest, fingerprint=row.fingerprint, usable=usable
+            at=row.capture.at,
+            digest=sample_name(self._name(row)) if row.trusted_digest else None,
+            fingerprint=row.fingerprint,
+            usable=usable,
         )
 
     def _original(self, number: int) -> int:
@@ -233,7 +237,11 @@ class FetchPass:
         wanted = self.rows[number].capture
         if not wanted.is_revisit or wanted.digest is None:
             return number
-        same = (n for n in self._same.get(wanted.digest, ()) if not self.rows[n].capture.is_revisit)
+        same = (
+            n
+            for n in self._same.get(self._name(self.rows[number]), ())
+            if not self.rows[n].capture.is_revisit
+        )
         return next((n for n in same if self._is_open(self.rows[n])), number)
 
     def _ill(self, young: Sequence[int]) -> set[str]:
@@ -252,6 +260,9 @@ class FetchPass:
             return False
         served = self._last_served.get(archive)
         return served is None or (row.failed_at is not None and row.failed_at > served)
+
+    def _name(self, row: StoredCapture) -> SharedName | None:
+        return shared_name(row, self.archives)
 
     def _is_open(self, row: StoredCapture) -> bool:
         return is_unread(row) and row.capture.archive not in self._closed
@@ -274,3 +285,27 @@ class FetchPass:
 def is_unread(seen: StoredCapture) -> bool:
     """Return whether a capture's bytes may still tell something and were not refused so far."""
     return seen.fingerprint is None and seen.outcome in (Outcome.PENDING, Outcome.REVISIT)
+
+
+def shared_name(seen: StoredCapture, archives: Mapping[str, Archive]) -> SharedName | None:
+    """Return the name under which captures share what one of them showed, or None without a digest.
+
+    Equal bytes may still be read as another text: the headers that came with them decide. Those that archives gave
+    when they were asked are of one kind; what a file says of its own captures, under whatever name, holds for no
+    other's.
+
+    Args:
+        seen: The capture.
+        archives: The archives at hand, by name.
+    """
+    if seen.capture.digest is None:
+        return None
+    archive = archives.get(seen.capture.archive)
+    if archive is None or not archive.remote:
+        return (seen.capture.archive, seen.capture.digest)
+    return ("a file" if seen.imported_at else "", seen.capture.digest)
+
+
+def sample_name(name: SharedName | None) -> str | None:
+    """Return a shared name as the plan of a pass takes it."""
+    return None if name is None else " ".join(name)

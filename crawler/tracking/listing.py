@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.errors import ArchiveError, NoCaptureError
-from crawler.model import Archive, Target
+from crawler.model import IMPORTED, Archive, Capture, StoredCapture, Target
 from crawler.store import Store
+from crawler.store.bodies import sha256_of
 from crawler.tracking.fetch_pass import is_unread
 
 
@@ -71,16 +72,12 @@ def ask_archives(
     new = answers = 0
     failures: list[ArchiveError] = []
     for archive in (each for each in archives if each.name not in skipped):
-        known: frozenset[object] = (
-            frozenset() if archive.remote else _known(store, archives, target, besides=archive)
-        )
         ill: ArchiveError | None = None
         for url in (target.url, *store.targets.aliases(target)):
             try:
                 listed = archive.captures(url, since=since, until=until)
-                new += store.captures.observe(
-                    target, (each for each in listed if each.act not in known), now=now
-                )
+                further = listed if archive.remote else _further(store, archive, target, listed)
+                new += store.captures.observe(target, further, now=now)
                 answers += 1
             except NoCaptureError:
                 continue
@@ -93,22 +90,48 @@ def ask_archives(
     return Asked(new=new, answers=answers, failures=tuple(failures))
 
 
-def _known(
-    store: Store, archives: Sequence[Archive], target: Target, *, besides: Archive
-) -> frozenset[object]:
-    """Return the captures of a target that another archive's row shows, or that other files at hand can show.
+def _further(store: Store, archive: Archive, target: Target, listed: Iterable[Capture]) -> Iterator[Capture]:
+    """Yield the captures in files that no row of another archive shows: a file read under two names is no second one.
 
-    The same bytes of the same address and second are one capture: a file of it that was imported, or read before under
-    another name, is no second one.
+    One is the same where address, time, digest, status and type are, and it was judged; where bytes of it are kept, also
+    their SHA-256 and the type that came with them, which may name an encoding. Nothing of the other archive's row
+    changes, and what differs in anything is a row of its own.
     """
-    files = {each.name for each in archives if not each.remote}
-    return frozenset(
-        act
-        for row in store.captures.of(target)
-        if row.capture.archive != besides.name
-        and (row.capture.archive in files or not (is_unread(row) or row.may_pass))
-        and (act := row.capture.act)
-    )
+    rows: dict[object, list[StoredCapture]] = {}
+    for row in store.captures.of(target):
+        if row.capture.act and row.capture.archive != archive.name and not (is_unread(row) or row.may_pass):
+            rows.setdefault(row.capture.act, []).append(row)
+    for capture in listed:
+        if not any(_is_same(archive, capture, row) for row in rows.get(capture.act, ())):
+            yield capture
+
+
+def _is_same(archive: Archive, capture: Capture, row: StoredCapture) -> bool:
+    """Return whether a capture in files says nothing that a row of equal address, time and digest does not."""
+    if (capture.status, capture.mimetype) != (row.capture.status, row.capture.mimetype):
+        return False
+    if row.sha256 is None:
+        return True
+    try:
+        snapshot = archive.fetch(capture)
+    except ArchiveError:
+        return False
+    said = (sha256_of(snapshot.body), snapshot.status, snapshot.content_type, snapshot.redirects)
+    return said == (row.sha256, row.served_status, row.content_type, row.redirects)
+
+
+def counted_once(rows: Iterable[StoredCapture]) -> list[StoredCapture]:
+    """Return captures without those of an import that another archive has shown: same address, second, digest and text."""
+    seen = list(rows)
+    shown = {
+        _said(row) for row in seen if row.capture.archive != IMPORTED and not (is_unread(row) or row.may_pass)
+    }
+    return [row for row in seen if row.capture.archive != IMPORTED or _said(row) not in shown]
+
+
+def _said(row: StoredCapture) -> tuple[object, ...]:
+    """Return what a capture shows of which second; never equal without a digest."""
+    return (row.capture.act or row.id, row.fingerprint, None if row.fingerprint else row.outcome)
 
 
 def none_held(archives: Iterable[Archive], target: Target, *, bounded: bool) -> NoCaptureError:

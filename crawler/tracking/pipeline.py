@@ -16,9 +16,9 @@ from crawler.sandbox import compose_history
 from crawler.store import FindingDelta, Store
 from crawler.store.alert_records import Alerting
 from crawler.tracking.classify import Reader, classify, classify_row, contradicted
-from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread
+from crawler.tracking.fetch_pass import PATIENCE, Fetched, FetchPass, is_unread, sample_name, shared_name
 from crawler.tracking.linked import linked_of
-from crawler.tracking.listing import Listed, ask_archives, none_held, orphans
+from crawler.tracking.listing import Listed, ask_archives, counted_once, none_held, orphans
 from crawler.tracking.recording import record_history
 from crawler.tracking.redirects import is_page, own_address, same_article
 from crawler.tracking.retries import YOUNG, failure_of, is_due, pause_after
@@ -123,12 +123,14 @@ class Pipeline:
         """Judge what needs no bytes: redirects, errors, other file types, bytes already read."""
         rows = list(self.store.captures.of(target))
         shown = {
-            row.trusted_digest: row.fingerprint for row in rows if row.trusted_digest and row.fingerprint
+            shared_name(row, self.archives): row.fingerprint
+            for row in rows
+            if row.trusted_digest and row.fingerprint
         }
         for row in rows:
             if not is_unread(row):
                 continue
-            same = shown.get(row.capture.digest or "")
+            same = shown.get(shared_name(row, self.archives)) if row.capture.digest else None
             if same:
                 self._repeat(row, same, now=now)
             elif judged := classify_row(row.capture):
@@ -226,9 +228,8 @@ class Pipeline:
     def _sample(self, row: StoredCapture, now: datetime) -> Sample:
         again = is_due(row, now=now, body_limit=self.body_limit)
         usable = row.fingerprint is not None or is_unread(row) or again
-        return Sample(
-            at=row.capture.at, digest=row.trusted_digest, fingerprint=row.fingerprint, usable=usable
-        )
+        name = sample_name(shared_name(row, self.archives)) if row.trusted_digest else None
+        return Sample(at=row.capture.at, digest=name, fingerprint=row.fingerprint, usable=usable)
 
     def fetch(self, target: Target, seen: StoredCapture, *, now: datetime) -> StoredCapture:
         """Fetch one capture, classify it, and keep what came of it; nothing where another process has done so.
@@ -340,7 +341,7 @@ class Pipeline:
 
     def observations(self, target: Target) -> tuple[Observation, ...]:
         """Return a target's captures in order of time, in the form that histories are made of."""
-        rows = list(self.store.captures.of(target))
+        rows = counted_once(self.store.captures.of(target))
         odd = contradicted(rows)
         return tuple(self.observation(seen, contradicted=seen.id in odd) for seen in rows)
 

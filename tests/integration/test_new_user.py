@@ -106,7 +106,6 @@ def captures_of(home: Path) -> list[tuple[str, int]]:
     ("archive", "steps"),
     [
         ("warc", [["backfill", PAGE], ["import", str(WARC)]]),
-        ("warc", [["backfill", PAGE, "--budget", "2"], ["import", str(WARC)]]),
         ("import", [["import", str(WARC)], ["backfill", PAGE]]),
     ],
 )
@@ -118,6 +117,22 @@ def test_a_file_that_was_read_and_is_imported_counts_once(home, capsys, archive,
     assert (code, taken, told) == (0, f"{WARC}: 17 captures of 1 page, 0 new\n", "")
     assert captures_of(home) == [(archive, 17)]
     assert "12 read, 3 not the article, 1 a redirect, 1 same bytes" in run(capsys, "status")[1]
+    assert run(capsys, "verify")[0] == 0
+
+
+def test_a_file_that_is_imported_and_then_read_to_its_end_counts_once(home, capsys):
+    run(capsys, "backfill", PAGE)
+    _, whole, _ = run(capsys, "report", PAGE, "--json")
+    home.joinpath("variorum.db").unlink()
+    run(capsys, "backfill", PAGE, "--budget", "2")
+
+    assert run(capsys, "import", str(WARC))[:2] == (0, f"{WARC}: 17 captures of 1 page, 11 new\n")
+    assert captures_of(home) == [("import", 11), ("warc", 17)]
+    assert "not asked for yet" in run(capsys, "status")[1]
+    assert run(capsys, "backfill", PAGE)[0] == 0
+
+    assert "12 read, 3 not the article, 1 a redirect, 1 same bytes" in run(capsys, "status")[1]
+    assert run(capsys, "report", PAGE, "--json")[1] == whole
     assert run(capsys, "verify")[0] == 0
 
 

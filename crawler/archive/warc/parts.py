@@ -1,6 +1,6 @@
 """The captures in files that are from one archive, as that archive: so that an export read back counts for no second one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from crawler.archive.warc.local import WarcArchive
@@ -14,6 +14,7 @@ class Part:
     Args:
         name: Name of the archive, as the records have it.
         files: The files, opened by origin.
+        noted: Is told each capture that is listed.
         speaks: Whether this part tells what could not be read of the files; one of several is enough.
 
     Attributes:
@@ -23,9 +24,12 @@ class Part:
 
     remote = False
 
-    def __init__(self, name: str, files: WarcArchive, *, speaks: bool) -> None:
+    def __init__(
+        self, name: str, files: WarcArchive, *, noted: Callable[[Capture], None], speaks: bool
+    ) -> None:
         self.name = name
         self._files = files
+        self._noted = noted
         self._speaks = speaks
 
     def captures(
@@ -36,6 +40,7 @@ class Part:
         for capture in self._files.captures(url, since=since, until=until):
             if capture.archive == self.name:
                 found = True
+                self._noted(capture)
                 yield capture
         if not found:
             raise NoCaptureError(f"The files hold no capture of {url} from {self.name}.")
@@ -55,7 +60,12 @@ class Part:
         """Files are open only while they are read."""
 
 
-def parts_of(files: WarcArchive) -> list[Part]:
-    """Return the files as the archives that their captures are from, the files themselves first."""
+def parts_of(files: WarcArchive, noted: Callable[[Capture], None] = lambda _: None) -> list[Part]:
+    """Return the files as the archives that their captures are from, the files themselves first.
+
+    Args:
+        files: The files, opened by origin.
+        noted: Is told each capture that is listed.
+    """
     names = dict.fromkeys((files.name, *sorted({capture.archive for _, capture in files.pages()})))
-    return [Part(name, files, speaks=name == files.name) for name in names]
+    return [Part(name, files, noted=noted, speaks=name == files.name) for name in names]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from crawler.errors import ConfigError, InputError, PublishError, how_to_install
-from diffs.model import History
+from crawler.publish import Page
 from diffs.reports.dataset import RESOURCES, Resource, schema_of
 from diffs.reports.safe import visible
 from diffs.reports.tables import cell_of
@@ -123,7 +123,7 @@ def _open(stack: ExitStack, path: Path, resource: Resource, form: str) -> _Table
     return stack.enter_context(_Parquet(path, resource))
 
 
-def write_dataset(histories: Iterable[History], folder: Path, *, form: str) -> tuple[list[Path], int]:
+def write_dataset(pages: Iterable[Page], folder: Path, *, form: str) -> tuple[list[Path], int]:
     """Write captures, versions, claims and changes of all targets, with `datapackage.json` that documents each column.
 
     Targets are taken one at a time, so that memory does not grow with their number. The files appear when all of them
@@ -131,7 +131,7 @@ def write_dataset(histories: Iterable[History], folder: Path, *, form: str) -> t
     no use for them.
 
     Args:
-        histories: What is known of each target.
+        pages: What is known of each target, and what readers noted on it.
         folder: Where to write; made if it is not there.
         form: `csv` or `parquet`.
 
@@ -166,10 +166,10 @@ def write_dataset(histories: Iterable[History], folder: Path, *, form: str) -> t
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             tables = {one.name: _open(stack, made[one.name], one, form) for one in RESOURCES}
-            for history in histories:
-                changes += sum(len(step.changes) for step in history.transitions)
+            for page in pages:
+                changes += sum(len(step.changes) for step in page.history.transitions)
                 for one in RESOURCES:
-                    tables[one.name].write(one.rows(history))
+                    tables[one.name].write(one.rows(page.history, page.notes))
         package = json.dumps(_package(made, form), ensure_ascii=False, indent=1)
         made[_PACKAGE].write_text(f"{package}\n", encoding="utf-8")
         paths = [folder / name for name in names]

@@ -28,7 +28,11 @@ def print_machine(pages: Iterable[Page], form: str, *, one: bool, codebook: str 
             for piece in json_chunks(page.history, page.notes):
                 typer.echo(piece, nl=False)
         else:
-            made = render_claims_csv(page.history, codebook) if codebook else render_changes_csv(page.history)
+            made = (
+                render_claims_csv(page.history, codebook)
+                if codebook
+                else render_changes_csv(page.history, page.notes)
+            )
             head, _, rows = made.partition("\n")
             typer.echo(rows if place else f"{head}\n{rows}", nl=False)
     if form == "json":
@@ -42,7 +46,7 @@ def print_dataset(tracker: Tracker, form: str, folder: Path | None, *, one: bool
 
     if one or folder is None:
         raise typer.BadParameter("takes all pages, and a folder by --out", param_hint="--all")
-    paths, changes = write_dataset((page.history for page in tracker.pages()), folder, form=form)
+    paths, changes = write_dataset(tracker.pages(), folder, form=form)
     for path in paths:
         out_path(path)
     return changes

@@ -97,6 +97,10 @@ def report(
     require_csv(codebook, form)
     if form == PACKED and not everything:
         raise typer.BadParameter("parquet is a form of --all", param_hint="--format")
+    if url and story:
+        raise typer.BadParameter(
+            "it compares the pages of a story: name a page or a story", param_hint="--story"
+        )
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         if everything:
             changes = print_dataset(tracker, form, folder, one=bool(url or story))
@@ -159,11 +163,12 @@ def diff(
         history = tracker.history(url)
         first, last = narrowed(history, *asked) if changes else asked
         notes = tracker.store.findings.notes(tracker.target(url))
+    span = (asked[0].at, asked[1].at)
+    dismissed = dismissed_in(history, notes, *span)
+    changes = tuple(filter(dismissed.stands, changes))
     if json:
         out_json(changes)
     else:
-        span = (asked[0].at, asked[1].at)
-        dismissed = dismissed_in(history, notes, *span)
         steps = len(steps_over(history, *span))
         out_document(comparison_of(first, last, changes, dismissed=dismissed, steps=steps))
         if before.id == after.id:

@@ -1,11 +1,11 @@
 """A whole store as four tables, each column documented: captures, versions, claims, changes."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from diffs.changes.readings import claims_of
-from diffs.model import History
+from diffs.model import History, Note
 from diffs.reports.series import trusted
 from diffs.reports.tables import CHANGE_COLUMNS, CLAIM_COLUMNS, change_rows, claim_row
 from diffs.reports.wording import stamp
@@ -36,7 +36,7 @@ class Resource:
         name: Its name, which is that of its file.
         title: What a row is.
         fields: Its columns.
-        rows: Returns the rows of one target, a value for each column.
+        rows: Returns the rows of one target, a value for each column, from its history and what readers noted.
         key: The columns that tell one row from all others; empty where several may be alike.
         of_version: The column that names the version of a row in the table of versions, or None.
     """
@@ -44,7 +44,7 @@ class Resource:
     name: str
     title: str
     fields: tuple[Field, ...]
-    rows: Callable[[History], Iterable[list[object]]]
+    rows: Callable[[History, Sequence[Note]], Iterable[list[object]]]
     key: tuple[str, ...] = ()
     of_version: str | None = None
 
@@ -160,6 +160,7 @@ _CHANGES: tuple[tuple[str, ...], ...] = (
     ("after_link", "string", _LINK.format(_SIDES[1])),
     ("before_sha256", "string", f"SHA-256 of the bytes of {_SIDES[0]}, in hex."),
     ("after_sha256", "string", f"SHA-256 of the bytes of {_SIDES[1]}, in hex."),
+    ("dismissed", "boolean", "Whether a reader dismissed it as wrong or irrelevant: reports count it nowhere."),
 )  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def _fields(table: Iterable[tuple[str, ...]], columns: Iterable[str] = ()) -> tu
     return tuple(known.get(name, Field(name=name, type="string", meaning="")) for name in columns or known)
 
 
-def _captures(history: History) -> Iterator[list[object]]:
+def _captures(history: History, _notes: Sequence[Note]) -> Iterator[list[object]]:
     for seen in history.observations:
         one = seen.capture
         yield [
@@ -181,7 +182,7 @@ def _captures(history: History) -> Iterator[list[object]]:
         ]
 
 
-def _versions(history: History) -> Iterator[list[object]]:
+def _versions(history: History, _notes: Sequence[Note]) -> Iterator[list[object]]:
     for revision in history.revisions:
         shown = revision.article
         dates = [stamp(at) if at else None for at in (shown.published, shown.modified)]
@@ -194,7 +195,7 @@ def _versions(history: History) -> Iterator[list[object]]:
         ]
 
 
-def _claims(history: History) -> Iterator[list[object]]:
+def _claims(history: History, _notes: Sequence[Note]) -> Iterator[list[object]]:
     for revision in trusted(history):
         for claim in claims_of(revision.article):
             yield claim_row(history, revision, claim)

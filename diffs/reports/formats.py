@@ -112,7 +112,7 @@ def _json(history: History, options: Options) -> Iterator[File]:
 def _tables(history: History, options: Options) -> Iterator[File]:
     mark = "\ufeff" if options.byte_order_mark else ""
     yield ".claims.csv", chain((mark,), claims_csv_lines(history, options.codebook))
-    yield ".changes.csv", chain((mark,), changes_csv_lines(history))
+    yield ".changes.csv", chain((mark,), changes_csv_lines(history, options.notes))
 
 
 def _feed(histories: Sequence[History], title: str, options: Options) -> Iterator[File]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from diffs.changes.readings import claims_of
 from diffs.codebooks import Codebook, codebook_of, coded
-from diffs.model import Claim, History, Revision
+from diffs.model import Claim, History, Note, Revision
+from diffs.reports.findings import dismissed_ids
 from diffs.reports.safe import csv_cell
 from diffs.reports.series import trusted
 from diffs.reports.wording import amount, stamp
@@ -82,6 +83,7 @@ CHANGE_COLUMNS = (
     "after_link",
     "before_sha256",
     "after_sha256",
+    "dismissed",
 )
 
 
@@ -114,14 +116,14 @@ def _coded(claim: Claim, codebook: Codebook) -> list[object]:
     return [each.codebook, each.minimum, each.maximum, each.published, each.note]
 
 
-def render_changes_csv(history: History) -> str:
-    """Return every change of a history, a row each, in order of time."""
-    return "".join(changes_csv_lines(history))
+def render_changes_csv(history: History, notes: Iterable[Note] = ()) -> str:
+    """Return every change of a history, a row each, in order of time; those that a note dismisses are marked."""
+    return "".join(changes_csv_lines(history, notes))
 
 
-def changes_csv_lines(history: History) -> Iterator[str]:
+def changes_csv_lines(history: History, notes: Iterable[Note] = ()) -> Iterator[str]:
     """Return the lines of `render_changes_csv`, each made when it is asked for."""
-    return _lines(CHANGE_COLUMNS, change_rows(history))
+    return _lines(CHANGE_COLUMNS, change_rows(history, notes))
 
 
 def claim_row(history: History, revision: Revision, claim: Claim) -> list[object]:
@@ -163,8 +165,9 @@ def claim_row(history: History, revision: Revision, claim: Claim) -> list[object
     ]
 
 
-def change_rows(history: History) -> Iterable[list[object]]:
+def change_rows(history: History, notes: Iterable[Note] = ()) -> Iterable[list[object]]:
     """Yield every change of a history as its row: a value for each of `CHANGE_COLUMNS`."""
+    dismissed = dismissed_ids(notes)
     for transition in history.transitions:
         interval = transition.interval
         for change in transition.changes:
@@ -202,6 +205,7 @@ def change_rows(history: History) -> Iterable[list[object]]:
                 interval.until.link,
                 interval.after.sha256,
                 interval.until.sha256,
+                change.id in dismissed,
             ]
 
 

@@ -1,5 +1,7 @@
 """The `variorum` command as its users type it, on the demo's captures."""
 
+import csv
+import io
 import json
 import os
 import re
@@ -130,8 +132,8 @@ def test_tracked_pages_are_looked_at_when_due_and_then_left_alone(home, capsys) 
     assert "already tracked" in run(capsys, "track", PAGE)[1]
     assert PAGE in run(capsys, "list", "--story", "ferry")[1]
 
-    assert run(capsys, "run")[1] == "looked at 1 target\n"
-    assert run(capsys, "run")[1] == "looked at 0 targets\n"
+    assert run(capsys, "run")[1] == "looked at 1 page\n"
+    assert run(capsys, "run")[1] == "looked at 0 pages\n"
     assert "then about every" in run(capsys, "status", PAGE)[1]
     assert run(capsys, "untrack", PAGE)[0] == 0
     assert run(capsys, "list")[1] == ""
@@ -316,6 +318,20 @@ def test_status_and_diff_leave_out_what_the_report_does(stocked, capsys) -> None
     )
     assert "\t≥ 15 → ≥ 13" not in table
     assert "A slip." in gone
+    left = json.loads(run(capsys, "diff", PAGE, "version 6", "version 7", "--json")[1])
+    assert left
+    assert not {one["id"] for one in changes} & {one["id"] for one in left}
+    for form in ((), ("--all", "--out", str(stocked / "package"))):
+        printed = run(capsys, "report", *(form or (PAGE,)), "--format", "csv")[1]
+        table = (stocked / "package" / "changes.csv").read_text("utf-8") if form else printed
+        marked = {row["id"] for row in csv.DictReader(io.StringIO(table)) if row["dismissed"] == "true"}
+        assert marked == {one["id"] for one in changes}
+
+
+def test_a_report_of_a_page_and_of_a_story_is_not_asked_for_at_once(stocked, capsys) -> None:
+    code, _, complaint = run(capsys, "report", PAGE, "--story", "Ferry")
+    assert code == 2
+    assert "name a page or a story" in complaint
 
 
 def test_doctor_says_what_to_mend(home, capsys) -> None:

@@ -163,7 +163,7 @@ def _channel(channel: ChannelRecord) -> str:
 def _worker(worker: WorkerRecord) -> str:
     reason = f": {worker.reason}" if worker.reason else ""
     leads = ", does the maintenance" if worker.leads else ""
-    return f"{worker.name}: {worker.state}{reason}, holds {count(worker.held, 'target')}{leads}, {when(worker.beat)}"
+    return f"{worker.name}: {worker.state}{reason}, holds {count(worker.held, 'page')}{leads}, {when(worker.beat)}"
 
 
 def _left(budget: Budget) -> str:

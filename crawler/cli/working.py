@@ -272,11 +272,12 @@ def run(
                 say(f"variorum: {trouble}")
         for visited in tracker.iter_visits(limit=limit):
             done, failed = done + 1, failed + (visited.error is not None)
-            say(f"{visited.target.url}: {visited.error or 'looked at'}; next look {when(visited.due)}")
+            came = str(visited.error or "looked at").removesuffix(".")
+            say(f"{visited.target.url}: {came}; next look {when(visited.due)}")
         held = tracker.held()
     for each in held:
         say(f"{each.target.url}: due, and held by {each.worker} until {when(each.until)}")
-    out(f"looked at {count(done, 'target')}")
+    out(f"looked at {count(done, 'page')}")
     if failed:
         raise VariorumError(f"{count(failed, 'look')} failed; each is tried again when it is next due.")
 

@@ -68,11 +68,11 @@ def restore(path: Path, where: str) -> bool:
 def _refuse_to_lose(goal: Path, source: Path) -> None:
     """Let a backup replace nothing but an older backup."""
     if goal.samefile(source):
-        raise StoreError(f"{goal}: is the store itself; name another file for its backup")
+        raise StoreError(f"{goal} is the store itself; name another file for its backup")
     try:
         _check(goal)
     except StoreError as error:
-        raise StoreError(f"{goal}: is there already and no store; name another file") from error
+        raise StoreError(f"{goal} is there already and no store; name another file") from error
     _refuse_if_used(goal)
 
 

@@ -108,13 +108,13 @@ def test_what_a_killed_run_held_is_looked_at_by_the_next_and_a_living_ones_is_na
         store.queue.claim_due(datetime.now(UTC), limit=1, lease_seconds=600, worker=theirs.name)
     main(["run"])
     printed = capsys.readouterr()
-    assert "looked at 0 targets" in printed.out
+    assert "looked at 0 pages" in printed.out
     assert f"{PAGE}: due, and held by {theirs.name} until" in printed.err
 
     child.send_signal(signal.SIGKILL)
     child.wait(20)
     main(["run"])
-    assert "looked at 1 target" in capsys.readouterr().out
+    assert "looked at 1 page" in capsys.readouterr().out
 
 
 def test_a_backup_makes_no_folder_and_waits_at_no_pipe(where, tmp_path, capsys):

@@ -166,7 +166,8 @@ def _handler(
         def collect(self) -> Iterator[Any]:
             now = clock()
             families: dict[str, Any] = {}
-            for name, meaning, labels, value in samples_of(overview_of(settings, store, now=now), now):
+            record = overview_of(settings, store, now=now, readings=False)  # no figure tells of them
+            for name, meaning, labels, value in samples_of(record, now):
                 family = families.setdefault(name, GaugeMetricFamily(name, meaning, labels=list(labels)))
                 family.add_metric(list(labels.values()), value)
             yield from families.values()

@@ -28,13 +28,14 @@ LOST_SHARE = 0.5
 _GONE = {DaemonState.GONE: Trouble.DAEMON_GONE, DaemonState.PAUSED: Trouble.DAEMON_PAUSED}
 
 
-def overview_of(settings: Settings, store: Store, *, now: datetime) -> StatusRecord:
+def overview_of(settings: Settings, store: Store, *, now: datetime, readings: bool = True) -> StatusRecord:
     """Return the store at a glance, and what the settings and the disks add to it.
 
     Args:
         settings: What was set.
         store: What is remembered.
         now: The time (aware UTC).
+        readings: Whether to look also for what an earlier version read, which takes a look at every capture.
 
     Raises:
         StoreError: The store failed.
@@ -49,7 +50,7 @@ def overview_of(settings: Settings, store: Store, *, now: datetime) -> StatusRec
         asked_per_minute=store.queue.demand(unknown_seconds=int(SHORTEST.total_seconds())),
         allowed_per_minute=min(index) * DAEMON_SHARE if index else None,
         disks=tuple(disks_of(settings)),
-        outdated=store.outdated(parser=PARSER_VERSION, grammar=GRAMMAR_VERSION),
+        outdated=store.outdated(parser=PARSER_VERSION, grammar=GRAMMAR_VERSION) if readings else None,
         channels=tuple(replace(one, is_set=one.name in named) for one in record.channels),
     )
     return replace(record, troubles=tuple(_troubles(record, now)))

@@ -83,12 +83,18 @@ def outdated(connection: Connection, *, parser: str, grammar: str) -> Outdated:
     found = and_(target.c.found_evidence.is_not(None), earlier)
     # Of siblings only what they share is learnt, which no rebuild reads again.
     shown = target.c.sibling.is_(False)
-    captures = select(func.count()).select_from(capture.join(target)).where(read, shown)
-    theirs = select(capture.c.target_id).where(read)
-    targets = select(func.count()).select_from(target).where(shown, or_(found, target.c.id.in_(theirs)))
-    return Outdated(
-        captures=connection.execute(captures).scalar_one(), targets=connection.execute(targets).scalar_one()
+    mine = (
+        select(capture.c.target_id, func.count().label("captures"))
+        .where(read)
+        .group_by(capture.c.target_id)
+        .subquery()
     )
+    theirs = target.outerjoin(mine, mine.c.target_id == target.c.id)
+    counted = select(func.coalesce(func.sum(mine.c.captures), 0), func.count()).select_from(theirs)
+    captures, targets = connection.execute(
+        counted.where(shown, or_(found, mine.c.target_id.is_not(None)))
+    ).one()
+    return Outdated(captures=int(captures), targets=targets)
 
 
 def size_on_disk(connection: Connection, path: Path | None) -> int:

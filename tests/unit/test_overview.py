@@ -295,3 +295,13 @@ def test_what_an_earlier_version_read_is_what_a_rebuild_reads_again(store, where
         connection.execute(capture.update().values(parser="1", outcome=Outcome.REDIRECT.value))
     found = store.outdated(parser="2", grammar="1")
     assert (found.captures, found.targets) == (0, 0)
+
+
+def test_what_is_asked_at_every_scrape_looks_at_no_readings(store, where):
+    read_pages(store, "gazette.example", good=2, suspect=1)
+    with store.database.writing() as connection:
+        connection.execute(capture.update().values(parser="1"))
+    told = overview_of(settings(where), store, now=NOW)
+    assert told.outdated is not None
+    assert (told.outdated.captures, told.outdated.targets) == (3, 1)
+    assert overview_of(settings(where), store, now=NOW, readings=False).outdated is None

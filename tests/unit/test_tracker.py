@@ -115,7 +115,7 @@ def test_pages_are_tracked_listed_and_no_longer_tracked(tmp_path):
 
 def test_a_story_is_written_with_its_comparison_and_a_stranger_is_refused(tmp_path):
     with Tracker.open(settings_for(tmp_path), clock=lambda: NOW) as tracker:
-        with pytest.raises(InputError, match="Nothing of the story"):
+        with pytest.raises(InputError, match="No tracked page is in the story"):
             tracker.story("ferry")
         tracker.track(PAGE, story="ferry")
         tracker.backfill(PAGE)

@@ -10,6 +10,7 @@ from crawler.model import SaveStatus, SaveWish, Target
 from crawler.store import DaemonState
 from crawler.tracker import Tracker
 from crawler.tracker import utc_now as clock
+from diffs.model import to_json
 from diffs.reports.document import Document, Paragraph, line
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ def list_targets(
     with Tracker.open(context.obj(), clock=clock, create=False) as tracker:
         targets = list(tracker.store.targets.all(story=story, include_untracked=every))
         known = 0 if targets else tracker.status().untracked
-        why = {} if json else tracker.store.sources.reasons()
+        why = tracker.store.sources.reasons()
     if json:
-        out_json(targets)
+        out_json([to_json(each) | {"found_by": why.get(each.id)} for each in targets])
         return
     if story is not None and not targets:
         say(

@@ -160,7 +160,7 @@ _CHANGES: tuple[tuple[str, ...], ...] = (
     ("after_link", "string", _LINK.format(_SIDES[1])),
     ("before_sha256", "string", f"SHA-256 of the bytes of {_SIDES[0]}, in hex."),
     ("after_sha256", "string", f"SHA-256 of the bytes of {_SIDES[1]}, in hex."),
-    ("dismissed", "boolean", "Whether a reader dismissed it as wrong or irrelevant: reports count it nowhere."),
+    ("dismissed", "boolean", "Whether a reader dismissed it as wrong or irrelevant: reports count it among no changes."),
 )  # fmt: skip
 
 

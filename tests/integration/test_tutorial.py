@@ -60,6 +60,7 @@ def test_the_tutorials_feed_leads_to_the_page_with_a_toll(
     (tracked,) = [row for row in variorum("list").splitlines() if row.startswith("https://")]
     assert tracked.startswith(f"{PAGE}\tFerry\t")
     assert tracked.endswith("a casualty figure: killed 12")
+    assert '"found_by": "a casualty figure: killed 12"' in variorum("list", "--json")
     assert "as: At least 12 people killed as ferry sinks off Port Sarel" in variorum("status", PAGE)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diffs.changes.told import Told
+from diffs.changes.weigh import Touch, touches_between
+from diffs.language.labels import Statement, statements_in
 from diffs.language.readers import Spoken, spoken_in
 from diffs.text import folded, sentences_in, word_texts_in
 
@@ -62,7 +64,7 @@ def addresses_readers(sentence: str, told: Told) -> bool:
         return False
     if len(spoken & _SPEAKERS) > 1:
         return True
-    if not spoken & (_SPEAKERS | {Spoken.PIECE}):
+    if not spoken & (_SPEAKERS | {Spoken.PIECE}) or _quotes_somebody(sentence, spoken, told):
         return False
     return not (told.ties_firmly(sentence) or names_any(sentence, told))
 
@@ -70,9 +72,18 @@ def addresses_readers(sentence: str, told: Told) -> bool:
 def speaks_to_readers(sentence: str, told: Told) -> bool:
     """Return whether a sentence has two of the reader, the newsroom, a call and an offer, names nobody and takes nothing back."""
     spoken = spoken_in(sentence, told.language)
-    if Spoken.WITHDRAWAL in spoken or names_any(sentence, told):
+    if Spoken.WITHDRAWAL in spoken or names_any(sentence, told) or _quotes_somebody(sentence, spoken, told):
         return False
     return len(spoken & (_SPEAKERS | {Spoken.OFFER})) > 1
+
+
+def _quotes_somebody(sentence: str, spoken: frozenset[Spoken], told: Told) -> bool:
+    """Return whether "we" alone speaks, in a sentence with a verb of saying: it may be anybody ("we knew it, the builder wrote to our newsroom")."""
+    if spoken & _SPEAKERS != {Spoken.NEWSROOM}:
+        return False
+    if told.english:
+        return Touch.SOURCE in touches_between("", sentence)
+    return Statement.SPEECH in statements_in(sentence, told.language)
 
 
 def names_somebody(sentence: str) -> bool:

@@ -146,6 +146,7 @@ EDITS: dict[str, tuple[str, Edit, str]] = {
     "a retraction in a box": ("en", _with('<div class="explainer"><p>An earlier claim that the mayor owned the ferry has been withdrawn.</p></div>'), "withdrawn"),
     "a hedge in a box": ("en", _with('<div class="explainer"><p>The sandbank may have moved before the storm came.</p></div>'), "may have"),
     "a retraction of the newsroom": ("en", _with('<div class="explainer"><p>We have withdrawn our story about the harbour office.</p></div>'), "withdrawn"),
+    "what somebody owned up to": ("en", _with('<div class="explainer"><p>We knew of the cracks, the builder said in an email to our newsroom.</p></div>'), "builder said"),
     "what befell the newsroom": ("en", _with('<div class="explainer"><p>Our newsroom was raided on Friday.</p></div>'), "raided"),
     "what befell a German newsroom": ("de", _with('<div class="kasten"><p>Unsere Redaktion wurde am Freitag durchsucht.</p></div>'), "durchsucht"),
     "an italic retraction": ("en", _with("<p><em>The paper has withdrawn the earlier claim about its owner.</em></p>", 8), "withdrawn"),

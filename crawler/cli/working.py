@@ -275,6 +275,10 @@ def run(
             came = str(visited.error or "looked at").removesuffix(".")
             say(f"{visited.target.url}: {came}; next look {when(visited.due)}")
         held = tracker.held()
+        soonest = tracker.store.queue.soonest()
+    if not done and (soonest is None or soonest > clock()):
+        idle = f"due before {when(soonest)}" if soonest else "tracked: `variorum track URL` starts it"
+        say(f"Nothing is {idle}.")
     for each in held:
         say(f"{each.target.url}: due, and held by {each.worker} until {when(each.until)}")
     out(f"looked at {count(done, 'page')}")

@@ -231,6 +231,12 @@ class Queue:
             for each, row in zip(held, rows, strict=True)
         ]
 
+    def soonest(self) -> datetime | None:
+        """Return when the next target is due (aware UTC), or None where none is tracked."""
+        query = select(target.c.next_due).where(TRACKED).order_by(target.c.next_due).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar()
+
     def demand(self, *, unknown_seconds: int) -> float:
         """Return how many looks a minute all tracked targets ask for together.
 

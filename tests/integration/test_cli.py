@@ -134,8 +134,10 @@ def test_tracked_pages_are_looked_at_when_due_and_then_left_alone(home, capsys) 
 
     assert run(capsys, "run")[1] == "looked at 1 page\n"
     assert run(capsys, "run")[1] == "looked at 0 pages\n"
+    assert run(capsys, "run")[2].startswith("Nothing is due before 20")
     assert "then about every" in run(capsys, "status", PAGE)[1]
     assert run(capsys, "untrack", PAGE)[0] == 0
+    assert run(capsys, "run")[2] == "Nothing is tracked: `variorum track URL` starts it.\n"
     assert run(capsys, "list")[1] == ""
     known = run(capsys, "list", "--known")[1].splitlines()[1].split("\t")
     assert (known[0], known[2]) == (PAGE, "not tracked")

@@ -20,6 +20,7 @@ def test_due_targets_are_taken_longest_due_first_and_only_once(store):
         store.targets.track(f"{URL}-{number}", now=NOW + timedelta(minutes=number))
     first = store.queue.claim_due(NOW + timedelta(minutes=1), limit=5, lease_seconds=60, worker="a")
 
+    assert store.queue.soonest() == NOW
     assert [target.url[-1] for target in first] == ["0", "1"]
     assert store.queue.claim_due(NOW + timedelta(minutes=1), limit=5, lease_seconds=60, worker="b") == []
 
@@ -36,6 +37,11 @@ def test_a_dead_workers_target_is_taken_when_its_lease_ends_and_then_is_lost_to_
         store.queue.complete(target, next_due=NOW, now=NOW, worker="dead")
     with pytest.raises(LeaseLostError):
         store.queue.push_back(target, until=NOW, error="x", worker="dead")
+
+
+def test_nothing_is_due_where_nothing_is_tracked(store):
+    store.targets.ensure(URL, NOW)
+    assert store.queue.soonest() is None
 
 
 def test_a_renewed_lease_holds_longer(store):

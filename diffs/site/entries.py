@@ -42,7 +42,7 @@ def card_of(
     return Card(
         url=history.url,
         page=place_of_target(history.url),
-        outlet=_cut(outlet(history)),
+        outlet=outlet_shown(history),
         headline=_cut(headline(history)),
         title=_cut(facts.once(("title", 0), lambda: finding_of(facts))),
         stories=tuple(stories),
@@ -130,6 +130,11 @@ def _tags(changes: Sequence[Change], moves: Sequence[FigureMove]) -> tuple[Tag, 
 def _terms(change: Change) -> list[tuple[str, str]]:
     terms = [("kind", change.kind.value), ("type", change.type.value), ("weight", change.weight.value)]
     return [*terms, ("openness", change.disclosure.value)]
+
+
+def outlet_shown(history: History) -> str:
+    """Return the publisher's name as the lists of the site print it, and as its own page is named by."""
+    return _cut(outlet(history))
 
 
 def _cut(text: str) -> str:

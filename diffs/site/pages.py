@@ -38,6 +38,7 @@ from diffs.reports.steps import ANSWERS, Row, rows_known, rows_of
 from diffs.reports.target import report_of
 from diffs.reports.times import span
 from diffs.reports.wording import count, exactly
+from diffs.site.entries import outlet_shown
 from diffs.site.frame import Site, framed
 from diffs.site.paging import page_place, pages_of, shortened_line
 from diffs.site.places import (
@@ -158,7 +159,7 @@ def _report_files(
     if chart:
         yield f"{place}.svg", chart
     document = report_of(history, notes=notes, chart=name if chart else None, svg=chart or "", known=known)
-    links = [(Reference("All changes of this outlet", f"../{place_of_outlet(outlet(history))}"),)]
+    links = [(Reference("All changes of this outlet", f"../{place_of_outlet(outlet_shown(history))}"),)]
     for story in stories:
         words = "Compare the outlets of " + ("this story" if len(stories) == 1 else f"the story {story}")
         links.append((Reference(words, f"../{place_of_comparison(story)}"),))

@@ -1,6 +1,7 @@
 """The site: what is rebuilt and what is left alone, names that cannot leave the folder, pages of bounded size."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -515,3 +516,12 @@ def test_words_that_became_a_correction_are_marked_as_one_on_their_side_alone():
     (page,) = pages_of([side_by_side_of(step)], "a")
     assert f"<ins>Correction:</ins> {text}" in page
     assert "<del>Correction" not in page
+
+
+@pytest.mark.parametrize("name", ["Cour\u202eier", "Courier\u2028", "Courier " * 80])
+def test_a_report_links_to_the_page_of_its_outlet_whatever_that_is_called(tmp_path, name):
+    room = Room(tmp_path / "site", history(1, 3, 5, outlet=name))
+    room.build()
+    page = (room.folder / place_of_target("https://news1.example/a")).with_suffix(".html")
+    (linked,) = re.findall(r'href="\.\./(outlets/[^"]+)"', page.read_text(encoding="utf-8"))
+    assert (room.folder / linked).is_file()

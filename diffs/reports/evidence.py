@@ -218,7 +218,7 @@ def _lines(history: History) -> list[Line]:
         names = listed([archive_name(name) for name in local])
         lines.append(
             line(
-                f"Captures without a link have no public address: they were read from {names}, and their digests "
+                f"No public address is known of captures without a link: they were read from {names}, and their digests "
                 "identify them."
             )
         )

@@ -106,7 +106,10 @@ def test_captures_of_one_second_are_said_to_be_of_one_time_and_unseen_pages_are_
 def test_captures_without_an_address_are_named_by_time_archive_and_digest() -> None:
     report = render_markdown(history(toll(12), toll(13), public=False))
     assert "| 2024-03-05 07:00:00 | version 1 | `ABCD` |" in report
-    assert "have no public address: they were read from evidence\\.warc\\.gz" in report
+    assert (
+        "No public address is known of captures without a link: they were read from evidence\\.warc\\.gz"
+        in report
+    )
     assert "web.archive.org" not in report
 
 

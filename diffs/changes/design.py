@@ -27,6 +27,8 @@ from diffs.text import folded, sentences_in, word_texts_in
 # one lacks are two things (made-up pages of 12 designs, 2026-11-29).
 _SAME = 0.75
 _SAID = 4  # words of a quotation that is no title
+# Between two names stands a sign, or in any language a short word in small letters before a name of two words.
+_BETWEEN_NAMES = re.compile(r"\s*[,;/]\s*|\s[a-zß-ÿа-яёіїє]{1,3}\s(?=\S+ \S)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NEVER = frozenset(
     [BlockKind.CAPTION, BlockKind.CORRECTION, BlockKind.TABLE_ROW, BlockKind.LIVE_UPDATE, BlockKind.QUOTE]
@@ -236,6 +238,6 @@ class Design:
 
 def _bylines_of(article: Article) -> Iterable[str]:
     """Yield the names under an article, of two words or more, folded."""
-    for name in re.split(r",|;| and | und | et | y | e | en | och | i | и ", article.byline or ""):
+    for name in _BETWEEN_NAMES.split(article.byline or ""):
         if len(canonical(name)) > 1:
             yield folded(name.strip())

@@ -35,7 +35,7 @@ NAMES = {
     *("adjective", "act", "counted", "toll", "happen", "people", "other", "thing", "family", "none"),
     *("same", "edited", "added", "removed", "moved", "old", "new", "equal", "page", "displayed", "description"),
     *("idiom", "published", "modified", "title", "json_ld", "unseen", "division", "number", "source", "swap"),
-    *("double", "single", "subject", "name", "time"),
+    *("double", "single", "subject", "name", "time", "html"),
 }  # fmt: skip
 SYNTAX = re.compile(r"\\u[0-9a-f]{4}|\\[a-zA-Z]|://.*|\(\?P?<\w+>|<\w+>")
 WORD = re.compile(r"(?<![A-Za-z_])[a-z]{3,}(?![A-Za-z_])")

@@ -289,7 +289,7 @@ class Settings(BaseSettings):
 
     @contextmanager
     def on_scratch_store(self) -> Iterator[Self]:
-        """Give the same settings with an empty store that is deleted behind the block, for what only asks."""
+        """Yield the same settings with an empty store that is deleted behind the block, for what only asks."""
         with tempfile.TemporaryDirectory(prefix="variorum-") as folder:
             yield self.model_copy(update={"store": str(Path(folder) / "variorum.db"), "store_file": None})
 

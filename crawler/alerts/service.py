@@ -100,7 +100,7 @@ def service_of(channel: ChannelSettings) -> Service:
     service: Any = apprise.Apprise(asset=asset)
     try:
         known = service.add(address)
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001  whatever a plugin says of an address that is none; the error below says what to do
         known = False
     where = f"The address in {channel.url_file} of the channel {channel.name}"
     if not known or not len(service):
@@ -135,7 +135,7 @@ def service_of(channel: ChannelSettings) -> Service:
                         title=message.title, body=message.body, body_format="text", interpret_escapes=False
                     )
                 )
-            except Exception:  # noqa: BLE001
+            except Exception:  # noqa: BLE001  whatever a plugin raises: what became of the message is unknown, and told as that
                 results.append(None)
 
         posting = threading.Thread(target=post, name="send", daemon=True)

@@ -27,7 +27,7 @@ found = cache(census)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give each pattern to the tests that take long; where these are left out, nobody need find all patterns to name them."""
+    """Hand each pattern to the tests that take long; where these are left out, nobody need find all patterns to name them."""
     if "used" in metafunc.fixturenames:
         each = [] if metafunc.config.getoption("markexpr") == "not soak" else found().used
         metafunc.parametrize("used", each, ids=lambda used: used.name)

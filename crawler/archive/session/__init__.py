@@ -173,7 +173,7 @@ class PoliteSession:
                 )
             if wait > 0:
                 self._sleep(wait)
-                self._heed_pause(host, kind)
+            self._heed_pause(host, kind)
             if (self._clock() - slot).total_seconds() <= SLOT_SECONDS:
                 return
 
